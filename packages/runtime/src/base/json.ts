@@ -1,0 +1,23 @@
+/** Any value that JSON can carry. Objects are read-only: nothing in Offstage edits a value in place. */
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+
+/** A JSON object. */
+export interface JsonObject {
+  readonly [key: string]: Json;
+}
+
+/** JSON as it comes from a server: integers beyond 2^53-1 are {@link UnsafeInteger}s. */
+export type Data = null | boolean | number | string | UnsafeInteger | readonly Data[] | { readonly [key: string]: Data };
+
+/**
+ * An integral number beyond 2^53-1, which a JavaScript number cannot hold exactly. It may be carried, stored and shown;
+ * *using* it (argument, key, template, comparison, hash, state) is `UNSAFE_INTEGER` (LANGUAGE.md §7). `digits` is exact
+ * when our own reader saw the text, and `null` when a library had already rounded it.
+ */
+export class UnsafeInteger {
+  readonly digits: string | null;
+  constructor(digits: string | null) {
+    this.digits = digits;
+    Object.freeze(this);
+  }
+}

@@ -1,0 +1,1 @@
+export type { CallOptions, CallOutcome, ContentBlock, RawReply, Rule, RuleReply, Rules, Session } from "./ports.ts";

@@ -1,0 +1,54 @@
+import type { Data, ErrorData } from "../base/index.ts";
+
+/** A live connection to one MCP server; `mcp`'s sessions fit it by shape. */
+export interface Session {
+  /** Never rejects for what a server does: that is a reply. Rejects only on `signal`. */
+  call(tool: string, args: Data, options: CallOptions): Promise<RawReply>;
+}
+
+export interface CallOptions {
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+}
+
+/** What came back for one `tools/call`, before anything is understood. */
+export type RawReply =
+  | { readonly kind: "result"; readonly isError: boolean; readonly structured: Data | undefined; readonly content: readonly ContentBlock[] }
+  /** `sent: false` only when it is certain that the server got nothing of the call. */
+  | { readonly kind: "error"; readonly error: ErrorData; readonly sent: boolean };
+
+/** A content block of a tool's result (MCP `ContentBlock`); other kinds are kept whole. */
+export type ContentBlock = { readonly type: "text"; readonly text: string } | { readonly type: string; readonly [key: string]: Data };
+
+/** What the profile says of one call with its final arguments. A function that is absent says nothing. */
+export interface Rule {
+  readonly effect: "read" | "prepare" | "write";
+  readonly sensitive: readonly string[];
+  readonly rate: { readonly perSecond?: number; readonly concurrent?: number };
+  result?(reply: RuleReply): Data;
+  /** A success that is a failure. */
+  failed?(reply: RuleReply): boolean;
+  /** An error that proves that nothing happened. */
+  refused?(reply: RuleReply): boolean;
+  gone?(reply: RuleReply): boolean;
+}
+
+/** `r` of LANGUAGE.md §4. */
+export interface RuleReply {
+  readonly text: string;
+  readonly data: Data;
+  readonly isError: boolean;
+}
+
+export interface Rules {
+  rule(server: string, tool: string, args: Data): Rule;
+}
+
+/**
+ * How one call ended, understood. `refused`: provably without effect (never sent, or a rule says so).
+ * `unreadable`: it succeeded and its result could not be understood.
+ */
+export type CallOutcome =
+  | { readonly kind: "value"; readonly value: Data; readonly gone: boolean }
+  | { readonly kind: "unreadable"; readonly error: ErrorData }
+  | { readonly kind: "error"; readonly error: ErrorData; readonly refused: boolean; readonly gone: boolean };

@@ -1,0 +1,140 @@
+import type { Data, ErrorData } from "../base/index.ts";
+import type { Binding, CallClass, EffectAnswer, EffectId, EffectIdentity, EffectRequest, Evidence, LedgerEntry, RecordKey, RunEvent, RunPhase, StepKey } from "../model/index.ts";
+import type { Value } from "./value.ts";
+
+/** Everything the engine asks of the world. It has no clock, no randomness, no I/O and no globals of its own. */
+export interface Ports {
+  readonly journal: Journal;
+  readonly tools: Tools;
+  readonly reads: Reads;
+  readonly effects: Effects;
+  readonly states: States;
+  /** A line in the run's story. Called again when a run is resumed, with the same step. */
+  log(step: StepKey, text: string): void;
+  /** Called at the start of each step: throws CANCELLED or LIMIT_DURATION when the run must end; counts towards LIMIT_CALLS. */
+  checkpoint(kind: "call" | "other"): void;
+}
+
+/** What a run has already seen, so that it can go on after a crash. Keys are unique in a run. */
+export interface Journal {
+  /**
+   * Answers from what is journaled under `key`, else performs and journals. `hash` is the hash of what was asked:
+   * another one under the same key is JOURNAL_MISMATCH. Rejections are not journaled.
+   */
+  once(key: StepKey, hash: string, perform: () => Promise<Value>): Promise<Value>;
+  /** Milliseconds since the epoch, the same for the same key. */
+  now(key: StepKey): number;
+  /** What a finished item of an `each` left behind; undefined when it has to run. */
+  compacted(key: StepKey): CompactedItem | undefined;
+  /** Replaces everything journaled below `key` by `item`. */
+  compact(key: StepKey, item: CompactedItem): Promise<void>;
+}
+
+/** The compaction format: the result, and the state changes that the item staged. */
+export interface CompactedItem {
+  readonly result: Value;
+  readonly staged: readonly StagedState[];
+}
+
+/** Profiles, as the engine sees them: what a call is and how it pages. Pure and immediate. */
+export interface Tools {
+  /** `args` may contain unknowns; what cannot be decided is a write. */
+  classify(server: string, tool: string, args: Value): CallClass;
+  paging(server: string, tool: string, args: Value): Paging;
+}
+
+/** How one call pages. */
+export interface Paging {
+  /** The arguments of the first page. */
+  first(args: Value): Value;
+  /** The arguments of the page after `result` (the `index`-th, from 0), or null when it was the last. */
+  next(args: Value, result: Value, index: number): Value | null;
+  items(result: Value): readonly Value[];
+  /** True when there is more that the tool cannot give. */
+  more(result: Value): boolean;
+  /** The most pages; null when the profile gives none and the call must say. */
+  readonly max: number | null;
+}
+
+/** A reading call. Never used for writes. */
+export interface Reads {
+  read(call: ReadCall): Promise<ReadAnswer>;
+}
+
+export interface ReadCall {
+  readonly step: StepKey;
+  readonly server: string;
+  readonly tool: string;
+  readonly args: Data;
+}
+
+export type ReadAnswer =
+  | { readonly kind: "value"; readonly value: Data; /** The profile's `gone` holds. */ readonly gone: boolean }
+  /** Catchable. `gone` when the profile says that the error means absence. */
+  | { readonly kind: "error"; readonly error: ErrorData; readonly gone: boolean };
+
+/** Writes, and what the store knows of identities. Each method is one unit: on a distributed engine, one activity. */
+export interface Effects {
+  /** What the ledger has under an identity. */
+  entry(identity: EffectIdentity): Promise<LedgerEntry | null>;
+  /** What the store knows of a record's identity: its binding and the effect on it that is not yet in the binding. */
+  record(key: RecordKey, server: string): Promise<RecordView>;
+  /** The only write path. */
+  perform(request: EffectRequest): Promise<EffectAnswer>;
+  /** Settles an ambiguous or interrupted effect by what was found; returns the entry as it is then. */
+  settle(effect: EffectId, evidence: Evidence): Promise<LedgerEntry>;
+  /** Keeps the value of the function around a `once` write (encoded), after the write is done. */
+  complete(effect: EffectId, completion: string): Promise<void>;
+  /** Stores what a done effect means for its binding, or that the binding was visited and is as it should be. */
+  bind(change: BindingChange): Promise<Binding>;
+  /** Live and released bindings of a record in this workflow's scope, for `.all()`. */
+  bindings(scope: string, record: string): Promise<readonly Binding[]>;
+}
+
+/** What the store knows of one identity of a record. */
+export interface RecordView {
+  readonly binding: Binding | null;
+  /** The newest effect of the identity that is not settled into the binding: interrupted, ambiguous, or done and not yet bound. */
+  readonly open: LedgerEntry | null;
+  /** The target of the record's server now. */
+  readonly target: string;
+  /** Milliseconds since the epoch, for the pure decisions. */
+  readonly now: number;
+  /** The store was restored from a backup since this epoch began: absence of a row proves nothing. */
+  readonly restored: boolean;
+}
+
+/** A change of a binding. `effect` is the effect it follows from, whose row it completes in the same transaction. */
+export type BindingChange =
+  | { readonly kind: "bound"; readonly key: RecordKey; readonly effect: EffectId; readonly generation: number; readonly kept: Data; readonly targetKey: string; readonly adopted: boolean; readonly server: string }
+  | { readonly kind: "updated"; readonly key: RecordKey; readonly effect: EffectId; readonly notConverging: string | null }
+  | { readonly kind: "released"; readonly key: RecordKey; readonly effect: EffectId | null }
+  | { readonly kind: "reopened"; readonly key: RecordKey; readonly effect: EffectId }
+  /** Nothing to do. `goneSince` keeps the first witness of a disappearance; null clears it. */
+  | { readonly kind: "seen"; readonly key: RecordKey; readonly goneSince: number | null };
+
+/** Durable values of the workflow. */
+export interface States {
+  /** The committed value and its version (0: never set). */
+  get(name: string, key: string): Promise<{ readonly value: Data | undefined; readonly version: number }>;
+}
+
+/** A `set` that commits when the run ends well. */
+export interface StagedState {
+  readonly name: string;
+  readonly key: string;
+  readonly value: Data;
+  /** The version that the run read; another one at commit is STATE_CONFLICT. */
+  readonly version: number;
+}
+
+/** What the engine is told of the run. */
+export interface RunFrame {
+  readonly runId: string;
+  readonly rootRunId: string;
+  readonly scope: string;
+  readonly phase: RunPhase;
+  readonly startedAt: number;
+  readonly inputs: Data;
+  readonly event: RunEvent;
+}

@@ -1,0 +1,24 @@
+import type { Data } from "../base/index.ts";
+import type { EffectId } from "./identity.ts";
+
+/**
+ * A person is asked to permit one effect with these arguments. One open request per identity; newer arguments replace it.
+ * A grant is a request that was approved: it permits exactly (effect, argsHash) until it expires.
+ */
+export interface ApprovalRequest {
+  readonly id: string;
+  readonly effect: EffectId;
+  readonly argsHash: string;
+  readonly args: Data;
+  readonly workflow: string;
+  readonly runId: string;
+  readonly rootRunId: string;
+  readonly label: string;
+  readonly reason: string;
+  readonly openedAt: number;
+  readonly status: "open" | "approved" | "denied" | "replaced" | "used";
+  readonly answeredAt: number | null;
+  readonly answeredBy: string | null;
+  /** When a grant stops permitting; null until approved. */
+  readonly expiresAt: number | null;
+}

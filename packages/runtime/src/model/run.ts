@@ -1,0 +1,59 @@
+import type { Data, ErrorData, JsonObject } from "../base/index.ts";
+import type { EffectId, StepKey } from "./identity.ts";
+
+/** How a run ended. Where several hold, the later in this list is told (LANGUAGE.md §5). */
+export const RUN_ENDS = ["succeeded", "partial", "pending", "needs-attention", "failed", "cancelled"] as const;
+export type RunEnd = (typeof RUN_ENDS)[number];
+
+/** `queued`: handed over, not begun. `planned`: held at its writes, waiting for apply. */
+export type RunStatus = "queued" | "running" | "planned" | RunEnd;
+
+/** What a run may do: nothing (plan), exactly a plan's effects (apply), what the policy allows (run). */
+export type RunPhase = "plan" | "apply" | "run";
+
+/** What started a run. */
+export type RunEvent = { readonly kind: "call" } | { readonly kind: "schedule"; readonly at: string };
+
+export interface RunFailure {
+  readonly step: StepKey;
+  readonly error: ErrorData;
+}
+
+/** An effect that a run could not bring to an end. */
+export interface RunHold {
+  readonly effect: EffectId;
+  readonly step: StepKey;
+  readonly label: string;
+  readonly why: string;
+}
+
+/** One execution of a program. */
+export interface Run {
+  readonly id: string;
+  /** The first run of a chain of continuations; its own id when it is the first. */
+  readonly rootRunId: string;
+  readonly workflow: string;
+  /** The scope of its identities: the workflow's first name. */
+  readonly scope: string;
+  readonly programHash: string;
+  readonly phase: RunPhase;
+  readonly status: RunStatus;
+  readonly inputs: JsonObject;
+  readonly event: RunEvent;
+  readonly createdAt: number;
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+  readonly output: Data | null;
+  readonly error: ErrorData | null;
+  readonly failures: readonly RunFailure[];
+  readonly held: readonly RunHold[];
+  readonly ambiguous: readonly RunHold[];
+  readonly counts: RunCounts;
+}
+
+export interface RunCounts {
+  readonly calls: number;
+  readonly writes: number;
+  /** Writes answered from the ledger instead of made. */
+  readonly replayed: number;
+}

@@ -1,0 +1,101 @@
+import type { Json, JsonObject } from "../base/index.ts";
+import type { Expression } from "./expression.ts";
+import type { FunctionNode } from "./function.ts";
+
+/**
+ * The version of what a Program means. It rises when the same nodes would do something else; a run goes on only under
+ * the semantics it began with.
+ */
+export const SEMANTICS = 1;
+
+/** A top-level `const` in source order: an expression without steps, or a helper arrow. */
+export interface GlobalNode {
+  readonly value: Expression;
+}
+
+/** `record(name, …)`. Every callback gets its arguments and, last, `{ inputs, event }`. */
+export interface RecordNode {
+  readonly name: string;
+  readonly scope: "workflow" | "project";
+  readonly identity: FunctionNode;
+  readonly find: FunctionNode;
+  readonly create: FunctionNode;
+  readonly keep: FunctionNode;
+  readonly read?: FunctionNode;
+  readonly same?: FunctionNode;
+  readonly update?: FunctionNode;
+  readonly release?: FunctionNode;
+  readonly reopen?: FunctionNode;
+  readonly releaseWhen?: FunctionNode;
+  /** Milliseconds. */
+  readonly releaseAfterMs?: number;
+}
+
+/** `state(name, initial)`. */
+export interface StateNode {
+  readonly name: string;
+  readonly initial: Json;
+}
+
+export type OverlapPolicy = "queue" | "skip" | "replace";
+
+interface TriggerBase {
+  readonly when?: FunctionNode;
+  readonly key?: FunctionNode;
+  readonly overlap: OverlapPolicy;
+  readonly sweep: boolean;
+}
+
+/** What starts a run. Declared in every Program; served by `offstage serve`. */
+export type TriggerNode =
+  | (TriggerBase & { readonly kind: "every"; readonly intervalMs: number })
+  | (TriggerBase & { readonly kind: "cron"; readonly expression: string; readonly timezone: string })
+  | (TriggerBase & { readonly kind: "webhook"; readonly source: string })
+  | (TriggerBase & { readonly kind: "queue"; readonly name: string })
+  | (TriggerBase & { readonly kind: "resource"; readonly server: string; readonly uri: string });
+
+/** `limits`; parked time does not count into the duration. */
+export interface RunLimits {
+  readonly writes?: number;
+  readonly calls?: number;
+  readonly durationMs?: number;
+}
+
+/** A tool that the text names: the only ones a run can reach. */
+export interface ToolUse {
+  readonly server: string;
+  readonly tool: string;
+}
+
+/** What people and printers need and no run depends on: outside the hash. */
+export interface ProgramDebug {
+  /** The file's name as given to the checker, relative to the project. */
+  readonly file: string;
+  readonly source: string;
+  /** Names of slots: `names[functionOffset]` lists those of the function (or for-of body) that starts at that source offset. */
+  readonly names: { readonly [offset: string]: readonly string[] };
+  /** Names of globals, in order. */
+  readonly globals: readonly string[];
+}
+
+/**
+ * A lowered, checked workflow: immutable, JSON all through, addressed by {@link hashProgram}. Engine, exporters, studio
+ * and insight read this, never the source. `at` fields and `debug` are outside the hash.
+ */
+export interface Program {
+  readonly kind: "workflow";
+  readonly semantics: number;
+  readonly name: string;
+  readonly was?: string;
+  readonly description: string;
+  readonly triggers: readonly TriggerNode[];
+  readonly inputs: JsonObject;
+  readonly limits: RunLimits;
+  readonly globals: readonly GlobalNode[];
+  readonly records: readonly RecordNode[];
+  readonly states: readonly StateNode[];
+  readonly body: FunctionNode;
+  /** Sorted by server, then tool. */
+  readonly tools: readonly ToolUse[];
+  readonly debug: ProgramDebug;
+}

@@ -1,0 +1,1 @@
+export type { JournalRow, Lease, LeaseHolder, MetaName, PlanRow, Store, StoreTx, TransactOptions } from "./store.ts";

@@ -1,0 +1,118 @@
+import type { ErrorData, Json } from "../base/index.ts";
+import type { ApprovalRequest, Binding, EffectId, LedgerEntry, Plan, RecordKey, Run, RunStatus, StepKey } from "../model/index.ts";
+import type { Program } from "../program/index.ts";
+
+/**
+ * The durable side of Offstage: runs, journal, ledger, bindings, requests, states. An adapter (`stores/sqlite`) is a
+ * function of options that returns this. Everything happens in {@link Store.transact}: one transaction spans journal and
+ * ledger, so that an outcome and the step that saw it commit together.
+ */
+export interface Store {
+  /** Made once with the store; plans name it. */
+  readonly id: string;
+  /**
+   * Runs `body` in one serialisable transaction, retried by the adapter when the database says so. With `fence`, it is
+   * refused (LEASE_LOST) unless the lease has that token still. `durable` waits for the disk: a must for the ledger.
+   */
+  transact<T>(options: TransactOptions, body: (tx: StoreTx) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+export interface TransactOptions {
+  readonly durable: boolean;
+  readonly fence?: number;
+}
+
+/** What a transaction can do. Small reads and writes of whole rows; decisions are made by pure functions around them. */
+export interface StoreTx {
+  // runs
+  getRun(id: string): Promise<Run | null>;
+  putRun(run: Run): Promise<void>;
+  /** Newest first. */
+  listRuns(filter: { readonly status?: readonly RunStatus[]; readonly workflow?: string; readonly rootRunId?: string; readonly limit: number }): Promise<readonly Run[]>;
+  // programs, by hash
+  getProgram(hash: string): Promise<Program | null>;
+  putProgram(hash: string, program: Program): Promise<void>;
+  // journal of one run
+  loadJournal(runId: string): Promise<readonly JournalRow[]>;
+  appendJournal(runId: string, rows: readonly JournalRow[]): Promise<void>;
+  /** Removes the rows whose key is `key` or lies below it (`key/…`). */
+  clearJournal(runId: string, key: StepKey): Promise<void>;
+  // ledger
+  getEffect(id: EffectId): Promise<LedgerEntry | null>;
+  /** Inserts or replaces; `expected` is the status that must be there (null: no row), else nothing happens and false. */
+  putEffect(entry: LedgerEntry, expected: LedgerEntry["status"] | null): Promise<boolean>;
+  listEffects(filter: { readonly runId?: string; readonly rootRunId?: string; readonly status?: readonly LedgerEntry["status"][]; readonly limit: number }): Promise<readonly LedgerEntry[]>;
+  /** The effect of a record's identity that was intended last. */
+  lastEffectOf(key: RecordKey): Promise<LedgerEntry | null>;
+  /** Writes of a run that were sent or may have been. */
+  countWrites(runId: string): Promise<number>;
+  // bindings
+  getBinding(key: RecordKey): Promise<Binding | null>;
+  putBinding(binding: Binding): Promise<void>;
+  listBindings(filter: { readonly scope?: string; readonly record?: string; readonly live?: boolean; readonly limit: number }): Promise<readonly Binding[]>;
+  countBindings(scope: string, record: string): Promise<number>;
+  /** The live binding that has this target. */
+  bindingOfTarget(scope: string, record: string, targetKey: string): Promise<Binding | null>;
+  // approvals
+  getRequest(id: string): Promise<ApprovalRequest | null>;
+  /** The open or approved request of an effect, newest first. */
+  requestsOf(effect: EffectId): Promise<readonly ApprovalRequest[]>;
+  putRequest(request: ApprovalRequest): Promise<void>;
+  listRequests(filter: { readonly status?: readonly ApprovalRequest["status"][]; readonly limit: number }): Promise<readonly ApprovalRequest[]>;
+  // plans
+  getPlan(id: string): Promise<PlanRow | null>;
+  putPlan(plan: PlanRow): Promise<void>;
+  // state(…) values
+  getState(scope: string, name: string, key: string): Promise<{ readonly value: string; readonly version: number } | null>;
+  /** False when the version is no longer `expected` (0: absent). */
+  putState(scope: string, name: string, key: string, value: string, expected: number): Promise<boolean>;
+  // a workflow's scope: its first name
+  getScope(workflow: string): Promise<string | null>;
+  putScope(workflow: string, scope: string): Promise<void>;
+  // one lease per store
+  getLease(): Promise<Lease | null>;
+  putLease(lease: Lease | null): Promise<void>;
+  /** The next fencing token; grows for ever. */
+  nextFence(): Promise<number>;
+  // store-wide facts: epoch, pause
+  getMeta(name: MetaName): Promise<Json>;
+  putMeta(name: MetaName, value: Json): Promise<void>;
+}
+
+/** `epoch`: rises at a restore. `paused`: names that take no writes (`*`, `workflow:x`, `server:y`). `restored-at`: ms or null. */
+export type MetaName = "epoch" | "paused" | "restored-at";
+
+/** One journaled step. `value` is encoded by base's codec. */
+export interface JournalRow {
+  readonly key: StepKey;
+  readonly kind: "step" | "now" | "item" | "log";
+  readonly hash: string;
+  readonly value: string;
+}
+
+/** Who drives the runs of a store. */
+export interface Lease {
+  readonly fence: number;
+  readonly holder: LeaseHolder;
+  readonly takenAt: number;
+  /** Renewed while the holder lives; after this instant anybody may take it. */
+  readonly expiresAt: number;
+}
+
+/** Enough to tell, on the same machine, whether the holder still lives. */
+export interface LeaseHolder {
+  readonly host: string;
+  /** Changes with every boot. */
+  readonly boot: string;
+  readonly pid: number;
+  /** Start of the process in the kernel's ticks, so that a reused pid is not taken for the holder; null where unknown. */
+  readonly started: string | null;
+}
+
+/** A plan and what became of it. */
+export interface PlanRow {
+  readonly plan: Plan;
+  readonly appliedAt: number | null;
+  readonly error: ErrorData | null;
+}
