@@ -1,5 +1,12 @@
+export { canonicalJson, hashJson, hashText } from "./canonical-json.ts";
 export { type Clock } from "./clock.ts";
+export { deepFreeze } from "./deep-freeze.ts";
 export { type Diagnostic } from "./diagnostic.ts";
+export { formatDuration, parseDuration } from "./duration.ts";
 export { ERROR_CODES, type ErrorCode } from "./error-codes.ts";
 export { type ErrorData, type ErrorDetails, isOffstageError, OffstageError, toErrorData } from "./errors.ts";
-export { type Data, type Json, type JsonObject, UnsafeInteger } from "./json.ts";
+export { MAX_JSON_DEPTH, parseExact, stringifyExact } from "./exact-json.ts";
+export { type Data, type Json, type JsonObject, unsafeInteger, UnsafeInteger } from "./json.ts";
+export { createRedactor, type Redactor } from "./redactor.ts";
+export { newRunId } from "./run-id.ts";
+export { decodeValue, encodeValue } from "./value-codec.ts";

@@ -1,3 +1,5 @@
+import { OffstageError } from "./errors.ts";
+
 /** Any value that JSON can carry. Objects are read-only: nothing in Offstage edits a value in place. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 
@@ -20,4 +22,23 @@ export class UnsafeInteger {
     this.digits = digits;
     Object.freeze(this);
   }
+
+  /** `JSON.stringify` writes the digits as the number they are; without digits there is nothing true to write. */
+  toJSON(): object {
+    if (this.digits === null) throw unsafeInteger(this);
+    return RawJson.rawJSON(this.digits);
+  }
 }
+
+/** The error for every use of a poisoned integer. */
+export function unsafeInteger(value: UnsafeInteger): OffstageError {
+  return new OffstageError("UNSAFE_INTEGER", `The integer ${value.digits ?? "(already rounded by a library)"} is beyond 2^53-1 and cannot be used exactly.`, {
+    hint: "Use another field of the result, such as an id that is a string.",
+  });
+}
+
+/** ES2026 names that TypeScript's library does not have yet. */
+export const RawJson = JSON as typeof JSON & {
+  rawJSON(text: string): object;
+  parse(text: string, reviver: (this: unknown, key: string, value: unknown, context: { readonly source?: string }) => unknown): unknown;
+};

@@ -1,6 +1,7 @@
 export type { Binding } from "./binding.ts";
 export type { CallClass } from "./call-class.ts";
 export type { Certainty, EffectAnswer, EffectCall, EffectRequest, Evidence, HoldReason, LedgerEntry, Outcome } from "./effect.ts";
+export { effectId } from "./effect-id.ts";
 export type { ApprovalRequest } from "./grant.ts";
 export type { EffectId, EffectIdentity, RecordAction, RecordKey, StepKey } from "./identity.ts";
 export type { PartialData, UnknownPart } from "./partial.ts";

@@ -1,0 +1,23 @@
+import { OffstageError } from "./errors.ts";
+
+/** Crockford's base 32 in lower case: no i, l, o, u, which are misread. */
+const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
+const TIME_LENGTH = 9;
+const RANDOM_BYTES = 5;
+
+/**
+ * An id that sorts by time and that a person can read out: `1hs5kzv40-7f3kq9zt`. `now` in milliseconds since the epoch;
+ * `randomBytes` are at least five random bytes (40 bits tell apart what begins in one millisecond).
+ */
+export function newRunId(now: number, randomBytes: Uint8Array): string {
+  if (randomBytes.length < RANDOM_BYTES) throw new OffstageError("BUG", `A run id needs ${RANDOM_BYTES} random bytes; it got ${randomBytes.length}.`);
+  let random = 0;
+  for (const byte of randomBytes.subarray(0, RANDOM_BYTES)) random = random * 256 + byte;
+  return `${base32(now, TIME_LENGTH)}-${base32(random, 8)}`;
+}
+
+function base32(value: number, length: number): string {
+  let text = "";
+  for (let rest = value; text.length < length; rest = Math.floor(rest / 32)) text = ALPHABET.charAt(rest % 32) + text;
+  return text;
+}

@@ -1,0 +1,10 @@
+import { hashJson } from "../base/index.ts";
+import type { EffectId, EffectIdentity } from "./identity.ts";
+
+/**
+ * The ledger's primary key: SHA-256 (hex) of the identity's canonical JSON. Equal identities have equal ids in every
+ * implementation. `VALUE_INVALID` when a key holds half of a surrogate pair: two such keys would be one in a store.
+ */
+export function effectId(identity: EffectIdentity): EffectId {
+  return hashJson(identity);
+}
