@@ -67,7 +67,7 @@ export type Expression =
   | (At & { readonly kind: "method"; readonly on: Receiver; readonly value: Expression; readonly name: string; readonly args: readonly Spreadable<Expression>[]; readonly optional?: true })
   /** The extent of an optional chain: an `optional` member inside it that meets null or undefined makes the whole `undefined`. */
   | (At & { readonly kind: "chain"; readonly value: Expression })
-  /** A call of a helper arrow (a local or a global). `callSite` is its part of the step key when the helper takes steps. */
+  /** A call of a helper arrow (a local or a global). `callSite` is its part of the step key when the helper takes steps (`now` and `log` too). */
   | (At & { readonly kind: "call"; readonly callee: Expression; readonly args: readonly Spreadable<Expression>[]; readonly callSite?: string })
   /** A function of the allowlist (`BUILTINS`): `Math.max`, `Object.keys`, `new Map`, `capture`, `quote.jql`, … */
   | (At & { readonly kind: "builtin"; readonly name: string; readonly args: readonly Spreadable<Expression>[] })

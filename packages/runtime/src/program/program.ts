@@ -72,7 +72,7 @@ export interface ProgramDebug {
   /** The file's name as given to the checker, relative to the project. */
   readonly file: string;
   readonly source: string;
-  /** Names of slots: `names[functionOffset]` lists those of the function (or for-of body) that starts at that source offset. */
+  /** Names of slots: `names[at]` lists those of the function, or of the body of the `for-of`, whose `at` that is. */
   readonly names: { readonly [offset: string]: readonly string[] };
   /** Names of globals, in order. */
   readonly globals: readonly string[];

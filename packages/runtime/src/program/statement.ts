@@ -9,7 +9,8 @@ export type Block = readonly Statement[];
 
 /**
  * A statement of a Program: a closed union. `assigns` lists the locals declared outside the statement that it (or a
- * callback in it) assigns: under a condition that a plan cannot know they become unknown.
+ * callback in it) assigns or changes by `push`, `set`, `add` or `delete`: under a condition that a plan cannot know they
+ * become unknown. `up` counts from the frame in which the statement itself stands.
  */
 export type Statement =
   | (At & { readonly kind: "declare"; readonly pattern: Pattern; readonly value: Expression })
