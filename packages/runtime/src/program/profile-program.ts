@@ -1,4 +1,4 @@
-import type { FunctionNode } from "./function.ts";
+import type { FunctionNode } from "./node.ts";
 import type { GlobalNode, ProgramDebug } from "./program.ts";
 
 /** How a tool pages. `by: "none"` is one page, of which `more` tells whether it was all. */

@@ -1,6 +1,5 @@
 import type { Json, JsonObject } from "../base/index.ts";
-import type { Expression } from "./expression.ts";
-import type { FunctionNode } from "./function.ts";
+import type { Expression, FunctionNode } from "./node.ts";
 
 /**
  * The version of what a Program means. It rises when the same nodes would do something else; a run goes on only under

@@ -1,6 +1,6 @@
 import type { Json } from "../base/index.ts";
-import type { FunctionNode } from "./function.ts";
-import type { StepNode } from "./step.ts";
+
+// Expressions, steps, functions and statements contain each other: one family, one file, so that no files import in a circle.
 
 /**
  * Where a local lives: `up` frames out from the running function (a function or the body of a `for…of` is one frame, so
@@ -77,3 +77,75 @@ export type Expression =
 export type ObjectEntry =
   | { readonly kind: "property"; readonly key: string; readonly value: Expression }
   | { readonly kind: "spread"; readonly value: Expression };
+
+/**
+ * What every step has. `site` names the call site, unique in the Program and readable: the callee and its count in source
+ * order, `github.list_pull_requests#1`. A step's key in the journal is the path of call sites and loop keys that leads to it.
+ */
+interface Step {
+  readonly at?: number;
+  readonly site: string;
+}
+
+/** Everything an expression can do that touches the outside or the journal: a closed union. */
+export type StepNode =
+  | (Step & { readonly kind: "tool"; readonly server: string; readonly tool: string; readonly args: Expression })
+  | (Step & {
+      readonly kind: "pages"; readonly server: string; readonly tool: string; readonly args: Expression;
+      readonly max?: Expression; readonly until?: Expression; readonly truncate?: "allow";
+    })
+  | (Step & { readonly kind: "once"; readonly key: Expression; readonly fn: FunctionNode; readonly window?: Expression; readonly confirm?: FunctionNode })
+  | (Step & { readonly kind: "once-per-run"; readonly fn: FunctionNode })
+  /** `record` indexes `Program.records`. `value` is the item of `ensure`, the identity of `release` and `lookup`. */
+  | (Step & { readonly kind: "record"; readonly record: number; readonly operation: "ensure" | "release" | "lookup" | "all"; readonly value?: Expression })
+  | (Step & {
+      readonly kind: "each"; readonly items: Expression; readonly key: Expression; readonly parallel?: Expression;
+      readonly onError: "stop" | "continue"; readonly fn: Expression;
+    })
+  /** `state` indexes `Program.states`; `key` is the argument of `.of(key)`. */
+  | (Step & { readonly kind: "state"; readonly state: number; readonly operation: "get" | "set"; readonly key?: Expression; readonly value?: Expression })
+  /** Journaled time. One value for each place and loop key. */
+  | (Step & { readonly kind: "now" })
+  | (Step & { readonly kind: "log"; readonly args: readonly Expression[] });
+
+/** The kinds of {@link StepNode}. */
+export const STEP_KINDS = ["tool", "pages", "once", "once-per-run", "record", "each", "state", "now", "log"] as const satisfies readonly StepNode["kind"][];
+
+/** An arrow function: a callback, a helper, the body of a workflow. */
+export interface FunctionNode {
+  /** Source offset (UTF-16 units): for messages, and the key into `ProgramDebug.names`. Never part of the hash. */
+  readonly at?: number;
+  readonly parameters: readonly ElementPattern[];
+  /** A rest parameter takes what is left. */
+  readonly rest?: ElementPattern;
+  /** How many slots its frame has; parameters come first. */
+  readonly slots: number;
+  /**
+   * True when running it may pause: it takes a step of its own, or one of a helper it calls. `now` and `log` do not count,
+   * because they answer at once: a callback of `filter` may ask for the time. A function given to a method of the
+   * allowlist never has `steps`.
+   */
+  readonly steps: boolean;
+  readonly body: Block;
+}
+
+/** Statements in order. An arrow with an expression body has one `return`. */
+export type Block = readonly Statement[];
+
+/**
+ * A statement of a Program: a closed union. `assigns` lists the locals declared outside the statement that it (or a
+ * callback in it) assigns or changes by `push`, `set`, `add` or `delete`: under a condition that a plan cannot know they
+ * become unknown. `up` counts from the frame in which the statement itself stands.
+ */
+export type Statement =
+  | (At & { readonly kind: "declare"; readonly pattern: Pattern; readonly value: Expression })
+  | (At & { readonly kind: "expression"; readonly value: Expression })
+  | (At & { readonly kind: "if"; readonly test: Expression; readonly then: Block; readonly otherwise: Block; readonly assigns: readonly LocalRef[] })
+  /** `for (const pattern of items)`. The body is a frame of its own with `slots` slots. `loop` is its part of the step key. */
+  | (At & { readonly kind: "for-of"; readonly pattern: Pattern; readonly items: Expression; readonly slots: number; readonly body: Block; readonly loop: string; readonly assigns: readonly LocalRef[] })
+  | (At & { readonly kind: "break" })
+  | (At & { readonly kind: "continue" })
+  | (At & { readonly kind: "return"; readonly value?: Expression })
+  | (At & { readonly kind: "throw"; readonly value: Expression })
+  | (At & { readonly kind: "try"; readonly body: Block; readonly parameter?: Pattern; readonly handler: Block; readonly assigns: readonly LocalRef[] })
+  | (At & { readonly kind: "block"; readonly body: Block });
