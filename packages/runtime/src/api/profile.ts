@@ -1,0 +1,76 @@
+import type { Duration } from "./time.ts";
+
+type ArgsOf<ToolType> = ToolType extends { (args: infer Args): Promise<any> } ? Args : any;
+
+/** What a server answered to one call: `text` is its text, or the message of a thrown error. */
+export interface RawResult {
+  readonly text: string;
+  readonly data: any;
+  readonly isError: boolean;
+}
+
+/** How a tool pages: by page number, offset or cursor; `"none"` is one page, of which `more` tells whether it was all. */
+export interface PagingRule {
+  readonly by: "none" | "page" | "offset" | "cursor";
+  /** The argument that moves. */
+  readonly param?: string;
+  /** The argument that sets the size of a page, and the size to ask for. */
+  readonly size?: readonly [param: string, size: number];
+  /** Result → items; without it the result is the list. */
+  readonly items?: (result: any) => readonly unknown[];
+  /** Result → next cursor, or null. */
+  readonly next?: (result: any) => string | null;
+  /** Result → whether there is more. */
+  readonly more?: (result: any) => boolean;
+  /** The most pages when the call does not say. */
+  readonly max?: number;
+}
+
+/** What a profile says of the calls for which `when` holds (of all calls, without it). */
+export interface Rule<Args> {
+  readonly when?: (args: Args) => boolean;
+  /** `prepare` changes nothing that others see, and is called while planning. */
+  readonly effect?: "read" | "prepare" | "write";
+  /** What the answer means; its type becomes the tool's. */
+  readonly result?: (result: RawResult, args: Args) => unknown;
+  /** A success that is a failure. */
+  readonly failed?: (result: RawResult) => boolean;
+  /** An error that proves that nothing happened. */
+  readonly refused?: (result: RawResult) => boolean;
+  /** The target does not exist. */
+  readonly gone?: (result: RawResult) => boolean;
+  /** Repeating the call with the same arguments does nothing more. */
+  readonly idempotent?: boolean | ((args: Args) => boolean);
+  /** A read that sees every write at once. */
+  readonly consistent?: boolean;
+  /** A read that sees every write after so long. */
+  readonly lag?: Duration;
+  readonly pages?: PagingRule | "none";
+  readonly rate?: { readonly perSecond?: number; readonly concurrent?: number };
+  /** `"none"`: cannot be undone. Anything else says how. */
+  readonly undo?: string;
+  /** The account or site that the server speaks to. */
+  readonly target?: (args: Args) => string;
+  /** Result paths (`a.b`, `items[].token`) that are never stored. */
+  readonly sensitive?: readonly string[];
+  /** Tools of this server whose answers a write makes stale. */
+  readonly affects?: readonly string[];
+  /** Better names for generated types: `{ ListPullRequestsItem: "PullRequest" }`. */
+  readonly names?: Readonly<Record<string, string>>;
+}
+
+/** A declared profile. */
+export interface Profile {
+  readonly package: string;
+}
+
+/** The rules of a profile: for each tool a list, the first whose `when` holds decides; `"*"` fills what they leave out. */
+export type ProfileRules<Server> = 0 extends 1 & Server
+  ? { readonly [tool: string]: readonly Rule<any>[] | Rule<any> }
+  : { readonly [Name in keyof Server | "*"]?: Name extends keyof Server ? readonly Rule<ArgsOf<Server[Name]>>[] : Rule<any> };
+
+/**
+ * Says of a server what MCP does not: which calls write, how it pages, what its texts mean. The one default export of a
+ * module in `profiles/`. `target` is the package and version it is about, `"@nexus2520/jira-mcp-server@1"`.
+ */
+export declare function profile<Server = any>(target: string, rules: ProfileRules<Server>): Profile;

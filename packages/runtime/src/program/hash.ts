@@ -1,0 +1,37 @@
+import { hashJson, type Json, type JsonObject } from "../base/index.ts";
+import type { ProfileProgram } from "./profile-program.ts";
+import type { Program } from "./program.ts";
+
+/**
+ * The address of a Program: SHA-256 (hex) of its canonical JSON without `debug` and without any `at`. Comments, layout and
+ * the names of locals do not change it; everything a run depends on does.
+ */
+export function hashProgram(program: Program): string {
+  const { debug: _debug, inputs, states, ...rest } = program;
+  const parts: JsonObject = {
+    ...(strip(rest as unknown as Json) as JsonObject),
+    inputs,
+    states: states.map(({ name, initial }) => ({ name, initial })),
+  };
+  return hashJson(parts);
+}
+
+/** The address of a lowered profile, made as {@link hashProgram} is. */
+export function hashProfile(profile: ProfileProgram): string {
+  const { debug: _debug, rules, names, ...rest } = profile;
+  const parts: JsonObject = {
+    ...(strip(rest as unknown as Json) as JsonObject),
+    rules: Object.entries(rules).map(([tool, list]) => [tool, strip(list as unknown as Json)]),
+    names: Object.entries(names).map(([type, name]) => [type, name]),
+  };
+  return hashJson(parts);
+}
+
+/** A copy without `at`; the value of a constant is data, whatever its fields are called. */
+function strip(node: Json): Json {
+  if (Array.isArray(node)) return node.map(strip);
+  if (node === null || typeof node !== "object") return node;
+  const fields = Object.entries(node as JsonObject);
+  if (fields.some(([name, value]) => name === "kind" && value === "const")) return Object.fromEntries(fields.filter(([name]) => name !== "at"));
+  return Object.fromEntries(fields.filter(([name, value]) => name !== "at" && value !== undefined).map(([name, value]) => [name, strip(value)]));
+}
