@@ -4,8 +4,11 @@ import { type Data, RawJson, UnsafeInteger } from "./json.ts";
 /** How deep JSON from outside may nest; deeper is `VALUE_TOO_DEEP`. Keeps every recursive walk over data from overflowing. */
 export const MAX_JSON_DEPTH = 256;
 
-/** Only such texts can hold a number that `JSON.parse` would round to another integer, or to infinity. */
-const MAY_HOLD_INEXACT = /\d{16}|[eE]\+?\d{3}/;
+/**
+ * Only such texts can hold a number that `JSON.parse` would round to another integer, or to infinity. A run of digits
+ * counts where a number can begin, so that fractions and most hashes in strings do not cost the slow path.
+ */
+const MAY_HOLD_INEXACT = /(?:^|[\s:,[-])\d{16}|\d[eE]\+?\d{3}/;
 const INTEGER_LITERAL = /^(-?\d+)(?:\.0+)?$/;
 
 /**
