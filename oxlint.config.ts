@@ -1,0 +1,67 @@
+import { defineConfig, type OxlintOverride } from "oxlint";
+import { LIMITS, NESTED, PACKAGE_OWNERS, ROOMS, ROOMS_FOLDER, TESTING_ROOM } from "./scripts/house/rooms.ts";
+
+const NESTED_NAMES: readonly string[] = NESTED;
+
+/** Specifiers that a file of `name` may not write, each with what to do instead. Rooms are told apart by their folder's name. */
+function restrictions(name: string): { readonly regex: string; readonly message: string }[] {
+  const allowed = ROOMS[name]?.imports ?? [];
+  const forbidden = Object.keys(ROOMS).filter((other) => other !== name && !allowed.includes(other));
+  const owned = Object.entries(PACKAGE_OWNERS).filter(([, owners]) => !owners.includes(name));
+  const inner = Object.keys(ROOMS).filter((other) => other !== name);
+  return [
+    { regex: `^(\\.\\./)+(${forbidden.join("|")})/`, message: `The room ${name} may import only: ${allowed.join(", ") || "nothing"} (scripts/house/rooms.ts).` },
+    { regex: `^(\\.\\./)+(${inner.join("|")})/(.*/)?([^i/]|i[^n/]|in[^d/]|ind[^e/]|inde[^x/])[^/]*$`, message: "Import another room through its index.ts." },
+    { regex: `^(\\.\\./)+${TESTING_ROOM}/`, message: "Only tests import testing/." },
+    { regex: "^offstage(/|$)", message: "Inside the library, import rooms by their path." },
+    ...(owned.length === 0 ? [] : [{ regex: `^(${owned.map(([pack]) => pack).join("|")})(/|$)`, message: "This package has a room of its own (PACKAGE_OWNERS in scripts/house/rooms.ts)." }]),
+    ...(ROOMS[name]?.browserSafe === true ? [{ regex: "^node:", message: `The room ${name} has to run in a browser.` }] : []),
+  ];
+}
+
+const layers = Object.keys(ROOMS).map((name): OxlintOverride => ({
+  files: [`${ROOMS_FOLDER}/${name}/${NESTED_NAMES.includes(name) ? "*/" : ""}**/*.ts`],
+  excludeFiles: ["**/*.test.ts", "**/*.suite.ts"],
+  rules: { "no-restricted-imports": ["error", { patterns: restrictions(name) }] },
+}));
+
+export default defineConfig({
+  plugins: ["typescript", "import", "unicorn", "oxc", "vitest"],
+  categories: { correctness: "error" },
+  options: { typeAware: true },
+  ignorePatterns: ["**/dist/**", "**/node_modules/**", "**/.offstage/**", "demo/project/**", "conformance/cases/**"],
+  rules: {
+    "max-lines": ["error", { max: LIMITS.fileLines }],
+    "max-lines-per-function": ["error", { max: LIMITS.functionLines }],
+    "import/no-cycle": ["error", { ignoreTypes: false }],
+    "import/no-default-export": "error",
+    "no-console": "error",
+    "typescript/no-explicit-any": "error",
+    "typescript/no-floating-promises": "error",
+    "typescript/no-misused-promises": "error",
+    "typescript/await-thenable": "error",
+    "typescript/consistent-type-imports": "error",
+    "typescript/ban-ts-comment": "error",
+    "typescript/switch-exhaustiveness-check": "error",
+    "vitest/no-disabled-tests": "error",
+    "vitest/no-focused-tests": "error",
+  },
+  overrides: [
+    ...layers,
+    {
+      files: ["packages/runtime/src/**/*.ts"],
+      excludeFiles: ["**/*.test.ts", "**/*.suite.ts", `${ROOMS_FOLDER}/${TESTING_ROOM}/**`],
+      rules: {
+        "no-restricted-properties": [
+          "error",
+          { object: "Date", property: "now", message: "Time is an argument (Clock of base)." },
+          { object: "Math", property: "random", message: "Randomness is an argument." },
+          { object: "process", property: "env", message: "The environment is read in apps/offstage/src/config only." },
+        ],
+      },
+    },
+    { files: ["**/*.test.ts", "**/*.suite.ts"], rules: { "max-lines-per-function": "off" } },
+    { files: ["**/*.config.ts", "demo/**", "packages/*/profiles/**", "**/fixtures/**"], rules: { "import/no-default-export": "off" } },
+    { files: ["scripts/**", "demo/**"], rules: { "no-console": "off" } },
+  ],
+});
