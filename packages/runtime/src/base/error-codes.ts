@@ -8,6 +8,7 @@ export const ERROR_CODES = {
   TYPE_ERROR: "a value was used in a way its type does not allow",
   CAPTURE_NOT_FOUND: "capture() found nothing in the text",
   TOOL_FAILED: "a tool answered with an error that proves nothing happened",
+  TOOL_ERROR: "a writing tool answered with an error that does not prove that nothing happened",
   READ_FAILED: "a reading tool answered with an error",
   RESULT_UNREADABLE: "a write happened, but its result could not be understood",
   PAGES_TRUNCATED: "there were more pages than the call allows",
@@ -42,7 +43,9 @@ export const ERROR_CODES = {
   SERVER_EXITED: "an MCP server ended while it was needed",
   SERVER_TIMEOUT: "an MCP server did not answer in time",
   SERVER_PROTOCOL: "an MCP server answered with a protocol error",
+  SERVER_UNKNOWN: "mcp.json has no MCP server of that name",
   TOOL_UNKNOWN: "an MCP server has no such tool",
+  DEADLINE_PASSED: "a call was not sent, because its deadline passed while it waited",
   // Project, config, secrets.
   PROJECT_NOT_FOUND: "there is no project here",
   CONFIG_INVALID: "mcp.json or offstage.yaml is not valid",

@@ -9,4 +9,5 @@ export { MAX_JSON_DEPTH, parseExact, stringifyExact } from "./exact-json.ts";
 export { type Data, type Json, type JsonObject, unsafeInteger, UnsafeInteger } from "./json.ts";
 export { createRedactor, type Redactor } from "./redactor.ts";
 export { newRunId } from "./run-id.ts";
+export { shorten } from "./shorten.ts";
 export { decodeValue, encodeValue } from "./value-codec.ts";

@@ -1,0 +1,44 @@
+/** When a server may be started again. A value; the pool keeps the newest. */
+export interface RestartState {
+  /** Ends in a row: failed starts, and deaths soon after a start. */
+  readonly failures: number;
+  /** Instant (ms) before which it is not started. */
+  readonly notBefore: number;
+  /** Why the last start failed; null when the server lived. */
+  readonly startError: unknown;
+}
+
+/** Never started. */
+export const FRESH: RestartState = { failures: 0, notBefore: 0, startError: null };
+
+/** A server that lived so long was well; its end counts as the first. Ms. */
+const STABLE_MS = 60_000;
+const FIRST_DELAY_MS = 250;
+const LONGEST_DELAY_MS = 30_000;
+
+/** What to do before a start: wait, or refuse with the error of the last start. */
+export type StartDecision = { readonly kind: "wait"; readonly ms: number } | { readonly kind: "refuse"; readonly error: unknown };
+
+/**
+ * A server that lived and died is waited for; one that could not even start is not, so that a loop over many items does not
+ * wait for it item by item.
+ */
+export function waitBeforeStart(state: RestartState, now: number): StartDecision {
+  if (now >= state.notBefore) return { kind: "wait", ms: 0 };
+  return state.startError === null ? { kind: "wait", ms: state.notBefore - now } : { kind: "refuse", error: state.startError };
+}
+
+/** After a start that failed. */
+export function afterFailedStart(state: RestartState, error: unknown, now: number): RestartState {
+  return { failures: state.failures + 1, notBefore: now + delayMs(state.failures + 1), startError: error };
+}
+
+/** After the end of a server that had been ready since `startedAt`. */
+export function afterDeath(state: RestartState, startedAt: number, now: number): RestartState {
+  const failures = now - startedAt >= STABLE_MS ? 1 : state.failures + 1;
+  return { failures, notBefore: now + delayMs(failures), startError: null };
+}
+
+function delayMs(failures: number): number {
+  return Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (failures - 1));
+}

@@ -1,0 +1,22 @@
+/** One server of the project, with every secret already resolved: nothing below knows of references. */
+export type ServerConfig = StdioServerConfig | HttpServerConfig;
+
+/** A server that we start ourselves and speak to over its standard input and output. */
+export interface StdioServerConfig {
+  readonly name: string;
+  readonly kind: "stdio";
+  readonly command: string;
+  readonly args: readonly string[];
+  /** Everything the server gets besides PATH, HOME and LANG. */
+  readonly env: { readonly [name: string]: string };
+  /** The folder it runs in; ours when absent. */
+  readonly cwd?: string;
+}
+
+/** A server that runs elsewhere. Recognised, and refused with `NOT_YET` when used. */
+export interface HttpServerConfig {
+  readonly name: string;
+  readonly kind: "http";
+  readonly url: string;
+  readonly headers: { readonly [name: string]: string };
+}

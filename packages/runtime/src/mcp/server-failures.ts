@@ -1,0 +1,56 @@
+import { formatDuration, OffstageError, shorten } from "../base/index.ts";
+import type { StdioServerConfig } from "./server-config.ts";
+
+/** Quoted output in a message: enough to recognise it. UTF-16 units. */
+const QUOTE = 200;
+
+/** How a server process ended. */
+export interface ProcessEnd {
+  readonly code: number | null;
+  readonly signal: string | null;
+}
+
+/** The process could not be made. `cause` is what the system said. */
+export function startFailure(config: StdioServerConfig, cause: NodeJS.ErrnoException, folderExists: boolean): OffstageError {
+  const server = `The MCP server "${config.name}" could not be started`;
+  if (!folderExists) {
+    return new OffstageError("SERVER_START", `${server}: its folder ${config.cwd} does not exist.`, { hint: `Correct "cwd" of "${config.name}" in mcp.json.`, cause });
+  }
+  if (cause.code === "ENOENT") {
+    return new OffstageError("SERVER_START", `${server}: the command "${config.command}" was not found.`, {
+      hint: `Install it, or correct "command" of "${config.name}" in mcp.json.`,
+      cause,
+    });
+  }
+  return new OffstageError("SERVER_START", `${server}: ${cause.message}.`, { hint: `Look at "command" of "${config.name}" in mcp.json: it must name a program that may be executed.`, cause });
+}
+
+/** The process ended, or closed its output, although it was needed. `lastLines` are redacted. */
+export function exitFailure(name: string, end: ProcessEnd, lastLines: readonly string[], wasReady: boolean): OffstageError {
+  const how = end.signal !== null ? `was ended by ${end.signal}` : end.code !== null ? `ended with exit code ${end.code}` : "closed its connection";
+  const when = wasReady ? "" : " before it was ready";
+  return new OffstageError("SERVER_EXITED", `The MCP server "${name}" ${how}${when}.${quoteLines(lastLines)}`, {
+    hint: wasReady ? "It is started again when it is next needed; its log says more." : `Check its command, arguments and environment in mcp.json.`,
+  });
+}
+
+/** It wrote something that is not the protocol. `firstLine` is redacted. */
+export function garbageFailure(name: string, firstLine: string, tooLong: boolean): OffstageError {
+  const shown = JSON.stringify(shorten(firstLine, QUOTE));
+  return tooLong
+    ? new OffstageError("SERVER_GARBAGE", `The MCP server "${name}" wrote a line that is too long to be held; it begins with ${shown}.`, { hint: "Ask for less at once." })
+    : new OffstageError("SERVER_GARBAGE", `The MCP server "${name}" wrote to its standard output something that is not MCP: ${shown}.`, {
+        hint: "Its command must start an MCP server on stdio that logs to stderr only.",
+      });
+}
+
+/** It did not answer the handshake. */
+export function silenceFailure(name: string, ms: number, lastLines: readonly string[]): OffstageError {
+  return new OffstageError("SERVER_TIMEOUT", `The MCP server "${name}" did not answer within ${formatDuration(ms)} after its start.${quoteLines(lastLines)}`, {
+    hint: "Start it by hand to see what it waits for.",
+  });
+}
+
+function quoteLines(lines: readonly string[]): string {
+  return lines.length === 0 ? "" : ` Its last words: ${lines.map((line) => shorten(line, QUOTE)).join(" | ")}`;
+}

@@ -1,0 +1,130 @@
+import { type Clock, OffstageError, type Redactor } from "../base/index.ts";
+import type { Catalogue } from "./catalogue.ts";
+import { type Connection, type ConnectionContext, connect } from "./connection.ts";
+import type { ClosePatience } from "./process-group.ts";
+import { afterDeath, afterFailedStart, FRESH, type RestartState, waitBeforeStart } from "./restart.ts";
+import type { ServerConfig } from "./server-config.ts";
+import { createServerSession, type ServerSession } from "./server-session.ts";
+
+/** What the pool is made of. */
+export interface ServerPoolOptions {
+  readonly servers: readonly ServerConfig[];
+  readonly clock: Clock;
+  readonly redactor: Redactor;
+  /** Ours: children get PATH, HOME and LANG of it, and nothing else. */
+  readonly inheritedEnv: { readonly [name: string]: string | undefined };
+  /** A line that a server wrote, redacted: its stderr, and what on its stdout was not the protocol. */
+  readonly onStderr: (server: string, line: string) => void;
+  /** Told to servers as our version. */
+  readonly clientVersion: string;
+  /** How long a start with its handshake may take, ms. */
+  readonly connectTimeoutMs: number;
+  /** The longest line that a server may write, bytes; 64 MiB when absent. */
+  readonly maxLineBytes?: number;
+  readonly patience?: ClosePatience;
+}
+
+/** All servers of a project: started when first needed, once each, side by side; restarted with back-off after their end. */
+export interface ServerPool {
+  /**
+   * The server's session, when it is ready. Errors: `SERVER_UNKNOWN` for a name that no config has, and those of a start: `SERVER_START`,
+   * `SERVER_EXITED`, `SERVER_GARBAGE`, `SERVER_TIMEOUT`, `SERVER_PROTOCOL`, `NOT_YET`. A start that failed is not tried again
+   * before its back-off is over: until then the same error comes at once.
+   */
+  session(name: string): Promise<ServerSession>;
+  /** What the server offers; read again when it says that it changed. Errors as of `session`. */
+  catalogue(name: string): Promise<Catalogue>;
+  /** Ends all servers with their whole process groups, and starts none any more. */
+  close(): Promise<void>;
+}
+
+const MAX_LINE_BYTES = 64 * 1024 * 1024;
+const PATIENCE: ClosePatience = { afterInputClosedMs: 500, afterTermMs: 2_000 };
+
+/** See {@link ServerPool}. */
+export function createServerPool(options: ServerPoolOptions): ServerPool {
+  const closing = new AbortController();
+  const members = new Map(options.servers.map((config) => [config.name, createMember(config, options, closing.signal)]));
+  const member = (name: string): Member => {
+    const found = members.get(name);
+    if (found === undefined) throw new OffstageError("SERVER_UNKNOWN", `mcp.json has no MCP server "${name}".`, { hint: `It has: ${[...members.keys()].join(", ") || "none"}.` });
+    return found;
+  };
+  return {
+    async session(name) {
+      const { ready, session } = member(name);
+      await ready();
+      return session;
+    },
+    async catalogue(name) {
+      return (await member(name).ready()).catalogue();
+    },
+    async close() {
+      closing.abort();
+      await Promise.all([...members.values()].map((one) => one.close()));
+    },
+  };
+}
+
+interface Member {
+  readonly session: ServerSession;
+  ready(): Connection | Promise<Connection>;
+  close(): Promise<void>;
+}
+
+function createMember(config: ServerConfig, options: ServerPoolOptions, closing: AbortSignal): Member {
+  const { clock } = options;
+  const context = contextOf(config, options);
+  let connection: Connection | null = null;
+  let starting: Promise<Connection> | null = null;
+  let restart: RestartState = FRESH;
+
+  const start = async (): Promise<Connection> => {
+    // The one that ended must be gone before its successor: some servers lock files.
+    await connection?.close();
+    const wait = waitBeforeStart(restart, clock.now());
+    if (wait.kind === "refuse") throw wait.error;
+    if (wait.ms > 0) await clock.sleep(wait.ms, closing);
+    refuseWhenClosing(config.name, closing);
+    try {
+      const live = await connect(config, context, closing);
+      const startedAt = clock.now();
+      void live.over.then(() => (restart = afterDeath(restart, startedAt, clock.now())));
+      return (connection = live);
+    } catch (error) {
+      restart = afterFailedStart(restart, error, clock.now());
+      throw error;
+    }
+  };
+  const ready = (): Connection | Promise<Connection> => {
+    if (connection !== null && connection.failure() === null) return connection;
+    starting ??= start().finally(() => (starting = null));
+    return starting;
+  };
+  return {
+    session: createServerSession(config.name, clock, ready),
+    ready,
+    async close() {
+      await starting?.catch(() => undefined);
+      await connection?.close();
+    },
+  };
+}
+
+function contextOf(config: ServerConfig, options: ServerPoolOptions): ConnectionContext {
+  return {
+    clock: options.clock,
+    redactor: options.redactor,
+    redact: (text) => options.redactor.redact(text),
+    log: (line) => options.onStderr(config.name, line),
+    inheritedEnv: options.inheritedEnv,
+    clientVersion: options.clientVersion,
+    connectTimeoutMs: options.connectTimeoutMs,
+    maxLineBytes: options.maxLineBytes ?? MAX_LINE_BYTES,
+    patience: options.patience ?? PATIENCE,
+  };
+}
+
+function refuseWhenClosing(name: string, closing: AbortSignal): void {
+  if (closing.aborted) throw new OffstageError("CANCELLED", `The MCP server "${name}" is not started any more: all servers are being ended.`);
+}

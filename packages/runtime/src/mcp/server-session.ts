@@ -1,0 +1,97 @@
+import { type Clock, type Data, type ErrorData, OffstageError, toErrorData, unsafeInteger, UnsafeInteger } from "../base/index.ts";
+import type { Connection } from "./connection.ts";
+import { orAborted, startTimeLimit, type TimeLimit } from "./time-limit.ts";
+import type { ToolReply } from "./tool-reply.ts";
+
+/** How long one call may take, and when it may no longer be made. */
+export interface SessionCallOptions {
+  /** From now until the answer, a start of the server included. */
+  readonly timeoutMs: number;
+  /** Instant (ms) from which nothing is sent any more. */
+  readonly deadlineAt?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** One server, for as long as its pool lives: it reconnects by itself when the server has ended. */
+export interface ServerSession {
+  /** One `tools/call`. Never rejects, never repeats a call: whatever happens is in the reply. */
+  call(tool: string, args: Data, options: SessionCallOptions): Promise<ToolReply>;
+}
+
+/** `ready` gives the live connection, or a promise of one that rejects with an `OffstageError`. */
+export function createServerSession(name: string, clock: Clock, ready: () => Connection | Promise<Connection>): ServerSession {
+  return {
+    async call(tool, args, options) {
+      let fields: { readonly [name: string]: Data };
+      try {
+        fields = argumentFields(name, tool, args);
+      } catch (error) {
+        return notSent(toErrorData(error));
+      }
+      if (options.signal?.aborted) return notSent(cancelled(name, tool));
+      const limit = startTimeLimit(clock, options.timeoutMs, options.signal);
+      try {
+        return await callWithin(limit, { name, tool, fields, options, clock, ready });
+      } finally {
+        limit.release();
+      }
+    },
+  };
+}
+
+interface PreparedCall {
+  readonly name: string;
+  readonly tool: string;
+  readonly fields: { readonly [name: string]: Data };
+  readonly options: SessionCallOptions;
+  readonly clock: Clock;
+  readonly ready: () => Connection | Promise<Connection>;
+}
+
+async function callWithin(limit: TimeLimit, call: PreparedCall): Promise<ToolReply> {
+  const { name, tool, options } = call;
+  const stopped = (): ErrorData => (limit.cause() === "timeout" ? timedOut(name, tool, options.timeoutMs) : cancelled(name, tool));
+  let connection: Connection;
+  try {
+    const live = call.ready();
+    connection = live instanceof Promise ? await orAborted(live, limit.signal, () => new OffstageError("SERVER_TIMEOUT", "")) : live;
+  } catch (error) {
+    return notSent(limit.cause() === null ? toErrorData(error) : stopped());
+  }
+  if (limit.cause() !== null) return notSent(stopped());
+  if (options.deadlineAt !== undefined && call.clock.now() >= options.deadlineAt) {
+    return notSent({ code: "DEADLINE_PASSED", message: `${tool} of the MCP server "${name}" was not called: its deadline passed before the server was ready.` });
+  }
+  const reply = await connection.call(tool, call.fields, limit.signal);
+  if (reply.kind === "result" || limit.cause() === null) return reply;
+  return { kind: "error", error: stopped(), sent: reply.sent };
+}
+
+function notSent(error: ErrorData): ToolReply {
+  return { kind: "error", error, sent: false };
+}
+
+function timedOut(name: string, tool: string, ms: number): ErrorData {
+  return { code: "SERVER_TIMEOUT", message: `The MCP server "${name}" did not answer ${tool} within ${ms} ms.` };
+}
+
+function cancelled(name: string, tool: string): ErrorData {
+  return { code: "CANCELLED", message: `The call of ${tool} of the MCP server "${name}" was cancelled.` };
+}
+
+/** Refuses what JSON would silently send as something else. Errors: `VALUE_INVALID`, `UNSAFE_INTEGER`. */
+function argumentFields(name: string, tool: string, args: Data): { readonly [name: string]: Data } {
+  const fields = args ?? {};
+  if (typeof fields !== "object" || Array.isArray(fields) || fields instanceof UnsafeInteger) {
+    throw new OffstageError("VALUE_INVALID", `The arguments of ${tool} of the MCP server "${name}" are not an object.`);
+  }
+  refuseInexact(fields as Data, tool);
+  return fields as { readonly [name: string]: Data };
+}
+
+function refuseInexact(value: Data, tool: string): void {
+  if (typeof value === "number" && !Number.isFinite(value)) throw new OffstageError("VALUE_INVALID", `An argument of ${tool} is ${value}, which JSON cannot carry.`);
+  if (typeof value !== "object" || value === null) return;
+  if (value instanceof UnsafeInteger) throw unsafeInteger(value);
+  for (const item of Array.isArray(value) ? (value as readonly Data[]) : Object.values(value)) refuseInexact(item, tool);
+}

@@ -1,0 +1,147 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import type { JSONRPCMessage, Transport } from "@modelcontextprotocol/client";
+import type { OffstageError } from "../base/index.ts";
+import { endGroup, trackGroup } from "./process-group.ts";
+import type { StdioServerConfig } from "./server-config.ts";
+import { exitFailure, garbageFailure, silenceFailure, startFailure } from "./server-failures.ts";
+import { createServerOutput, type ServerOutput } from "./server-output.ts";
+import type { ServerTransport, TransportContext } from "./server-transport.ts";
+
+/** What a child gets of our environment, whatever its entry says. */
+const INHERITED = ["PATH", "HOME", "LANG"] as const;
+/** An orphan can keep the pipes of an ended server open; its exit tells enough after this. Ms. */
+const LAST_WORDS_MS = 200;
+
+/**
+ * Starts one server as a process group of its own and speaks newline-delimited JSON with it. Ours rather than the SDK's:
+ * integers stay exact, wrappers (`npx`) do not leave orphans, and what the process did explains every failure.
+ */
+export function createStdioTransport(config: StdioServerConfig, context: TransportContext): ServerTransport {
+  return new StdioTransport(config, context);
+}
+
+class StdioTransport implements ServerTransport, Transport {
+  onclose?: () => void;
+  onerror?: (error: Error) => void;
+  onmessage?: Transport["onmessage"];
+  readonly #config: StdioServerConfig;
+  readonly #context: TransportContext;
+  readonly #output: ServerOutput;
+  #child: ChildProcess | null = null;
+  #failure: OffstageError | null = null;
+  #ended: Promise<void> | null = null;
+  #isReady = false;
+  readonly #over = new AbortController();
+
+  constructor(config: StdioServerConfig, context: TransportContext) {
+    this.#config = config;
+    this.#context = context;
+    const { log, redact, maxLineBytes } = context;
+    this.#output = createServerOutput({
+      log,
+      redact,
+      maxLineBytes,
+      onMessage: (message) => {
+        // After the end nobody waits any more; the SDK has told all callers.
+        if (this.#failure !== null) return;
+        this.#isReady = true;
+        this.onmessage?.(message);
+      },
+      onGarbage: (line, tooLong) => this.#end(garbageFailure(config.name, redact(line), tooLong)),
+    });
+  }
+
+  get transport(): Transport {
+    return this;
+  }
+
+  failure(): OffstageError | null {
+    return this.#failure;
+  }
+
+  unanswered(ms: number): OffstageError {
+    const garbage = this.#output.garbage();
+    if (garbage !== null) return garbageFailure(this.#config.name, this.#context.redact(garbage), false);
+    return silenceFailure(this.#config.name, ms, this.#output.lastLines());
+  }
+
+  start(): Promise<void> {
+    const { command, args, env, cwd } = this.#config;
+    return new Promise((resolve, reject) => {
+      const fail = (error: Error): void => {
+        this.#failure ??= startFailure(this.#config, error, cwd === undefined || existsSync(cwd));
+        reject(this.#failure);
+      };
+      try {
+        const child = spawn(command, args, { cwd, env: { ...this.#inherited(), ...env }, stdio: "pipe", detached: true, windowsHide: true });
+        this.#child = child;
+        child.once("error", fail);
+        child.once("spawn", () => {
+          this.#watch(child);
+          resolve();
+        });
+      } catch (error) {
+        // A zero byte in an argument, an environment that is too large: the system is not even asked.
+        fail(error as Error);
+      }
+    });
+  }
+
+  send(message: JSONRPCMessage): Promise<void> {
+    const input = this.#child?.stdin;
+    if (this.#failure !== null) return Promise.reject(this.#failure);
+    if (!input?.writable) return Promise.reject(this.#exitFailure());
+    input.write(`${JSON.stringify(message)}\n`);
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    return this.#end(exitFailure(this.#config.name, { code: null, signal: null }, [], true));
+  }
+
+  #inherited(): Record<string, string> {
+    const { inheritedEnv } = this.#context;
+    return Object.fromEntries(INHERITED.flatMap((name) => (inheritedEnv[name] === undefined ? [] : [[name, inheritedEnv[name]]])));
+  }
+
+  #watch(child: ChildProcess): void {
+    if (child.pid !== undefined) trackGroup(child.pid);
+    const { stdout, stderr } = this.#output;
+    child.stdout?.on("data", (chunk: Buffer) => stdout.push(chunk));
+    child.stderr?.on("data", (chunk: Buffer) => stderr.push(chunk));
+    child.stderr?.on("end", () => stderr.end());
+    for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.on("error", () => this.#endSoon());
+    child.stdout?.on("end", () => {
+      stdout.end();
+      this.#endSoon();
+    });
+    child.on("exit", () => this.#endSoon());
+    child.on("close", () => void this.#end(this.#exitFailure()));
+  }
+
+  /** Something ended; what the server still has to say, and how it exits, belongs to the story. */
+  #endSoon(): void {
+    if (this.#failure !== null) return;
+    void this.#context.clock.sleep(LAST_WORDS_MS, this.#over.signal).then(() => this.#end(this.#exitFailure()));
+  }
+
+  #end(failure: OffstageError): Promise<void> {
+    if (this.#ended === null) {
+      this.#failure ??= failure;
+      this.#over.abort();
+      const { clock, patience } = this.#context;
+      this.#ended = this.#child === null ? Promise.resolve() : endGroup(this.#child, clock, patience);
+      this.onclose?.();
+    }
+    return this.#ended;
+  }
+
+  #exitFailure(): OffstageError {
+    const garbage = this.#output.garbage();
+    const { exitCode = null, signalCode = null } = this.#child ?? {};
+    // A program that prints its help and exits well was simply not a server.
+    if (garbage !== null && exitCode === 0) return garbageFailure(this.#config.name, this.#context.redact(garbage), false);
+    return exitFailure(this.#config.name, { code: exitCode, signal: signalCode }, this.#output.lastLines(), this.#isReady);
+  }
+}
