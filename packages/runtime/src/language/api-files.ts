@@ -1,0 +1,32 @@
+import { readFileSync } from "node:fs";
+import { OffstageError } from "../base/index.ts";
+
+/** A file of the vocabulary's declarations. */
+export interface ApiFile {
+  /** `index.d.ts`, `record.d.ts`, … */
+  readonly name: string;
+  readonly text: string;
+}
+
+const NAMES = ["ask", "index", "json", "lists", "loops", "once", "profile", "record", "server", "state", "text", "time", "triggers", "waiting", "workflow"];
+
+/**
+ * The declarations that `import … from "offstage"` means, for the checker and for a project's `.offstage/types/offstage/`:
+ * with these beside it an editor completes a workflow without any package installed. `read` gives the text of a file or
+ * null; the package's own files are read without it.
+ */
+export function apiFiles(read: (url: URL) => string | null = readText): readonly ApiFile[] {
+  return NAMES.map((name) => {
+    const text = read(new URL(`../api/${name}.ts`, import.meta.url)) ?? read(new URL(`../api/${name}.d.ts`, import.meta.url));
+    if (text === null) throw new OffstageError("BUG", `The declarations of offstage/${name} are missing from the package.`, { hint: "Install the package again." });
+    return { name: `${name}.d.ts`, text };
+  });
+}
+
+function readText(url: URL): string | null {
+  try {
+    return readFileSync(url, "utf8");
+  } catch {
+    return null;
+  }
+}

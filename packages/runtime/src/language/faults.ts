@@ -1,0 +1,61 @@
+import type { Diagnostic } from "../base/index.ts";
+import type { DiagnosticCode } from "./diagnostic-codes.ts";
+import { ts } from "./typescript.ts";
+
+/** A piece of the source, UTF-16 offsets. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Where the rules put what they find. */
+export interface Faults {
+  error(where: ts.Node | Span, code: DiagnosticCode, message: string, hint: string): void;
+  warning(where: ts.Node | Span, code: DiagnosticCode, message: string, hint: string): void;
+  /** What was found, in source order, without doubles; TypeScript's own where we say nothing ourselves at the same place. */
+  all(typescript: readonly ts.Diagnostic[]): readonly Diagnostic[];
+}
+
+/** More than these are noise: a file with so many is not a workflow yet. */
+const MAX_FAULTS = 200;
+
+/** Collects the faults of one file; `file` is the name that people know. */
+export function createFaults(file: string, source: ts.SourceFile): Faults {
+  const found = new Map<string, Diagnostic>();
+  const starts = new Set<number>();
+
+  const place = ({ start, end }: Span): Pick<Diagnostic, "file" | "line" | "column" | "endLine" | "endColumn"> => {
+    const from = source.getLineAndCharacterOfPosition(start);
+    const to = source.getLineAndCharacterOfPosition(Math.max(start, end));
+    return { file, line: from.line + 1, column: from.character + 1, endLine: to.line + 1, endColumn: to.character + 1 };
+  };
+  const add = (severity: Diagnostic["severity"], where: ts.Node | Span, code: string, message: string, hint?: string): void => {
+    const span = "kind" in where ? { start: where.getStart(source), end: where.end } : where;
+    const key = `${code}:${span.start}`;
+    if (found.has(key) || found.size > MAX_FAULTS) return;
+    if (severity === "error") starts.add(span.start);
+    found.set(key, { code, severity, ...place(span), message, ...(hint === undefined ? {} : { hint }) });
+  };
+
+  return {
+    error: (where, code, message, hint) => add("error", where, code, message, hint),
+    warning: (where, code, message, hint) => add("warning", where, code, message, hint),
+    all: (typescript) => {
+      for (const { start = 0, length = 0, code, messageText, category } of typescript) {
+        if (category !== ts.DiagnosticCategory.Error || starts.has(start)) continue;
+        add("error", { start, end: start + length }, `TS${code}`, ts.flattenDiagnosticMessageText(messageText, "\n"));
+      }
+      const sorted = [...found.values()].sort((a, b) => a.line - b.line || a.column - b.column || (a.code < b.code ? -1 : 1));
+      return sorted.length > MAX_FAULTS ? [...sorted.slice(0, MAX_FAULTS), tooMany(file)] : sorted;
+    },
+  };
+}
+
+/** A fault of the whole file, found before there is anything to point at. */
+export function fileFault(file: string, code: DiagnosticCode, message: string, hint: string, line = 1, column = 1): Diagnostic {
+  return { code, severity: "error", file, line, column, message, hint };
+}
+
+function tooMany(file: string): Diagnostic {
+  return fileFault(file, "TOO_MANY_FAULTS", `There are more than ${MAX_FAULTS} faults; the rest is not shown.`, "Mend these first, then check again.");
+}

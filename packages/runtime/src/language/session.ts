@@ -1,0 +1,118 @@
+import type { ApiFile } from "./api-files.ts";
+import { ts } from "./typescript.ts";
+
+/** How a workflow is checked. */
+const OPTIONS: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ES2022,
+  module: ts.ModuleKind.ESNext,
+  moduleResolution: ts.ModuleResolutionKind.Bundler,
+  moduleDetection: ts.ModuleDetectionKind.Force,
+  strict: true,
+  noUncheckedIndexedAccess: true,
+  allowImportingTsExtensions: true,
+  noEmit: true,
+  skipLibCheck: true,
+  skipDefaultLibCheck: true,
+  types: [],
+  // Only what the subset uses: each further library costs time in every cold check.
+  lib: [
+    "es5", "es2015.core", "es2015.collection", "es2015.iterable", "es2015.promise", "es2016.array.include", "es2017.object", "es2017.string",
+    "es2018.regexp", "es2019.array", "es2019.object", "es2019.string", "es2020.string", "es2020.symbol.wellknown", "es2021.string", "es2022.array", "es2023.array",
+    "es2024.collection", "es2024.object",
+  ].map((name) => `lib.${name}.d.ts`),
+};
+
+const MODULE = "/module.ts";
+const SERVERS = "/servers.d.ts";
+const API = "/offstage/";
+/** Stands for the servers while nothing is generated yet: whatever is imported from it has no type. */
+const ANY_SERVERS = `declare module "#servers";`;
+
+/** A parsed and type-checked module. */
+export interface Checked {
+  readonly source: ts.SourceFile;
+  /** Faults of the grammar: with any, nothing else was looked at. */
+  readonly syntactic: readonly ts.Diagnostic[];
+  /** Type-checks the whole module; slow only here. */
+  semantic(): readonly ts.Diagnostic[];
+  readonly checker: ts.TypeChecker;
+}
+
+/** A warm compiler: what it parsed once it keeps. */
+export interface Session {
+  /** `serverTypes` is the text of the generated `#servers`; null while there is none. */
+  open(source: string, serverTypes: string | null): Checked;
+}
+
+/** Starts a compiler that knows the vocabulary's declarations. Reads TypeScript's own library files from its package. */
+export function createSession(api: readonly ApiFile[]): Session {
+  const kept = new Map<string, ts.SourceFile>();
+  for (const { name, text } of api) kept.set(API + name, parse(API + name, text));
+  let previous: ts.Program | undefined;
+
+  return {
+    open: (text, serverTypes) => {
+      const source = parse(MODULE, text);
+      const servers = serverTypes ?? ANY_SERVERS;
+      if (kept.get(SERVERS)?.text !== servers) kept.set(SERVERS, parse(SERVERS, servers));
+      const program = ts.createProgram({
+        rootNames: serverTypes === null ? [MODULE, SERVERS] : [MODULE],
+        options: OPTIONS,
+        host: createHost(kept, source, serverTypes !== null),
+        ...(previous === undefined ? {} : { oldProgram: previous }),
+      });
+      previous = program;
+      return {
+        source,
+        syntactic: program.getSyntacticDiagnostics(source),
+        semantic: () => program.getSemanticDiagnostics(source),
+        checker: program.getTypeChecker(),
+      };
+    },
+  };
+}
+
+function createHost(kept: Map<string, ts.SourceFile>, source: ts.SourceFile, hasServers: boolean): ts.CompilerHost {
+  const libraries = ts.getDefaultLibFilePath(OPTIONS).replace(/[^/\\]+$/, "");
+  const file = (name: string): ts.SourceFile | undefined => {
+    if (name === MODULE) return source;
+    const known = kept.get(name);
+    if (known !== undefined || !name.startsWith(libraries)) return known;
+    const text = ts.sys.readFile(name);
+    if (text === undefined) return undefined;
+    const parsed = parse(name, text);
+    kept.set(name, parsed);
+    return parsed;
+  };
+  return {
+    getSourceFile: file,
+    getDefaultLibFileName: () => `${libraries}lib.es5.d.ts`,
+    getDefaultLibLocation: () => libraries.replace(/[/\\]$/, ""),
+    writeFile: () => {},
+    getCurrentDirectory: () => "/",
+    getCanonicalFileName: (name) => name,
+    useCaseSensitiveFileNames: () => true,
+    getNewLine: () => "\n",
+    fileExists: (name) => name === MODULE || kept.has(name),
+    readFile: (name) => file(name)?.text,
+    resolveModuleNameLiterals: (literals, from) => literals.map(({ text }) => ({ resolvedModule: resolve(text, from, hasServers) })),
+  };
+}
+
+function resolve(specifier: string, from: string, hasServers: boolean): ts.ResolvedModuleFull | undefined {
+  const at = (resolvedFileName: string): ts.ResolvedModuleFull => ({ resolvedFileName, extension: ts.Extension.Dts });
+  if (specifier === "offstage") return at(`${API}index.d.ts`);
+  if (specifier === "#servers" && hasServers) return at(SERVERS);
+  const local = /^\.\/([a-z-]+)\.ts$/.exec(specifier);
+  return local !== null && from.startsWith(API) ? at(`${API}${local[1]}.d.ts`) : undefined;
+}
+
+function parse(name: string, text: string): ts.SourceFile {
+  const languageVersion = ts.ScriptTarget.ES2022;
+  return ts.createSourceFile(name, text, name === MODULE ? { languageVersion, setExternalModuleIndicator: forceModule } : languageVersion, true);
+}
+
+/** What `moduleDetection: "force"` does, for a file that we parse ourselves. */
+function forceModule(file: ts.SourceFile): void {
+  (file as { externalModuleIndicator?: ts.Node | true }).externalModuleIndicator = true;
+}

@@ -1,0 +1,45 @@
+import type { Diagnostic } from "../base/index.ts";
+import { fileFault } from "./faults.ts";
+
+const MAX_BYTES = 1_048_576;
+/** Deeper than any module a person wrote; shallow enough for every recursive reader behind us. */
+const MAX_NESTING = 100;
+const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
+
+/** Looks at a text before any parser does: its size, its characters, how deep its brackets go. Null when it may be read. */
+export function guardSource(file: string, source: string): Diagnostic | null {
+  if (source.length > MAX_BYTES || new TextEncoder().encode(source).length > MAX_BYTES) {
+    return fileFault(file, "SOURCE_TOO_LARGE", `${file} is larger than 1 MiB.`, "Keep data out of the module: read it with a tool, or pass it as an input.");
+  }
+  const odd = source.includes("\0") ? source.indexOf("\0") : source.search(LONE_SURROGATE);
+  if (odd >= 0) {
+    const { line, column } = lineAndColumn(source, odd);
+    return fileFault(file, "SOURCE_NOT_TEXT", `${file} contains ${source[odd] === "\0" ? "a NUL character" : "half of a surrogate pair"}.`, "Save the file as UTF-8 text.", line, column);
+  }
+  const deep = deepBracket(source);
+  return deep === null ? null : tooDeep(file, ...deep);
+}
+
+/** What a module gets that makes a recursive reader run out of stack. */
+export function tooDeep(file: string, line = 1, column = 1): Diagnostic {
+  return fileFault(file, "SOURCE_TOO_DEEP", `${file} nests more deeply than can be read.`, "Split the deepest expression into constants, or a long chain into steps.", line, column);
+}
+
+function deepBracket(source: string): [line: number, column: number] | null {
+  let depth = 0;
+  for (let index = 0; index < source.length; index++) {
+    const character = source[index];
+    if (character === "(" || character === "[" || character === "{") depth += 1;
+    else if (character === ")" || character === "]" || character === "}") depth = Math.max(0, depth - 1);
+    if (depth > MAX_NESTING) {
+      const { line, column } = lineAndColumn(source, index);
+      return [line, column];
+    }
+  }
+  return null;
+}
+
+function lineAndColumn(source: string, offset: number): { line: number; column: number } {
+  const before = source.slice(0, offset).split("\n");
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+}
