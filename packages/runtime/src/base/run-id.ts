@@ -7,12 +7,13 @@ const RANDOM_BYTES = 5;
 
 /**
  * An id that sorts by time and that a person can read out: `1hs5kzv40-7f3kq9zt`. `now` in milliseconds since the epoch;
- * `randomBytes` are at least five random bytes (40 bits tell apart what begins in one millisecond).
+ * `randomBytes` gives so many random bytes (40 bits tell apart what begins in one millisecond).
  */
-export function newRunId(now: number, randomBytes: Uint8Array): string {
-  if (randomBytes.length < RANDOM_BYTES) throw new OffstageError("BUG", `A run id needs ${RANDOM_BYTES} random bytes; it got ${randomBytes.length}.`);
+export function newRunId(now: number, randomBytes: (count: number) => Uint8Array): string {
+  const bytes = randomBytes(RANDOM_BYTES);
+  if (bytes.length !== RANDOM_BYTES) throw new OffstageError("BUG", `A run id needs ${RANDOM_BYTES} random bytes; it got ${bytes.length}.`);
   let random = 0;
-  for (const byte of randomBytes.subarray(0, RANDOM_BYTES)) random = random * 256 + byte;
+  for (const byte of bytes) random = random * 256 + byte;
   return `${base32(now, TIME_LENGTH)}-${base32(random, 8)}`;
 }
 
