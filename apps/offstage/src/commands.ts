@@ -1,0 +1,26 @@
+import type { CommandModule } from "./command-io.ts";
+
+/** A command of the command line: what `--help` lists, and how to load it. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  readonly load: () => Promise<CommandModule>;
+}
+
+/** Every command, in the order of a day with Offstage. Nothing is loaded before it is asked for. */
+export const COMMANDS: readonly CommandEntry[] = [
+  { name: "init", summary: "make this folder a project; existing files stay as they are", load: () => import("./commands/init.ts") },
+  { name: "servers", summary: "connect to every server and say how it is", load: () => import("./commands/servers.ts") },
+  { name: "tools", summary: "search the tools of all servers", load: () => import("./commands/tools.ts") },
+  { name: "call", summary: "call one tool once", load: () => import("./commands/call.ts") },
+  { name: "lock", summary: "pin the tools that the servers offer now", load: () => import("./commands/lock.ts") },
+  { name: "check", summary: "check workflows, without running anything", load: () => import("./commands/check.ts") },
+  { name: "plan", summary: "show what a run would write, and write nothing", load: () => import("./commands/plan.ts") },
+  { name: "apply", summary: "perform exactly what a plan showed", load: () => import("./commands/apply.ts") },
+  { name: "run", summary: "run a workflow under the policy", load: () => import("./commands/run.ts") },
+  { name: "runs", summary: "list runs, the newest first", load: () => import("./commands/runs.ts") },
+  { name: "show", summary: "tell the story of one run", load: () => import("./commands/show.ts") },
+  { name: "resolve", summary: "say what happened to a write that could not be known", load: () => import("./commands/resolve.ts") },
+  { name: "approve", summary: "permit a write that waits for a person", load: () => import("./commands/approve.ts") },
+  { name: "deny", summary: "refuse a write that waits for a person", load: () => import("./commands/deny.ts") },
+];

@@ -1,0 +1,72 @@
+import { DEFAULT_POLICY } from "offstage/model";
+import { expect, test } from "vitest";
+import { parseSettings } from "./settings.ts";
+
+const FOLDER = "/project";
+
+function faults(text: string): readonly string[] {
+  const parsed = parseSettings(text, FOLDER);
+  return parsed.ok ? [] : parsed.diagnostics.map(({ file, line, column, code, message }) => `${file}:${line}:${column} ${code} ${message}`);
+}
+
+test.each([null, "", "# nothing yet\n"])("no file, an empty file and a file of comments mean the defaults (%j)", (text) => {
+  expect(parseSettings(text, FOLDER)).toEqual({
+    ok: true,
+    settings: { policy: DEFAULT_POLICY, storeFile: "/project/.offstage/store.db", timeoutsMs: { "*": 60_000 }, secrets: [], plain: [] },
+  });
+});
+
+test("every setting is read", () => {
+  const text = `
+version: 1
+policy:
+  trustHints: true
+  guard: { count: 2, share: 0.5 }
+  rules:
+    - { verdict: deny, server: github, tool: "merge_*" }
+    - { verdict: approve, record: ticket, action: recreate }
+plan: { maxAge: 10m }
+grants: { maxAge: 2h }
+store: { file: /var/lib/offstage/store.db }
+servers: { jira: { timeout: 90s } }
+secrets: [JIRA_EMAIL]
+plain: [PROJECT_KEY]
+`;
+  expect(parseSettings(text, FOLDER)).toEqual({
+    ok: true,
+    settings: {
+      policy: {
+        rules: [{ verdict: "deny", server: "github", tool: "merge_*" }, { verdict: "approve", record: "ticket", action: "recreate" }],
+        planMaxAgeMs: 600_000, grantMaxAgeMs: 7_200_000, trustHints: true, guard: { count: 2, share: 0.5 },
+      },
+      storeFile: "/var/lib/offstage/store.db",
+      timeoutsMs: { "*": 60_000, jira: 90_000 },
+      secrets: ["JIRA_EMAIL"],
+      plain: ["PROJECT_KEY"],
+    },
+  });
+});
+
+test("each fault is told at its place, all at once", () => {
+  const found = faults("polcy: {}\nplan:\n  maxAge: soon\nservers:\n  jira: { timeout: 3 }\npolicy:\n  rules:\n    - { verdict: maybe }\n");
+  expect(found.map((line) => line.slice(0, line.indexOf(" ")))).toEqual(expect.arrayContaining(["offstage.yaml:1:1", "offstage.yaml:3:3", "offstage.yaml:5:11", "offstage.yaml:8:9"]));
+  expect(found.join("\n")).toContain('There is no setting "polcy" here.');
+  expect(found.join("\n")).toContain('"soon" is no duration');
+});
+
+test.each([
+  ["a key twice", "secrets: []\nsecrets: []\n", "offstage.yaml:2:1"],
+  ["an alias", "secrets: &a []\nplain: *a\n", "offstage.yaml:2:8"],
+  ["bad YAML", "secrets: [\n", "offstage.yaml:"],
+  ["__proto__", "__proto__: {}\n", "offstage.yaml:1:1"],
+  ["a tag of another language", "secrets: !!js/function x\n", "offstage.yaml:"],
+  ["a list", "- 1\n", "offstage.yaml:1:1"],
+])("%s is a fault, not a crash", (_what, text, place) => {
+  expect(faults(text).join("\n")).toContain(place);
+});
+
+test("hostile nesting and very many keys are refused or read in no time to speak of", () => {
+  expect(faults(`a: ${"[".repeat(60_000)}`).join()).toContain("Nested more than");
+  expect(faults(`${"- ".repeat(5000)}a`).join()).toContain("Nested more than");
+  expect(faults(Array.from({ length: 8000 }, (_, index) => `k${index}: 1`).join("\n"))).toHaveLength(50);
+});

@@ -1,0 +1,106 @@
+import { isAbsolute, join } from "node:path";
+import { type Diagnostic, parseDuration } from "offstage/base";
+import { DEFAULT_POLICY, type Policy } from "offstage/model";
+import { z } from "zod";
+import { checkShape } from "./check-shape.ts";
+import { parsePositioned } from "./positioned-data.ts";
+
+/** What `offstage.yaml` says; everything has a working default. */
+export interface Settings {
+  readonly policy: Policy;
+  /** Absolute. */
+  readonly storeFile: string;
+  /** How long one call of a tool may take, by server; `*` for those not named. Milliseconds. */
+  readonly timeoutsMs: Readonly<Record<string, number>>;
+  /** Names of variables whose values are secrets, whatever they are called. */
+  readonly secrets: readonly string[];
+  /** Names of variables that sound like secrets and are none. */
+  readonly plain: readonly string[];
+}
+
+/** The file's name. */
+export const SETTINGS_FILE = "offstage.yaml";
+
+const DEFAULT_TIMEOUT_MS = 60_000;
+
+const duration = z.string().transform((text, context) => {
+  const ms = parseDuration(text);
+  if (ms !== null && ms > 0) return ms;
+  context.addIssue({ code: "custom", message: `"${text}" is no duration; write "90s", "10m", "1h" or "7d".` });
+  return z.NEVER;
+});
+
+const name = z.string().min(1);
+
+const ruleSchema = z
+  .strictObject({
+    verdict: z.enum(["allow", "deny", "approve"]),
+    workflow: name,
+    server: name,
+    tool: name,
+    record: name,
+    action: z.enum(["create", "adopt", "update", "release", "reopen", "recreate", "call"]),
+  })
+  .partial({ workflow: true, server: true, tool: true, record: true, action: true });
+
+const schema = z
+  .strictObject({
+    version: z.literal(1),
+    policy: z.strictObject({
+      rules: z.array(ruleSchema),
+      trustHints: z.boolean(),
+      guard: z.strictObject({ count: z.int().min(0), share: z.number().min(0).max(1) }).partial(),
+    }).partial(),
+    plan: z.strictObject({ maxAge: duration }).partial(),
+    grants: z.strictObject({ maxAge: duration }).partial(),
+    store: z.strictObject({ file: name }).partial(),
+    servers: z.record(name, z.strictObject({ timeout: duration }).partial()),
+    secrets: z.array(name),
+    plain: z.array(name),
+  })
+  .partial();
+
+type SettingsDocument = z.infer<typeof schema>;
+
+export type ParsedSettings = { readonly ok: true; readonly settings: Settings } | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+/** Reads the text of `offstage.yaml`; an empty one, or none, is all defaults. `folder` is the project's, absolute. */
+export function parseSettings(text: string | null, folder: string): ParsedSettings {
+  if (text === null || text.trim() === "") return { ok: true, settings: settingsOf({}, folder) };
+  const parsed = parsePositioned(text, SETTINGS_FILE);
+  if (!parsed.ok) return parsed;
+  // A file of comments only.
+  if (parsed.document.data === null) return { ok: true, settings: settingsOf({}, folder) };
+  const shaped = checkShape(schema, parsed.document, SETTINGS_FILE);
+  return shaped.ok ? { ok: true, settings: settingsOf(shaped.value, folder) } : shaped;
+}
+
+function settingsOf(document: SettingsDocument, folder: string): Settings {
+  const storeFile = document.store?.file ?? ".offstage/store.db";
+  return {
+    policy: policyOf(document),
+    storeFile: isAbsolute(storeFile) ? storeFile : join(folder, storeFile),
+    timeoutsMs: {
+      "*": DEFAULT_TIMEOUT_MS,
+      ...Object.fromEntries(Object.entries(document.servers ?? {}).flatMap(([server, { timeout }]) => (timeout === undefined ? [] : [[server, timeout] as const]))),
+    },
+    secrets: document.secrets ?? [],
+    plain: document.plain ?? [],
+  };
+}
+
+function policyOf(document: SettingsDocument): Policy {
+  const { policy = {}, plan = {}, grants = {} } = document;
+  return {
+    rules: (policy.rules ?? []).map(withoutUndefined),
+    planMaxAgeMs: plan.maxAge ?? DEFAULT_POLICY.planMaxAgeMs,
+    grantMaxAgeMs: grants.maxAge ?? DEFAULT_POLICY.grantMaxAgeMs,
+    trustHints: policy.trustHints ?? DEFAULT_POLICY.trustHints,
+    guard: { count: policy.guard?.count ?? DEFAULT_POLICY.guard.count, share: policy.guard?.share ?? DEFAULT_POLICY.guard.share },
+  };
+}
+
+/** An absent field of a rule matches everything; one that is there with `undefined` is not the same to a hash. */
+function withoutUndefined(rule: z.infer<typeof ruleSchema>): Policy["rules"][number] {
+  return Object.fromEntries(Object.entries(rule).filter(([, value]) => value !== undefined)) as unknown as Policy["rules"][number];
+}

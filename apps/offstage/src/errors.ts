@@ -1,0 +1,76 @@
+import { type Diagnostic, type ErrorCode, isOffstageError } from "offstage/base";
+import { EXIT, type ExitCode, exitCodeOf } from "./exit-code.ts";
+import { escapeControls, type Terminal } from "./terminal.ts";
+
+/**
+ * Carries the faults of documents to the one catch of the command line. Functions that check return diagnostics as values;
+ * only the step of a command that cannot go on without the document throws this.
+ */
+export class DiagnosticsError extends Error {
+  readonly code: ErrorCode;
+  readonly diagnostics: readonly Diagnostic[];
+
+  constructor(code: "CONFIG_INVALID" | "LOCK_INVALID" | "WORKFLOW_INVALID", diagnostics: readonly Diagnostic[]) {
+    super(`${diagnostics.length} faults`);
+    this.name = "DiagnosticsError";
+    this.code = code;
+    this.diagnostics = diagnostics;
+  }
+}
+
+/** Everything the command line says about one failure, as data; `--json` prints it as it is. */
+export interface Failure {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint?: string;
+  readonly diagnostics?: readonly Diagnostic[];
+  /** Only for mistakes of ours. */
+  readonly stack?: string;
+}
+
+/** Reads anything that was thrown. What we did not throw ourselves is a mistake of ours, and says so. */
+export function failureOf(thrown: unknown): Failure {
+  if (thrown instanceof DiagnosticsError) {
+    return { code: thrown.code, message: faultCount(thrown.diagnostics), diagnostics: thrown.diagnostics };
+  }
+  if (isOffstageError(thrown) && thrown.code !== "BUG") {
+    return { code: thrown.code, message: thrown.message, ...(thrown.hint === undefined ? {} : { hint: thrown.hint }) };
+  }
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  return {
+    code: "BUG",
+    message: `This is a mistake of ours: ${error.message}`,
+    hint: "Nothing you did should lead here. Please report the command and the lines above. What was written is in the store: `offstage runs` shows it.",
+    ...(error.stack === undefined ? {} : { stack: error.stack }),
+  };
+}
+
+/** What the process ends with after a failure. */
+export function exitCodeOfFailure(failure: Failure): ExitCode {
+  return failure.diagnostics === undefined ? exitCodeOf(failure.code) : EXIT.usage;
+}
+
+/** Prints a failure for people, on stderr. Messages can quote servers: controls are escaped. */
+export function printFailure(failure: Failure, terminal: Terminal): void {
+  for (const diagnostic of failure.diagnostics ?? []) terminal.note(diagnosticText(diagnostic, terminal));
+  if (failure.stack !== undefined) terminal.note(terminal.paintNote("dim", escapeControls(failure.stack, "keep")));
+  terminal.note(`${terminal.paintNote("red", failure.diagnostics === undefined ? `error ${failure.code}:` : "error:")} ${escapeControls(failure.message, "keep")}`);
+  if (failure.hint !== undefined) terminal.note(`${terminal.paintNote("cyan", "hint:")} ${escapeControls(failure.hint, "keep")}`);
+}
+
+/** `file:line:column code message`, the hint on a line of its own: editors and terminals link the first part. */
+export function diagnosticText(diagnostic: Diagnostic, terminal: Pick<Terminal, "paintNote">): string {
+  const color = diagnostic.severity === "error" ? "red" : "yellow";
+  const head = `${diagnostic.file}:${diagnostic.line}:${diagnostic.column} ${terminal.paintNote(color, `${diagnostic.severity} ${diagnostic.code}`)}`;
+  const lines = [`${head} ${escapeControls(diagnostic.message, "keep")}`];
+  if (diagnostic.hint !== undefined) lines.push(`  ${terminal.paintNote("cyan", "hint:")} ${escapeControls(diagnostic.hint, "keep")}`);
+  return lines.join("\n");
+}
+
+/** `2 errors, 1 warning`. */
+export function faultCount(diagnostics: readonly Diagnostic[]): string {
+  const errors = diagnostics.filter((diagnostic) => diagnostic.severity === "error").length;
+  const warnings = diagnostics.length - errors;
+  const parts = [...(errors > 0 ? [`${errors} error${errors === 1 ? "" : "s"}`] : []), ...(warnings > 0 ? [`${warnings} warning${warnings === 1 ? "" : "s"}`] : [])];
+  return parts.join(", ") || "no faults";
+}

@@ -1,0 +1,111 @@
+import { readFileSync } from "node:fs";
+import { createRedactor, type Data, OffstageError } from "offstage/base";
+import { Command, CommanderError } from "commander";
+import { type CommandIo, ENVELOPE_VERSION, envelopeText } from "./command-io.ts";
+import { COMMANDS } from "./commands.ts";
+import { type Environment, readEnvironment } from "./config/environment.ts";
+import { exitCodeOfFailure, failureOf, printFailure } from "./errors.ts";
+import { EXIT, type ExitCode } from "./exit-code.ts";
+import { createSystemClock } from "./system-clock.ts";
+import { createTerminal, type OutputStream } from "./terminal.ts";
+
+/** What a command line runs in; tests bring their own. */
+export interface World {
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  readonly env: Environment;
+  readonly cwd: string;
+  readonly signal: AbortSignal;
+}
+
+/** Runs one command line (without `node` and the script) and returns what the process ends with. Never throws. */
+export async function main(argv: readonly string[]): Promise<ExitCode> {
+  const interrupt = new AbortController();
+  const stop = (): void => {
+    // Whoever presses Ctrl-C twice does not want to wait for the tidying up.
+    if (interrupt.signal.aborted) process.exit(EXIT.interrupted);
+    interrupt.abort(new OffstageError("CANCELLED", "Interrupted."));
+  };
+  process.on("SIGINT", stop).on("SIGTERM", stop);
+  // `offstage runs | head` closes the pipe early; that is no failure.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? EXIT.fine : EXIT.failed));
+  try {
+    return await runCommandLine(argv, { stdout: process.stdout, stderr: process.stderr, env: readEnvironment(), cwd: process.cwd(), signal: interrupt.signal });
+  } finally {
+    process.off("SIGINT", stop).off("SIGTERM", stop);
+  }
+}
+
+/** The command line over a given world: parses, loads the one command that is asked for, catches once. */
+export async function runCommandLine(argv: readonly string[], world: World): Promise<ExitCode> {
+  const flags = readFlags(argv);
+  const redactor = createRedactor();
+  const clock = createSystemClock();
+  const noColor = (world.env["NO_COLOR"] ?? "") !== "" || world.env["TERM"] === "dumb";
+  const terminal = createTerminal({ ...world, noColor, redactor, now: () => clock.now() });
+  let exitCode: ExitCode = EXIT.fine;
+  const io: CommandIo = {
+    terminal, clock, redactor, json: flags.json, projectFolder: flags.project, cwd: world.cwd, env: world.env, signal: world.signal,
+    answer: (data: Data, text) => terminal.print(flags.json ? envelopeText({ version: ENVELOPE_VERSION, command: flags.command ?? "", ok: true, result: redactor.redactData(data) }) : text),
+    action: (run) => async (...args) => {
+      exitCode = await run(...args);
+    },
+  };
+  try {
+    const program = await createProgram(io, flags.command);
+    await program.parseAsync(argv, { from: "user" });
+    return exitCode;
+  } catch (thrown) {
+    if (thrown instanceof CommanderError && thrown.exitCode === 0) return EXIT.fine;
+    const failure = failureOf(thrown instanceof CommanderError ? usageError(thrown) : thrown);
+    if (flags.json) terminal.print(envelopeText({ version: ENVELOPE_VERSION, command: flags.command ?? "", ok: false, error: failure }));
+    else printFailure(failure, terminal);
+    return exitCodeOfFailure(failure);
+  }
+}
+
+/** All commands are listed; only the one that is asked for is loaded. */
+async function createProgram(io: CommandIo, asked: string | null): Promise<Command> {
+  const program = new Command("offstage")
+    .description("Rehearse an integration in chat; run it offstage, without the model.")
+    .version(version(), "-V, --version", "print the version")
+    .option("--json", "answer with one versioned JSON document")
+    .option("--project <dir>", "the project's folder (default: the nearest one with mcp.json or offstage.yaml)")
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => io.terminal.print(text.trimEnd()), writeErr: () => undefined });
+  for (const { name, summary, load } of COMMANDS) {
+    const command = program.command(name).summary(summary).description(summary);
+    if (name === asked) (await load()).register(command, io);
+  }
+  program.action(() => {
+    if (asked !== null) throw new OffstageError("USAGE", `There is no command "${asked}".`, { hint: "`offstage --help` lists the commands." });
+    program.outputHelp();
+  }).argument("[command]");
+  return program;
+}
+
+/** The global flags, read before commander does: they decide how commander's own faults are told. */
+function readFlags(argv: readonly string[]): { readonly json: boolean; readonly project: string | null; readonly command: string | null } {
+  let json = false;
+  let project: string | null = null;
+  const words: string[] = [];
+  for (let at = 0; at < argv.length && argv[at] !== "--"; at++) {
+    const word = argv[at] ?? "";
+    if (word === "--json") json = true;
+    else if (word === "--project") project = argv[++at] ?? null;
+    else if (word.startsWith("--project=")) project = word.slice("--project=".length);
+    else if (!word.startsWith("-")) words.push(word);
+  }
+  return { json, project, command: (words[0] === "help" ? words[1] : words[0]) ?? null };
+}
+
+function usageError(error: CommanderError): OffstageError {
+  const [first = "", ...rest] = error.message.replace(/^error: /, "").split("\n");
+  const suggestion = rest.join(" ").trim().replace(/^\((.*)\)$/, "$1");
+  return new OffstageError("USAGE", first, { hint: suggestion === "" ? "`offstage help <command>` shows how it is used." : suggestion });
+}
+
+function version(): string {
+  const manifest = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { readonly version: string };
+  return manifest.version;
+}

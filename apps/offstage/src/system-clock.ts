@@ -1,0 +1,21 @@
+import { setTimeout as wait } from "node:timers/promises";
+import type { Clock } from "offstage/base";
+
+/** Node's timers fire at once when asked for more. */
+const LONGEST_TIMER_MS = 2_147_483_647;
+
+/** The clock of this machine; everything below gets it as an argument. */
+export function createSystemClock(): Clock {
+  const now = (): number => Date.now();
+  return {
+    now,
+    async sleep(ms, signal) {
+      const until = now() + ms;
+      for (let left = ms; left > 0 && signal?.aborted !== true; left = until - now()) {
+        await wait(Math.min(left, LONGEST_TIMER_MS), undefined, signal === undefined ? {} : { signal }).catch((error: unknown) => {
+          if (signal?.aborted !== true) throw error;
+        });
+      }
+    },
+  };
+}

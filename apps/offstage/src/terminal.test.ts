@@ -1,0 +1,55 @@
+import { createRedactor } from "offstage/base";
+import { expect, test } from "vitest";
+import { createTerminal, displayWidth, escapeControls, tableText, type TerminalOptions } from "./terminal.ts";
+
+function recorded(options: { readonly tty: boolean; readonly noColor?: boolean; readonly now?: () => number }) {
+  const out: string[] = [];
+  const err: string[] = [];
+  const stream = (texts: string[]) => ({ isTTY: options.tty, columns: 40, write: (text: string) => texts.push(text) });
+  const redactor = createRedactor();
+  const made: TerminalOptions = { stdout: stream(out), stderr: stream(err), noColor: options.noColor ?? false, redactor, now: options.now ?? (() => 0) };
+  return { terminal: createTerminal(made), out, err, redactor };
+}
+
+test("colours only a terminal, and not when told so", () => {
+  expect(recorded({ tty: true }).terminal.paint("red", "no")).toBe("\u001B[31mno\u001B[39m");
+  expect(recorded({ tty: true, noColor: true }).terminal.paint("red", "no")).toBe("no");
+  expect(recorded({ tty: false }).terminal.paint("red", "no")).toBe("no");
+});
+
+test("results go to stdout, notes to stderr, and neither shows a registered secret", () => {
+  const { terminal, out, err, redactor } = recorded({ tty: false });
+  redactor.register("hunter2hunter2", "PASS");
+  terminal.print("it is hunter2hunter2");
+  terminal.note("no, hunter2hunter2!");
+  expect(out).toEqual(["it is [redacted PASS]\n"]);
+  expect(err).toEqual(["no, [redacted PASS]!\n"]);
+});
+
+test("progress replaces itself on a terminal and leaves nothing behind", () => {
+  const { terminal, out, err } = recorded({ tty: true });
+  terminal.progress("1 of 2");
+  terminal.progress("2 of 2, and a text that is much longer than forty columns");
+  terminal.print("done");
+  expect(err).toEqual(["\r\u001B[2K1 of 2", `\r\u001B[2K${"2 of 2, and a text that is much longer than".slice(0, 39)}`, "\r\u001B[2K"]);
+  expect(out).toEqual(["done\n"]);
+});
+
+test("progress into a file is one line every ten seconds", () => {
+  let now = 0;
+  const { terminal, err } = recorded({ tty: false, now: () => now });
+  for (; now < 25_000; now += 1000) terminal.progress(`at ${now}`);
+  expect(err).toEqual(["at 0\n", "at 10000\n", "at 20000\n"]);
+});
+
+test("text of a server cannot move the cursor, clear the screen or turn the line around", () => {
+  expect(escapeControls("a\u001B[2Jb\u009Bc\u202Ed\r\ne\tf")).toBe("a\\u001b[2Jb\\u009bc\\u202ed\\u000d\\ne\\tf");
+  expect(escapeControls("日本語 👩‍👩‍👧 é", "keep")).toBe("日本語 👩‍👩‍👧 é");
+  expect(escapeControls("one\ntwo", "keep")).toBe("one\ntwo");
+});
+
+test("a table lines up with CJK, emoji and colours in it", () => {
+  expect(displayWidth("日本🎉\u001B[31mx\u001B[39m")).toBe(7);
+  expect(tableText([["日本", "x", "1"], ["abc", "yy", "2"]])).toBe("日本  x   1\nabc   yy  2");
+  expect(tableText([])).toBe("");
+});

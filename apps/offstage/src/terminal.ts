@@ -1,0 +1,110 @@
+import type { Redactor } from "offstage/base";
+
+/** What a command writes to: results on stdout, everything else on stderr. Registered secrets are replaced on both. */
+export interface Terminal {
+  /** Columns; 100 where nobody looks. */
+  readonly width: number;
+  /** A line, or several, of the result. */
+  print(text: string): void;
+  /** A line about what goes on. */
+  note(text: string): void;
+  /** Long work: one line that replaces itself on a terminal, and one line every ten seconds elsewhere. */
+  progress(text: string): void;
+  /** Colours a text of the result; the text itself where there is no colour. */
+  paint(color: Color, text: string): string;
+  /** The same for what goes to stderr. */
+  paintNote(color: Color, text: string): string;
+}
+
+export type Color = "red" | "green" | "yellow" | "cyan" | "bold" | "dim";
+
+/** The part of a stream that a terminal needs; `process.stdout` is one. */
+export interface OutputStream {
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+  write(text: string): unknown;
+}
+
+export interface TerminalOptions {
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  /** `NO_COLOR` is set, or `TERM` is `dumb`. */
+  readonly noColor: boolean;
+  readonly redactor: Pick<Redactor, "redact">;
+  /** Milliseconds since the epoch; paces progress where it cannot replace itself. */
+  readonly now: () => number;
+}
+
+const CODES: Readonly<Record<Color, readonly [number, number]>> = { red: [31, 39], green: [32, 39], yellow: [33, 39], cyan: [36, 39], bold: [1, 22], dim: [2, 22] };
+const UNSEEN_WIDTH = 100;
+const PROGRESS_PAUSE_MS = 10_000;
+const CLEAR_LINE = "\r\u001B[2K";
+
+export function createTerminal(options: TerminalOptions): Terminal {
+  const { stdout, stderr, redactor } = options;
+  let shown = false;
+  let progressedAt = -Infinity;
+
+  const clear = (): void => {
+    if (shown) stderr.write(CLEAR_LINE);
+    shown = false;
+  };
+  const line = (stream: OutputStream, text: string): void => {
+    clear();
+    stream.write(`${redactor.redact(text)}\n`);
+  };
+  const painter = (stream: OutputStream) => (color: Color, text: string) => {
+    const [open, close] = CODES[color];
+    return stream.isTTY === true && !options.noColor && text !== "" ? `\u001B[${open}m${text}\u001B[${close}m` : text;
+  };
+  const width = (stdout.isTTY === true ? stdout.columns : undefined) ?? UNSEEN_WIDTH;
+
+  return {
+    width,
+    print: (text) => line(stdout, text),
+    note: (text) => line(stderr, text),
+    progress(text) {
+      const safe = redactor.redact(text);
+      if (stderr.isTTY === true) {
+        stderr.write(`${CLEAR_LINE}${safe.slice(0, (stderr.columns ?? UNSEEN_WIDTH) - 1)}`);
+        shown = true;
+      } else if (options.now() - progressedAt >= PROGRESS_PAUSE_MS) {
+        progressedAt = options.now();
+        stderr.write(`${safe}\n`);
+      }
+    },
+    paint: painter(stdout),
+    paintNote: painter(stderr),
+  };
+}
+
+// Other than line breaks and tabs: C0, DEL, C1, and what turns the direction of text around or hides it.
+const CONTROLS = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u061C\u200B\u200E\u200F\u2028-\u202E\u2060-\u2069\uFEFF]/gu;
+
+/**
+ * Makes text that came from a server harmless to show: whatever could move the cursor, colour, clear the screen or turn
+ * text around is written as `\u001b`. Line breaks and tabs stay when `lines` is `"keep"`; by default they are written out too.
+ */
+export function escapeControls(text: string, lines: "keep" | "escape" = "escape"): string {
+  const escaped = text.replace(CONTROLS, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return lines === "keep" ? escaped : escaped.replaceAll("\n", "\\n").replaceAll("\t", "\\t");
+}
+
+/** Columns padded to their widest cell, the last one left as it is; nothing at all for no rows. */
+export function tableText(rows: readonly (readonly string[])[]): string {
+  const widths: number[] = [];
+  for (const row of rows) row.forEach((cell, column) => (widths[column] = Math.max(widths[column] ?? 0, displayWidth(cell))));
+  return rows.map((row) => row.map((cell, column) => (column === row.length - 1 ? cell : cell + " ".repeat((widths[column] ?? 0) - displayWidth(cell)))).join("  ").trimEnd()).join("\n");
+}
+
+const COLOR_SEQUENCE = /\u001B\[\d+m/g;
+const WIDE = /[\u1100-\u115F\u2E80-\u303E\u3041-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE4F\uFF00-\uFF60\uFFE0-\uFFE6]|\p{Extended_Pictographic}/u;
+
+/** Columns that a text takes in a terminal: colours none, CJK and emoji two. */
+export function displayWidth(text: string): number {
+  let width = 0;
+  for (const { segment } of GRAPHEMES.segment(text.replace(COLOR_SEQUENCE, ""))) width += WIDE.test(segment) ? 2 : 1;
+  return width;
+}
+
+const GRAPHEMES = new Intl.Segmenter("en", { granularity: "grapheme" });
