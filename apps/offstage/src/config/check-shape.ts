@@ -13,7 +13,7 @@ export function checkShape<T>(schema: ZodType<T>, document: PositionedData, file
   if (result.success) return { ok: true, value: result.data };
   // Finding a place is a walk: only for as many as anybody reads.
   const diagnostics = result.error.issues.slice(0, MAX_FAULTS).flatMap((issue) => {
-    if (issue.code !== "unrecognized_keys") return [configFault(file, document.placeOf(issue.path), `${label(issue.path)}${issue.message}`)];
+    if (issue.code !== "unrecognized_keys") return [configFault(file, document.placeOf(issue.path), `${label(issue.path)}${issue.code === "invalid_key" ? (issue.issues[0]?.message ?? issue.message) : issue.message}`)];
     return issue.keys.slice(0, MAX_FAULTS).map((key) => configFault(file, document.placeOf([...issue.path, key]), `${label(issue.path)}There is no setting "${key}" here.`, "docs/guides/config.md lists the settings."));
   });
   return { ok: false, diagnostics: diagnostics.slice(0, MAX_FAULTS) };

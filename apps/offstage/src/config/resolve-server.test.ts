@@ -1,0 +1,99 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createRedactor, isOffstageError } from "offstage/base";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { resolveServer } from "./resolve-server.ts";
+import { isSecretName } from "./secret-names.ts";
+import type { ServerEntry } from "./server-entry.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "offstage-secrets-"));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const VARIABLES = { JIRA_TOKEN: "tok-0123456789", SITE: "https://acme.example", EMPTY: "", SHORT_KEY: "abc", WHERE: "hidden place" };
+
+function resolved(entry: Partial<Extract<ServerEntry, { kind: "stdio" }>>, settings: { readonly secrets: readonly string[]; readonly plain: readonly string[] } = { secrets: [], plain: [] }) {
+  const redactor = createRedactor();
+  const full: ServerEntry = { kind: "stdio", name: "jira", command: "jira-mcp", args: [], env: {}, cwd: null, envFile: null, ...entry };
+  return { ...resolveServer(full, { env: VARIABLES, folder, isSecret: (name) => isSecretName(name, settings) }, redactor), redactor };
+}
+
+function codeOf(run: () => unknown): string {
+  try {
+    run();
+  } catch (error) {
+    return isOffstageError(error) ? `${error.code} ${error.message} ${error.hint ?? ""}` : String(error);
+  }
+  return "nothing was thrown";
+}
+
+test("references are replaced wherever they stand, and relative folders are the project's", () => {
+  const { config } = resolved({ args: ["--site", "${env:SITE}/rest"], env: { URL: "${env:SITE}", PLAIN: "as it is" }, cwd: "tools" });
+  expect(config).toEqual({ name: "jira", kind: "stdio", command: "jira-mcp", args: ["--site", "https://acme.example/rest"], env: { URL: "https://acme.example", PLAIN: "as it is" }, cwd: join(folder, "tools") });
+});
+
+test("a value is kept out of texts when its variable, its own name, or the settings say that it is a secret", () => {
+  const { redactor } = resolved({ env: { A: "${env:JIRA_TOKEN}", API_KEY: "literal-secret", B: "${env:WHERE}" } }, { secrets: ["WHERE"], plain: [] });
+  expect(redactor.redact("tok-0123456789 literal-secret hidden place")).toBe("[redacted JIRA_TOKEN] [redacted API_KEY] [redacted WHERE]");
+});
+
+test("files are secrets always, and lose their last line break", () => {
+  writeFileSync(join(folder, "pw"), "from-a-file\n");
+  const { config, redactor } = resolved({ env: { X: "${file:pw}" } });
+  expect(config).toMatchObject({ env: { X: "from-a-file" } });
+  expect(redactor.redact("it is from-a-file")).toBe("it is [redacted pw]");
+});
+
+test("what is derived from a user and a token is kept out of texts too", () => {
+  const { redactor } = resolved({ env: { JIRA_EMAIL: "ada@acme.example", JIRA_API_TOKEN: "${env:JIRA_TOKEN}" } });
+  const header = `Basic ${Buffer.from("ada@acme.example:tok-0123456789").toString("base64")}`;
+  expect(redactor.redact(header)).toBe("Basic [redacted JIRA_TOKEN]");
+});
+
+test("a password in a URL is kept out of texts, and out of the target", () => {
+  const { redactor, target } = resolved({ args: ["--db=postgres://ada:correct-horse@db.example/app"] });
+  expect(redactor.redact("correct-horse")).toBe("[redacted jira password]");
+  expect(target).toBe("postgres://ada@db.example/app");
+});
+
+test("the target says which site, not how the server is started or with which secret", () => {
+  const entry = { command: "npx", args: ["-y", "jira@1", "https://b.example"], env: { JIRA_BASE_URL: "${env:SITE}", API_TOKEN: "${env:JIRA_TOKEN}", NODE_OPTIONS: "--import x", LOG_LEVEL: "debug", AUTH: "${env:JIRA_TOKEN}", DB: "db://h/${env:JIRA_TOKEN}" } };
+  expect(resolved(entry).target).toBe("DB=db://h/[JIRA_TOKEN] JIRA_BASE_URL=https://acme.example https://b.example");
+  expect(resolved({ ...entry, command: "node", args: ["jira@2", "https://b.example"] }).target).toBe(resolved(entry).target);
+  expect(resolved({ ...entry, env: { ...entry.env, JIRA_BASE_URL: "https://staging.example" } }).target).not.toBe(resolved(entry).target);
+});
+
+test.each([
+  ["${env:NOT_THERE}", "SECRET_MISSING mcp.json: the server jira, X: the environment variable NOT_THERE is not set."],
+  ["${env:EMPTY}", "is empty"],
+  ["${file:nowhere}", "SECRET_MISSING mcp.json: the server jira, X: the file nowhere cannot be used"],
+  ["${env:SHORT_KEY}", "SECRET_TOO_SHORT"],
+  ["${exec:op read x}", "NOT_YET"],
+  ["${input:token}", "NOT_YET"],
+  ["${HOME}", "Write ${env:HOME}"],
+  ["${workspaceFolder}", "NOT_YET"],
+])("%s says what is wrong", (text, message) => {
+  expect(codeOf(() => resolved({ env: { X: text } }))).toContain(message);
+});
+
+test("a short value whose name only sounds like a secret can be listed as plain", () => {
+  expect(codeOf(() => resolved({ env: { PROJECT_KEY: "PROD" } }))).toContain("list it under `plain:`");
+  expect(resolved({ env: { PROJECT_KEY: "PROD" } }, { secrets: [], plain: ["PROJECT_KEY"] }).target).toBe("PROJECT_KEY=PROD");
+});
+
+test.each([
+  ["GITHUB_PERSONAL_ACCESS_TOKEN", true],
+  ["apiKey", true],
+  ["AWS_SECRET_ACCESS_KEY", true],
+  ["DB_PASSWORD", true],
+  ["GOOGLE_CREDENTIALS", true],
+  ["KEYBOARD", false],
+  ["JIRA_BASE_URL", false],
+])("%s: a secret by its name: %s", (name, secret) => {
+  expect(isSecretName(name, { secrets: [], plain: [] })).toBe(secret);
+});

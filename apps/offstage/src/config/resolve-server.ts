@@ -1,0 +1,91 @@
+import { isAbsolute, join } from "node:path";
+import { isOffstageError, OffstageError, type Redactor } from "offstage/base";
+import type { ServerConfig } from "offstage/mcp";
+import { type NamedSecret, type ResolvedText, resolveReferences, type Sources } from "./references.ts";
+import { SERVERS_FILE, type ServerEntry } from "./server-entry.ts";
+import { targetOf } from "./target.ts";
+
+/** A server as the library needs it: every reference replaced, every secret registered. */
+export interface ResolvedServer {
+  readonly config: ServerConfig;
+  /** See {@link targetOf}. */
+  readonly target: string;
+}
+
+/** Names whose values stand before the colon of a Basic credential. */
+const USER_NAME = /user|e-?mail|login|account|client_?id/i;
+
+/**
+ * Resolves one server, when it is needed and not before: a missing secret of a server that nobody uses disturbs nobody.
+ * Errors: `SECRET_MISSING`, `SECRET_TOO_SHORT`, `NOT_YET`.
+ */
+export function resolveServer(entry: ServerEntry, sources: Sources, redactor: Redactor): ResolvedServer {
+  return entry.kind === "http" ? resolveHttp(entry, sources, redactor) : resolveStdio(entry, sources, redactor);
+}
+
+function resolveStdio(entry: Extract<ServerEntry, { kind: "stdio" }>, sources: Sources, redactor: Redactor): ResolvedServer {
+  const { name } = entry;
+  const place = `${SERVERS_FILE}: the server ${name}`;
+  if (entry.envFile !== null) throw new OffstageError("NOT_YET", `${place}: envFile is not built yet.`, { hint: "Write the variables into `env`." });
+  const env = resolveRecord(entry.env, sources, place);
+  const texts = [entry.command, ...entry.args, entry.cwd ?? "."].map((text) => resolveReferences(text, sources, place));
+  const [command, ...rest] = texts;
+  const cwd = rest.at(-1)?.value ?? ".";
+  const args = rest.slice(0, -1);
+  register([...texts, ...Object.values(env)], env, redactor, name);
+  return {
+    config: { name, kind: "stdio", command: command?.value ?? "", args: args.map((arg) => arg.value), env: values(env), cwd: isAbsolute(cwd) ? cwd : join(sources.folder, cwd) },
+    target: targetOf({ kind: "stdio", args: args.map((arg) => arg.shown), env }),
+  };
+}
+
+function resolveHttp(entry: Extract<ServerEntry, { kind: "http" }>, sources: Sources, redactor: Redactor): ResolvedServer {
+  const place = `${SERVERS_FILE}: the server ${entry.name}`;
+  const url = resolveReferences(entry.url, sources, place);
+  const headers = resolveRecord(entry.headers, sources, place);
+  register([url, ...Object.values(headers)], headers, redactor, entry.name);
+  return { config: { name: entry.name, kind: "http", url: url.value, headers: values(headers) }, target: targetOf({ kind: "http", url: url.shown }) };
+}
+
+type Variable = ResolvedText & { readonly secret: boolean };
+
+/** A value is secret as a whole when its own name says so, whatever it is made of. */
+function resolveRecord(record: Readonly<Record<string, string>>, sources: Sources, place: string): Readonly<Record<string, Variable>> {
+  const resolved = Object.entries(record).map(([name, text]): [string, Variable] => {
+    const made = resolveReferences(text, sources, `${place}, ${name}`);
+    const whole = (sources.isSecret(name) || name.toLowerCase() === "authorization") && made.value !== "";
+    const secrets = whole ? [...made.secrets, { name, value: made.value }] : made.secrets;
+    // A URL with a password in it still says where; a variable that is nothing but a secret says nothing that may be told.
+    const nothingElse = made.secrets.length === 1 && made.shown === `[${made.secrets[0]?.name ?? ""}]`;
+    return [name, { ...made, secrets, secret: whole || nothingElse }];
+  });
+  return Object.fromEntries(resolved);
+}
+
+function values(record: Readonly<Record<string, ResolvedText>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(record).map(([name, { value }]) => [name, value]));
+}
+
+function register(texts: readonly ResolvedText[], named: Readonly<Record<string, Variable>>, redactor: Redactor, server: string): void {
+  const secrets = texts.flatMap((text) => text.secrets);
+  const passwords = texts.flatMap((text) => passwordsIn(text.value, server));
+  for (const secret of [...secrets, ...passwords]) registerOne(secret, redactor);
+  // A server that gets a user and a token sends them as Basic credentials, and may tell them.
+  const users = Object.entries(named).filter(([name]) => USER_NAME.test(name)).map(([, user]) => user.value);
+  for (const user of users) for (const secret of secrets) redactor.register(Buffer.from(`${user}:${secret.value}`).toString("base64"), secret.name);
+}
+
+function registerOne(secret: NamedSecret, redactor: Redactor): void {
+  try {
+    redactor.register(secret.value, secret.name);
+  } catch (error) {
+    if (!isOffstageError(error) || error.code !== "SECRET_TOO_SHORT") throw error;
+    throw new OffstageError("SECRET_TOO_SHORT", error.message, { hint: `Use a longer one; or, if ${secret.name} is no secret, list it under \`plain:\` in offstage.yaml.`, cause: error });
+  }
+}
+
+/** `postgres://ada:pw@host`: a password that stands in a URL. One too short to be kept out of texts is not refused: nobody called it a secret. */
+function passwordsIn(text: string, server: string): readonly NamedSecret[] {
+  const password = /[a-z][a-z0-9+.-]*:\/\/[^/?#:@\s]*:([^/?#@\s]*)@/i.exec(text)?.[1] ?? "";
+  return password.length < 8 ? [] : [{ name: `${server} password`, value: password }];
+}

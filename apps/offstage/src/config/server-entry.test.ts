@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import { parseServers } from "./server-entry.ts";
+
+function faults(text: string): string {
+  const parsed = parseServers(text);
+  return parsed.ok ? "" : parsed.diagnostics.map(({ file, line, column, message, hint }) => `${file}:${line}:${column} ${message} ${hint ?? ""}`).join("\n");
+}
+
+test("the shape of other clients is read, settings of theirs left alone, disabled servers left out", () => {
+  const text = JSON.stringify({ mcpServers: { jira: { command: "npx", args: ["-y", "jira", 3], env: { PORT: 8080 }, alwaysAllow: ["x"] }, off: { command: "x", disabled: true } } }, null, "\t");
+  expect(parseServers(text)).toEqual({ ok: true, servers: [{ kind: "stdio", name: "jira", command: "npx", args: ["-y", "jira", "3"], env: { PORT: "8080" }, cwd: null, envFile: null }] });
+});
+
+test("VS Code's shape is read, beside the other one too", () => {
+  const text = JSON.stringify({ inputs: [], servers: { web: { type: "http", url: "https://x.example/mcp", headers: { Authorization: "Bearer ${env:T}" } } }, mcpServers: { a: { command: "a" } } });
+  const parsed = parseServers(text);
+  expect(parsed.ok && parsed.servers.map((server) => `${server.kind} ${server.name}`)).toEqual(["stdio a", "http web"]);
+});
+
+test.each([
+  ["a comma too many", '{\n  "mcpServers": {},\n}', "mcp.json:3:1 This is not JSON"],
+  ["a comment", '{\n  // mine\n  "mcpServers": {} }', "JSON has no comments"],
+  ["an unfinished file", '{ "mcpServers": {', "mcp.json:1:"],
+  ["an empty file", "", "mcp.json:1:1"],
+  ["another document", '{ "name": "x" }', "There is no `mcpServers`"],
+  ["neither command nor url", '{\n\t"mcpServers": {\n\t\t"a": { "args": [] }\n\t}\n}', "mcp.json:3:3 mcpServers.a: A server has either"],
+  ["a wrong type", '{ "mcpServers": { "a": { "command": "x",\n "args": "y" } } }', "mcp.json:2:2 mcpServers.a.args"],
+  ["a name that no program can write", '{ "mcpServers": { "a b": { "command": "x" } } }', "begins with a letter"],
+  ["a server twice", '{ "mcpServers": { "a": { "command": "x" } }, "servers": { "a": { "command": "y" } } }', "in `mcpServers` too"],
+  ["the same key twice", '{ "mcpServers": { "a": { "command": "x" }, "a": { "command": "y" } } }', 'The key "a" occurs twice'],
+  ["__proto__", '{ "mcpServers": { "__proto__": { "command": "x" } } }', "not supported"],
+  ["depth", "[".repeat(100_000), "mcp.json:1:"],
+])("%s is told at its place", (_what, text, message) => {
+  expect(faults(text)).toContain(message);
+});

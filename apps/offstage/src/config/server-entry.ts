@@ -1,0 +1,61 @@
+import type { Diagnostic } from "offstage/base";
+import { z } from "zod";
+import { checkShape } from "./check-shape.ts";
+import { parsePositioned } from "./positioned-data.ts";
+import { configFault, placeAt } from "./read-document.ts";
+
+/** One server of `mcp.json` as it stands there: references like `${env:X}` are not resolved yet. */
+export type ServerEntry =
+  | { readonly kind: "stdio"; readonly name: string; readonly command: string; readonly args: readonly string[]; readonly env: Readonly<Record<string, string>>; readonly cwd: string | null; readonly envFile: string | null }
+  | { readonly kind: "http"; readonly name: string; readonly url: string; readonly headers: Readonly<Record<string, string>> };
+
+/** The file's name. */
+export const SERVERS_FILE = "mcp.json";
+
+const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+
+/** Clients put settings of their own into an entry (`alwaysAllow`, `icon`, …): they are left alone. */
+const entrySchema = z
+  .object({ type: z.string(), command: z.string().min(1), args: z.array(scalar), env: z.record(z.string(), scalar), cwd: z.string(), envFile: z.string(), url: z.string().min(1), headers: z.record(z.string(), scalar), disabled: z.boolean() })
+  .partial()
+  .refine((entry) => (entry.command === undefined) !== (entry.url === undefined), { message: "A server has either a `command` or a `url`." });
+
+const entries = z.record(z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, "A server's name begins with a letter and has letters, digits, - and _ only."), entrySchema);
+
+/** Claude Desktop, Cursor and Claude Code write `mcpServers`; VS Code writes `servers`. */
+const schema = z.object({ mcpServers: entries, servers: entries }).partial().refine((file) => file.mcpServers !== undefined || file.servers !== undefined, { message: "There is no `mcpServers` (or `servers`) here." });
+
+export type ParsedServers = { readonly ok: true; readonly servers: readonly ServerEntry[] } | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+/** Reads the text of `mcp.json`. Disabled servers are not there. */
+export function parseServers(text: string): ParsedServers {
+  const syntax = jsonFault(text);
+  if (syntax !== null) return { ok: false, diagnostics: [syntax] };
+  // It is JSON: tabs are white space between tokens, which YAML reads otherwise. Offsets stay.
+  const parsed = parsePositioned(text.replaceAll("\t", " "), SERVERS_FILE);
+  if (!parsed.ok) return parsed;
+  const shaped = checkShape(schema, parsed.document, SERVERS_FILE);
+  if (!shaped.ok) return shaped;
+  const twice = Object.keys(shaped.value.servers ?? {}).filter((name) => Object.hasOwn(shaped.value.mcpServers ?? {}, name));
+  if (twice.length > 0) return { ok: false, diagnostics: twice.map((name) => configFault(SERVERS_FILE, parsed.document.placeOf(["servers", name]), `The server "${name}" is in \`mcpServers\` too.`)) };
+  const all = Object.entries({ ...shaped.value.mcpServers, ...shaped.value.servers });
+  return { ok: true, servers: all.filter(([, entry]) => entry.disabled !== true).map(([name, entry]) => serverEntry(name, entry)) };
+}
+
+function serverEntry(name: string, entry: z.infer<typeof entrySchema>): ServerEntry {
+  if (entry.command === undefined) return { kind: "http", name, url: entry.url ?? "", headers: entry.headers ?? {} };
+  return { kind: "stdio", name, command: entry.command, args: entry.args ?? [], env: entry.env ?? {}, cwd: entry.cwd ?? null, envFile: entry.envFile ?? null };
+}
+
+function jsonFault(text: string): Diagnostic | null {
+  try {
+    JSON.parse(text.replace(/^\uFEFF/, ""));
+    return null;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) return configFault(SERVERS_FILE, placeAt(text, 0), `This is nested too deeply: ${(error as Error).message}`);
+    const position = /at position (\d+)/.exec(error.message)?.[1];
+    const place = placeAt(text, position === undefined ? text.length : Number(position));
+    const comment = /^\s*(\/\/|\/\*)/m.test(text);
+    return configFault(SERVERS_FILE, place, `This is not JSON: ${error.message.replace(/ in JSON at position .*$|, ".*$/s, "")}.`, comment ? "JSON has no comments: take them out." : "Look for a comma too many or too few.");
+  }
+}

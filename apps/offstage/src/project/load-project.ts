@@ -1,0 +1,78 @@
+import { join } from "node:path";
+import { type Diagnostic, OffstageError, type Redactor } from "offstage/base";
+import type { CommandIo } from "../command-io.ts";
+import type { Environment } from "../config/environment.ts";
+import { findProjectFolder } from "../config/project-folder.ts";
+import { type DocumentText, readDocument } from "../config/read-document.ts";
+import { type ResolvedServer, resolveServer } from "../config/resolve-server.ts";
+import { isSecretName } from "../config/secret-names.ts";
+import { parseServers, SERVERS_FILE, type ServerEntry } from "../config/server-entry.ts";
+import { parseSettings, type Settings, SETTINGS_FILE } from "../config/settings.ts";
+import { DiagnosticsError } from "../errors.ts";
+
+/** A project as its files describe it. No server was started, no secret resolved. */
+export interface Project {
+  /** Absolute. */
+  readonly folder: string;
+  readonly settings: Settings;
+  readonly servers: readonly ServerEntry[];
+  /** Every secret that {@link Project.server} resolves is registered here. */
+  readonly redactor: Redactor;
+  /**
+   * A server with its secrets resolved, once. Errors: `CONFIG_INVALID` when `mcp.json` has no such server, `SECRET_MISSING`,
+   * `SECRET_TOO_SHORT`, `NOT_YET`.
+   */
+  server(name: string): ResolvedServer;
+  /** Milliseconds that one call of a tool of this server may take. */
+  timeoutMs(server: string): number;
+}
+
+/** What a project is loaded with. */
+export interface ProjectOptions {
+  readonly env: Environment;
+  readonly redactor: Redactor;
+}
+
+/** The project that the command line means. Errors: `PROJECT_NOT_FOUND`, and the faults of its files. */
+export function openProject(io: Pick<CommandIo, "cwd" | "projectFolder" | "env" | "redactor">): Project {
+  return loadProject(findProjectFolder(io.cwd, io.projectFolder), io);
+}
+
+/** Reads `mcp.json` and `offstage.yaml`; either may be absent. Throws a {@link DiagnosticsError} with the faults of both. */
+export function loadProject(folder: string, options: ProjectOptions): Project {
+  const faults: Diagnostic[] = [];
+  const settingsText = textOf(readDocument(join(folder, SETTINGS_FILE), SETTINGS_FILE), faults);
+  const serversText = textOf(readDocument(join(folder, SERVERS_FILE), SERVERS_FILE), faults);
+  const settings = parseSettings(settingsText, folder);
+  const parsed = serversText === null ? { ok: true as const, servers: [] } : parseServers(serversText);
+  if (!settings.ok) faults.push(...settings.diagnostics);
+  if (!parsed.ok) faults.push(...parsed.diagnostics);
+  if (!settings.ok || !parsed.ok || faults.length > 0) throw new DiagnosticsError("CONFIG_INVALID", faults);
+  return createProject(folder, settings.settings, parsed.servers, options);
+}
+
+function createProject(folder: string, settings: Settings, servers: readonly ServerEntry[], options: ProjectOptions): Project {
+  const resolved = new Map<string, ResolvedServer>();
+  const sources = { env: options.env, folder, isSecret: (name: string) => isSecretName(name, settings) };
+  return {
+    folder, settings, servers, redactor: options.redactor,
+    server(name) {
+      const known = resolved.get(name) ?? resolveServer(entryOf(servers, name), sources, options.redactor);
+      resolved.set(name, known);
+      return known;
+    },
+    timeoutMs: (server) => settings.timeoutsMs[server] ?? settings.timeoutsMs["*"] ?? 0,
+  };
+}
+
+function entryOf(servers: readonly ServerEntry[], name: string): ServerEntry {
+  const entry = servers.find((server) => server.name === name);
+  if (entry !== undefined) return entry;
+  const names = servers.map((server) => server.name).join(", ");
+  throw new OffstageError("CONFIG_INVALID", `${SERVERS_FILE} has no server called ${name}.`, { hint: names === "" ? "It has no servers at all: add one." : `It has: ${names}.` });
+}
+
+function textOf(document: DocumentText, faults: Diagnostic[]): string | null {
+  if (document.kind === "unreadable") faults.push(document.diagnostic);
+  return document.kind === "text" ? document.text : null;
+}
