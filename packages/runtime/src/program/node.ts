@@ -94,6 +94,7 @@ export type StepNode =
       readonly kind: "pages"; readonly server: string; readonly tool: string; readonly args: Expression;
       readonly max?: Expression; readonly until?: Expression; readonly truncate?: "allow";
     })
+  /** `window` is `for:` in milliseconds. */
   | (Step & { readonly kind: "once"; readonly key: Expression; readonly fn: FunctionNode; readonly window?: Expression; readonly confirm?: FunctionNode })
   | (Step & { readonly kind: "once-per-run"; readonly fn: FunctionNode })
   /** `record` indexes `Program.records`. `value` is the item of `ensure`, the identity of `release` and `lookup`. */
