@@ -1,2 +1,2 @@
-export type { BindingChange, CompactedItem, Effects, Journal, Paging, Ports, ReadAnswer, ReadCall, Reads, RecordView, RunFrame, StagedState, States, Tools } from "./ports.ts";
+export type { CompactedItem, Effects, Journal, Paging, Ports, ReadAnswer, ReadCall, Reads, RunFrame, StagedState, States, Tools } from "./ports.ts";
 export { FunctionValue, RegExpValue, Unknown, type Value } from "./value.ts";

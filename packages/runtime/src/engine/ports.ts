@@ -1,5 +1,6 @@
 import type { Data, ErrorData } from "../base/index.ts";
 import type { Binding, CallClass, EffectAnswer, EffectId, EffectIdentity, EffectRequest, Evidence, LedgerEntry, RecordKey, RunEvent, RunPhase, StepKey } from "../model/index.ts";
+import type { BindingChange, RecordView } from "../records/index.ts";
 import type { Value } from "./value.ts";
 
 /** Everything the engine asks of the world. It has no clock, no randomness, no I/O and no globals of its own. */
@@ -90,28 +91,6 @@ export interface Effects {
   /** Live and released bindings of a record in this workflow's scope, for `.all()`. */
   bindings(scope: string, record: string): Promise<readonly Binding[]>;
 }
-
-/** What the store knows of one identity of a record. */
-export interface RecordView {
-  readonly binding: Binding | null;
-  /** The newest effect of the identity that is not settled into the binding: interrupted, ambiguous, or done and not yet bound. */
-  readonly open: LedgerEntry | null;
-  /** The target of the record's server now. */
-  readonly target: string;
-  /** Milliseconds since the epoch, for the pure decisions. */
-  readonly now: number;
-  /** The store was restored from a backup since this epoch began: absence of a row proves nothing. */
-  readonly restored: boolean;
-}
-
-/** A change of a binding. `effect` is the effect it follows from, whose row it completes in the same transaction. */
-export type BindingChange =
-  | { readonly kind: "bound"; readonly key: RecordKey; readonly effect: EffectId; readonly generation: number; readonly kept: Data; readonly targetKey: string; readonly adopted: boolean; readonly server: string }
-  | { readonly kind: "updated"; readonly key: RecordKey; readonly effect: EffectId; readonly notConverging: string | null }
-  | { readonly kind: "released"; readonly key: RecordKey; readonly effect: EffectId | null }
-  | { readonly kind: "reopened"; readonly key: RecordKey; readonly effect: EffectId }
-  /** Nothing to do. `goneSince` keeps the first witness of a disappearance; null clears it. */
-  | { readonly kind: "seen"; readonly key: RecordKey; readonly goneSince: number | null };
 
 /** Durable values of the workflow. */
 export interface States {

@@ -1,0 +1,7 @@
+export type { RecordBind, RecordStep, RecordWrite } from "./action.ts";
+export type { Adoption, BindingChange } from "./binding-change.ts";
+export { nextEnsure } from "./ensure.ts";
+export { factsAfterWrite, type FindFacts, NO_FACTS, type ReadFacts, type RecordFacts } from "./facts.ts";
+export { provesAbsence, provesAfterMs } from "./proof.ts";
+export type { RecordAbilities, RecordView } from "./record-view.ts";
+export { nextRelease } from "./release.ts";
