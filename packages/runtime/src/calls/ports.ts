@@ -2,20 +2,29 @@ import type { Data, ErrorData } from "../base/index.ts";
 
 /** A live connection to one MCP server; `mcp`'s sessions fit it by shape. */
 export interface Session {
-  /** Never rejects for what a server does: that is a reply. Rejects only on `signal`. */
+  /** Never rejects and never repeats a call: a failure, a timeout, an abort of `signal` is a reply too. */
   call(tool: string, args: Data, options: CallOptions): Promise<RawReply>;
 }
 
 export interface CallOptions {
+  /** From now until the answer, a start of the server included. */
   readonly timeoutMs: number;
+  /** Instant (ms) from which nothing is sent any more, looked at right before sending. */
+  readonly deadlineAt?: number;
   readonly signal?: AbortSignal;
 }
 
 /** What came back for one `tools/call`, before anything is understood. */
 export type RawReply =
   | { readonly kind: "result"; readonly isError: boolean; readonly structured: Data | undefined; readonly content: readonly ContentBlock[] }
-  /** `sent: false` only when it is certain that the server got nothing of the call. */
-  | { readonly kind: "error"; readonly error: ErrorData; readonly sent: boolean };
+  | {
+      readonly kind: "error";
+      readonly error: ErrorData;
+      /** False only when it is certain that the server got nothing of the call. */
+      readonly sent: boolean;
+      /** The server's own words when it answered with a protocol error: what rules see. Absent when the error is ours. */
+      readonly text?: string;
+    };
 
 /** A content block of a tool's result (MCP `ContentBlock`); other kinds are kept whole. */
 export type ContentBlock = { readonly type: "text"; readonly text: string } | { readonly type: string; readonly [key: string]: Data };

@@ -1,0 +1,92 @@
+import { type Clock, type Data, type ErrorData, OffstageError, type Redactor, toErrorData } from "../base/index.ts";
+import { judge } from "./outcome.ts";
+import type { CallOutcome, RawReply, Rule, Rules, Session } from "./ports.ts";
+import { createRateLimiter } from "./rate-limiter.ts";
+
+/** What calls are made with. */
+export interface CallsOptions {
+  /** A server's session; a rejection says why the server is not there, and that nothing was sent. */
+  readonly sessions: (server: string) => Promise<Session>;
+  readonly rules: Rules;
+  readonly redactor: Redactor;
+  readonly clock: Clock;
+  readonly timeoutMs: (server: string) => number;
+  /** Why a tool may not be used as it is now: `NOT_LOCKED` stops every call, `TOOL_CHANGED` every write. Null when all is well. */
+  readonly lockFault?: (server: string, tool: string) => ErrorData | null;
+}
+
+/** Limits of one call. */
+export interface CallLimits {
+  /** Instant (ms) from which nothing is sent: waiting for a turn and for the server included. */
+  readonly deadlineAt?: number;
+  /** From its turn until the answer; the server's own when absent. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** A reading call of a run; the engine's `ReadCall` fits it. */
+export interface ReadRequest {
+  readonly server: string;
+  readonly tool: string;
+  readonly args: Data;
+}
+
+/** How a reading call ended; fits the engine's `ReadAnswer`. */
+export type ReadOutcome =
+  | { readonly kind: "value"; readonly value: Data; readonly gone: boolean }
+  | { readonly kind: "error"; readonly error: ErrorData; readonly gone: boolean };
+
+/** One tool call, from its rule to an answer that is understood, redacted and frozen. */
+export interface Calls {
+  /** Makes one call, once; whatever the server does is an outcome. A write only ever comes here from `effects`. */
+  call(server: string, tool: string, args: Data, limits?: CallLimits): Promise<CallOutcome>;
+  /** Makes a reading call: the engine's `Reads` by shape. Errors: `BUG` when the profile calls it a write. */
+  read(request: ReadRequest): Promise<ReadOutcome>;
+}
+
+/** See {@link Calls}. */
+export function createCalls(options: CallsOptions): Calls {
+  const limiter = createRateLimiter(options.clock);
+
+  const send = async (server: string, tool: string, args: Data, rule: Rule, limits: CallLimits): Promise<RawReply> => {
+    const { timeoutMs = options.timeoutMs(server), ...until } = limits;
+    const turn = await limiter.turn(server, rule.rate, until);
+    if (turn.kind !== "granted") return notSent(notInTime(server, tool, turn.kind));
+    try {
+      const session = await options.sessions(server).catch(toErrorData);
+      if (!("call" in session)) return notSent(session);
+      if (limits.deadlineAt !== undefined && options.clock.now() >= limits.deadlineAt) return notSent(notInTime(server, tool, "deadline"));
+      // A session answers and never rejects; should it, nobody knows what was sent.
+      return await session.call(tool, args, { timeoutMs, ...until }).catch((error: unknown): RawReply => ({ kind: "error", error: toErrorData(error), sent: true }));
+    } finally {
+      turn.release();
+    }
+  };
+  const callUnder = async (rule: Rule, server: string, tool: string, args: Data, limits: CallLimits): Promise<CallOutcome> => {
+    const fault = options.lockFault?.(server, tool) ?? null;
+    if (fault !== null && (rule.effect === "write" || fault.code === "NOT_LOCKED")) return { kind: "error", error: fault, refused: true, gone: false };
+    return judge(await send(server, tool, args, rule, limits), { what: `${server}.${tool}`, rule, redactor: options.redactor });
+  };
+
+  return {
+    async call(server, tool, args, limits = {}) {
+      return callUnder(options.rules.rule(server, tool, args), server, tool, args, limits);
+    },
+    async read({ server, tool, args }) {
+      const rule = options.rules.rule(server, tool, args);
+      if (rule.effect === "write") throw new OffstageError("BUG", `${server}.${tool} is a write and was asked for as a read.`);
+      const outcome = await callUnder(rule, server, tool, args, {});
+      return outcome.kind === "value" ? outcome : { kind: "error", error: outcome.error, gone: outcome.kind === "error" && outcome.gone };
+    },
+  };
+}
+
+function notSent(error: ErrorData): RawReply {
+  return { kind: "error", error, sent: false };
+}
+
+function notInTime(server: string, tool: string, why: "deadline" | "aborted"): ErrorData {
+  return why === "deadline"
+    ? { code: "DEADLINE_PASSED", message: `${server}.${tool} was not called: its deadline passed while it waited for its turn.`, hint: "Raise the profile's rate, or give the call more time." }
+    : { code: "CANCELLED", message: `${server}.${tool} was not called: it was cancelled while it waited for its turn.` };
+}

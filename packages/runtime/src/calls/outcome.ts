@@ -1,0 +1,92 @@
+import { type Data, type ErrorCode, type ErrorData, OffstageError, type Redactor, shorten, toErrorData } from "../base/index.ts";
+import { admit } from "./admission.ts";
+import { type NormalReply, normaliseError, normaliseResult } from "./normalise.ts";
+import type { CallOutcome, RawReply, Rule, RuleReply } from "./ports.ts";
+
+/** As much of a tool's own error as a message shows. UTF-16 units. */
+const SHOWN = 500;
+
+/** What a reply is judged with. */
+export interface Judgement {
+  /** `server.tool`, for messages. */
+  readonly what: string;
+  readonly rule: Rule;
+  readonly redactor: Redactor;
+}
+
+/** What a reply means under its rule. Pure; never throws for what a server or a profile does. */
+export function judge(reply: RawReply, judgement: Judgement): CallOutcome {
+  const { redactor } = judgement;
+  if (reply.kind === "error") {
+    if (reply.text !== undefined) return judgeError(normaliseError(reply.text, redactor), judgement);
+    return { kind: "error", error: redactError(reply.error, redactor), refused: !reply.sent, gone: false };
+  }
+  let normal: NormalReply;
+  try {
+    normal = normaliseResult(reply, judgement.rule.sensitive, redactor);
+    // Before a rule sees it: a result() may not carry parts of what no run could hold, nor walk it for ever.
+    admit(normal.value, judgement.what);
+    admit(normal.seen.text, judgement.what);
+  } catch (error) {
+    return reply.isError ? { kind: "error", error: toErrorData(error), refused: false, gone: false } : unusable(error, judgement);
+  }
+  return reply.isError ? judgeError(normal.seen, judgement) : judgeResult(normal, judgement);
+}
+
+/** An answer that is an error: of the tool (`isError`) or of the protocol. Only the profile can say that nothing happened. */
+function judgeError(seen: RuleReply, { what, rule }: Judgement): CallOutcome {
+  const refused = holds(() => rule.refused?.(seen));
+  const gone = holds(() => rule.gone?.(seen));
+  const code: ErrorCode = rule.effect !== "write" ? "READ_FAILED" : refused ? "TOOL_FAILED" : "TOOL_ERROR";
+  return { kind: "error", error: { code, message: `${what} answered with an error: ${quote(seen.text)}` }, refused, gone };
+}
+
+function judgeResult(normal: NormalReply, judgement: Judgement): CallOutcome {
+  const { what, rule } = judgement;
+  const gone = holds(() => rule.gone?.(normal.seen));
+  try {
+    if (rule.failed?.(normal.seen) === true) {
+      const code: ErrorCode = rule.effect === "write" ? "TOOL_FAILED" : "READ_FAILED";
+      return { kind: "error", error: { code, message: `${what} failed: ${quote(normal.seen.text)}` }, refused: true, gone };
+    }
+    return { kind: "value", value: valueOf(normal, judgement), gone };
+  } catch (error) {
+    // What is gone has no shape to be read: the answer itself is the value.
+    return gone ? { kind: "value", value: normal.value, gone } : unusable(error, judgement);
+  }
+}
+
+function valueOf(normal: NormalReply, { what, rule, redactor }: Judgement): Data {
+  if (rule.result === undefined) return normal.value;
+  const value: Data | undefined = rule.result(normal.seen);
+  if (value === undefined) throw new OffstageError("RESULT_UNREADABLE", "the profile's result() found nothing in it");
+  // Two texts that a rule joins can make a secret that neither held.
+  return admit(redactor.redactData(value), what);
+}
+
+/** The call succeeded and its result cannot be used: after a write it has happened all the same. */
+function unusable(thrown: unknown, { what, rule, redactor }: Judgement): CallOutcome {
+  const cause = toErrorData(thrown);
+  if (rule.effect === "write") {
+    return { kind: "unreadable", error: { code: "RESULT_UNREADABLE", message: `${what} did what it was asked for, but its result cannot be understood: ${redactor.redact(cause.message)}` } };
+  }
+  const error: ErrorData = cause.code === "LIMIT_SIZE" || cause.code === "LIMIT_DEPTH" ? cause : { code: "READ_FAILED", message: `The result of ${what} cannot be understood: ${redactor.redact(cause.message)}` };
+  return { kind: "error", error, refused: false, gone: false };
+}
+
+/** A rule that fails proves nothing. */
+function holds(rule: () => boolean | undefined): boolean {
+  try {
+    return rule() === true;
+  } catch {
+    return false;
+  }
+}
+
+function redactError(error: ErrorData, redactor: Redactor): ErrorData {
+  return { code: error.code, message: shorten(redactor.redact(error.message), 2 * SHOWN), ...(error.hint === undefined ? {} : { hint: redactor.redact(error.hint) }) };
+}
+
+function quote(text: string): string {
+  return text.trim() === "" ? "(it said nothing)" : shorten(text.trim(), SHOWN);
+}
