@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { createRedactor, type Data, OffstageError } from "offstage/base";
 import { Command, CommanderError } from "commander";
 import { type CommandIo, ENVELOPE_VERSION, envelopeText } from "./command-io.ts";
@@ -8,6 +7,7 @@ import { exitCodeOfFailure, failureOf, printFailure } from "./errors.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { createSystemClock } from "./system-clock.ts";
 import { createTerminal, type OutputStream } from "./terminal.ts";
+import { cliVersion } from "./version.ts";
 
 /** What a command line runs in; tests bring their own. */
 export interface World {
@@ -52,12 +52,14 @@ export async function runCommandLine(argv: readonly string[], world: World): Pro
     },
   };
   try {
+    if (flags.command !== null && !COMMANDS.some((entry) => entry.name === flags.command)) throw unknownCommand(flags.command);
     const program = await createProgram(io, flags.command);
+    if (argv.length === 0) program.help();
     await program.parseAsync(argv, { from: "user" });
     return exitCode;
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return EXIT.fine;
-    const failure = failureOf(thrown instanceof CommanderError ? usageError(thrown) : thrown);
+    const failure = failureOf(world.signal.aborted ? world.signal.reason : thrown instanceof CommanderError ? usageError(thrown) : thrown);
     if (flags.json) terminal.print(envelopeText({ version: ENVELOPE_VERSION, command: flags.command ?? "", ok: false, error: failure }));
     else printFailure(failure, terminal);
     return exitCodeOfFailure(failure);
@@ -68,19 +70,16 @@ export async function runCommandLine(argv: readonly string[], world: World): Pro
 async function createProgram(io: CommandIo, asked: string | null): Promise<Command> {
   const program = new Command("offstage")
     .description("Rehearse an integration in chat; run it offstage, without the model.")
-    .version(version(), "-V, --version", "print the version")
+    .version(cliVersion(), "-V, --version", "print the version")
     .option("--json", "answer with one versioned JSON document")
     .option("--project <dir>", "the project's folder (default: the nearest one with mcp.json or offstage.yaml)")
+    .helpCommand("help [command]", "show how a command is used")
     .exitOverride()
     .configureOutput({ writeOut: (text) => io.terminal.print(text.trimEnd()), writeErr: () => undefined });
   for (const { name, summary, load } of COMMANDS) {
     const command = program.command(name).summary(summary).description(summary);
     if (name === asked) (await load()).register(command, io);
   }
-  program.action(() => {
-    if (asked !== null) throw new OffstageError("USAGE", `There is no command "${asked}".`, { hint: "`offstage --help` lists the commands." });
-    program.outputHelp();
-  }).argument("[command]");
   return program;
 }
 
@@ -99,13 +98,13 @@ function readFlags(argv: readonly string[]): { readonly json: boolean; readonly 
   return { json, project, command: (words[0] === "help" ? words[1] : words[0]) ?? null };
 }
 
+function unknownCommand(name: string): OffstageError {
+  const near = COMMANDS.filter((entry) => entry.name.startsWith(name.slice(0, 2))).map((entry) => `offstage ${entry.name}`);
+  return new OffstageError("USAGE", `There is no command "${name}".`, { hint: near.length === 0 ? "`offstage --help` lists the commands." : `Did you mean: ${near.join(", ")}?` });
+}
+
 function usageError(error: CommanderError): OffstageError {
   const [first = "", ...rest] = error.message.replace(/^error: /, "").split("\n");
   const suggestion = rest.join(" ").trim().replace(/^\((.*)\)$/, "$1");
   return new OffstageError("USAGE", first, { hint: suggestion === "" ? "`offstage help <command>` shows how it is used." : suggestion });
-}
-
-function version(): string {
-  const manifest = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { readonly version: string };
-  return manifest.version;
 }

@@ -19,7 +19,7 @@ export interface Project {
   /** Every secret that {@link Project.server} resolves is registered here. */
   readonly redactor: Redactor;
   /**
-   * A server with its secrets resolved, once. Errors: `CONFIG_INVALID` when `mcp.json` has no such server, `SECRET_MISSING`,
+   * A server with its secrets resolved, once. Errors: `SERVER_UNKNOWN` when `mcp.json` has no such server, `SECRET_MISSING`,
    * `SECRET_TOO_SHORT`, `NOT_YET`.
    */
   server(name: string): ResolvedServer;
@@ -69,7 +69,7 @@ function entryOf(servers: readonly ServerEntry[], name: string): ServerEntry {
   const entry = servers.find((server) => server.name === name);
   if (entry !== undefined) return entry;
   const names = servers.map((server) => server.name).join(", ");
-  throw new OffstageError("CONFIG_INVALID", `${SERVERS_FILE} has no server called ${name}.`, { hint: names === "" ? "It has no servers at all: add one." : `It has: ${names}.` });
+  throw new OffstageError("SERVER_UNKNOWN", `${SERVERS_FILE} has no server called ${name}.`, { hint: names === "" ? "It has no servers at all: add one." : `It has: ${names}.` });
 }
 
 function textOf(document: DocumentText, faults: Diagnostic[]): string | null {

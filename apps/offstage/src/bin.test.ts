@@ -1,0 +1,68 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, expect, test } from "vitest";
+
+const APP = join(import.meta.dirname, "..");
+const { version } = JSON.parse(readFileSync(join(APP, "package.json"), "utf8")) as { readonly version: string };
+const folders: string[] = [];
+
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+/** The bin alone, as in a clone (or below node_modules), with what else the test puts there. */
+function copyOfBin(below: string): { readonly root: string; readonly bin: string } {
+  const root = mkdtempSync(join(tmpdir(), "offstage-bin-"));
+  folders.push(root);
+  const app = join(root, below);
+  mkdirSync(join(app, "src"), { recursive: true });
+  cpSync(join(APP, "bin"), join(app, "bin"), { recursive: true });
+  cpSync(join(APP, "package.json"), join(app, "package.json"));
+  return { root, bin: join(app, "bin/offstage.js") };
+}
+
+/** Runs the bin under a Node that claims to be `claimed`. */
+function run(bin: string, argv: readonly string[], claimed: string = process.versions.node) {
+  const pretend = `data:text/javascript,Object.defineProperty(process.versions,"node",{value:"${claimed}"})`;
+  return spawnSync(process.execPath, ["--import", pretend, bin, ...argv], { encoding: "utf8", env: { PATH: process.env["PATH"] } });
+}
+
+test("the clone runs its sources without a build, and passes the exit code on", () => {
+  const result = run(join(APP, "bin/offstage.js"), ["no-such-command"]);
+  expect(result.stderr).toContain('There is no command "no-such-command"');
+  expect(result.status).toBe(2);
+});
+
+test("--version loads nothing: it works where there is nothing else", () => {
+  const { bin, root } = copyOfBin("apps/offstage");
+  rmSync(join(root, "apps/offstage/src"), { recursive: true });
+  expect(run(bin, ["--version"])).toMatchObject({ status: 0, stdout: `${version}\n`, stderr: "" });
+});
+
+test("a Node that is too old is told so in plain words", () => {
+  const { bin } = copyOfBin("apps/offstage");
+  const result = run(bin, ["servers"], "20.19.4");
+  expect(result.status).toBe(2);
+  expect(result.stderr).toMatch(/^Offstage needs Node 22\.18 or later; this is v.*\nInstall a newer Node/);
+  expect(run(bin, ["servers"], "22.17.9").status).toBe(2);
+  expect(run(bin, ["--version"], "20.19.4").status).toBe(0);
+});
+
+test("in a clone that brings its own Node, the old one hands over, with the exit code", () => {
+  const { bin, root } = copyOfBin("apps/offstage");
+  mkdirSync(join(root, "node_modules/.bin"), { recursive: true });
+  writeFileSync(join(root, "apps/offstage/src/main.ts"), "");
+  writeFileSync(join(root, "node_modules/.bin/node"), '#!/bin/sh\nshift\necho "newer: $*"\nexit 3\n', { mode: 0o755 });
+  expect(run(bin, ["plan", "x"], "20.19.4")).toMatchObject({ status: 3, stdout: "newer: plan x\n" });
+});
+
+test("installed, the build is used even though sources are there", () => {
+  const { bin, root } = copyOfBin("node_modules/@offstage/cli");
+  const app = join(root, "node_modules/@offstage/cli");
+  mkdirSync(join(app, "dist"));
+  writeFileSync(join(app, "src/main.ts"), "throw new Error('the sources were loaded');");
+  writeFileSync(join(app, "dist/main.js"), "export const main = async (argv) => { console.log(argv.join()); return 4; };");
+  expect(run(bin, ["a", "b"])).toMatchObject({ status: 4, stdout: "a,b\n" });
+});

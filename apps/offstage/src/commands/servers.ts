@@ -1,0 +1,61 @@
+import { type Data, type ErrorData, OffstageError, toErrorData } from "offstage/base";
+import type { Catalogue } from "offstage/mcp";
+import type { Command } from "commander";
+import type { CommandIo } from "../command-io.ts";
+import { EXIT, type ExitCode } from "../exit-code.ts";
+import { openProject, type Project } from "../project/load-project.ts";
+import { startServers } from "../project/start-servers.ts";
+import { escapeControls, tableText } from "../terminal.ts";
+
+/** `offstage servers`: connects to every server, side by side; one that fails does not hide the others. */
+export function register(command: Command, io: CommandIo): void {
+  command.argument("[names...]", "only these").action(io.action((names: readonly string[]) => servers(names, io)));
+}
+
+type Line = { readonly name: string; readonly catalogue: Catalogue } | { readonly name: string; readonly error: ErrorData };
+
+async function servers(names: readonly string[], io: CommandIo): Promise<ExitCode> {
+  const project = openProject(io);
+  const asked = names.length > 0 ? names : project.servers.map((server) => server.name);
+  if (asked.length === 0) throw new OffstageError("USAGE", "mcp.json has no servers yet.", { hint: "Add one under mcpServers: { \"github\": { \"command\": \"…\" } }" });
+  io.terminal.progress(`connecting to ${asked.join(", ")} …`);
+  const lines = await Promise.all(asked.map((name) => look(name, project, io)));
+  io.answer(lines.map(lineData), tableText([["SERVER", "IS", "PROTOCOL", "TOOLS"], ...lines.map(lineCells)]));
+  for (const line of lines) if ("error" in line) io.terminal.note(`${line.name}: ${escapeControls(line.error.message, "keep")}${line.error.hint === undefined ? "" : `\n  hint: ${line.error.hint}`}`);
+  return lines.some((line) => "error" in line) ? EXIT.failed : EXIT.fine;
+}
+
+/** A pool of its own for each: a missing secret of one is that one's line. */
+async function look(name: string, project: Project, io: CommandIo): Promise<Line> {
+  try {
+    const pool = startServers(project, [name], io);
+    const stop = (): void => void pool.close();
+    io.signal.addEventListener("abort", stop, { once: true });
+    try {
+      return { name, catalogue: await pool.catalogue(name) };
+    } finally {
+      io.signal.removeEventListener("abort", stop);
+      await pool.close();
+    }
+  } catch (error) {
+    const data = toErrorData(error);
+    if (data.code === "BUG" || io.signal.aborted) throw error;
+    return { name, error: data };
+  }
+}
+
+function lineData(line: Line): Data {
+  if ("error" in line) return { name: line.name, ok: false, error: { ...line.error } };
+  const { catalogue } = line;
+  return { name: line.name, ok: true, serverInfo: catalogue.serverInfo, era: catalogue.era, protocolVersion: catalogue.protocolVersion, tools: catalogue.tools.length };
+}
+
+function lineCells(line: Line): readonly string[] {
+  if ("error" in line) return [line.name, line.error.code, "-", "-"];
+  const { name, version } = line.catalogue.serverInfo;
+  return [line.name, escapeControls(`${textOf(name)} ${textOf(version)}`.trim()), line.catalogue.protocolVersion, String(line.catalogue.tools.length)];
+}
+
+function textOf(value: Data | undefined): string {
+  return typeof value === "string" ? value : "";
+}

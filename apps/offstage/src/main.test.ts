@@ -1,0 +1,75 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { runCommandLine } from "./main.ts";
+
+let cwd: string;
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), "offstage-cli-"));
+});
+afterEach(() => {
+  rmSync(cwd, { recursive: true, force: true });
+});
+
+async function run(...argv: readonly string[]): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
+  const texts = { out: "", err: "" };
+  const code = await runCommandLine(argv, {
+    stdout: { write: (text) => (texts.out += text) },
+    stderr: { write: (text) => (texts.err += text) },
+    env: { PATH: process.env["PATH"] }, cwd, signal: new AbortController().signal,
+  });
+  return { code, ...texts };
+}
+
+test("--help lists the commands, and so does no command at all", async () => {
+  const help = await run("--help");
+  expect(help).toMatchObject({ code: 0, err: "" });
+  expect(help.out).toMatch(/init .*\n.*servers .*\n.*tools .*\n.*call .*\n.*lock .*\n.*check .*\n.*plan .*\n.*apply .*\n.*run .*\n.*runs .*\n.*show .*\n.*resolve .*\n.*approve .*\n.*deny /);
+  expect(await run()).toEqual(help);
+});
+
+test("help of one command tells its options", async () => {
+  expect((await run("help", "servers")).out).toContain("Usage: offstage servers");
+});
+
+test.each([[["wat"]], [["servers", "--wat"]], [["--wat"]], [["--project", "x", "innit"]]])("%j is a fault of usage: exit 2, and a hint", async (argv) => {
+  const result = await run(...argv);
+  expect(result).toMatchObject({ code: 2, out: "" });
+  expect(result.err).toMatch(/^error USAGE: .*\nhint: /);
+});
+
+test("with --json a failure is a versioned envelope on stdout, and stderr stays empty", async () => {
+  const result = await run("servers", "--json");
+  expect(result).toMatchObject({ code: 2, err: "" });
+  expect(JSON.parse(result.out)).toMatchObject({ version: 1, command: "servers", ok: false, error: { code: "PROJECT_NOT_FOUND", hint: expect.stringContaining("offstage init") as string } });
+});
+
+test("faults of a config come all at once, with their places", async () => {
+  writeFileSync(join(cwd, "mcp.json"), '{ "mcpServers": { "a": {} } }');
+  writeFileSync(join(cwd, "offstage.yaml"), "polcy: {}\n");
+  const result = await run("servers");
+  expect(result.code).toBe(2);
+  expect(result.err).toContain("mcp.json:1:19 error CONFIG_INVALID");
+  expect(result.err).toContain("offstage.yaml:1:1 error CONFIG_INVALID");
+  expect(result.err).toContain("error: 2 errors");
+});
+
+test("init makes a project once, and never overwrites", async () => {
+  expect(JSON.parse((await run("init", "--json")).out)).toMatchObject({ ok: true, result: { kept: [] } });
+  writeFileSync(join(cwd, "mcp.json"), "mine");
+  rmSync(join(cwd, "tsconfig.json"));
+  const again = await run("init");
+  expect(again.code).toBe(0);
+  expect(again.out).toContain("made tsconfig.json");
+  expect(again.out).toContain("kept mcp.json");
+  expect(readFileSync(join(cwd, "mcp.json"), "utf8")).toBe("mine");
+  expect(existsSync(join(cwd, "workflows"))).toBe(true);
+});
+
+test("servers tells each server's fault beside the others", async () => {
+  writeFileSync(join(cwd, "mcp.json"), JSON.stringify({ mcpServers: { a: { command: "offstage-no-such-command" }, b: { command: "x", env: { Y: "${env:OFFSTAGE_NOT_SET}" } } } }));
+  const result = await run("servers", "--json");
+  expect(result.code).toBe(1);
+  expect(JSON.parse(result.out)).toMatchObject({ ok: true, result: [{ name: "a", ok: false, error: { code: "SERVER_START" } }, { name: "b", ok: false, error: { code: "SECRET_MISSING" } }] });
+});
