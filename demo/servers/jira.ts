@@ -66,7 +66,8 @@ export async function startJira(options: JiraOptions): Promise<JiraEmulator> {
     const carryOut = async (): Promise<Response> => routes.fetch(request, env);
     return meet(faults.take(request.method, path), carryOut, env.incoming.socket, stopping.signal);
   };
-  const server = createServer(getRequestListener((request, env) => answer(request, env as HttpBindings)));
+  const listener = getRequestListener((request, env) => answer(request, env as HttpBindings));
+  const server = createServer((incoming, outgoing) => void listener(incoming, outgoing));
   try {
     server.listen(options.port ?? 0, "127.0.0.1");
     await once(server, "listening");

@@ -11,7 +11,7 @@ const toOrigin = new URL(to).origin;
 
 globalThis.fetch = (input, init) => {
   const request = input instanceof Request ? input : null;
-  const url = new URL(request ? request.url : String(input));
+  const url = new URL(input instanceof Request ? input.url : input);
   if (url.origin !== fromOrigin) return original(input, init);
   const redirected = toOrigin + url.pathname + url.search;
   return original(request ? new Request(redirected, request) : redirected, init);

@@ -88,7 +88,7 @@ function checkAssignee(value: unknown): Partial<JiraIssueFields> | string {
   const id = memberOf(value, "id") ?? memberOf(value, "accountId");
   if (value === null || id === null) return { assignee: null };
   const user = SITE.users.find((one) => one.accountId === id);
-  return user ? { assignee: user.accountId } : `User '${String(id)}' cannot be assigned issues.`;
+  return user ? { assignee: user.accountId } : `User '${JSON.stringify(id)}' cannot be assigned issues.`;
 }
 
 function named<T extends Readonly<Record<string, string>>>(

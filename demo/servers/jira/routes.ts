@@ -76,7 +76,7 @@ function addWorkflowRoutes(app: Hono, db: JiraDatabase, base: () => string): voi
     const body = await bodyOf(c);
     const id = memberOf(memberOf(body, "transition"), "id");
     const transition = SITE.transitions.find((one) => one.id === id);
-    if (transition === undefined) return c.json(errorBody([`Transition id '${String(id)}' is not valid for this issue.`]), 400);
+    if (transition === undefined) return c.json(errorBody([`Transition id '${typeof id === "string" ? id : JSON.stringify(id)}' is not valid for this issue.`]), 400);
     const comments = memberOf(memberOf(body, "update"), "comment");
     const bodies = Array.isArray(comments) ? comments.map((entry) => memberOf(memberOf(entry, "add"), "body")) : [];
     if (!bodies.every(isAtlassianDocument)) return c.json(errorBody([], { comment: BAD_COMMENT }), 400);
