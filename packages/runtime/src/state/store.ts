@@ -13,6 +13,7 @@ export interface Store {
   /**
    * Runs `body` in one serialisable transaction, retried by the adapter when the database says so. With `fence`, it is
    * refused (LEASE_LOST) unless the lease has that token still. `durable` waits for the disk: a must for the ledger.
+   * When `body` throws, nothing of it is stored. `tx` is dead once `body` has ended; never call transact inside it.
    */
   transact<T>(options: TransactOptions, body: (tx: StoreTx) => Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -34,7 +35,9 @@ export interface StoreTx {
   getProgram(hash: string): Promise<Program | null>;
   putProgram(hash: string, program: Program): Promise<void>;
   // journal of one run
+  /** In the order in which the keys were first appended. */
   loadJournal(runId: string): Promise<readonly JournalRow[]>;
+  /** A row whose key is there already takes its place. */
   appendJournal(runId: string, rows: readonly JournalRow[]): Promise<void>;
   /** Removes the rows whose key is `key` or lies below it (`key/…`). */
   clearJournal(runId: string, key: StepKey): Promise<void>;
@@ -42,15 +45,20 @@ export interface StoreTx {
   getEffect(id: EffectId): Promise<LedgerEntry | null>;
   /** Inserts or replaces; `expected` is the status that must be there (null: no row), else nothing happens and false. */
   putEffect(entry: LedgerEntry, expected: LedgerEntry["status"] | null): Promise<boolean>;
+  /** Newest intent first. */
   listEffects(filter: { readonly runId?: string; readonly rootRunId?: string; readonly status?: readonly LedgerEntry["status"][]; readonly limit: number }): Promise<readonly LedgerEntry[]>;
   /** The effect of a record's identity that was intended last. */
   lastEffectOf(key: RecordKey): Promise<LedgerEntry | null>;
   /** Writes of a run that were sent or may have been. */
   countWrites(runId: string): Promise<number>;
   // bindings
+  /** The newest generation: the live one when there is one. */
   getBinding(key: RecordKey): Promise<Binding | null>;
+  /** One row a generation; a newer generation releases a live older one. A second live binding of one target is refused (BUG). */
   putBinding(binding: Binding): Promise<void>;
-  listBindings(filter: { readonly scope?: string; readonly record?: string; readonly live?: boolean; readonly limit: number }): Promise<readonly Binding[]>;
+  /** All generations, by scope, record, key, generation; `live: true` leaves one at most of each identity. */
+  listBindings(filter: { readonly scope?: string; readonly record?: string; readonly key?: string; readonly live?: boolean; readonly limit: number }): Promise<readonly Binding[]>;
+  /** The live ones. */
   countBindings(scope: string, record: string): Promise<number>;
   /** The live binding that has this target. */
   bindingOfTarget(scope: string, record: string, targetKey: string): Promise<Binding | null>;
@@ -58,6 +66,7 @@ export interface StoreTx {
   getRequest(id: string): Promise<ApprovalRequest | null>;
   /** The open or approved request of an effect, newest first. */
   requestsOf(effect: EffectId): Promise<readonly ApprovalRequest[]>;
+  /** A second open request of one effect is refused (BUG): replace the first one first. */
   putRequest(request: ApprovalRequest): Promise<void>;
   listRequests(filter: { readonly status?: readonly ApprovalRequest["status"][]; readonly limit: number }): Promise<readonly ApprovalRequest[]>;
   // plans
@@ -80,7 +89,7 @@ export interface StoreTx {
   putMeta(name: MetaName, value: Json): Promise<void>;
 }
 
-/** `epoch`: rises at a restore. `paused`: names that take no writes (`*`, `workflow:x`, `server:y`). `restored-at`: ms or null. */
+/** `epoch`: rises at a restore, 1 at first. `paused`: names that take no writes (`*`, `workflow:x`, `server:y`), none at first. `restored-at`: ms or null. */
 export type MetaName = "epoch" | "paused" | "restored-at";
 
 /** One journaled step. `value` is encoded by base's codec. */

@@ -1,0 +1,76 @@
+import { OffstageError } from "../../base/index.ts";
+import { MIGRATIONS } from "./migrations.ts";
+import { corrupt } from "./sql/read-value.ts";
+import type { SqliteConnection } from "./sqlite-connection.ts";
+
+/** "OFFS": tells a store of ours from any other SQLite file. */
+const APPLICATION_ID = 0x4f464653;
+
+/** About 16 MB of log before it is folded into the file: each fold waits for the disk. */
+const CHECKPOINT_PAGES = 4_000;
+
+/** What {@link migrate} needs besides the connection. */
+export interface MigrateOptions {
+  readonly file: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** Becomes the store's id when the store is new. */
+  readonly newStoreId: () => string;
+}
+
+/**
+ * Brings the store to this version's schema, whole or not at all, and returns its id. Several processes may open a new store at
+ * once: one of them makes it, the others find it made.
+ *
+ * Errors: `STORE_NEWER`; `STORE_UNAVAILABLE` for a database that is not ours; `STORE_CORRUPT`.
+ */
+export async function migrate(connection: SqliteConnection, options: MigrateOptions): Promise<string> {
+  // Looked at before anything is changed, the journal mode included: a file that is not ours stays as it is.
+  let version = await versionOf(connection, options.file);
+  const mode = await connection.pragma("journal_mode = WAL");
+  if (mode !== "wal" && mode !== "memory") {
+    throw new OffstageError("STORE_UNAVAILABLE", `The store ${options.file} cannot keep a write-ahead log (its journal mode stays ${String(mode)}).`, { hint: "Put the store on a local disk; network file systems do not do." });
+  }
+  await connection.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+  if (version < MIGRATIONS.length) {
+    await connection.begin(true);
+    try {
+      version = await versionOf(connection, options.file);
+      await apply(connection, version, options);
+      connection.commit();
+    } catch (error) {
+      connection.rollback();
+      throw error;
+    }
+  }
+  const [row] = await connection.all<{ meta_value: string }>({ sql: "SELECT meta_value FROM meta WHERE name = 'store-id'", parameters: [] });
+  if (row === undefined) throw corrupt(`The store ${options.file} has no id.`);
+  return row.meta_value;
+}
+
+async function apply(connection: SqliteConnection, version: number, { now, newStoreId }: MigrateOptions): Promise<void> {
+  for (const [index, statements] of MIGRATIONS.entries()) {
+    if (index < version) continue;
+    for (const statement of statements) connection.execute(statement);
+    await connection.run({ sql: "INSERT INTO migrations (number, applied_at) VALUES (?, ?)", parameters: [index + 1, now] });
+  }
+  if (version === 0) await connection.run({ sql: "INSERT INTO meta (name, meta_value) VALUES ('store-id', ?)", parameters: [newStoreId()] });
+  await connection.pragma(`application_id = ${APPLICATION_ID}`);
+  await connection.pragma(`user_version = ${MIGRATIONS.length}`);
+}
+
+async function versionOf(connection: SqliteConnection, file: string): Promise<number> {
+  const version = Number(await connection.pragma("user_version"));
+  const application = await connection.pragma("application_id");
+  if (application !== APPLICATION_ID && (version !== 0 || application !== 0 || (await hasTables(connection)))) {
+    throw new OffstageError("STORE_UNAVAILABLE", `${file} is a database, but not a store of Offstage.`, { hint: "Give another path for the store; this file was left as it is." });
+  }
+  if (version > MIGRATIONS.length) {
+    throw new OffstageError("STORE_NEWER", `The store ${file} has version ${version}; this Offstage knows versions up to ${MIGRATIONS.length}.`, { hint: "Update Offstage, or use the version that made the store. The file was left as it is." });
+  }
+  return version;
+}
+
+async function hasTables(connection: SqliteConnection): Promise<boolean> {
+  return (await connection.all({ sql: "SELECT 1 FROM sqlite_schema LIMIT 1", parameters: [] })).length > 0;
+}

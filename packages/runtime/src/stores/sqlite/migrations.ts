@@ -1,0 +1,72 @@
+/** One step of the schema: statements that run in order, in one transaction with every other step that is missing. */
+export type Migration = readonly string[];
+
+/**
+ * The schema of SQLite, step by step; a step's number is its place, counted from 1. A step that was released is never
+ * edited. The unique indexes back what DESIGN.md promises, should every check above them fail.
+ */
+export const MIGRATIONS: readonly Migration[] = [
+  [
+    `CREATE TABLE runs (
+      id TEXT NOT NULL PRIMARY KEY, root_run_id TEXT NOT NULL, workflow TEXT NOT NULL, scope TEXT NOT NULL, program_hash TEXT NOT NULL,
+      phase TEXT NOT NULL, status TEXT NOT NULL, created_at INTEGER NOT NULL, started_at INTEGER NOT NULL, ended_at INTEGER,
+      inputs_value TEXT NOT NULL, event_value TEXT NOT NULL, output_value TEXT NOT NULL, error_value TEXT NOT NULL, failures_value TEXT NOT NULL,
+      held_value TEXT NOT NULL, ambiguous_value TEXT NOT NULL, counts_value TEXT NOT NULL
+    ) STRICT`,
+    `CREATE INDEX runs_newest ON runs (created_at, id)`,
+    `CREATE INDEX runs_of_workflow ON runs (workflow, created_at, id)`,
+    `CREATE INDEX runs_of_root ON runs (root_run_id)`,
+    `CREATE INDEX runs_by_status ON runs (status)`,
+    `CREATE TABLE programs (hash TEXT NOT NULL PRIMARY KEY, program_value TEXT NOT NULL) STRICT`,
+    `CREATE TABLE journal (
+      place INTEGER PRIMARY KEY, run_id TEXT NOT NULL, key TEXT NOT NULL, kind TEXT NOT NULL, hash TEXT NOT NULL, value TEXT NOT NULL,
+      UNIQUE (run_id, key)
+    ) STRICT`,
+    `CREATE TABLE effects (
+      place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
+      kind TEXT NOT NULL, scope TEXT, record TEXT, key TEXT, generation INTEGER, action TEXT, revision INTEGER, once_window INTEGER,
+      identity_root_run TEXT, identity_step TEXT,
+      status TEXT NOT NULL CHECK (status IN ('intended', 'done', 'failed', 'ambiguous')), run_id TEXT NOT NULL, root_run_id TEXT NOT NULL, step TEXT NOT NULL,
+      server TEXT NOT NULL, tool TEXT, target TEXT NOT NULL, args_hash TEXT NOT NULL, args_value TEXT NOT NULL,
+      attempt INTEGER NOT NULL, fence INTEGER NOT NULL, epoch INTEGER NOT NULL, idempotent INTEGER NOT NULL,
+      intended_at INTEGER NOT NULL, deadline_at INTEGER NOT NULL, settled_at INTEGER, outcome_value TEXT NOT NULL, settled_by TEXT, completion TEXT
+    ) STRICT`,
+    `CREATE INDEX effects_of_record ON effects (scope, record, key) WHERE kind = 'record'`,
+    `CREATE INDEX effects_of_run ON effects (run_id)`,
+    `CREATE INDEX effects_of_root ON effects (root_run_id)`,
+    `CREATE INDEX effects_unsettled ON effects (status) WHERE status IN ('intended', 'ambiguous')`,
+    `CREATE TABLE bindings (
+      scope TEXT NOT NULL, record TEXT NOT NULL, key TEXT NOT NULL, generation INTEGER NOT NULL, revision INTEGER NOT NULL,
+      kept_value TEXT NOT NULL, target_key TEXT NOT NULL, adopted INTEGER NOT NULL, server TEXT NOT NULL, target TEXT NOT NULL,
+      bound_at INTEGER NOT NULL, released_at INTEGER, gone_since INTEGER, not_converging TEXT, workflow TEXT NOT NULL, inputs_hash TEXT NOT NULL,
+      last_seen_at INTEGER NOT NULL, last_seen_run TEXT NOT NULL, missed_sweeps INTEGER NOT NULL, epoch INTEGER NOT NULL,
+      PRIMARY KEY (scope, record, key, generation)
+    ) STRICT`,
+    `CREATE UNIQUE INDEX bindings_one_live ON bindings (scope, record, key) WHERE released_at IS NULL`,
+    `CREATE UNIQUE INDEX bindings_one_live_of_target ON bindings (scope, record, target_key) WHERE released_at IS NULL`,
+    `CREATE TABLE requests (
+      id TEXT NOT NULL PRIMARY KEY, effect TEXT NOT NULL, args_hash TEXT NOT NULL, args_value TEXT NOT NULL, workflow TEXT NOT NULL,
+      run_id TEXT NOT NULL, root_run_id TEXT NOT NULL, label TEXT NOT NULL, reason TEXT NOT NULL, opened_at INTEGER NOT NULL,
+      status TEXT NOT NULL, answered_at INTEGER, answered_by TEXT, expires_at INTEGER
+    ) STRICT`,
+    `CREATE INDEX requests_of_effect ON requests (effect, opened_at)`,
+    `CREATE INDEX requests_newest ON requests (opened_at)`,
+    `CREATE UNIQUE INDEX requests_one_open ON requests (effect) WHERE status = 'open'`,
+    `CREATE TABLE plans (
+      id TEXT NOT NULL PRIMARY KEY, workflow TEXT NOT NULL, created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, applied_at INTEGER,
+      plan_value TEXT NOT NULL, error_value TEXT NOT NULL
+    ) STRICT`,
+    `CREATE TABLE states (
+      scope TEXT NOT NULL, name TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, version INTEGER NOT NULL, PRIMARY KEY (scope, name, key)
+    ) STRICT`,
+    `CREATE TABLE scopes (workflow TEXT NOT NULL PRIMARY KEY, scope TEXT NOT NULL) STRICT`,
+    `CREATE TABLE leases (
+      one INTEGER PRIMARY KEY CHECK (one = 1), fence INTEGER NOT NULL, host TEXT NOT NULL, boot TEXT NOT NULL, pid INTEGER NOT NULL, started TEXT,
+      taken_at INTEGER NOT NULL, expires_at INTEGER NOT NULL
+    ) STRICT`,
+    `CREATE TABLE fences (one INTEGER PRIMARY KEY CHECK (one = 1), last INTEGER NOT NULL) STRICT`,
+    `INSERT INTO fences (one, last) VALUES (1, 0)`,
+    `CREATE TABLE meta (name TEXT NOT NULL PRIMARY KEY, meta_value TEXT NOT NULL) STRICT`,
+    `CREATE TABLE migrations (number INTEGER PRIMARY KEY, applied_at INTEGER NOT NULL) STRICT`,
+  ],
+];

@@ -1,0 +1,106 @@
+import { encodeValue } from "../../../base/index.ts";
+import type { EffectIdentity, LedgerEntry } from "../../../model/index.ts";
+import type { StoreTx } from "../../../state/index.ts";
+import { columnsOf, prepared, queries, type SqlConnection } from "./prepared-query.ts";
+import { corrupt, readValue } from "./read-value.ts";
+import type { EffectsTable } from "./schema.ts";
+
+type EffectRow = { readonly [K in keyof EffectsTable]: EffectsTable[K] };
+
+/** What never changes once a row is there: the identity. */
+const IDENTITY_COLUMNS = ["id", "kind", "scope", "record", "key", "generation", "action", "revision", "once_window", "identity_root_run", "identity_step"] as const satisfies readonly (keyof EffectsTable)[];
+const OTHER_COLUMNS = [
+  "status", "run_id", "root_run_id", "step", "server", "tool", "target", "args_hash", "args_value", "attempt", "fence", "epoch", "idempotent", "intended_at", "deadline_at",
+  "settled_at", "outcome_value", "settled_by", "completion",
+] as const satisfies readonly (keyof EffectsTable)[];
+/** Without `place`, which only orders rows. */
+const COLUMNS = [...IDENTITY_COLUMNS, ...OTHER_COLUMNS] as const;
+
+const byId = prepared((p: { id: string }) => queries.selectFrom("effects").select(COLUMNS).where("id", "=", p.id));
+const insert = prepared((p: EffectRow) => queries.insertInto("effects").values(columnsOf(p, COLUMNS)).onConflict((oc) => oc.column("id").doNothing()));
+const update = prepared((p: EffectRow & { readonly expected: string }) => queries.updateTable("effects").set(columnsOf(p, OTHER_COLUMNS)).where("id", "=", p.id).where("status", "=", p.expected));
+const lastOfRecord = prepared((p: { scope: string; record: string; key: string }) =>
+  queries.selectFrom("effects").select(COLUMNS).where("kind", "=", "record").where("scope", "=", p.scope).where("record", "=", p.record).where("key", "=", p.key)
+    .orderBy("intended_at", "desc").orderBy("generation", "desc").orderBy("revision", "desc").orderBy("place", "desc").limit(1),
+);
+const countSent = prepared((p: { run_id: string }) =>
+  queries.selectFrom("effects").select((eb) => eb.fn.countAll<number>().as("count")).where("run_id", "=", p.run_id).where("tool", "is not", null).where("status", "!=", "failed"),
+);
+
+/** The part of a transaction that keeps the ledger. */
+export function effectRows(connection: SqlConnection): Pick<StoreTx, "getEffect" | "putEffect" | "listEffects" | "lastEffectOf" | "countWrites"> {
+  return {
+    async getEffect(id) {
+      const [row] = await connection.all(byId({ id }));
+      if (row === undefined) return null;
+      if (row.id !== id) throw corrupt(`The ledger gives the row ${row.id} for the effect ${id}.`);
+      return toEntry(row);
+    },
+    async putEffect(entry, expected) {
+      const row = fromEntry(entry);
+      return (await connection.run(expected === null ? insert(row) : update({ ...row, expected }))) === 1;
+    },
+    async listEffects({ runId, rootRunId, status, limit }) {
+      let query = queries.selectFrom("effects").select(COLUMNS).orderBy("intended_at", "desc").orderBy("place", "desc").limit(limit);
+      if (runId !== undefined) query = query.where("run_id", "=", runId);
+      if (rootRunId !== undefined) query = query.where("root_run_id", "=", rootRunId);
+      if (status !== undefined) query = query.where("status", "in", status);
+      return (await connection.all<EffectsTable>(query.compile())).map(toEntry);
+    },
+    async lastEffectOf({ scope, record, key }) {
+      const [row] = await connection.all(lastOfRecord({ scope, record, key }));
+      return row === undefined ? null : toEntry(row);
+    },
+    async countWrites(runId) {
+      const [row] = await connection.all(countSent({ run_id: runId }));
+      return row?.count ?? 0;
+    },
+  };
+}
+
+function fromEntry(entry: LedgerEntry): EffectRow {
+  return {
+    ...fromIdentity(entry.identity), id: entry.id, status: entry.status, run_id: entry.runId, root_run_id: entry.rootRunId, step: entry.step, server: entry.server, tool: entry.tool, target: entry.target,
+    args_hash: entry.argsHash, args_value: encodeValue(entry.args), attempt: entry.attempt, fence: entry.fence, epoch: entry.epoch, idempotent: entry.idempotent ? 1 : 0,
+    intended_at: entry.intendedAt, deadline_at: entry.deadlineAt, settled_at: entry.settledAt, outcome_value: encodeValue(entry.outcome), settled_by: entry.settledBy, completion: entry.completion,
+  };
+}
+
+const NO_IDENTITY = { scope: null, record: null, key: null, generation: null, action: null, revision: null, once_window: null, identity_root_run: null, identity_step: null };
+
+function fromIdentity(identity: EffectIdentity): Omit<EffectRow, "id" | (typeof OTHER_COLUMNS)[number]> {
+  switch (identity.kind) {
+    case "record":
+      return { ...NO_IDENTITY, ...identity };
+    case "once":
+      return { ...NO_IDENTITY, kind: identity.kind, scope: identity.scope, key: identity.key, once_window: identity.window };
+    case "step":
+      return { ...NO_IDENTITY, kind: identity.kind, identity_root_run: identity.rootRun, identity_step: identity.step };
+  }
+}
+
+function toEntry(row: EffectsTable): LedgerEntry {
+  return {
+    id: row.id, identity: toIdentity(row), status: toStatus(row), runId: row.run_id, rootRunId: row.root_run_id, step: row.step, server: row.server, tool: row.tool, target: row.target,
+    argsHash: row.args_hash, args: readValue<LedgerEntry["args"]>(row.args_value), attempt: row.attempt, fence: row.fence, epoch: row.epoch, idempotent: row.idempotent === 1,
+    intendedAt: row.intended_at, deadlineAt: row.deadline_at, settledAt: row.settled_at, outcome: readValue<LedgerEntry["outcome"]>(row.outcome_value), settledBy: row.settled_by as LedgerEntry["settledBy"], completion: row.completion,
+  };
+}
+
+const STATUSES: readonly string[] = ["intended", "done", "failed", "ambiguous"] satisfies readonly LedgerEntry["status"][];
+
+/** Whether a write is made again hangs on this word: it is never taken on trust. */
+function toStatus(row: EffectsTable): LedgerEntry["status"] {
+  if (!STATUSES.includes(row.status)) throw corrupt(`The ledger's row ${row.id} has no known status.`);
+  return row.status as LedgerEntry["status"];
+}
+
+function toIdentity(row: EffectsTable): EffectIdentity {
+  const { kind, scope, record, key, generation, action, revision } = row;
+  if (kind === "record" && scope !== null && record !== null && key !== null && generation !== null && action !== null && revision !== null) {
+    return { kind, scope, record, key, generation, action: action as Extract<EffectIdentity, { kind: "record" }>["action"], revision };
+  }
+  if (kind === "once" && scope !== null && key !== null) return { kind, scope, key, window: row.once_window };
+  if (kind === "step" && row.identity_root_run !== null && row.identity_step !== null) return { kind, rootRun: row.identity_root_run, step: row.identity_step };
+  throw corrupt(`The ledger's row ${row.id} has no whole identity.`);
+}

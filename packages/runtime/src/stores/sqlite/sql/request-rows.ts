@@ -1,0 +1,56 @@
+import { encodeValue } from "../../../base/index.ts";
+import type { ApprovalRequest } from "../../../model/index.ts";
+import type { StoreTx } from "../../../state/index.ts";
+import { excludedColumns } from "./excluded-columns.ts";
+import { columnsOf, prepared, queries, type SqlConnection } from "./prepared-query.ts";
+import { readValue } from "./read-value.ts";
+import type { RequestsTable } from "./schema.ts";
+
+type RequestRow = { readonly [K in keyof RequestsTable]: RequestsTable[K] };
+
+const COLUMNS = [
+  "id", "effect", "args_hash", "args_value", "workflow", "run_id", "root_run_id", "label", "reason", "opened_at", "status", "answered_at", "answered_by", "expires_at",
+] as const satisfies readonly (keyof RequestsTable)[];
+
+const byId = prepared((p: { id: string }) => queries.selectFrom("requests").selectAll().where("id", "=", p.id));
+const ofEffect = prepared((p: { effect: string }) =>
+  queries.selectFrom("requests").selectAll().where("effect", "=", p.effect).where("status", "in", ["open", "approved"]).orderBy("opened_at", "desc").orderBy("id", "desc"),
+);
+const upsert = prepared((p: RequestRow) =>
+  queries.insertInto("requests").values(columnsOf(p, COLUMNS)).onConflict((oc) => oc.column("id").doUpdateSet(excludedColumns(COLUMNS))),
+);
+
+/** The part of a transaction that keeps what people were asked. */
+export function requestRows(connection: SqlConnection): Pick<StoreTx, "getRequest" | "requestsOf" | "putRequest" | "listRequests"> {
+  return {
+    async getRequest(id) {
+      const [row] = await connection.all(byId({ id }));
+      return row === undefined ? null : toRequest(row);
+    },
+    async requestsOf(effect) {
+      return (await connection.all(ofEffect({ effect }))).map(toRequest);
+    },
+    async putRequest(request) {
+      await connection.run(upsert(fromRequest(request)));
+    },
+    async listRequests({ status, limit }) {
+      let query = queries.selectFrom("requests").selectAll().orderBy("opened_at", "desc").orderBy("id", "desc").limit(limit);
+      if (status !== undefined) query = query.where("status", "in", status);
+      return (await connection.all<RequestsTable>(query.compile())).map(toRequest);
+    },
+  };
+}
+
+function fromRequest(request: ApprovalRequest): RequestRow {
+  return {
+    id: request.id, effect: request.effect, args_hash: request.argsHash, args_value: encodeValue(request.args), workflow: request.workflow, run_id: request.runId, root_run_id: request.rootRunId,
+    label: request.label, reason: request.reason, opened_at: request.openedAt, status: request.status, answered_at: request.answeredAt, answered_by: request.answeredBy, expires_at: request.expiresAt,
+  };
+}
+
+function toRequest(row: RequestsTable): ApprovalRequest {
+  return {
+    id: row.id, effect: row.effect, argsHash: row.args_hash, args: readValue<ApprovalRequest["args"]>(row.args_value), workflow: row.workflow, runId: row.run_id, rootRunId: row.root_run_id,
+    label: row.label, reason: row.reason, openedAt: row.opened_at, status: row.status as ApprovalRequest["status"], answeredAt: row.answered_at, answeredBy: row.answered_by, expiresAt: row.expires_at,
+  };
+}

@@ -1,0 +1,18 @@
+import type { StoreTx } from "../../../state/index.ts";
+import { bindingRows } from "./binding-rows.ts";
+import { effectRows } from "./effect-rows.ts";
+import { journalRows } from "./journal-rows.ts";
+import { leaseRows } from "./lease-rows.ts";
+import { planRows } from "./plan-rows.ts";
+import type { SqlConnection } from "./prepared-query.ts";
+import { requestRows } from "./request-rows.ts";
+import { runRows } from "./run-rows.ts";
+import { stateRows } from "./state-rows.ts";
+
+/** All that a transaction can do, over one connection. */
+export function createStoreTx(connection: SqlConnection): StoreTx {
+  return {
+    ...runRows(connection), ...journalRows(connection), ...effectRows(connection), ...bindingRows(connection),
+    ...requestRows(connection), ...planRows(connection), ...stateRows(connection), ...leaseRows(connection),
+  };
+}

@@ -1,0 +1,76 @@
+import { OffstageError } from "../../base/index.ts";
+import type { Store, StoreTx, TransactOptions } from "../../state/index.ts";
+import { migrate, type MigrateOptions } from "./migrate.ts";
+import { assertFence } from "./sql/lease-rows.ts";
+import type { SqlConnection } from "./sql/prepared-query.ts";
+import { createStoreTx } from "./sql/store-tx.ts";
+import { connectSqlite, type SqliteConnection } from "./sqlite-connection.ts";
+import { createTurnTaking } from "./turn-taking.ts";
+
+/** Opens, migrates and wraps one SQLite file. */
+export async function createSqliteStore(options: MigrateOptions & { readonly lockTimeoutMs: number }): Promise<Store> {
+  const connection = await connectSqlite(options.file, options.lockTimeoutMs);
+  let id: string;
+  try {
+    id = await migrate(connection, options);
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+  const inTurn = createTurnTaking();
+  let closed = false;
+  return {
+    id,
+    transact: (how, body) =>
+      inTurn(() => {
+        if (closed) throw new OffstageError("STORE_UNAVAILABLE", `The store ${options.file} was closed already.`);
+        return transact(connection, how, body);
+      }),
+    close: () =>
+      inTurn(async () => {
+        if (!closed) connection.close();
+        closed = true;
+      }),
+  };
+}
+
+async function transact<T>(connection: SqliteConnection, how: TransactOptions, body: (tx: StoreTx) => Promise<T>): Promise<T> {
+  await connection.begin(how.durable);
+  const guarded = guardTransaction(connection);
+  try {
+    if (how.fence !== undefined) await assertFence(guarded.connection, how.fence);
+    const result = await body(createStoreTx(guarded.connection));
+    guarded.end();
+    connection.commit();
+    return result;
+  } catch (error) {
+    guarded.end(false);
+    connection.rollback();
+    throw error;
+  }
+}
+
+/**
+ * The connection as one transaction sees it: dead when the transaction has ended, so that a forgotten `await` cannot write into
+ * the next one; and a transaction in which a statement failed cannot commit what is left, should its body have caught the error.
+ */
+function guardTransaction(connection: SqlConnection): { readonly connection: SqlConnection; end(asserted?: boolean): void } {
+  let ended = false;
+  let failure: { readonly error: unknown } | null = null;
+  const guard = async <T>(run: () => Promise<T>): Promise<T> => {
+    if (ended) throw new OffstageError("BUG", "A transaction was used after it had ended: an await is missing.");
+    try {
+      return await run();
+    } catch (error) {
+      failure ??= { error };
+      throw error;
+    }
+  };
+  return {
+    connection: { all: (query) => guard(() => connection.all(query)), run: (query) => guard(() => connection.run(query)) },
+    end(asserted = true) {
+      ended = true;
+      if (asserted && failure !== null) throw failure.error;
+    },
+  };
+}
