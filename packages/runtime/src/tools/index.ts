@@ -1,0 +1,12 @@
+export { type CallEffect, type ClassInputs, type ClassRule, type ClassSource, classesOf, hintsReadOnly, type LockedClass } from "./call-classes.ts";
+export { type Catalogue, type CatalogueFault, catalogueOf, type Listing, type ProtocolEra, type ProtocolInfo, type RawTool, type ServerInfo } from "./catalogue.ts";
+export { conforms } from "./conforms.ts";
+export { learn, mergeLearnt } from "./learn.ts";
+export { type Learnt, type LearntKey, learntSchema, NOTHING_LEARNT, withLearntSchema, withResult } from "./learnt.ts";
+export { type LearntSchema, type LearntType } from "./learnt-schema.ts";
+export { parseLearnt, printLearnt } from "./learnt-text.ts";
+export { classesHash, EMPTY_LOCK, hashTool, type Lock, type LockedServer, type LockedTool, lockedClass, lockedTool, lockServer, withOnlyServers, withServer } from "./lock.ts";
+export { parseLock, printLock } from "./lock-text.ts";
+export { ANY_CASE, type ArgumentEquals, caseKey, caseOf, type PagesTypeInfo, type ProfileTypeInfo, type RuleTypeInfo } from "./profile-types.ts";
+export { generateServerTypes, type ServerTypesInput } from "./server-types.ts";
+export { serverIdentifiers } from "./type-names.ts";

@@ -1,0 +1,174 @@
+import type { Data } from "../base/index.ts";
+import { field, type RawTool, textField } from "./catalogue.ts";
+import type { Declarations } from "./declarations.ts";
+import { itemType, withItemType } from "./item-type.ts";
+import type { LearntSchema } from "./learnt-schema.ts";
+import { learntItems, learntType } from "./learnt-type.ts";
+import { hashData, isList } from "./pinned-json.ts";
+import { printType, type TypeStyle } from "./print-type.ts";
+import type { PagesTypeInfo, RuleTypeInfo } from "./profile-types.ts";
+import { isSelfContained, pointerName } from "./schema-refs.ts";
+import { schemaTypes } from "./schema-type.ts";
+import { type ToolCase, toolCases } from "./tool-cases.ts";
+import { pascalName } from "./type-names.ts";
+import { type TypeNode, unionOf, UNKNOWN } from "./type-node.ts";
+import { stringLiteral } from "./visible-text.ts";
+
+/** One tool, and what is known of it besides what its server says. */
+export interface TypedTool {
+  readonly server: string;
+  readonly name: string;
+  /** What names of its types begin with; unique among the tools of its server. */
+  readonly base: string;
+  readonly definition: RawTool;
+  readonly rules: readonly RuleTypeInfo[];
+  /** Case → what was learnt of its results. */
+  readonly learnt: ReadonlyMap<string, LearntSchema>;
+  /** Generated name → schema, where several learnt types go by one better name: what they have in common. */
+  readonly merged: ReadonlyMap<string, LearntSchema>;
+}
+
+const INLINE: TypeStyle = { members: "mutable", layout: "inline" };
+
+/** The `Tool<…>` types of one tool, the most general last; declares what they mention. */
+export function toolTypes(tool: TypedTool, declarations: Declarations): readonly string[] {
+  const args = declareArgs(tool, declarations);
+  const { special, general } = toolCases(tool.rules, field(tool.definition, "inputSchema"));
+  const typed = special.map((one) => typeCase(tool, one, declarations));
+  const own = general === null ? null : typeCase(tool, general, declarations);
+  const texts = typed.map(({ result, item }, index) => toolText(`${args} & ${equalsText(special[index])}`, result, item));
+  // The last one takes calls whose literals are not known, so it may give what any of them gives.
+  const any = unionOf([...typed, ...(own === null ? [] : [own])].map(({ result }) => result));
+  return [...texts, toolText(args, any, own?.item)];
+}
+
+interface CaseTypes {
+  readonly result: TypeNode;
+  readonly item?: TypeNode;
+}
+
+function toolText(args: string, result: TypeNode, item: TypeNode | undefined): string {
+  const style: TypeStyle = { members: "readonly", layout: "inline" };
+  return `Tool<${[args, printType(result, style), ...(item === undefined ? [] : [printType(item, style)])].join(", ")}>`;
+}
+
+function equalsText(one: ToolCase | undefined): string {
+  const members = (one?.equals ?? []).map(({ argument, equals }) => ({
+    name: argument,
+    optional: false,
+    type: equals === null ? { kind: "keyword" as const, name: "null" as const } : { kind: "literal" as const, value: equals },
+  }));
+  return printType({ kind: "object", members }, INLINE);
+}
+
+function declareArgs(tool: TypedTool, declarations: Declarations): string {
+  const schema = field(tool.definition, "inputSchema") ?? { type: "object", properties: {} };
+  const type = declareSchema(tool, schema, "argument", `${tool.base}Args`, declarations);
+  return declarations.declare(`${tool.base}Args`, { type, members: "mutable" });
+}
+
+/** Reads a schema, declaring what its references mean. Equal definitions of several tools become one type. */
+function declareSchema(tool: TypedTool, schema: Data, side: "argument" | "result", own: string, declarations: Declarations): TypeNode {
+  const definitions = field(schema, "$defs") ?? field(schema, "definitions");
+  const shared = definitions !== undefined && isSelfContained(definitions) ? hashData(definitions) : null;
+  const members = side === "argument" ? "mutable" : "readonly";
+  const read = schemaTypes(schema, {
+    side,
+    nameOf: (pointer) => {
+      const name = pointerName(pointer);
+      const sharable = shared !== null && /^#\/(?:\$defs|definitions)\//.test(pointer);
+      const wanted = name === null ? `${own}Self` : pascalName(name);
+      return declarations.reserve(`${side} ${sharable ? shared : `${tool.name} ${own}`} ${pointer}`, sharable ? wanted : `${tool.base}${wanted}`, `${tool.base}${wanted}`);
+    },
+  });
+  for (const [name, { type, doc }] of read.declarations) declarations.fill(name, { type, members, ...(doc === undefined ? {} : { doc }) });
+  return read.type;
+}
+
+function typeCase(tool: TypedTool, one: ToolCase, declarations: Declarations): CaseTypes {
+  const plain = one.plain ? plainTypes(tool, one, declarations) : undefined;
+  const result = resultName(tool, one);
+  const texts = one.texts.map((text): TypeNode => ({ kind: "name", name: declarations.declare(result, { type: { kind: "text", text }, members: "readonly" }) }));
+  const item = one.pages?.path === null || plain === undefined ? textItem(one.pages) : one.pages === undefined ? undefined : (plain.item ?? UNKNOWN);
+  return { result: unionOf([...texts, ...(plain === undefined ? [] : [plain.result])]), ...(item === undefined ? {} : { item }) };
+}
+
+function textItem(pages: PagesTypeInfo | undefined): TypeNode | undefined {
+  if (pages === undefined) return undefined;
+  return pages.item === undefined ? UNKNOWN : { kind: "text", text: pages.item };
+}
+
+/** Types of what the tool gives when no `result` of a profile says otherwise. */
+function plainTypes(tool: TypedTool, one: ToolCase, declarations: Declarations): CaseTypes {
+  const output = field(tool.definition, "outputSchema");
+  const learnt = tool.learnt.get(one.key);
+  if (output !== undefined && !(learnt !== undefined && requiresNothing(output))) return outputTypes(tool, one, output, declarations);
+  if (learnt === undefined) return { result: unlearnt(tool), item: unlearnt(tool) };
+  return learntTypes(tool, one, learnt, declarations);
+}
+
+function outputTypes(tool: TypedTool, one: ToolCase, output: Data, declarations: Declarations): CaseTypes {
+  const name = `${tool.base}Result`;
+  const type = declareSchema(tool, output, "result", name, declarations);
+  const path = one.pages?.path;
+  const item = path === undefined || path === null ? undefined : itemType(type, path);
+  const doc = textField(output, "description");
+  const result: TypeNode = { kind: "name", name: declarations.declare(name, { type, members: "readonly", ...(doc === undefined ? {} : { doc }) }) };
+  if (item === undefined) return { result };
+  return { result, item: item.kind === "object" ? { kind: "name", name: declarations.declare(itemName(tool, one), { type: item, members: "readonly" }) } : item };
+}
+
+function learntTypes(tool: TypedTool, one: ToolCase, learnt: LearntSchema, declarations: Declarations): CaseTypes {
+  const path = itemPath(one, learnt);
+  const whole = learntType(tool.merged.get(resultName(tool, one)) ?? learnt, unlearnt(tool));
+  if (path === null) return { result: { kind: "name", name: declarations.declare(resultName(tool, one), { type: whole, members: "readonly" }) } };
+  const seen = learntItems(learnt, path);
+  const item = declareItem(tool, one, seen, declarations);
+  const result = declarations.declare(resultName(tool, one), { type: withItemType(whole, path, item), members: "readonly" });
+  return { result: { kind: "name", name: result }, item };
+}
+
+function declareItem(tool: TypedTool, one: ToolCase, seen: LearntSchema | undefined, declarations: Declarations): TypeNode {
+  if (seen === undefined) return unlearnt(tool);
+  const type = learntType(tool.merged.get(itemName(tool, one)) ?? seen, unlearnt(tool));
+  return { kind: "name", name: declarations.declare(itemName(tool, one), { type, members: "readonly" }) };
+}
+
+/** Where the items are whose type gets a name of its own: those of pages, else of a result that is a list. */
+function itemPath(one: ToolCase, learnt: LearntSchema): readonly string[] | null {
+  if (one.pages !== undefined) return one.pages.path;
+  return learnt.type?.includes("array") === true && learnt.items?.type?.includes("object") === true ? [] : null;
+}
+
+/** Learnt schemas of a tool by the names that their types would have: its results and its items. */
+export function learntNames(tool: TypedTool): ReadonlyMap<string, LearntSchema> {
+  const { special, general } = toolCases(tool.rules, field(tool.definition, "inputSchema"));
+  const names = new Map<string, LearntSchema>();
+  for (const one of [...special, ...(general === null ? [] : [general])]) {
+    const learnt = tool.learnt.get(one.key);
+    if (learnt === undefined) continue;
+    names.set(resultName(tool, one), learnt);
+    const path = itemPath(one, learnt);
+    const items = path === null ? undefined : learntItems(learnt, path);
+    if (items !== undefined) names.set(itemName(tool, one), items);
+  }
+  return names;
+}
+
+function resultName(tool: TypedTool, one: ToolCase): string {
+  return `${tool.base}${one.suffix}Result`;
+}
+
+function itemName(tool: TypedTool, one: ToolCase): string {
+  return `${tool.base}${one.suffix}Item`;
+}
+
+function unlearnt(tool: TypedTool): TypeNode {
+  return { kind: "name", name: `Unlearnt<${stringLiteral(`${tool.server}.${tool.name}`)}>` };
+}
+
+/** True for an output schema that a server wrote without promising anything: what was seen says more. */
+function requiresNothing(schema: Data): boolean {
+  const required = field(schema, "required");
+  return !(isList(required) && required.length > 0) && ["$ref", "anyOf", "oneOf", "allOf"].every((name) => field(schema, name) === undefined);
+}
