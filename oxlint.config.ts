@@ -29,7 +29,7 @@ export default defineConfig({
   plugins: ["typescript", "import", "unicorn", "oxc", "vitest"],
   categories: { correctness: "error" },
   options: { typeAware: true },
-  ignorePatterns: ["**/dist/**", "**/node_modules/**", "**/.offstage/**", "demo/project/**", "conformance/cases/**"],
+  ignorePatterns: ["**/dist/**", "**/node_modules/**", "**/.offstage/**", "demo/project/**", "demo/.project/**", "conformance/**/cases/**", "conformance/**/workflows/**"],
   rules: {
     "max-lines": ["error", { max: LIMITS.fileLines }],
     "max-lines-per-function": ["error", { max: LIMITS.functionLines }],

@@ -35,7 +35,7 @@ export function readSources(root: string, folders: readonly string[]): readonly 
 
 function listFiles(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && /\.m?ts$/.test(entry.name) && !/[\\/](node_modules|dist|\.offstage)([\\/]|$)/.test(entry.parentPath))
+    .filter((entry) => entry.isFile() && /\.m?ts$/.test(entry.name) && !/[\\/](node_modules|dist|\.offstage|\.project)([\\/]|$)/.test(entry.parentPath))
     .map((entry) => join(entry.parentPath, entry.name))
     .toSorted();
 }

@@ -1,0 +1,42 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ERROR_CODES } from "offstage/base";
+import { DIAGNOSTIC_CODES } from "offstage/language";
+import { expect, test } from "vitest";
+import { errorsDocument } from "./house/errors-document.ts";
+import { isTestFile, readSources } from "./house/import-graph.ts";
+
+const ROOT = join(import.meta.dirname, "..");
+
+function read(path: string): string {
+  return readFileSync(join(ROOT, path), "utf8");
+}
+
+test("docs/errors.md lists every code with its meaning, and no other (npm run docs:errors)", () => {
+  expect(read("docs/errors.md")).toBe(errorsDocument(ERROR_CODES, DIAGNOSTIC_CODES));
+});
+
+test("every code is provoked by a test", () => {
+  const tests = readSources(ROOT, ["packages/runtime/src", "apps/offstage/src", "demo", "conformance", "scripts"]).filter((file) => isTestFile(file.path)).map((file) => file.text).join("\n");
+  const missing = [...Object.keys(ERROR_CODES), ...Object.keys(DIAGNOSTIC_CODES)].filter((code) => !new RegExp(`\\b${code}\\b`).test(tests));
+  expect(missing).toEqual([]);
+});
+
+test("docs/dependencies.md lists every dependency with its exact version, and no other", () => {
+  const manifests = ["package.json", "packages/runtime/package.json", "apps/offstage/package.json"].map((path) => JSON.parse(read(path)) as Record<string, Record<string, string> | undefined>);
+  const used = manifests.flatMap((manifest) => ["dependencies", "devDependencies", "optionalDependencies"].flatMap((kind) => Object.entries(manifest[kind] ?? {})));
+  const listed = [...read("docs/dependencies.md").matchAll(/^\| (\S+) \| (\S+) \| \S+ \| .+ \|$/gm)].map(([, name, version]) => `${name} ${version}`).filter((line) => line !== "name version");
+  const own = used.filter(([name]) => name !== "offstage").map(([name, version]) => `${name} ${version}`);
+  expect(listed.toSorted()).toEqual([...new Set(own)].toSorted());
+});
+
+test("AGENTS.md stays short enough to be read", () => {
+  expect(read("AGENTS.md").split("\n").length).toBeLessThan(100);
+});
+
+test("what the documents link to exists", () => {
+  for (const path of ["docs/ARCHITECTURE.md", "CONTRIBUTING.md", "AGENTS.md"]) {
+    const folder = path.includes("/") ? "docs" : ".";
+    for (const [, target] of read(path).matchAll(/\]\((?!https?:)([^)#]+)\)/g)) expect(() => read(join(folder, target ?? ""))).not.toThrow();
+  }
+});
