@@ -31,16 +31,16 @@ const BIN = fileURLToPath(new URL("../apps/offstage/bin/offstage.js", import.met
 /** How long a command may take to end in good order after Ctrl-C. */
 const POLITE_MS = 5000;
 
-/** `mark` is the one that the project's servers carry too; `bin` is the command line's entry, which tests replace. */
-export function createCli(options: { readonly mark: string; readonly bin?: string }): Cli {
-  const { mark, bin = BIN } = options;
+/** `mark` is the one that the project's servers carry too; `bin` is the command line's entry, which tests replace; `quiet` drops answers, not errors. */
+export function createCli(options: { readonly mark: string; readonly bin?: string; readonly quiet?: boolean }): Cli {
+  const { mark, bin = BIN, quiet = false } = options;
   const running = new Set<{ readonly child: ChildProcess; readonly ended: Promise<CliEnd> }>();
   return {
     start: (args) => {
       const child = spawn(process.execPath, [bin, ...args], {
         // A process group of its own: Ctrl-C reaches us alone, and we pass it on.
         detached: true,
-        stdio: ["ignore", "inherit", "inherit"],
+        stdio: ["ignore", quiet ? "ignore" : "inherit", "inherit"],
         env: { ...process.env, [MARK_VARIABLE]: mark },
       });
       const ended = endOf(child);

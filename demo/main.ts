@@ -1,7 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { runDemo } from "./demo.ts";
-import { DemoFault } from "./story.ts";
 
 // The entry of `npm run demo`: the only place of the demo that reads arguments and signals, and that ends the process.
 
@@ -39,7 +38,7 @@ async function main(): Promise<number> {
     return 0;
   } catch (error) {
     if (stopped !== null) return stopped;
-    const text = error instanceof DemoFault ? error.message : error instanceof Error ? error.stack : String(error);
+    const text = error instanceof Error ? error.message : String(error);
     process.stderr.write(`\nThe demo failed: ${text}\n`);
     return 1;
   }

@@ -28,5 +28,5 @@ export default profile<typeof jira>("@nexus2520/jira-mcp-server@1", {
     { when: (a) => a.action === "get_transitions", effect: "read" },
     { when: (a) => a.action === "transition", effect: "write", affects: ["jira_issues"] },
   ],
-  "*": { rate: { perSecond: 40, concurrent: 4 } },
+  "*": { names: { JiraIssuesGetResult: "Issue" }, rate: { perSecond: 40, concurrent: 4 } },
 });
