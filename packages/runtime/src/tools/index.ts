@@ -1,5 +1,7 @@
 export { type CallEffect, type ClassInputs, type ClassRule, type ClassSource, classesOf, hintsReadOnly, type LockedClass } from "./call-classes.ts";
 export { type Catalogue, type CatalogueFault, catalogueOf, type Listing, type ProtocolEra, type ProtocolInfo, type RawTool, type ServerInfo } from "./catalogue.ts";
+export { type Difference } from "./compare-schemas.ts";
+export { compareTool, compareTools, describeToolChange, type ToolChange, toolChanged } from "./compare-tools.ts";
 export { conforms } from "./conforms.ts";
 export { learn, mergeLearnt } from "./learn.ts";
 export { type Learnt, type LearntKey, learntSchema, NOTHING_LEARNT, withLearntSchema, withResult } from "./learnt.ts";
@@ -7,6 +9,10 @@ export { type LearntSchema, type LearntType } from "./learnt-schema.ts";
 export { parseLearnt, printLearnt } from "./learnt-text.ts";
 export { classesHash, EMPTY_LOCK, hashTool, type Lock, type LockedServer, type LockedTool, lockedClass, lockedTool, lockServer, withOnlyServers, withServer } from "./lock.ts";
 export { parseLock, printLock } from "./lock-text.ts";
+export { packageOf, type ServerCommand, type ServerPackage } from "./package-of.ts";
 export { ANY_CASE, type ArgumentEquals, caseKey, caseOf, type PagesTypeInfo, type ProfileTypeInfo, type RuleTypeInfo } from "./profile-types.ts";
+export { searchTools, type FoundTool } from "./search-tools.ts";
 export { generateServerTypes, type ServerTypesInput } from "./server-types.ts";
+export { type ShippedProfile, shippedProfileFor, shippedProfiles } from "./shipped-profiles.ts";
+export { signature, type SignatureOptions } from "./signature.ts";
 export { serverIdentifiers } from "./type-names.ts";
