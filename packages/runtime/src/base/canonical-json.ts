@@ -41,7 +41,10 @@ function write(value: unknown, depth: number): string {
       if (value === null) return "null";
       if (depth >= MAX_JSON_DEPTH) throw new OffstageError("VALUE_TOO_DEEP", `The value nests more than ${MAX_JSON_DEPTH} levels.`);
       return Array.isArray(value) ? writeArray(value, depth) : writeObject(value, depth);
-    default:
+    case "undefined":
+    case "function":
+    case "symbol":
+    case "bigint":
       throw new OffstageError("VALUE_INVALID", `JSON cannot carry a value of type ${typeof value}.`);
   }
 }

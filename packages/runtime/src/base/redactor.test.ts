@@ -45,7 +45,7 @@ describe("createRedactor", () => {
 
   test("finds every form of any secret, anywhere", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "grapheme", minLength: 8, maxLength: 40 }).filter((secret) => secret.trim().length >= 8 && !/[:\[redact]/.test(secret)), fc.string({ maxLength: 20 }), fc.constantFrom<(secret: string) => string>((s) => s, (s) => JSON.stringify(s), base64, encodeURIComponent, (s) => Buffer.from(s).toString("base64url")), (secret, around, form) => {
+      fc.property(fc.string({ unit: "grapheme", minLength: 8, maxLength: 40 }).filter((secret) => secret.trim().length >= 8 && !/[:[redact]/.test(secret)), fc.string({ maxLength: 20 }), fc.constantFrom<(secret: string) => string>((s) => s, (s) => JSON.stringify(s), base64, encodeURIComponent, (s) => Buffer.from(s).toString("base64url")), (secret, around, form) => {
         const redacted = redactorOf([secret, "NAME"]).redact(`${around}\n${form(secret)}\n${around}`);
         expect(redacted).toContain("[redacted NAME]");
         expect(redacted).not.toContain(form(secret));

@@ -46,7 +46,9 @@ function isPlain(value: unknown, depth: number): boolean {
       return false;
     case "object":
       return value === null || isPlainObject(value, depth);
-    default:
+    case "function":
+    case "symbol":
+    case "bigint":
       throw new OffstageError("VALUE_INVALID", `A value of type ${typeof value} cannot be stored.`);
   }
 }

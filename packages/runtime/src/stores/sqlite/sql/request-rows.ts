@@ -14,7 +14,7 @@ const COLUMNS = [
 
 const byId = prepared((p: { id: string }) => queries.selectFrom("requests").selectAll().where("id", "=", p.id));
 const ofEffect = prepared((p: { effect: string }) =>
-  queries.selectFrom("requests").selectAll().where("effect", "=", p.effect).where("status", "in", ["open", "approved"]).orderBy("opened_at", "desc").orderBy("id", "desc"),
+  queries.selectFrom("requests").selectAll().where("effect", "=", p.effect).where("status", "in", ["open", "approved", "denied"]).orderBy("opened_at", "desc").orderBy("id", "desc"),
 );
 const upsert = prepared((p: RequestRow) =>
   queries.insertInto("requests").values(columnsOf(p, COLUMNS)).onConflict((oc) => oc.column("id").doUpdateSet(excludedColumns(COLUMNS))),

@@ -1,0 +1,389 @@
+import { isDeepStrictEqual } from "node:util";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { isOffstageError } from "../base/index.ts";
+import type { Store, StoreTx } from "../state/index.ts";
+import { HARD_DATA, sampleBinding, sampleEntry, sampleLease, sampleOnce, samplePlan, SAMPLE_PROGRAM, sampleRequest, sampleRun, settled } from "./store-samples.ts";
+
+/** What a store under test has to offer. A new adapter begins with `storeSuite(adapter)`. */
+export interface StoreUnderTest {
+  readonly name: string;
+  /** A place nobody has used, taken away after the test; opening it several times gives several Stores over the same rows. */
+  newPlace(): Promise<StorePlace>;
+}
+
+export interface StorePlace {
+  open(): Promise<Store>;
+  remove(): Promise<void>;
+}
+
+/** A new store that ends with the test, and a way to run one transaction in it. */
+export async function openFor(adapter: StoreUnderTest): Promise<{ readonly store: Store; readonly place: StorePlace; readonly tx: <T>(body: (tx: StoreTx) => Promise<T>) => Promise<T> }> {
+  const place = await adapter.newPlace();
+  const store = await place.open();
+  onTestFinished(async () => {
+    await store.close();
+    await place.remove();
+  });
+  return { store, place, tx: (body) => store.transact({ durable: true }, body) };
+}
+
+/** The code of the OffstageError that a promise rejects with; whatever else it does is given back as it is. */
+export async function codeOf(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then((value) => ({ value }), (error: unknown) => (isOffstageError(error) ? error.code : error));
+}
+
+const KEY = { scope: "leaks", record: "ticket", key: "PR_7" };
+
+/** What every {@link Store} promises to a single user. Races and crashes have suites of their own. */
+export function storeSuite(adapter: StoreUnderTest): void {
+  describe(`${adapter.name}: rows`, () => {
+    describeRuns(adapter);
+    describeJournal(adapter);
+    describeLedger(adapter);
+    describeBindings(adapter);
+    describeRequests(adapter);
+    describeFacts(adapter);
+  });
+  describeTransactions(adapter);
+}
+
+function describeRuns(adapter: StoreUnderTest): void {
+  test("a run comes back as it was put, and the last one put counts", async () => {
+    const { tx } = await openFor(adapter);
+    const run = sampleRun({ output: HARD_DATA, error: { code: "FAILED", message: "m", hint: "h" }, failures: [{ step: "s", error: { code: "FAILED", message: "m" } }], held: [{ effect: "e", step: "s", label: "l", why: "w" }] });
+    await tx((t) => t.putRun(run));
+    expect(isDeepStrictEqual(await tx((t) => t.getRun(run.id)), run)).toBe(true);
+    const ended = { ...run, status: "succeeded", endedAt: 9, ambiguous: run.held, counts: { calls: 3, writes: 2, replayed: 1 }, event: { kind: "schedule", at: "x" } } as const;
+    await tx((t) => t.putRun(ended));
+    expect(isDeepStrictEqual(await tx((t) => t.getRun(run.id)), ended)).toBe(true);
+    expect(await tx((t) => t.getRun("other"))).toBeNull();
+  });
+
+  test("runs are listed newest first, filtered and limited", async () => {
+    const { tx } = await openFor(adapter);
+    await tx(async (t) => {
+      await t.putRun(sampleRun({ id: "b", createdAt: 5, status: "queued" }));
+      await t.putRun(sampleRun({ id: "a", createdAt: 5, status: "failed", rootRunId: "b" }));
+      await t.putRun(sampleRun({ id: "z", createdAt: 4, status: "queued", workflow: "other" }));
+    });
+    const ids = (filter: Partial<Parameters<StoreTx["listRuns"]>[0]>): Promise<readonly string[]> => tx(async (t) => (await t.listRuns({ limit: 10, ...filter })).map((run) => run.id));
+    expect(await ids({})).toEqual(["b", "a", "z"]);
+    expect(await ids({ limit: 2 })).toEqual(["b", "a"]);
+    expect(await ids({ status: ["queued"] })).toEqual(["b", "z"]);
+    expect(await ids({ status: ["queued", "failed"], workflow: "leaks" })).toEqual(["b", "a"]);
+    expect(await ids({ rootRunId: "b" })).toEqual(["b", "a"]);
+    expect(await ids({ status: [] })).toEqual([]);
+  });
+
+  test("programs are kept by hash, once", async () => {
+    const { tx } = await openFor(adapter);
+    await tx((t) => t.putProgram("h", SAMPLE_PROGRAM));
+    await tx((t) => t.putProgram("h", SAMPLE_PROGRAM));
+    expect(await tx((t) => t.getProgram("h"))).toEqual(SAMPLE_PROGRAM);
+    expect(await tx((t) => t.getProgram("g"))).toBeNull();
+  });
+
+  test("plans come back as they were put", async () => {
+    const { tx } = await openFor(adapter);
+    const row = { plan: samplePlan("p1"), appliedAt: null, error: null };
+    await tx((t) => t.putPlan(row));
+    expect(await tx((t) => t.getPlan("p1"))).toEqual(row);
+    const applied = { ...row, appliedAt: 7, error: { code: "PLAN_VOID", message: "m" } } as const;
+    await tx((t) => t.putPlan(applied));
+    expect(await tx((t) => t.getPlan("p1"))).toEqual(applied);
+    expect(await tx((t) => t.getPlan("p2"))).toBeNull();
+  });
+}
+
+function describeJournal(adapter: StoreUnderTest): void {
+  const row = (key: string, value = "1"): Parameters<StoreTx["appendJournal"]>[1][number] => ({ key, kind: "step", hash: "h", value });
+
+  test("a journal is read in the order in which it was written, each run its own", async () => {
+    const { tx } = await openFor(adapter);
+    await tx((t) => t.appendJournal("r1", [row("b"), row("a"), row("c[😀/x]")]));
+    await tx((t) => t.appendJournal("r2", [row("a", "2")]));
+    await tx((t) => t.appendJournal("r1", []));
+    await tx((t) => t.appendJournal("r1", [{ key: "aa", kind: "log", hash: "", value: '"text"' }]));
+    expect(await tx((t) => t.loadJournal("r1"))).toEqual([row("b"), row("a"), row("c[😀/x]"), { key: "aa", kind: "log", hash: "", value: '"text"' }]);
+    expect(await tx((t) => t.loadJournal("r2"))).toEqual([row("a", "2")]);
+    expect(await tx((t) => t.loadJournal("r3"))).toEqual([]);
+  });
+
+  test("a row whose key is there takes its place", async () => {
+    const { tx } = await openFor(adapter);
+    await tx((t) => t.appendJournal("r1", [row("a"), row("b"), row("a", "2")]));
+    expect(await tx((t) => t.loadJournal("r1"))).toEqual([row("a", "2"), row("b")]);
+  });
+
+  test("clearing takes a key and all below it, nothing beside it, in one run", async () => {
+    const { tx } = await openFor(adapter);
+    const beside = ["each#1[a].", "each#1[a]0", "each#1[a]x/1", "each#1[A]/1", "each#1[", "each#1[a", "each#1[b]/x/y"];
+    await tx((t) => t.appendJournal("r1", ["each#1[a]", "each#1[a]/", "each#1[a]/x", "each#1[a]/x/y", "each#1[a]/\u{10ffff}", ...beside].map((key) => row(key))));
+    await tx((t) => t.appendJournal("r2", [row("each#1[a]/x")]));
+    await tx((t) => t.clearJournal("r1", "each#1[a]"));
+    expect((await tx((t) => t.loadJournal("r1"))).map(({ key }) => key)).toEqual(beside);
+    expect(await tx((t) => t.loadJournal("r2"))).toHaveLength(1);
+  });
+}
+
+function describeLedger(adapter: StoreUnderTest): void {
+  const identities = [
+    { kind: "record", scope: "leaks", record: "ticket", key: "PR_7", generation: 2, action: "update", revision: 3 },
+    { kind: "once", scope: "leaks", key: "k", window: null },
+    { kind: "once", scope: "leaks", key: "k", window: 0 },
+    { kind: "step", rootRun: "run-1", step: "x#1" },
+  ] as const;
+
+  test.each(identities)("an effect with the identity %j comes back as it was put", async (identity) => {
+    const { tx } = await openFor(adapter);
+    const entry = sampleEntry(identity, { args: HARD_DATA, idempotent: true, completion: '{"a":1}', tool: null });
+    expect(await tx((t) => t.putEffect(entry, null))).toBe(true);
+    expect(isDeepStrictEqual(await tx((t) => t.getEffect(entry.id)), entry)).toBe(true);
+    const done = settled(entry, HARD_DATA);
+    expect(await tx((t) => t.putEffect(done, "intended"))).toBe(true);
+    expect(isDeepStrictEqual(await tx((t) => t.getEffect(entry.id)), done)).toBe(true);
+  });
+
+  test("an effect is put only where its expected status is", async () => {
+    const { tx } = await openFor(adapter);
+    const entry = sampleEntry(sampleOnce("k"));
+    const later = { ...entry, status: "ambiguous", outcome: { kind: "ambiguous", error: { code: "SERVER_TIMEOUT", message: "m" } }, attempt: 2 } as const;
+    for (const expected of ["intended", "done", "failed", "ambiguous"] as const) expect(await tx((t) => t.putEffect(entry, expected))).toBe(false);
+    expect(await tx((t) => t.getEffect(entry.id))).toBeNull();
+    expect(await tx((t) => t.putEffect(entry, null))).toBe(true);
+    for (const expected of [null, "done", "failed", "ambiguous"] as const) expect(await tx((t) => t.putEffect(later, expected))).toBe(false);
+    expect(await tx((t) => t.getEffect(entry.id))).toEqual(entry);
+    expect(await tx((t) => t.putEffect(later, "intended"))).toBe(true);
+    expect(await tx((t) => t.getEffect(entry.id))).toEqual(later);
+  });
+
+  test("effects are listed newest intent first, by run, root run and status", async () => {
+    const { tx } = await openFor(adapter);
+    const entries = [
+      sampleEntry(sampleOnce("a"), { intendedAt: 1 }), settled(sampleEntry(sampleOnce("b"), { intendedAt: 3, runId: "run-2" })),
+      sampleEntry(sampleOnce("c"), { intendedAt: 2, runId: "run-3", rootRunId: "run-3", status: "ambiguous" }), sampleEntry(sampleOnce("d"), { intendedAt: 2 }),
+    ];
+    await tx(async (t) => { for (const entry of entries) await t.putEffect(entry, null); });
+    const keys = (filter: Partial<Parameters<StoreTx["listEffects"]>[0]>): Promise<readonly unknown[]> => tx(async (t) => (await t.listEffects({ limit: 10, ...filter })).map(({ identity }) => "key" in identity && identity.key));
+    expect(await keys({})).toEqual(["b", "d", "c", "a"]);
+    expect(await keys({ rootRunId: "run-1" })).toEqual(["b", "d", "a"]);
+    expect(await keys({ runId: "run-1", limit: 1 })).toEqual(["d"]);
+    expect(await keys({ status: ["intended", "ambiguous"] })).toEqual(["d", "c", "a"]);
+  });
+
+  test("the last effect of a record's identity is the one that was intended last", async () => {
+    const { tx } = await openFor(adapter);
+    const effect = (action: "create" | "update" | "release", generation: number, revision: number, intendedAt: number, key = "PR_7"): ReturnType<typeof sampleEntry> => sampleEntry({ kind: "record", ...KEY, key, generation, action, revision }, { intendedAt });
+    const entries = [effect("update", 1, 2, 5), effect("create", 1, 0, 1), effect("update", 1, 1, 5), effect("release", 1, 1, 9, "PR_8"), sampleEntry(sampleOnce("PR_7"), { intendedAt: 99 })];
+    await tx(async (t) => { for (const entry of entries) await t.putEffect(entry, null); });
+    expect(await tx((t) => t.lastEffectOf(KEY))).toEqual(entries[0]);
+    expect(await tx((t) => t.lastEffectOf({ ...KEY, record: "other" }))).toBeNull();
+  });
+
+  test("writes are counted that were sent or may have been", async () => {
+    const { tx } = await openFor(adapter);
+    const entries = [
+      sampleEntry(sampleOnce("intended")), settled(sampleEntry(sampleOnce("done"))), sampleEntry(sampleOnce("ambiguous"), { status: "ambiguous" }), sampleEntry(sampleOnce("failed"), { status: "failed" }),
+      sampleEntry(sampleOnce("adoption"), { tool: null }), sampleEntry(sampleOnce("other run"), { runId: "run-2" }),
+    ];
+    await tx(async (t) => { for (const entry of entries) await t.putEffect(entry, null); });
+    expect(await tx((t) => t.countWrites("run-1"))).toBe(3);
+    expect(await tx((t) => t.countWrites("run-9"))).toBe(0);
+  });
+}
+
+function describeBindings(adapter: StoreUnderTest): void {
+  test("a binding comes back as it was put, and the last one put counts", async () => {
+    const { tx } = await openFor(adapter);
+    const binding = sampleBinding("PR_7", { kept: HARD_DATA, adopted: true, goneSince: 4, notConverging: "n" });
+    await tx((t) => t.putBinding(binding));
+    expect(isDeepStrictEqual(await tx((t) => t.getBinding(KEY)), binding)).toBe(true);
+    const later = { ...sampleBinding("PR_7"), revision: 2, lastSeenAt: 9, lastSeenRun: "run-2", missedSweeps: 1 };
+    await tx((t) => t.putBinding(later));
+    expect(await tx((t) => t.getBinding(KEY))).toEqual(later);
+    expect(await tx((t) => t.getBinding({ ...KEY, scope: "project" }))).toBeNull();
+  });
+
+  test("older generations stay, released; the newest is the binding", async () => {
+    const { tx } = await openFor(adapter);
+    const first = sampleBinding("PR_7");
+    const second = sampleBinding("PR_7", { generation: 2, targetKey: "target-2", boundAt: 5_000 });
+    await tx(async (t) => { await t.putBinding(first); await t.putBinding(second); });
+    expect(await tx((t) => t.getBinding(KEY))).toEqual(second);
+    expect(await tx((t) => t.listBindings({ ...KEY, limit: 9 }))).toEqual([{ ...first, releasedAt: 5_000 }, second]);
+    expect(await tx((t) => t.bindingOfTarget("leaks", "ticket", first.targetKey))).toBeNull();
+    await tx((t) => t.putBinding({ ...second, releasedAt: 6_000 }));
+    expect(await tx((t) => t.getBinding(KEY))).toEqual({ ...second, releasedAt: 6_000 });
+  });
+
+  test("one target is bound once in a record while it lives", async () => {
+    const { tx } = await openFor(adapter);
+    const first = sampleBinding("PR_7", { targetKey: "t" });
+    await tx((t) => t.putBinding(first));
+    expect(await codeOf(tx((t) => t.putBinding(sampleBinding("PR_8", { targetKey: "t" }))))).toBe("BUG");
+    expect(await tx((t) => t.bindingOfTarget("leaks", "ticket", "t"))).toEqual(first);
+    await tx((t) => t.putBinding(sampleBinding("PR_8", { targetKey: "t", record: "other" })));
+    await tx((t) => t.putBinding({ ...first, releasedAt: 2 }));
+    await tx((t) => t.putBinding(sampleBinding("PR_8", { targetKey: "t" })));
+    expect((await tx((t) => t.bindingOfTarget("leaks", "ticket", "t")))?.key).toBe("PR_8");
+  });
+
+  test("bindings are listed in order, filtered by life, and the live ones counted", async () => {
+    const { tx } = await openFor(adapter);
+    await tx(async (t) => { for (const binding of [sampleBinding("b"), sampleBinding("a"), sampleBinding("c", { releasedAt: 4 }), sampleBinding("d", { scope: "project" })]) await t.putBinding(binding); });
+    const keys = (filter: Partial<Parameters<StoreTx["listBindings"]>[0]>): Promise<readonly string[]> => tx(async (t) => (await t.listBindings({ limit: 10, ...filter })).map(({ key }) => key));
+    expect(await keys({})).toEqual(["a", "b", "c", "d"]);
+    expect(await keys({ scope: "leaks", record: "ticket", live: true })).toEqual(["a", "b"]);
+    expect(await keys({ live: false })).toEqual(["c"]);
+    expect(await keys({ limit: 1 })).toEqual(["a"]);
+    expect(await tx((t) => t.countBindings("leaks", "ticket"))).toBe(2);
+    expect(await tx((t) => t.countBindings("leaks", "other"))).toBe(0);
+  });
+}
+
+function describeRequests(adapter: StoreUnderTest): void {
+  test("requests come back as they were put, those that matter of an effect newest first", async () => {
+    const { tx } = await openFor(adapter);
+    const effect = "e".repeat(64);
+    const approved = sampleRequest("r1", { status: "approved", answeredAt: 2, answeredBy: "ada", expiresAt: 99, openedAt: 1, args: HARD_DATA });
+    const rows = [approved, sampleRequest("r2", { openedAt: 3 }), sampleRequest("r3", { status: "denied", openedAt: 4 }), sampleRequest("r4", { effect: "f".repeat(64), openedAt: 5 })];
+    await tx(async (t) => { for (const row of rows) await t.putRequest(row); });
+    expect(isDeepStrictEqual(await tx((t) => t.getRequest("r1")), approved)).toBe(true);
+    expect(await tx((t) => t.getRequest("r9"))).toBeNull();
+    expect((await tx((t) => t.requestsOf(effect))).map(({ id }) => id)).toEqual(["r2", "r1"]);
+    expect((await tx((t) => t.listRequests({ status: ["open"], limit: 9 }))).map(({ id }) => id)).toEqual(["r4", "r2"]);
+    expect((await tx((t) => t.listRequests({ limit: 3 }))).map(({ id }) => id)).toEqual(["r4", "r3", "r2"]);
+  });
+
+  test("an effect has one open request", async () => {
+    const { tx } = await openFor(adapter);
+    await tx((t) => t.putRequest(sampleRequest("r1")));
+    expect(await codeOf(tx((t) => t.putRequest(sampleRequest("r2"))))).toBe("BUG");
+    await tx(async (t) => { await t.putRequest(sampleRequest("r1", { status: "replaced" })); await t.putRequest(sampleRequest("r2")); });
+    expect((await tx((t) => t.requestsOf("e".repeat(64)))).map(({ id }) => id)).toEqual(["r2"]);
+  });
+}
+
+function describeFacts(adapter: StoreUnderTest): void {
+  test("a state is put only over the version that was read", async () => {
+    const { tx } = await openFor(adapter);
+    const put = (value: string, expected: number): Promise<boolean> => tx((t) => t.putState("s", "n", "k", value, expected));
+    expect(await tx((t) => t.getState("s", "n", "k"))).toBeNull();
+    expect(await put("1", 1)).toBe(false);
+    expect([await put("1", 0), await put("x", 0)]).toEqual([true, false]);
+    expect(await tx((t) => t.getState("s", "n", "k"))).toEqual({ value: "1", version: 1 });
+    expect([await put("2", 1), await put("x", 1), await put("x", 3)]).toEqual([true, false, false]);
+    expect(await tx((t) => t.getState("s", "n", "k"))).toEqual({ value: "2", version: 2 });
+    expect(await tx((t) => t.getState("s", "n", ""))).toBeNull();
+  });
+
+  test("scopes, store-wide facts and the lease are kept", async () => {
+    const { tx } = await openFor(adapter);
+    expect(await tx(async (t) => [await t.getScope("w"), await t.getMeta("epoch"), await t.getMeta("paused"), await t.getMeta("restored-at"), await t.getLease()])).toEqual([null, 1, [], null, null]);
+    await tx(async (t) => {
+      await t.putScope("w", "first");
+      await t.putMeta("epoch", 2);
+      await t.putMeta("paused", ["*", "server:jira"]);
+      await t.putLease(sampleLease(1));
+      await t.putLease({ ...sampleLease(2), expiresAt: 5 });
+    });
+    expect(await tx(async (t) => [await t.getScope("w"), await t.getMeta("epoch"), await t.getMeta("paused"), await t.getLease()])).toEqual(["first", 2, ["*", "server:jira"], { ...sampleLease(2), expiresAt: 5 }]);
+    await tx((t) => t.putLease(null));
+    expect(await tx((t) => t.getLease())).toBeNull();
+  });
+
+  test("fencing tokens only ever grow, also when the lease was given up", async () => {
+    const { tx } = await openFor(adapter);
+    const fences = [await tx((t) => t.nextFence()), await tx((t) => t.nextFence()), await tx(async (t) => { await t.putLease(null); return t.nextFence(); })];
+    expect(fences).toEqual([1, 2, 3]);
+  });
+
+  test("a text that the store could not give back is refused", async () => {
+    const { tx } = await openFor(adapter);
+    expect(await codeOf(tx((t) => t.putBinding(sampleBinding("half \ud800"))))).toBe("VALUE_INVALID");
+    expect(await tx((t) => t.countBindings("leaks", "ticket"))).toBe(0);
+  });
+}
+
+function describeTransactions(adapter: StoreUnderTest): void {
+  describe(`${adapter.name}: transactions`, () => {
+    test("give back what their body gives", async () => {
+      const { tx } = await openFor(adapter);
+      expect(await tx(async () => "value")).toBe("value");
+    });
+
+    test("store nothing when their body throws, and pass its error on", async () => {
+      const { tx } = await openFor(adapter);
+      const thrown = new Error("mine");
+      const failing = tx(async (t) => {
+        await t.putRun(sampleRun());
+        await t.appendJournal("run-1", [{ key: "a", kind: "step", hash: "h", value: "1" }]);
+        await t.putEffect(sampleEntry(sampleOnce("k")), null);
+        throw thrown;
+      });
+      await expect(failing).rejects.toBe(thrown);
+      expect(await tx(async (t) => [await t.getRun("run-1"), await t.loadJournal("run-1"), await t.listEffects({ limit: 9 })])).toEqual([null, [], []]);
+    });
+
+    test("store nothing when a statement was refused, should the body go on", async () => {
+      const { tx } = await openFor(adapter);
+      const failing = tx(async (t) => {
+        await t.putRequest(sampleRequest("r1"));
+        await t.putRequest(sampleRequest("r2")).catch(() => undefined);
+      });
+      expect(await codeOf(failing)).toBe("BUG");
+      expect(await tx((t) => t.listRequests({ limit: 9 }))).toEqual([]);
+    });
+
+    test("take turns, so that none sees another's half", async () => {
+      const { tx } = await openFor(adapter);
+      const increment = (): Promise<boolean> => tx(async (t) => {
+        const before = await t.getState("s", "n", "k");
+        await Promise.resolve();
+        return t.putState("s", "n", "k", String(Number(before?.value ?? 0) + 1), before?.version ?? 0);
+      });
+      expect(await Promise.all(Array.from({ length: 50 }, increment))).toEqual(Array.from({ length: 50 }, () => true));
+      expect(await tx((t) => t.getState("s", "n", "k"))).toEqual({ value: "50", version: 50 });
+    });
+
+    test("go on after one that failed", async () => {
+      const { tx } = await openFor(adapter);
+      const both = await Promise.allSettled([tx(() => Promise.reject(new Error("x"))), tx((t) => t.nextFence())]);
+      expect(both).toMatchObject([{ status: "rejected" }, { status: "fulfilled", value: 1 }]);
+    });
+
+    test("are dead when their body has ended", async () => {
+      const { tx } = await openFor(adapter);
+      let leaked: StoreTx | undefined;
+      await tx(async (t) => { leaked = t; });
+      expect(await codeOf(leaked?.putRun(sampleRun()) ?? Promise.resolve())).toBe("BUG");
+      expect(await tx((t) => t.getRun("run-1"))).toBeNull();
+    });
+
+    test("with a fence are refused unless the lease has that token", async () => {
+      const { store, tx } = await openFor(adapter);
+      const put = (fence: number): Promise<unknown> => codeOf(store.transact({ durable: true, fence }, (t) => t.putRun(sampleRun())));
+      expect(await put(1)).toBe("LEASE_LOST");
+      await tx((t) => t.putLease(sampleLease(2)));
+      expect([await put(1), await put(3)]).toEqual(["LEASE_LOST", "LEASE_LOST"]);
+      expect(await tx((t) => t.getRun("run-1"))).toBeNull();
+      expect(await put(2)).toEqual({ value: undefined });
+      await tx((t) => t.putLease(null));
+      expect(await put(2)).toBe("LEASE_LOST");
+    });
+
+    test("are refused after the store was closed, which may be done twice", async () => {
+      const { store } = await openFor(adapter);
+      await store.close();
+      await store.close();
+      expect(await codeOf(store.transact({ durable: false }, (t) => t.nextFence()))).toBe("STORE_UNAVAILABLE");
+    });
+
+    test("closing waits for those that were begun", async () => {
+      const { store } = await openFor(adapter);
+      const begun = store.transact({ durable: true }, (t) => t.nextFence());
+      await store.close();
+      expect(await begun).toBe(1);
+    });
+  });
+}
