@@ -27,7 +27,11 @@ export const ERROR_CODES = {
   // Records and effects.
   AMBIGUOUS_RECORD: "find() found more than one target for an identity",
   NOT_CONVERGING: "an update was made and the target still differs",
+  ONE_WRITE: "a function that makes exactly one write made another",
   EFFECT_AMBIGUOUS: "it cannot be known whether a write happened",
+  EFFECT_ABSENT: "a write was looked for after its time and is not there: it did not happen",
+  EFFECT_LATE: "a write was not sent because its deadline had passed",
+  EFFECT_IN_FLIGHT: "a write may still be under way",
   EFFECT_REFUSED: "the policy denies this write",
   TARGET_CHANGED: "the server now speaks to another account or site",
   TOOL_CHANGED: "a tool differs from the one that was locked",
