@@ -1,0 +1,51 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { isForPackage, serverSource } from "./server-source.ts";
+
+let root: string;
+beforeEach(() => {
+  root = realpathSync(mkdtempSync(join(tmpdir(), "offstage-source-")));
+  mkdirSync(join(root, "node_modules/@a/jira/build"), { recursive: true });
+  mkdirSync(join(root, "node_modules/.bin"));
+  writeFileSync(join(root, "node_modules/@a/jira/package.json"), '{"name":"@a/jira","version":"1.2.0"}');
+  writeFileSync(join(root, "node_modules/@a/jira/build/index.js"), "");
+  symlinkSync("../@a/jira/build/index.js", join(root, "node_modules/.bin/jira-mcp"));
+});
+afterEach(() => {
+  rmSync(root, { recursive: true, force: true });
+});
+
+function source(command: string, ...args: readonly string[]): string {
+  return serverSource({ name: "x", kind: "stdio", command, args, env: {}, cwd: root }, join(root, "node_modules/.bin"));
+}
+
+test("a file in a package, named or found on the path, tells package and version", () => {
+  expect(source("node", "node_modules/@a/jira/build/index.js")).toBe("@a/jira@1.2.0");
+  expect(source("jira-mcp")).toBe("@a/jira@1.2.0");
+  expect(source(join(root, "node_modules/.bin/jira-mcp"), "--port", "1")).toBe("@a/jira@1.2.0");
+});
+
+test("a runner's package is what it was asked for", () => {
+  expect(source("npx", "-y", "@a/jira@1")).toBe("@a/jira@1");
+  expect(source("npx", "-y", "--package", "@a/jira@1.1", "jira-mcp")).toBe("@a/jira@1.1");
+});
+
+test("anything else is the command's name, or the URL", () => {
+  expect(source("node", "server.js")).toBe("node");
+  expect(source("C:/tools/github-mcp-server.exe")).toBe("github-mcp-server");
+  expect(serverSource({ name: "x", kind: "http", url: "https://mcp.example", headers: {} }, "")).toBe("https://mcp.example");
+});
+
+test.each([
+  ["@a/jira@1", "@a/jira@1.2.0", true],
+  ["@a/jira@1.2", "@a/jira@1.2.0", true],
+  ["@a/jira@1", "@a/jira@11.0.0", false],
+  ["@a/jira@2", "@a/jira@1.2.0", false],
+  ["@a/jira@1", "@a/jira", true],
+  ["@a/jira@1", "@b/jira@1.2.0", false],
+  ["jira@1", "jira@1.0.0", true],
+])("a profile for %s and a server of %s: %s", (wanted, made, fits) => {
+  expect(isForPackage(wanted, made)).toBe(fits);
+});

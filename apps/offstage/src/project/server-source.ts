@@ -1,0 +1,60 @@
+import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { basename, delimiter, dirname, isAbsolute, join } from "node:path";
+import type { ServerConfig } from "offstage/mcp";
+
+/** Flags of `npx` and its like that take a value of their own. */
+const PACKAGE_FLAG = /^(-p|--package)$/;
+
+/**
+ * What a server is made of, as far as its entry tells: `@scope/name@1.2.3` where a package is named or its file lies in
+ * one, the URL of a remote one, else the command's name. For reviewing the lock and for finding a profile; nothing relies
+ * on its being true. `searchPath` is PATH.
+ */
+export function serverSource(config: ServerConfig, searchPath: string): string {
+  if (config.kind === "http") return config.url;
+  const command = basename(config.command).replace(/\.(cmd|exe)$/i, "");
+  if (["npx", "bunx", "pnpx", "uvx"].includes(command)) return runnerPackage(config.args) ?? command;
+  const file = [config.command, ...config.args].map((word) => fileOf(word, config.cwd ?? ".", searchPath)).find((path) => path !== null && isInPackage(path));
+  return (file === undefined || file === null ? null : packageOf(file)) ?? command;
+}
+
+function runnerPackage(args: readonly string[]): string | null {
+  const named = args.findIndex((arg) => PACKAGE_FLAG.test(arg));
+  return (named === -1 ? args.find((arg) => !arg.startsWith("-")) : args[named + 1]) ?? null;
+}
+
+/** The real file behind a word of a command line; null when it is none. */
+function fileOf(word: string, cwd: string, searchPath: string): string | null {
+  const places = /[\\/]/.test(word) ? [isAbsolute(word) ? word : join(cwd, word)] : searchPath.split(delimiter).map((folder) => join(folder, word));
+  const found = places.find((path) => existsSync(path));
+  return found === undefined ? null : realpathSync(found);
+}
+
+function isInPackage(path: string): boolean {
+  return /[\\/]node_modules[\\/]/.test(path);
+}
+
+function packageOf(file: string): string | null {
+  for (let folder = dirname(file); isInPackage(folder); folder = dirname(folder)) {
+    try {
+      const { name, version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { readonly name?: unknown; readonly version?: unknown };
+      if (typeof name === "string" && typeof version === "string") return `${name}@${version}`;
+    } catch {
+      // Not the package's own folder, or not a manifest: look further up.
+    }
+  }
+  return null;
+}
+
+/** Whether a profile for `wanted` (`@scope/name@1`, a version or the beginning of one) speaks of a server made of `source`. */
+export function isForPackage(wanted: string, source: string): boolean {
+  const [wantedName, wantedVersion] = nameAndVersion(wanted);
+  const [name, version] = nameAndVersion(source);
+  if (wantedName !== name) return false;
+  return wantedVersion === null || version === null || version === wantedVersion || version.startsWith(`${wantedVersion}.`);
+}
+
+function nameAndVersion(text: string): readonly [string, string | null] {
+  const at = text.lastIndexOf("@");
+  return at <= 0 ? [text, null] : [text.slice(0, at), text.slice(at + 1)];
+}
