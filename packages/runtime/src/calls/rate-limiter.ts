@@ -33,16 +33,12 @@ export function createRateLimiter(clock: Clock): RateLimiter {
   return {
     turn(key, limit, options = {}) {
       if (limit.perSecond === undefined && limit.concurrent === undefined) return Promise.resolve(FREE);
-      const id = JSON.stringify([key, limit.perSecond, limit.concurrent]);
+      const id = `${limit.perSecond} ${limit.concurrent} ${key}`;
       let lane = lanes.get(id);
-      if (lane === undefined) lanes.set(id, (lane = createLane(clock, limit)));
+      if (lane === undefined) lanes.set(id, (lane = new Lane(clock, limit)));
       return lane.turn(options);
     },
   };
-}
-
-interface Lane {
-  turn(options: TurnOptions): Promise<Turn>;
 }
 
 interface Waiter {
@@ -50,75 +46,85 @@ interface Waiter {
 }
 
 /** One queue under one limit. */
-function createLane(clock: Clock, limit: RateLimit): Lane {
-  const concurrent = Math.max(1, Math.floor(limit.concurrent ?? Number.POSITIVE_INFINITY));
-  const window = createWindow(limit.perSecond);
-  const queue = new Set<Waiter>();
-  let running = 0;
-  let isWaking = false;
+class Lane {
+  readonly #clock: Clock;
+  readonly #concurrent: number;
+  readonly #window: StartWindow;
+  readonly #queue = new Set<Waiter>();
+  #running = 0;
+  #isWaking = false;
 
-  const release = (): void => {
-    running--;
-    pump();
-  };
-  const grant = (waiter: Waiter): void => {
-    running++;
-    window.take(clock.now());
+  constructor(clock: Clock, limit: RateLimit) {
+    this.#clock = clock;
+    this.#concurrent = Math.max(1, Math.floor(limit.concurrent ?? Number.POSITIVE_INFINITY));
+    this.#window = createWindow(limit.perSecond);
+  }
+
+  turn(options: TurnOptions): Promise<Turn> {
+    if (options.signal?.aborted) return Promise.resolve({ kind: "aborted" });
+    // Most calls find the way free: they need no timer and no place in the queue.
+    if (this.#queue.size === 0 && this.#running < this.#concurrent && this.#window.freeAt() <= this.#clock.now()) return Promise.resolve(this.#granted());
+    return new Promise((resolve) => {
+      const over = new AbortController();
+      const onAbort = (): void => this.#leave(waiter, { kind: "aborted" });
+      const waiter: Waiter = {
+        grant(turn) {
+          over.abort("granted");
+          options.signal?.removeEventListener("abort", onAbort);
+          resolve(turn);
+        },
+      };
+      this.#queue.add(waiter);
+      options.signal?.addEventListener("abort", onAbort, { once: true });
+      void this.#endAtDeadline(waiter, options.deadlineAt, over.signal);
+      this.#pump();
+    });
+  }
+
+  #granted(): Turn {
+    this.#running++;
+    this.#window.take(this.#clock.now());
     let isReleased = false;
-    waiter.grant({
+    return {
       kind: "granted",
       release: () => {
-        if (!isReleased) release();
+        if (isReleased) return;
         isReleased = true;
+        this.#running--;
+        this.#pump();
       },
-    });
-  };
-  const pump = (): void => {
-    for (const waiter of queue) {
-      if (running >= concurrent) return;
-      const waitMs = window.freeAt() - clock.now();
-      if (waitMs > 0) return wakeIn(waitMs);
-      queue.delete(waiter);
-      grant(waiter);
-    }
-  };
-  const wakeIn = (ms: number): void => {
-    if (isWaking) return;
-    isWaking = true;
-    void clock.sleep(ms).then(() => {
-      isWaking = false;
-      pump();
-    });
-  };
-  const wait = async (waiter: Waiter, options: TurnOptions, over: AbortController): Promise<void> => {
-    if (options.deadlineAt === undefined) return;
-    await clock.sleep(options.deadlineAt - clock.now(), over.signal);
-    if (queue.delete(waiter)) waiter.grant({ kind: "deadline" });
-  };
+    };
+  }
 
-  return {
-    turn(options) {
-      if (options.signal?.aborted) return Promise.resolve({ kind: "aborted" });
-      return new Promise((resolve) => {
-        const over = new AbortController();
-        const onAbort = (): void => {
-          if (queue.delete(waiter)) waiter.grant({ kind: "aborted" });
-        };
-        const waiter: Waiter = {
-          grant(turn) {
-            over.abort();
-            options.signal?.removeEventListener("abort", onAbort);
-            resolve(turn);
-          },
-        };
-        queue.add(waiter);
-        pump();
-        if (!queue.has(waiter)) return;
-        options.signal?.addEventListener("abort", onAbort, { once: true });
-        void wait(waiter, options, over);
-      });
-    },
-  };
+  /** Grants turns from the front of the queue for as long as the limit lets it. */
+  #pump(): void {
+    for (const waiter of this.#queue) {
+      if (this.#running >= this.#concurrent) return;
+      const waitMs = this.#window.freeAt() - this.#clock.now();
+      if (waitMs > 0) return this.#wakeIn(waitMs);
+      this.#queue.delete(waiter);
+      waiter.grant(this.#granted());
+    }
+  }
+
+  #wakeIn(ms: number): void {
+    if (this.#isWaking) return;
+    this.#isWaking = true;
+    void this.#clock.sleep(ms).then(() => {
+      this.#isWaking = false;
+      this.#pump();
+    });
+  }
+
+  async #endAtDeadline(waiter: Waiter, deadlineAt: number | undefined, over: AbortSignal): Promise<void> {
+    if (deadlineAt === undefined) return;
+    await this.#clock.sleep(deadlineAt - this.#clock.now(), over);
+    this.#leave(waiter, { kind: "deadline" });
+  }
+
+  #leave(waiter: Waiter, why: Turn): void {
+    if (this.#queue.delete(waiter)) waiter.grant(why);
+  }
 }
 
 interface StartWindow {

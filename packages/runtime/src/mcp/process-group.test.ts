@@ -7,19 +7,21 @@ import { createWatchedPool, stubbornServer } from "../testing/workshop.ts";
 const POOL_OWNER = fileURLToPath(new URL("../testing/servers/pool-owner.ts", import.meta.url));
 
 test("closing ends the wrapper, the server behind it, and what else they started, SIGTERM ignored or not", async () => {
-  const { pool, line } = createWatchedPool([stubbornServer()]);
+  const watched = createWatchedPool([stubbornServer()]);
+  const { pool } = watched;
   const reply = await (await pool.session("stubborn")).call("pid", {}, { timeoutMs: 25_000 });
   const server = Number(reply.kind === "result" ? reply.content[0]?.["text"] : "");
-  const sleeper = Number((await line("sleeper")).replace(/.*sleeper /, ""));
+  const sleeper = Number((await watched.line("sleeper")).replace(/.*sleeper /, ""));
   expect(running([server, sleeper])).toEqual([server, sleeper]);
   await pool.close();
   await allGone([server, sleeper]);
 });
 
 test("what a dead server left behind is ended before its successor starts", async () => {
-  const { pool, line } = createWatchedPool([stubbornServer()]);
+  const watched = createWatchedPool([stubbornServer()]);
+  const { pool } = watched;
   const session = await pool.session("stubborn");
-  const sleeper = Number((await line("sleeper")).replace(/.*sleeper /, ""));
+  const sleeper = Number((await watched.line("sleeper")).replace(/.*sleeper /, ""));
   expect(await session.call("die", {}, { timeoutMs: 25_000 })).toMatchObject({ kind: "error", sent: true });
   expect(await session.call("add", { a: 1, b: 1 }, { timeoutMs: 25_000 })).toMatchObject({ kind: "result" });
   await allGone([sleeper]);

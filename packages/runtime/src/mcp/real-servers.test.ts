@@ -26,6 +26,7 @@ test("the GitHub server lists its tools", async () => {
 
 test("the Jira server lists its tools", async () => {
   const { tools } = await pool.catalogue("jira");
+  expect(tools).toHaveLength(6);
   expect(tools.map((tool) => tool.name)).toEqual(expect.arrayContaining(["jira_issues", "jira_search", "jira_comments", "jira_workflow"]));
 });
 

@@ -52,9 +52,9 @@ export function createServerPool(options: ServerPoolOptions): ServerPool {
   };
   return {
     async session(name) {
-      const { ready, session } = member(name);
-      await ready();
-      return session;
+      const found = member(name);
+      await found.ready();
+      return found.session;
     },
     async catalogue(name) {
       return (await member(name).ready()).catalogue();

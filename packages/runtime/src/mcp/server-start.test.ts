@@ -53,7 +53,7 @@ test("a program that prints its help and exits well is not a server", async () =
 test("garbage instead of an answer is shown, shortened", async () => {
   const garbage = Promise.withResolvers<void>();
   // The time is over as soon as the garbage was seen.
-  const clock: Clock = { now: realClock.now, sleep: (ms, signal) => (ms === 9_999 ? garbage.promise : realClock.sleep(ms, signal)) };
+  const clock: Clock = { now: () => realClock.now(), sleep: (ms, signal) => (ms === 9_999 ? garbage.promise : realClock.sleep(ms, signal)) };
   const error = await startError(brokenServer("garbage"), { connectTimeoutMs: 9_999, clock, onStderr: () => garbage.resolve() });
   expect(error).toMatchObject({ code: "SERVER_GARBAGE", message: expect.stringContaining('"garbage" wrote to its standard output something that is not MCP: "Usage: server') as string });
   expect(error.message.length).toBeLessThan(320);

@@ -48,7 +48,7 @@ class StdioTransport implements ServerTransport, Transport {
         this.#isReady = true;
         this.onmessage?.(message);
       },
-      onGarbage: (line, tooLong) => this.#end(garbageFailure(config.name, redact(line), tooLong)),
+      onGarbage: (line, tooLong) => void this.#end(garbageFailure(config.name, redact(line), tooLong)),
     });
   }
 

@@ -29,7 +29,8 @@ export function startTimeLimit(clock: Clock, timeoutMs: number, callerSignal: Ab
     signal: stopped.signal,
     cause: () => cause,
     release() {
-      released.abort();
+      // With a reason of its own: the default one is an error with a stack, which costs as much as the rest of us.
+      released.abort("released");
       callerSignal?.removeEventListener("abort", onAbort);
     },
   };

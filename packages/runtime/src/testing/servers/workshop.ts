@@ -25,7 +25,7 @@ const tools: { readonly [name: string]: { readonly description: string; readonly
   big_text: { description: "A large integer as JSON text.", run: () => text('{"id":9007199254740993}') },
   deep: { description: "Nests deeper than anybody should.", run: () => ({ content: [], structuredContent: { deep: RawJson.rawJSON('"d"'), nest: JSON.parse("[".repeat(300) + "]".repeat(300)) as unknown } }) },
   picture: { description: "An image.", run: () => ({ content: [{ type: "image", data: "iVBORw0KGgo=", mimeType: "image/png" } as never] }) },
-  fails: { description: "A tool's own error.", run: ({ text: said }) => ({ ...text(String(said ?? "it broke")), isError: true }) },
+  fails: { description: "A tool's own error.", run: ({ text: said }) => ({ ...text(typeof said === "string" ? said : "it broke"), isError: true }) },
   throws: {
     description: "A protocol error.",
     run: () => {

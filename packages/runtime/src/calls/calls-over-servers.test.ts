@@ -1,0 +1,52 @@
+import { afterAll, expect, test } from "vitest";
+import { type Data, UnsafeInteger } from "../base/index.ts";
+import type { Reads } from "../engine/index.ts";
+import { realClock } from "../testing/real-clock.ts";
+import { brokenServer, createWatchedPool, workshopServer } from "../testing/workshop.ts";
+import { createCalls } from "./calls.ts";
+import type { CallOutcome, Rule } from "./ports.ts";
+
+const { pool, redactor } = createWatchedPool([workshopServer(), brokenServer("exits")]);
+let rule: Rule;
+const calls = createCalls({ sessions: (name) => pool.session(name), rules: { rule: () => rule }, redactor, clock: realClock, timeoutMs: () => 25_000 });
+/** The engine's port takes these calls as they are. */
+const reads: Reads = calls;
+
+afterAll(() => pool.close());
+
+function call(effect: Rule["effect"], tool: string, args: Data = {}, server = "workshop"): Promise<CallOutcome> {
+  rule = { effect, sensitive: ["items[].token"], rate: { perSecond: 1_000, concurrent: 2 } };
+  return calls.call(server, tool, args);
+}
+
+test.each([
+  ["structured", { count: 3 }],
+  ["json_text", { items: [{ id: 1 }, { id: 2 }] }],
+  ["markdown", { text: "# Done\n\n**Key**: PROD-1", content: [{ type: "text", text: "# Done\n\n**Key**: PROD-1" }] }],
+  ["two_blocks", { text: "1\n2", content: [{ type: "text", text: "1" }, { type: "text", text: "2" }] }],
+  ["big_structured", { id: new UnsafeInteger("9007199254740993") }],
+  ["big_text", { id: new UnsafeInteger("9007199254740993") }],
+  ["unfaithful", { count: "many" }],
+])("%s comes through as it is", async (tool, value) => {
+  expect(await call("read", tool)).toEqual({ kind: "value", value, gone: false });
+});
+
+test("an integer that a server gave cannot be given back", async () => {
+  const outcome = await call("read", "big_text");
+  expect(await call("read", "arguments", outcome.kind === "value" ? outcome.value : {})).toMatchObject({ kind: "error", refused: true, error: { code: "UNSAFE_INTEGER" } });
+});
+
+test("a secret that a server repeats stays here", async () => {
+  expect(await call("read", "echo", { text: "token=swordfish-1234" })).toMatchObject({ value: { text: "token=[redacted TOKEN]" } });
+  expect(await call("read", "fails", { text: "swordfish-1234 is wrong" })).toMatchObject({ error: { message: "workshop.fails answered with an error: [redacted TOKEN] is wrong" } });
+});
+
+test("a server that dies in mid-write leaves it open whether the write happened; one that cannot start does not", async () => {
+  expect(await call("write", "die")).toMatchObject({ kind: "error", refused: false, error: { code: "SERVER_EXITED" } });
+  expect(await call("write", "any", {}, "exits")).toMatchObject({ kind: "error", refused: true, error: { code: "SERVER_EXITED", message: expect.stringContaining("[redacted TOKEN]") as string } });
+});
+
+test("the engine reads through its port", async () => {
+  rule = { effect: "read", sensitive: [], rate: {} };
+  expect(await reads.read({ step: "read#1", server: "workshop", tool: "structured", args: {} })).toEqual({ kind: "value", value: { count: 3 }, gone: false });
+});

@@ -1,0 +1,69 @@
+import { Client } from "@modelcontextprotocol/client";
+import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+import { createRedactor } from "../../packages/runtime/src/base/index.ts";
+import { createCalls } from "../../packages/runtime/src/calls/index.ts";
+import { createServerPool, type StdioServerConfig } from "../../packages/runtime/src/mcp/index.ts";
+import { realClock } from "../../packages/runtime/src/testing/real-clock.ts";
+import { workshopServer } from "../../packages/runtime/src/testing/workshop.ts";
+
+/** Milliseconds a call, medians over the rounds, and each against the bare SDK in the same round. */
+export interface CallBench {
+  readonly bareMs: number;
+  readonly sessionMs: number;
+  readonly callsMs: number;
+  readonly sessionRatio: number;
+  readonly callsRatio: number;
+}
+
+/**
+ * Times one trivial tool call over stdio: the bare SDK, our session, our whole `calls` path with a secret registered. Each
+ * way has a server of its own; rounds alternate between them, so that what slows the machine slows all three.
+ */
+export async function benchCall({ rounds, callsPerRound }: { readonly rounds: number; readonly callsPerRound: number }): Promise<CallBench> {
+  const redactor = createRedactor();
+  redactor.register("a-secret-of-some-length", "TOKEN");
+  const servers = ["session", "calls"].map((name) => workshopServer(name));
+  const pool = createServerPool({ servers, clock: realClock, redactor, inheritedEnv: process.env, onStderr: () => undefined, clientVersion: "0.0.0", connectTimeoutMs: 30_000 });
+  const bare = new Client({ name: "bare", version: "0" });
+  const { command, args } = workshopServer() as StdioServerConfig;
+  try {
+    await bare.connect(new StdioClientTransport({ command, args: [...args] }));
+    const session = await pool.session("session");
+    const rule = { effect: "read", sensitive: [], rate: { perSecond: 1_000_000, concurrent: 4 } } as const;
+    const calls = createCalls({ sessions: (name) => pool.session(name), rules: { rule: () => rule }, redactor, clock: realClock, timeoutMs: () => 30_000 });
+    const ways = [
+      () => bare.callTool({ name: "add", arguments: { a: 1, b: 2 } }),
+      () => session.call("add", { a: 1, b: 2 }, { timeoutMs: 30_000 }),
+      () => calls.call("calls", "add", { a: 1, b: 2 }),
+    ];
+    return await measure(ways, rounds, callsPerRound);
+  } finally {
+    await Promise.all([bare.close(), pool.close()]);
+  }
+}
+
+async function measure(ways: readonly (() => Promise<unknown>)[], rounds: number, callsPerRound: number): Promise<CallBench> {
+  const times: number[][] = ways.map(() => []);
+  // The first rounds warm the compilers of both sides and are not counted.
+  for (let round = -3; round < rounds; round++) {
+    for (let turn = 0; turn < ways.length; turn++) {
+      const index = (turn + round + ways.length) % ways.length;
+      const ms = await timeOf(ways[index], callsPerRound);
+      if (round >= 0) times[index]?.push(ms);
+    }
+  }
+  const [bare = [], session = [], calls = []] = times;
+  const ratio = (ours: readonly number[]): number => median(ours.map((ms, round) => ms / (bare[round] ?? Number.NaN)));
+  return { bareMs: median(bare), sessionMs: median(session), callsMs: median(calls), sessionRatio: ratio(session), callsRatio: ratio(calls) };
+}
+
+async function timeOf(way: (() => Promise<unknown>) | undefined, calls: number): Promise<number> {
+  const start = performance.now();
+  for (let call = 0; call < calls; call++) await way?.();
+  return (performance.now() - start) / calls;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
