@@ -1,4 +1,5 @@
 export type { RecordBind, RecordStep, RecordWrite } from "./action.ts";
+export { bindingAfter, type Visit } from "./binding-after.ts";
 export type { Adoption, BindingChange } from "./binding-change.ts";
 export { nextEnsure } from "./ensure.ts";
 export { factsAfterWrite, type FindFacts, NO_FACTS, type ReadFacts, type RecordFacts } from "./facts.ts";

@@ -64,7 +64,7 @@ export interface StoreTx {
   bindingOfTarget(scope: string, record: string, targetKey: string): Promise<Binding | null>;
   // approvals
   getRequest(id: string): Promise<ApprovalRequest | null>;
-  /** The open or approved request of an effect, newest first. */
+  /** The open, approved and denied requests of an effect, newest first. */
   requestsOf(effect: EffectId): Promise<readonly ApprovalRequest[]>;
   /** A second open request of one effect is refused (BUG): replace the first one first. */
   putRequest(request: ApprovalRequest): Promise<void>;

@@ -1,0 +1,75 @@
+import type { Clock, Data, ErrorData } from "../base/index.ts";
+import type { Binding, EffectAnswer, EffectId, EffectIdentity, EffectRequest, Evidence, LedgerEntry, Plan, PlannedEffect, Policy, RecordKey, RunPhase } from "../model/index.ts";
+import type { BindingChange, RecordView } from "../records/index.ts";
+import type { Store, StoreTx } from "../state/index.ts";
+
+/** Sends one call and understands its answer (`calls` fits by shape). */
+export interface Caller {
+  /** Sends nothing after `deadlineAt`. Should it reject, the call may have been made. */
+  call(server: string, tool: string, args: Data, options: { readonly deadlineAt: number }): Promise<CallAnswer>;
+}
+
+/** How a call ended. `refused`: provably without effect (never sent, or a rule says so). */
+export type CallAnswer =
+  | { readonly kind: "value"; readonly value: Data }
+  | { readonly kind: "unreadable"; readonly error: ErrorData }
+  | { readonly kind: "error"; readonly error: ErrorData; readonly refused: boolean };
+
+/** The run that asks for the effects. */
+export interface EffectsRun {
+  readonly id: string;
+  readonly rootRunId: string;
+  /** The name that policies and the pause switch use. */
+  readonly workflow: string;
+  readonly phase: RunPhase;
+  readonly inputsHash: string;
+  /** The most writes of this run; null for no limit. */
+  readonly maxWrites: number | null;
+}
+
+/** What {@link createEffects} needs. */
+export interface EffectsOptions {
+  readonly store: Store;
+  readonly caller: Caller;
+  readonly clock: Clock;
+  readonly run: EffectsRun;
+  /** The lease's fencing token of this process. */
+  readonly fence: number;
+  readonly epoch: number;
+  /** The plan that is applied; null in the other phases. */
+  readonly plan: Plan | null;
+  readonly policy: Policy;
+  /** The account or site that a server speaks to. */
+  readonly targetOf: (server: string) => string;
+  /** TOOL_CHANGED or NOT_LOCKED, null when the tool is as it was pinned. */
+  readonly lockFault: (server: string, tool: string) => ErrorData | null;
+  /** How long a write may take, from its intent: nothing is sent after that. */
+  readonly timeoutMs: (server: string) => number;
+  readonly newId: () => string;
+  /** Writes what the journal holds back, in the transaction of an intent: nothing durable comes before what led to it. */
+  readonly beforeCommit: (tx: StoreTx) => Promise<void>;
+  readonly onEffect: (event: EffectEvent) => void;
+}
+
+/** What became of a write, for progress lines and counts. */
+export interface EffectEvent {
+  readonly kind: "effect-done" | "effect-failed" | "effect-held" | "effect-ambiguous" | "effect-refused";
+  readonly effect: EffectId;
+  readonly label: string;
+  readonly detail: string;
+  /** Answered from the ledger: nothing was called. */
+  readonly replayed: boolean;
+}
+
+/** The engine's port of the same name, and what a host asks besides. */
+export interface Effects {
+  entry(identity: EffectIdentity): Promise<LedgerEntry | null>;
+  record(key: RecordKey, server: string): Promise<RecordView>;
+  perform(request: EffectRequest): Promise<EffectAnswer>;
+  settle(effect: EffectId, evidence: Evidence): Promise<LedgerEntry>;
+  complete(effect: EffectId, completion: string): Promise<void>;
+  bind(change: BindingChange): Promise<Binding>;
+  bindings(scope: string, record: string): Promise<readonly Binding[]>;
+  /** The lines of the plan so far, in the order of the text, loops in the order of their items. */
+  plannedEffects(): readonly PlannedEffect[];
+}

@@ -1,0 +1,23 @@
+import type { HoldReason, PolicyRule } from "../model/index.ts";
+import type { GateContext, GateEffect } from "./context.ts";
+import { policyAction } from "./policy-match.ts";
+
+/**
+ * Why a person has to permit an effect, or null. An applied plan is such a permission; a grant is one in a run. The rule
+ * comes before the defaults; the guard and a restored store come before any rule that merely allows.
+ */
+export function neededApproval(effect: GateEffect, context: GateContext, rule: PolicyRule | null): HoldReason | null {
+  if (rule?.verdict === "approve") return { kind: "approval", detail: "the policy asks for a person" };
+  if (context.forgotten) return { kind: "approval", detail: "the store was restored from a backup: whether this happened already is not known" };
+  const action = policyAction(effect.request);
+  if (action === "update" || action === "release") {
+    const { count, share } = context.policy.guard;
+    const { made, bindings } = context.changes;
+    const most = Math.max(count, share * bindings);
+    if (made + 1 > most) return { kind: "guard", detail: `more than ${Math.floor(most)} updates and releases in one run (${bindings} bindings)` };
+  }
+  if (rule?.verdict === "allow") return null;
+  if (action === "adopt") return { kind: "approval", detail: "it takes over something that Offstage did not make" };
+  if (action === "recreate") return { kind: "approval", detail: "what was made before is gone or was released: this makes another" };
+  return null;
+}

@@ -1,0 +1,55 @@
+import type { ErrorData } from "../base/index.ts";
+import type { PolicyRule } from "../model/index.ts";
+import { neededApproval } from "./approval.ts";
+import type { Decision, GateContext, GateEffect } from "./context.ts";
+import { planMismatch } from "./plan-match.ts";
+import { matchPolicy } from "./policy-match.ts";
+
+/**
+ * The one gate: every write of every run, and every line of a plan, goes through here (LANGUAGE.md §5). Pure. Planning
+ * permits nothing; applying permits exactly the plan; running permits what the policy allows. Faults refuse in every
+ * phase, so that a plan shows what its apply would meet.
+ */
+export function decide(effect: GateEffect, context: GateContext): Decision {
+  const { request } = effect;
+  if (request.certainty !== "sure" || !request.identityKnown) return { kind: "hold", why: { kind: "uncertain" } };
+  const rule = matchPolicy(context.policy, context.workflow, request);
+  const fault = findFault(effect, context, rule);
+  if (fault !== null) return { kind: "refuse", error: fault };
+  if (request.after !== null) return { kind: "hold", why: { kind: "after", effect: request.after } };
+  const approval = neededApproval(effect, context, rule);
+  if (context.phase === "plan") return { kind: "hold", why: approval ?? { kind: "planning" } };
+  const pause = pausedBy(effect, context);
+  if (pause !== null) return { kind: "hold", why: { kind: "paused", detail: pause } };
+  if (effect.argsHash === null) return { kind: "hold", why: { kind: "uncertain" } };
+  if (context.phase === "apply") {
+    const mismatch = planMismatch(effect, context.planned);
+    return mismatch === null ? { kind: "perform", grant: null } : { kind: "hold", why: { kind: "not-in-plan", detail: mismatch } };
+  }
+  if (approval === null) return { kind: "perform", grant: null };
+  const grant = context.answers.find((answer) => answer.status === "approved" && answer.effect === effect.id && answer.argsHash === effect.argsHash && answer.expiresAt !== null && answer.expiresAt > context.now);
+  if (grant !== undefined) return { kind: "perform", grant: grant.id };
+  const denied = context.answers.some((answer) => answer.status === "denied" && answer.argsHash === effect.argsHash);
+  return { kind: "hold", why: denied ? { kind: "approval", detail: "a person denied it" } : approval };
+}
+
+function findFault(effect: GateEffect, context: GateContext, rule: PolicyRule | null): ErrorData | null {
+  const { request } = effect;
+  if (context.knownTarget !== null && context.knownTarget !== effect.target) {
+    return { code: "TARGET_CHANGED", message: `${request.label} lives in ${context.knownTarget}, and ${request.server} speaks to ${effect.target} now.`, hint: "Point the server in mcp.json back, or use another store for the other target." };
+  }
+  if (context.lockFault !== null) return context.lockFault;
+  if (rule?.verdict === "deny") {
+    return { code: "EFFECT_REFUSED", message: `The policy denies ${request.label}${request.call === null ? "" : ` (${request.call.server}.${request.call.tool})`}.`, hint: "Change the policy in offstage.yaml, or the workflow." };
+  }
+  const { made, limit } = context.writes;
+  if (request.call !== null && limit !== null && made >= limit) {
+    return { code: "LIMIT_WRITES", message: `${request.label} would be write ${made + 1} of this run, and limits.writes is ${limit}.`, hint: "Raise limits.writes in the workflow if so many are meant." };
+  }
+  return null;
+}
+
+function pausedBy(effect: GateEffect, context: GateContext): string | null {
+  const server = effect.request.call?.server ?? effect.request.server;
+  return context.paused.find((name) => name === "*" || name === `workflow:${context.workflow}` || name === `server:${server}`) ?? null;
+}
