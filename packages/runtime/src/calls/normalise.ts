@@ -17,7 +17,9 @@ type ResultReply = Extract<RawReply, { kind: "result" }>;
 export function normaliseResult(reply: ResultReply, sensitive: Rule["sensitive"], redactor: Redactor): NormalReply {
   const content = redactor.redactData(reply.content) as readonly ContentBlock[];
   const text = content.flatMap((block) => (isText(block) ? [block.text] : [])).join("\n");
-  const raw = reply.structured === undefined ? jsonOf(content) : { data: reply.structured };
+  // Servers that write every field say null for "there is none".
+  const isNone = reply.structured === undefined || (reply.structured === null && content.length > 0);
+  const raw = isNone ? jsonOf(content) : { data: reply.structured as Data };
   if (raw === null) {
     const value = removeSensitive({ text, content }, sensitive);
     const isTextKept = typeof value === "object" && value !== null && "text" in value;

@@ -18,6 +18,7 @@ const value = (expected: Data): CallOutcome => ({ kind: "value", value: expected
 test("structured content is the result, whatever the text says", () => {
   expect(under(read, structured({ n: 1 }, { type: "text", text: '{"n":2}' }))).toEqual(value({ n: 1 }));
   expect(under(read, structured(null))).toEqual(value(null));
+  expect(under(read, structured(null, { type: "text", text: '{"n":2}' }))).toEqual(value({ n: 2 }));
 });
 
 test.each<[string, Data]>([
