@@ -17,6 +17,8 @@ version: 1
 #   rules:                        # the first that matches decides
 #     - { verdict: approve, tool: "delete_*" }
 #     - { verdict: deny, server: github, tool: merge_pull_request }
+#   classes:                      # what nobody says to be a read is a write
+#     - { server: wiki, tool: "get_*", effect: read }
 # plan: { maxAge: 1h }            # how long a plan may wait for its apply
 # servers: { jira: { timeout: 90s } }
 # secrets: [JIRA_EMAIL]           # variables to keep out of texts, besides those whose names say so

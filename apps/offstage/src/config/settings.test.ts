@@ -12,7 +12,7 @@ function faults(text: string): readonly string[] {
 test.each([null, "", "# nothing yet\n"])("no file, an empty file and a file of comments mean the defaults (%j)", (text) => {
   expect(parseSettings(text, FOLDER)).toEqual({
     ok: true,
-    settings: { policy: DEFAULT_POLICY, storeFile: "/project/.offstage/store.db", timeoutsMs: { "*": 60_000 }, secrets: [], plain: [] },
+    settings: { policy: DEFAULT_POLICY, classes: [], storeFile: "/project/.offstage/store.db", timeoutsMs: { "*": 60_000 }, secrets: [], plain: [] },
   });
 });
 
@@ -21,6 +21,7 @@ test("every setting is read", () => {
 version: 1
 policy:
   trustHints: true
+  classes: [{ server: wiki, tool: "get_*", effect: read }]
   guard: { count: 2, share: 0.5 }
   rules:
     - { verdict: deny, server: github, tool: "merge_*" }
@@ -39,6 +40,7 @@ plain: [PROJECT_KEY]
         rules: [{ verdict: "deny", server: "github", tool: "merge_*" }, { verdict: "approve", record: "ticket", action: "recreate" }],
         planMaxAgeMs: 600_000, grantMaxAgeMs: 7_200_000, trustHints: true, guard: { count: 2, share: 0.5 },
       },
+      classes: [{ server: "wiki", tool: "get_*", effect: "read" }],
       storeFile: "/var/lib/offstage/store.db",
       timeoutsMs: { "*": 60_000, jira: 90_000 },
       secrets: ["JIRA_EMAIL"],

@@ -8,6 +8,8 @@ import { parsePositioned } from "./positioned-data.ts";
 /** What `offstage.yaml` says; everything has a working default. */
 export interface Settings {
   readonly policy: Policy;
+  /** What the project says of tools' calls, over what profiles and hints say; the first that matches. `offstage lock` pins it. */
+  readonly classes: readonly ToolClass[];
   /** Absolute. */
   readonly storeFile: string;
   /** How long one call of a tool may take, by server; `*` for those not named. Milliseconds. */
@@ -16,6 +18,13 @@ export interface Settings {
   readonly secrets: readonly string[];
   /** Names of variables that sound like secrets and are none. */
   readonly plain: readonly string[];
+}
+
+/** `*` in a tool's name matches any run of characters. */
+export interface ToolClass {
+  readonly server: string;
+  readonly tool: string;
+  readonly effect: "read" | "prepare" | "write";
 }
 
 /** The file's name. */
@@ -48,6 +57,7 @@ const schema = z
     version: z.literal(1),
     policy: z.strictObject({
       rules: z.array(ruleSchema),
+      classes: z.array(z.strictObject({ server: name, tool: name, effect: z.enum(["read", "prepare", "write"]) })),
       trustHints: z.boolean(),
       guard: z.strictObject({ count: z.int().min(0), share: z.number().min(0).max(1) }).partial(),
     }).partial(),
@@ -79,6 +89,7 @@ function settingsOf(document: SettingsDocument, folder: string): Settings {
   const storeFile = document.store?.file ?? ".offstage/store.db";
   return {
     policy: policyOf(document),
+    classes: document.policy?.classes ?? [],
     storeFile: isAbsolute(storeFile) ? storeFile : join(folder, storeFile),
     timeoutsMs: {
       "*": DEFAULT_TIMEOUT_MS,

@@ -1,0 +1,99 @@
+import { type Data, type ErrorData, toErrorData } from "offstage/base";
+import { type Catalogue, catalogueOf, type Lock, withOnlyServers, withServer } from "offstage/tools";
+import type { Command } from "commander";
+import type { CommandIo } from "../command-io.ts";
+import { EXIT, type ExitCode } from "../exit-code.ts";
+import { createProjectCompiler, type ProjectCompiler, type ProjectTypes, workflowNames } from "../project/compile.ts";
+import { openProject, type Project } from "../project/load-project.ts";
+import { diffLocks, type LockChange } from "../project/lock-diff.ts";
+import { loadLock, saveLock } from "../project/lock-files.ts";
+import { pinServer } from "../project/pin-server.ts";
+import { serverSource } from "../project/server-source.ts";
+import { startServers } from "../project/start-servers.ts";
+import { writeTypes } from "../project/write-types.ts";
+import { escapeControls } from "../terminal.ts";
+
+interface LockOptions {
+  readonly check?: boolean;
+}
+
+/** `offstage lock`: pins what the servers offer now. `--check` only compares. */
+export function register(command: Command, io: CommandIo): void {
+  command
+    .option("--check", "write nothing; end with 3 when the servers differ from offstage.lock")
+    .action(io.action((options: LockOptions) => lock(options, io)));
+}
+
+/** What a server said, or why it said nothing. */
+type Listed = { readonly server: string; readonly source: string; readonly catalogue: Catalogue } | { readonly server: string; readonly error: ErrorData };
+
+async function lock(options: LockOptions, io: CommandIo): Promise<ExitCode> {
+  const project = openProject(io);
+  const compiler = createProjectCompiler(project);
+  const before = loadLock(project);
+  const listed = await listServers(project, io);
+  const reached = listed.filter((one) => "catalogue" in one);
+  const failed = listed.filter((one) => "error" in one);
+  const kept = withOnlyServers(before, new Set(project.servers.map((server) => server.name)));
+  // Profiles are chosen by package and checked against the tools: a first lock without them comes before the one with their classes.
+  const draft = reached.reduce((made, { server, source, catalogue }) => withServer(made, server, pinServer(catalogue, source, null, project.settings)), kept);
+  const { profiles } = await compiler.types({ lock: draft });
+  const after = reached.reduce((made, { server, source, catalogue }) => withServer(made, server, pinServer(catalogue, source, profiles.find((profile) => profile.server === server) ?? null, project.settings)), kept);
+  const changes = diffLocks(before, after);
+  const types = await compiler.types({ lock: after });
+  const broken = await brokenWorkflows(project, compiler, types);
+  if (options.check !== true) {
+    if (changes.length > 0 || before.servers.size === 0) saveLock(project, after);
+    await writeTypes(project.folder, types);
+  }
+  io.answer({ changes: changes.map((change): Data => ({ ...change })), broken, failed: failed.map((one): Data => ({ server: one.server, error: { ...one.error } })), written: options.check !== true }, answerText(changes, broken, after, options, io));
+  for (const { server, error } of failed) io.terminal.note(`${server}: ${escapeControls(error.message, "keep")} Its part of offstage.lock stays as it was.${error.hint === undefined ? "" : `\n  hint: ${error.hint}`}`);
+  if (failed.length > 0) return EXIT.failed;
+  return options.check === true && changes.length > 0 ? EXIT.changes : EXIT.fine;
+}
+
+async function listServers(project: Project, io: CommandIo): Promise<readonly Listed[]> {
+  const names = project.servers.map((server) => server.name);
+  if (names.length > 0) io.terminal.progress(`asking ${names.join(", ")} …`);
+  return Promise.all(names.map((name) => listServer(name, project, io)));
+}
+
+async function listServer(server: string, project: Project, io: CommandIo): Promise<Listed> {
+  try {
+    const pool = startServers(project, [server], io);
+    try {
+      const { catalogue, faults } = catalogueOf(await pool.catalogue(server));
+      for (const fault of faults) io.terminal.note(escapeControls(fault.message));
+      return { server, source: project.redactor.redact(serverSource(project.server(server).config, io.env["PATH"] ?? "")), catalogue };
+    } finally {
+      await pool.close();
+    }
+  } catch (error) {
+    const data = toErrorData(error);
+    if (data.code === "BUG") throw error;
+    return { server, error: data };
+  }
+}
+
+/** The workflows that do not check against these types: what a changed server breaks. */
+async function brokenWorkflows(project: Project, compiler: ProjectCompiler, types: ProjectTypes): Promise<readonly string[]> {
+  const checked = [];
+  for (const name of workflowNames(project.folder)) checked.push(await compiler.check(name, types));
+  return checked.filter((one) => one.program === null).map((one) => one.name);
+}
+
+function answerText(changes: readonly LockChange[], broken: readonly string[], after: Lock, options: LockOptions, io: CommandIo): string {
+  const tools = [...after.servers.values()].reduce((sum, server) => sum + server.tools.size, 0);
+  const total = `${after.servers.size} servers, ${tools} tools`;
+  const head = changes.length === 0 ? `No changes: ${total}.` : options.check === true ? `offstage.lock differs from the servers (${changes.length} changes).` : `Locked ${total}.`;
+  const tail = broken.length === 0 ? [] : [io.terminal.paint("yellow", `These workflows do not check: ${broken.join(", ")} (offstage check tells why)`)];
+  return [...changes.map((change) => changeLines(change, io)), head, ...tail].join("\n");
+}
+
+const SIGNS = { added: ["+", "green"], removed: ["-", "red"], changed: ["~", "yellow"] } as const;
+
+function changeLines(change: LockChange, io: CommandIo): string {
+  const [sign, color] = SIGNS[change.kind];
+  const what = escapeControls(change.tool === null ? change.server : `${change.server}.${change.tool}`);
+  return [io.terminal.paint(color, `${sign} ${what}`), ...change.details.map((line) => `    ${escapeControls(line)}`)].join("\n");
+}

@@ -1,0 +1,116 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Diagnostic, hashJson, type Json, OffstageError } from "offstage/base";
+import type { Compiler } from "offstage/language";
+import type { ProfileProgram, Program } from "offstage/program";
+import { generateServerTypes, type Learnt, type Lock, type ProfileTypeInfo } from "offstage/tools";
+import { DiagnosticsError } from "../errors.ts";
+import { createCompileCache } from "./compile-cache.ts";
+import type { Project } from "./load-project.ts";
+import { loadLearnt, loadLock } from "./lock-files.ts";
+import { type ProfileSource, profileSources } from "./profile-sources.ts";
+
+/** A server's profile, lowered. */
+export interface LoadedProfile {
+  readonly server: string;
+  /** For people: `profiles/jira.ts`, or `offstage/profiles/…`. */
+  readonly file: string;
+  readonly program: ProfileProgram;
+  /** What the generated types and the learnt schemas owe to it. */
+  readonly types: ProfileTypeInfo;
+}
+
+/** What workflows of a project are checked against. */
+export interface ProjectTypes {
+  readonly lock: Lock;
+  readonly learnt: Learnt;
+  readonly profiles: readonly LoadedProfile[];
+  /** The text of `#servers`; null while nothing is locked. */
+  readonly serverTypes: string | null;
+  /** Hash of all profiles: a plan made under one is void under another. */
+  readonly profilesHash: string;
+}
+
+/** A checked workflow, or what is wrong with it. */
+export interface CheckedWorkflow {
+  readonly name: string;
+  /** `workflows/<name>.ts`. */
+  readonly file: string;
+  readonly program: Program | null;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Compiles for one project. Loads TypeScript only when something is not in the cache. */
+export interface ProjectCompiler {
+  /** Lock, learnt schemas and profiles as the files have them now, or with another lock (`offstage lock` tries it first). */
+  types(replaced?: { readonly lock: Lock }): Promise<ProjectTypes>;
+  /** Checks `workflows/<name>.ts`. Errors: `WORKFLOW_NOT_FOUND`. */
+  check(name: string, types: ProjectTypes): Promise<CheckedWorkflow>;
+}
+
+/** See {@link ProjectCompiler}. */
+export function createProjectCompiler(project: Pick<Project, "folder">): ProjectCompiler {
+  const cache = createCompileCache(project.folder);
+  let loading: Promise<Compiler> | undefined;
+  const compiler = (): Promise<Compiler> => (loading ??= import("offstage/language").then(({ createCompiler, nodeApiFiles }) => createCompiler({ apiFiles: nodeApiFiles() })));
+
+  const compileProfile = (profile: ProfileSource, serverTypes: string): Promise<CompiledProfile> =>
+    cache.get("profile", [profile.server, profile.file, profile.source, serverTypes], async () => (await compiler()).compileProfile({ ...profile, serverTypes }), ({ profile: made }) => made !== null);
+
+  return {
+    async types(replaced) {
+      const lock = replaced?.lock ?? loadLock(project);
+      const learnt = loadLearnt(project);
+      const plain = generateServerTypes({ lock, learnt, profiles: [] });
+      const sources = profileSources(project.folder, lock);
+      const compiled = await Promise.all(sources.map(async (source) => loaded(source, await compileProfile(source, plain))));
+      refuseFaults(compiled.flatMap((one) => one.diagnostics));
+      const profiles = compiled.flatMap(({ profile }) => profile ?? []);
+      return {
+        lock, learnt, profiles,
+        serverTypes: lock.servers.size === 0 ? null : generateServerTypes({ lock, learnt, profiles: profiles.map((profile) => profile.types) }),
+        profilesHash: hashJson(profiles.map(({ server, program }) => ({ server, program: withoutDebug(program) }))),
+      };
+    },
+    async check(name, { serverTypes }) {
+      const file = `workflows/${name}.ts`;
+      const source = workflowText(project.folder, name);
+      const made = await cache.get("workflow", [file, source, serverTypes ?? ""], async () => (await compiler()).compileWorkflow({ file, source, serverTypes }), ({ program }) => program !== null);
+      return { name, file, program: made.program, diagnostics: made.diagnostics };
+    },
+  };
+}
+
+type CompiledProfile = Awaited<ReturnType<Compiler["compileProfile"]>>;
+
+function loaded(source: ProfileSource, compiled: CompiledProfile): { readonly profile: LoadedProfile | null; readonly diagnostics: readonly Diagnostic[] } {
+  const { profile: program, types, diagnostics } = compiled;
+  return { profile: program === null || types === null ? null : { server: source.server, file: source.file, program, types }, diagnostics };
+}
+
+function refuseFaults(diagnostics: readonly Diagnostic[]): void {
+  if (diagnostics.some((diagnostic) => diagnostic.severity === "error")) throw new DiagnosticsError("WORKFLOW_INVALID", diagnostics);
+}
+
+function withoutDebug({ debug: _debug, ...meaning }: ProfileProgram): Json {
+  return meaning as unknown as Json;
+}
+
+/** The names of the project's workflows, sorted. */
+export function workflowNames(folder: string): readonly string[] {
+  const files = existsSync(join(folder, "workflows")) ? readdirSync(join(folder, "workflows")) : [];
+  return files.filter((file) => /^[a-z0-9-]+\.ts$/.test(file)).map((file) => file.slice(0, -".ts".length)).toSorted();
+}
+
+function workflowText(folder: string, name: string): string {
+  const names = workflowNames(folder);
+  if (names.includes(name)) return readFileSync(join(folder, "workflows", `${name}.ts`), "utf8");
+  throw new OffstageError("WORKFLOW_NOT_FOUND", `There is no workflows/${name}.ts.`, { hint: names.length === 0 ? "The project has no workflows yet: write one into workflows/." : `There are: ${names.join(", ")}.` });
+}
+
+/** The Program of a workflow that is about to run. Throws its faults; warnings are for `offstage check`. */
+export async function compileWorkflow(compiler: ProjectCompiler, name: string, types: ProjectTypes): Promise<Program> {
+  const { program, diagnostics } = await compiler.check(name, types);
+  if (program === null) throw new DiagnosticsError("WORKFLOW_INVALID", diagnostics);
+  return program;
+}

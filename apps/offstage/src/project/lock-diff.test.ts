@@ -1,0 +1,27 @@
+import { catalogueOf, EMPTY_LOCK, type Lock, lockServer, type RawTool, withServer } from "offstage/tools";
+import { expect, test } from "vitest";
+import { diffLocks } from "./lock-diff.ts";
+
+function lock(version: string, tools: readonly RawTool[], effect: "read" | "write" = "write"): Lock {
+  const { catalogue } = catalogueOf({ server: "jira", era: "legacy", protocolVersion: "2025-11-25", serverInfo: { name: "jira", version }, tools });
+  return withServer(EMPTY_LOCK, "jira", lockServer(catalogue, `jira@${version}`, () => [{ rule: null, effect, from: "default" }]));
+}
+
+const GET: RawTool = { name: "get", description: "Get it" };
+
+test("equal locks have no difference", () => {
+  expect(diffLocks(lock("1", [GET]), lock("1", [GET]))).toEqual([]);
+});
+
+test("servers that come and go are one line each", () => {
+  expect(diffLocks(EMPTY_LOCK, lock("1", [GET]))).toEqual([{ kind: "added", server: "jira", tool: null, details: ["jira@1, 1 tools"] }]);
+  expect(diffLocks(lock("1", [GET]), EMPTY_LOCK)).toEqual([{ kind: "removed", server: "jira", tool: null, details: [] }]);
+});
+
+test("a tool's definition, its class and the server's version are told apart", () => {
+  expect(diffLocks(lock("1", [GET]), lock("2", [{ ...GET, description: "Delete it" }, { name: "put" }], "read"))).toEqual([
+    { kind: "changed", server: "jira", tool: null, details: ["~ source: jira@1 → jira@2", '~ version: "1" → "2"'] },
+    { kind: "changed", server: "jira", tool: "get", details: ['~ description: "Get it" → "Delete it"', "~ class: write → read"] },
+    { kind: "added", server: "jira", tool: "put", details: ["read"] },
+  ]);
+});
