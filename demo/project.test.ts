@@ -17,7 +17,20 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dir, { recursive: true }));
 
+/** A profile's rules without remarks, since those may differ. */
+function rulesOf(path: string): string {
+  const text = readFileSync(new URL(path, import.meta.url), "utf8");
+  return text.replaceAll(/^\/\*\*[^]*?\*\/$/gm, "").replaceAll(/^ *\/\/.*\n/gm, "");
+}
+
 describe("the demo project", () => {
+  it("has the shipped profile of Jira, with a shorter lag and a higher rate", () => {
+    const shipped = rulesOf("../packages/runtime/profiles/jira.ts");
+    const expected = shipped.replace(/lag: "2m",(\s+pages)/, 'lag: "2s",$1').replace("perSecond: 5,", "perSecond: 40,");
+    expect(expected).not.toBe(shipped);
+    expect(rulesOf("project/profiles/jira.ts")).toBe(expected);
+  });
+
   it("has an mcp.json that works from anywhere and holds no secret", () => {
     const project = createDemoProject({ dir: join(dir, "p"), emulators, mark: "m" });
     const text = readFileSync(join(project.dir, "mcp.json"), "utf8");
