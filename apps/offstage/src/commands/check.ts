@@ -23,7 +23,7 @@ async function check(name: string | undefined, io: CommandIo): Promise<ExitCode>
   }
   await writeTypes(project.folder, types);
   const diagnostics = checked.flatMap((one) => one.diagnostics);
-  io.answer(checked.map(workflowData), checked.length === 0 ? "There are no workflows yet: write one into workflows/." : [...diagnostics.map((one) => diagnosticText(one, { paintNote: io.terminal.paint })), ...checked.map(summaryLine)].join("\n"));
+  io.answer(checked.map(workflowData), checked.length === 0 ? "There are no workflows yet: write one into workflows/." : [...diagnostics.map((one) => diagnosticText(one, { paintNote: (color, text) => io.terminal.paint(color, text) })), ...checked.map(summaryLine)].join("\n"));
   return checked.some((one) => one.program === null) ? EXIT.usage : EXIT.fine;
 }
 

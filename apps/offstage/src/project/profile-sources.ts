@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Lock, serverIdentifiers } from "offstage/tools";
+import type { Lock } from "offstage/tools";
 import { isForPackage } from "./server-source.ts";
 
 /** The text of the profile that a server has. */
@@ -15,18 +15,12 @@ export interface ProfileSource {
 /** Each locked server's profile, if it has one: the project's `profiles/<server>.ts`, else the one that ships for its package. */
 export function profileSources(folder: string, lock: Lock): readonly ProfileSource[] {
   const shipped = shippedProfiles();
-  const identifiers = serverIdentifiers(lock.servers.keys());
   return [...lock.servers].flatMap(([server, { source: made }]) => {
     const own = readText(join(folder, "profiles", `${server}.ts`));
     if (own !== null) return [{ server, file: `profiles/${server}.ts`, source: own }];
     const fitting = shipped.find((profile) => isForPackage(profile.package, made));
-    return fitting === undefined ? [] : [{ server, file: fitting.file, source: withServer(fitting.source, identifiers.get(server) ?? server) }];
+    return fitting === undefined ? [] : [{ server, file: fitting.file, source: fitting.source }];
   });
-}
-
-/** A shipped profile calls its server as it likes; in the project it has the name of `mcp.json`. */
-function withServer(source: string, identifier: string): string {
-  return source.replace(/^import type \{ (\w+) \} from "#servers";$/m, (whole, name: string) => (name === identifier ? whole : `import type { ${identifier} as ${name} } from "#servers";`));
 }
 
 interface ShippedProfile {

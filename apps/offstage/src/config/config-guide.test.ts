@@ -1,0 +1,18 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { parseServers } from "./server-entry.ts";
+import { parseSettings } from "./settings.ts";
+
+const GUIDE = readFileSync(new URL("../../../../docs/guides/config.md", import.meta.url), "utf8");
+
+function block(language: string): string {
+  return new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\`\`\``).exec(GUIDE)?.[1] ?? "";
+}
+
+test("the settings that docs/guides/config.md shows are read as they stand", () => {
+  expect(parseSettings(block("yaml"), "/project")).toMatchObject({ ok: true, settings: { timeoutsMs: { jira: 60_000 }, classes: [{ tool: "get_*" }], plain: ["JIRA_PROJECT_KEY"] } });
+});
+
+test("the servers that docs/guides/config.md shows are read as they stand", () => {
+  expect(parseServers(block("json"))).toMatchObject({ ok: true, servers: [{ name: "jira" }] });
+});
