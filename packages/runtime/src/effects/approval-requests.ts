@@ -1,0 +1,53 @@
+import { OffstageError } from "../base/index.ts";
+import type { ApprovalRequest, EffectRequest } from "../model/index.ts";
+import type { Store, StoreTx } from "../state/index.ts";
+import type { EffectsRun } from "./ports.ts";
+
+/** What {@link openRequest} asks for. */
+export interface Question {
+  readonly effect: string;
+  readonly argsHash: string;
+  readonly request: EffectRequest;
+  readonly reason: string;
+}
+
+/**
+ * Asks a person for one effect: one open request per identity, and newer arguments replace it. What was asked with the same
+ * arguments and is open, or was denied, is not asked again.
+ */
+export async function openRequest(tx: StoreTx, asked: readonly ApprovalRequest[], question: Question, run: EffectsRun, options: { readonly id: string; readonly now: number }): Promise<void> {
+  const { effect, argsHash, request, reason } = question;
+  if (asked.some((earlier) => earlier.argsHash === argsHash && (earlier.status === "open" || earlier.status === "denied"))) return;
+  for (const earlier of asked) if (earlier.status === "open" || earlier.status === "approved") await tx.putRequest({ ...earlier, status: "replaced" });
+  await tx.putRequest({
+    id: options.id, effect, argsHash, args: request.args.value, workflow: run.workflow, runId: run.id, rootRunId: run.rootRunId, label: request.label, reason,
+    openedAt: options.now, status: "open", answeredAt: null, answeredBy: null, expiresAt: null,
+  });
+}
+
+/** A person's answer. Times in milliseconds since the epoch. */
+export interface RequestAnswer {
+  readonly verdict: "approve" | "deny";
+  readonly by: string;
+  readonly now: number;
+  /** How long a grant holds; `policy.grantMaxAgeMs`. */
+  readonly maxAgeMs: number;
+}
+
+/**
+ * Stores a person's answer to an open request. Needs no lease: it only adds; the next run (or continuation) sees it. Throws
+ * `REQUEST_UNKNOWN` when there is no such request, or it is not open any more.
+ */
+export function answerRequest(store: Store, requestId: string, answer: RequestAnswer): Promise<ApprovalRequest> {
+  return store.transact({ durable: true }, async (tx) => {
+    const request = await tx.getRequest(requestId);
+    if (request === null) throw new OffstageError("REQUEST_UNKNOWN", `There is no approval request ${requestId}.`, { hint: "See `offstage runs --status pending`." });
+    if (request.status !== "open") {
+      throw new OffstageError("REQUEST_UNKNOWN", `The approval request ${requestId} is not open any more: it was ${request.status}.`, { hint: "See `offstage runs --status pending` for what is open now." });
+    }
+    const approved = answer.verdict === "approve";
+    const answered: ApprovalRequest = { ...request, status: approved ? "approved" : "denied", answeredAt: answer.now, answeredBy: answer.by, expiresAt: approved ? answer.now + answer.maxAgeMs : null };
+    await tx.putRequest(answered);
+    return answered;
+  });
+}

@@ -1,0 +1,39 @@
+import type { GateContext, GateEffect } from "../gate/index.ts";
+import type { ApprovalRequest, Binding, LedgerEntry, PlannedEffect } from "../model/index.ts";
+import type { StoreTx } from "../state/index.ts";
+import type { Budget } from "./budget.ts";
+import type { EffectsOptions } from "./ports.ts";
+
+/** What the store knows of one effect's identity when it is decided about. */
+export interface Known {
+  readonly entry: LedgerEntry | null;
+  readonly binding: Binding | null;
+  readonly asked: readonly ApprovalRequest[];
+}
+
+/** Gathers what the gate decides from, inside the transaction that acts on the decision. */
+export async function gatherContext(tx: StoreTx, effect: GateEffect, known: Known, options: EffectsOptions, plan: ReadonlyMap<string, PlannedEffect>, budget: Budget): Promise<GateContext> {
+  const { request } = effect;
+  const { identity } = request;
+  const guarded = identity.kind === "record" && (identity.action === "update" || identity.action === "release") ? identity : null;
+  const paused = await tx.getMeta("paused");
+  return {
+    phase: options.run.phase,
+    workflow: options.run.workflow,
+    now: options.clock.now(),
+    policy: options.policy,
+    planned: plan.get(effect.id) ?? null,
+    answers: known.asked,
+    writes: { made: options.run.maxWrites === null ? 0 : await budget.writes(tx, effect.id), limit: options.run.maxWrites },
+    changes: guarded === null ? { made: 0, bindings: 0 } : { made: await budget.changes(tx, guarded, effect.id), bindings: await tx.countBindings(guarded.scope, guarded.record) },
+    paused: Array.isArray(paused) ? paused.filter((name) => typeof name === "string") : [],
+    lockFault: request.call === null ? null : options.lockFault(request.call.server, request.call.tool),
+    knownTarget: targetOfKnown(known),
+    forgotten: identity.kind === "once" && known.entry === null && options.epoch > 1,
+  };
+}
+
+function targetOfKnown({ entry, binding }: Known): string | null {
+  if (binding !== null) return binding.target;
+  return entry === null || entry.status === "failed" ? null : entry.target;
+}

@@ -1,0 +1,111 @@
+import { isOffstageError, type OffstageError } from "../base/index.ts";
+import type { GateEffect } from "../gate/index.ts";
+import type { EffectAnswer, EffectId, EffectRequest, LedgerEntry, Outcome, PlannedEffect } from "../model/index.ts";
+import type { Budget } from "./budget.ts";
+import { answerOf, interrupted, late, send, withOutcome } from "./effect-call.ts";
+import { gateEffectOf, intend } from "./intend.ts";
+import type { PlannedLines } from "./planned-lines.ts";
+import type { EffectEvent, EffectsOptions } from "./ports.ts";
+
+/** What one run's performer works with. */
+export interface PerformerState {
+  readonly options: EffectsOptions;
+  readonly plan: ReadonlyMap<EffectId, PlannedEffect>;
+  readonly budget: Budget;
+  readonly lines: PlannedLines;
+}
+
+/**
+ * The one path of a write: intend (durable) → check the deadline and the lease → send → outcome (durable). What can go
+ * wrong between two of these leaves a row that says so; nothing is called without one.
+ */
+export async function performOnce(state: PerformerState, request: EffectRequest): Promise<EffectAnswer> {
+  const { options, lines, budget } = state;
+  const effect = gateEffectOf(request, options);
+  const planning = options.run.phase === "plan";
+  const intent = await intended(state, effect, planning);
+  if (intent.kind === "answered") {
+    if (planning && intent.held !== null) {
+      lines.add(effect, intent.held);
+      if (request.certainty === "sure" && request.identityKnown) budget.note(effect.id, request);
+    }
+    return told(state, request, intent.answer);
+  }
+  return told(state, request, await carryOut(state, request, intent.entry));
+}
+
+async function intended(state: PerformerState, effect: GateEffect, planning: boolean): ReturnType<typeof intend> {
+  const { options, plan, budget } = state;
+  try {
+    return await options.store.transact({ durable: !planning, fence: options.fence }, async (tx) => {
+      const intent = await intend(tx, effect, options, plan, budget);
+      // Noted inside, so that a write that is decided about at the same time counts this one.
+      if (intent.kind === "intended") budget.note(effect.id, effect.request);
+      return intent;
+    });
+  } catch (error) {
+    budget.forget(effect.id);
+    throw error;
+  }
+}
+
+async function carryOut(state: PerformerState, request: EffectRequest, entry: LedgerEntry): Promise<EffectAnswer> {
+  const { options, budget } = state;
+  const lost = await leaseLost(options);
+  if (lost !== null || options.clock.now() >= entry.deadlineAt) {
+    const answer = await settleOwn(options, entry, late(request));
+    budget.forget(entry.id);
+    if (lost !== null) throw lost;
+    return answer;
+  }
+  const outcome = await send(options.caller, request, entry);
+  if (outcome.kind === "failed") budget.forget(entry.id);
+  return settleOwn(options, entry, outcome);
+}
+
+async function leaseLost({ store, fence }: EffectsOptions): Promise<OffstageError | null> {
+  try {
+    await store.transact({ durable: false, fence }, async () => undefined);
+    return null;
+  } catch (error) {
+    if (isOffstageError(error) && error.code === "LEASE_LOST") return error;
+    throw error;
+  }
+}
+
+/**
+ * Writes how our own attempt ended. Without the fence: the truth about a call that was made is worth keeping even when
+ * another process drives the store by now; what that one settled better in the meantime stays.
+ */
+async function settleOwn(options: EffectsOptions, entry: LedgerEntry, outcome: Outcome): Promise<EffectAnswer> {
+  return options.store.transact({ durable: true }, async (tx) => {
+    const current = await tx.getEffect(entry.id);
+    const ours = current !== null && current.attempt === entry.attempt && current.fence === entry.fence;
+    if (!ours) return { kind: "ambiguous", effect: entry.id, error: interrupted(current ?? entry) };
+    // Settled meanwhile by what was found or not found: only our own success knows better.
+    if (current.status === "done" || (current.status === "failed" && outcome.kind !== "done")) return answerOf(current, false);
+    const settled = withOutcome(current, outcome, current.attempt > 1 && current.idempotent ? "repeated" : "answer", options.clock.now());
+    await tx.putEffect(settled, current.status);
+    return answerOf(settled, false);
+  });
+}
+
+function told(state: PerformerState, request: EffectRequest, answer: EffectAnswer): EffectAnswer {
+  state.options.onEffect(eventOf(request, answer));
+  return answer;
+}
+
+function eventOf(request: EffectRequest, answer: EffectAnswer): EffectEvent {
+  const { label } = request;
+  const { effect } = answer;
+  switch (answer.kind) {
+    case "done":
+      return { kind: "effect-done", effect, label, detail: answer.unreadable ? "its result could not be read" : "", replayed: answer.replayed };
+    case "held":
+      return { kind: "effect-held", effect, label, detail: "detail" in answer.why ? answer.why.detail : answer.why.kind, replayed: false };
+    case "failed":
+    case "ambiguous":
+    case "refused":
+      return { kind: `effect-${answer.kind}`, effect, label, detail: answer.error.message, replayed: false };
+  }
+}
