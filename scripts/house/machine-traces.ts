@@ -18,7 +18,7 @@ export function findTraces(path: string, text: string, traces: readonly Trace[])
   });
 }
 
-/** As a word of its own: `/root/` in `packages/root/` is another path. */
+/** As a word of its own: `/home/ada/` in `srv/home/ada/` is another path. */
 function namesIt(line: string, text: string): boolean {
   for (let at = line.indexOf(text); at !== -1; at = line.indexOf(text, at + 1)) {
     if (!/[\w.-]/.test(line[at - 1] ?? "")) return true;
