@@ -1,5 +1,5 @@
 import type { ApiFile } from "./api-files.ts";
-import { ts } from "./typescript.ts";
+import { ts, VIRTUAL } from "./typescript.ts";
 
 /** How a workflow is checked. */
 const OPTIONS: ts.CompilerOptions = {
@@ -22,9 +22,7 @@ const OPTIONS: ts.CompilerOptions = {
   ].map((name) => `lib.${name}.d.ts`),
 };
 
-const MODULE = "/module.ts";
-const SERVERS = "/servers.d.ts";
-const API = "/offstage/";
+const { module: MODULE, servers: SERVERS, api: API } = VIRTUAL;
 /** Stands for the servers while nothing is generated yet: whatever is imported from it has no type. */
 const ANY_SERVERS = `declare module "#servers";`;
 

@@ -1,0 +1,59 @@
+import type { Expression, FunctionNode, Statement, StepNode } from "../../program/index.ts";
+import { STEP_KINDS } from "../../program/index.ts";
+
+/** What of a Program a walk meets: steps and loops. */
+export type Met = StepNode | Extract<Statement, { kind: "for-of" }>;
+
+/** Finds the function behind an expression that names a helper. */
+export type HelperOf = (expression: object) => FunctionNode | undefined;
+
+const STEPS: ReadonlySet<string> = new Set(STEP_KINDS);
+
+/**
+ * Goes through steps and loops below `root` in source order, through calls of helpers too, each helper once.
+ * `meet` says whether to go on into what it met.
+ */
+export function walkSteps(root: unknown, helperOf: HelperOf, meet: (met: Met) => boolean): void {
+  const followed = new Set<object>();
+  const visit = (node: unknown): void => {
+    if (node === null || typeof node !== "object") return;
+    if (Array.isArray(node)) return node.forEach(visit);
+    const helper = helperOf(node);
+    if (helper !== undefined && !followed.has(helper)) {
+      followed.add(helper);
+      visit(helper);
+    }
+    if (isMet(node) && !meet(node)) return;
+    for (const [name, child] of Object.entries(node)) if (name !== "debug") visit(child);
+  };
+  visit(root);
+}
+
+function isMet(node: object): node is Met {
+  const { kind } = node as { readonly kind?: unknown };
+  return typeof kind === "string" && (STEPS.has(kind) || kind === "for-of");
+}
+
+/** The literal part of a call's arguments: see `ToolKnowledge.mayWrite`. */
+export function knownArguments(args: Expression): { readonly known: { readonly [name: string]: string | number | boolean | null } | null; readonly open: readonly string[] | "any" } {
+  if (args.kind !== "object") return { known: null, open: "any" };
+  const known = new Map<string, string | number | boolean | null>();
+  const open = new Set<string>();
+  let any = false;
+  for (const entry of args.entries) {
+    if (entry.kind === "spread") {
+      any = true;
+      known.clear(); // What is spread later may replace what was said before.
+      continue;
+    }
+    const { value } = entry;
+    if (value.kind === "const" && (value.value === null || typeof value.value !== "object")) {
+      known.set(entry.key, value.value as string | number | boolean | null);
+      open.delete(entry.key);
+    } else {
+      known.delete(entry.key);
+      open.add(entry.key);
+    }
+  }
+  return { known: Object.fromEntries(known), open: any ? "any" : [...open] };
+}

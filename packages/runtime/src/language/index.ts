@@ -1,0 +1,3 @@
+export { type ApiFile, apiFiles } from "./api-files.ts";
+export { type Compiler, createCompiler, type ProfileSource, type WorkflowSource } from "./compiler.ts";
+export { DIAGNOSTIC_CODES, type DiagnosticCode } from "./diagnostic-codes.ts";

@@ -1,0 +1,26 @@
+import { ts } from "../typescript.ts";
+import type { Lowering } from "./lowering.ts";
+
+/** Takes in the names that an import brings; refuses imports of anything else than the vocabulary and the servers. */
+export function lowerImport(l: Lowering, node: ts.ImportDeclaration): void {
+  const from = ts.isStringLiteral(node.moduleSpecifier) ? node.moduleSpecifier.text : "";
+  const kind = from === "offstage" ? "vocabulary" : from === "#servers" ? "server" : null;
+  if (kind === null) return refuse(l, node, from);
+  const bindings = node.importClause?.namedBindings;
+  if (node.importClause === undefined || node.importClause.name !== undefined || bindings === undefined || !ts.isNamedImports(bindings)) {
+    l.faults.error(node, "IMPORT_NOT_ALLOWED", `Names are imported from "${from}" one by one.`, `Write \`import { name } from "${from}"\`.`);
+    return;
+  }
+  for (const { name, propertyName } of bindings.elements) {
+    const symbol = l.facts.symbol(name);
+    if (symbol !== undefined) l.scope.named.set(symbol, { kind, name: (propertyName ?? name).text });
+  }
+}
+
+function refuse(l: Lowering, node: ts.ImportDeclaration, from: string): void {
+  if (from.startsWith("./") || from.startsWith("../")) {
+    l.faults.error(node.moduleSpecifier, "NOT_YET", "Importing other modules of the project is not built yet.", "Put what you need into this module.");
+  } else {
+    l.faults.error(node.moduleSpecifier, "IMPORT_NOT_ALLOWED", `A workflow cannot import ${JSON.stringify(from)}.`, "Import from \"offstage\" and \"#servers\"; packages and Node's modules are out of reach: call a tool instead.");
+  }
+}

@@ -1,0 +1,91 @@
+import type { Expression } from "../../program/index.ts";
+import { ts } from "../typescript.ts";
+import { unwrap } from "./literals.ts";
+import { at, type Lowering, PLACEHOLDER } from "./lowering.ts";
+import { type Called, calledName } from "./names.ts";
+import { oneOf, readOptions } from "./options.ts";
+
+const EMPTY: Expression = { kind: "object", entries: [] };
+const QUERY_ARGUMENTS: ReadonlySet<string> = new Set(["jql", "query", "q", "sql"]);
+
+/** One call of a tool, or all its pages. */
+export function lowerTool(l: Lowering, node: ts.CallExpression, called: Extract<Called, { kind: "tool" }>): Expression {
+  const { server, tool, pages } = called;
+  const site = l.step(`${server}.${tool}${pages ? ".pages" : ""}`, node, true);
+  l.tools.set(JSON.stringify([server, tool]), { server, tool });
+  const first = node.arguments[0];
+  if (first !== undefined) warnUnquoted(l, first);
+  const args = first === undefined ? EMPTY : l.expression(first);
+  if (!pages) return { kind: "tool", ...at(l, node), site, server, tool, args };
+  const options = readOptions(l, node.arguments[1], "pages", ["max", "until", "truncate"]);
+  const max = options.get("max");
+  const until = options.get("until");
+  if (max === undefined && l.knowledge.pagesNeedMax(server, tool)) {
+    l.faults.error(node, "PAGES_MAX", `No profile says how many pages of ${server}.${tool} to read at most.`, "Say it here: `.pages(args, { max: 20 })`, or in the profile.");
+  }
+  const truncate = oneOf(l, options.get("truncate"), ["allow"]);
+  return {
+    kind: "pages", ...at(l, node), site, server, tool, args,
+    ...(max === undefined ? {} : { max: l.expression(max) }),
+    ...(until === undefined ? {} : { until: l.functionValue(until, "plain") }),
+    ...(truncate === null ? {} : { truncate }),
+  };
+}
+
+/** Resources and prompts come later. */
+export function lowerResource(l: Lowering, node: ts.CallExpression, called: Extract<Called, { kind: "resource" }>): Expression {
+  l.faults.error(node, "NOT_YET", `${called.server}.${called.name} is not built yet.`, "Call a tool of the server that gives the same.");
+  return PLACEHOLDER;
+}
+
+/** `.ensure(item)`, `.release(identity)`, `.lookup(identity)`, `.all()`. */
+export function lowerRecordStep(l: Lowering, node: ts.CallExpression, called: Extract<Called, { kind: "record" }>): Expression {
+  const operation = (["ensure", "release", "lookup", "all"] as const).find((name) => name === called.operation);
+  if (operation === undefined) return PLACEHOLDER; // TypeScript says that there is no such method.
+  const site = l.step(`${called.name}.${operation}`, node, true);
+  const value = node.arguments[0];
+  return { kind: "record", ...at(l, node), site, record: called.index, operation, ...(value === undefined || operation === "all" ? {} : { value: l.expression(value) }) };
+}
+
+/** `.get()` and `.set(value)`, of a state or of one of its keys. */
+export function lowerStateStep(l: Lowering, node: ts.CallExpression, called: Extract<Called, { kind: "state" }>): Expression {
+  const operation = (["get", "set"] as const).find((name) => name === called.operation);
+  if (operation === undefined) {
+    if (called.operation === "of") l.faults.error(node, "VOCABULARY_AS_VALUE", "A state of one key is not a value.", `Use it at once: \`${called.name}.of(key).get()\`.`);
+    return PLACEHOLDER;
+  }
+  const site = l.step(`${called.name}.${operation}`, node, true);
+  const value = node.arguments[0];
+  return {
+    kind: "state", ...at(l, node), site, state: called.index, operation,
+    ...(called.key === null ? {} : { key: l.expression(called.key) }),
+    ...(value === undefined || operation === "get" ? {} : { value: l.expression(value) }),
+  };
+}
+
+/** A value in the text of a query can change what the query means. */
+function warnUnquoted(l: Lowering, args: ts.Expression): void {
+  const inner = unwrap(args);
+  if (!ts.isObjectLiteralExpression(inner)) return;
+  for (const property of inner.properties) {
+    if (!ts.isPropertyAssignment(property) || !ts.isIdentifier(property.name) || !QUERY_ARGUMENTS.has(property.name.text)) continue;
+    for (const part of spliced(unwrap(property.initializer))) {
+      if (!isSafe(l, part)) l.faults.warning(part, "QUERY_UNQUOTED", "This value goes into the query as it is and could change its meaning.", "Wrap it: `${quote.jql(value)}`, `quote.sql`, `quote.graphql`, …");
+    }
+  }
+}
+
+function spliced(node: ts.Expression): readonly ts.Expression[] {
+  if (ts.isTemplateExpression(node)) return node.templateSpans.map((span) => span.expression);
+  if (!ts.isBinaryExpression(node) || node.operatorToken.kind !== ts.SyntaxKind.PlusToken) return [];
+  return [node.left, node.right].map(unwrap).flatMap((side) => (ts.isBinaryExpression(side) || ts.isTemplateExpression(side) ? spliced(side) : ts.isStringLiteralLike(side) ? [] : [side]));
+}
+
+function isSafe(l: Lowering, node: ts.Expression): boolean {
+  const inner = unwrap(node);
+  if (ts.isCallExpression(inner)) {
+    const called = ts.isPropertyAccessExpression(inner.expression) ? calledName(l, inner.expression) : null;
+    if (called?.kind === "builtin" && called.name.startsWith("quote.")) return true;
+  }
+  return l.facts.isLiteral(inner) || [...l.facts.kinds(inner)].every((kind) => kind === "number" || kind === "boolean");
+}

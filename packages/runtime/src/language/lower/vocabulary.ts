@@ -1,0 +1,107 @@
+import type { Expression } from "../../program/index.ts";
+import { ts } from "../typescript.ts";
+import { checkDuration, durationExpression } from "./durations.ts";
+import { at, type Lowering, PLACEHOLDER } from "./lowering.ts";
+import { oneOf, readOptions } from "./options.ts";
+
+/** What belongs to the language and comes later, and what can be done meanwhile. */
+const NOT_YET: Readonly<Record<string, string>> = {
+  approve: "Let the policy hold the write for approval.",
+  sleep: "Start another run later by a trigger.",
+  until: "Start another run later by a trigger.",
+  waitFor: "Start a run by a trigger.",
+  poll: "Look again in the next scheduled run.",
+  parallel: "Await one after the other, or use `each` with `parallel`.",
+  ask: "Decide with a condition.",
+  call: "Put both into one workflow.",
+  start: "Put both into one workflow.",
+};
+const TOP_LEVEL: ReadonlySet<string> = new Set(["workflow", "profile", "record", "state", "every", "cron", "webhook", "queue", "resource"]);
+
+/** A function of `offstage` that is more than a pure one. */
+export function lowerVocabulary(l: Lowering, node: ts.CallExpression, name: string): Expression {
+  if (Object.hasOwn(NOT_YET, name)) {
+    l.faults.error(node, "NOT_YET", `${name} is not built yet.`, NOT_YET[name] ?? "");
+    return PLACEHOLDER;
+  }
+  if (TOP_LEVEL.has(name)) {
+    const hint = name === "record" || name === "state" ? `Write \`const name = ${name}("name", …)\` at the top of the module.` : name === "workflow" || name === "profile" ? `Write \`export default ${name}(…)\`.` : "Triggers are listed in the workflow's `on`.";
+    l.faults.error(node, "MISPLACED", `${name} cannot stand here.`, hint);
+    return PLACEHOLDER;
+  }
+  switch (name) {
+    case "once":
+      return once(l, node);
+    case "once.perRun":
+      return oncePerRun(l, node);
+    case "each":
+      return each(l, node);
+    case "now":
+      return { kind: "now", ...at(l, node), site: l.step("now", node, false) };
+    case "ago":
+      return ago(l, node);
+    case "log":
+      return log(l, node);
+    default:
+      return PLACEHOLDER; // TypeScript says that there is no such name.
+  }
+}
+
+function once(l: Lowering, node: ts.CallExpression): Expression {
+  const site = l.step("once", node, true);
+  const [key, write, more] = node.arguments;
+  if (key === undefined || write === undefined) return PLACEHOLDER; // TypeScript says which argument is missing.
+  const keyed = l.expression(key);
+  const fn = l.functionOf(write, "steps");
+  const options = readOptions(l, more, "once", ["for", "confirm"]);
+  const window = options.get("for");
+  const confirm = options.get("confirm");
+  return {
+    kind: "once", ...at(l, node), site, key: keyed, fn,
+    ...(window === undefined ? {} : { window: durationExpression(l, window) }),
+    ...(confirm === undefined ? {} : { confirm: l.functionOf(confirm, "steps") }),
+  };
+}
+
+function oncePerRun(l: Lowering, node: ts.CallExpression): Expression {
+  const site = l.step("once.perRun", node, true);
+  const [write] = node.arguments;
+  return write === undefined ? PLACEHOLDER : { kind: "once-per-run", ...at(l, node), site, fn: l.functionOf(write, "steps") };
+}
+
+function each(l: Lowering, node: ts.CallExpression): Expression {
+  const site = l.step("each", node, true);
+  const [items, more, body] = node.arguments;
+  if (items === undefined || more === undefined || body === undefined) return PLACEHOLDER; // TypeScript says which argument is missing.
+  const list = l.expression(items);
+  const options = readOptions(l, more, "each", ["key", "parallel", "onError"]);
+  const key = options.get("key");
+  const parallel = options.get("parallel");
+  const lowered = {
+    items: list,
+    key: key === undefined ? PLACEHOLDER : l.functionValue(key, "plain"),
+    ...(parallel === undefined ? {} : { parallel: l.expression(parallel) }),
+    onError: oneOf(l, options.get("onError"), ["stop", "continue"]) ?? "stop",
+  };
+  return { kind: "each", ...at(l, node), site, ...lowered, fn: l.functionValue(body, "steps") };
+}
+
+/** `ago(d)` is `now() - duration(d)`. */
+function ago(l: Lowering, node: ts.CallExpression): Expression {
+  const site = l.step("ago", node, false);
+  const [length] = node.arguments;
+  if (length === undefined) return PLACEHOLDER;
+  checkDuration(l, length);
+  const right: Expression = { kind: "builtin", ...at(l, length), name: "duration", args: [l.expression(length)] };
+  return { kind: "binary", ...at(l, node), operator: "-", on: "number", left: { kind: "now", ...at(l, node), site }, right };
+}
+
+function log(l: Lowering, node: ts.CallExpression): Expression {
+  const site = l.step("log", node, false);
+  const args = node.arguments.flatMap((argument) => {
+    if (!ts.isSpreadElement(argument)) return [l.expression(argument)];
+    l.faults.error(argument, "SPREAD_NOT_ALLOWED", "The parts of a log line cannot be spread.", "Write them one by one, or log the list itself.");
+    return [];
+  });
+  return { kind: "log", ...at(l, node), site, args };
+}

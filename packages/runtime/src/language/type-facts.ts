@@ -1,0 +1,123 @@
+import type { Receiver } from "../program/index.ts";
+import { ts, VIRTUAL } from "./typescript.ts";
+
+/** What a value can be, as far as its type says. `never` has none of these. */
+export type Kind =
+  | "string" | "number" | "boolean" | "null" | "undefined" | "array" | "map" | "set" | "regexp" | "function" | "object" | "iterator" | "promise" | "unlearnt" | "any" | "other";
+
+/** Questions about types, in our words. */
+export interface TypeFacts {
+  kinds(node: ts.Node): ReadonlySet<Kind>;
+  /** What a receiver or operand is; null and undefined aside. */
+  receiver(node: ts.Node): Receiver;
+  isPromise(node: ts.Node): boolean;
+  /** What calling the function that `node` is gives back; empty when it is none. */
+  returned(node: ts.Node): ReadonlySet<Kind>;
+  /** What the elements of a list (or parts of a union of lists) are. */
+  elements(node: ts.Node): ReadonlySet<Kind>;
+  /** A type with exactly one value. */
+  isLiteral(node: ts.Node): boolean;
+  /** The tool whose unlearnt result `node` is, when its type tells. */
+  unlearntName(node: ts.Node): string | null;
+  /** What an identifier stands for, through shorthand properties; an alias is not followed. */
+  symbol(node: ts.Identifier): ts.Symbol | undefined;
+}
+
+const BY_NAME: Readonly<Record<string, Kind>> = {
+  Map: "map", ReadonlyMap: "map", Set: "set", ReadonlySet: "set", RegExp: "regexp", Promise: "promise", PromiseLike: "promise", Unlearnt: "unlearnt",
+  MapIterator: "iterator", SetIterator: "iterator", ArrayIterator: "iterator", StringIterator: "iterator", RegExpStringIterator: "iterator", IteratorObject: "iterator", IterableIterator: "iterator", Iterator: "iterator",
+};
+const RECEIVERS: ReadonlySet<string> = new Set<Receiver>(["string", "number", "boolean", "array", "map", "set", "regexp", "object"]);
+
+/** Asks `checker` in our words. */
+export function createTypeFacts(checker: ts.TypeChecker): TypeFacts {
+  const known = new Map<ts.Node, ReadonlySet<Kind>>();
+  const kindsOf = (type: ts.Type): ReadonlySet<Kind> => {
+    const into = new Set<Kind>();
+    collect(checker, type, into, 0);
+    return into;
+  };
+  const kinds = (node: ts.Node): ReadonlySet<Kind> => {
+    let found = known.get(node);
+    if (found === undefined) known.set(node, (found = kindsOf(checker.getTypeAtLocation(node))));
+    return found;
+  };
+  return {
+    kinds,
+    receiver: (node) => {
+      const rest = [...kinds(node)].filter((kind) => kind !== "null" && kind !== "undefined");
+      const only = rest.length === 1 ? rest[0] : undefined;
+      return only !== undefined && RECEIVERS.has(only) ? (only as Receiver) : "any";
+    },
+    isPromise: (node) => kinds(node).has("promise"),
+    returned: (node) => {
+      const signatures = checker.getTypeAtLocation(node).getCallSignatures();
+      return new Set(signatures.flatMap((signature) => [...kindsOf(signature.getReturnType())]));
+    },
+    elements: (node) => {
+      const type = checker.getTypeAtLocation(node);
+      const parts = type.isUnion() ? type.types : [type];
+      return new Set(parts.flatMap((part) => [...elementKinds(checker, part, kindsOf)]));
+    },
+    isLiteral: (node) => (checker.getTypeAtLocation(node).flags & (ts.TypeFlags.StringLiteral | ts.TypeFlags.NumberLiteral)) !== 0,
+    unlearntName: (node) => {
+      const type = checker.getTypeAtLocation(node) as ts.TypeReference;
+      const name = (type.symbol as ts.Symbol | undefined)?.name === "Unlearnt" ? checker.getTypeArguments(type)[0] : undefined;
+      return name?.isStringLiteral() === true ? name.value : null;
+    },
+    symbol: (node) => (ts.isShorthandPropertyAssignment(node.parent) && node.parent.name === node ? checker.getShorthandAssignmentValueSymbol(node.parent) : checker.getSymbolAtLocation(node)),
+  };
+}
+
+function elementKinds(checker: ts.TypeChecker, type: ts.Type, kindsOf: (type: ts.Type) => ReadonlySet<Kind>): ReadonlySet<Kind> {
+  const element = checker.isArrayType(type) || checker.isTupleType(type) ? checker.getIndexTypeOfType(type, ts.IndexKind.Number) : undefined;
+  return element === undefined ? new Set<Kind>(["any"]) : kindsOf(element);
+}
+
+function collect(checker: ts.TypeChecker, type: ts.Type, into: Set<Kind>, depth: number): void {
+  const { flags } = type;
+  if (depth > 20 || flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) into.add("any");
+  else if (flags & ts.TypeFlags.Never) return;
+  else if (type.isUnion()) for (const part of type.types) collect(checker, part, into, depth + 1);
+  else if (flags & ts.TypeFlags.StringLike) into.add("string");
+  else if (flags & ts.TypeFlags.NumberLike) into.add("number");
+  else if (flags & ts.TypeFlags.BooleanLike) into.add("boolean");
+  else if (flags & ts.TypeFlags.Null) into.add("null");
+  else if (flags & (ts.TypeFlags.Undefined | ts.TypeFlags.Void)) into.add("undefined");
+  else if (type.isIntersection()) collectIntersection(checker, type, into, depth);
+  else if (flags & ts.TypeFlags.Instantiable) collectConstraint(checker, type, into, depth);
+  else if (flags & (ts.TypeFlags.Object | ts.TypeFlags.NonPrimitive)) into.add(objectKind(checker, type));
+  else into.add("other");
+}
+
+function collectConstraint(checker: ts.TypeChecker, type: ts.Type, into: Set<Kind>, depth: number): void {
+  const constraint = checker.getBaseConstraintOfType(type);
+  if (constraint === undefined || constraint === type) into.add("any");
+  else collect(checker, constraint, into, depth + 1);
+}
+
+/** A branded primitive is that primitive; of objects the most telling part counts. */
+function collectIntersection(checker: ts.TypeChecker, type: ts.IntersectionType, into: Set<Kind>, depth: number): void {
+  const parts = new Set<Kind>();
+  for (const part of type.types) collect(checker, part, parts, depth + 1);
+  const telling = (["string", "number", "boolean", "any", "function", "array", "map", "set", "regexp", "promise"] as const).find((kind) => parts.has(kind));
+  into.add(telling ?? "object");
+}
+
+function objectKind(checker: ts.TypeChecker, type: ts.Type): Kind {
+  if (checker.isArrayType(type) || checker.isTupleType(type)) return "array";
+  const symbol = type.getSymbol();
+  const kind = symbol !== undefined && Object.hasOwn(BY_NAME, symbol.name) && isLibrary(symbol) ? BY_NAME[symbol.name] : undefined;
+  if (kind !== undefined) return kind;
+  // The list that `match` gives: an array with more on it.
+  if (symbol !== undefined && (symbol.name === "RegExpMatchArray" || symbol.name === "RegExpExecArray")) return "array";
+  return type.getCallSignatures().length > 0 ? "function" : "object";
+}
+
+/** Declared by TypeScript's libraries or by the vocabulary, not by the module or a server. */
+function isLibrary(symbol: ts.Symbol): boolean {
+  return symbol.declarations?.some((declaration) => {
+    const name = declaration.getSourceFile().fileName;
+    return name !== VIRTUAL.module && name !== VIRTUAL.servers;
+  }) === true;
+}

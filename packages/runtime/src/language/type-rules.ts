@@ -1,0 +1,47 @@
+import type { Faults } from "./faults.ts";
+import { ts } from "./typescript.ts";
+
+const K = ts.SyntaxKind;
+
+/**
+ * Looks at the types of a module before the type checker does. Types that compute are refused there and then: the checker
+ * could be made to compute for ever. False when the checker must not see the module.
+ */
+export function checkTypeSyntax(source: ts.SourceFile, faults: Faults): boolean {
+  let bounded = true;
+  const visit = (node: ts.Node): void => {
+    const computes = computing(node);
+    if (computes !== null) {
+      bounded = false;
+      faults.error(node, "TYPE_PROGRAM", `${computes} would make the checker compute.`, "Write the type out, or use one that the servers' types already have.");
+      return;
+    }
+    const construct = constructOf(node);
+    if (construct !== null) faults.error(node, "TYPE_NOT_ALLOWED", `${construct} does not erase to plain JavaScript.`, "Use a union of texts, an object type, or a constant.");
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return bounded;
+}
+
+function computing(node: ts.Node): string | null {
+  switch (node.kind) {
+    case K.ConditionalType:
+      return "A conditional type";
+    case K.MappedType:
+      return "A mapped type";
+    case K.InferType:
+      return "`infer`";
+    case K.TemplateLiteralType:
+      return "A template literal type";
+  }
+  const isGenericType = (ts.isTypeAliasDeclaration(node) || ts.isInterfaceDeclaration(node)) && node.typeParameters !== undefined;
+  return isGenericType ? "A type with parameters of its own" : null;
+}
+
+function constructOf(node: ts.Node): string | null {
+  if (ts.isDecorator(node)) return "A decorator";
+  if (ts.isImportEqualsDeclaration(node) || (ts.isExportAssignment(node) && node.isExportEquals === true)) return "`import =` and `export =`";
+  const isDeclared = ts.canHaveModifiers(node) && ts.getModifiers(node)?.some((modifier) => modifier.kind === K.DeclareKeyword) === true;
+  return isDeclared ? "`declare`" : null;
+}
