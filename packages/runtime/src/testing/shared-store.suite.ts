@@ -43,7 +43,7 @@ export function sharedStoreSuite(adapter: StoreUnderTest): void {
       for (let round = 0; round < ROUNDS; round++) {
         const identity = sampleOnce(`k${round}`);
         const wins = await Promise.all(stores.map((one, index) => one.transact({ durable: false }, (t) => t.putEffect(sampleEntry(identity, { fence: index }), null))));
-        expect(wins.toSorted()).toEqual([false, true]);
+        expect(wins.filter(Boolean)).toEqual([true]);
         const kept = await store.transact({ durable: false }, (t) => t.getEffect(sampleEntry(identity).id));
         expect(kept?.fence).toBe(wins.indexOf(true));
       }
@@ -56,7 +56,7 @@ export function sharedStoreSuite(adapter: StoreUnderTest): void {
         const entry = sampleEntry(sampleOnce(`k${round}`));
         await tx((t) => t.putEffect(entry, null));
         const wins = await Promise.all(stores.map((one, index) => one.transact({ durable: false }, (t) => t.putEffect(settled(entry, index), "intended"))));
-        expect(wins.toSorted()).toEqual([false, true]);
+        expect(wins.filter(Boolean)).toEqual([true]);
       }
     });
 

@@ -246,11 +246,11 @@ function describeRequests(adapter: StoreUnderTest): void {
     const { tx } = await openFor(adapter);
     const effect = "e".repeat(64);
     const approved = sampleRequest("r1", { status: "approved", answeredAt: 2, answeredBy: "ada", expiresAt: 99, openedAt: 1, args: HARD_DATA });
-    const rows = [approved, sampleRequest("r2", { openedAt: 3 }), sampleRequest("r3", { status: "denied", openedAt: 4 }), sampleRequest("r4", { effect: "f".repeat(64), openedAt: 5 })];
+    const rows = [approved, sampleRequest("r2", { openedAt: 3 }), sampleRequest("r3", { status: "denied", openedAt: 4 }), sampleRequest("r4", { effect: "f".repeat(64), openedAt: 5 }), sampleRequest("r5", { status: "used", openedAt: 0 }), sampleRequest("r6", { status: "replaced", openedAt: 0 })];
     await tx(async (t) => { for (const row of rows) await t.putRequest(row); });
     expect(isDeepStrictEqual(await tx((t) => t.getRequest("r1")), approved)).toBe(true);
     expect(await tx((t) => t.getRequest("r9"))).toBeNull();
-    expect((await tx((t) => t.requestsOf(effect))).map(({ id }) => id)).toEqual(["r2", "r1"]);
+    expect((await tx((t) => t.requestsOf(effect))).map(({ id }) => id)).toEqual(["r3", "r2", "r1"]);
     expect((await tx((t) => t.listRequests({ status: ["open"], limit: 9 }))).map(({ id }) => id)).toEqual(["r4", "r2"]);
     expect((await tx((t) => t.listRequests({ limit: 3 }))).map(({ id }) => id)).toEqual(["r4", "r3", "r2"]);
   });

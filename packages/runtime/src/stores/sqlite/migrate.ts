@@ -9,6 +9,9 @@ const APPLICATION_ID = 0x4f464653;
 /** About 16 MB of log before it is folded into the file: each fold waits for the disk. */
 const CHECKPOINT_PAGES = 4_000;
 
+/** Looking through a store takes about 2.5 ms a megabyte. */
+const CHECKED_BYTES = 16 << 20;
+
 /** What {@link migrate} needs besides the connection. */
 export interface MigrateOptions {
   readonly file: string;
@@ -22,7 +25,7 @@ export interface MigrateOptions {
  * Brings the store to this version's schema, whole or not at all, and returns its id. Several processes may open a new store at
  * once: one of them makes it, the others find it made.
  *
- * Errors: `STORE_NEWER`; `STORE_UNAVAILABLE` for a database that is not ours; `STORE_CORRUPT`.
+ * Errors: `STORE_NEWER`; `STORE_UNAVAILABLE` for a database that is not ours; `STORE_CORRUPT`, which is looked for in stores up to 16 MB.
  */
 export async function migrate(connection: SqliteConnection, options: MigrateOptions): Promise<string> {
   // Looked at before anything is changed, the journal mode included: a file that is not ours stays as it is.
@@ -43,9 +46,18 @@ export async function migrate(connection: SqliteConnection, options: MigrateOpti
       throw error;
     }
   }
+  await checkWhole(connection, options.file);
   const [row] = await connection.all<{ meta_value: string }>({ sql: "SELECT meta_value FROM meta WHERE name = 'store-id'", parameters: [] });
   if (row === undefined) throw corrupt(`The store ${options.file} has no id.`);
   return row.meta_value;
+}
+
+/** A damaged index would hide a row of the ledger, and its write would be made again: so small stores are looked through at each opening. */
+async function checkWhole(connection: SqliteConnection, file: string): Promise<void> {
+  const bytes = Number(await connection.pragma("page_count")) * Number(await connection.pragma("page_size"));
+  if (bytes > CHECKED_BYTES) return;
+  const found = await connection.pragma("integrity_check(1)");
+  if (found !== "ok") throw corrupt(`The store ${file} is damaged (${String(found)}).`);
 }
 
 async function apply(connection: SqliteConnection, version: number, { now, newStoreId }: MigrateOptions): Promise<void> {
@@ -65,6 +77,7 @@ async function versionOf(connection: SqliteConnection, file: string): Promise<nu
   if (application !== APPLICATION_ID && (version !== 0 || application !== 0 || (await hasTables(connection)))) {
     throw new OffstageError("STORE_UNAVAILABLE", `${file} is a database, but not a store of Offstage.`, { hint: "Give another path for the store; this file was left as it is." });
   }
+  if (application === APPLICATION_ID && version < 1) throw corrupt(`The store ${file} has lost its version.`);
   if (version > MIGRATIONS.length) {
     throw new OffstageError("STORE_NEWER", `The store ${file} has version ${version}; this Offstage knows versions up to ${MIGRATIONS.length}.`, { hint: "Update Offstage, or use the version that made the store. The file was left as it is." });
   }

@@ -20,8 +20,8 @@ export function storeError(thrown: unknown, file: string): OffstageError {
   if (isOffstageError(thrown)) return thrown;
   const raw = codeOf(thrown);
   const detail = thrown instanceof Error ? thrown.message : String(thrown);
-  // Our statements are fixed and the schema was checked, so what is missing was lost.
-  if (raw === "SQLITE_ERROR" && /no such (table|column)/.test(detail)) return storeError(Object.assign(new Error(detail, { cause: thrown }), { code: "SQLITE_CORRUPT" }), file);
+  // Our statements are fixed and the file was ours when it was opened, so what is missing was lost.
+  if (raw === "SQLITE_ERROR" && /no such (table|column)|has no column named|unsupported file format/.test(detail)) return storeError(Object.assign(new Error(detail, { cause: thrown }), { code: "SQLITE_CORRUPT" }), file);
   const found = CODES.find(([prefix]) => raw.startsWith(prefix));
   if (found !== undefined) {
     const [, code, what, hint] = found;

@@ -1,0 +1,114 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Sqlite from "better-sqlite3";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Store } from "../../state/index.ts";
+import { createFakeClock } from "../../testing/fake-clock.ts";
+import { sampleRun } from "../../testing/store-samples.ts";
+import { codeOf } from "../../testing/store.suite.ts";
+import { openSqliteStore } from "./index.ts";
+import { MIGRATIONS } from "./migrations.ts";
+import { createSqliteStore } from "./sqlite-store.ts";
+
+const clock = createFakeClock();
+
+describe("openSqliteStore", () => {
+  let folder = "";
+  beforeEach(async () => { folder = await mkdtemp(join(tmpdir(), "offstage-open-")); });
+  afterEach(() => rm(folder, { recursive: true }));
+  const open = (name = "store.db"): Promise<Store> => openSqliteStore({ file: join(folder, name), clock, lockTimeoutMs: 0 });
+  const raw = <T>(use: (database: Sqlite.Database) => T): T => {
+    const database = new Sqlite(join(folder, "store.db"));
+    try {
+      return use(database);
+    } finally {
+      database.close();
+    }
+  };
+
+  test("migrates a new store once, and finds it migrated the second time", async () => {
+    const first = await open();
+    await first.close();
+    const second = await open();
+    await second.close();
+    expect(second.id).toBe(first.id);
+    expect(raw((database) => [database.pragma("user_version", { simple: true }), database.pragma("journal_mode", { simple: true }), database.prepare("SELECT number, applied_at FROM migrations").all()])).toEqual([
+      MIGRATIONS.length, "wal", MIGRATIONS.map((_migration, index) => ({ number: index + 1, applied_at: clock.now() })),
+    ]);
+  });
+
+  test("gives each store an id of its own", async () => {
+    const stores = [await open("a.db"), await open("b.db")];
+    expect(new Set(stores.map(({ id }) => id)).size).toBe(2);
+    await Promise.all(stores.map((store) => store.close()));
+  });
+
+  test("a migration that fails leaves nothing, and the next opening makes the store", async () => {
+    const failing = createSqliteStore({ file: join(folder, "store.db"), now: 1, lockTimeoutMs: 0, newStoreId: () => { throw new Error("in the middle"); } });
+    await expect(failing).rejects.toThrow("in the middle");
+    expect(raw((database) => [database.prepare("SELECT name FROM sqlite_schema").all(), database.pragma("user_version", { simple: true })])).toEqual([[], 0]);
+    await (await open()).close();
+  });
+
+  test("refuses the store of a newer version and leaves it as it is", async () => {
+    await (await open()).close();
+    raw((database) => database.pragma(`user_version = ${MIGRATIONS.length + 1}`));
+    const before = await readFile(join(folder, "store.db"));
+    await expect(open()).rejects.toThrow(expect.objectContaining({ code: "STORE_NEWER", message: expect.stringContaining(`version ${MIGRATIONS.length + 1}`), hint: expect.stringContaining("Update Offstage") }));
+    expect(Buffer.compare(await readFile(join(folder, "store.db")), before)).toBe(0);
+  });
+
+  test("refuses a database of another program and leaves it as it is", async () => {
+    raw((database) => database.exec("CREATE TABLE theirs (x); INSERT INTO theirs VALUES (1)"));
+    const before = await readFile(join(folder, "store.db"));
+    expect(await codeOf(open())).toBe("STORE_UNAVAILABLE");
+    expect(Buffer.compare(await readFile(join(folder, "store.db")), before)).toBe(0);
+    expect(await readdir(folder)).toEqual(["store.db"]);
+  });
+
+  test("takes an empty file for a new store", async () => {
+    await writeFile(join(folder, "store.db"), "");
+    const store = await open();
+    expect(await store.transact({ durable: true }, (tx) => tx.nextFence())).toBe(1);
+    await store.close();
+  });
+
+  test("a path that is a folder, or lies in none, is STORE_UNAVAILABLE with what to look at", async () => {
+    await mkdir(join(folder, "a-folder"));
+    for (const name of ["a-folder", "missing/store.db"]) {
+      await expect(open(name)).rejects.toThrow(expect.objectContaining({ code: "STORE_UNAVAILABLE", message: expect.stringContaining(join(folder, name)), hint: expect.stringContaining("folder exists") }));
+    }
+  });
+
+  test("while another process writes, transactions and openings are STORE_LOCKED, and go through afterwards", async () => {
+    const store = await open();
+    const other = new Sqlite(join(folder, "store.db"));
+    other.exec("BEGIN IMMEDIATE");
+    const put = (): Promise<unknown> => codeOf(store.transact({ durable: true }, (tx) => tx.putRun(sampleRun())));
+    expect(await put()).toBe("STORE_LOCKED");
+    await (await open()).close();
+    other.exec("COMMIT");
+    expect(await put()).toEqual({ value: undefined });
+    other.exec("BEGIN EXCLUSIVE");
+    expect(await put()).toBe("STORE_LOCKED");
+    other.exec("COMMIT");
+    other.close();
+    await store.close();
+  });
+
+  test("a transaction waits for that of another process to end", async () => {
+    const store = await openSqliteStore({ file: join(folder, "store.db"), clock, lockTimeoutMs: 60_000 });
+    const other = new Sqlite(join(folder, "store.db"));
+    other.exec("BEGIN IMMEDIATE");
+    let ended = false;
+    const waiting = store.transact({ durable: true }, async (tx) => [ended, await tx.nextFence()]);
+    setImmediate(() => {
+      ended = true;
+      other.exec("COMMIT");
+    });
+    expect(await waiting).toEqual([true, 1]);
+    other.close();
+    await store.close();
+  });
+});
