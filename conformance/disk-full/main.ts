@@ -1,0 +1,134 @@
+/**
+ * Fills a disk of one megabyte under a store, again and again: what was acknowledged stays, what failed left nothing, and the
+ * error says what to do. Needs the right to mount (root), and fails without it: a check that did not run is not a success.
+ *
+ * `npm run test:disk-full`
+ */
+import { strict as assert } from "node:assert";
+import { spawnSync } from "node:child_process";
+import { closeSync, mkdtempSync, openSync, rmdirSync, rmSync, truncateSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { isOffstageError } from "offstage/base";
+import type { Store } from "offstage/state";
+import { openSqliteStore } from "offstage/stores/sqlite";
+import { realClock } from "../../packages/runtime/src/testing/real-clock.ts";
+import { numberedEntry, numberedRow } from "../../packages/runtime/src/testing/numbered-rows.ts";
+
+const DISK_BYTES = 1 << 20;
+const PAGE_BYTES = 4_096;
+
+interface Disk {
+  readonly file: string;
+  /** Takes all space but so many pages. */
+  fill(pagesLeft: number): void;
+  free(): void;
+}
+
+const open = (disk: Disk): Promise<Store> => openSqliteStore({ file: disk.file, clock: realClock, lockTimeoutMs: 0 });
+
+/** A store cannot be made on a full disk, says so, and can be made once there is space. */
+async function makeStores(disk: Disk): Promise<void> {
+  for (let pages = 0; pages < 60; pages += 3) {
+    disk.fill(pages);
+    const made = await open(disk).catch((error: unknown) => error);
+    if (made instanceof Error) assertFull(made);
+    else await (made as Store).close();
+    disk.free();
+    const store = await open(disk);
+    assert.equal(await store.transact({ durable: true }, (tx) => tx.nextFence()), 1);
+    await store.close();
+    for (const suffix of ["", "-wal", "-shm"]) rmSync(disk.file + suffix, { force: true });
+  }
+}
+
+/** Commits until the disk is full, frees it, commits one more on the same connection, and opens the store again. Returns how often it was full. */
+async function fillStores(disk: Disk): Promise<number> {
+  let full = 0;
+  for (const pages of [0, 1, 2, 3, 5, 8, 13, 21, 34, 55, 89]) {
+    let store = await open(disk);
+    disk.fill(pages);
+    let committed = 0;
+    const commit = (number: number): Promise<void> => store.transact({ durable: true }, async (tx) => {
+      await tx.putEffect(numberedEntry(number), null);
+      await tx.appendJournal("run-1", [numberedRow(number)]);
+    });
+    const stopped = await commitUntilRefused(commit, (number) => (committed = number + 1));
+    assertFull(stopped);
+    full += 1;
+    await assertHolds(store, committed);
+    disk.free();
+    await commit(committed);
+    await assertHolds(store, committed + 1);
+    await store.close();
+    store = await open(disk);
+    await assertHolds(store, committed + 1);
+    await store.close();
+    process.stdout.write(`${String(pages).padStart(3)} pages left: full after ${committed} commits, ${committed + 1} rows after it was freed\n`);
+    for (const suffix of ["", "-wal", "-shm"]) rmSync(disk.file + suffix, { force: true });
+  }
+  return full;
+}
+
+async function commitUntilRefused(commit: (number: number) => Promise<void>, acknowledged: (number: number) => void): Promise<unknown> {
+  for (let number = 0; ; number++) {
+    try {
+      await commit(number);
+    } catch (error) {
+      return error;
+    }
+    acknowledged(number);
+  }
+}
+
+/** Exactly the first `count` rows, effect and journal alike. */
+async function assertHolds(store: Store, count: number): Promise<void> {
+  await store.transact({ durable: false }, async (tx) => {
+    assert.deepEqual(await tx.loadJournal("run-1"), Array.from({ length: count }, (_row, number) => numberedRow(number)));
+    for (let number = 0; number < count; number++) assert.deepEqual(await tx.getEffect(numberedEntry(number).id), numberedEntry(number));
+    assert.equal(await tx.getEffect(numberedEntry(count).id), null);
+  });
+}
+
+function assertFull(error: unknown): void {
+  assert.ok(isOffstageError(error), `not one of our errors: ${String(error)}`);
+  assert.equal(error.code, "STORE_FULL", error.message);
+  assert.match(error.hint ?? "", /Free space/);
+}
+
+function diskIn(folder: string): Disk {
+  const filler = join(folder, "filler");
+  return {
+    file: join(folder, "store.db"),
+    fill(pagesLeft) {
+      const descriptor = openSync(filler, "w");
+      const page = Buffer.alloc(PAGE_BYTES, 1);
+      let pages = 0;
+      try {
+        for (;;) pages += writeSync(descriptor, page) / PAGE_BYTES;
+      } catch (error) {
+        assert.equal((error as NodeJS.ErrnoException).code, "ENOSPC");
+      }
+      closeSync(descriptor);
+      truncateSync(filler, Math.max(0, Math.floor(pages) - pagesLeft) * PAGE_BYTES);
+    },
+    free: () => rmSync(filler, { force: true }),
+  };
+}
+
+const folder = mkdtempSync(join(tmpdir(), "offstage-disk-full-"));
+const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", `size=${DISK_BYTES}`, "tmpfs", folder], { encoding: "utf8" });
+if (mounted.status !== 0) {
+  rmdirSync(folder);
+  process.stderr.write(`This check mounts a small file system and could not: ${(mounted.stderr || String(mounted.error)).trim()}\nRun it as root, for example in a container with --cap-add SYS_ADMIN.\n`);
+  process.exit(1);
+}
+try {
+  const disk = diskIn(folder);
+  await makeStores(disk);
+  const times = await fillStores(disk);
+  process.stdout.write(`A disk of ${DISK_BYTES >> 20} MB was filled ${times} times: no acknowledged row lost, no half one kept.\n`);
+} finally {
+  spawnSync("umount", ["-l", folder]);
+  rmdirSync(folder);
+}
