@@ -31,6 +31,25 @@ export function toData(c: Strand, value: Value, use: DataUse): Data | null | und
   return partial.unknown.length === 0 ? partial.value : undefined;
 }
 
+/** What is unknown anywhere in a value that is to be stored; null when all is known. Ends the run when it is too deep or too large. */
+export function findUnknown(c: Strand, value: Value): Unknown | null {
+  const from = new Set<string>();
+  let size = 0;
+  const look = (one: Value, depth: number): void => {
+    size += typeof one === "string" ? one.length + 2 : 8;
+    if (size > MAX_SIZE) throw sizeLimit("A result");
+    if (typeof one !== "object" || one === null) return;
+    if (depth > MAX_DEPTH) throw depthLimit();
+    const unknown = unknownOf(c, one);
+    if (unknown !== null) unknown.from.forEach((effect) => from.add(effect));
+    else if (one instanceof Map) for (const [key, item] of one) [key, item].forEach((part: Value) => look(part, depth + 1));
+    else if (Array.isArray(one) || one instanceof Set) for (const item of one as Iterable<Value>) look(item, depth + 1);
+    else if (isPlainObject(one)) for (const key of Object.keys(one)) look(one[key], depth + 1);
+  };
+  look(value, 0);
+  return from.size === 0 ? null : new Unknown([...from].sort());
+}
+
 /** What a partial value derives from as a whole; null when all is known. */
 export function unknownIn(partial: PartialData): Unknown | null {
   if (partial.unknown.length === 0) return null;

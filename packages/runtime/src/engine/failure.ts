@@ -1,5 +1,5 @@
 import { type ErrorCode, type ErrorData, isOffstageError, OffstageError } from "../base/index.ts";
-import type { EffectId } from "../model/index.ts";
+import type { EffectId, StepKey } from "../model/index.ts";
 import type { Unknown } from "./value.ts";
 
 /**
@@ -11,9 +11,11 @@ export type Reach = "code" | "item" | "run" | "engine";
 /** Ends the item uncatchably: its identity is blocked by an ambiguous effect. */
 export class AmbiguousEnd extends OffstageError {
   readonly effect: EffectId;
-  constructor(effect: EffectId, error: ErrorData) {
+  readonly place: { readonly step: StepKey; readonly label: string };
+  constructor(effect: EffectId, error: ErrorData, place: { readonly step: StepKey; readonly label: string }) {
     super("EFFECT_AMBIGUOUS", error.message, error.hint === undefined ? {} : { hint: error.hint });
     this.effect = effect;
+    this.place = place;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Certainty, CallClass, EffectId, EffectIdentity, RunFailure, RunHold, StepKey } from "../model/index.ts";
+import type { Certainty, CallClass, EffectAnswer, EffectId, EffectIdentity, RunFailure, RunHold, StepKey } from "../model/index.ts";
 import { fuelLimit } from "./failure.ts";
 import { checkDepth, FUEL } from "./limits.ts";
 import type { Ports, RunFrame, StagedState } from "./ports.ts";
@@ -25,15 +25,12 @@ export type Exit =
   | { readonly kind: "break" | "continue"; readonly loop: number }
   | { readonly kind: "throw"; readonly guard: number };
 
-/** The identity that the one write of a `once` or of a record's callback takes. */
+/** The identity that the one write of a `once` or of a record's callback takes, and what became of it. */
 export interface WriteSlot {
   readonly identity: EffectIdentity;
   readonly identityKnown: boolean;
   readonly label: string;
-  /** Called with the effect once its write was answered. */
-  readonly answered: (effect: EffectId, unreadable: boolean) => void;
-  /** A result that cannot be read is no error: `find` completes it. */
-  readonly readableLater: boolean;
+  answer: EffectAnswer | null;
 }
 
 /** Reads that look for the traces of a write: always live, and watched for what their answers prove. */

@@ -51,6 +51,7 @@ class Turns {
   readonly #exits: number;
   readonly #path: string;
   readonly #level: number;
+  readonly #depth: number;
   #index = 0;
 
   constructor(loop: Loop, f: Frame, c: Strand, items: Iterator<Value>) {
@@ -61,6 +62,7 @@ class Turns {
     this.#mode = c.mode;
     this.#exits = c.exits.length;
     this.#path = c.path;
+    this.#depth = c.depth;
     c.loops += 1;
     this.#level = c.loops;
   }
@@ -117,6 +119,7 @@ class Turns {
     const leads = (kind: string): boolean => c.exits.some((exit) => exit.kind === kind && (exit.kind === "continue" || exit.kind === "break") && exit.loop === this.#level);
     if (c.mode === this.#mode || (!leads("continue") && !leads("break"))) throw error;
     c.loops = this.#level;
+    c.depth = this.#depth;
     absorb(c, error);
     // What was assigned before the error is not known on the ways that go on.
     forget(c, this.#f, this.#loop.assigns, c.mode.from);

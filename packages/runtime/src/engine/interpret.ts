@@ -1,0 +1,113 @@
+import { type Data, type ErrorData, toErrorData } from "../base/index.ts";
+import type { PartialData, RunEnd, RunFailure, RunHold } from "../model/index.ts";
+import type { Program } from "../program/index.ts";
+import { type CompiledFunction, type Compiler, type Eval } from "./code.ts";
+import { createCompiler } from "./compile/index.ts";
+import { stepCompiler } from "./compile/steps.ts";
+import { toPartial } from "./data.ts";
+import { AmbiguousEnd, asOffstageError, reachOf } from "./failure.ts";
+import { call, Closure } from "./functions.ts";
+import { FUEL } from "./limits.ts";
+import type { Ports, RunFrame, StagedState } from "./ports.ts";
+import { noteAmbiguous } from "./steps/holds.ts";
+import { type RunState, Strand } from "./strand.ts";
+import { Unknown, type Value } from "./value.ts";
+
+/** What a run came to, as far as the program is concerned. */
+export interface EngineResult {
+  /** `stopped`: an ambiguous effect outside of every `each` ended the body. */
+  readonly end: "completed" | "stopped" | "failed" | "cancelled";
+  /** What the body returned, with null at unknown places; null when it did not. */
+  readonly output: Data | null;
+  /** Why it failed or was cancelled. */
+  readonly error: ErrorData | null;
+  /** Items that failed in loops that go on. */
+  readonly failures: readonly RunFailure[];
+  readonly held: readonly RunHold[];
+  readonly ambiguous: readonly RunHold[];
+  /** State changes to commit, when the run ends `succeeded`. In the order they were made, the last of each key only. */
+  readonly staged: readonly StagedState[];
+  /** `once` writes and effects that were answered from the ledger. */
+  readonly replayed: number;
+}
+
+/** A program, compiled once; it may run any number of times, also at the same time. */
+interface CompiledProgram {
+  readonly globals: readonly Eval[];
+  readonly body: CompiledFunction;
+}
+
+const compiled = new WeakMap<Program, CompiledProgram>();
+
+function compileProgram(program: Program): CompiledProgram {
+  const known = compiled.get(program);
+  if (known !== undefined) return known;
+  const steps = stepCompiler(program);
+  const compiler: Compiler = createCompiler(steps);
+  const made: CompiledProgram = {
+    globals: program.globals.map(({ value }) => compiler.expression(value, { steps: false, chain: false }).run as Eval),
+    body: compiler.function(program.body),
+  };
+  compiled.set(program, made);
+  return made;
+}
+
+/**
+ * Runs a program over its ports to its end. Whatever a workflow does is in the result; rejects only when a port says that
+ * the store is out of reach (LEASE_LOST, STORE_…), so that nothing can be said about the run.
+ */
+export async function interpret(program: Program, frame: RunFrame, ports: Ports): Promise<EngineResult> {
+  const run: RunState = {
+    frame, ports, globals: [], fuel: FUEL, taints: new WeakMap(), tainted: false, births: new WeakMap(), staged: new Map(), failures: [], held: [], ambiguous: [], replayed: 0,
+  };
+  const c = new Strand(run, "");
+  try {
+    const { globals, body } = compileProgram(program);
+    const values: Value[] = [];
+    run.globals = values;
+    for (const evaluate of globals) values.push(evaluate([undefined], c));
+    const output = await call(new Closure(body, undefined), c, [contextOf(frame)]);
+    // Under a condition that is not known the body may have ended with an error.
+    const value = c.exits.length > 0 ? new Unknown(c.mode.from) : output;
+    return finished(run, "completed", outputOf(c, value).value, null);
+  } catch (thrown) {
+    return failed(c, thrown);
+  }
+}
+
+function failed(c: Strand, thrown: unknown): EngineResult {
+  if (reachOf(thrown) === "engine") throw thrown;
+  if (thrown instanceof AmbiguousEnd) {
+    noteAmbiguous(c, thrown);
+    return finished(c.run, "stopped", null, null);
+  }
+  const error = asOffstageError(thrown);
+  return finished(c.run, error.code === "CANCELLED" ? "cancelled" : "failed", null, toErrorData(error));
+}
+
+function finished(run: RunState, end: EngineResult["end"], output: Data | null, error: ErrorData | null): EngineResult {
+  const staged = [...run.staged.values()].filter(({ value }) => !(value instanceof Unknown)).map(({ state }) => state);
+  return { end, output, error, failures: run.failures, held: run.held, ambiguous: run.ambiguous, staged, replayed: run.replayed };
+}
+
+/** `{ inputs, event, run }`: what the body gets. */
+function contextOf(frame: RunFrame): Value {
+  const event = frame.event.kind === "call" ? null : (frame.event as unknown as Value);
+  return { inputs: frame.inputs, event, run: { id: frame.runId, startedAt: frame.startedAt } };
+}
+
+function outputOf(c: Strand, value: Value): PartialData {
+  return toPartial(c, value, { what: "What the workflow returns", unsafe: "keep" });
+}
+
+/**
+ * How a run ended, by its result (LANGUAGE.md §5: where several hold, the later in the list is told). `planned` runs are
+ * the host's affair.
+ */
+export function endOf(result: EngineResult): RunEnd {
+  if (result.end === "cancelled") return "cancelled";
+  if (result.end === "failed") return "failed";
+  if (result.ambiguous.length > 0) return "needs-attention";
+  if (result.held.length > 0) return "pending";
+  return result.failures.length > 0 ? "partial" : "succeeded";
+}
