@@ -1,6 +1,6 @@
 import { type Data, UnsafeInteger } from "../base/index.ts";
 import { isRecord } from "./catalogue.ts";
-import type { LearntSchema, LearntType } from "./learnt-schema.ts";
+import { type LearntSchema, type LearntType, looksLikeData } from "./learnt-schema.ts";
 import { isList } from "./pinned-json.ts";
 import { propertyName } from "./print-type.ts";
 
@@ -29,7 +29,9 @@ function compare(schema: LearntSchema, value: Data, path: string, paths: Set<str
       if (!Object.hasOwn(value, name) && paths.size < MAX_PATHS) paths.add(memberPath(path, name));
     }
     for (const [name, member] of Object.entries(value)) {
-      const expected = schema.properties?.get(name) ?? schema.additionalProperties;
+      // A name that is part of the shape is not one of the map beside it.
+      const isData = schema.properties === undefined || looksLikeData(name);
+      const expected = isData ? schema.additionalProperties : schema.properties.get(name);
       if (expected !== undefined) compare(expected, member, memberPath(path, name), paths);
     }
   }

@@ -7,16 +7,24 @@ const TAKEN = new Set([
   "yield", "arguments", "eval", "globalThis", "constructor", "prototype", "__proto__", "Tool", "ServerBase", "Unlearnt", "Server", "Omit",
 ]);
 
+/**
+ * Letters that names are made of: Latin, Greek, Cyrillic, kana, Han, Hangul as they have been since before any TypeScript.
+ * JavaScript's own `ID_Start` may know letters that the checker's tables do not have yet.
+ */
+const LETTERS = "A-Za-z\\u00c0-\\u00d6\\u00d8-\\u00f6\\u00f8-\\u017f\\u0391-\\u03a1\\u03a3-\\u03c9\\u0400-\\u0481\\u048a-\\u04ff\\u3041-\\u3096\\u30a1-\\u30fa\\u4e00-\\u9fa5\\uac00-\\ud7a3";
+const NAME = new RegExp(`^[${LETTERS}_$][${LETTERS}0-9_$]*$`);
+const BETWEEN_WORDS = new RegExp(`[^${LETTERS}0-9]|(?<=[\\p{Ll}\\d])(?=\\p{Lu})`, "u");
+
 /** True for a name that a declaration of the generated file may have. */
 export function isFreeName(name: string): boolean {
-  return /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u.test(name) && !TAKEN.has(name);
+  return NAME.test(name) && !TAKEN.has(name);
 }
 
 /** A type's name after a tool, an argument, a definition: `list_pull_requests` → `ListPullRequests`. Never empty. */
 export function pascalName(text: string): string {
-  const words = text.normalize("NFC").split(/[^\p{ID_Continue}]|_|(?<=[\p{Ll}\d])(?=\p{Lu})/u).filter((word) => word !== "");
+  const words = text.normalize("NFC").split(BETWEEN_WORDS).filter((word) => word !== "");
   const name = words.map((word) => word.replace(/^./u, (first) => first.toUpperCase())).join("");
-  return /^[\p{ID_Start}]/u.test(name) ? name : `T${name}`;
+  return /^\D/.test(name) ? name : `T${name}`;
 }
 
 /**

@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import { searchTools } from "./search-tools.ts";
+import { AWKWARD, someCatalogue } from "./tools.suite.ts";
+
+const catalogues = [
+  someCatalogue([
+    { name: "create_issue", description: "Create a new issue in a repository" },
+    { name: "list_issues", description: "List issues", inputSchema: { properties: { assignee: { description: "login of a person" } } } },
+    { name: "add_comment", description: "Say something about an issue, a pull request or a commit" },
+  ], "github"),
+  someCatalogue([{ name: "sendMessage", description: "Posts to a channel" }], "slack"),
+];
+
+const names = (words: string): readonly string[] => searchTools(catalogues, words).map(({ server, tool }) => `${server}.${tool}`);
+
+test("a word in a name is worth more than one in a description", () => {
+  expect(names("issue")).toHaveLength(3);
+  expect(names("issue").at(-1)).toBe("github.add_comment");
+  expect(names("create issue")[0]).toBe("github.create_issue");
+});
+
+test("names are read word by word, plural and case do not matter, beginnings count", () => {
+  expect(names("MESSAGES")).toEqual(["slack.sendMessage"]);
+  expect(names("comm")).toEqual(["github.add_comment"]);
+});
+
+test("arguments and servers are found too", () => {
+  expect(names("assignee")).toEqual(["github.list_issues"]);
+  expect(names("login")).toEqual(["github.list_issues"]);
+  expect(names("slack")).toEqual(["slack.sendMessage"]);
+});
+
+test("what is nowhere finds nothing, and neither do no words or no tools", () => {
+  expect(names("kubernetes")).toEqual([]);
+  expect(names(" -- ")).toEqual([]);
+  expect(searchTools([], "issue")).toEqual([]);
+});
+
+test("real tools are found by what one would ask for, no more than the limit", () => {
+  const all = Object.entries(AWKWARD).map(([server, tools]) => someCatalogue(tools, server));
+  expect(searchTools(all, "list pull requests")[0]?.tool).toBe("list_pull_requests");
+  expect(searchTools(all, "merge request gitlab")[0]?.tool).toBe("create_merge_request");
+  expect(searchTools(all, "the a of", 2).length).toBeLessThanOrEqual(2);
+});
