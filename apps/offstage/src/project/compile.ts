@@ -31,6 +31,9 @@ export interface ProjectTypes {
   readonly profilesHash: string;
 }
 
+/** The text of `#servers` while nothing is locked: there is nothing to import. */
+const NO_SERVERS = "export {};\n";
+
 /** A checked workflow, or what is wrong with it. */
 export interface CheckedWorkflow {
   readonly name: string;
@@ -52,7 +55,7 @@ export interface ProjectCompiler {
 export function createProjectCompiler(project: Pick<Project, "folder">): ProjectCompiler {
   const cache = createCompileCache(project.folder);
   let loading: Promise<Compiler> | undefined;
-  const compiler = (): Promise<Compiler> => (loading ??= import("offstage/language").then(({ createCompiler, nodeApiFiles }) => createCompiler({ apiFiles: nodeApiFiles() })));
+  const compiler = (): Promise<Compiler> => (loading ??= import("offstage/language").then(({ createCompiler }) => createCompiler()));
 
   const compileProfile = (profile: ProfileSource, serverTypes: string): Promise<CompiledProfile> =>
     cache.get("profile", [profile.server, profile.file, profile.source, serverTypes], async () => (await compiler()).compileProfile({ ...profile, serverTypes }), ({ profile: made }) => made !== null);
@@ -75,7 +78,7 @@ export function createProjectCompiler(project: Pick<Project, "folder">): Project
     async check(name, { serverTypes }) {
       const file = `workflows/${name}.ts`;
       const source = workflowText(project.folder, name);
-      const made = await cache.get("workflow", [file, source, serverTypes ?? ""], async () => (await compiler()).compileWorkflow({ file, source, serverTypes }), ({ program }) => program !== null);
+      const made = await cache.get("workflow", [file, source, serverTypes ?? ""], async () => (await compiler()).compileWorkflow({ file, source, serverTypes: serverTypes ?? NO_SERVERS }), ({ program }) => program !== null);
       return { name, file, program: made.program, diagnostics: made.diagnostics };
     },
   };

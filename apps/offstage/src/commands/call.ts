@@ -1,0 +1,105 @@
+import { text as readStream } from "node:stream/consumers";
+import { type Data, OffstageError, parseExact, UnsafeInteger } from "offstage/base";
+import { createCalls } from "offstage/calls";
+import type { ServerPool } from "offstage/mcp";
+import { caseOf, catalogueOf, hashTool, type RawTool, withResult, withServer } from "offstage/tools";
+import type { Command } from "commander";
+import type { CommandIo } from "../command-io.ts";
+import { EXIT, type ExitCode } from "../exit-code.ts";
+import { createProjectCompiler, type ProjectTypes } from "../project/compile.ts";
+import { openProject, type Project } from "../project/load-project.ts";
+import { loadLock, saveLearnt } from "../project/lock-files.ts";
+import { pinServer } from "../project/pin-server.ts";
+import { createProjectRulebook } from "../project/project-rulebook.ts";
+import { searchTools } from "../project/search-tools.ts";
+import { serverSource } from "../project/server-source.ts";
+import { startServers } from "../project/start-servers.ts";
+import { escapeControls } from "../terminal.ts";
+
+interface CallCommandOptions {
+  readonly args: string;
+  readonly yes?: boolean;
+  readonly learn?: boolean;
+}
+
+/** `offstage call server.tool`: one call by a person, outside every run. Reads teach the shape of their results. */
+export function register(command: Command, io: CommandIo): void {
+  command
+    .argument("<server.tool>", "as in a workflow: github.list_pull_requests")
+    .option("--args <json>", "the arguments, a JSON object; - reads them from stdin", "{}")
+    .option("--yes", "make the call although it writes: no plan, no ledger, once for each time you say so")
+    .option("--learn", "learn the shape of the result (the default for reads)")
+    .option("--no-learn", "do not touch offstage.learnt.json")
+    .action(io.action((name: string, options: CallCommandOptions) => call(name, options, io)));
+}
+
+async function call(name: string, options: CallCommandOptions, io: CommandIo): Promise<ExitCode> {
+  const { server, tool } = parseName(name);
+  const args = parseArguments(options.args === "-" ? await readStream(process.stdin) : options.args);
+  const project = openProject(io);
+  const pool = startServers(project, [server], io);
+  try {
+    const { types, definition } = await lookUp(project, pool, { server, tool }, io);
+    const { rules } = createProjectRulebook(project.settings, types);
+    const writes = rules.rule(server, tool, args).effect === "write";
+    if (writes && options.yes !== true) throw refusedWrite(name);
+    if (types.lock.servers.get(server)?.tools.get(tool)?.hash !== hashTool(definition)) io.terminal.note(`${name} is not the tool that offstage.lock has (offstage lock --check tells the difference).`);
+    const calls = createCalls({ sessions: (one) => pool.session(one), rules, redactor: project.redactor, clock: io.clock, timeoutMs: (one) => project.timeoutMs(one) });
+    const outcome = await calls.call(server, tool, args, { signal: io.signal });
+    if (outcome.kind !== "value") throw new OffstageError(outcome.error.code, outcome.error.message, outcome.error.hint === undefined ? {} : { hint: outcome.error.hint });
+    if (options.learn ?? !writes) learn(project, types, { server, tool, args }, outcome.value);
+    io.answer(outcome.value, prettyText(outcome.value));
+    return EXIT.fine;
+  } finally {
+    await pool.close();
+  }
+}
+
+/** The tool as the server has it now; a server that is not locked yet is pinned for this one call. */
+async function lookUp(project: Project, pool: ServerPool, use: { readonly server: string; readonly tool: string }, io: CommandIo): Promise<{ readonly types: ProjectTypes; readonly definition: RawTool }> {
+  const { server, tool } = use;
+  const { catalogue } = catalogueOf(await pool.catalogue(server));
+  const definition = catalogue.tools.get(tool);
+  if (definition === undefined) {
+    const near = searchTools([...catalogue.tools.keys()].map((other) => ({ server, tool: other, description: "", effect: "" })), [tool.split(/[_-]/)[0] ?? tool]);
+    throw new OffstageError("TOOL_UNKNOWN", `The server ${server} has no tool ${tool}.`, { hint: near.length === 0 ? `\`offstage tools ${server}\` lists them.` : `It has: ${near.slice(0, 8).map((one) => one.tool).join(", ")}.` });
+  }
+  const compiler = createProjectCompiler(project);
+  const lock = loadLock(project);
+  if (lock.servers.has(server)) return { types: await compiler.types(), definition };
+  const source = serverSource(project.server(server).config, io.env["PATH"] ?? "");
+  return { types: await compiler.types({ lock: withServer(lock, server, pinServer(catalogue, source, null, project.settings)) }), definition };
+}
+
+function learn(project: Project, types: ProjectTypes, use: { readonly server: string; readonly tool: string; readonly args: Data }, value: Data): void {
+  const rules = types.profiles.find((profile) => profile.server === use.server)?.types.tools ?? {};
+  const key = { server: use.server, tool: use.tool, case: caseOf(Object.hasOwn(rules, use.tool) ? (rules[use.tool] ?? []) : [], use.args) };
+  saveLearnt(project, withResult(types.learnt, key, value));
+}
+
+function parseName(name: string): { readonly server: string; readonly tool: string } {
+  const dot = name.indexOf(".");
+  if (dot > 0 && dot < name.length - 1) return { server: name.slice(0, dot), tool: name.slice(dot + 1) };
+  throw new OffstageError("USAGE", `"${name}" does not name a tool.`, { hint: "Write server.tool, as in a workflow: github.list_pull_requests" });
+}
+
+function parseArguments(text: string): Data {
+  let args: Data;
+  try {
+    args = parseExact(text);
+  } catch (error) {
+    throw new OffstageError("USAGE", `--args is not JSON: ${(error as Error).message}`, { hint: `Write --args '{"name": "value"}'.`, cause: error });
+  }
+  if (typeof args === "object" && args !== null && !Array.isArray(args) && !(args instanceof UnsafeInteger)) return args;
+  throw new OffstageError("USAGE", "--args is not a JSON object.", { hint: `Write --args '{"name": "value"}'.` });
+}
+
+function refusedWrite(name: string): OffstageError {
+  return new OffstageError("USAGE", `${name} writes, or nobody says that it only reads.`, { hint: "Add --yes if you mean it. If it only reads, say so in a profile, or under policy.classes in offstage.yaml." });
+}
+
+/** For people: indented, integers beyond 2^53-1 as text, nothing that could steer the terminal. */
+function prettyText(value: Data): string {
+  if (typeof value === "string") return escapeControls(value, "keep");
+  return escapeControls(JSON.stringify(value, (_key, part: unknown) => (part instanceof UnsafeInteger ? (part.digits ?? "(an integer beyond 2^53-1)") : part), 2), "keep");
+}
