@@ -1,6 +1,8 @@
+import { OffstageError } from "offstage/base";
 import { type Catalogue, caseKey, classesOf, type LockedClass, type LockedServer, lockServer } from "offstage/tools";
 import type { Settings, ToolClass } from "../config/settings.ts";
-import type { LoadedProfile } from "./compile.ts";
+import type { LoadedProfile, ProjectTypes } from "./compile.ts";
+import { LOCK_FILE } from "./lock-files.ts";
 
 /** Pins what a server offers now, each call's class as the settings, its profile, and (where they are trusted) its hints say. */
 export function pinServer(catalogue: Catalogue, source: string, profile: LoadedProfile | null, settings: Pick<Settings, "classes" | "policy">): LockedServer {
@@ -17,11 +19,6 @@ export function pinServer(catalogue: Catalogue, source: string, profile: LoadedP
   });
 }
 
-/** What the project's settings say of a tool's calls; null when they say nothing. */
-export function policyEffect(settings: Pick<Settings, "classes">, server: string, tool: string): LockedClass["effect"] | null {
-  return settings.classes.find((entry) => entry.server === server && matches(entry.tool, tool))?.effect ?? null;
-}
-
 /** What `policy.classes` says of a tool's calls; null when nothing matches. The first entry that matches counts. */
 export function policyEffect(settings: Pick<Settings, "classes">, server: string, tool: string): ToolClass["effect"] | null {
   return settings.classes.find((entry) => entry.server === server && matches(entry.tool, tool))?.effect ?? null;
@@ -36,4 +33,27 @@ function rulesOf(profile: LoadedProfile | null, tool: string): Parameters<typeof
 function matches(pattern: string, name: string): boolean {
   const parts = pattern.split("*").map((part) => part.replace(/[\\^$.+?()[\]{}|/]/g, String.raw`\$&`));
   return new RegExp(`^${parts.join(".*")}$`, "s").test(name);
+}
+
+const SHOWN = 5;
+
+/**
+ * Classes are pinned: a profile or a policy that now says something else of a call has to be locked, and reviewed, first.
+ * Throws `LOCK_INVALID` naming the first tools that differ.
+ */
+export function refuseStaleClasses({ lock, profiles }: Pick<ProjectTypes, "lock" | "profiles">, settings: Pick<Settings, "classes" | "policy">): void {
+  const stale = [...lock.servers].flatMap(([server, pinned]) => {
+    const catalogue: Catalogue = { server, info: pinned.info, protocol: pinned.protocol, tools: new Map([...pinned.tools].map(([tool, { definition }]) => [tool, definition])) };
+    const now = pinServer(catalogue, pinned.source, profiles.find((profile) => profile.server === server) ?? null, settings);
+    return [...pinned.tools].filter(([tool, { classes }]) => !sameClasses(classes, now.tools.get(tool)?.classes ?? [])).map(([tool]) => `${server}.${tool}`);
+  });
+  if (stale.length === 0) return;
+  const more = stale.length > SHOWN ? ` and ${stale.length - SHOWN} more` : "";
+  throw new OffstageError("LOCK_INVALID", `A profile or the policy says something else than ${LOCK_FILE} of what these tools do: ${stale.slice(0, SHOWN).join(", ")}${more}.`, {
+    hint: "Run `offstage lock` and review what changes.",
+  });
+}
+
+function sameClasses(one: readonly LockedClass[], other: readonly LockedClass[]): boolean {
+  return one.length === other.length && one.every((entry, index) => entry.rule === other[index]?.rule && entry.effect === other[index]?.effect);
 }
