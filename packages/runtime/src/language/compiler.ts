@@ -1,6 +1,7 @@
 import { deepFreeze, type Diagnostic, type JsonObject } from "../base/index.ts";
 import type { ProfileProgram, Program } from "../program/index.ts";
-import { type ApiFile, apiFiles } from "./api-files.ts";
+import type { ProfileTypeInfo } from "../tools/index.ts";
+import type { ApiFile } from "./api-files.ts";
 import { checkEffects, isWrite } from "./check/effects.ts";
 import { checkOnceKeys } from "./check/once-keys.ts";
 import { warnUnknownIdentities } from "./check/unknown-identities.ts";
@@ -10,6 +11,7 @@ import { createLowering } from "./lower/create-lowering.ts";
 import type { Lowering, ToolKnowledge } from "./lower/lowering.ts";
 import { lowerProfile } from "./lower/profile.ts";
 import { lowerWorkflow } from "./lower/workflow.ts";
+import { nodeApiFiles } from "./node-api-files.ts";
 import { createSession, type Checked, type Session } from "./session.ts";
 import { guardSource, tooDeep } from "./source-guard.ts";
 import { checkTypeSyntax } from "./type-rules.ts";
@@ -20,8 +22,10 @@ export interface WorkflowSource {
   /** Its name for people, relative to the project. */
   readonly file: string;
   readonly source: string;
-  /** The text of the generated `#servers` module. */
-  readonly serverTypes: string;
+  /** The text of the generated `#servers` module; null while nothing is locked. */
+  readonly serverTypes: string | null;
+  /** Server name → its identifier in `#servers`, for names that are no identifiers; others are the same. */
+  readonly identifiers?: ReadonlyMap<string, string>;
   /**
    * Whether a call may write; without it every call may. `known` has those arguments that are written out as literals, null
    * when not even they can be told; `open` names arguments that are there but not known, `"any"` when there may be more.
@@ -33,6 +37,8 @@ export interface WorkflowSource {
 
 /** A profile to check. */
 export interface ProfileSource {
+  /** The server's name in `mcp.json`, for the types. */
+  readonly server: string;
   readonly file: string;
   readonly source: string;
   /** Absent while nothing is generated yet: then arguments and results have no type. */
@@ -43,20 +49,20 @@ export interface ProfileSource {
 export interface Compiler {
   /** The Program, unless a diagnostic is an error. Diagnostics are in source order. */
   compileWorkflow(input: WorkflowSource): { readonly program: Program | null; readonly diagnostics: readonly Diagnostic[] };
-  /** The lowered profile, unless a diagnostic is an error. */
-  compileProfile(input: ProfileSource): { readonly profile: ProfileProgram | null; readonly diagnostics: readonly Diagnostic[] };
+  /** The lowered profile and what it means for the server's types, unless a diagnostic is an error. */
+  compileProfile(input: ProfileSource): { readonly profile: ProfileProgram | null; readonly types: ProfileTypeInfo | null; readonly diagnostics: readonly Diagnostic[] };
 }
 
 /** Starts a compiler. `apiFiles` are the declarations of the vocabulary; the package's own without it. */
 export function createCompiler(options: { readonly apiFiles?: readonly ApiFile[] } = {}): Compiler {
-  const api = options.apiFiles ?? apiFiles();
+  const api = options.apiFiles ?? nodeApiFiles();
   let session: Session | null = null;
-  const compile = <T extends Program | ProfileProgram>(input: ProfileSource, lower: (checked: Checked, faults: Faults) => T | null): { result: T | null; diagnostics: readonly Diagnostic[] } => {
+  const compile = <T extends object>(input: Pick<WorkflowSource, "file" | "source" | "serverTypes">, lower: (checked: Checked, faults: Faults) => T | null): { result: T | null; diagnostics: readonly Diagnostic[] } => {
     const guarded = guardSource(input.file, input.source);
     if (guarded !== null) return { result: null, diagnostics: [guarded] };
     try {
       session ??= createSession(api);
-      return examine(session.open(input.source, input.serverTypes ?? null), input.file, lower);
+      return examine(session.open(input.source, input.serverTypes), input.file, lower);
     } catch (thrown) {
       if (!isStackOverflow(thrown)) throw thrown;
       session = null; // The compiler stopped in the middle of its work.
@@ -69,17 +75,18 @@ export function createCompiler(options: { readonly apiFiles?: readonly ApiFile[]
       return { program: result, diagnostics };
     },
     compileProfile: (input) => {
-      const { result, diagnostics } = compile(input, ({ source, checker }, faults) => lowerProfile(createLowering("profile", source, checker, faults, NOTHING_KNOWN), input.file));
-      return { profile: result, diagnostics };
+      const { file, source, serverTypes = null } = input;
+      const { result, diagnostics } = compile({ file, source, serverTypes }, (checked, faults) => lowerProfile(createLowering("profile", checked.source, checked.checker, faults, NOTHING_KNOWN), file));
+      return { profile: result?.profile ?? null, types: result === null ? null : { server: input.server, ...result.types }, diagnostics };
     },
   };
 }
 
-const NOTHING_KNOWN: ToolKnowledge = { mayWrite: () => true, pagesNeedMax: () => false };
+const NOTHING_KNOWN: ToolKnowledge = { mayWrite: () => true, pagesNeedMax: () => false, serverNamed: (identifier) => identifier, locked: true };
 /** Canonical JSON and the journal go 256 levels deep; the rest is room for what wraps a Program. */
 const MAX_PROGRAM_DEPTH = 240;
 
-function examine<T extends Program | ProfileProgram>(checked: Checked, file: string, lower: (checked: Checked, faults: Faults) => T | null): { result: T | null; diagnostics: readonly Diagnostic[] } {
+function examine<T extends object>(checked: Checked, file: string, lower: (checked: Checked, faults: Faults) => T | null): { result: T | null; diagnostics: readonly Diagnostic[] } {
   const faults = createFaults(file, checked.source);
   if (checked.syntactic.length > 0 || !checkTypeSyntax(checked.source, faults)) return { result: null, diagnostics: faults.all(checked.syntactic) };
   const semantic = checked.semantic();
@@ -91,7 +98,11 @@ function examine<T extends Program | ProfileProgram>(checked: Checked, file: str
 }
 
 function workflowOf(input: WorkflowSource, { source, checker }: Checked, faults: Faults): Program | null {
-  const knowledge: ToolKnowledge = { mayWrite: input.mayWrite ?? NOTHING_KNOWN.mayWrite, pagesNeedMax: input.pagesNeedMax ?? NOTHING_KNOWN.pagesNeedMax };
+  const names = new Map([...(input.identifiers ?? [])].map(([name, identifier]) => [identifier, name]));
+  const knowledge: ToolKnowledge = {
+    mayWrite: input.mayWrite ?? NOTHING_KNOWN.mayWrite, pagesNeedMax: input.pagesNeedMax ?? NOTHING_KNOWN.pagesNeedMax,
+    serverNamed: (identifier) => names.get(identifier) ?? identifier, locked: input.serverTypes !== null,
+  };
   const l = createLowering("workflow", source, checker, faults, knowledge);
   const program = lowerWorkflow(l, input.file);
   if (program === null) return null;

@@ -75,6 +75,7 @@ export const DIAGNOSTIC_CODES = {
   LIMIT_INVALID: "a limit that is no whole number, or no duration",
   INPUT_UNTYPED: "an input default that does not say its type",
   // Servers and their tools.
+  SERVERS_NOT_LOCKED: "an import from `#servers` while nothing is locked",
   UNLEARNT: "a use of a result whose shape nobody has seen",
   PAGES_MAX: "all pages of a tool whose profile names no maximum",
   QUERY_UNQUOTED: "a value spliced into a query without quoting",

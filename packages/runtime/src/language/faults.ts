@@ -41,7 +41,9 @@ export function createFaults(file: string, source: ts.SourceFile): Faults {
     error: (where, code, message, hint) => add("error", where, code, message, hint),
     warning: (where, code, message, hint) => add("warning", where, code, message, hint),
     all: (typescript) => {
-      for (const { start = 0, length = 0, code, messageText, category } of typescript) {
+      // Without the servers' types TypeScript would only complain of what follows from that.
+      const shown = [...found.values()].some(({ code }) => code === "SERVERS_NOT_LOCKED") ? [] : typescript;
+      for (const { start = 0, length = 0, code, messageText, category } of shown) {
         if (category !== ts.DiagnosticCategory.Error || starts.has(start)) continue;
         add("error", { start, end: start + length }, `TS${code}`, ts.flattenDiagnosticMessageText(messageText, "\n"));
       }

@@ -1,4 +1,5 @@
 import type { Receiver } from "../program/index.ts";
+import { typeText } from "./type-text.ts";
 import { ts, VIRTUAL } from "./typescript.ts";
 
 /** What a value can be, as far as its type says. `never` has none of these. */
@@ -13,6 +14,10 @@ export interface TypeFacts {
   isPromise(node: ts.Node): boolean;
   /** What calling the function that `node` is gives back; empty when it is none. */
   returned(node: ts.Node): ReadonlySet<Kind>;
+  /** The type of what calling the function gives back, closed in itself. */
+  returnedText(node: ts.Node): string;
+  /** The type of the items of the list that the function gives back. */
+  returnedItemText(node: ts.Node): string;
   /** What the elements of a list (or parts of a union of lists) are. */
   elements(node: ts.Node): ReadonlySet<Kind>;
   /** A type with exactly one value. */
@@ -54,6 +59,8 @@ export function createTypeFacts(checker: ts.TypeChecker): TypeFacts {
       const signatures = checker.getTypeAtLocation(node).getCallSignatures();
       return new Set(signatures.flatMap((signature) => [...kindsOf(signature.getReturnType())]));
     },
+    returnedText: (node) => typeText(checker, returnType(checker, node)),
+    returnedItemText: (node) => typeText(checker, checker.getIndexTypeOfType(returnType(checker, node), ts.IndexKind.Number) ?? checker.getAnyType()),
     elements: (node) => {
       const type = checker.getTypeAtLocation(node);
       const parts = type.isUnion() ? type.types : [type];
@@ -67,6 +74,10 @@ export function createTypeFacts(checker: ts.TypeChecker): TypeFacts {
     },
     symbol: (node) => (ts.isShorthandPropertyAssignment(node.parent) && node.parent.name === node ? checker.getShorthandAssignmentValueSymbol(node.parent) : checker.getSymbolAtLocation(node)),
   };
+}
+
+function returnType(checker: ts.TypeChecker, node: ts.Node): ts.Type {
+  return checker.getTypeAtLocation(node).getCallSignatures()[0]?.getReturnType() ?? checker.getAnyType();
 }
 
 function elementKinds(checker: ts.TypeChecker, type: ts.Type, kindsOf: (type: ts.Type) => ReadonlySet<Kind>): ReadonlySet<Kind> {

@@ -86,7 +86,8 @@ function checkSingleWrites(check: EffectCheck): void {
     });
     if (nested) continue;
     const range = countWrites(fn, (node) => isWrite(check, node), check.helperOf);
-    if (range === null || (range[0] === 1 && range[1] === 1)) continue;
+    // Where nothing is known of tools, further calls may be reads.
+    if (range === null || (range[0] === 1 && range[1] === 1) || (!check.classified && range[1] > 0)) continue;
     const found = range[1] > 1 ? "may make more than one write" : range[1] === 0 ? "makes no write" : "makes no write on some path";
     check.faults.error(place, "ONE_WRITE", `${what} ${found}.`, hint);
   }

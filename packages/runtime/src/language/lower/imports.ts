@@ -6,6 +6,9 @@ export function lowerImport(l: Lowering, node: ts.ImportDeclaration): void {
   const from = ts.isStringLiteral(node.moduleSpecifier) ? node.moduleSpecifier.text : "";
   const kind = from === "offstage" ? "vocabulary" : from === "#servers" ? "server" : null;
   if (kind === null) return refuse(l, node, from);
+  if (kind === "server" && !l.knowledge.locked) {
+    l.faults.error(node.moduleSpecifier, "SERVERS_NOT_LOCKED", "No server is locked yet, so nothing is known of their tools.", "Run `offstage lock`.");
+  }
   const bindings = node.importClause?.namedBindings;
   if (node.importClause === undefined || node.importClause.name !== undefined || bindings === undefined || !ts.isNamedImports(bindings)) {
     l.faults.error(node, "IMPORT_NOT_ALLOWED", `Names are imported from "${from}" one by one.`, `Write \`import { name } from "${from}"\`.`);
@@ -13,7 +16,8 @@ export function lowerImport(l: Lowering, node: ts.ImportDeclaration): void {
   }
   for (const { name, propertyName } of bindings.elements) {
     const symbol = l.facts.symbol(name);
-    if (symbol !== undefined) l.scope.named.set(symbol, { kind, name: (propertyName ?? name).text });
+    const imported = (propertyName ?? name).text;
+    if (symbol !== undefined) l.scope.named.set(symbol, { kind, name: kind === "server" ? l.knowledge.serverNamed(imported) : imported });
   }
 }
 

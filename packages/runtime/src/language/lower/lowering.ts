@@ -24,6 +24,10 @@ export interface ToolKnowledge {
   mayWrite(server: string, tool: string, known: JsonObject | null, open: readonly string[] | "any"): boolean;
   /** Whether `.pages` of this tool must say `max`, because no profile does. */
   pagesNeedMax(server: string, tool: string): boolean;
+  /** The server that an export of `#servers` stands for. */
+  serverNamed(identifier: string): string;
+  /** There is a lock, so that `#servers` has types. */
+  readonly locked: boolean;
 }
 
 /**

@@ -1,17 +1,25 @@
 import { type FunctionNode, type PagingNode, type ProfileProgram, type RuleNode, SEMANTICS } from "../../program/index.ts";
+import type { ProfileTypeInfo, RuleTypeInfo } from "../../tools/index.ts";
 import { type Fields, openFields, requiredText } from "./fields.ts";
 import { finishLowering } from "./finish.ts";
 import { allowedName } from "./literals.ts";
 import type { Lowering } from "./lowering.ts";
 import { lowerModule } from "./module.ts";
+import { ruleTypes } from "./profile-types.ts";
 import { dataOf, readStatic, type StaticValue } from "./static-value.ts";
 
 const FUNCTIONS = ["when", "result", "failed", "refused", "gone", "target"] as const;
 const FIELDS = [...FUNCTIONS, "effect", "idempotent", "consistent", "lag", "pages", "rate", "undo", "sensitive", "affects", "names"];
 const PAGING = ["by", "param", "size", "items", "next", "more", "max"];
 
+/** A lowered profile, and what it means for the types of its server's tools. */
+export interface LoweredProfile {
+  readonly profile: ProfileProgram;
+  readonly types: Omit<ProfileTypeInfo, "server">;
+}
+
 /** Lowers a profile; null when so much is wrong that there is nothing to look at. What is wrong is in `l.faults`. */
-export function lowerProfile(l: Lowering, file: string): ProfileProgram | null {
+export function lowerProfile(l: Lowering, file: string): LoweredProfile | null {
   const parts = lowerModule(l);
   const [target, rules] = parts.exported?.arguments ?? [];
   if (parts.exported === null || rules === undefined) {
@@ -19,24 +27,30 @@ export function lowerProfile(l: Lowering, file: string): ProfileProgram | null {
     return null;
   }
   const lowered: { [tool: string]: readonly RuleNode[] } = {};
+  const types: { [tool: string]: readonly RuleTypeInfo[] } = {};
   const names: { [type: string]: string } = {};
   const value = readStatic(l, rules);
   if (value.kind !== "record") l.faults.error(value.node, "NOT_STATIC", "The rules of a profile must be written out.", "Write `{ tool: [{ effect: \"read\" }], \"*\": { … } }`.");
-  else for (const [tool, entry] of value.entries) if (allowedName(l, entry.node, tool)) lowered[tool] = rulesOf(l, entry, names);
+  else {
+    for (const [tool, entry] of value.entries) {
+      if (!allowedName(l, entry.node, tool)) continue;
+      const rules = rulesOf(l, entry);
+      lowered[tool] = rules.map((fields) => ruleOf(l, fields, names));
+      if (tool !== "*") types[tool] = rules.map((fields) => ruleTypes(l, fields));
+    }
+  }
   const name = requiredText(l, target, parts.exported, "The package of a profile");
   finishLowering(l, parts.made, l.scope.functions);
-  return {
+  const profile: ProfileProgram = {
     kind: "profile", semantics: SEMANTICS, package: name, globals: parts.globals, rules: lowered, names,
     debug: { file, source: l.source.text, names: l.names, globals: parts.names },
   };
+  return { profile, types: { names, tools: types } };
 }
 
-function rulesOf(l: Lowering, entry: StaticValue, names: { [type: string]: string }): readonly RuleNode[] {
+function rulesOf(l: Lowering, entry: StaticValue): readonly Fields[] {
   const items = entry.kind === "list" ? entry.items : [entry];
-  return items.flatMap((item) => {
-    const fields = openFields(l, item, "a rule", FIELDS);
-    return fields === null ? [] : [ruleOf(l, fields, names)];
-  });
+  return items.flatMap((item) => openFields(l, item, "a rule", FIELDS) ?? []);
 }
 
 function ruleOf(l: Lowering, fields: Fields, names: { [type: string]: string }): RuleNode {
