@@ -27,6 +27,15 @@ test("a file in a package, named or found on the path, tells package and version
   expect(source(join(root, "node_modules/.bin/jira-mcp"), "--port", "1")).toBe("@a/jira@1.2.0");
 });
 
+test("an interpreter that comes as a package is not the server", () => {
+  mkdirSync(join(root, "node_modules/node-linux"));
+  writeFileSync(join(root, "node_modules/node-linux/package.json"), '{"name":"node-linux","version":"24.0.0"}');
+  writeFileSync(join(root, "node_modules/node-linux/node"), "");
+  symlinkSync("../node-linux/node", join(root, "node_modules/.bin/node"));
+  expect(source("node", "node_modules/@a/jira/build/index.js")).toBe("@a/jira@1.2.0");
+  expect(source("node", "server.js")).toBe("node");
+});
+
 test("a runner's package is what it was asked for", () => {
   expect(source("npx", "-y", "@a/jira@1")).toBe("@a/jira@1");
   expect(source("npx", "-y", "--package", "@a/jira@1.1", "jira-mcp")).toBe("@a/jira@1.1");

@@ -5,6 +5,9 @@ import type { ServerConfig } from "offstage/mcp";
 /** Flags of `npx` and its like that take a value of their own. */
 const PACKAGE_FLAG = /^(-p|--package)$/;
 
+/** They come in packages too, and are not the server. */
+const INTERPRETER = /^(node|bun|deno|tsx|python[\d.]*)$/;
+
 /**
  * What a server is made of, as far as its entry tells: `@scope/name@1.2.3` where a package is named or its file lies in
  * one, the URL of a remote one, else the command's name. For reviewing the lock and for finding a profile; nothing relies
@@ -14,7 +17,8 @@ export function serverSource(config: ServerConfig, searchPath: string): string {
   if (config.kind === "http") return config.url;
   const command = basename(config.command).replace(/\.(cmd|exe)$/i, "");
   if (["npx", "bunx", "pnpx", "uvx"].includes(command)) return runnerPackage(config.args) ?? command;
-  const file = [config.command, ...config.args].map((word) => fileOf(word, config.cwd ?? ".", searchPath)).find((path) => path !== null && isInPackage(path));
+  const words = INTERPRETER.test(command) ? config.args : [config.command, ...config.args];
+  const file = words.map((word) => fileOf(word, config.cwd ?? ".", searchPath)).find((path) => path !== null && isInPackage(path));
   return (file === undefined || file === null ? null : packageOf(file)) ?? command;
 }
 
