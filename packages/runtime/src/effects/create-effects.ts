@@ -18,8 +18,9 @@ export function createEffects(options: EffectsOptions): Effects {
   const state: PerformerState = { options, plan: new Map((options.plan?.effects ?? []).map((line) => [line.id, line])), budget: createBudget(run.id), lines: createPlannedLines() };
   const inFlight = new Map<EffectId, Promise<EffectAnswer>>();
   const ofRecord = new Map<string, Set<Promise<EffectAnswer>>>();
-  const durable = { durable: true, fence } as const;
-  const quick = { durable: false, fence } as const;
+  const fenced = fence === null ? {} : { fence };
+  const durable = { durable: true, ...fenced } as const;
+  const quick = { durable: false, ...fenced } as const;
 
   return {
     async perform(request) {

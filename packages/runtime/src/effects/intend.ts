@@ -12,6 +12,9 @@ import type { EffectsOptions } from "./ports.ts";
 import { isTaken, notConvergingYet, targetTaken } from "./record-guard.ts";
 import { visitOf } from "./visit.ts";
 
+/** Planning holds every write: no row is ever written without a lease. */
+const NO_FENCE = 0;
+
 /** What became of an intent: an answer without any call, or a row that is durable when the transaction is. */
 export type Intent =
   | { readonly kind: "answered"; readonly answer: EffectAnswer; readonly held: HoldReason | null }
@@ -94,7 +97,7 @@ function entryOf(effect: GateEffect, known: Known, options: EffectsOptions): Led
   const now = clock.now();
   return {
     id, identity: request.identity, status: "intended", runId: run.id, rootRunId: run.rootRunId, step: request.step, server, tool: request.call?.tool ?? null, target,
-    argsHash: argsHash ?? "", args: request.args.value, attempt: (known.entry?.attempt ?? 0) + 1, fence, epoch, idempotent: request.call?.class.idempotent ?? true,
+    argsHash: argsHash ?? "", args: request.args.value, attempt: (known.entry?.attempt ?? 0) + 1, fence: fence ?? NO_FENCE, epoch, idempotent: request.call?.class.idempotent ?? true,
     intendedAt: now, deadlineAt: now + options.timeoutMs(server), settledAt: null, outcome: null, settledBy: null, completion: null,
   };
 }

@@ -37,7 +37,7 @@ export async function performOnce(state: PerformerState, request: EffectRequest)
 async function intended(state: PerformerState, effect: GateEffect, planning: boolean): ReturnType<typeof intend> {
   const { options, plan, budget } = state;
   try {
-    return await options.store.transact({ durable: !planning, fence: options.fence }, async (tx) => {
+    return await options.store.transact({ durable: !planning, ...fenceOf(options) }, async (tx) => {
       const intent = await intend(tx, effect, options, plan, budget);
       // Noted inside, so that a write that is decided about at the same time counts this one.
       if (intent.kind === "intended") budget.note(effect.id, effect.request);
@@ -63,9 +63,13 @@ async function carryOut(state: PerformerState, request: EffectRequest, entry: Le
   return settleOwn(options, entry, outcome);
 }
 
-async function leaseLost({ store, fence }: EffectsOptions): Promise<OffstageError | null> {
+function fenceOf({ fence }: EffectsOptions): { readonly fence?: number } {
+  return fence === null ? {} : { fence };
+}
+
+async function leaseLost(options: EffectsOptions): Promise<OffstageError | null> {
   try {
-    await store.transact({ durable: false, fence }, async () => undefined);
+    await options.store.transact({ durable: false, ...fenceOf(options) }, async () => undefined);
     return null;
   } catch (error) {
     if (isOffstageError(error) && error.code === "LEASE_LOST") return error;

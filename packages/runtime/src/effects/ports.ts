@@ -33,8 +33,8 @@ export interface EffectsOptions {
   readonly caller: Caller;
   readonly clock: Clock;
   readonly run: EffectsRun;
-  /** The lease's fencing token of this process. */
-  readonly fence: number;
+  /** The lease's fencing token of this process; null while planning, which needs no lease. */
+  readonly fence: number | null;
   readonly epoch: number;
   /** The plan that is applied; null in the other phases. */
   readonly plan: Plan | null;

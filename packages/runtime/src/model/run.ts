@@ -57,3 +57,8 @@ export interface RunCounts {
   /** Writes answered from the ledger instead of made. */
   readonly replayed: number;
 }
+
+/** Whether nothing more will happen to a run by itself. A planned run waits for its apply and counts as ended. */
+export function isEnded(status: RunStatus): boolean {
+  return status !== "queued" && status !== "running";
+}

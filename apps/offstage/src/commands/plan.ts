@@ -1,0 +1,50 @@
+import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { type Data, OffstageError } from "offstage/base";
+import type { Plan, Run } from "offstage/model";
+import type { Command } from "commander";
+import type { CommandIo } from "../command-io.ts";
+import { type Stage, withStage } from "../compose.ts";
+import { EXIT, type ExitCode } from "../exit-code.ts";
+import { collectInput, parseInputs } from "../input-option.ts";
+import { planAnswerText } from "../output/plan-text.ts";
+import { runAnswer } from "../output/run-answer.ts";
+import { openProject } from "../project/load-project.ts";
+
+interface PlanOptions {
+  readonly input: readonly string[];
+  readonly out?: string;
+  readonly detailedExitcode?: boolean;
+}
+
+/** `offstage plan <workflow>`: a run held at its writes. */
+export function register(command: Command, io: CommandIo): void {
+  command
+    .argument("<workflow>", "the workflow's name")
+    .option("--out <file>", "write the plan to a file that `offstage apply` takes")
+    .option("--detailed-exitcode", "end with 3 when there are changes")
+    .option("--input <name=value>", "an input other than the workflow's default; JSON, or text", collectInput, [])
+    .action(io.action((workflow: string, options: PlanOptions) => withStage(io, openProject(io), (stage) => plan(io, stage, workflow, options))));
+}
+
+async function plan(io: CommandIo, stage: Stage, workflow: string, options: PlanOptions): Promise<ExitCode> {
+  const program = await stage.program(workflow);
+  const made = await stage.host.plan({ program, inputs: parseInputs(options.input, program.inputs), event: { kind: "call" }, cancelled: io.signal });
+  if (made.run.status !== "planned") return runAnswer(io, stage.store, made.run);
+  if (options.out !== undefined) writePlan(resolve(io.cwd, options.out), made.plan);
+  io.answer(planData(made.plan, made.run), planAnswerText(made.plan, made.run, io.terminal, options.out ?? made.plan.id));
+  return options.detailedExitcode === true && made.plan.effects.length > 0 ? EXIT.changes : EXIT.fine;
+}
+
+/** A plan as `--json` shows it, with what went wrong on the way. */
+export function planData(plan: Plan, run: Run): Data {
+  return { plan, failures: run.failures, ambiguous: run.ambiguous } as unknown as Data;
+}
+
+function writePlan(file: string, plan: Plan): void {
+  try {
+    writeFileSync(file, `${JSON.stringify(plan, null, 2)}\n`);
+  } catch (error) {
+    throw new OffstageError("USAGE", `The plan cannot be written to ${file}: ${(error as Error).message}`, { cause: error, hint: "The plan itself is in the store: apply it by its id." });
+  }
+}

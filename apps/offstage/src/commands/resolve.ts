@@ -1,0 +1,79 @@
+import { type Data, OffstageError, parseExact } from "offstage/base";
+import { resolveEffect, type Verdict } from "offstage/effects";
+import type { LedgerEntry } from "offstage/model";
+import type { Store } from "offstage/state";
+import type { Command } from "commander";
+import type { CommandIo } from "../command-io.ts";
+import { withStore } from "../compose.ts";
+import { EXIT, type ExitCode } from "../exit-code.ts";
+import { openProject } from "../project/load-project.ts";
+import { escapeControls, tableText } from "../terminal.ts";
+import { personOf } from "../person.ts";
+
+interface ResolveOptions {
+  readonly happened?: boolean;
+  readonly didNotHappen?: boolean;
+  readonly result?: string;
+  readonly by?: string;
+}
+
+const MAX_LISTED = 1_000;
+
+/** `offstage resolve`: lists what cannot be known; with an effect, says what a person found out. */
+export function register(command: Command, io: CommandIo): void {
+  command
+    .argument("[effect]", "the effect's id or its beginning; without it the open ones are listed")
+    .option("--happened", "the write happened")
+    .option("--did-not-happen", "the write did not happen: it may be attempted again")
+    .option("--result <json>", "with --happened: what the tool answered; a record can find it by itself")
+    .option("--by <name>", "who says so")
+    .action(io.action((effect: string | undefined, options: ResolveOptions) => withStore(openProject(io), (store) => resolve(io, store, effect, options))));
+}
+
+async function resolve(io: CommandIo, store: Store, prefix: string | undefined, options: ResolveOptions): Promise<ExitCode> {
+  const open = await store.transact({ durable: false }, (tx) => tx.listEffects({ status: ["ambiguous", "intended"], limit: MAX_LISTED }));
+  if (prefix === undefined) return list(io, open);
+  if ((options.happened === true) === (options.didNotHappen === true)) {
+    throw new OffstageError("USAGE", "Say what happened.", { hint: "Give --happened or --did-not-happen, after looking at the target itself." });
+  }
+  const effect = oneOf(open, prefix);
+  return settle(io, store, effect, verdictOf(options), personOf(io, options.by));
+}
+
+async function settle(io: CommandIo, store: Store, effect: LedgerEntry, verdict: Verdict, by: string): Promise<ExitCode> {
+  const entry = await resolveEffect(store, effect.id, verdict, { by, now: io.clock.now() });
+  io.answer({ effect: entry.id, status: entry.status }, `${nameOf(effect)} is now ${entry.status}. The next run goes on from there.`);
+  return EXIT.fine;
+}
+
+function verdictOf(options: ResolveOptions): Verdict {
+  if (options.happened !== true) return { kind: "did-not-happen" };
+  return options.result === undefined ? { kind: "happened" } : { kind: "happened", value: parseExact(options.result) };
+}
+
+function list(io: CommandIo, open: readonly LedgerEntry[]): ExitCode {
+  const rows = open.map((entry) => [entry.id.slice(0, 12), nameOf(entry), `${entry.server}${entry.tool === null ? "" : `.${entry.tool}`}`, entry.status, new Date(entry.intendedAt).toISOString()]);
+  const text = open.length === 0 ? "Nothing is open: every write is known to have happened or not." : tableText([["effect", "what", "call", "status", "sent or to be sent"], ...rows]);
+  io.answer({ effects: open } as unknown as Data, text);
+  return open.length === 0 ? EXIT.fine : EXIT.waiting;
+}
+
+function oneOf(open: readonly LedgerEntry[], prefix: string): LedgerEntry {
+  const found = open.filter((entry) => entry.id.startsWith(prefix));
+  const [only] = found;
+  if (only === undefined) throw new OffstageError("EFFECT_UNKNOWN", `No open effect begins with ${prefix}.`, { hint: "`offstage resolve` lists them." });
+  if (found.length > 1) throw new OffstageError("USAGE", `${found.length} open effects begin with ${prefix}.`, { hint: "Give more of the id." });
+  return only;
+}
+
+function nameOf(entry: LedgerEntry): string {
+  const { identity } = entry;
+  switch (identity.kind) {
+    case "record":
+      return escapeControls(`${identity.record} ${identity.key} ${identity.action}`);
+    case "once":
+      return escapeControls(identity.key);
+    case "step":
+      return escapeControls(identity.step);
+  }
+}

@@ -1,0 +1,117 @@
+import { randomBytes } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { createCalls } from "offstage/calls";
+import { type Environment, hashPolicy, type RunHost, type RunNews } from "offstage/host";
+import { createEmbeddedHost } from "offstage/hosts/embedded";
+import type { Program } from "offstage/program";
+import type { Store } from "offstage/state";
+import { openSqliteStore } from "offstage/stores/sqlite";
+import { classesHash } from "offstage/tools";
+import type { CommandIo } from "./command-io.ts";
+import { holderIsAlive, thisProcess } from "./lease-holder.ts";
+import { compileWorkflow, createProjectCompiler, type ProjectTypes } from "./project/compile.ts";
+import type { Project } from "./project/load-project.ts";
+import { createLockGuard } from "./project/lock-guard.ts";
+import { refuseStaleClasses } from "./project/pin-server.ts";
+import { createProjectRulebook } from "./project/project-rulebook.ts";
+import { startServers } from "./project/start-servers.ts";
+import { createSystemClock } from "./system-clock.ts";
+
+/** Everything that runs need, wired. Servers start when they are first used. */
+export interface Stage {
+  readonly store: Store;
+  readonly host: RunHost;
+  /** The Program of a workflow. Errors: `WORKFLOW_NOT_FOUND`, and its diagnostics when it does not check. */
+  program(workflow: string): Promise<Program>;
+}
+
+/** A command over a stage: at its end, however it ends, servers are ended and the store is closed. */
+export async function withStage<T>(io: CommandIo, project: Project, use: (stage: Stage) => Promise<T>): Promise<T> {
+  const stage = await openStage(io, project);
+  try {
+    return await use(stage);
+  } finally {
+    await stage.close();
+  }
+}
+
+/** A command over the project's store alone: for those that only look or append. */
+export async function withStore<T>(project: Project, use: (store: Store) => Promise<T>): Promise<T> {
+  const store = await openStore(project);
+  try {
+    return await use(store);
+  } finally {
+    await store.close();
+  }
+}
+
+/** The composition root: the one place that knows which adapter stands behind which port. */
+async function openStage(io: CommandIo, project: Project): Promise<Stage & { close(): Promise<void> }> {
+  const compiler = createProjectCompiler(project);
+  const types = await compiler.types();
+  refuseStaleClasses(types, project.settings);
+  const pool = startServers(project, serversOf(project, types), io);
+  const store = await openStore(project);
+  const guard = createLockGuard(types.lock, pool);
+  const environment = createEnvironment(io, project, types, { pool, guard });
+  const host = createEmbeddedHost({ store, environment, me: thisProcess(), alive: holderIsAlive });
+  return {
+    store, host,
+    program: (workflow) => compileWorkflow(compiler, workflow, types),
+    async close() {
+      await host.close();
+      await pool.close();
+      await store.close();
+    },
+  };
+}
+
+async function openStore(project: Project): Promise<Store> {
+  mkdirSync(dirname(project.settings.storeFile), { recursive: true });
+  return openSqliteStore({ file: project.settings.storeFile, clock: createSystemClock() });
+}
+
+interface Connections {
+  readonly pool: ReturnType<typeof startServers>;
+  readonly guard: ReturnType<typeof createLockGuard>;
+}
+
+function createEnvironment(io: CommandIo, project: Project, types: ProjectTypes, { pool, guard }: Connections): Environment {
+  const { settings } = project;
+  const rulebook = createProjectRulebook(settings, types);
+  const timeoutMs = (server: string): number => project.timeoutMs(server);
+  return {
+    clock: io.clock, policy: settings.policy, rulebook, timeoutMs,
+    random: (count) => randomBytes(count),
+    calls: createCalls({ sessions: (server) => pool.session(server), rules: rulebook.rules, redactor: project.redactor, clock: io.clock, timeoutMs, lockFault: guard.fault }),
+    connect: guard.connect,
+    lockFault: guard.fault,
+    targetOf: (server) => project.server(server).target,
+    basis: { classes: classesHash(types.lock), profiles: types.profilesHash, policy: hashPolicy(settings.policy) },
+    news: (news) => tellNews(io, news),
+  };
+}
+
+/** Servers that are both configured and locked; a lock may name more, a config too. */
+function serversOf(project: Project, types: ProjectTypes): readonly string[] {
+  return project.servers.map((server) => server.name).filter((name) => types.lock.servers.has(name));
+}
+
+function tellNews(io: CommandIo, news: RunNews): void {
+  const { terminal } = io;
+  switch (news.kind) {
+    case "run-started":
+      return terminal.progress(`${news.resumed ? "continuing" : "running"} ${news.run.workflow} (${news.run.id}) …`);
+    case "run-waiting":
+      return terminal.note(news.why);
+    case "effect-done":
+    case "effect-failed":
+    case "effect-ambiguous":
+      return terminal.progress(`${news.kind.slice("effect-".length)} ${news.label}`);
+    case "log":
+      return terminal.note(news.text);
+    case "run-ended":
+    case "effect-held":
+  }
+}

@@ -1,0 +1,97 @@
+import type { Data } from "offstage/base";
+import type { PartialData, Plan, PlannedEffect, Run } from "offstage/model";
+import { type Color, escapeControls, type Terminal } from "../terminal.ts";
+
+/** How a plan is printed. `paint` colours a sign's line; it returns the text as it is where there is no colour. */
+export interface PlanStyle {
+  readonly paint: (sign: string, text: string) => string;
+  /** Columns of the terminal; long values are cut to it. */
+  readonly width: number;
+}
+
+const MAX_ARGUMENT_LINES = 12;
+const KNOWN_AFTER_APPLY = "(known after apply)";
+
+/** A plan as people read it: one block an effect, one line of totals. Everything that came from a server is escaped. */
+export function planText(plan: Plan, style: PlanStyle): string {
+  const lines = plan.effects.flatMap((effect) => [...effectLines(effect, plan, style), ""]);
+  return [...lines, totalLine(plan), ...notes(plan)].join("\n");
+}
+
+function effectLines(effect: PlannedEffect, plan: Plan, style: PlanStyle): readonly string[] {
+  const signs = `${effect.certainty === "sure" ? "" : "?"}${effect.sign}${effect.undo === "none" ? "!" : ""}`.padStart(3);
+  const many = effect.certainty === "may-many" ? " × ?" : "";
+  const call = effect.tool === null ? `${effect.server} (no call)` : `${effect.server}.${effect.tool}`;
+  const head = style.paint(effect.sign, `${signs} ${escapeControls(effect.label)}${many}`);
+  return [
+    `${head}  ${call} on ${effect.target === "" ? effect.server : effect.target}`,
+    ...argumentLines(effect.args, style.width - 8).map((line) => `        ${line}`),
+    `      # ${identityText(effect)}${afterText(effect, plan)}`,
+  ];
+}
+
+function argumentLines(args: PartialData, width: number): readonly string[] {
+  if (args.unknown.some((part) => part.path.length === 0)) return [KNOWN_AFTER_APPLY];
+  if (typeof args.value !== "object" || args.value === null || Array.isArray(args.value)) return [];
+  const entries = Object.entries(args.value as { readonly [key: string]: Data });
+  const longest = Math.max(0, ...entries.map(([key]) => key.length));
+  const lines = entries.map(([key, value]) => {
+    const unknown = args.unknown.some((part) => part.path[0] === key);
+    return cut(`${escapeControls(key).padEnd(longest)} = ${unknown ? KNOWN_AFTER_APPLY : escapeControls(JSON.stringify(value))}`, width);
+  });
+  return lines.length <= MAX_ARGUMENT_LINES ? lines : [...lines.slice(0, MAX_ARGUMENT_LINES), `… ${lines.length - MAX_ARGUMENT_LINES} more arguments (--json shows all)`];
+}
+
+function identityText(effect: PlannedEffect): string {
+  if (!effect.identityKnown) return `identity ${KNOWN_AFTER_APPLY}: this plan cannot permit it`;
+  const { identity } = effect;
+  switch (identity.kind) {
+    case "record":
+      return escapeControls(`identity ${identity.scope}/${identity.record}/${identity.key}, generation ${identity.generation}, ${identity.action}${identity.revision === 0 ? "" : `, revision ${identity.revision}`}`);
+    case "once":
+      return escapeControls(`identity ${identity.scope}/once/${identity.key}${identity.window === null ? "" : `, window ${identity.window}`}`);
+    case "step":
+      return escapeControls(`identity: this run only, ${identity.step}`);
+  }
+}
+
+function afterText(effect: PlannedEffect, plan: Plan): string {
+  if (effect.why.kind !== "after") return "";
+  const { effect: before } = effect.why;
+  const label = plan.effects.find((other) => other.id === before)?.label;
+  return label === undefined ? "" : `; after: ${escapeControls(label)}`;
+}
+
+function totalLine(plan: Plan): string {
+  const sure = plan.effects.filter((effect) => effect.certainty === "sure");
+  const count = (sign: string): number => sure.filter((effect) => effect.sign === sign).length;
+  const may = plan.effects.length - sure.length;
+  if (plan.effects.length === 0) return `No changes. ${plan.unchanged} already as ${plan.unchanged === 1 ? "it" : "they"} should be.`;
+  const parts = [`${count("+")} to create`, `${count("=")} to adopt`, `${count("~")} to update`, `${count("-")} to release`];
+  return `Plan: ${parts.join(", ")}${may === 0 ? "" : `, ${may} maybe`}; ${plan.unchanged} already done.`;
+}
+
+function notes(plan: Plan): readonly string[] {
+  const notes: string[] = [];
+  if (plan.effects.some((effect) => effect.undo === "none")) notes.push("! cannot be undone");
+  if (plan.effects.some((effect) => effect.certainty !== "sure")) notes.push("? depends on what is known only after apply");
+  return notes.length === 0 ? [] : ["", ...notes];
+}
+
+function cut(text: string, width: number): string {
+  return width < 20 || text.length <= width ? text : `${text.slice(0, width - 1)}…`;
+}
+
+/** A plan with what went wrong while planning, and what to do next. `name` is how `offstage apply` finds it. */
+export function planAnswerText(plan: Plan, run: Run, terminal: Terminal, name: string): string {
+  const colors: Readonly<Record<string, Color>> = { "+": "green", "=": "cyan", "~": "yellow", "-": "red" };
+  const text = planText(plan, { width: terminal.width, paint: (sign, line) => terminal.paint(colors[sign] ?? "bold", line) });
+  const faults = run.failures.map((failure) => `  ${escapeControls(failure.step)}: ${failure.error.code}: ${escapeControls(failure.error.message)}`);
+  const blocked = run.ambiguous.map((hold) => `  ${escapeControls(hold.label)}  ${hold.effect.slice(0, 12)}  ${escapeControls(hold.why)}`);
+  return [
+    text,
+    ...(faults.length === 0 ? [] : ["", "Failed while planning:", ...faults]),
+    ...(blocked.length === 0 ? [] : ["", "Blocked, because it cannot be known whether an earlier write happened:", ...blocked]),
+    ...(plan.effects.length === 0 ? [] : ["", `To perform exactly this: offstage apply ${name}`]),
+  ].join("\n");
+}

@@ -1,0 +1,42 @@
+import type { Data } from "offstage/base";
+import type { LedgerEntry, Run } from "offstage/model";
+import type { Store } from "offstage/state";
+import type { CommandIo } from "../command-io.ts";
+import { EXIT, type ExitCode } from "../exit-code.ts";
+import { runText, storyText } from "./run-text.ts";
+
+/** More than any run may write. */
+const ALL_EFFECTS = 100_000;
+
+/** Answers with what a run did; returns the exit code that tells how it ended. */
+export async function runAnswer(io: CommandIo, store: Store, run: Run, form: "end" | "story" = "end"): Promise<ExitCode> {
+  const effects = await store.transact({ durable: false }, (tx) => tx.listEffects({ runId: run.id, limit: ALL_EFFECTS }));
+  const data = { run, effects: effects.map(effectData) } as unknown as Data;
+  io.answer(data, form === "end" ? runText(run, effects) : storyText(run, effects));
+  return exitCodeOfRun(run);
+}
+
+/** The exit code that tells how a run ended. */
+export function exitCodeOfRun(run: Run): ExitCode {
+  switch (run.status) {
+    case "succeeded":
+    case "planned":
+      return EXIT.fine;
+    case "pending":
+    case "needs-attention":
+      return EXIT.waiting;
+    case "cancelled":
+      return EXIT.interrupted;
+    case "partial":
+    case "failed":
+    case "queued":
+    case "running":
+      return EXIT.failed;
+  }
+}
+
+/** A ledger row as `--json` shows it: without what only the engine can read. */
+function effectData(entry: LedgerEntry): Omit<LedgerEntry, "completion"> {
+  const { completion: _, ...rest } = entry;
+  return rest;
+}

@@ -1,0 +1,101 @@
+import { type Data, formatDuration, stringifyExact } from "offstage/base";
+import type { LedgerEntry, Run, RunHold } from "offstage/model";
+import { escapeControls } from "../terminal.ts";
+
+/** What a run did and what is left, as people read it at its end. */
+export function runText(run: Run, effects: readonly LedgerEntry[]): string {
+  return [...effectLines(effects), headline(run), ...leftLines(run)].join("\n");
+}
+
+/** A run's story: what started it, what it wrote, what it waits for. */
+export function storyText(run: Run, effects: readonly LedgerEntry[]): string {
+  const started = `${run.event.kind === "call" ? "called by hand" : `schedule of ${run.event.at}`}, ${instant(run.startedAt)}`;
+  return [
+    `Run ${run.id} of ${run.workflow}: ${run.status}`,
+    `  started   ${started}${run.rootRunId === run.id ? "" : `, continues ${run.rootRunId}`}`,
+    ...(run.endedAt === null ? [] : [`  ended     ${instant(run.endedAt)}, after ${formatDuration(run.endedAt - run.startedAt)}`]),
+    `  inputs    ${escapeControls(JSON.stringify(run.inputs))}`,
+    `  program   ${run.programHash.slice(0, 12)}, phase ${run.phase}`,
+    `  calls     ${run.counts.calls}, of them ${run.counts.writes} writes; ${run.counts.replayed} writes answered from the ledger`,
+    ...(run.output === null ? [] : [`  output    ${escapeControls(stringifyExact(run.output))}`]),
+    ...(effects.length === 0 ? [] : ["", "Writes:", ...effectLines(effects)]),
+    ...leftLines(run),
+  ].join("\n");
+}
+
+function headline(run: Run): string {
+  const took = run.endedAt === null ? "" : ` in ${formatDuration(run.endedAt - run.startedAt)}`;
+  const replayed = run.counts.replayed === 0 ? "" : `, ${run.counts.replayed} done before`;
+  return `Run ${run.id} ${run.status}${took}: ${plural(run.counts.writes, "write")}${replayed}.`;
+}
+
+function effectLines(effects: readonly LedgerEntry[]): readonly string[] {
+  return effects.map((entry) => {
+    const call = entry.tool === null ? entry.server : `${entry.server}.${entry.tool}`;
+    return `  ${MARKS[entry.status]} ${escapeControls(nameOf(entry))}  ${call}${resultText(entry)}`;
+  });
+}
+
+const MARKS = { done: "✓", failed: "✗", ambiguous: "?", intended: "…" } as const satisfies Record<LedgerEntry["status"], string>;
+
+function resultText(entry: LedgerEntry): string {
+  switch (entry.outcome?.kind) {
+    case undefined:
+      return "  sent or not, no answer was kept";
+    case "done":
+      return shown(entry.outcome.value);
+    case "failed":
+    case "ambiguous":
+      return `  ${entry.outcome.error.code}: ${cut(escapeControls(entry.outcome.error.message))}`;
+  }
+}
+
+/** The short fields of a result that name what was made: keys, ids, links. */
+function shown(value: Data): string {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return "";
+  const fields = Object.entries(value as { readonly [key: string]: Data }).filter(([name, field]) => NAMING.has(name) && (typeof field === "string" || typeof field === "number"));
+  return fields.length === 0 ? "" : `  ${fields.map(([name, field]) => `${name} ${cut(escapeControls(String(field)))}`).join(", ")}`;
+}
+
+const NAMING = new Set(["key", "id", "number", "url", "html_url", "self", "name"]);
+
+function nameOf(entry: LedgerEntry): string {
+  const { identity } = entry;
+  switch (identity.kind) {
+    case "record":
+      return `${identity.record} ${identity.key} ${identity.action}`;
+    case "once":
+      return identity.key;
+    case "step":
+      return identity.step;
+  }
+}
+
+function leftLines(run: Run): readonly string[] {
+  return [
+    ...(run.error === null ? [] : ["", `${run.error.code}: ${escapeControls(run.error.message, "keep")}`, ...(run.error.hint === undefined ? [] : [`  hint: ${escapeControls(run.error.hint, "keep")}`])]),
+    ...section("Failed:", run.failures.map((failure) => `${escapeControls(failure.step)}: ${failure.error.code}: ${cut(escapeControls(failure.error.message))}`)),
+    ...section("Cannot be known whether these happened (offstage resolve <effect> says what you found out):", run.ambiguous.map(holdLine)),
+    ...section("Held:", run.held.map(holdLine)),
+  ];
+}
+
+function holdLine(hold: RunHold): string {
+  return `${escapeControls(hold.label)}  ${hold.effect.slice(0, 12)}  ${escapeControls(hold.why)}`;
+}
+
+function section(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : ["", title, ...lines.map((line) => `  ${line}`)];
+}
+
+function instant(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+function cut(text: string): string {
+  return text.length <= 160 ? text : `${text.slice(0, 159)}…`;
+}

@@ -1,0 +1,35 @@
+import type { Plan, Run } from "offstage/model";
+import type { World } from "./world/world.ts";
+
+/**
+ * One promise of the language, played on a stage. Every host, the native run and every export bring a stage of their own
+ * and play the same cases.
+ */
+export interface ConformanceCase {
+  /** Begins with its letter in the list of first cases; unique. */
+  readonly id: string;
+  /** What is promised, as a sentence. */
+  readonly promise: string;
+  /** File under `workflows/`. */
+  readonly workflow: string;
+  /** Lines of `offstage.yaml`'s policy that the case needs: tools whose writes need a person. */
+  readonly approve?: readonly string[];
+  play(stage: Stage): Promise<void>;
+}
+
+/** What a case can do. Times are the stage's own clock. */
+export interface Stage {
+  readonly world: World;
+  run(): Promise<Run>;
+  plan(): Promise<Plan>;
+  apply(plan: Plan): Promise<Run>;
+  /** Answers every open request and continues its run, if any; the continued run, or null when nothing was open. */
+  approveAll(): Promise<Run | null>;
+  /** The next process dies at its `point`-th chance (before and after every call and every transaction); null: never reached. */
+  runAndDie(point: number): Promise<"died" | "ended">;
+  /** Another process on the same store, at the same time. */
+  second(): Promise<Stage>;
+  /** Points a server of the project at another account. */
+  retarget(server: string): void;
+  advance(ms: number): Promise<void>;
+}

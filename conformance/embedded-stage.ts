@@ -1,0 +1,132 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createRedactor } from "offstage/base";
+import { type Calls, createCalls } from "offstage/calls";
+import { answerRequest } from "offstage/effects";
+import { compileProfile } from "offstage/engine";
+import { createRulebook, type Environment, hashPolicy } from "offstage/host";
+import { createEmbeddedHost } from "offstage/hosts/embedded";
+import { createCompiler, nodeApiFiles } from "offstage/language";
+import { DEFAULT_POLICY, type Policy } from "offstage/model";
+import type { ProfileProgram, Program } from "offstage/program";
+import type { LeaseHolder, Store } from "offstage/state";
+import { openSqliteStore } from "offstage/stores/sqlite";
+import { createFakeClock, type FakeClock } from "../packages/runtime/src/testing/fake-clock.ts";
+import type { ConformanceCase, Stage } from "./case.ts";
+import { mortal } from "./mortal.ts";
+import { SERVER_TYPES } from "./world/servers.ts";
+import { World } from "./world/world.ts";
+
+const CALL_TIMEOUT_MS = 10_000;
+const GRANT_MS = 86_400_000;
+const compiler = createCompiler({ apiFiles: nodeApiFiles() });
+const compiled = new Map<string, Program>();
+const rulebook = createRulebook({ profiles: new Map(["repo", "tracker", "chat"].map((server) => [server, compileProfile(profileOf(server))])), policyEffect: () => null, trustedRead: () => false });
+let processes = 0;
+
+/** The workflow of a case, lowered once for all its stages. */
+function programOf(file: string): Program {
+  const known = compiled.get(file);
+  if (known !== undefined) return known;
+  const { program, diagnostics } = compiler.compileWorkflow({ file, source: textOf(`workflows/${file}`), serverTypes: SERVER_TYPES, mayWrite: rulebook.mayWrite });
+  if (program === null) throw new Error(`${file} does not check: ${JSON.stringify(diagnostics, null, 1)}`);
+  compiled.set(file, program);
+  return program;
+}
+
+function profileOf(server: string): ProfileProgram {
+  const { profile, diagnostics } = compiler.compileProfile({ server, file: `${server}.ts`, source: textOf(`world/profiles/${server}.ts`), serverTypes: SERVER_TYPES });
+  if (profile === null) throw new Error(`profile ${server} does not check: ${JSON.stringify(diagnostics, null, 1)}`);
+  return profile;
+}
+
+function textOf(path: string): string {
+  return readFileSync(new URL(path, import.meta.url), "utf8");
+}
+
+/** What the processes of one case share: the world, the clock, the store's file. */
+interface Theatre {
+  readonly file: string;
+  readonly world: World;
+  readonly clock: FakeClock;
+  readonly program: Program;
+  readonly policy: Policy;
+  readonly targets: Map<string, string>;
+  readonly dead: Set<number>;
+  readonly open: Store[];
+}
+
+/** Plays a case on the embedded host: real compiler, engine, effects and SQLite file; a fake clock and a small world of servers. */
+export async function playEmbedded(one: ConformanceCase): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "offstage-conformance-"));
+  const clock = createFakeClock();
+  const rules = (one.approve ?? []).map((name) => ({ verdict: "approve" as const, server: name.split(".")[0] ?? "", tool: name.split(".")[1] ?? "" }));
+  const theatre: Theatre = {
+    file: join(folder, "store.db"), clock, world: new World(() => clock.now()), program: programOf(one.workflow),
+    policy: { ...DEFAULT_POLICY, rules }, targets: new Map(), dead: new Set(), open: [],
+  };
+  try {
+    await one.play(await createStage(theatre));
+  } finally {
+    await Promise.all(theatre.open.map((store) => store.close()));
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function createStage(theatre: Theatre): Promise<Stage> {
+  const { world, clock, program } = theatre;
+  const main = await openProcess(theatre, null);
+  const start = (process: Process) => process.host.start({ program, inputs: {}, event: { kind: "call" } }).then((handle) => handle.finished);
+  return {
+    world,
+    run: () => start(main),
+    plan: async () => (await main.host.plan({ program, inputs: {}, event: { kind: "call" }, cancelled: new AbortController().signal })).plan,
+    apply: async (plan) => (await main.host.apply(plan.id, program)).finished,
+    async approveAll() {
+      const open = await main.store.transact({ durable: false }, (tx) => tx.listRequests({ status: ["open"], limit: 100 }));
+      const [first] = open;
+      if (first === undefined) return null;
+      for (const request of open) await answerRequest(main.store, request.id, { verdict: "approve", by: "tester", now: clock.now(), maxAgeMs: GRANT_MS });
+      return (await main.host.continue(first.runId)).finished;
+    },
+    async runAndDie(point) {
+      const victim = await openProcess(theatre, point);
+      const ended = start(victim).then(() => "ended" as const);
+      return Promise.race([ended, victim.died]);
+    },
+    second: () => createStage(theatre),
+    retarget: (server) => void theatre.targets.set(server, "elsewhere"),
+    advance: (ms) => clock.advance(ms),
+  };
+}
+
+interface Process {
+  readonly store: Store;
+  readonly host: ReturnType<typeof createEmbeddedHost>;
+  /** Resolves when the process reached its last point; from then on nothing that it does ends. */
+  readonly died: Promise<"died">;
+}
+
+/** A process of its own: its own store connection, host and lease holder, over the shared file and world. */
+async function openProcess(theatre: Theatre, dieAt: number | null): Promise<Process> {
+  processes += 1;
+  const pid = processes;
+  const life = mortal(dieAt, () => theatre.dead.add(pid));
+  const store = life.store(await openSqliteStore({ file: theatre.file, clock: theatre.clock }));
+  theatre.open.push(store);
+  const me: LeaseHolder = { host: "stage", boot: "1", pid, started: null };
+  const host = createEmbeddedHost({ store, environment: environmentOf(theatre, life.call), me, alive: (holder) => !theatre.dead.has(holder.pid) });
+  return { store, host, died: life.died };
+}
+
+function environmentOf(theatre: Theatre, around: (calls: Calls) => Calls): Environment {
+  const { world, clock, policy } = theatre;
+  const calls = around(createCalls({ sessions: () => Promise.resolve({ call: (tool, args) => world.call(tool, args) }), rules: rulebook.rules, redactor: createRedactor(), clock, timeoutMs: () => CALL_TIMEOUT_MS }));
+  return {
+    clock, policy, calls, rulebook, random: (bytes) => randomBytes(bytes), connect: () => Promise.resolve(), lockFault: () => null,
+    targetOf: (server) => theatre.targets.get(server) ?? `${server}.example`, timeoutMs: () => CALL_TIMEOUT_MS,
+    basis: { classes: "world", profiles: "world", policy: hashPolicy(policy) }, news: () => {},
+  };
+}

@@ -1,0 +1,140 @@
+import type { Data } from "offstage/base";
+import type { ContentBlock, RawReply } from "offstage/calls";
+
+/** How the next matching call goes wrong. `after` and `before` say whether the write happened. */
+export interface Fault {
+  readonly tool: string;
+  readonly kind: "error-text" | "dropped" | "broken-result" | "hang";
+  readonly written: boolean;
+  readonly text?: string;
+}
+
+/** A pull request of the little world. */
+export interface Item {
+  readonly id: string;
+  readonly title: string;
+  readonly text?: string;
+}
+
+interface Ticket {
+  readonly key: string;
+  readonly label: string;
+  readonly summary: string;
+  readonly status: "open" | "done";
+  /** When the search index sees the last change. */
+  readonly indexedAt: number;
+}
+
+/** One `tools/call` as the servers saw it. */
+export interface SeenCall {
+  readonly tool: string;
+  readonly args: { readonly [key: string]: Data };
+}
+
+/**
+ * Three small servers that the conformance cases run against: `repo` (items to look at, a merge), `tracker` (tickets; its
+ * search is an index that lags) and `chat`. They answer as raw MCP results, keep state, and fail as they are told to.
+ */
+export class World {
+  items: Item[] = [];
+  readonly tickets = new Map<string, Ticket>();
+  readonly messages: string[] = [];
+  readonly merged: string[] = [];
+  readonly calls: SeenCall[] = [];
+  readonly faults: Fault[] = [];
+  /** How long a change stays invisible to `search`. */
+  lagMs = 2_000;
+  readonly #now: () => number;
+  #made = 0;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** How often a tool was called. */
+  count(tool: string): number {
+    return this.calls.filter((call) => call.tool === tool).length;
+  }
+
+  /** Answers one call; fits `Session.call` of the calls room. */
+  call(tool: string, args: Data): Promise<RawReply> {
+    const given = args as { readonly [key: string]: Data };
+    this.calls.push({ tool, args: given });
+    const fault = this.#takeFault(tool);
+    if (fault === undefined) return Promise.resolve(this.#perform(tool, given));
+    const reply = fault.written ? this.#perform(tool, given) : undefined;
+    return faultReply(fault, reply);
+  }
+
+  #takeFault(tool: string): Fault | undefined {
+    const index = this.faults.findIndex((fault) => fault.tool === tool);
+    return index === -1 ? undefined : this.faults.splice(index, 1)[0];
+  }
+
+  #perform(tool: string, args: { readonly [key: string]: Data }): RawReply {
+    switch (tool) {
+      case "list_items":
+        return structured(this.items.map((item) => ({ ...item })));
+      case "merge":
+        this.merged.push(String(args["id"]));
+        return structured({ merged: true });
+      case "search":
+        return structured([...this.tickets.values()].filter((t) => t.label === args["label"] && t.indexedAt <= this.#now()).map(({ key, summary }) => ({ key, summary })));
+      case "get":
+        return this.#ticket(args, (ticket) => structured({ key: ticket.key, summary: ticket.summary, status: ticket.status }));
+      case "create":
+        return this.#create(args);
+      case "update":
+        return this.#ticket(args, (ticket) => this.#put({ ...ticket, summary: String(args["summary"]) }));
+      case "close":
+        return this.#ticket(args, (ticket) => this.#put({ ...ticket, status: "done" }));
+      case "send":
+        this.messages.push(String(args["text"]));
+        return text("sent");
+      default:
+        return failure(`no tool ${tool}`);
+    }
+  }
+
+  #create(args: { readonly [key: string]: Data }): RawReply {
+    this.#made += 1;
+    const key = `T-${this.#made}`;
+    this.#put({ key, label: String(args["label"]), summary: String(args["summary"]), status: "open", indexedAt: 0 });
+    return text(`✅ Created\n\n**Key**: ${key}\n**Summary**: ${String(args["summary"])}`);
+  }
+
+  #ticket(args: { readonly [key: string]: Data }, use: (ticket: Ticket) => RawReply): RawReply {
+    const ticket = this.tickets.get(String(args["key"]));
+    return ticket === undefined ? failure(`Error: ${String(args["key"])} does not exist`) : use(ticket);
+  }
+
+  #put(ticket: Ticket): RawReply {
+    this.tickets.set(ticket.key, { ...ticket, indexedAt: this.#now() + this.lagMs });
+    return text(`✅ ${ticket.key}`);
+  }
+}
+
+function faultReply(fault: Fault, performed: RawReply | undefined): Promise<RawReply> {
+  switch (fault.kind) {
+    case "hang":
+      return new Promise(() => {});
+    case "dropped":
+      return Promise.resolve({ kind: "error", sent: true, error: { code: "SERVER_EXITED", message: "socket hang up" } });
+    case "broken-result":
+      return Promise.resolve(performed === undefined ? failure("broken") : text(fault.text ?? "✅ Created\n\n**Key**: undefined"));
+    case "error-text":
+      return Promise.resolve(failure(fault.text ?? "Error: Request failed with status code 502"));
+  }
+}
+
+function structured(value: Data): RawReply {
+  return { kind: "result", isError: false, structured: { result: value }, content: [] };
+}
+
+function text(value: string): RawReply {
+  return { kind: "result", isError: false, structured: undefined, content: [{ type: "text", text: value }] };
+}
+
+function failure(value: string): RawReply {
+  return { kind: "result", isError: true, structured: undefined, content: [{ type: "text", text: value } satisfies ContentBlock] };
+}

@@ -1,0 +1,175 @@
+import { describe, expect, test } from "vitest";
+import { DEFAULT_POLICY, type Policy } from "../model/index.ts";
+import { type Choices, explore } from "../testing/explore.ts";
+import type { Ending } from "../testing/record-driver.ts";
+import { createWorld, type World, type WorldOptions } from "../testing/record-world.ts";
+import { FATES } from "../testing/tracker.ts";
+
+const TIMEOUT = 100;
+const LAG = 40;
+/** Beyond every deadline and lag. */
+const LONG = 1_000;
+
+/** The bounds of the large models: what they say about "every interleaving" is within these. */
+const BOUNDS = { crashes: 1, switches: 2, jumps: 1, jumpsMs: [LAG, TIMEOUT + LAG + 1] };
+const CREATE: WorldOptions = { bounds: BOUNDS, lagMs: LAG, provesAfterMs: LAG, timeoutMs: TIMEOUT, idempotent: false, fates: FATES, strange: 1 };
+const ALLOW: Policy = { ...DEFAULT_POLICY, rules: [{ verdict: "allow" }] };
+
+/** What is true at the end of every way: ended, said, or dead; never two targets. */
+function assertSaid(world: World, endings: readonly (Ending | "lease-lost" | null)[]): void {
+  world.assertOnce();
+  if (world.tracker.tickets.length > 1) throw new Error(`${world.tracker.tickets.length} tickets for one identity`);
+  for (const ending of endings) {
+    if (ending === null || ending === "lease-lost" || ending.kind === "done" || ending.kind === "held") continue;
+    if (ending.kind === "released" || ending.error.message === "") throw new Error(`an end that says nothing: ${JSON.stringify(ending)}`);
+  }
+}
+
+/** A later run, when every deadline and lag is over and nothing strange happens, ends with one bound target. */
+async function assertHeals(world: World): Promise<void> {
+  world.stage.wait(LONG);
+  const ending = await world.calmly();
+  if (ending.kind !== "done") throw new Error(`it did not heal: ${JSON.stringify(ending)}`);
+  const live = world.tracker.tickets.filter((ticket) => !ticket.deleted);
+  if (live.length !== 1 || live[0]?.id !== (ending.kept as { id: string }).id) throw new Error(`${live.length} tickets, bound to ${JSON.stringify(ending.kept)}`);
+  world.assertOnce();
+}
+
+const twoProcesses = (options: WorldOptions) => async (choices: Choices): Promise<void> => {
+  const world = createWorld(choices, options);
+  const first = world.process();
+  const second = world.process();
+  await world.stage.play();
+  assertSaid(world, [first.ending, second.ending]);
+  await assertHeals(world);
+};
+
+describe("the model of one record, every way within the bounds", () => {
+  test("create: two processes, a crash anywhere, every fate of a send, a search that lags", async () => {
+    const { ways, longest } = await explore(twoProcesses(CREATE));
+    console.info(`create: ${ways} ways, at most ${longest} choices`);
+    expect(ways).toBeGreaterThan(10_000);
+  });
+
+  test("create: the same when the search sees everything at once", async () => {
+    const { ways } = await explore(twoProcesses({ ...CREATE, lagMs: 0, provesAfterMs: 0 }));
+    expect(ways).toBeGreaterThan(10_000);
+  });
+
+  test("create: one process that dies three times", async () => {
+    const { ways } = await explore(async (choices) => {
+      const world = createWorld(choices, { ...CREATE, bounds: { crashes: 3, switches: 0, jumps: 2, jumpsMs: [TIMEOUT + LAG + 1] }, strange: 2 });
+      const runs = [world.process(), world.process(), world.process(), world.process()];
+      await world.stage.play();
+      assertSaid(world, runs.map(({ ending }) => ending));
+      await assertHeals(world);
+    });
+    expect(ways).toBeGreaterThan(10_000);
+  });
+
+  test("create: a search that never proves anything blocks, says so, and a person's word ends it", async () => {
+    await explore(async (choices) => {
+      const world = createWorld(choices, { ...CREATE, provesAfterMs: null, bounds: { ...BOUNDS, switches: 1 } });
+      const runs = [world.process(), world.process()];
+      await world.stage.play();
+      assertSaid(world, runs.map(({ ending }) => ending));
+      world.stage.wait(LONG);
+      const ending = await world.calmly();
+      world.assertOnce();
+      const happened = world.tracker.tickets.length === 1;
+      // Found is found; not found is not known, unless nothing was ever left open.
+      if (happened ? ending.kind !== "done" : ending.kind !== "blocked" && ending.kind !== "done") throw new Error(JSON.stringify(ending));
+    });
+  });
+
+  test("update: two processes, a crash anywhere, every fate; the read tells what happened", async () => {
+    await explore(async (choices) => {
+      const world = createWorld(choices, { ...CREATE, fates: ["ok", "refused", "happened-unanswered", "lost", "late"] });
+      await world.calmly();
+      world.title = "memory leak, again";
+      const runs = [world.process(), world.process()];
+      await world.stage.play();
+      assertSaid(world, runs.map(({ ending }) => ending));
+      await assertHeals(world);
+      if (world.tracker.tickets[0]?.title !== world.title) throw new Error("the title is not as desired");
+    });
+  });
+
+  test("idempotent writes are repeated, and still only within one effect", async () => {
+    await explore(async (choices) => {
+      const world = createWorld(choices, { ...CREATE, idempotent: true, has: { read: false }, bounds: { ...BOUNDS, switches: 1 }, fates: ["ok", "lost"] });
+      world.process();
+      await world.stage.play();
+      world.stage.wait(LONG);
+      if ((await world.calmly()).kind !== "done") throw new Error("it did not heal");
+    });
+  });
+
+  test("release: done once, or blocked and said", async () => {
+    await explore(async (choices) => {
+      const world = createWorld(choices, { ...CREATE, fates: ["ok", "refused", "happened-unanswered", "lost", "late"], strange: 1 });
+      await world.calmly();
+      const runs = [world.process("release"), world.process("release")];
+      await world.stage.play();
+      world.stage.wait(LONG);
+      const ending = await world.calmly("release");
+      world.assertOnce();
+      const closes = world.sent.filter(({ carriedOut }) => carriedOut).length;
+      if (ending.kind === "released" ? world.tracker.tickets[0]?.done !== true : ending.kind !== "blocked") throw new Error(JSON.stringify({ ending, closes, runs }));
+    });
+  });
+
+  test("gone: nothing is made anew before two witnesses and a person, and then once", async () => {
+    await explore(async (choices) => {
+      const world = createWorld(choices, CREATE);
+      await world.calmly();
+      world.stage.wait(LONG);
+      const [ticket] = world.tracker.tickets;
+      if (ticket === undefined) throw new Error("no ticket");
+      ticket.deleted = true;
+      const runs = [world.process(), world.process()];
+      await world.stage.play();
+      assertSaid(world, runs.map(({ ending }) => ending));
+      world.stage.wait(LONG);
+      const held = await world.calmly();
+      if (held.kind !== "held" || held.why !== "approval" || world.tracker.tickets.length !== 1) throw new Error(JSON.stringify(held));
+      const ending = await world.calmly("ensure", ALLOW);
+      if (ending.kind !== "done" || world.tracker.tickets.filter(({ deleted }) => !deleted).length !== 1) throw new Error(JSON.stringify(ending));
+      world.assertOnce();
+    });
+  });
+
+  test("gone under a policy that allows it: two processes make one new target", async () => {
+    await explore(async (choices) => {
+      const world = createWorld(choices, { ...CREATE, policy: ALLOW, bounds: { ...BOUNDS, crashes: 1, switches: 1 } });
+      await world.calmly();
+      world.stage.wait(LONG);
+      const [ticket] = world.tracker.tickets;
+      if (ticket === undefined) throw new Error("no ticket");
+      ticket.deleted = true;
+      world.process();
+      world.process();
+      await world.stage.play();
+      world.assertOnce();
+      world.stage.wait(LONG);
+      await world.calmly();
+      await assertHeals(world);
+    });
+  });
+
+  test("the read says gone and it is not so: nothing is made anew, however often it is asked", async () => {
+    await explore(async (choices) => {
+      const world = createWorld(choices, { ...CREATE, policy: ALLOW, hidden: () => true, bounds: { ...BOUNDS, switches: 1 } });
+      await world.calmly();
+      const runs = [world.process(), world.process()];
+      await world.stage.play();
+      assertSaid(world, runs.map(({ ending }) => ending));
+      for (let time = 0; time < 3; time++) {
+        world.stage.wait(LAG);
+        const ending = await world.calmly();
+        if (ending.kind !== "held" && ending.kind !== "blocked") throw new Error(JSON.stringify(ending));
+      }
+      if (world.tracker.tickets.length !== 1) throw new Error("it was made anew");
+    });
+  });
+});

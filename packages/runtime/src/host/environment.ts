@@ -1,0 +1,25 @@
+import type { Clock, ErrorData } from "../base/index.ts";
+import type { Calls } from "../calls/index.ts";
+import type { PlanBasis, Policy } from "../model/index.ts";
+import type { Rulebook } from "./rulebook.ts";
+import type { RunNews } from "./run-host.ts";
+
+/** What a host needs of the project and the machine; made by the composition root. */
+export interface Environment {
+  readonly clock: Clock;
+  /** Cryptographically random bytes, for ids. */
+  readonly random: (count: number) => Uint8Array;
+  readonly policy: Policy;
+  readonly rulebook: Rulebook;
+  readonly calls: Calls;
+  /** Starts the servers that a program names and compares their tools with the lock; resolves when each answered or failed. */
+  readonly connect: (servers: readonly string[]) => Promise<void>;
+  /** Why a tool may not be written through: TOOL_CHANGED, NOT_LOCKED; null when it is as it was pinned. */
+  readonly lockFault: (server: string, tool: string) => ErrorData | null;
+  /** The account or site that a server speaks to, without secrets. */
+  readonly targetOf: (server: string) => string;
+  readonly timeoutMs: (server: string) => number;
+  /** Hashes of what a plan is made under, besides the program and the targets. */
+  readonly basis: Pick<PlanBasis, "classes" | "profiles" | "policy">;
+  readonly news: (news: RunNews) => void;
+}

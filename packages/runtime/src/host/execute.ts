@@ -1,0 +1,110 @@
+import { isOffstageError, OffstageError, toErrorData } from "../base/index.ts";
+import type { EngineResult, Ports } from "../engine/index.ts";
+import { endOf, interpret } from "../engine/index.ts";
+import type { Plan, PlannedEffect, Run } from "../model/index.ts";
+import { type Program, SEMANTICS } from "../program/index.ts";
+import type { JournalRow, Store } from "../state/index.ts";
+import { type Checkpoint, createCheckpoint } from "./checkpoint.ts";
+import type { Environment } from "./environment.ts";
+import { createStoreJournal, type StoreJournal } from "./journal.ts";
+import { createRunEffects, type RunEffects } from "./run-effects.ts";
+import { commitStates, createStates } from "./states.ts";
+
+/** One run to be driven to its end by this process. */
+export interface Execution {
+  readonly store: Store;
+  readonly environment: Environment;
+  readonly run: Run;
+  readonly program: Program;
+  /** The plan that is applied; null in the other phases. */
+  readonly plan: Plan | null;
+  /** What the run journaled before it was interrupted, or while it was planned. */
+  readonly rows: readonly JournalRow[];
+  readonly epoch: number;
+  /** The lease's token; null while planning, which writes nothing that another process could contradict. */
+  readonly fence: number | null;
+  /** Aborted when another process took the store over. */
+  readonly lost: AbortSignal;
+  /** Aborted when a person cancels the run. */
+  readonly cancelled: AbortSignal;
+}
+
+/** How driving a run ended, before its end is stored. */
+export interface Executed {
+  readonly run: Run;
+  readonly result: EngineResult;
+  readonly journal: StoreJournal;
+  readonly planned: readonly PlannedEffect[];
+  /** Writes and records that were found as they should be. */
+  readonly unchanged: number;
+}
+
+/**
+ * Interprets a run over the environment's ports. Rejects only when nothing can be said about the run: the store is out of
+ * reach or belongs to another process. Whoever holds the store next continues it then.
+ */
+export async function executeProgram(execution: Execution): Promise<Executed> {
+  const { store, environment, run, program, fence } = execution;
+  if (program.semantics !== SEMANTICS) throw new OffstageError("NOT_YET", `Run ${run.id} began under semantics ${program.semantics}; this version of Offstage knows ${SEMANTICS}.`, { hint: "Finish it with the version that began it." });
+  const journal = createStoreJournal({
+    runId: run.id, rows: execution.rows, clock: environment.clock,
+    spill: (flush) => store.transact({ durable: false, ...(fence === null ? {} : { fence }) }, flush),
+  });
+  const effects = createRunEffects({ ...execution, limits: program.limits, journal });
+  const checkpoint = createCheckpoint({ limits: program.limits, clock: environment.clock, startedAt: environment.clock.now(), cancelled: execution.cancelled, lost: execution.lost });
+  await environment.connect([...new Set(program.tools.map((use) => use.server))]);
+  const result = await interpret(program, frameOf(run), portsOf(execution, journal, effects, checkpoint));
+  const { writes, unchanged } = effects.counts();
+  const counts = { calls: checkpoint.calls(), writes, replayed: result.replayed };
+  return { run: ended(run, result, counts, environment), result, journal, planned: effects.effects.plannedEffects(), unchanged };
+}
+
+/** Stores how a run ended, in one transaction with what it staged. A lost race of a state is the run's end instead. */
+export async function storeEnd(execution: Execution, executed: Executed): Promise<Run> {
+  const { store, fence } = execution;
+  const end = (run: Run, withStates: boolean): Promise<void> =>
+    store.transact({ durable: true, ...(fence === null ? {} : { fence }) }, async (tx) => {
+      await executed.journal.flush(tx);
+      if (withStates) await commitStates(tx, run.scope, executed.result.staged);
+      await tx.putRun(run);
+    });
+  try {
+    await end(executed.run, executed.run.status === "succeeded");
+    return executed.run;
+  } catch (error) {
+    if (!(isOffstageError(error) && error.code === "STATE_CONFLICT")) throw error;
+    const failed: Run = { ...executed.run, status: "failed", error: toErrorData(error) };
+    await end(failed, false);
+    return failed;
+  }
+}
+
+function portsOf({ store, environment, run }: Execution, journal: StoreJournal, { effects }: RunEffects, checkpoint: Checkpoint): Ports {
+  return {
+    journal, effects, checkpoint,
+    tools: environment.rulebook.tools,
+    reads: environment.calls,
+    states: createStates(store, run.scope),
+    log: (_step, text) => environment.news({ kind: "log", runId: run.id, text }),
+  };
+}
+
+function frameOf(run: Run): Parameters<typeof interpret>[1] {
+  const { id, rootRunId, scope, phase, startedAt, inputs, event } = run;
+  return { runId: id, rootRunId, scope, phase, startedAt, inputs, event };
+}
+
+function ended(run: Run, result: EngineResult, counts: Run["counts"], environment: Environment): Run {
+  const status = endOf(result);
+  const planned = run.phase === "plan" && status !== "failed" && status !== "cancelled";
+  return {
+    ...run, counts,
+    status: planned ? "planned" : status,
+    endedAt: environment.clock.now(),
+    output: result.output,
+    error: result.error,
+    failures: result.failures,
+    held: result.held,
+    ambiguous: result.ambiguous,
+  };
+}

@@ -1,0 +1,69 @@
+import { hashJson, newRunId } from "../base/index.ts";
+import { createEffects, type EffectEvent, type Effects } from "../effects/index.ts";
+import type { Plan, Run } from "../model/index.ts";
+import type { RunLimits } from "../program/index.ts";
+import type { Store } from "../state/index.ts";
+import type { Environment } from "./environment.ts";
+import type { StoreJournal } from "./journal.ts";
+
+/** The effects of one run, with what the run's end tells of them. */
+export interface RunEffects {
+  readonly effects: Effects;
+  /** Writes sent; writes and records that were found as they should be. */
+  readonly counts: () => { readonly writes: number; readonly unchanged: number };
+}
+
+/** What {@link createRunEffects} needs. */
+export interface RunEffectsOptions {
+  readonly store: Store;
+  readonly environment: Environment;
+  readonly run: Run;
+  readonly limits: RunLimits;
+  readonly fence: number | null;
+  readonly epoch: number;
+  readonly plan: Plan | null;
+  readonly journal: StoreJournal;
+}
+
+/** The write path of one run, over the host's environment. */
+export function createRunEffects(options: RunEffectsOptions): RunEffects {
+  const { store, environment, run, fence, epoch, plan, journal } = options;
+  let writes = 0;
+  let unchanged = 0;
+  const effects = createEffects({
+    store, fence, epoch, plan,
+    caller: environment.calls,
+    clock: environment.clock,
+    run: { id: run.id, rootRunId: run.rootRunId, workflow: run.workflow, phase: run.phase, inputsHash: hashJson(run.inputs), maxWrites: options.limits.writes ?? null },
+    policy: environment.policy,
+    targetOf: environment.targetOf,
+    lockFault: environment.lockFault,
+    timeoutMs: environment.timeoutMs,
+    newId: () => newRunId(environment.clock.now(), environment.random),
+    beforeCommit: (tx) => journal.flush(tx),
+    onEffect(event) {
+      if (event.kind !== "effect-held" && !event.replayed) writes += 1;
+      tell(environment, run, event);
+    },
+  });
+  return {
+    counts: () => ({ writes, unchanged }),
+    effects: {
+      ...effects,
+      async entry(identity) {
+        const entry = await effects.entry(identity);
+        if (entry?.status === "done" && entry.completion !== null) unchanged += 1;
+        return entry;
+      },
+      async bind(change) {
+        if (change.kind === "seen" && change.goneSince === null) unchanged += 1;
+        return effects.bind(change);
+      },
+    },
+  };
+}
+
+function tell(environment: Environment, run: Run, event: EffectEvent): void {
+  const kind = event.kind === "effect-refused" ? "effect-failed" : event.kind;
+  environment.news({ kind, runId: run.id, label: event.label, detail: event.replayed ? "done before" : event.detail });
+}

@@ -1,0 +1,62 @@
+import type { JsonObject } from "../base/index.ts";
+import type { Plan, Run, RunEvent, RunStatus } from "../model/index.ts";
+import type { Program } from "../program/index.ts";
+
+/**
+ * Where runs live: one process with a store (`hosts/embedded`), later a distributed engine. What a run may do is decided
+ * below it, by the gate; how it goes on after a crash, by the journal.
+ */
+export interface RunHost {
+  /** Starts a run, or hands it over to the process that drives the store. Resolves when the run is durable. */
+  start(request: StartRequest): Promise<RunHandle>;
+  /** Runs a program held at its writes; the plan is kept with its run. */
+  plan(request: PlanRequest): Promise<{ readonly run: Run; readonly plan: Plan }>;
+  /**
+   * Continues a planned run as an apply; an apply that was interrupted goes on. `program` is the workflow as it is now.
+   * Errors: `PLAN_UNKNOWN`, `PLAN_EXPIRED`, `PLAN_VOID`, `PLAN_APPLIED`.
+   */
+  apply(planId: string, program: Program): Promise<RunHandle>;
+  /** A run of the same root with the same program and event, and new reads: what a grant or a settled effect leads to. */
+  continue(runId: string): Promise<RunHandle>;
+  /** Stops new effects of a run; one in flight settles. */
+  cancel(runId: string): Promise<void>;
+  get(runId: string): Promise<Run>;
+  /** Newest first. */
+  list(filter: RunFilter): Promise<readonly Run[]>;
+  /** Finishes what is in flight, gives the store's lease back. */
+  close(): Promise<void>;
+}
+
+export interface StartRequest {
+  readonly program: Program;
+  /** Over the program's own defaults. */
+  readonly inputs: JsonObject;
+  readonly event: RunEvent;
+}
+
+/** What a plan is asked with. */
+export interface PlanRequest extends StartRequest {
+  /** Aborted when the person who asked goes away. */
+  readonly cancelled: AbortSignal;
+}
+
+export interface RunHandle {
+  readonly id: string;
+  /** Resolves when the run has ended or is planned; rejects only when this process can no longer tell. */
+  readonly finished: Promise<Run>;
+}
+
+export interface RunFilter {
+  readonly status?: readonly RunStatus[];
+  readonly workflow?: string;
+  readonly limit: number;
+}
+
+/** What goes on, as it goes on: for progress lines and logs. Noun first. */
+export type RunNews =
+  | { readonly kind: "run-started"; readonly run: Run; readonly resumed: boolean }
+  | { readonly kind: "run-ended"; readonly run: Run }
+  | { readonly kind: "run-waiting"; readonly why: string }
+  | { readonly kind: "call-finished"; readonly runId: string; readonly server: string; readonly tool: string; readonly failed: boolean }
+  | { readonly kind: "effect-done" | "effect-held" | "effect-ambiguous" | "effect-failed"; readonly runId: string; readonly label: string; readonly detail: string }
+  | { readonly kind: "log"; readonly runId: string; readonly text: string };

@@ -1,0 +1,35 @@
+import type { Plan, Run } from "../model/index.ts";
+import { hashProgram } from "../program/index.ts";
+import type { Store } from "../state/index.ts";
+import type { Environment } from "./environment.ts";
+import { type Execution, executeProgram, storeEnd } from "./execute.ts";
+import { createPlan } from "./plan-document.ts";
+import type { PlanRequest, StartRequest } from "./run-host.ts";
+import { startRun } from "./start-run.ts";
+
+/**
+ * Runs a program held at its writes and keeps the plan beside its run. Needs no lease: it calls reading tools only, and
+ * what it learns of earlier writes is compared and set.
+ */
+export async function planRun(store: Store, environment: Environment, request: PlanRequest): Promise<{ readonly run: Run; readonly plan: Plan }> {
+  const { run, epoch } = await store.transact({ durable: false }, async (tx) => ({
+    run: await startRun(tx, environment, { ...request, phase: "plan" }),
+    epoch: Number(await tx.getMeta("epoch")),
+  }));
+  const execution: Execution = { store, environment, run, program: request.program, plan: null, rows: [], epoch, fence: null, lost: new AbortController().signal, cancelled: request.cancelled };
+  const executed = await executeProgram(execution);
+  const plan = createPlan({ run, storeId: store.id, effects: executed.planned, unchanged: executed.unchanged, basis: basisOf(environment, request), policy: environment.policy });
+  const stored = await storeEnd(execution, executed);
+  if (stored.status === "planned") {
+    await store.transact({ durable: true }, async (tx) => {
+      await tx.putProgram(run.programHash, request.program);
+      await tx.putPlan({ plan, appliedAt: null, error: null });
+    });
+  }
+  return { run: stored, plan };
+}
+
+function basisOf(environment: Environment, { program }: StartRequest): Plan["basis"] {
+  const servers = [...new Set(program.tools.map((use) => use.server))];
+  return { ...environment.basis, program: hashProgram(program), targets: Object.fromEntries(servers.map((server) => [server, environment.targetOf(server)])) };
+}

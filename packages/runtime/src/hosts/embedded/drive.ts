@@ -1,0 +1,61 @@
+import { isOffstageError, OffstageError } from "../../base/index.ts";
+import { type AcquiredLease, type Environment, executeProgram, type Execution, storeEnd } from "../../host/index.ts";
+import type { Run } from "../../model/index.ts";
+import type { Store } from "../../state/index.ts";
+
+/** More waiting runs than anybody has; the rest is found in the next round. */
+const ROUND = 1_000;
+
+/** What {@link driveRuns} works with. */
+export interface Driver {
+  readonly store: Store;
+  readonly environment: Environment;
+  readonly lease: AcquiredLease;
+  /** The ways to cancel the runs that are driven now, by run. */
+  readonly cancels: Map<string, AbortController>;
+}
+
+/**
+ * Drives the store's waiting and interrupted runs, oldest first, until there is none or the lease is lost. Rejects when a
+ * run cannot be driven at all: then it stays as it is, for whoever holds the lease next.
+ */
+export async function driveRuns(driver: Driver): Promise<void> {
+  for (;;) {
+    const waiting = await driver.store.transact({ durable: false }, (tx) => tx.listRuns({ status: ["queued", "running"], limit: ROUND }));
+    const oldest = waiting.at(-1);
+    if (oldest === undefined || driver.lease.lost.aborted) return;
+    try {
+      await driveRun(driver, oldest);
+    } catch (error) {
+      // Who took the store over drives it on.
+      if (isOffstageError(error) && error.code === "LEASE_LOST") return;
+      throw error;
+    }
+  }
+}
+
+async function driveRun({ store, environment, lease, cancels }: Driver, queued: Run): Promise<void> {
+  const cancel = new AbortController();
+  cancels.set(queued.id, cancel);
+  try {
+    const resumed = queued.status === "running";
+    const execution: Execution = { ...(await loadRun(store, queued, lease.fence, environment.clock.now())), store, environment, fence: lease.fence, lost: lease.lost, cancelled: cancel.signal };
+    environment.news({ kind: "run-started", run: execution.run, resumed });
+    const run = await storeEnd(execution, await executeProgram(execution));
+    environment.news({ kind: "run-ended", run });
+  } finally {
+    cancels.delete(queued.id);
+  }
+}
+
+/** A run with what it needs to go on, marked as running. */
+async function loadRun(store: Store, queued: Run, fence: number, now: number): Promise<Pick<Execution, "run" | "program" | "plan" | "rows" | "epoch">> {
+  return store.transact({ durable: false, fence }, async (tx) => {
+    const program = await tx.getProgram(queued.programHash);
+    if (program === null) throw new OffstageError("STORE_CORRUPT", `The store has run ${queued.id} without its program ${queued.programHash.slice(0, 12)}.`, { hint: "Restore a backup, or cancel the run." });
+    const run: Run = queued.status === "running" ? queued : { ...queued, status: "running", startedAt: queued.phase === "apply" ? queued.startedAt : now };
+    await tx.putRun(run);
+    const plan = run.phase === "apply" ? ((await tx.getPlan(run.id))?.plan ?? null) : null;
+    return { run, program, plan, rows: await tx.loadJournal(run.id), epoch: Number(await tx.getMeta("epoch")) };
+  });
+}

@@ -1,0 +1,1 @@
+export { createEmbeddedHost, type EmbeddedHostOptions } from "./embedded-host.ts";
