@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Diagnostic, hashJson, type Json, OffstageError } from "offstage/base";
+import { canonicalJson, type Diagnostic, hashJson, type Json, OffstageError } from "offstage/base";
 import type { Compiler } from "offstage/language";
-import type { ProfileProgram, Program } from "offstage/program";
-import { generateServerTypes, type Learnt, type Lock, type ProfileTypeInfo } from "offstage/tools";
+import { hashProfile, type ProfileProgram, type Program } from "offstage/program";
+import { classesHash, generateServerTypes, type Learnt, type Lock, type ProfileTypeInfo } from "offstage/tools";
 import { DiagnosticsError } from "../errors.ts";
 import { createCompileCache } from "./compile-cache.ts";
 import type { Project } from "./load-project.ts";
@@ -52,7 +52,7 @@ export interface ProjectCompiler {
 }
 
 /** See {@link ProjectCompiler}. */
-export function createProjectCompiler(project: Pick<Project, "folder">): ProjectCompiler {
+export function createProjectCompiler(project: Pick<Project, "folder" | "settings">): ProjectCompiler {
   const cache = createCompileCache(project.folder);
   let loading: Promise<Compiler> | undefined;
   const compiler = (): Promise<Compiler> => (loading ??= import("offstage/language").then(({ createCompiler }) => createCompiler()));
@@ -72,18 +72,26 @@ export function createProjectCompiler(project: Pick<Project, "folder">): Project
       return {
         lock, learnt, profiles,
         serverTypes: lock.servers.size === 0 ? null : generateServerTypes({ lock, learnt, profiles: profiles.map((profile) => profile.types) }),
-        profilesHash: hashJson(profiles.map(({ server, program }) => ({ server, program: withoutDebug(program) }))),
+        profilesHash: hashJson(profiles.map(({ server, program }) => [server, hashProfile(program)])),
       };
     },
-    async check(name, { serverTypes }) {
+    async check(name, types) {
       const file = `workflows/${name}.ts`;
       const source = workflowText(project.folder, name);
-      const made = await cache.get("workflow", [file, source, serverTypes ?? ""], async () => (await compiler()).compileWorkflow({ file, source, serverTypes: serverTypes ?? NO_SERVERS }), ({ program }) => program !== null);
+      const serverTypes = types.serverTypes ?? NO_SERVERS;
+      const { classes, policy } = project.settings;
+      const parts = [file, source, serverTypes, types.profilesHash, classesHash(types.lock), canonicalJson({ classes, trustHints: policy.trustHints } as unknown as Json)];
+      const make = async (): Promise<CompiledWorkflow> => {
+        const { toolKnowledge } = await import("./tool-knowledge.ts");
+        return (await compiler()).compileWorkflow({ file, source, serverTypes, ...toolKnowledge(project.settings, types) });
+      };
+      const made = await cache.get("workflow", parts, make, ({ program }) => program !== null);
       return { name, file, program: made.program, diagnostics: made.diagnostics };
     },
   };
 }
 
+type CompiledWorkflow = ReturnType<Compiler["compileWorkflow"]>;
 type CompiledProfile = Awaited<ReturnType<Compiler["compileProfile"]>>;
 
 function loaded(source: ProfileSource, compiled: CompiledProfile): { readonly profile: LoadedProfile | null; readonly diagnostics: readonly Diagnostic[] } {
@@ -93,10 +101,6 @@ function loaded(source: ProfileSource, compiled: CompiledProfile): { readonly pr
 
 function refuseFaults(diagnostics: readonly Diagnostic[]): void {
   if (diagnostics.some((diagnostic) => diagnostic.severity === "error")) throw new DiagnosticsError("WORKFLOW_INVALID", diagnostics);
-}
-
-function withoutDebug({ debug: _debug, ...meaning }: ProfileProgram): Json {
-  return meaning as unknown as Json;
 }
 
 /** The names of the project's workflows, sorted. */

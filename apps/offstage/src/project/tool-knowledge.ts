@@ -1,0 +1,20 @@
+import { Unknown, type Value } from "offstage/engine";
+import type { WorkflowSource } from "offstage/language";
+import type { Settings } from "../config/settings.ts";
+import type { ProjectTypes } from "./compile.ts";
+import { createProjectRulebook } from "./project-rulebook.ts";
+
+/** What the checker asks of tools, answered as a run would be: which calls may write, and which must bound their pages. */
+export function toolKnowledge(settings: Pick<Settings, "classes" | "policy">, types: Pick<ProjectTypes, "lock" | "profiles">): Required<Pick<WorkflowSource, "mayWrite" | "pagesNeedMax">> {
+  const { tools } = createProjectRulebook(settings, types);
+  return {
+    mayWrite: (server, tool, known, open) => tools.classify(server, tool, argumentsOf(known, open)).effect === "write",
+    pagesNeedMax: (server, tool) => tools.paging(server, tool, {}).max === null,
+  };
+}
+
+/** Arguments as a plan would see them: what is not written out is unknown, and all of it is where more may come. */
+function argumentsOf(known: Parameters<NonNullable<WorkflowSource["mayWrite"]>>[2], open: readonly string[] | "any"): Value {
+  if (known === null || open === "any") return new Unknown([]);
+  return { ...known, ...Object.fromEntries(open.map((name) => [name, new Unknown([])])) };
+}
