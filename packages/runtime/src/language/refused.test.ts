@@ -1,0 +1,249 @@
+import { expect, test } from "vitest";
+import { BODY_LINE, compileText, moduleOf } from "./compile.suite.ts";
+import { DIAGNOSTIC_CODES, type DiagnosticCode } from "./diagnostic-codes.ts";
+
+const WRITE = `jira.jira_issues({ action: "create", projectKey: "P" })`;
+const READ = `github.list_issues({ owner: "a", repo: "b" })`;
+const KEEP = `identity: (x: string) => x, find: async () => [{ key: "a" }], create: () => ${WRITE}, keep: (t) => ({ key: t.key })`;
+
+interface Refusal {
+  readonly code: DiagnosticCode;
+  /** The body of a workflow. */
+  readonly body?: string;
+  /** Before the workflow, on its line. */
+  readonly top?: string;
+  readonly on?: string;
+  /** A whole module instead. */
+  readonly module?: string;
+  readonly line?: number;
+  readonly severity?: "warning";
+  readonly pagesNeedMax?: true;
+}
+
+const body = (code: DiagnosticCode, text: string, more: Omit<Refusal, "code" | "body"> = {}): Refusal => ({ code, body: text, line: BODY_LINE, ...more });
+const top = (code: DiagnosticCode, text: string, line = 2): Refusal => ({ code, top: text, line });
+const whole = (code: DiagnosticCode, module: string, line = 1): Refusal => ({ code, module, line });
+const options = (code: DiagnosticCode, text: string): Refusal => whole(code, `import { workflow, every, cron, webhook } from "offstage"; export default workflow({ ${text} }, async () => 1);`);
+
+/** Every refusal of the language, most codes in several shapes. Each must give exactly its code, at its line, with a hint. */
+const REFUSALS: readonly Refusal[] = [
+  whole("IMPORT_NOT_ALLOWED", `import fs from "node:fs";\nexport {};`),
+  whole("IMPORT_NOT_ALLOWED", `import "offstage";`),
+  whole("IMPORT_NOT_ALLOWED", `import * as all from "offstage";`),
+  top("TOP_LEVEL_NOT_ALLOWED", `let a = 1;`),
+  top("TOP_LEVEL_NOT_ALLOWED", `if (true) {}`),
+  top("TOP_LEVEL_STEP", `const t = now();`),
+  top("TOP_LEVEL_STEP", `const t = [1].map(() => now());`),
+  top("TOP_LEVEL_STEP", `const f = () => now(); const t = f();`),
+  { ...body("TOP_LEVEL_STEP", "return 1;", { on: `[webhook("x", () => now() > 1)]` }), line: 2 },
+  whole("EXPORT_MISSING", `import { workflow } from "offstage"; const a = 1;`),
+  whole("EXPORT_MISSING", `export default 1;`),
+  top("EXPORT_NOT_ALLOWED", `export const a = 1;`),
+  top("EXPORT_NOT_ALLOWED", `export * from "offstage";`),
+  top("TYPE_NOT_ALLOWED", `enum A { B }`),
+  top("TYPE_NOT_ALLOWED", `namespace A { export const b = 1; }`),
+  top("TYPE_NOT_ALLOWED", `declare const a: number;`),
+  top("TYPE_PROGRAM", `type A = string extends "a" ? 1 : 2;`),
+  top("TYPE_PROGRAM", `type A<T> = T[];`),
+  top("TYPE_PROGRAM", "type A = `x${string}`;"),
+  top("TYPE_PROGRAM", `type A = { [K in "a" | "b"]: K };`),
+  body("LOOP_NOT_ALLOWED", `while (inputs.flag) { log(1); }`),
+  body("LOOP_NOT_ALLOWED", `for (let i = 0; i < 3; i += 1) { log(i); }`),
+  body("LOOP_NOT_ALLOWED", `for (const k in inputs) { log(k); }`),
+  body("LOOP_NOT_ALLOWED", `do { log(1); } while (inputs.flag);`),
+  body("SWITCH_NOT_ALLOWED", `switch (inputs.owner) { case "a": log(1); }`),
+  body("FINALLY_NOT_ALLOWED", `try { log(1); } finally { log(2); }`),
+  body("LABEL_NOT_ALLOWED", `outer: for (const x of [1]) { log(x); }`),
+  body("VAR_NOT_ALLOWED", `var a = 1; log(a);`),
+  body("FUNCTION_NOT_ALLOWED", `function f() { return 1; }`),
+  body("FUNCTION_NOT_ALLOWED", `const f = [1].map(function (x) { return x; }); log(f);`),
+  body("FUNCTION_NOT_ALLOWED", `log({ get a() { return 1; } });`),
+  top("FUNCTION_NOT_ALLOWED", `const r = record("r", { identity(x: string) { return x; }, find: async () => [{ key: "a" }], create: () => ${WRITE}, keep: (t) => t });`),
+  body("CLASS_NOT_ALLOWED", `class A {}`),
+  body("THROW_NOT_FAIL", `throw "x";`),
+  body("STATEMENT_NOT_ALLOWED", `debugger;`),
+  body("RECURSION", `const f = (n: number): number => (n > 0 ? f(n - 1) : 0); return f(3);`),
+  top("RECURSION", `const a = (n: number): number => b(n); const b = (n: number): number => [n].map((x) => a(x)).length;`),
+  body("LOOSE_EQUALITY", `return inputs.owner == "a";`),
+  body("OPERATOR_NOT_ALLOWED", `return "owner" in inputs;`),
+  body("OPERATOR_NOT_ALLOWED", `return inputs.count | 1;`),
+  body("OPERATOR_NOT_ALLOWED", `let n = 1; n++; return n;`),
+  body("OPERATOR_NOT_ALLOWED", `return typeof inputs.owner;`),
+  body("OPERATOR_NOT_ALLOWED", `const o: { a?: number } = { a: 1 }; delete o.a;`),
+  body("OPERATOR_NOT_ALLOWED", `return 2 ** 3;`),
+  body("EXPRESSION_NOT_ALLOWED", `return 1n;`),
+  body("EXPRESSION_NOT_ALLOWED", `return [1, , 2];`),
+  body("EXPRESSION_NOT_ALLOWED", `const f = (s: TemplateStringsArray) => s.length; return f\`x\`;`),
+  body("THIS_NOT_ALLOWED", `return [this];`),
+  body("NEW_NOT_ALLOWED", `return new Date();`),
+  body("NEW_NOT_ALLOWED", `return new RegExp("a").test("a");`),
+  body("GLOBAL_NOT_ALLOWED", `return Math.random();`),
+  body("GLOBAL_NOT_ALLOWED", `return process.env;`),
+  body("GLOBAL_NOT_ALLOWED", `console.log("x");`),
+  body("GLOBAL_NOT_ALLOWED", `return await fetch("https://example.com");`),
+  body("GLOBAL_NOT_ALLOWED", `return parseInt("1", 10);`),
+  body("GLOBAL_NOT_ALLOWED", `return NaN;`),
+  body("GLOBAL_NOT_ALLOWED", `return Object.assign({}, inputs);`),
+  body("METHOD_NOT_ALLOWED", `return [2, 1].sort();`),
+  body("METHOD_NOT_ALLOWED", `return inputs.owner.localeCompare("a");`),
+  body("METHOD_NOT_ALLOWED", `return inputs.count.toFixed(2);`),
+  body("METHOD_NOT_ALLOWED", `return inputs.toString();`),
+  body("METHOD_NOT_ALLOWED", `return JSON.parse("1").anything();`),
+  body("PROPERTY_NOT_ALLOWED", `return /a/.source;`),
+  body("PROPERTY_NOT_ALLOWED", `const { length } = inputs.owner; return length;`),
+  body("ARGUMENTS_NOT_ALLOWED", `return [2, 1].toSorted();`),
+  body("ARGUMENTS_NOT_ALLOWED", `return inputs.owner.replace("a", () => "b");`),
+  body("ARGUMENTS_NOT_ALLOWED", `return JSON.stringify(inputs, ["owner"]);`),
+  body("ARGUMENTS_NOT_ALLOWED", `return Array.from([1], (x) => x + 1);`),
+  body("FORBIDDEN_NAME", `return JSON.parse("1").__proto__;`),
+  body("FORBIDDEN_NAME", `return inputs["constructor"];`),
+  body("FORBIDDEN_NAME", `return { ["__proto__"]: 1 };`),
+  body("FORBIDDEN_NAME", `const { prototype } = JSON.parse("1"); return prototype;`),
+  body("DYNAMIC_KEY", `const k: string = "owner"; const o: Record<string, string> = {}; return o[k];`),
+  body("DYNAMIC_KEY", `return { [inputs.owner]: 1 };`),
+  body("CONDITION_NOT_BOOLEAN", `if (inputs.count) return 1; return 2;`),
+  body("CONDITION_NOT_BOOLEAN", `return inputs.count || 5;`),
+  body("CONDITION_NOT_BOOLEAN", `return [1].filter((x) => x);`),
+  body("CONDITION_NOT_BOOLEAN", `return !inputs.tags.length;`),
+  body("MIXED_OPERANDS", `return inputs.owner + inputs.count;`),
+  body("TEXT_OF_OBJECT", "return `${inputs}`;"),
+  body("TEXT_OF_OBJECT", "return `${inputs.tags[0]}`;"),
+  body("TEXT_OF_OBJECT", `return String(inputs.tags);`),
+  body("TEXT_OF_OBJECT", `return [inputs].join();`),
+  body("NUMBER_UNSAFE", `return 9007199254740993;`),
+  body("NUMBER_UNSAFE", `return 1e400;`),
+  body("TEXT_SURROGATE", `return "\\uD800";`),
+  body("SPREAD_NOT_ALLOWED", `return { ...inputs.tags };`),
+  body("SPREAD_NOT_ALLOWED", `return quote.jql(...["a"] as const);`),
+  body("ITERATOR_AS_VALUE", `const keys = new Map([["a", 1]]).keys(); return [...keys];`),
+  body("FUNCTION_AS_VALUE", `const f = () => 1; const all = [f]; return all.length;`),
+  body("FUNCTION_AS_VALUE", `const o = { f: () => 1 }; return Object.keys(o);`),
+  body("VOCABULARY_AS_VALUE", `const g = github; return 1;`),
+  body("VOCABULARY_AS_VALUE", `const list = github.list_issues; return 1;`),
+  body("USE_BEFORE_DECLARATION", `const f = () => later + 1; const later = 1; return f();`),
+  top("USE_BEFORE_DECLARATION", `const a = f(); const f = () => b; const b = 1;`),
+  body("ASSIGNMENT_TARGET", `const o = { a: 1 }; o.a = 2; return o;`),
+  body("ASSIGNMENT_TARGET", `let a = 1; let b = 2; [a, b] = [b, a]; return a + b;`),
+  body("OUTER_MUTATION", `let n = 0; await each([1], { key: (x) => String(x) }, async (x) => { n += x; }); return n;`),
+  body("OUTER_MUTATION", `const all: number[] = []; [1].map((x) => all.push(x)); return all;`),
+  { ...body("OUTER_MUTATION", `seen.add(1); return 1;`), top: `const seen = new Set([0]);` },
+  body("SHARED_MUTATION", `const add = (xs: number[]) => { xs.push(1); }; add([1]);`),
+  body("SHARED_MUTATION", `const m = new Map([["a", [1]]]); m.get("a")!.push(2); return m.size;`),
+  body("FLOATING_PROMISE", `${READ};`),
+  body("PROMISE_AS_VALUE", `const p = ${READ}; return 1;`),
+  body("PROMISE_AS_VALUE", `return [1].concat([]).length > 0 && log(${READ});`),
+  body("ASYNC_CALLBACK", `return [1].map(async (x) => x);`),
+  body("ASYNC_CALLBACK", `const get = async (x: number) => x; return [1].map(get);`),
+  body("RETURN_WITHOUT_AWAIT", `try { return ${READ}; } catch { return []; }`),
+  body("REGEXP_NOT_LINEAR", `return /a(?=b)/.test("ab");`),
+  body("REGEXP_NOT_LINEAR", `return /(a)\\1/.test("aa");`),
+  body("REGEXP_NOT_LINEAR", `return /(?<x>a)\\k<x>/.test("aa");`),
+  body("REGEXP_NOT_LINEAR", `return /a{2000}/.test("aa");`),
+  body("REGEXP_FLAG", `return /a/u.test("a");`),
+  body("REGEXP_FLAG", `return /a/g.test("a");`),
+  body("REGEXP_FLAG", `return [..."a".matchAll(/a/)].length;`),
+  body("NOT_YET", `await sleep("1h");`),
+  body("NOT_YET", `await until(now());`),
+  body("NOT_YET", `await approve({ message: "x" });`),
+  body("NOT_YET", `await waitFor(webhook("x"));`),
+  body("NOT_YET", `await poll({ every: "1m", max: 3 }, async () => 1);`),
+  body("NOT_YET", `await parallel({ a: async () => 1 });`),
+  body("NOT_YET", `await ask({ prompt: "x", schema: { type: "string" }, maxTokens: 10 });`),
+  body("NOT_YET", `await github.read("x");`),
+  body("NOT_YET", `await github.prompt("x");`),
+  whole("NOT_YET", `import other from "./other.ts";`),
+  options("NOT_YET", `name: "w", on: [every("10m", { jitter: "1m" })]`),
+  options("NOT_STATIC", `name: String(1), on: []`),
+  options("NOT_STATIC", `name: "w", on: [[]].flat()`),
+  body("NOT_STATIC", `const options = { key: (x: number) => String(x) }; await each([1], options, async (x) => x);`),
+  body("MISPLACED", `const s = state("s", 1);`),
+  body("MISPLACED", `log(every("10m"));`),
+  options("OPTION_UNKNOWN", `name: "w", on: [], retries: 3`),
+  options("OPTION_MISSING", `name: "w"`),
+  top("OPTION_MISSING", `const r = record("r", { identity: (x: string) => x, find: async () => [{ key: "a" }], create: () => ${WRITE} });`),
+  options("NAME_INVALID", `name: "Not A Label", on: []`),
+  top("NAME_INVALID", `const s = state("a b", 1);`),
+  top("NAME_DUPLICATE", `const a = state("s", 1); const b = state("s", 2);`),
+  top("NAME_DUPLICATE", `const a = record("r", { ${KEEP} }); const b = record("r", { ${KEEP} });`),
+  body("NAME_DUPLICATE", `await once("k", () => ${WRITE}); await once("k", () => ${WRITE});`),
+  options("DURATION_INVALID", `name: "w", on: [every("ten minutes")]`),
+  options("DURATION_INVALID", `name: "w", on: [every("1ms")]`),
+  body("DURATION_INVALID", `return ago("7 days");`),
+  body("DURATION_INVALID", `await once("k", () => ${WRITE}, { for: "1h30m" });`),
+  options("CRON_INVALID", `name: "w", on: [cron("0 25 * * *", { timezone: "UTC" })]`),
+  options("CRON_INVALID", `name: "w", on: [cron("* * *", { timezone: "UTC" })]`),
+  options("TIMEZONE_INVALID", `name: "w", on: [cron("0 2 * * *", {})]`),
+  options("TIMEZONE_INVALID", `name: "w", on: [cron("0 2 * * *", { timezone: "Mars/Olympus" })]`),
+  options("LIMIT_INVALID", `name: "w", on: [], limits: { writes: -1 }`),
+  options("INPUT_UNTYPED", `name: "w", on: [], inputs: { list: [] }`),
+  options("INPUT_UNTYPED", `name: "w", on: [], inputs: { none: null }`),
+  body("UNLEARNT", `const issue = await github.get_issue({ owner: "a", repo: "b", issue_number: 1 }); return issue.title;`),
+  body("UNLEARNT", `const issue = await github.get_issue({ owner: "a", repo: "b", issue_number: 1 }); return { ...issue };`),
+  body("PAGES_MAX", `return await github.list_issues.pages({ owner: "a", repo: "b" });`, { pagesNeedMax: true }),
+  body("QUERY_UNQUOTED", "return await jira.jira_search.pages({ action: \"issues\", jql: `labels = ${inputs.owner}` });", { severity: "warning" }),
+  body("QUERY_UNQUOTED", `return await jira.jira_search.pages({ action: "issues", jql: "labels = " + inputs.owner });`, { severity: "warning" }),
+  body("WRITE_WITHOUT_IDENTITY", `await ${WRITE};`, { on: `[every("10m")]` }),
+  { ...body("WRITE_WITHOUT_IDENTITY", `await write();`, { on: `[every("10m")]` }), top: `const write = () => ${WRITE};`, line: 2 },
+  top("WRITE_IN_READ", `const r = record("r", { ${KEEP}, read: () => ${WRITE} });`),
+  body("WRITE_IN_READ", `await once("k", () => ${WRITE}, { confirm: () => ${WRITE} });`),
+  body("ONE_WRITE", `await once("k", async () => { await ${WRITE}; return ${WRITE}; });`),
+  body("ONE_WRITE", `await once("k", () => github.get_pull_request({ owner: "a", repo: "b", pull_number: 1 }));`),
+  body("ONE_WRITE", `await once("k", async () => (inputs.flag ? ${WRITE} : null));`),
+  body("ONE_WRITE", `await once("k", async () => { await once("l", () => ${WRITE}); });`),
+  body("ONE_WRITE", `await once("k", async () => { await each([1], { key: (x) => String(x) }, () => ${WRITE}); });`),
+  top("ONE_WRITE", `const r = record("r", { ${KEEP}, update: async () => { await ${WRITE}; await ${WRITE}; } });`),
+  body("EACH_REQUIRED", `for (const x of inputs.tags) { await once(x, () => ${WRITE}); }`),
+  { ...body("LIMITS_MISSING", ""), module: `import { workflow, each, once } from "offstage"; import { jira } from "#servers"; export default workflow({ name: "w", on: [] }, async () => {\nawait each(["a"], { key: (x) => x }, (x) => once(x, () => ${WRITE}));\n});`, line: 2, severity: "warning" },
+  { ...body("STATE_IN_PARALLEL", `await each([1], { key: (x) => String(x), parallel: 2 }, async () => { await cursor.get(); });`), top: `const cursor = state("cursor", 1);` },
+  body("ONCE_KEY_CONSTANT", `await each([1], { key: (x) => String(x) }, () => once("k", () => ${WRITE}));`, { severity: "warning" }),
+  body("IDENTITY_UNKNOWN", `const made = await once("k", () => ${WRITE}); await once(made.key, () => ${WRITE});`, { severity: "warning" }),
+];
+
+/** Provoked in tests of their own: they are about whole files. */
+const ELSEWHERE: readonly DiagnosticCode[] = ["SOURCE_TOO_LARGE", "SOURCE_TOO_DEEP", "SOURCE_NOT_TEXT", "TOO_MANY_FAULTS", "SERVERS_NOT_LOCKED"];
+
+test.each(REFUSALS.map((refusal) => [`${refusal.code}: ${refusal.module ?? `${refusal.top ?? ""}${refusal.on ?? ""} ${refusal.body ?? ""}`}`.slice(0, 160), refusal] as const))("%s", (_name, refusal) => {
+  const source = refusal.module ?? moduleOf(refusal.body ?? "", refusal.top, refusal.on);
+  const { program, diagnostics } = compileText(source, refusal.pagesNeedMax === true ? { pagesNeedMax: () => true } : {});
+  const [found, ...others] = diagnostics.filter(({ code }) => code === refusal.code);
+  expect(found, JSON.stringify(diagnostics)).toBeDefined();
+  expect(others.length).toBeLessThan(2);
+  expect(found).toMatchObject({ file: "w.ts", line: refusal.line, severity: refusal.severity ?? "error" });
+  expect(found?.message).not.toBe("");
+  expect(found?.hint).toMatch(/\S/);
+  expect(program === null).toBe(refusal.severity !== "warning");
+});
+
+test("every code is provoked", () => {
+  const provoked = new Set<string>([...REFUSALS.map(({ code }) => code), ...ELSEWHERE]);
+  expect(Object.keys(DIAGNOSTIC_CODES).filter((code) => !provoked.has(code))).toEqual([]);
+});
+
+test("all faults are told at once, TypeScript's own among them, in source order", () => {
+  const { diagnostics } = compileText(moduleOf(`const a: number = "x";\nif (inputs.count) log(1);\nwhile (true) {}\nawait github.list_issues({ owner: 1, repo: "b" });`));
+  expect(diagnostics.map(({ code, line }) => [code, line])).toEqual([["TS2322", 3], ["CONDITION_NOT_BOOLEAN", 4], ["LOOP_NOT_ALLOWED", 5], ["TS2322", 6]]);
+});
+
+test("a fault of the grammar is told with its place", () => {
+  const { diagnostics } = compileText("const = 1;");
+  expect(diagnostics[0]).toMatchObject({ code: "TS1134", line: 1, column: 7 });
+});
+
+test("the shape that is not known is named", () => {
+  const { diagnostics } = compileText(moduleOf(`return (await github.get_issue({ owner: "a", repo: "b", issue_number: 1 })).title;`));
+  expect(diagnostics[0]?.hint).toContain("offstage call github.get_issue");
+});
+
+test("without servers there is one fault, not all that follow from it", () => {
+  const { diagnostics } = compileText(moduleOf(`const pulls = await github.list_issues({ owner: "a", repo: "b" }); return pulls.map((x) => x.title);`), { serverTypes: null });
+  expect(diagnostics.map(({ code }) => code)).toEqual(["SERVERS_NOT_LOCKED"]);
+});
+
+test("where nothing is known of tools every call may write, and a further call in a once may be a read", () => {
+  const source = moduleOf(`await ${READ};`, "", `[every("10m")]`);
+  const { program: _program, diagnostics } = compileText(source);
+  expect(diagnostics).toEqual([]);
+  const unknown = (text: string) => compileText(text, { mayWrite: undefined as never }).diagnostics.map(({ code }) => code);
+  expect(unknown(source)).toEqual(["WRITE_WITHOUT_IDENTITY"]);
+  expect(unknown(moduleOf(`await once("k", async () => { await ${READ}; return ${WRITE}; });`))).toEqual([]);
+});
