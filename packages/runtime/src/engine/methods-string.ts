@@ -1,11 +1,10 @@
 import { typeError } from "./failure.ts";
-import { asCallback, call } from "./functions.ts";
 import { asNumber, asOptionalNumber, asText, setOwn } from "./kinds.ts";
 import { checkLength, checkSize } from "./limits.ts";
 import { Regexp, type RegexMatch } from "./regexp/regexp.ts";
 import { burn, type Strand } from "./strand.ts";
 import { derive } from "./unknown.ts";
-import { FunctionValue, Unknown, type Value } from "./value.ts";
+import { Unknown, type Value } from "./value.ts";
 
 type StringMethod = (c: Strand, self: string, args: readonly Value[]) => Value;
 
@@ -140,13 +139,13 @@ function patternOf(value: Value, name: string): Regexp {
 
 function replace(c: Strand, self: string, pattern: Value, replacement: Value, name: "replace" | "replaceAll"): Value {
   const found = pattern instanceof Regexp ? matchesOf(pattern, self, name) : textMatches(self, asText(pattern, `The pattern of ${name}`), name);
+  const template = asText(replacement, `The replacement of ${name}`);
   burn(c, found.length);
   const parts: string[] = [];
   let size = 0;
   let end = 0;
   for (const one of found) {
-    const text = replacementOf(c, self, one, pattern, replacement, name);
-    if (text instanceof Unknown) return text;
+    const text = substitute(template, self, one, pattern instanceof Regexp ? namedGroups(pattern, one) : undefined);
     const before = self.slice(end, one.start);
     size += before.length + text.length;
     checkSize(size, `The result of ${name}`);
@@ -173,17 +172,6 @@ function textMatches(text: string, part: string, name: string): readonly RegexMa
     if (name === "replace" || at === text.length) break;
   }
   return matches;
-}
-
-function replacementOf(c: Strand, self: string, found: RegexMatch, pattern: Value, replacement: Value, name: string): string | Unknown {
-  const named = pattern instanceof Regexp ? namedGroups(pattern, found) : undefined;
-  if (replacement instanceof FunctionValue) {
-    const fn = asCallback(replacement, `The replacement of ${name}`);
-    const args: Value[] = [...found.groups, found.start, self, ...(named === undefined ? [] : [named])];
-    const value = call(fn, c, args) as Value;
-    return value instanceof Unknown ? derive(c, value) : asText(value, `What the function given to ${name} returns`);
-  }
-  return substitute(asText(replacement, `The replacement of ${name}`), self, found, named);
 }
 
 /** ECMAScript's GetSubstitution: `$$`, `$&`, `` $` ``, `$'`, `$1`, `$<name>`; anything else stays as it is. */

@@ -115,14 +115,12 @@ function groupBy(c: Strand, items: Value, fn: Value, name: string): Value {
   return unknown.length > 0 ? derive(c, ...unknown) : born(c, groups);
 }
 
-function arrayFrom(c: Strand, [source, fn]: readonly Value[]): Value {
+function arrayFrom(c: Strand, [source]: readonly Value[]): Value {
   const elements = isPlainObject(source) ? emptyList(getOwn(source, "length")) : elementsOf(c, source, "Array.from");
   if (elements instanceof Unknown) return elements;
   checkLength(elements.length, "A list");
   burn(c, elements.length);
-  if (fn === undefined) return born(c, [...elements]);
-  const callback = asCallback(fn, "The function of Array.from");
-  return born(c, elements.map((item, index) => callBack(callback, c, item, index)));
+  return born(c, [...elements]);
 }
 
 function emptyList(length: Value): readonly Value[] | Unknown {

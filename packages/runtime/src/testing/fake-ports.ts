@@ -1,0 +1,176 @@
+import { type Data, decodeValue, encodeValue, OffstageError } from "../base/index.ts";
+import type { CompactedItem, Paging, Ports, ReadAnswer, RunFrame, StagedState, Value } from "../engine/index.ts";
+import type { CallClass, EffectRequest, RunPhase } from "../model/index.ts";
+import { FakeLedger } from "./fake-ledger.ts";
+
+/** A tool of the fake world: what it is and what it does. A throw is its error. */
+export interface FakeTool {
+  readonly effect: "read" | "prepare" | "write";
+  readonly idempotent?: boolean;
+  readonly consistent?: boolean;
+  readonly lagMs?: number;
+  readonly affects?: readonly string[];
+  readonly paging?: Paging;
+  /** The answer; a promise lets calls of parallel items overlap. */
+  readonly answer?: (args: any, world: FakeWorld) => Data | Promise<Data>;
+  /** For reads: the answer or its error says that it is gone. */
+  readonly gone?: (args: any) => boolean;
+  /** For writes: how the call ends, when not well. `lost`: it happened and nobody knows. */
+  readonly fault?: (args: any) => "failed" | "ambiguous" | "lost" | "unreadable" | null;
+}
+
+/** A call that reached the world. */
+export interface FakeCall {
+  readonly step: string;
+  readonly tool: string;
+  readonly args: Data;
+}
+
+/** What outlives a process: the world, the ledger, the journal, committed states. */
+export class FakeWorld {
+  readonly tools: { readonly [name: string]: FakeTool };
+  readonly calls: FakeCall[] = [];
+  readonly logs: string[] = [];
+  readonly journal = new Map<string, { readonly hash: string; readonly value: string }>();
+  readonly states = new Map<string, { readonly value: Data; readonly version: number }>();
+  readonly ledger: FakeLedger;
+  now = 1_000_000;
+
+  constructor(tools: { readonly [name: string]: FakeTool }) {
+    this.tools = tools;
+    this.ledger = new FakeLedger(this);
+  }
+
+  tool(server: string, name: string): FakeTool {
+    return this.tools[`${server}.${name}`] ?? this.tools[name] ?? { effect: "read", answer: () => null };
+  }
+
+  /** The tools that were called, in order. */
+  called(): readonly string[] {
+    return this.calls.map(({ tool }) => tool);
+  }
+}
+
+/** How a run meets the world. */
+export interface FakeRunOptions {
+  readonly phase?: RunPhase;
+  /** Effects to hold in a run, by request. */
+  readonly holds?: (request: EffectRequest) => boolean;
+  readonly refuses?: (request: EffectRequest) => boolean;
+  /** Dies (LEASE_LOST) at this visit of a port, counted from 1. */
+  readonly diesAt?: number;
+  readonly cancelsAt?: number;
+  readonly inputs?: Data;
+}
+
+/** Ports over a fake world, with what a test asks of them. */
+export interface FakePorts extends Ports {
+  readonly frame: RunFrame;
+  /** Every write that was asked for, in order. */
+  readonly requests: EffectRequest[];
+  visits(): number;
+}
+
+/** Ports for one process driving one run. */
+export function createFakePorts(world: FakeWorld, options: FakeRunOptions = {}): FakePorts {
+  const phase = options.phase ?? "run";
+  const requests: EffectRequest[] = [];
+  let visits = 0;
+  let checkpoints = 0;
+  const visit = (): void => {
+    visits += 1;
+    if (options.diesAt !== undefined && visits >= options.diesAt) throw new OffstageError("LEASE_LOST", "The process died.");
+  };
+  const seen = new Set<string>();
+  return {
+    requests,
+    visits: () => visits,
+    frame: { runId: "run-1", rootRunId: "run-1", scope: "test", phase, startedAt: world.now, inputs: options.inputs ?? { any: "" }, event: { kind: "call" } },
+    journal: fakeJournal(world, visit, seen),
+    tools: {
+      classify: (server, name) => classOf(world.tool(server, name)),
+      paging: (server, name) => world.tool(server, name).paging ?? ONE_PAGE,
+    },
+    reads: {
+      async read({ step, server, tool: name, args }) {
+        visit();
+        const tool = world.tool(server, name);
+        if (tool.effect === "write") throw new OffstageError("BUG", `${name} is a write and was read.`);
+        world.calls.push({ step, tool: name, args });
+        const answer = await answerRead(world, tool, args);
+        visit();
+        return answer;
+      },
+    },
+    effects: world.ledger.port({ phase, requests, visit, holds: options.holds ?? (() => false), refuses: options.refuses ?? (() => false) }),
+    states: {
+      async get(name, key) {
+        visit();
+        return world.states.get(`${name}/${key}`) ?? { value: undefined, version: 0 };
+      },
+    },
+    log: (_, text) => world.logs.push(text),
+    checkpoint() {
+      checkpoints += 1;
+      if (options.cancelsAt !== undefined && checkpoints >= options.cancelsAt) throw new OffstageError("CANCELLED", "The run was cancelled.");
+    },
+  };
+}
+
+const ONE_PAGE: Paging = { max: 1, first: (args) => args, next: () => null, items: (result) => result as readonly Value[], more: () => false };
+
+function classOf(tool: FakeTool): CallClass {
+  return { effect: tool.effect, idempotent: tool.idempotent ?? false, consistent: tool.consistent ?? false, lagMs: tool.lagMs ?? null, affects: tool.affects ?? [], undo: null };
+}
+
+async function answerRead(world: FakeWorld, tool: FakeTool, args: Data): Promise<ReadAnswer> {
+  const gone = tool.gone?.(args) ?? false;
+  try {
+    return { kind: "value", value: (await tool.answer?.(args, world)) ?? null, gone };
+  } catch (error) {
+    return { kind: "error", error: { code: "READ_FAILED", message: (error as Error).message }, gone };
+  }
+}
+
+/** A journal that survives its process; a key asked twice by one process is a fault of the engine. */
+function fakeJournal(world: FakeWorld, visit: () => void, seen: Set<string>): Ports["journal"] {
+  const { journal } = world;
+  const once = (key: string): void => {
+    if (seen.has(key)) throw new Error(`The step key ${key} is used twice.`);
+    seen.add(key);
+  };
+  return {
+    async once(key, hash, perform) {
+      once(key);
+      const row = journal.get(key);
+      if (row !== undefined) {
+        if (row.hash !== hash) throw new OffstageError("JOURNAL_MISMATCH", `${key} asks something else.`);
+        return decodeValue(row.value) as Value;
+      }
+      const value = await perform();
+      visit();
+      journal.set(key, { hash, value: encodeValue(value) });
+      return value;
+    },
+    now(key) {
+      const row = journal.get(key);
+      if (row !== undefined) return Number(row.value);
+      journal.set(key, { hash: "", value: String(world.now) });
+      return world.now;
+    },
+    compacted(key) {
+      const row = journal.get(`${key}=`);
+      return row === undefined ? undefined : (decodeValue(row.value) as unknown as CompactedItem);
+    },
+    async compact(key, item) {
+      visit();
+      for (const other of journal.keys()) if (other.startsWith(`${key}/`)) journal.delete(other);
+      journal.set(`${key}=`, { hash: "", value: encodeValue(item) });
+    },
+  };
+}
+
+/** Commits what a run staged, as a host does when the run ended well. */
+export function commitStaged(world: FakeWorld, staged: readonly StagedState[]): void {
+  for (const { name, key, value, version } of staged) world.states.set(`${name}/${key}`, { value, version: version + 1 });
+}
