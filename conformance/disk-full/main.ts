@@ -42,43 +42,49 @@ async function makeStores(disk: Disk): Promise<void> {
   }
 }
 
-/** Commits until the disk is full, frees it, commits one more on the same connection, and opens the store again. Returns how often it was full. */
+/** Each round: commit until the disk is full, close, free, open, commit until full again, free, commit on the same connection. */
 async function fillStores(disk: Disk): Promise<number> {
   let full = 0;
   for (const pages of [0, 1, 2, 3, 5, 8, 13, 21, 34, 55, 89]) {
     let store = await open(disk);
     disk.fill(pages);
-    let committed = 0;
-    const commit = (number: number): Promise<void> => store.transact({ durable: true }, async (tx) => {
-      await tx.putEffect(numberedEntry(number), null);
-      await tx.appendJournal("run-1", [numberedRow(number)]);
-    });
-    const stopped = await commitUntilRefused(commit, (number) => (committed = number + 1));
-    assertFull(stopped);
-    full += 1;
-    await assertHolds(store, committed);
+    const first = await commitUntilFull(store, 0);
+    // Closing folds the log into the file, for which there is no space; opening it again finds the log.
+    await store.close();
     disk.free();
-    await commit(committed);
-    await assertHolds(store, committed + 1);
+    store = await open(disk);
+    await assertHolds(store, first);
+    disk.fill(pages);
+    const second = await commitUntilFull(store, first);
+    disk.free();
+    await commit(store, second);
     await store.close();
     store = await open(disk);
-    await assertHolds(store, committed + 1);
+    await assertHolds(store, second + 1);
     await store.close();
-    process.stdout.write(`${String(pages).padStart(3)} pages left: full after ${committed} commits, ${committed + 1} rows after it was freed\n`);
+    full += 2;
+    process.stdout.write(`${String(pages).padStart(3)} pages left: full after ${first} commits, opened again, full after ${second}; ${second + 1} rows after it was freed\n`);
     for (const suffix of ["", "-wal", "-shm"]) rmSync(disk.file + suffix, { force: true });
   }
   return full;
 }
 
-async function commitUntilRefused(commit: (number: number) => Promise<void>, acknowledged: (number: number) => void): Promise<unknown> {
-  for (let number = 0; ; number++) {
-    try {
-      await commit(number);
-    } catch (error) {
-      return error;
-    }
-    acknowledged(number);
+/** Returns how many rows the store holds then. */
+async function commitUntilFull(store: Store, from: number): Promise<number> {
+  for (let number = from; ; number++) {
+    const refused = await commit(store, number).catch((error: unknown) => ({ error }));
+    if (refused === undefined) continue;
+    assertFull(refused.error);
+    await assertHolds(store, number);
+    return number;
   }
+}
+
+async function commit(store: Store, number: number): Promise<void> {
+  await store.transact({ durable: true }, async (tx) => {
+    await tx.putEffect(numberedEntry(number), null);
+    await tx.appendJournal("run-1", [numberedRow(number)]);
+  });
 }
 
 /** Exactly the first `count` rows, effect and journal alike. */

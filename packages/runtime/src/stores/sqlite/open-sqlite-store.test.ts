@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -36,6 +37,19 @@ describe("openSqliteStore", () => {
     expect(raw((database) => [database.pragma("user_version", { simple: true }), database.pragma("journal_mode", { simple: true }), database.prepare("SELECT number, applied_at FROM migrations").all()])).toEqual([
       MIGRATIONS.length, "wal", MIGRATIONS.map((_migration, index) => ({ number: index + 1, applied_at: clock.now() })),
     ]);
+  });
+
+  test("loads the driver and the query builder when a store is opened, not before", () => {
+    const watch = `import { registerHooks } from "node:module";
+      const loaded = [];
+      registerHooks({ load: (url, context, next) => { loaded.push(url); return next(url, context); } });
+      const { openSqliteStore } = await import(${JSON.stringify(new URL("index.ts", import.meta.url).href)});
+      const heavy = () => loaded.some((url) => /node_modules\\/(kysely|better-sqlite3)/.test(url));
+      const before = heavy();
+      await (await openSqliteStore({ memory: true, clock: { now: () => 0 } })).close();
+      console.log(before, heavy());`;
+    const child = spawnSync(process.execPath, ["--input-type=module", "-e", watch], { encoding: "utf8" });
+    expect([child.stdout.trim(), child.status]).toEqual(["false true", 0]);
   });
 
   test("gives each store an id of its own", async () => {
