@@ -81,7 +81,7 @@ export const filesStaySmall: Rule = (files) =>
 /** kebab-case, and a name that says what is inside. */
 export const filesHaveNames: Rule = (files) =>
   files.flatMap(({ path }) => {
-    const stem = basename(path).replace(/(\.(test|suite|config|test-d|profile|d))*\.m?ts$/, "");
+    const stem = basename(path).replace(/(\.[a-z-]+)*\.m?ts$/, "");
     const parts = [...path.split("/").slice(0, -1), stem];
     const banned = parts.find((part) => (BANNED_NAMES as readonly string[]).includes(part));
     if (banned !== undefined) return [`${path}: "${banned}" says nothing about what is inside`];

@@ -1,26 +1,17 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { runCommandLine } from "./main.ts";
+import { createTestProject, type TestProject } from "./testing/command-line.ts";
 
-let cwd: string;
+let project: TestProject;
 beforeEach(() => {
-  cwd = mkdtempSync(join(tmpdir(), "offstage-cli-"));
+  project = createTestProject();
 });
 afterEach(() => {
-  rmSync(cwd, { recursive: true, force: true });
+  project.remove();
 });
 
-async function run(...argv: readonly string[]): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
-  const texts = { out: "", err: "" };
-  const code = await runCommandLine(argv, {
-    stdout: { write: (text) => (texts.out += text) },
-    stderr: { write: (text) => (texts.err += text) },
-    env: { PATH: process.env["PATH"] }, cwd, signal: new AbortController().signal,
-  });
-  return { code, ...texts };
-}
+const run: TestProject["run"] = (...argv) => project.run(...argv);
 
 test("--help lists the commands, and so does no command at all", async () => {
   const help = await run("--help");
@@ -46,8 +37,8 @@ test("with --json a failure is a versioned envelope on stdout, and stderr stays 
 });
 
 test("faults of a config come all at once, with their places", async () => {
-  writeFileSync(join(cwd, "mcp.json"), '{ "mcpServers": { "a": {} } }');
-  writeFileSync(join(cwd, "offstage.yaml"), "polcy: {}\n");
+  project.write("mcp.json", '{ "mcpServers": { "a": {} } }');
+  project.write("offstage.yaml", "polcy: {}\n");
   const result = await run("servers");
   expect(result.code).toBe(2);
   expect(result.err).toContain("mcp.json:1:19 error CONFIG_INVALID");
@@ -57,18 +48,18 @@ test("faults of a config come all at once, with their places", async () => {
 
 test("init makes a project once, and never overwrites", async () => {
   expect(JSON.parse((await run("init", "--json")).out)).toMatchObject({ ok: true, result: { kept: [] } });
-  writeFileSync(join(cwd, "mcp.json"), "mine");
-  rmSync(join(cwd, "tsconfig.json"));
+  project.write("mcp.json", "mine");
+  rmSync(join(project.folder, "tsconfig.json"));
   const again = await run("init");
   expect(again.code).toBe(0);
   expect(again.out).toContain("made tsconfig.json");
   expect(again.out).toContain("kept mcp.json");
-  expect(readFileSync(join(cwd, "mcp.json"), "utf8")).toBe("mine");
-  expect(existsSync(join(cwd, "workflows"))).toBe(true);
+  expect(project.read("mcp.json")).toBe("mine");
+  expect(existsSync(join(project.folder, "workflows"))).toBe(true);
 });
 
 test("servers tells each server's fault beside the others", async () => {
-  writeFileSync(join(cwd, "mcp.json"), JSON.stringify({ mcpServers: { a: { command: "offstage-no-such-command" }, b: { command: "x", env: { Y: "${env:OFFSTAGE_NOT_SET}" } } } }));
+  project.write("mcp.json", JSON.stringify({ mcpServers: { a: { command: "offstage-no-such-command" }, b: { command: "x", env: { Y: "${env:OFFSTAGE_NOT_SET}" } } } }));
   const result = await run("servers", "--json");
   expect(result.code).toBe(1);
   expect(JSON.parse(result.out)).toMatchObject({ ok: true, result: [{ name: "a", ok: false, error: { code: "SERVER_START" } }, { name: "b", ok: false, error: { code: "SECRET_MISSING" } }] });

@@ -46,10 +46,10 @@ const TSCONFIG = `{
 const EXAMPLE = `// A workflow is an ordinary TypeScript module. Once mcp.json names your servers and \`offstage lock\` has pinned their tools,
 // save this as example.ts, without the slashes, and write what shall happen; \`offstage check example\` tells what does not fit.
 //
-// import { each, workflow } from "offstage";
+// import { every, workflow } from "offstage";
 // import { github } from "#servers";
 //
-// export default workflow({ name: "example", inputs: { owner: "acme", repo: "api" }, limits: { writes: 10 } }, async ({ inputs }) => {
+// export default workflow({ name: "example", on: [every("1h")], inputs: { owner: "acme", repo: "api" }, limits: { writes: 10 } }, async ({ inputs }) => {
 //   const pulls = await github.list_pull_requests.pages({ ...inputs, state: "open" });
 //   return { open: pulls.length };
 // });

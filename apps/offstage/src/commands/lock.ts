@@ -84,8 +84,8 @@ async function brokenWorkflows(project: Project, compiler: ProjectCompiler, type
 
 function answerText(changes: readonly LockChange[], broken: readonly string[], after: Lock, options: LockOptions, io: CommandIo): string {
   const tools = [...after.servers.values()].reduce((sum, server) => sum + server.tools.size, 0);
-  const total = `${after.servers.size} servers, ${tools} tools`;
-  const head = changes.length === 0 ? `No changes: ${total}.` : options.check === true ? `offstage.lock differs from the servers (${changes.length} changes).` : `Locked ${total}.`;
+  const total = `${after.servers.size} server${after.servers.size === 1 ? "" : "s"}, ${tools} tool${tools === 1 ? "" : "s"}`;
+  const head = changes.length === 0 ? `No changes: ${total}.` : options.check === true ? `offstage.lock differs from the servers (${changes.length} change${changes.length === 1 ? "" : "s"}).` : `Locked ${total}.`;
   const tail = broken.length === 0 ? [] : [io.terminal.paint("yellow", `These workflows do not check: ${broken.join(", ")} (offstage check tells why)`)];
   return [...changes.map((change) => changeLines(change, io)), head, ...tail].join("\n");
 }

@@ -2,46 +2,19 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { canonicalJson, type Diagnostic, hashJson, type Json, OffstageError } from "offstage/base";
 import type { Compiler } from "offstage/language";
-import { hashProfile, type ProfileProgram, type Program } from "offstage/program";
-import { classesHash, generateServerTypes, type Learnt, type Lock, type ProfileTypeInfo } from "offstage/tools";
+import { hashProfile, type Program } from "offstage/program";
+import { classesHash, generateServerTypes, type Lock } from "offstage/tools";
 import { DiagnosticsError } from "../errors.ts";
 import { createCompileCache } from "./compile-cache.ts";
 import type { Project } from "./load-project.ts";
 import { loadLearnt, loadLock } from "./lock-files.ts";
 import { type ProfileSource, profileSources } from "./profile-sources.ts";
+import type { CheckedWorkflow, LoadedProfile, ProjectTypes } from "./project-types.ts";
 
-/** A server's profile, lowered. */
-export interface LoadedProfile {
-  readonly server: string;
-  /** For people: `profiles/jira.ts`, or `offstage/profiles/…`. */
-  readonly file: string;
-  readonly program: ProfileProgram;
-  /** What the generated types and the learnt schemas owe to it. */
-  readonly types: ProfileTypeInfo;
-}
-
-/** What workflows of a project are checked against. */
-export interface ProjectTypes {
-  readonly lock: Lock;
-  readonly learnt: Learnt;
-  readonly profiles: readonly LoadedProfile[];
-  /** The text of `#servers`; null while nothing is locked. */
-  readonly serverTypes: string | null;
-  /** Hash of all profiles: a plan made under one is void under another. */
-  readonly profilesHash: string;
-}
+export type { CheckedWorkflow, LoadedProfile, ProjectTypes } from "./project-types.ts";
 
 /** The text of `#servers` while nothing is locked: there is nothing to import. */
 const NO_SERVERS = "export {};\n";
-
-/** A checked workflow, or what is wrong with it. */
-export interface CheckedWorkflow {
-  readonly name: string;
-  /** `workflows/<name>.ts`. */
-  readonly file: string;
-  readonly program: Program | null;
-  readonly diagnostics: readonly Diagnostic[];
-}
 
 /** Compiles for one project. Loads TypeScript only when something is not in the cache. */
 export interface ProjectCompiler {

@@ -1,7 +1,7 @@
 import { OffstageError } from "offstage/base";
 import { type Catalogue, caseKey, classesOf, type LockedClass, type LockedServer, lockServer } from "offstage/tools";
 import type { Settings, ToolClass } from "../config/settings.ts";
-import type { LoadedProfile, ProjectTypes } from "./compile.ts";
+import type { LoadedProfile, ProjectTypes } from "./project-types.ts";
 import { LOCK_FILE } from "./lock-files.ts";
 
 /** Pins what a server offers now, each call's class as the settings, its profile, and (where they are trusted) its hints say. */

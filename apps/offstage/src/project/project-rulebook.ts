@@ -2,7 +2,7 @@ import { compileProfile } from "offstage/engine";
 import { createRulebook, type Rulebook } from "offstage/host";
 import { hintsReadOnly } from "offstage/tools";
 import type { Settings } from "../config/settings.ts";
-import type { ProjectTypes } from "./compile.ts";
+import type { ProjectTypes } from "./project-types.ts";
 import { policyEffect } from "./pin-server.ts";
 
 /** What every call of the project is: by the policy's `classes`, then its profile, then the server's own hints where they are trusted. */

@@ -1,7 +1,7 @@
 import { Unknown, type Value } from "offstage/engine";
 import type { WorkflowSource } from "offstage/language";
 import type { Settings } from "../config/settings.ts";
-import type { ProjectTypes } from "./compile.ts";
+import type { ProjectTypes } from "./project-types.ts";
 import { createProjectRulebook } from "./project-rulebook.ts";
 
 /** What the checker asks of tools, answered as a run would be: which calls may write, and which must bound their pages. */

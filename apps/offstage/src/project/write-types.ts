@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ProjectTypes } from "./compile.ts";
+import type { ProjectTypes } from "./project-types.ts";
 import { replaceFile } from "./write-file.ts";
 
 /**
