@@ -69,12 +69,12 @@ async function tell(story: Story): Promise<void> {
 async function conclude(story: Story, { keep, signal }: DemoOptions): Promise<void> {
   const { narrator, folder, project } = story;
   await narrator.act("Yours", `The project is in ${folder}: open it in an editor, every tool of both servers completes.`);
-  const stored = [`npx offstage runs --project ${folder}`, `npx offstage show --project ${folder} RUN     (an id of that list)`];
+  const stored = [`npx offstage runs --project ${folder}`, `npx offstage show --project ${folder}     (the newest run; or give an id of that list)`];
   if (!keep) {
     narrator.say(["", "What happened is in its store:", ...stored.map((line) => `  ${line}`), "", "To try more, keep the two services running:", "  npm run demo -- --keep"].join("\n"));
     return;
   }
-  const live = [`npx offstage plan ${project.workflow} --project ${folder}`, `npx offstage call jira.jira_search '{"action":"issues","jql":"project = PROD"}' --project ${folder}`];
+  const live = [`npx offstage plan ${project.workflow} --project ${folder}`, `npx offstage call jira.jira_search --args '{"action":"issues","jql":"project = PROD"}' --project ${folder}`];
   narrator.say(["", "Both services run until Ctrl-C. In another terminal, from this folder:", ...[...live, ...stored].map((line) => `  ${line}`)].join("\n"));
   if (!signal.aborted) await once(signal, "abort");
 }

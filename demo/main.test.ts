@@ -45,7 +45,7 @@ describe("npm run demo", () => {
     });
     expect(code).toBe(130);
     const { mcpServers } = JSON.parse(readFileSync(join(project, "mcp.json"), "utf8")) as { mcpServers: { jira: { env: Record<string, string> } } };
-    const mark = mcpServers.jira.env["OFFSTAGE_DEMO"] ?? "";
+    const mark = mcpServers.jira.env["NODE_OFFSTAGE_DEMO"] ?? "";
     expect(mark).toMatch(/^[0-9a-f-]{36}$/);
     expect(findMarked(mark)).toEqual([]);
     expect(readdirSync(dir).filter((name) => name.startsWith("offstage-demo-"))).toEqual([]);

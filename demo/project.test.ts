@@ -37,7 +37,7 @@ describe("the demo project", () => {
     const { mcpServers } = JSON.parse(text) as { mcpServers: Record<"github" | "jira", { args: string[]; env: Record<string, string> }> };
     expect(text).not.toMatch(/token-of|\$\{env:/);
     expect([...mcpServers.github.args, ...mcpServers.jira.args].every((arg) => isAbsolute(arg) && existsSync(arg))).toBe(true);
-    expect(mcpServers.github.env).toMatchObject({ REDIRECT_FETCH_TO: "http://127.0.0.1:1", OFFSTAGE_DEMO: "m" });
+    expect(mcpServers.github.env).toMatchObject({ GITHUB_API_URL: "http://127.0.0.1:1", NODE_OFFSTAGE_DEMO: "m" });
     const token = /^\$\{file:(.*)\}$/.exec(mcpServers.jira.env["JIRA_API_TOKEN"] ?? "")?.[1] ?? "";
     expect(readFileSync(token, "utf8")).toBe("token-of-jira\n");
     expect(statSync(token).mode & 0o777).toBe(0o600);

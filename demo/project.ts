@@ -19,8 +19,8 @@ export interface DemoProject {
   readonly workflow: string;
 }
 
-/** The environment variable that carries `mark`. */
-export const MARK_VARIABLE = "OFFSTAGE_DEMO";
+/** The environment variable that carries `mark`. Its name begins like Node's own, which say nothing of whom a server speaks to. */
+export const MARK_VARIABLE = "NODE_OFFSTAGE_DEMO";
 
 const TEMPLATE = fileURLToPath(new URL("project/", import.meta.url));
 /** In every copy and only there: says that the folder may be replaced. */

@@ -22,7 +22,7 @@ const nothingDone = (text: string) => invalid(text) || incomplete(text) || unsen
 
 const issueReads = ["jira_issues", "jira_search"];
 
-export default profile<any>("@nexus2520/jira-mcp-server@1", {
+export default profile("@nexus2520/jira-mcp-server@1", {
   jira_issues: [
     { when: (a) => a.action === "get", effect: "read", gone: (r) => r.isError && missing(r.text) },
     {
@@ -82,7 +82,7 @@ export default profile<any>("@nexus2520/jira-mcp-server@1", {
     // Not idempotent: "not found" at the second time says nothing about the first.
     {
       when: (a) => a.action === "delete", effect: "write", undo: "none",
-      refused: (r) => incomplete(r.text) || unsent(r.text) || r.text.startsWith("Error: Attachment not found: "),
+      refused: (r) => nothingDone(r.text) || r.text.startsWith("Error: Attachment not found: "),
       affects: ["jira_attachments", "jira_issues"],
     },
   ],
@@ -92,7 +92,7 @@ export default profile<any>("@nexus2520/jira-mcp-server@1", {
     { when: (a) => a.action === "get_link_types", effect: "read" },
     // Answers with no id: look it up with `list`. "inward" and "outward" are Jira's, not what the words suggest.
     { when: (a) => a.action === "add", effect: "write", undo: "remove the link", refused: (r) => nothingDone(r.text), affects: ["jira_links", "jira_issues", "jira_search"] },
-    { when: (a) => a.action === "remove", effect: "write", undo: "add the link again", refused: (r) => incomplete(r.text) || unsent(r.text), affects: ["jira_links", "jira_issues", "jira_search"] },
+    { when: (a) => a.action === "remove", effect: "write", undo: "add the link again", refused: (r) => nothingDone(r.text), affects: ["jira_links", "jira_issues", "jira_search"] },
   ],
 
   "*": {
