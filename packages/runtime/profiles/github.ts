@@ -23,42 +23,31 @@ const missing = (text: string) => text.startsWith("Not Found: ") || text === "Gi
 
 const pages = { by: "page" as const, param: "page", size: ["per_page", 100] as const };
 
-// GitHub gives the first 1,000 hits of a search, and says when it gave up early.
-const searchPages = {
-  by: "page" as const, param: "page", size: ["per_page", 100] as const, max: 10,
-  items: (r: any) => r.items, more: (r: any) => r.incomplete_results || r.total_count > 1000,
-};
+// GitHub gives the first 1,000 hits of a search (ten pages), and says when it gave up early.
+const cutOff = (found: { incomplete_results: boolean; total_count: number }) => found.incomplete_results || found.total_count > 1000;
 
-// These three cannot be asked for a second page; GitHub's pages have 30 items.
-const firstPage = { by: "none" as const, more: (r: any) => r.length >= 30 };
+// Files, comments and reviews cannot be asked for a second page; GitHub's pages have 30 items.
+const mayHaveMore = (list: readonly unknown[]) => list.length >= 30;
 
 // GitHub's lists and single resources come from replicas that follow within seconds; the index of a search within minutes.
 const replica = "1m";
 const index = "10m";
 
-export default profile<any>("@modelcontextprotocol/server-github@2025", {
+export default profile("@modelcontextprotocol/server-github@2025", {
   list_issues: [{ effect: "read", lag: replica, pages }],
   list_pull_requests: [{ effect: "read", lag: replica, pages }],
   list_commits: [{ effect: "read", lag: replica, pages: { by: "page", param: "page", size: ["perPage", 100] } }],
   get_issue: [{ effect: "read", lag: replica, gone: (r) => r.isError && missing(r.text) }],
   get_pull_request: [{ effect: "read", lag: replica, gone: (r) => r.isError && missing(r.text) }],
   get_file_contents: [{ effect: "read", lag: replica, gone: (r) => r.isError && missing(r.text) }],
-  get_pull_request_files: [{ effect: "read", lag: replica, pages: firstPage }],
-  get_pull_request_comments: [{ effect: "read", lag: replica, pages: firstPage }],
-  get_pull_request_reviews: [{ effect: "read", lag: replica, pages: firstPage }],
+  get_pull_request_files: [{ effect: "read", lag: replica, pages: { by: "none", more: (r) => mayHaveMore(r) } }],
+  get_pull_request_comments: [{ effect: "read", lag: replica, pages: { by: "none", more: (r) => mayHaveMore(r) } }],
+  get_pull_request_reviews: [{ effect: "read", lag: replica, pages: { by: "none", more: (r) => mayHaveMore(r) } }],
   get_pull_request_status: [{ effect: "read", lag: replica }],
-  search_issues: [{ effect: "read", lag: index, pages: searchPages }],
-  search_code: [{ effect: "read", lag: index, pages: searchPages }],
-  search_users: [{ effect: "read", lag: index, pages: searchPages }],
-  search_repositories: [
-    {
-      effect: "read", lag: index,
-      pages: {
-        by: "page", param: "page", size: ["perPage", 100], max: 10,
-        items: (r) => r.items, more: (r) => r.incomplete_results || r.total_count > 1000,
-      },
-    },
-  ],
+  search_issues: [{ effect: "read", lag: index, pages: { by: "page", param: "page", size: ["per_page", 100], max: 10, items: (r) => r.items, more: (r) => cutOff(r) } }],
+  search_code: [{ effect: "read", lag: index, pages: { by: "page", param: "page", size: ["per_page", 100], max: 10, items: (r) => r.items, more: (r) => cutOff(r) } }],
+  search_users: [{ effect: "read", lag: index, pages: { by: "page", param: "page", size: ["per_page", 100], max: 10, items: (r) => r.items, more: (r) => cutOff(r) } }],
+  search_repositories: [{ effect: "read", lag: index, pages: { by: "page", param: "page", size: ["perPage", 100], max: 10, items: (r) => r.items, more: (r) => cutOff(r) } }],
 
   create_issue: [
     {

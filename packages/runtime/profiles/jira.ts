@@ -26,7 +26,7 @@ const nothingDone = (text: string) => invalid(text) || incomplete(text) || unsen
 
 const issueReads = ["jira_issues", "jira_search"];
 
-export default profile<any>("@nexus2520/jira-mcp-server@1", {
+export default profile("@nexus2520/jira-mcp-server@1", {
   jira_issues: [
     { when: (a) => a.action === "get", effect: "read", gone: (r) => r.isError && missing(r.text) },
     {

@@ -73,4 +73,4 @@ export type ProfileRules<Server> = 0 extends 1 & Server
  * Says of a server what MCP does not: which calls write, how it pages, what its texts mean. The one default export of a
  * module in `profiles/`. `target` is the package and version it is about, `"@nexus2520/jira-mcp-server@1"`.
  */
-export declare function profile<Server = any>(target: string, rules: ProfileRules<Server>): Profile;
+export declare function profile<Server = any>(target: string, rules: ProfileRules<NoInfer<Server>>): Profile;

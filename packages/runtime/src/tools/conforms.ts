@@ -47,14 +47,6 @@ function typesOf(value: Data): readonly LearntType[] {
   if (value === null) return ["null"];
   if (isList(value)) return ["array"];
   if (value instanceof UnsafeInteger) return ["integer", "number"];
-  switch (typeof value) {
-    case "number":
-      return Number.isInteger(value) ? ["integer", "number"] : ["number"];
-    case "string":
-      return ["string"];
-    case "boolean":
-      return ["boolean"];
-    default:
-      return ["object"];
-  }
+  if (typeof value === "number") return Number.isInteger(value) ? ["integer", "number"] : ["number"];
+  return [typeof value === "string" ? "string" : typeof value === "boolean" ? "boolean" : "object"];
 }

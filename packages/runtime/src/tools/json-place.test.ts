@@ -18,7 +18,7 @@ test.each([
 });
 
 test.each(["{", '{"a" 1}', "[1,]", "[01]", "tru", '"a', '{"a":1} x', "[1 2]", "{,}", "\u00a01"])("knows where %s stops being JSON", (broken) => {
-  expect(() => JSON.parse(broken)).toThrow();
+  expect(() => JSON.parse(broken)).toThrow(SyntaxError);
   expect(locate(broken, []).fault).toBe(true);
 });
 

@@ -48,17 +48,10 @@ const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
 function scanValue(scanner: Scanner, depth: number, on: boolean): void {
   skipSpace(scanner);
   if (on) note(scanner, depth, scanner.at);
-  switch (scanner.text[scanner.at]) {
-    case "{":
-      return scanMembers(scanner, depth, on);
-    case "[":
-      return scanItems(scanner, depth, on);
-    case '"':
-      take(scanner, STRING);
-      return;
-    default:
-      take(scanner, SCALAR);
-  }
+  const first = scanner.text[scanner.at];
+  if (first === "{") scanMembers(scanner, depth, on);
+  else if (first === "[") scanItems(scanner, depth, on);
+  else take(scanner, first === '"' ? STRING : SCALAR);
 }
 
 function scanMembers(scanner: Scanner, depth: number, on: boolean): void {

@@ -14,7 +14,10 @@ function typeFor(type: LearntType, schema: LearntSchema, unseen: TypeNode): Type
       return { kind: "array", items: schema.items === undefined ? unseen : learntType(schema.items, unseen) };
     case "object":
       return objectType(schema, unseen);
-    default:
+    case "boolean":
+    case "null":
+    case "number":
+    case "string":
       return { kind: "keyword", name: type };
   }
 }

@@ -12,14 +12,16 @@ export interface SeenReply {
 
 /** A real MCP server in a process of its own, spoken to line by line: profiles are proven on what it really says. */
 export interface RealServer {
-  tools(): Promise<readonly RawTool[]>;
+  tools(): Promise<readonly NamedTool[]>;
   call(tool: string, args: object): Promise<SeenReply>;
   stop(): void;
 }
 
+type NamedTool = RawTool & { readonly name: string };
+
 interface Answer {
   readonly id?: number;
-  readonly result?: { readonly tools?: readonly RawTool[]; readonly content?: readonly { readonly text?: string }[]; readonly structuredContent?: unknown; readonly isError?: boolean };
+  readonly result?: { readonly tools?: readonly NamedTool[]; readonly content?: readonly { readonly text?: string }[]; readonly structuredContent?: unknown; readonly isError?: boolean };
   readonly error?: { readonly message: string };
 }
 

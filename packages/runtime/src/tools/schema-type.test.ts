@@ -73,6 +73,12 @@ describe("references", () => {
   });
 });
 
+test("a tuple whose rest is lists of itself says nothing, a list of itself does", () => {
+  const read = (schema: Data): readonly string[] => [...schemaTypes(schema, { side: "result", nameOf: () => "Self" }).declarations.values()].map(({ type }) => printType(type, { members: "mutable", layout: "inline" }));
+  expect(read({ prefixItems: [], items: { type: "array", items: { $ref: "#" } } })).toEqual(["unknown"]);
+  expect(read({ anyOf: [{ type: "string" }, { type: "array", items: { $ref: "#" } }] })).toEqual(["string | readonly Self[]"]);
+});
+
 test("words and defaults are kept", () => {
   const { type } = schemaTypes({ properties: { a: { description: "Size.", default: 30 }, b: { title: "B" }, c: { description: "The default is 3.", default: 3 } } }, { side: "argument", nameOf: String });
   expect(type.kind === "object" && type.members.map(({ doc }) => doc)).toEqual(["Size.\nDefault: 30.", "B", "The default is 3."]);

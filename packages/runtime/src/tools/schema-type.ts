@@ -98,21 +98,10 @@ function readOwn(reading: Reading, schema: Data, depth: number): TypeNode {
 }
 
 function readNamed(reading: Reading, schema: Data, name: Data, depth: number): TypeNode {
-  switch (name) {
-    case "string":
-    case "number":
-    case "boolean":
-    case "null":
-      return { kind: "keyword", name };
-    case "integer":
-      return { kind: "keyword", name: "number" };
-    case "array":
-      return readArray(reading, schema, depth);
-    case "object":
-      return readObject(reading, schema, depth);
-    default:
-      return UNKNOWN;
-  }
+  if (name === "string" || name === "number" || name === "boolean" || name === "null") return { kind: "keyword", name };
+  if (name === "integer") return { kind: "keyword", name: "number" };
+  if (name === "array") return readArray(reading, schema, depth);
+  return name === "object" ? readObject(reading, schema, depth) : UNKNOWN;
 }
 
 /** A schema without `type` that describes members or items means an object or a list. */
@@ -143,7 +132,7 @@ function readObject(reading: Reading, schema: Data, depth: number): TypeNode {
   const listed = field(schema, "required");
   const required = new Set(isList(listed) ? listed : []);
   const named = isRecord(properties) ? Object.entries(properties) : [];
-  const unnamed = [...required].filter((name) => typeof name === "string" && field(properties, name) === undefined).map((name) => [String(name), true] as const);
+  const unnamed = [...required].filter((name) => typeof name === "string").filter((name) => field(properties, name) === undefined).map((name) => [name, true] as const);
   const all = [...named, ...(isRecord(properties) ? unnamed : [])];
   const members = all.slice(0, MAX_MEMBERS).map(([name, property]) => readMember(reading, name, property, required.has(name), depth));
   // `required` keeps its order through the lock, where members are sorted: what a call must have comes first.
@@ -197,14 +186,20 @@ export function docOf(schema: Data): string | undefined {
   return words === undefined ? shown : shown === undefined || /\bdefault/i.test(words) ? words : `${words}\n${shown}`;
 }
 
-/** `type A = A | string` is no type: a name that reaches itself without passing through a member or an item says nothing. */
+/**
+ * `type A = A | string` is no type: a name that reaches itself without passing through a member or an item says nothing.
+ * TypeScript takes items of lists late, but not those of lists within the rest of a tuple.
+ */
 function withoutDirectCycles(declarations: ReadonlyMap<string, SchemaDeclaration>): ReadonlyMap<string, SchemaDeclaration> {
-  const reaches = (from: TypeNode, goal: string, seen: Set<string>): boolean => {
-    if (from.kind === "union" || from.kind === "intersection") return from.parts.some((part) => reaches(part, goal, seen));
+  const reaches = (from: TypeNode, goal: string, seen: Set<string>, inTuple: boolean): boolean => {
+    if (from.kind === "union" || from.kind === "intersection") return from.parts.some((part) => reaches(part, goal, seen, inTuple));
+    if (from.kind === "tuple") return [...from.items, ...(from.rest === undefined ? [] : [from.rest])].some((item) => reaches(item, goal, seen, true));
+    if (from.kind === "array") return inTuple && reaches(from.items, goal, seen, inTuple);
     if (from.kind !== "name") return false;
     if (from.name === goal) return true;
     const next = declarations.get(from.name);
-    return next !== undefined && !seen.has(from.name) && reaches(next.type, goal, seen.add(from.name));
+    const visit = `${inTuple ? "in" : "beside"} ${from.name}`;
+    return next !== undefined && !seen.has(visit) && reaches(next.type, goal, seen.add(visit), inTuple);
   };
-  return new Map([...declarations].map(([name, declaration]) => [name, reaches(declaration.type, name, new Set()) ? { ...declaration, type: UNKNOWN } : declaration]));
+  return new Map([...declarations].map(([name, declaration]) => [name, reaches(declaration.type, name, new Set(), false) ? { ...declaration, type: UNKNOWN } : declaration]));
 }

@@ -192,5 +192,5 @@ test("whatever a server lists and answers, the types check", () => {
     const learnt = learntOf(...tools.map(({ name }) => [name, value as Data] as const));
     const profile = { names: { AResult: better, AItem: better, ToolArgs: better }, tools: {} };
     expect(typeFaults(generate(tools, { learnt, profile }))).toEqual([]);
-  }), { numRuns: 60 });
+  }), { numRuns: 40 });
 });

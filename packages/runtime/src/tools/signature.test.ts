@@ -24,6 +24,6 @@ test("optional arguments give way to the length, required ones do not", () => {
   expect(signature({ name: "x", inputSchema: { properties: { a: { type: "string" }, b: { type: "string" } }, required: ["a", "b"] } }, { maxLength: 10 })).toBe("x({ a: string; b: string }): unlearnt");
 });
 
-test.each(Object.values(AWKWARD).flat().map((one) => [String(one["name"]), one] as const))("%s fits on one line", (_, one) => {
+test.each(Object.values(AWKWARD).flat().map((one) => [JSON.stringify(one["name"]), one] as const))("%s fits on one line", (_, one) => {
   expect(signature(one)).not.toMatch(/[\n\u202e]/);
 });

@@ -1,5 +1,5 @@
 import { type Data, shorten } from "../base/index.ts";
-import { field, type RawTool } from "./catalogue.ts";
+import { field, type RawTool, textField } from "./catalogue.ts";
 import type { LearntSchema } from "./learnt-schema.ts";
 import { learntType } from "./learnt-type.ts";
 import { printType, propertyName } from "./print-type.ts";
@@ -23,7 +23,7 @@ export interface SignatureOptions {
 /** A tool on one line, as TypeScript would say it: `list_issues({ owner: string; state?: "open" | "closed"; … }): Issue[]`. */
 export function signature(tool: RawTool, options: SignatureOptions = {}): string {
   const maxLength = options.maxLength ?? 160;
-  const name = visibleLine(String(field(tool, "name") ?? ""));
+  const name = visibleLine(textField(tool, "name") ?? "");
   const result = shorten(resultText(tool, options.learnt), MAX_TYPE);
   const type = readType(field(tool, "inputSchema") ?? {}, "argument");
   if (type.kind !== "object") return shorten(`${name}(${printType(type, INLINE)}): ${result}`, maxLength);

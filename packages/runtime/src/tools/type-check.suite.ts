@@ -15,13 +15,13 @@ const parsed = new Map<string, ts.SourceFile | undefined>();
 export function typeFaults(servers: string, use = ""): readonly string[] {
   const texts = new Map([[SERVERS, servers], [USE, `${use}\nexport {};\n`]]);
   const host = ts.createCompilerHost(OPTIONS);
-  const { fileExists, readFile, getSourceFile } = host;
-  host.fileExists = (name) => texts.has(name) || fileExists(name);
-  host.readFile = (name) => texts.get(name) ?? readFile(name);
+  const disk = ts.createCompilerHost(OPTIONS);
+  host.fileExists = (name) => texts.has(name) || disk.fileExists(name);
+  host.readFile = (name) => texts.get(name) ?? disk.readFile(name);
   host.getSourceFile = (name, options) => {
     const text = texts.get(name);
     if (text !== undefined) return ts.createSourceFile(name, text, options);
-    if (!parsed.has(name)) parsed.set(name, getSourceFile(name, options));
+    if (!parsed.has(name)) parsed.set(name, disk.getSourceFile(name, options));
     return parsed.get(name);
   };
   const program = ts.createProgram([SERVERS, USE], OPTIONS, host);
