@@ -59,7 +59,6 @@ export const PACKAGE_OWNERS: Readonly<Record<string, readonly string[]>> = {
   "@modelcontextprotocol/client": ["mcp"],
   "better-sqlite3": ["stores"],
   kysely: ["stores"],
-  ajv: ["tools"],
 };
 
 /** Names that say nothing about what is inside. */

@@ -11,7 +11,7 @@ import { loadLearnt, loadLock } from "./lock-files.ts";
 import { type ProfileSource, profileSources } from "./profile-sources.ts";
 import type { CheckedWorkflow, LoadedProfile, ProjectTypes } from "./project-types.ts";
 
-export type { CheckedWorkflow, LoadedProfile, ProjectTypes } from "./project-types.ts";
+export type { CheckedWorkflow, ProjectTypes } from "./project-types.ts";
 
 /** The text of `#servers` while nothing is locked: there is nothing to import. */
 const NO_SERVERS = "export {};\n";
