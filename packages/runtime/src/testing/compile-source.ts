@@ -15,16 +15,26 @@ export declare const other: AnyServer;
 
 let compiler: Compiler | null = null;
 
-/** `reads-only`: the checker takes every call for a read, so that a test may write where the language forbids it. */
+/**
+ * `checked`: the checker knows which of the tools read. `reads-only`: it takes every call for a read, so that a test may
+ * write where the language forbids it.
+ */
 export type CheckEffects = "checked" | "reads-only";
+
+const READS: ReadonlySet<string> = new Set(["get", "list", "search", "lookup"]);
 
 /** Compiles the text of a workflow module, with a session that stays warm for a test file. */
 export function programOf(source: string, effects: CheckEffects = "checked"): Program {
   compiler ??= createCompiler();
-  const { program, diagnostics } = compiler.compileWorkflow({ file: "test.ts", source, serverTypes: SERVERS, ...(effects === "checked" ? {} : { mayWrite: () => false }) });
+  const { program, diagnostics } = compiler.compileWorkflow({ file: "test.ts", source, serverTypes: SERVERS, mayWrite: (_, tool) => effects === "checked" && !READS.has(tool) });
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   if (program === null || errors.length > 0) throw new Error(`The workflow does not check:\n${errors.map(({ line, code, message }) => `${line}: ${code} ${message}`).join("\n")}\n${source}`);
   return program;
+}
+
+/** The same program with its tools renamed: what the checker refuses to let through. */
+export function renameTools(program: Program, names: { readonly [from: string]: string }): Program {
+  return JSON.parse(JSON.stringify(program), (key, value: unknown) => (key === "tool" && typeof value === "string" ? (names[value] ?? value) : value)) as Program;
 }
 
 /** The text of a profile module, lowered. */
