@@ -1,10 +1,10 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import type { LeaseHolder } from "offstage/state";
 
 /** This process, as another one of the same machine can recognise it. */
 export function thisProcess(): LeaseHolder {
-  return { host: hostname(), boot: bootId(), pid: process.pid, started: startOf(process.pid) };
+  return { host: `${hostname()} ${pidNamespace()}`, boot: bootId(), pid: process.pid, started: startOf(process.pid) };
 }
 
 /** Whether a process of this machine and boot still lives; a pid that another process has by now is not it. */
@@ -21,6 +21,15 @@ export function holderIsAlive(holder: LeaseHolder): boolean {
 /** Linux tells each boot apart. Elsewhere a lease waits for its end instead. */
 function bootId(): string {
   return readText("/proc/sys/kernel/random/boot_id")?.trim() ?? "unknown";
+}
+
+/** Two containers can have one hostname and one boot; their pids say nothing to each other. */
+function pidNamespace(): string {
+  try {
+    return readlinkSync("/proc/self/ns/pid");
+  } catch {
+    return "";
+  }
 }
 
 /** The start of a process in ticks since boot: field 22 of its stat, counted after the name, which may hold anything. */
