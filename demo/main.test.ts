@@ -19,15 +19,15 @@ interface Ended {
   readonly output: string;
 }
 
-/** Runs the demo; `onOutput` sees all of its output so far. */
-async function demo(args: readonly string[], onOutput: (output: string, interrupt: () => void) => void = () => undefined): Promise<Ended> {
+/** Runs the demo; `onOutput` sees all of its output so far and may interrupt it, or stop reading. */
+async function demo(args: readonly string[], onOutput: (output: string, interrupt: () => void, leave: () => void) => void = () => undefined): Promise<Ended> {
   const main = fileURLToPath(new URL("main.ts", import.meta.url));
   const child = spawn(process.execPath, [main, ...args], { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, TMPDIR: dir } });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.on("data", (chunk: Buffer) => {
       output += chunk.toString();
-      onOutput(output, () => child.kill("SIGINT"));
+      onOutput(output, () => child.kill("SIGINT"), () => child.stdout.destroy());
     });
   }
   const [code] = (await once(child, "close")) as [number | null];
@@ -49,6 +49,14 @@ describe("npm run demo", () => {
     expect(mark).toMatch(/^[0-9a-f-]{36}$/);
     expect(findMarked(mark)).toEqual([]);
     expect(readdirSync(dir).filter((name) => name.startsWith("offstage-demo-"))).toEqual([]);
+  });
+
+  it("ends in good order when nobody reads its output any more", async () => {
+    const { code } = await demo(["--dir", join(dir, "project")], (output, _, leave) => {
+      if (output.includes("Two services")) leave();
+    });
+    expect(code).toBe(141);
+    expect(readdirSync(dir)).toEqual(["project"]);
   });
 
   it("refuses a folder that is not its own, and options that it does not know", async () => {

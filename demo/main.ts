@@ -14,7 +14,7 @@ Offstage on two real MCP servers, against a GitHub and a Jira on this machine.
   --help              this text
 `;
 
-const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, SIGPIPE: 141 } as const;
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
@@ -32,14 +32,21 @@ async function main(): Promise<number> {
       stopping.abort();
     });
   }
+  // Whoever read along has gone (`| head`): end in good order instead of being torn down.
+  process.stdout.on("error", () => {
+    stopped ??= SIGNALS.SIGPIPE;
+    stopping.abort();
+  });
   const interactive = !values["non-interactive"] && process.stdin.isTTY && process.stdout.isTTY;
   try {
     await runDemo({ dir: values.dir ?? fileURLToPath(new URL(".project", import.meta.url)), interactive, keep: values.keep, signal: stopping.signal });
     return 0;
   } catch (error) {
-    if (stopped !== null) return stopped;
+    // A command that found nobody reading fails for that reason, and we learn of it only by writing.
+    const lost = await new Promise<boolean>((resolve) => process.stdout.write("\n", (failure) => resolve(failure instanceof Error)));
+    if (stopped !== null || lost) return stopped ?? SIGNALS.SIGPIPE;
     const text = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`\nThe demo failed: ${text}\n`);
+    process.stderr.write(`The demo failed: ${text}\n`);
     return 1;
   }
 }
