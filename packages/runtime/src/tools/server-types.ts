@@ -2,11 +2,10 @@ import { createDeclarations } from "./declarations.ts";
 import type { LockedTool, Lock, LockedServer } from "./lock.ts";
 import { mergeLearnt } from "./learn.ts";
 import type { Learnt } from "./learnt.ts";
-import type { LearntSchema } from "./learnt-schema.ts";
 import { textField } from "./catalogue.ts";
 import { docComment, propertyName } from "./print-type.ts";
 import type { ProfileTypeInfo } from "./profile-types.ts";
-import { learntNames, toolTypes, type TypedTool } from "./tool-types.ts";
+import { learntNames, toolTypes, type MergedType, type TypedTool } from "./tool-types.ts";
 import { pascalName, serverIdentifiers, unused } from "./type-names.ts";
 import { visibleLine } from "./visible-text.ts";
 
@@ -75,12 +74,12 @@ function typedTools(name: string, server: LockedServer, input: ServerTypesInput,
 }
 
 /** Where a profile gives several learnt types one name, each of them becomes what they all conform to. */
-function mergedNames(tools: readonly TypedTool[], profile: ProfileTypeInfo | undefined): ReadonlyMap<string, LearntSchema> {
-  const schemas = new Map(tools.flatMap((tool) => [...learntNames(tool)]));
+function mergedNames(tools: readonly TypedTool[], profile: ProfileTypeInfo | undefined): ReadonlyMap<string, MergedType> {
+  const schemas = new Map(tools.flatMap((tool) => [...learntNames(tool)].map(([name, schema]) => [name, { schema, tool: tool.name }] as const)));
   const groups = Map.groupBy(Object.entries(profile?.names ?? {}).filter(([generated]) => schemas.has(generated)), ([, better]) => better);
-  const merged = new Map<string, LearntSchema>();
+  const merged = new Map<string, MergedType>();
   for (const group of groups.values()) {
-    const all = group.flatMap(([generated]) => schemas.get(generated) ?? []).reduce<LearntSchema | undefined>((a, b) => (a === undefined ? b : mergeLearnt(a, b)), undefined);
+    const all = group.flatMap(([generated]) => schemas.get(generated) ?? []).reduce<MergedType | undefined>((a, b) => (a === undefined ? b : { ...a, schema: mergeLearnt(a.schema, b.schema) }), undefined);
     for (const [generated] of group) if (all !== undefined) merged.set(generated, all);
   }
   return merged;

@@ -24,8 +24,15 @@ export interface TypedTool {
   readonly rules: readonly RuleTypeInfo[];
   /** Case → what was learnt of its results. */
   readonly learnt: ReadonlyMap<string, LearntSchema>;
-  /** Generated name → schema, where several learnt types go by one better name: what they have in common. */
-  readonly merged: ReadonlyMap<string, LearntSchema>;
+  /** Generated name → what it is, where several learnt types go by one better name. */
+  readonly merged: ReadonlyMap<string, MergedType>;
+}
+
+/** Several learnt types under one name: what they have in common, told in the words of one of them, so that they are one type. */
+export interface MergedType {
+  readonly schema: LearntSchema;
+  /** The tool to be called for what is not learnt yet. */
+  readonly tool: string;
 }
 
 const INLINE: TypeStyle = { members: "mutable", layout: "inline" };
@@ -120,7 +127,7 @@ function outputTypes(tool: TypedTool, one: ToolCase, output: Data, declarations:
 
 function learntTypes(tool: TypedTool, one: ToolCase, learnt: LearntSchema, declarations: Declarations): CaseTypes {
   const path = itemPath(one, learnt);
-  const whole = learntType(tool.merged.get(resultName(tool, one)) ?? learnt, unlearnt(tool));
+  const whole = typeOf(tool, resultName(tool, one), learnt);
   if (path === null) return { result: { kind: "name", name: declarations.declare(resultName(tool, one), { type: whole, members: "readonly" }) } };
   const seen = learntItems(learnt, path);
   const item = declareItem(tool, one, seen, declarations);
@@ -130,8 +137,13 @@ function learntTypes(tool: TypedTool, one: ToolCase, learnt: LearntSchema, decla
 
 function declareItem(tool: TypedTool, one: ToolCase, seen: LearntSchema | undefined, declarations: Declarations): TypeNode {
   if (seen === undefined) return unlearnt(tool);
-  const type = learntType(tool.merged.get(itemName(tool, one)) ?? seen, unlearnt(tool));
+  const type = typeOf(tool, itemName(tool, one), seen);
   return { kind: "name", name: declarations.declare(itemName(tool, one), { type, members: "readonly" }) };
+}
+
+function typeOf(tool: TypedTool, name: string, learnt: LearntSchema): TypeNode {
+  const merged = tool.merged.get(name);
+  return merged === undefined ? learntType(learnt, unlearnt(tool)) : learntType(merged.schema, unlearnt({ ...tool, name: merged.tool }));
 }
 
 /** Where the items are whose type gets a name of its own: those of pages, else of a result that is a list. */
