@@ -13,6 +13,7 @@ import { lowerProfile } from "./lower/profile.ts";
 import { lowerWorkflow } from "./lower/workflow.ts";
 import { nodeApiFiles } from "./node-api-files.ts";
 import { createSession, type Checked, type Session } from "./session.ts";
+import { deepNode } from "./source-depth.ts";
 import { guardSource, tooDeep } from "./source-guard.ts";
 import { checkTypeSyntax } from "./type-rules.ts";
 import { ts } from "./typescript.ts";
@@ -76,7 +77,7 @@ export function createCompiler(options: { readonly apiFiles?: readonly ApiFile[]
     },
     compileProfile: (input) => {
       const { file, source, serverTypes = null } = input;
-      const { result, diagnostics } = compile({ file, source, serverTypes }, (checked, faults) => lowerProfile(createLowering("profile", checked.source, checked.checker, faults, NOTHING_KNOWN), file));
+      const { result, diagnostics } = compile({ file, source, serverTypes }, (checked, faults) => lowerProfile(createLowering("profile", checked.source, checked.checker(), faults, NOTHING_KNOWN), file));
       return { profile: result?.profile ?? null, types: result === null ? null : { server: input.server, ...result.types }, diagnostics };
     },
   };
@@ -88,6 +89,8 @@ const MAX_PROGRAM_DEPTH = 240;
 
 function examine<T extends object>(checked: Checked, file: string, lower: (checked: Checked, faults: Faults) => T | null): { result: T | null; diagnostics: readonly Diagnostic[] } {
   const faults = createFaults(file, checked.source);
+  const deep = deepNode(checked.source);
+  if (deep !== null) return { result: null, diagnostics: [tooDeep(file, ...placeOf(checked.source, deep))] };
   if (checked.syntactic.length > 0 || !checkTypeSyntax(checked.source, faults)) return { result: null, diagnostics: faults.all(checked.syntactic) };
   const semantic = checked.semantic();
   const lowered = lower(checked, faults);
@@ -103,7 +106,7 @@ function workflowOf(input: WorkflowSource, { source, checker }: Checked, faults:
     mayWrite: input.mayWrite ?? NOTHING_KNOWN.mayWrite, pagesNeedMax: input.pagesNeedMax ?? NOTHING_KNOWN.pagesNeedMax,
     serverNamed: (identifier) => names.get(identifier) ?? identifier, locked: input.serverTypes !== null,
   };
-  const l = createLowering("workflow", source, checker, faults, knowledge);
+  const l = createLowering("workflow", source, checker(), faults, knowledge);
   const program = lowerWorkflow(l, input.file);
   if (program === null) return null;
   const node = (site: string): ts.Node => l.stepNodes.get(site) ?? source;
@@ -125,6 +128,11 @@ function warnIdentities(l: Lowering, program: Program): void {
     return true;
   });
   warnUnknownIdentities(l.source, l.facts, l.faults, writes, places);
+}
+
+function placeOf(source: ts.SourceFile, node: ts.Node): [line: number, column: number] {
+  const { line, character } = source.getLineAndCharacterOfPosition(node.getStart(source));
+  return [line + 1, character + 1];
 }
 
 function isStackOverflow(thrown: unknown): boolean {

@@ -31,9 +31,10 @@ export interface Checked {
   readonly source: ts.SourceFile;
   /** Faults of the grammar: with any, nothing else was looked at. */
   readonly syntactic: readonly ts.Diagnostic[];
-  /** Type-checks the whole module; slow only here. */
+  /** Type-checks the whole module. */
   semantic(): readonly ts.Diagnostic[];
-  readonly checker: ts.TypeChecker;
+  /** Names and types; looked at for the first time, it goes through the whole module. */
+  checker(): ts.TypeChecker;
 }
 
 /** A warm compiler: what it parsed once it keeps. */
@@ -64,7 +65,7 @@ export function createSession(api: readonly ApiFile[]): Session {
         source,
         syntactic: program.getSyntacticDiagnostics(source),
         semantic: () => program.getSemanticDiagnostics(source),
-        checker: program.getTypeChecker(),
+        checker: () => program.getTypeChecker(),
       };
     },
   };

@@ -4,6 +4,8 @@ import { fileFault } from "./faults.ts";
 const MAX_BYTES = 1_048_576;
 /** Deeper than any module a person wrote; shallow enough for every recursive reader behind us. */
 const MAX_NESTING = 100;
+/** `async (a = async (b = …` */
+const MAX_ASYNC_NESTING = 8;
 const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
 
 /** Looks at a text before any parser does: its size, its characters, how deep its brackets go. Null when it may be read. */
@@ -25,13 +27,26 @@ export function tooDeep(file: string, line = 1, column = 1): Diagnostic {
   return fileFault(file, "SOURCE_TOO_DEEP", `${file} nests more deeply than can be read.`, "Split the deepest expression into constants, or a long chain into steps.", line, column);
 }
 
+/**
+ * Where brackets go too deep: all of them, or those behind `async`. The parser tries `async (…)` both as a call and as an
+ * arrow, so that each such bracket inside another one doubles its work.
+ */
 function deepBracket(source: string): [line: number, column: number] | null {
-  let depth = 0;
-  for (let index = 0; index < source.length; index++) {
-    const character = source[index];
-    if (character === "(" || character === "[" || character === "{") depth += 1;
-    else if (character === ")" || character === "]" || character === "}") depth = Math.max(0, depth - 1);
-    if (depth > MAX_NESTING) {
+  const open: boolean[] = [];
+  let async = false;
+  let asyncDepth = 0;
+  for (const { 0: token, index } of source.matchAll(/\basync\b|[()[\]{};]/g)) {
+    if (token === "async") async = true;
+    else if (token === "(" || token === "[" || token === "{") {
+      const counts = token === "(" && async;
+      open.push(counts);
+      if (counts) asyncDepth += 1;
+      async = false;
+    } else {
+      if (token !== ";" && open.pop() === true) asyncDepth -= 1;
+      async = false;
+    }
+    if (open.length > MAX_NESTING || asyncDepth > MAX_ASYNC_NESTING) {
       const { line, column } = lineAndColumn(source, index);
       return [line, column];
     }

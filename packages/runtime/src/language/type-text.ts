@@ -10,7 +10,7 @@ export function typeText(checker: ts.TypeChecker, type: ts.Type, depth = 0): str
   const next = (inner: ts.Type): string => typeText(checker, inner, depth + 1);
   if (depth > MAX_DEPTH) return "any";
   if (type.flags & ts.TypeFlags.BooleanLike) return type.flags & ts.TypeFlags.BooleanLiteral ? checker.typeToString(type) : "boolean";
-  if (type.isUnion()) return unique(type.types.map(next)).join(" | ").replace(/\bfalse \| true\b|\btrue \| false\b/, "boolean");
+  if (type.isUnion()) return unionText(type.types.map(next));
   if (type.isStringLiteral()) return JSON.stringify(type.value);
   if (type.flags & PRIMITIVE) return checker.typeToString(type);
   if (type.flags & ts.TypeFlags.StringLike) return "string";
@@ -47,6 +47,12 @@ function group(text: string): string {
   return text.includes(" | ") ? `(${text})` : text;
 }
 
-function unique(texts: readonly string[]): readonly string[] {
-  return [...new Set(texts)];
+/** In an order of its own: the compiler's depends on what it saw before. */
+function unionText(texts: readonly string[]): string {
+  const parts = new Set(texts);
+  if (parts.has("any")) return "any";
+  if (parts.has("true") && parts.has("false")) parts.add("boolean");
+  if (parts.has("boolean")) for (const part of ["true", "false"]) parts.delete(part);
+  const last = ["null", "undefined"].filter((part) => parts.delete(part));
+  return [...[...parts].toSorted(), ...last].join(" | ");
 }

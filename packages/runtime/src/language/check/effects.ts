@@ -95,9 +95,9 @@ function checkSingleWrites(check: EffectCheck): void {
 
 function takesSteps(check: EffectCheck, loop: Met): boolean {
   let found = false;
-  walkSteps((loop as { readonly body?: unknown }).body, check.helperOf, () => {
-    found = true;
-    return false;
+  walkSteps((loop as { readonly body?: unknown }).body, check.helperOf, (met) => {
+    found ||= met.kind !== "now" && met.kind !== "log";
+    return !found;
   });
   return found;
 }

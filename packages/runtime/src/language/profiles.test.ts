@@ -1,0 +1,65 @@
+import { expect, test } from "vitest";
+import { compiler, serverTypes } from "./compile.suite.ts";
+
+function compile(rules: string, top = "", more: { readonly serverTypes?: string } = {}) {
+  return compiler.compileProfile({ server: "jira", file: "p.ts", source: `import { profile, capture, now } from "offstage"; import type { jira } from "#servers";\n${top}\nexport default profile("p@1", ${rules});`, ...more });
+}
+
+test("every field of a rule is lowered", () => {
+  const { profile, diagnostics } = compile(`{ a: [{
+    when: (a) => a.x === 1, effect: "prepare", result: (r) => ({ n: r.text.length }), failed: (r) => r.isError, refused: (r) => r.isError, gone: (r) => r.isError,
+    idempotent: (a) => a.y === true, consistent: false, lag: "2m", pages: "none", rate: { perSecond: 0.5 }, undo: "delete it", target: (a) => "t", sensitive: ["a.b"], affects: ["c"], names: { AResult: "A" },
+  }], "*": { rate: { concurrent: 2 } } }`);
+  expect(diagnostics).toEqual([]);
+  expect(Object.keys(profile?.rules["a"]?.[0] ?? {}).toSorted()).toEqual(["affects", "consistent", "effect", "failed", "gone", "idempotent", "lagMs", "pages", "rate", "refused", "result", "sensitive", "target", "undo", "when"]);
+  expect(profile).toMatchObject({ names: { AResult: "A" }, rules: { a: [{ lagMs: 120_000, consistent: false, pages: "none", rate: { perSecond: 0.5 } }], "*": [{ rate: { concurrent: 2 } }] } });
+});
+
+test("the types say when a rule holds, what it gives, and where the items are", () => {
+  const { types } = compile(`{ a: [
+    { when: (a) => a.action === "x" && a.deep === true && a.n === 1 && a.z === null, result: (r) => ({ id: Number(r.text), tags: [r.text], at: r.isError ? "now" : null, "odd-name": r.data }) },
+    { when: (a) => a.action !== "x" }, { when: ({ action }) => action === "x" },
+    { pages: { by: "cursor", param: "c", items: (r) => r.data.rows, next: (r) => r.next } }, { pages: { by: "none", items: (r) => [capture(r.text, /a/)] } },
+  ] }`);
+  expect(types?.tools["a"]).toEqual([
+    { when: [{ argument: "action", equals: "x" }, { argument: "deep", equals: true }, { argument: "n", equals: 1 }, { argument: "z", equals: null }], result: `{ readonly id: number; readonly tags: readonly string[]; readonly at: string | null; readonly "odd-name": any }` },
+    { when: null }, { when: null },
+    { when: [], pages: { path: ["data", "rows"] } }, { when: [], pages: { path: null, item: "string" } },
+  ]);
+});
+
+test("names of the profile's own types are written out", () => {
+  const { types } = compile(`{ a: [{ result: (r): Made => ({ key: r.text, of: { kind: "a" } }) }] }`, `interface Made { key: string; of: Kind } type Kind = { kind: "a" | "b"; next?: Kind };`);
+  expect(types?.tools["a"]?.[0]?.result).toMatch(/^\{ readonly key: string; readonly of: \{ readonly kind: "a" \| "b"; readonly next\?: /);
+  expect(types?.tools["a"]?.[0]?.result).not.toMatch(/Made|Kind/);
+});
+
+test.each([
+  ["NOT_STATIC", `{ a: [{ lag: String(1) }] }`],
+  ["NOT_STATIC", `{ a: [{ effect: ["read"][0] as "read" }] }`],
+  ["NOT_STATIC", `JSON.parse("{}")`],
+  ["NOT_STATIC", `{ a: [{ pages: { by: "page", param: "p", size: ["n"] } }] }`],
+  ["OPTION_UNKNOWN", `{ a: [{ ...{ effects: "read" } }] }`],
+  ["OPTION_MISSING", `{ a: [{ pages: { by: "page" } }] }`],
+  ["DURATION_INVALID", `{ a: [{ lag: "soon" }] }`],
+  ["TOP_LEVEL_STEP", `{ a: [{ when: () => now() > 1 }] }`],
+  ["FORBIDDEN_NAME", `{ ["__proto__"]: [{ effect: "read" }] }`],
+  ["ASYNC_CALLBACK", `{ a: [{ gone: (async () => true) as never }] }`],
+  ["NAME_INVALID", `{ a: [{ names: { A: "not a name" } }] }`],
+])("%s in %s", (code, rules) => {
+  const { profile, types, diagnostics } = compile(rules);
+  expect([profile, types]).toEqual([null, null]);
+  const found = diagnostics.find((diagnostic) => diagnostic.code === code);
+  expect(found, JSON.stringify(diagnostics)).toMatchObject({ line: 3, file: "p.ts", hint: expect.stringMatching(/\S/) });
+});
+
+test("a profile is checked against the tools of its server", () => {
+  const source = `import { profile } from "offstage"; import type { jira } from "#servers"; export default profile<typeof jira>("p@1", { jira_isues: [{ effect: "read" }], jira_issues: [{ when: (a) => a.action === "fly" }] });`;
+  const { diagnostics } = compiler.compileProfile({ server: "jira", file: "p.ts", source, serverTypes });
+  expect(diagnostics.map(({ code }) => code)).toEqual(["TS2561", "TS2367"]);
+});
+
+test("a function that depends on a helper's argument cannot be read without running it", () => {
+  const { diagnostics } = compile(`{ a: [rule("x")] }`, `const rule = (word: string) => ({ gone: (r: { text: string }) => r.text.includes(word) });`);
+  expect(diagnostics.map(({ code }) => code)).toContain("NOT_STATIC");
+});
