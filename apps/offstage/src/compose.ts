@@ -113,5 +113,6 @@ function tellNews(io: CommandIo, news: RunNews): void {
       return terminal.note(news.text);
     case "run-ended":
     case "effect-held":
+      return undefined;
   }
 }

@@ -10,7 +10,8 @@ const ALL_EFFECTS = 100_000;
 
 /** Answers with what a run did; returns the exit code that tells how it ended. */
 export async function runAnswer(io: CommandIo, store: Store, run: Run, form: "end" | "story" = "end"): Promise<ExitCode> {
-  const effects = await store.transact({ durable: false }, (tx) => tx.listEffects({ runId: run.id, limit: ALL_EFFECTS }));
+  // The store gives the newest first; a story begins at its beginning.
+  const effects = (await store.transact({ durable: false }, (tx) => tx.listEffects({ runId: run.id, limit: ALL_EFFECTS }))).toReversed();
   const data = { run, effects: effects.map(effectData) } as unknown as Data;
   io.answer(data, form === "end" ? runText(run, effects) : storyText(run, effects));
   return exitCodeOfRun(run);

@@ -53,11 +53,17 @@ function resultText(entry: LedgerEntry): string {
 /** The short fields of a result that name what was made: keys, ids, links. */
 function shown(value: Data): string {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return "";
-  const fields = Object.entries(value as { readonly [key: string]: Data }).filter(([name, field]) => NAMING.has(name) && (typeof field === "string" || typeof field === "number"));
-  return fields.length === 0 ? "" : `  ${fields.map(([name, field]) => `${name} ${cut(escapeControls(String(field)))}`).join(", ")}`;
+  const named = Object.entries(value as { readonly [key: string]: Data }).flatMap(([name, field]) => (NAMING.includes(name) && (typeof field === "string" || typeof field === "number") ? [{ name, text: cut(escapeControls(String(field))) }] : []));
+  const links = named.filter(({ name }) => LINKS.includes(name));
+  const [link] = links.toReversed();
+  const others = named.filter(({ name }) => !LINKS.includes(name));
+  // A key and a link say what was made; more names of the same thing are noise.
+  const shownFields = [...others.slice(0, 1), ...(link === undefined ? [] : [link])];
+  return shownFields.length === 0 ? "" : `  ${shownFields.map(({ text }) => text).join("  ")}`;
 }
 
-const NAMING = new Set(["key", "id", "number", "url", "html_url", "self", "name"]);
+const LINKS: readonly string[] = ["self", "url", "html_url"];
+const NAMING: readonly string[] = ["key", "number", "name", "id", ...LINKS];
 
 function nameOf(entry: LedgerEntry): string {
   const { identity } = entry;

@@ -29,49 +29,30 @@ const NO_HASH = "";
  */
 export function createStoreJournal(options: StoreJournalOptions): StoreJournal {
   const known = new Map<StepKey, JournalRow>(options.rows.map((row) => [row.key, row]));
-  const waiting = new Map<StepKey, JournalRow>();
   const times = new Map<StepKey, number>();
-  const written = new KeyTree();
-  const toClear: StepKey[] = [];
-  let waitingCharacters = 0;
-  for (const row of options.rows) written.add(row.key);
-
-  const append = (row: JournalRow): void => {
-    waiting.set(row.key, row);
-    waitingCharacters += row.value.length;
+  const waiting = new WaitingRows(options.runId, options.rows);
+  const spillIfMany = async (): Promise<void> => {
+    if (waiting.isMany()) await options.spill((tx) => waiting.flush(tx));
   };
-  const spillIfLarge = async (): Promise<void> => {
-    if (waiting.size >= SPILL_ROWS || waitingCharacters >= SPILL_CHARACTERS) await options.spill(flush);
-  };
-  const flush = async (tx: StoreTx): Promise<void> => {
-    if (waiting.size === 0 && toClear.length === 0) return;
-    const rows = [...waiting.values()];
-    const cleared = toClear.splice(0);
-    waiting.clear();
-    waitingCharacters = 0;
-    for (const key of cleared) await tx.clearJournal(options.runId, key);
-    if (rows.length > 0) await tx.appendJournal(options.runId, rows);
-    for (const row of rows) written.add(row.key);
-  };
-
   return {
-    flush,
+    flush: (tx) => waiting.flush(tx),
     async once(key, hash, perform) {
       const row = known.get(key);
       if (row !== undefined) {
+        // Asked once in a life of the process: a long run need not hold what it has used.
         known.delete(key);
         if (row.hash !== hash) throw mismatch(options.runId, key);
         return decodeValue(row.value) as Value;
       }
       const value = await perform();
-      append({ key, kind: "step", hash, value: encodeValue(value) });
-      await spillIfLarge();
+      waiting.add({ key, kind: "step", hash, value: encodeValue(value) });
+      await spillIfMany();
       return value;
     },
     now(key) {
       const before = times.get(key) ?? numberOf(known.get(key));
       const time = before ?? options.clock.now();
-      if (before === undefined) append({ key, kind: "now", hash: NO_HASH, value: String(time) });
+      if (before === undefined) waiting.add({ key, kind: "now", hash: NO_HASH, value: String(time) });
       times.set(key, time);
       return time;
     },
@@ -81,17 +62,57 @@ export function createStoreJournal(options: StoreJournalOptions): StoreJournal {
     },
     async compact(key, item) {
       const below = `${key}/`;
-      for (const [other, row] of waiting) {
-        if (other !== key && !other.startsWith(below)) continue;
-        waiting.delete(other);
-        waitingCharacters -= row.value.length;
-      }
-      if (written.takeBelow(key)) toClear.push(key);
       for (const other of times.keys()) if (other.startsWith(below)) times.delete(other);
-      append({ key, kind: "item", hash: NO_HASH, value: encodeValue(item) });
-      await spillIfLarge();
+      waiting.replaceBelow({ key, kind: "item", hash: NO_HASH, value: encodeValue(item) });
+      await spillIfMany();
     },
   };
+}
+
+/** What is to be written to the store with the next intent. */
+class WaitingRows {
+  readonly #runId: string;
+  readonly #rows = new Map<StepKey, JournalRow>();
+  readonly #toClear: StepKey[] = [];
+  readonly #written = new WrittenKeys();
+  #characters = 0;
+
+  constructor(runId: string, written: readonly JournalRow[]) {
+    this.#runId = runId;
+    for (const row of written) this.#written.add(row.key);
+  }
+
+  add(row: JournalRow): void {
+    this.#rows.set(row.key, row);
+    this.#characters += row.value.length;
+  }
+
+  /** Puts `row` in the place of everything at its key and below. */
+  replaceBelow(row: JournalRow): void {
+    const below = `${row.key}/`;
+    for (const [key, { value }] of this.#rows) {
+      if (key !== row.key && !key.startsWith(below)) continue;
+      this.#rows.delete(key);
+      this.#characters -= value.length;
+    }
+    if (this.#written.takeBelow(row.key)) this.#toClear.push(row.key);
+    this.add(row);
+  }
+
+  isMany(): boolean {
+    return this.#rows.size >= SPILL_ROWS || this.#characters >= SPILL_CHARACTERS;
+  }
+
+  async flush(tx: StoreTx): Promise<void> {
+    if (this.#rows.size === 0 && this.#toClear.length === 0) return;
+    const rows = [...this.#rows.values()];
+    const cleared = this.#toClear.splice(0);
+    this.#rows.clear();
+    this.#characters = 0;
+    for (const key of cleared) await tx.clearJournal(this.#runId, key);
+    if (rows.length > 0) await tx.appendJournal(this.#runId, rows);
+    for (const row of rows) this.#written.add(row.key);
+  }
 }
 
 function numberOf(row: JournalRow | undefined): number | undefined {
@@ -105,7 +126,7 @@ function mismatch(runId: string, key: StepKey): OffstageError {
 }
 
 /** Which keys are in the store, so that compaction clears only where there is something to clear. */
-class KeyTree {
+class WrittenKeys {
   readonly #counts = new Map<string, number>();
 
   add(key: StepKey): void {

@@ -57,6 +57,5 @@ export type RunNews =
   | { readonly kind: "run-started"; readonly run: Run; readonly resumed: boolean }
   | { readonly kind: "run-ended"; readonly run: Run }
   | { readonly kind: "run-waiting"; readonly why: string }
-  | { readonly kind: "call-finished"; readonly runId: string; readonly server: string; readonly tool: string; readonly failed: boolean }
   | { readonly kind: "effect-done" | "effect-held" | "effect-ambiguous" | "effect-failed"; readonly runId: string; readonly label: string; readonly detail: string }
   | { readonly kind: "log"; readonly runId: string; readonly text: string };

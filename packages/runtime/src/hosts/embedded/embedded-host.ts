@@ -24,44 +24,16 @@ const FOLLOW_MS = 200;
 export function createEmbeddedHost(options: EmbeddedHostOptions): RunHost {
   const { store, environment } = options;
   const { clock } = environment;
-  const keeper = createLeaseKeeper({ store, clock, me: options.me, alive: options.alive });
-  const cancels = new Map<string, AbortController>();
-  const leaving = new AbortController();
-  let driving: Promise<void> | null = null;
+  const drivers = createDrivers(options);
 
-  const drive = async (): Promise<{ readonly by: LeaseHolder } | null> => {
-    const lease = await keeper.acquire();
-    if (lease.kind === "held") return lease;
-    driving ??= driveRuns({ store, environment, lease, cancels }).finally(async () => {
-      driving = null;
-      await keeper.release();
-    });
-    await driving;
-    return null;
-  };
-  /** Drives, or follows who drives, until the run has ended. */
-  const finish = async (id: string): Promise<Run> => {
-    let told = false;
-    for (;;) {
-      const run = await getRun(store, id);
-      if (isEnded(run.status)) return run;
-      const held = await drive();
-      if (held === null) continue;
-      if (!told) environment.news({ kind: "run-waiting", why: `Process ${held.by.pid} on ${held.by.host} drives this store; it has the run now.` });
-      told = true;
-      await clock.sleep(FOLLOW_MS, leaving.signal);
-      if (leaving.signal.aborted) throw new OffstageError("CANCELLED", `This process no longer follows run ${id}.`, { hint: `The run goes on: offstage show ${id}` });
-    }
-  };
   const enqueue = async (make: (tx: StoreTx) => Promise<Run>): Promise<RunHandle> => {
     const run = await store.transact({ durable: true }, async (tx) => {
       const made = await make(tx);
       await tx.putRun(made);
       return made;
     });
-    return { id: run.id, finished: finish(run.id) };
+    return { id: run.id, finished: drivers.finish(run.id) };
   };
-
   return {
     start: (request) =>
       enqueue(async (tx) => {
@@ -71,20 +43,62 @@ export function createEmbeddedHost(options: EmbeddedHostOptions): RunHost {
       }),
     plan: (request) => planRun(store, environment, request),
     apply: (planId, program) => enqueue((tx) => beginApply(tx, environment, planId, program)),
-    continue: async (runId) => {
+    async continue(runId) {
       const previous = await getRun(store, runId);
       return enqueue(() => Promise.resolve(continuationOf(previous, newRunId(clock.now(), environment.random), clock.now())));
     },
-    async cancel(runId) {
-      const running = cancels.get(runId);
+    cancel: (runId) => drivers.cancel(runId),
+    get: (runId) => getRun(store, runId),
+    list: (filter) => store.transact({ durable: false }, (tx) => tx.listRuns(filter)),
+    close: () => drivers.close(),
+  };
+}
+
+/** The part of the host that drives runs, or follows who does. */
+interface Drivers {
+  /** Resolves when the run has ended, here or elsewhere. */
+  finish(id: string): Promise<Run>;
+  cancel(id: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+function createDrivers({ store, environment, me, alive }: EmbeddedHostOptions): Drivers {
+  const { clock } = environment;
+  const keeper = createLeaseKeeper({ store, clock, me, alive });
+  const cancels = new Map<string, AbortController>();
+  const leaving = new AbortController();
+  let driving: Promise<void> | null = null;
+
+  const drive = async (): Promise<{ readonly by: LeaseHolder } | null> => {
+    const lease = await keeper.acquire();
+    if (lease.kind === "held") return lease;
+    driving ??= driveRuns({ store, environment, lease, cancels }).finally(() => {
+      driving = null;
+      return keeper.release();
+    });
+    await driving;
+    return null;
+  };
+  return {
+    async finish(id) {
+      for (let told = false; ; told = true) {
+        const run = await getRun(store, id);
+        if (isEnded(run.status)) return run;
+        const held = await drive();
+        if (held === null) continue;
+        if (!told) environment.news({ kind: "run-waiting", why: `Process ${held.by.pid} on ${held.by.host} drives this store; it has the run now.` });
+        await clock.sleep(FOLLOW_MS, leaving.signal);
+        if (leaving.signal.aborted) throw new OffstageError("CANCELLED", `This process no longer follows run ${id}.`, { hint: `The run goes on: offstage show ${id}` });
+      }
+    },
+    async cancel(id) {
+      const running = cancels.get(id);
       if (running === undefined) {
-        throw new OffstageError("NOT_YET", `Run ${runId} is not driven by this process; cancelling it from another one is not built yet.`, { hint: "Press Ctrl-C in the process that drives it." });
+        throw new OffstageError("NOT_YET", `Run ${id} is not driven by this process; cancelling it from another one is not built yet.`, { hint: "Press Ctrl-C in the process that drives it." });
       }
       running.abort();
       return Promise.resolve();
     },
-    get: (runId) => getRun(store, runId),
-    list: (filter) => store.transact({ durable: false }, (tx) => tx.listRuns(filter)),
     async close() {
       leaving.abort();
       for (const cancel of cancels.values()) cancel.abort();
