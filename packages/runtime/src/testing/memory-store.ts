@@ -1,0 +1,227 @@
+import { type Json, OffstageError } from "../base/index.ts";
+import type { ApprovalRequest, Binding, LedgerEntry, RecordKey, Run } from "../model/index.ts";
+import type { Program } from "../program/index.ts";
+import type { JournalRow, Lease, MetaName, PlanRow, Store, StoreTx, TransactOptions } from "../state/index.ts";
+
+/**
+ * A store in memory that keeps what the real ones promise: one transaction at a time, all of it or nothing, fenced. It
+ * outlives the "process" that uses it: two users of one object are two processes of one store.
+ */
+export function createMemoryStore(id = "memory"): Store {
+  const tables = createTables();
+  let turn: Promise<unknown> = Promise.resolve();
+  let closed = false;
+  return {
+    id,
+    transact<T>(options: TransactOptions, body: (tx: StoreTx) => Promise<T>): Promise<T> {
+      const mine = turn.then(() => {
+        if (closed) throw new OffstageError("STORE_UNAVAILABLE", "The store was closed already.");
+        return transact(tables, options, body);
+      });
+      turn = mine.catch(() => undefined);
+      return mine;
+    },
+    async close() {
+      await turn;
+      closed = true;
+    },
+  };
+}
+
+interface Tables {
+  readonly runs: Map<string, Run>;
+  readonly programs: Map<string, Program>;
+  readonly journal: Map<string, Map<string, JournalRow>>;
+  readonly effects: Map<string, LedgerEntry>;
+  readonly bindings: Map<string, Binding>;
+  readonly requests: Map<string, ApprovalRequest>;
+  readonly plans: Map<string, PlanRow>;
+  readonly states: Map<string, { readonly value: string; readonly version: number }>;
+  readonly scopes: Map<string, string>;
+  /** `lease`, `fence`. */
+  readonly leases: Map<string, Lease | number>;
+  readonly meta: Map<string, Json>;
+}
+
+function createTables(): Tables {
+  return { runs: new Map(), programs: new Map(), journal: new Map(), effects: new Map(), bindings: new Map(), requests: new Map(), plans: new Map(), states: new Map(), scopes: new Map(), leases: new Map(), meta: new Map() };
+}
+
+async function transact<T>(tables: Tables, options: TransactOptions, body: (tx: StoreTx) => Promise<T>): Promise<T> {
+  const undo: (() => void)[] = [];
+  const guarded = guard(createTx(tables, undo));
+  try {
+    const lease = tables.leases.get("lease");
+    if (options.fence !== undefined && (typeof lease !== "object" || lease.fence !== options.fence)) throw new OffstageError("LEASE_LOST", "Another process took the store over.");
+    const result = await body(guarded.tx);
+    guarded.end();
+    return result;
+  } catch (error) {
+    guarded.kill();
+    for (const step of undo.toReversed()) step();
+    throw error;
+  }
+}
+
+/** The transaction, dead when it has ended; one in which a statement failed does not commit, should its body have caught the error. */
+function guard(tx: StoreTx): { readonly tx: StoreTx; end(): void; kill(): void } {
+  let ended = false;
+  let failure: { readonly error: unknown } | null = null;
+  const wrap = (statement: (...args: unknown[]) => Promise<unknown>) => async (...args: unknown[]): Promise<unknown> => {
+    if (ended) throw new OffstageError("BUG", "A transaction was used after it had ended: an await is missing.");
+    try {
+      return await statement(...args);
+    } catch (error) {
+      failure ??= { error };
+      throw error;
+    }
+  };
+  const wrapped = Object.fromEntries(Object.entries(tx).map(([name, statement]) => [name, wrap(statement as never)]));
+  return {
+    tx: wrapped as unknown as StoreTx,
+    end() {
+      ended = true;
+      if (failure !== null) throw failure.error;
+    },
+    kill() {
+      ended = true;
+    },
+  };
+}
+
+/** Sets or (with undefined) removes a row; a transaction that fails puts it back. */
+function put<K, V>(table: Map<K, V>, key: K, value: V | undefined, undo: (() => void)[]): void {
+  const before = [...(table.has(key) ? [table.get(key) as V] : [])];
+  undo.push(() => (before.length === 0 ? table.delete(key) : table.set(key, before[0] as V)));
+  if (value === undefined) table.delete(key);
+  else table.set(key, value);
+}
+
+/** One name of several parts. Half a surrogate pair is refused, as databases do. */
+function nameOf(...parts: readonly (string | number)[]): string {
+  const broken = parts.find((part) => typeof part === "string" && !part.isWellFormed());
+  if (broken !== undefined) throw new OffstageError("VALUE_INVALID", "A text holds half of a surrogate pair.");
+  return JSON.stringify(parts);
+}
+
+const hasKey = (row: RecordKey, key: RecordKey): boolean => row.scope === key.scope && row.record === key.record && row.key === key.key;
+const newestFirst = <T>(rows: Iterable<T>, at: (row: T) => number): T[] => [...rows].toReversed().toSorted((a, b) => at(b) - at(a));
+
+function createTx(tables: Tables, undo: (() => void)[]): StoreTx {
+  return { ...runRows(tables, undo), ...journalRows(tables, undo), ...effectRows(tables, undo), ...bindingRows(tables, undo), ...requestRows(tables, undo), ...factRows(tables, undo) };
+}
+
+function runRows({ runs, programs, plans }: Tables, undo: (() => void)[]): Pick<StoreTx, "getRun" | "putRun" | "listRuns" | "getProgram" | "putProgram" | "getPlan" | "putPlan"> {
+  return {
+    getRun: async (id) => runs.get(id) ?? null,
+    putRun: async (run) => put(runs, run.id, run, undo),
+    listRuns: async ({ status, workflow, rootRunId, limit }) =>
+      newestFirst([...runs.values()].toSorted((a, b) => compare(a.id, b.id)), (run) => run.createdAt)
+        .filter((run) => (status?.includes(run.status) ?? true) && (workflow === undefined || run.workflow === workflow) && (rootRunId === undefined || run.rootRunId === rootRunId))
+        .slice(0, limit),
+    getProgram: async (hash) => programs.get(hash) ?? null,
+    putProgram: async (hash, program) => put(programs, hash, program, undo),
+    getPlan: async (id) => plans.get(id) ?? null,
+    putPlan: async (row) => put(plans, row.plan.id, row, undo),
+  };
+}
+
+function journalRows({ journal }: Tables, undo: (() => void)[]): Pick<StoreTx, "loadJournal" | "appendJournal" | "clearJournal"> {
+  const change = (runId: string, edit: (rows: Map<string, JournalRow>) => void): void => {
+    const rows = new Map(journal.get(runId));
+    edit(rows);
+    put(journal, runId, rows, undo);
+  };
+  return {
+    loadJournal: async (runId) => [...(journal.get(runId)?.values() ?? [])],
+    appendJournal: async (runId, added) => change(runId, (rows) => added.forEach((row) => rows.set(row.key, row))),
+    clearJournal: async (runId, key) => change(runId, (rows) => [...rows.keys()].filter((other) => other === key || other.startsWith(`${key}/`)).forEach((other) => rows.delete(other))),
+  };
+}
+
+function effectRows({ effects }: Tables, undo: (() => void)[]): Pick<StoreTx, "getEffect" | "putEffect" | "listEffects" | "lastEffectOf" | "countWrites"> {
+  return {
+    getEffect: async (id) => effects.get(id) ?? null,
+    async putEffect(entry, expected) {
+      if ((effects.get(entry.id)?.status ?? null) !== expected) return false;
+      put(effects, entry.id, entry, undo);
+      return true;
+    },
+    listEffects: async ({ runId, rootRunId, status, limit }) =>
+      newestFirst(effects.values(), (entry) => entry.intendedAt)
+        .filter((entry) => (runId === undefined || entry.runId === runId) && (rootRunId === undefined || entry.rootRunId === rootRunId) && (status?.includes(entry.status) ?? true))
+        .slice(0, limit),
+    async lastEffectOf(key) {
+      const place = ({ identity }: LedgerEntry): number => (identity.kind === "record" ? identity.generation * 1e6 + identity.revision : 0);
+      const rows = [...effects.values()].filter(({ identity }) => identity.kind === "record" && hasKey(identity, key));
+      return newestFirst(rows.toSorted((a, b) => place(a) - place(b)), (entry) => entry.intendedAt)[0] ?? null;
+    },
+    countWrites: async (runId) => [...effects.values()].filter((entry) => entry.runId === runId && entry.tool !== null && entry.status !== "failed").length,
+  };
+}
+
+function bindingRows({ bindings }: Tables, undo: (() => void)[]): Pick<StoreTx, "getBinding" | "putBinding" | "listBindings" | "countBindings" | "bindingOfTarget"> {
+  const rowName = ({ scope, record, key, generation }: Binding): string => nameOf(scope, record, key, generation);
+  const all = (): Binding[] => [...bindings.values()].toSorted((a, b) => compare(a.scope, b.scope) || compare(a.record, b.record) || compare(a.key, b.key) || a.generation - b.generation);
+  const live = (scope: string, record: string): Binding[] => all().filter((row) => row.scope === scope && row.record === record && row.releasedAt === null);
+  return {
+    getBinding: async (key) => all().findLast((row) => hasKey(row, key)) ?? null,
+    async putBinding(binding) {
+      for (const row of all()) if (hasKey(row, binding) && row.generation < binding.generation && row.releasedAt === null) put(bindings, rowName(row), { ...row, releasedAt: binding.boundAt }, undo);
+      const other = live(binding.scope, binding.record).find((row) => row.targetKey === binding.targetKey && !hasKey(row, binding));
+      if (other !== undefined && binding.releasedAt === null) throw new OffstageError("BUG", `The target of ${binding.key} is bound to ${other.key}.`);
+      put(bindings, rowName(binding), binding, undo);
+    },
+    listBindings: async ({ scope, record, key, live: isLive, limit }) =>
+      all()
+        .filter((row) => (scope === undefined || row.scope === scope) && (record === undefined || row.record === record) && (key === undefined || row.key === key) && (isLive === undefined || isLive === (row.releasedAt === null)))
+        .slice(0, limit),
+    countBindings: async (scope, record) => live(scope, record).length,
+    bindingOfTarget: async (scope, record, targetKey) => live(scope, record).find((row) => row.targetKey === targetKey) ?? null,
+  };
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function requestRows({ requests }: Tables, undo: (() => void)[]): Pick<StoreTx, "getRequest" | "requestsOf" | "putRequest" | "listRequests"> {
+  const all = (): ApprovalRequest[] => newestFirst([...requests.values()].toSorted((a, b) => compare(a.id, b.id)), (request) => request.openedAt);
+  return {
+    getRequest: async (id) => requests.get(id) ?? null,
+    requestsOf: async (effect) => all().filter((request) => request.effect === effect && ["open", "approved", "denied"].includes(request.status)),
+    async putRequest(request) {
+      if (request.status === "open" && all().some((other) => other.effect === request.effect && other.status === "open" && other.id !== request.id)) throw new OffstageError("BUG", `There is an open request of ${request.effect}.`);
+      put(requests, request.id, request, undo);
+    },
+    listRequests: async ({ status, limit }) => all().filter((request) => status?.includes(request.status) ?? true).slice(0, limit),
+  };
+}
+
+const META_DEFAULTS: { readonly [K in MetaName]: Json } = { epoch: 1, paused: [], "restored-at": null };
+
+function factRows({ states, scopes, leases, meta }: Tables, undo: (() => void)[]): Pick<StoreTx, "getState" | "putState" | "getScope" | "putScope" | "getLease" | "putLease" | "nextFence" | "getMeta" | "putMeta"> {
+  return {
+    getState: async (scope, name, key) => states.get(nameOf(scope, name, key)) ?? null,
+    async putState(scope, name, key, value, expected) {
+      const before = states.get(nameOf(scope, name, key))?.version ?? 0;
+      if (before !== expected) return false;
+      put(states, nameOf(scope, name, key), { value, version: before + 1 }, undo);
+      return true;
+    },
+    getScope: async (workflow) => scopes.get(workflow) ?? null,
+    putScope: async (workflow, scope) => put(scopes, workflow, scope, undo),
+    async getLease() {
+      const lease = leases.get("lease");
+      return typeof lease === "object" ? lease : null;
+    },
+    putLease: async (lease) => put(leases, "lease", lease ?? undefined, undo),
+    async nextFence() {
+      const next = Number(leases.get("fence") ?? 0) + 1;
+      put(leases, "fence", next, undo);
+      return next;
+    },
+    getMeta: async (name) => meta.get(name) ?? META_DEFAULTS[name],
+    putMeta: async (name, value) => put(meta, name, value, undo),
+  };
+}

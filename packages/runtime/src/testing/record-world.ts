@@ -1,0 +1,173 @@
+import { createEffects, type Effects, type EffectsOptions } from "../effects/index.ts";
+import { type CallClass, DEFAULT_POLICY, type EffectId, type LedgerEntry, type Policy, type RecordKey } from "../model/index.ts";
+import type { RecordAbilities } from "../records/index.ts";
+import type { Store, StoreTx } from "../state/index.ts";
+import type { Choices } from "./explore.ts";
+import { createMemoryStore } from "./memory-store.ts";
+import { type DrivenRecord, driveRecord, type Ending } from "./record-driver.ts";
+import { createStage, type Pass, type Stage, type StageBounds } from "./stage.ts";
+import { createTracker, type Fate, meet, type Ticket, type Tracker } from "./tracker.ts";
+
+/** What a model of one record is made of. Times in milliseconds. */
+export interface WorldOptions {
+  readonly bounds: StageBounds;
+  /** How long the tracker's search lags in truth. */
+  readonly lagMs: number;
+  /** What the profile says of it: the proof that a find gives. */
+  readonly provesAfterMs: number | null;
+  readonly timeoutMs: number;
+  readonly idempotent: boolean;
+  /** What a send may meet; the first is the ordinary one. */
+  readonly fates: readonly Fate[];
+  /** Sends after so many meet the ordinary fate. */
+  readonly strange: number;
+  readonly has?: Partial<RecordAbilities>;
+  readonly policy?: Policy;
+  /** The read says gone although it is not so (another permission), or is, as long as this holds. */
+  readonly hidden?: (ticket: Ticket) => boolean;
+}
+
+/** One send that reached a server. */
+interface Sent {
+  readonly effect: EffectId;
+  carriedOut: boolean;
+}
+
+/** A store, a tracker and processes that ensure one identity, one choice at a time. */
+export interface World {
+  readonly stage: Stage;
+  readonly tracker: Tracker;
+  readonly store: Store;
+  readonly sent: readonly Sent[];
+  title: string;
+  /** A process that takes the lease and ensures (or releases) the identity; its ending is kept unless it dies. */
+  process(goal?: "ensure" | "release"): { ending: Ending | "lease-lost" | null };
+  /** Throws when a write that may not be repeated was carried out twice. */
+  assertOnce(): void;
+  /** A process without choices: the ordinary course to its end. */
+  calmly(goal?: "ensure" | "release", policy?: Policy): Promise<Ending>;
+}
+
+const KEY: RecordKey = { scope: "leaks", record: "ticket", key: "PR_7" };
+const SERVER = "jira";
+
+/** A {@link World}. Throws inside the run when a law is broken. */
+export function createWorld(choices: Choices, options: WorldOptions): World {
+  const stage = createStage(choices, options.bounds);
+  const tracker = createTracker(options.lagMs);
+  const memory = createMemoryStore();
+  const history = new Map<EffectId, LedgerEntry["status"][]>();
+  const sent: Sent[] = [];
+  let strange = options.strange;
+  const callClass: CallClass = { effect: "write", idempotent: options.idempotent, consistent: false, lagMs: null, affects: [], undo: null };
+
+  const storeOf = (pass: Pass): Store => ({
+    ...memory,
+    async transact(how, body) {
+      await pass();
+      return memory.transact(how, (tx) => body(watched(tx, history)));
+    },
+  });
+  const call = async (pass: Pass, tool: string, args: { label?: string; id?: string; title?: string }, deadlineAt: number): ReturnType<EffectsOptions["caller"]["call"]> => {
+    await pass();
+    // Looking at the clock and sending are one: a process that freezes between the two is what no client can exclude.
+    if (stage.now() >= deadlineAt) return { kind: "error", refused: true, error: { code: "SERVER_TIMEOUT", message: "not sent: too late" } };
+    const entry = await intendedBefore(memory, tool);
+    assertMaySend(entry.id, entry, history, sent, options.idempotent);
+    const mark: Sent = { effect: entry.id, carriedOut: false };
+    sent.push(mark);
+    const fate = strange > 0 ? (options.fates[stage.surprise(options.fates.length)] ?? "ok") : "ok";
+    if (fate !== "ok") strange--;
+    const carryOut = (at = stage.now()): ReturnType<Tracker["write"]> => {
+      const answer = tracker.write(tool, args, at);
+      mark.carriedOut = answer.kind === "value";
+      return answer;
+    };
+    const answer = meet(fate, carryOut, (happen) => stage.later(deadlineAt, happen));
+    await pass();
+    return answer;
+  };
+  const effectsOf = (pass: Pass, fence: number, runId: string, policy: Policy): Effects =>
+    createEffects({
+      store: storeOf(pass), caller: { call: (_server, tool, args, { deadlineAt }) => call(pass, tool, args as { label?: string }, deadlineAt) }, clock: { now: stage.now, sleep: () => Promise.resolve() },
+      run: { id: runId, rootRunId: runId, workflow: "leaks", phase: "run", inputsHash: "i", maxWrites: null }, fence, epoch: 1, plan: null, policy, targetOf: () => "https://jira.test/", lockFault: () => null,
+      timeoutMs: () => options.timeoutMs, newId: () => `request-${runId}`, beforeCommit: () => Promise.resolve(), onEffect: () => undefined,
+    });
+  const recordOf = (pass: Pass): DrivenRecord => ({
+    key: KEY, server: SERVER, has: { read: true, same: true, update: true, reopen: false, release: true, ...options.has },
+    async find() {
+      await pass();
+      return { items: tracker.find(KEY.key, stage.now()), askedAt: stage.now(), provesAfterMs: options.provesAfterMs };
+    },
+    async read(kept) {
+      await pass();
+      const ticket = tracker.read((kept as { id: string }).id);
+      const gone = ticket === null || options.hidden?.(ticket) === true;
+      return { gone, same: ticket?.title === world.title, askedAt: stage.now(), provesAfterMs: 0 };
+    },
+    write(action, kept) {
+      const id = (kept as { id: string } | null)?.id ?? "";
+      if (action === "create") return { tool: "create", args: { label: KEY.key, title: world.title }, class: callClass };
+      return action === "update" ? { tool: "update", args: { id, title: world.title }, class: callClass } : { tool: action === "release" ? "close" : "open", args: { id }, class: callClass };
+    },
+  });
+  let runs = 0;
+  const take = (): Promise<number> => memory.transact({ durable: true }, async (tx) => {
+    const fence = await tx.nextFence();
+    await tx.putLease({ fence, holder: { host: "h", boot: "b", pid: fence, started: null }, takenAt: stage.now(), expiresAt: stage.now() + 15_000 });
+    return fence;
+  });
+  const runOnce = async (pass: Pass, goal: "ensure" | "release", policy: Policy): Promise<Ending> => driveRecord(effectsOf(pass, await take(), `run-${++runs}`, policy), recordOf(pass), goal);
+
+  const world: World = {
+    stage, tracker, store: memory, sent, title: "memory leak",
+    process(goal = "ensure") {
+      const result: { ending: Ending | "lease-lost" | null } = { ending: null };
+      stage.enter(async (pass) => {
+        result.ending = await runOnce(pass, goal, options.policy ?? DEFAULT_POLICY).catch((error: unknown) => {
+          if ((error as { code?: string }).code === "LEASE_LOST") return "lease-lost" as const;
+          throw error;
+        });
+      });
+      return result;
+    },
+    assertOnce() {
+      const twice = sent.filter(({ carriedOut }) => carriedOut).map(({ effect }) => effect).find((effect, index, all) => all.indexOf(effect) !== index);
+      if (twice !== undefined && !options.idempotent) throw new Error(`The effect ${twice} was carried out twice.`);
+    },
+    calmly: (goal = "ensure", policy = options.policy ?? DEFAULT_POLICY) => {
+      strange = 0;
+      return runOnce(() => Promise.resolve(), goal, policy);
+    },
+  };
+  return world;
+}
+
+/** The statements of a transaction, with every status that an effect went through kept aside. */
+function watched(tx: StoreTx, history: Map<EffectId, LedgerEntry["status"][]>): StoreTx {
+  return {
+    ...tx,
+    async putEffect(entry, expected) {
+      const put = await tx.putEffect(entry, expected);
+      if (put) history.set(entry.id, [...(history.get(entry.id) ?? []), entry.status]);
+      return put;
+    },
+  };
+}
+
+/** The row that must be there, durably, before anything is sent. */
+async function intendedBefore(store: Store, tool: string): Promise<LedgerEntry> {
+  const rows = await store.transact({ durable: false }, (tx) => tx.listEffects({ status: ["intended"], limit: 9 }));
+  const row = rows.find((entry) => entry.tool === tool);
+  if (row === undefined) throw new Error(`${tool} was sent without an intent.`);
+  return row;
+}
+
+/** Never a write twice, never without an intent, never again what may have happened. */
+function assertMaySend(effect: EffectId, entry: LedgerEntry, history: ReadonlyMap<EffectId, readonly LedgerEntry["status"][]>, sent: readonly Sent[], idempotent: boolean): void {
+  if (idempotent) return;
+  if (sent.some((earlier) => earlier.effect === effect && earlier.carriedOut)) throw new Error(`The effect ${effect} (attempt ${entry.attempt}) was sent again after it had happened.`);
+  const statuses = history.get(effect) ?? [];
+  const before = statuses[statuses.lastIndexOf("intended") - 1];
+  if (before !== undefined && before !== "failed") throw new Error(`The effect ${effect} was intended again although it was ${before}.`);
+}
