@@ -61,6 +61,8 @@ export interface FakeRunOptions {
   readonly diesAt?: number;
   readonly cancelsAt?: number;
   readonly inputs?: Data;
+  /** `run-1` without it; also the root's. */
+  readonly runId?: string;
 }
 
 /** Ports over a fake world, with what a test asks of them. */
@@ -85,7 +87,7 @@ export function createFakePorts(world: FakeWorld, options: FakeRunOptions = {}):
   return {
     requests,
     visits: () => visits,
-    frame: { runId: "run-1", rootRunId: "run-1", scope: "test", phase, startedAt: world.now, inputs: options.inputs ?? { any: "" }, event: { kind: "call" } },
+    frame: { runId: options.runId ?? "run-1", rootRunId: options.runId ?? "run-1", scope: "test", phase, startedAt: world.now, inputs: options.inputs ?? { any: "" }, event: { kind: "call" } },
     journal: fakeJournal(world, visit, seen),
     tools: {
       classify: (server, name) => classOf(world.tool(server, name)),

@@ -85,7 +85,8 @@ function keyed(c: Strand, { site, key }: EachOptions, elements: readonly Value[]
 /** Runs the items, `width` at a time, in their order; nothing is left in flight when it ends. */
 async function runAll(c: Strand, options: EachOptions, items: readonly Item[], width: number): Promise<readonly Ending[]> {
   const endings = new Array<Ending>(items.length);
-  const strands = new Array<Strand>(items.length);
+  // Only of items that the strand around the loop must know something of: most leave nothing behind.
+  const notable = new Map<number, Strand>();
   let next = 0;
   let stopped = false;
   const worker = async (): Promise<void> => {
@@ -95,14 +96,19 @@ async function runAll(c: Strand, options: EachOptions, items: readonly Item[], w
       const child = c.fork(`${c.path}${item.segment}/`);
       child.inParallel = c.inParallel || width > 1;
       if (item.unknown !== null) child.mode = weaken(c.mode, item.unknown.from);
-      strands[index] = child;
       const ending = await runItem(child, `${c.path}${item.segment}`, item, options);
+      if (child.unsettled || child.touched !== null || child.staged.length > 0) notable.set(index, child);
       endings[index] = ending;
       if (ending.kind === "failed" && (options.onError === "stop" || reachOf(ending.error) === "run" || reachOf(ending.error) === "engine")) stopped = true;
     }
   };
   await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
-  for (const child of strands) if (child !== undefined) rejoin(c, child);
+  // In input order, whatever ended first.
+  for (const [, child] of [...notable].sort(([a], [b]) => a - b)) {
+    rejoin(c, child);
+    // What an item used may make it fail once it is known, and its failure is the loop's.
+    if (child.touched !== null && options.onError === "stop") touch(c, child.touched);
+  }
   conclude(c, options, items, endings);
   return endings;
 }
