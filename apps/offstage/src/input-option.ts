@@ -1,7 +1,7 @@
 import { type Json, type JsonObject, OffstageError } from "offstage/base";
 
 /** Gathers a repeated `--input`; given to commander. */
-export function collectInput(text: string, before: readonly string[]): readonly string[] {
+export function collectInput(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];
 }
 

@@ -15,7 +15,7 @@ import { finishRun } from "./run.ts";
 
 interface ApplyOptions {
   readonly yes?: boolean;
-  readonly input: readonly string[];
+  readonly input?: readonly string[];
 }
 
 /** A plan file is small; anything larger is not one. */
@@ -26,7 +26,7 @@ export function register(command: Command, io: CommandIo): void {
   command
     .argument("<plan-or-workflow>", "a plan's file, a plan's id, or a workflow's name: then it is planned and you are asked")
     .option("--yes", "do not ask")
-    .option("--input <name=value>", "when planning: an input other than the workflow's default", collectInput, [])
+    .option("--input <name=value>", "when planning: an input other than the workflow's default", collectInput)
     .action(io.action((what: string, options: ApplyOptions) => withStage(io, openProject(io), (stage) => apply(io, stage, what, options))));
 }
 
@@ -34,7 +34,7 @@ async function apply(io: CommandIo, stage: Stage, what: string, options: ApplyOp
   const planId = readPlanId(io, what) ?? (await storedPlan(stage, what));
   if (planId !== null) return perform(io, stage, planId);
   const program = await stage.program(what);
-  const { plan, run } = await stage.host.plan({ program, inputs: parseInputs(options.input, program.inputs), event: { kind: "call" }, cancelled: io.signal });
+  const { plan, run } = await stage.host.plan({ program, inputs: parseInputs(options.input ?? [], program.inputs), event: { kind: "call" }, cancelled: io.signal });
   if (run.status !== "planned") return runAnswer(io, stage.store, run);
   if (plan.effects.length > 0 && options.yes !== true && !(await confirmed(io, plan, run))) {
     io.answer({ plan: plan.id, applied: false }, `Nothing was written. The plan is kept: offstage apply ${plan.id}`);

@@ -12,7 +12,7 @@ import { runAnswer } from "../output/run-answer.ts";
 import { openProject } from "../project/load-project.ts";
 
 interface PlanOptions {
-  readonly input: readonly string[];
+  readonly input?: readonly string[];
   readonly out?: string;
   readonly detailedExitcode?: boolean;
 }
@@ -23,13 +23,13 @@ export function register(command: Command, io: CommandIo): void {
     .argument("<workflow>", "the workflow's name")
     .option("--out <file>", "write the plan to a file that `offstage apply` takes")
     .option("--detailed-exitcode", "end with 3 when there are changes")
-    .option("--input <name=value>", "an input other than the workflow's default; JSON, or text", collectInput, [])
+    .option("--input <name=value>", "an input other than the workflow's default; JSON, or text", collectInput)
     .action(io.action((workflow: string, options: PlanOptions) => withStage(io, openProject(io), (stage) => plan(io, stage, workflow, options))));
 }
 
 async function plan(io: CommandIo, stage: Stage, workflow: string, options: PlanOptions): Promise<ExitCode> {
   const program = await stage.program(workflow);
-  const made = await stage.host.plan({ program, inputs: parseInputs(options.input, program.inputs), event: { kind: "call" }, cancelled: io.signal });
+  const made = await stage.host.plan({ program, inputs: parseInputs(options.input ?? [], program.inputs), event: { kind: "call" }, cancelled: io.signal });
   if (made.run.status !== "planned") return runAnswer(io, stage.store, made.run);
   if (options.out !== undefined) writePlan(resolve(io.cwd, options.out), made.plan);
   io.answer(planData(made.plan, made.run), planAnswerText(made.plan, made.run, io.terminal, options.out ?? made.plan.id));

@@ -11,8 +11,8 @@ import { openProject } from "../project/load-project.ts";
 export function register(command: Command, io: CommandIo): void {
   command
     .argument("<workflow>", "the workflow's name")
-    .option("--input <name=value>", "an input other than the workflow's default; JSON, or text", collectInput, [])
-    .action(io.action((workflow: string, options: { readonly input: readonly string[] }) => run(io, workflow, options.input)));
+    .option("--input <name=value>", "an input other than the workflow's default; JSON, or text", collectInput)
+    .action(io.action((workflow: string, options: { readonly input?: readonly string[] }) => run(io, workflow, options.input ?? [])));
 }
 
 function run(io: CommandIo, workflow: string, given: readonly string[]): Promise<ExitCode> {

@@ -24,10 +24,16 @@ function effectLines(effect: PlannedEffect, plan: Plan, style: PlanStyle): reado
   const call = effect.tool === null ? `${effect.server} (no call)` : `${effect.server}.${effect.tool}`;
   const head = style.paint(effect.sign, `${signs} ${escapeControls(effect.label)}${many}`);
   return [
-    `${head}  ${call} on ${effect.target === "" ? effect.server : effect.target}`,
+    `${head}  ${call} on ${targetText(effect)}`,
     ...argumentLines(effect.args, style.width - 8).map((line) => `        ${line}`),
     `      # ${identityText(effect)}${afterText(effect, plan)}`,
   ];
+}
+
+/** A target names variables of its server, `JIRA_BASE_URL=https://…`: the values alone tell people where. */
+function targetText({ server, target }: PlannedEffect): string {
+  const values = target.split(" ").map((part) => part.replace(/^[A-Za-z_][A-Za-z0-9_]*=/, "")).filter((value) => value !== "");
+  return values.length === 0 ? server : escapeControls(values.join(", "));
 }
 
 function argumentLines(args: PartialData, width: number): readonly string[] {
