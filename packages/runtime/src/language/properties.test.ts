@@ -67,13 +67,11 @@ function isCode(index: number): boolean {
   return !/["`/]/.test(line);
 }
 
-test("the address is another one when a name that a run depends on, a number or a text changes", () => {
-  const hash = hashProgram(compiled(LEAKS));
-  for (const [from, to] of [["\"comment:\"", "\"note:\""], ["parallel: 4", "parallel: 5"], ["writes: 50", "writes: 51"], ["/memory leak/i", "/memory leak/"], ["record(\"ticket\"", "record(\"tickets\""], ["every(\"10m\")", "every(\"11m\")"]] as const) {
-    const edited = LEAKS.replace(from, to).replace("comment:$", from === "\"comment:\"" ? "note:$" : "comment:$");
-    expect(edited, from).not.toBe(LEAKS);
-    expect(hashProgram(compiled(edited)), from).not.toBe(hash);
-  }
+test.each([
+  ["comment:$", "note:$"], ["parallel: 4", "parallel: 5"], ["writes: 50", "writes: 51"], ["/memory leak/i", "/memory leak/"], [`record("ticket"`, `record("tickets"`], [`every("10m")`, `every("11m")`], ["pr.node_id,", "pr.html_url,"],
+])("the address is another one when %s becomes %s", (from, to) => {
+  expect(LEAKS).toContain(from);
+  expect(hashProgram(compiled(LEAKS.replace(from, to)))).not.toBe(hashProgram(compiled(LEAKS)));
 });
 
 test("the address stays when a local is renamed", () => {
@@ -95,6 +93,6 @@ test("any text gives a program or faults with a place in the text, never an exce
         expect(message).not.toBe("");
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 200 },
   );
 });

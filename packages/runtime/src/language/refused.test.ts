@@ -205,12 +205,10 @@ const ELSEWHERE: readonly DiagnosticCode[] = ["SOURCE_TOO_LARGE", "SOURCE_TOO_DE
 test.each(REFUSALS.map((refusal) => [`${refusal.code}: ${refusal.module ?? `${refusal.top ?? ""}${refusal.on ?? ""} ${refusal.body ?? ""}`}`.slice(0, 160), refusal] as const))("%s", (_name, refusal) => {
   const source = refusal.module ?? moduleOf(refusal.body ?? "", refusal.top, refusal.on);
   const { program, diagnostics } = compileText(source, refusal.pagesNeedMax === true ? { pagesNeedMax: () => true } : {});
-  const [found, ...others] = diagnostics.filter(({ code }) => code === refusal.code);
-  expect(found, JSON.stringify(diagnostics)).toBeDefined();
-  expect(others.length).toBeLessThan(2);
-  expect(found).toMatchObject({ file: "w.ts", line: refusal.line, severity: refusal.severity ?? "error" });
-  expect(found?.message).not.toBe("");
-  expect(found?.hint).toMatch(/\S/);
+  expect(diagnostics).toContainEqual(expect.objectContaining({
+    code: refusal.code, file: "w.ts", line: refusal.line, severity: refusal.severity ?? "error", message: expect.stringMatching(/\S/), hint: expect.stringMatching(/\S/),
+  }));
+  expect(diagnostics.length).toBeLessThan(4);
   expect(program === null).toBe(refusal.severity !== "warning");
 });
 

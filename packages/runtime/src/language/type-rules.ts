@@ -24,19 +24,13 @@ export function checkTypeSyntax(source: ts.SourceFile, faults: Faults): boolean 
   return bounded;
 }
 
+const COMPUTING: ReadonlyMap<ts.SyntaxKind, string> = new Map([
+  [K.ConditionalType, "A conditional type"], [K.MappedType, "A mapped type"], [K.InferType, "`infer`"], [K.TemplateLiteralType, "A template literal type"],
+]);
+
 function computing(node: ts.Node): string | null {
-  switch (node.kind) {
-    case K.ConditionalType:
-      return "A conditional type";
-    case K.MappedType:
-      return "A mapped type";
-    case K.InferType:
-      return "`infer`";
-    case K.TemplateLiteralType:
-      return "A template literal type";
-  }
   const isGenericType = (ts.isTypeAliasDeclaration(node) || ts.isInterfaceDeclaration(node)) && node.typeParameters !== undefined;
-  return isGenericType ? "A type with parameters of its own" : null;
+  return isGenericType ? "A type with parameters of its own" : (COMPUTING.get(node.kind) ?? null);
 }
 
 function constructOf(node: ts.Node): string | null {

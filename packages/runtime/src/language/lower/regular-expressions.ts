@@ -8,7 +8,7 @@ export function lowerRegExp(l: Lowering, node: ts.RegularExpressionLiteral): Exp
   const end = node.text.lastIndexOf("/");
   const source = checkedText(l, node, node.text.slice(1, end));
   const flags = node.text.slice(end + 1);
-  const wrong = [...flags].find((flag) => !"gims".includes(flag));
+  const wrong = /[^gims]/.exec(flags)?.[0];
   if (wrong !== undefined) l.faults.error(node, "REGEXP_FLAG", `The flag ${wrong} does not belong to the language.`, "Allowed are g, i, m and s.");
   const fault = nonLinear(source);
   if (fault !== null) l.faults.error(node, "REGEXP_NOT_LINEAR", fault, "Match more and check the rest in code: `capture` the part, then compare it.");
