@@ -50,11 +50,6 @@ export function asOptionalNumber(value: Value, use: string): number | undefined 
   return value === undefined ? undefined : asNumber(value, use);
 }
 
-export function asRegexp(value: Value, use: string): RegExpValue {
-  if (value instanceof RegExpValue) return value;
-  throw typeError(`${use} must be a regular expression, not ${article(value)}.`);
-}
-
 export function asList(value: Value, use: string): readonly Value[] {
   if (Array.isArray(value)) return value as readonly Value[];
   throw typeError(`${use} must be an array, not ${article(value)}.`);

@@ -68,7 +68,7 @@ describe("names that reach what is no data elsewhere", () => {
 
   it("are plain fields of an answer", async () => {
     const { result } = await runBody(`const { list, ...rest } = await world.get({}); return [rest, Object.keys(rest), list, { ...rest, a: 1 }, JSON.stringify(list), Object.fromEntries(Object.entries(rest)), rest.then];`, tools);
-    const [rest, keys, list, copy, text, again, then] = result.output as readonly any[];
+    const [rest, keys, list, copy, text, again, then] = result.output as readonly [object, string[], readonly [object], object, string, object, string];
     expect(Object.keys(rest)).toEqual(keys);
     expect(keys).toEqual(["__proto__", "constructor", "toString", "hasOwnProperty", "then"]);
     expect([Object.hasOwn(list[0], "__proto__"), text, Object.hasOwn(copy, "__proto__"), Object.keys(again), then]).toEqual([true, '[{"__proto__":7}]', true, keys, "n"]);

@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Data } from "../base/index.ts";
 import type { Program } from "../program/index.ts";
 import { bodyProgram, renameTools } from "../testing/compile-source.ts";
-import { type FakeTool, FakeWorld } from "../testing/fake-ports.ts";
+import { FakeWorld } from "../testing/fake-ports.ts";
+import type { FakeTool } from "../testing/fake-tool.ts";
 import { runProgram } from "../testing/fake-run.ts";
 
 // The checker forbids what these programs do (writes in for…of): their tools are named as reads and renamed afterwards.
@@ -52,16 +54,18 @@ function compile(statements: string): Program | null {
   }
 }
 
+type Written = Readonly<Record<"id", number | string>>;
+
 /** A world whose writes answer by their number: what a plan could not know. */
 function worldOf(answers: readonly number[], fails: readonly boolean[]): FakeWorld {
-  const at = (args: { readonly id: unknown }): number => Number(args.id) || 0;
+  const at = (args: Written): number => Number(args.id) || 0;
   const tools: { readonly [name: string]: FakeTool } = {
     create: {
       effect: "write",
-      answer: (args) => { const n = answers[at(args) % answers.length] ?? 0; return { flag: n % 2 === 0, key: n > 2 ? "K" : "L", n, items: Array.from({ length: n % 4 }, (_, index) => index) }; },
-      fault: (args) => (fails[at(args) % fails.length] === true && args.id !== 0 ? "failed" : null),
+      answer: (args: Written) => { const n = answers[at(args) % answers.length] ?? 0; return { flag: n % 2 === 0, key: n > 2 ? "K" : "L", n, items: Array.from({ length: n % 4 }, (_, index) => index) }; },
+      fault: (args: Written) => (fails[at(args) % fails.length] === true && args.id !== 0 ? "failed" : null),
     },
-    get: { effect: "read", answer: ({ v }) => ({ flag: v === 0, n: typeof v === "number" ? v + 1 : 0 }) },
+    get: { effect: "read", answer: ({ v }: { readonly v: Data }) => ({ flag: v === 0, n: typeof v === "number" ? v + 1 : 0 }) },
   };
   return new FakeWorld(tools);
 }

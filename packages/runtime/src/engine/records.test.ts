@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import type { Data } from "../base/index.ts";
 import { bodyProgram } from "../testing/compile-source.ts";
-import { type FakeRunOptions, type FakeTool, FakeWorld } from "../testing/fake-ports.ts";
+import { type FakeRunOptions, FakeWorld } from "../testing/fake-ports.ts";
+import type { FakeTool } from "../testing/fake-tool.ts";
 import { type FakeRun, runProgram } from "../testing/fake-run.ts";
 import { endOf } from "./index.ts";
 
@@ -9,6 +11,8 @@ interface Ticket {
   readonly label: string;
   title: string;
 }
+
+type Arguments = Readonly<Record<"key" | "label" | "title", string>>;
 
 const TOP = `
 const ticket = record("ticket", {
@@ -34,16 +38,16 @@ class Tracker {
 
   constructor() {
     this.world = new FakeWorld({
-      search: { effect: "read", lagMs: 1_000, answer: ({ label }) => (this.indexed ? this.tickets.filter((one) => one.label === label).map((one) => ({ ...one })) : []) },
-      get: { effect: "read", consistent: true, gone: ({ key }) => !this.tickets.some((one) => one.key === key), answer: ({ key }) => { const one = this.tickets.find((t) => t.key === key); if (one === undefined) throw new Error("does not exist"); return { ...one }; } },
-      create: this.#write(({ label, title }) => { const made = { key: `K-${this.tickets.length + 1}`, label, title }; this.tickets.push(made); return { key: made.key }; }),
-      update: this.#write(({ key, title }) => { const one = this.tickets.find((t) => t.key === key); if (one !== undefined) one.title = title; return {}; }),
-      remove: this.#write(({ key }) => { this.tickets.splice(this.tickets.findIndex((t) => t.key === key), 1); return {}; }),
+      search: { effect: "read", lagMs: 1_000, answer: ({ label }: Arguments) => (this.indexed ? this.tickets.filter((one) => one.label === label).map((one) => ({ ...one })) : []) },
+      get: { effect: "read", consistent: true, gone: ({ key }: Arguments) => !this.tickets.some((one) => one.key === key), answer: ({ key }: Arguments) => { const one = this.tickets.find((t) => t.key === key); if (one === undefined) throw new Error("does not exist"); return { ...one }; } },
+      create: this.#write(({ label, title }: Arguments) => { const made = { key: `K-${this.tickets.length + 1}`, label, title }; this.tickets.push(made); return { key: made.key }; }),
+      update: this.#write(({ key, title }: Arguments) => { const one = this.tickets.find((t) => t.key === key); if (one !== undefined) one.title = title; return {}; }),
+      remove: this.#write(({ key }: Arguments) => { this.tickets.splice(this.tickets.findIndex((t) => t.key === key), 1); return {}; }),
       comment: { effect: "write", answer: () => ({}) },
     });
   }
 
-  #write(answer: NonNullable<FakeTool["answer"]>): FakeTool {
+  #write(answer: (args: Arguments) => Data): FakeTool {
     return { effect: "write", answer, fault: () => this.fault };
   }
 
@@ -134,8 +138,7 @@ describe("a record", () => {
 
   it("stops updating what does not change", async () => {
     await tracker.run("a");
-    const update = tracker.world.tools["update"] as { answer: FakeTool["answer"] };
-    update.answer = () => ({});
+    (tracker.world.tools["update"] as unknown as { answer: () => Data }).answer = () => ({});
     expect((await tracker.run("b")).result.error?.code).toBe("NOT_CONVERGING");
   });
 

@@ -1,14 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { isOffstageError } from "../base/index.ts";
 import { bodyProgram } from "../testing/compile-source.ts";
-import { commitStaged, type FakeTool, FakeWorld } from "../testing/fake-ports.ts";
+import { commitStaged, FakeWorld } from "../testing/fake-ports.ts";
+import type { FakeTool } from "../testing/fake-tool.ts";
 import { runProgram } from "../testing/fake-run.ts";
 import type { EngineResult } from "./index.ts";
 
 const TOOLS: { readonly [name: string]: FakeTool } = {
   list: { effect: "read", answer: () => [1, 2, 3].map((n) => ({ id: `i${n}`, n })) },
-  get: { effect: "read", answer: ({ id }) => { if (id === "i2") throw new Error("gone"); return { id, note: `n-${id}` }; } },
-  create: { effect: "write", answer: ({ id }, world) => ({ key: `K-${id}-${world.called().filter((tool) => tool === "create").length}` }), fault: ({ id }) => (id === "i3" ? "failed" : null) },
+  get: { effect: "read", answer: ({ id }: { readonly id: string }) => { if (id === "i2") throw new Error("gone"); return { id, note: `n-${id}` }; } },
+  create: { effect: "write", answer: ({ id }: { readonly id: string }, world) => ({ key: `K-${id}-${world.called().filter((tool) => tool === "create").length}` }), fault: ({ id }: { readonly id: string }) => (id === "i3" ? "failed" : null) },
   comment: { effect: "write", answer: () => ({ ok: true }) },
   search: { effect: "read", consistent: true, answer: () => [] },
 };

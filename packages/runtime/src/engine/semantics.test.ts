@@ -1,4 +1,5 @@
 import { stripTypeScriptTypes } from "node:module";
+import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { bodyProgram } from "../testing/compile-source.ts";
 import { createFakePorts, FakeWorld } from "../testing/fake-ports.ts";
@@ -13,8 +14,8 @@ async function evaluate(body: string): Promise<unknown> {
 
 /** Runs the same text as JavaScript. */
 function natively(body: string): unknown {
-  const value: unknown = new Function(`"use strict"; return ${stripTypeScriptTypes(`(() => { ${body} })()`)}`)();
-  return value === undefined ? null : JSON.parse(JSON.stringify(value));
+  const text = runInNewContext(`"use strict"; JSON.stringify(${stripTypeScriptTypes(`(() => { ${body} })()`)})`) as string | undefined;
+  return text === undefined ? null : JSON.parse(text);
 }
 
 /** Snippets of the subset, by theme. */

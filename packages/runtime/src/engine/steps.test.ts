@@ -1,13 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { UnsafeInteger } from "../base/index.ts";
-import { commitStaged, type FakeTool, FakeWorld } from "../testing/fake-ports.ts";
+import { commitStaged, FakeWorld } from "../testing/fake-ports.ts";
+import type { FakeTool } from "../testing/fake-tool.ts";
 import { bodyProgram, renameTools } from "../testing/compile-source.ts";
 import { runBody, runProgram } from "../testing/fake-run.ts";
 import { endOf } from "./index.ts";
 
 const TOOLS: { readonly [name: string]: FakeTool } = {
-  get: { effect: "read", answer: ({ id }) => { if (id === "bad") throw new Error("no such thing"); return { id, labels: ["a"] }; } },
-  create: { effect: "write", answer: ({ n }) => ({ n }), fault: ({ n }) => (n === "failed" || n === "ambiguous" || n === "unreadable" ? n : null) },
+  get: { effect: "read", answer: ({ id }: { readonly id: string }) => { if (id === "bad") throw new Error("no such thing"); return { id, labels: ["a"] }; } },
+  create: { effect: "write", answer: ({ n }: { readonly n: string | number }) => ({ n }), fault: ({ n }: { readonly n: string | number }) => (n === "failed" || n === "ambiguous" || n === "unreadable" ? n : null) },
   comment: { effect: "write", answer: () => ({ ok: true }) },
 };
 
@@ -65,7 +66,7 @@ describe("pages", () => {
   const pages = [[1, 2], [3, 4], [5]];
   const list: FakeTool = {
     effect: "read",
-    answer: ({ page }) => pages[page - 1] ?? [],
+    answer: ({ page }: { readonly page: number }) => pages[page - 1] ?? [],
     paging: { max: 5, first: () => ({ page: 1 }), next: (args) => ((args as { page: number }).page < pages.length ? { page: (args as { page: number }).page + 1 } : null), items: (r) => r as readonly number[], more: () => false },
   };
   it.each([
@@ -121,7 +122,7 @@ describe("once", () => {
   ])("asks confirm about a lost write: %s", async (_, answer, expected, calls) => {
     let lost = true;
     const world = new FakeWorld({
-      create: { effect: "write", answer: ({ n }) => ({ n }), fault: () => (lost ? "lost" : null) },
+      create: { effect: "write", answer: ({ n }: { readonly n: string | number }) => ({ n }), fault: () => (lost ? "lost" : null) },
       search: { effect: "read", consistent: answer !== "unproven", answer: () => (answer === "found" ? { n: 7 } : null) },
     });
     const program = bodyProgram(`return await once("k", () => world.create({ n: 1 }), { confirm: () => world.search({}) });`);
@@ -155,7 +156,7 @@ describe("each", () => {
   it("gives results in input order, whatever ends first, at most so many at a time", async () => {
     let running = 0;
     let most = 0;
-    const get: FakeTool = { effect: "read", async answer({ id }) { running += 1; most = Math.max(most, running); for (let turn = 0; turn < 10 - id; turn++) await Promise.resolve(); running -= 1; return { id }; } };
+    const get: FakeTool = { effect: "read", async answer({ id }: { readonly id: number }) { running += 1; most = Math.max(most, running); for (let turn = 0; turn < 10 - id; turn++) await Promise.resolve(); running -= 1; return { id }; } };
     const { result } = await runBody(`return await each([1, 2, 3, 4, 5, 6, 7], { key: (n) => String(n), parallel: 3 }, async (n) => (await world.get({ id: n })).id);`, { get });
     expect([result.output, most]).toEqual([[1, 2, 3, 4, 5, 6, 7], 3]);
   });

@@ -2,7 +2,7 @@ import type { Certainty, CallClass, EffectAnswer, EffectId, EffectIdentity, RunF
 import { fuelLimit } from "./failure.ts";
 import { checkDepth, FUEL } from "./limits.ts";
 import type { Ports, RunFrame, StagedState } from "./ports.ts";
-import { Unknown, type Value } from "./value.ts";
+import type { Unknown, Value } from "./value.ts";
 
 /**
  * Under which condition code runs. `from` are the held effects that the condition derives from; `outer` is the condition

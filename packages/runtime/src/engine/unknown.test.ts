@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { FakeTool } from "../testing/fake-ports.ts";
+import type { FakeTool } from "../testing/fake-tool.ts";
 import { runBody, writesOf } from "../testing/fake-run.ts";
 
 const WORLD: { readonly [name: string]: FakeTool } = {

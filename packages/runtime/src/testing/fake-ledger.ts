@@ -1,8 +1,8 @@
 import { hashJson, OffstageError } from "../base/index.ts";
 import type { Ports } from "../engine/index.ts";
 import { type Binding, type EffectAnswer, effectId, type EffectRequest, type HoldReason, type LedgerEntry, type Outcome, type RecordKey, type RunPhase } from "../model/index.ts";
-import { type Adoption, provesAbsence, type BindingChange, type RecordView } from "../records/index.ts";
-import type { FakeTool, FakeWorld } from "./fake-ports.ts";
+import { type Adoption, type BindingChange, provesAbsence, type RecordView } from "../records/index.ts";
+import type { FakeWorldView } from "./fake-tool.ts";
 
 /** Who asks, and what is held from it. */
 export interface LedgerUse {
@@ -17,9 +17,9 @@ export interface LedgerUse {
 export class FakeLedger {
   readonly entries = new Map<string, LedgerEntry>();
   readonly bindings = new Map<string, Binding>();
-  readonly #world: FakeWorld;
+  readonly #world: FakeWorldView;
 
-  constructor(world: FakeWorld) {
+  constructor(world: FakeWorldView) {
     this.#world = world;
   }
 
@@ -81,7 +81,7 @@ export class FakeLedger {
 
   async #send({ step, call, args }: EffectRequest): Promise<Outcome> {
     if (call === null) return { kind: "done", value: args.value, unreadable: false };
-    const tool: FakeTool = this.#world.tool(call.server, call.tool);
+    const tool = this.#world.tool(call.server, call.tool);
     const fault = tool.fault?.(args.value) ?? null;
     if (fault === "failed") return { kind: "failed", error: { code: "TOOL_FAILED", message: `${call.tool} was refused` } };
     if (fault === "ambiguous") return { kind: "ambiguous", error: { code: "EFFECT_AMBIGUOUS", message: `${call.tool}: nobody knows` } };

@@ -2,32 +2,10 @@ import { type Data, decodeValue, encodeValue, OffstageError } from "../base/inde
 import type { CompactedItem, Paging, Ports, ReadAnswer, RunFrame, StagedState, Value } from "../engine/index.ts";
 import type { CallClass, EffectRequest, RunPhase } from "../model/index.ts";
 import { FakeLedger } from "./fake-ledger.ts";
-
-/** A tool of the fake world: what it is and what it does. A throw is its error. */
-export interface FakeTool {
-  readonly effect: "read" | "prepare" | "write";
-  readonly idempotent?: boolean;
-  readonly consistent?: boolean;
-  readonly lagMs?: number;
-  readonly affects?: readonly string[];
-  readonly paging?: Paging;
-  /** The answer; a promise lets calls of parallel items overlap. */
-  readonly answer?: (args: any, world: FakeWorld) => Data | Promise<Data>;
-  /** For reads: the answer or its error says that it is gone. */
-  readonly gone?: (args: any) => boolean;
-  /** For writes: how the call ends, when not well. `lost`: it happened and nobody knows. */
-  readonly fault?: (args: any) => "failed" | "ambiguous" | "lost" | "unreadable" | null;
-}
-
-/** A call that reached the world. */
-export interface FakeCall {
-  readonly step: string;
-  readonly tool: string;
-  readonly args: Data;
-}
+import type { FakeCall, FakeTool, FakeWorldView } from "./fake-tool.ts";
 
 /** What outlives a process: the world, the ledger, the journal, committed states. */
-export class FakeWorld {
+export class FakeWorld implements FakeWorldView {
   readonly tools: { readonly [name: string]: FakeTool };
   readonly calls: FakeCall[] = [];
   readonly logs: string[] = [];

@@ -1,7 +1,8 @@
 import { type EngineResult, interpret } from "../engine/index.ts";
 import type { Program } from "../program/index.ts";
 import { bodyProgram, type CheckEffects } from "./compile-source.ts";
-import { createFakePorts, type FakePorts, type FakeRunOptions, type FakeTool, FakeWorld } from "./fake-ports.ts";
+import { createFakePorts, type FakePorts, type FakeRunOptions, FakeWorld } from "./fake-ports.ts";
+import type { FakeTool } from "./fake-tool.ts";
 
 /** One run of a program over a fake world. */
 export interface FakeRun {

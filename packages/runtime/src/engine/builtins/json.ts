@@ -4,7 +4,7 @@ import { article, isPlainObject, setOwn } from "../kinds.ts";
 import { checkSize, MAX_DEPTH } from "../limits.ts";
 import { burn, type Strand } from "../strand.ts";
 import { derive, unknownOf } from "../unknown.ts";
-import { FunctionValue, Unknown, type Value } from "../value.ts";
+import { FunctionValue, type Unknown, type Value } from "../value.ts";
 
 /** `JSON.stringify(value, null, indent)`. Maps, sets and regular expressions, which it would empty silently, are a TYPE_ERROR. */
 export function stringify(c: Strand, [value, replacer, indent]: readonly Value[]): Value {

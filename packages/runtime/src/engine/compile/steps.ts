@@ -12,7 +12,7 @@ import { allRecords, ensureRecord, lookupRecord, releaseRecord } from "../steps/
 import { getState, setState } from "../steps/states.ts";
 import { type Strand, SURE } from "../strand.ts";
 import { derive, unknownOfMode } from "../unknown.ts";
-import { Unknown, type Value } from "../value.ts";
+import type { Value } from "../value.ts";
 
 import { compileAll, strict } from "./values.ts";
 
@@ -94,7 +94,7 @@ function shown(c: Strand, value: Value): string {
   if (value === undefined || value === null) return String(value);
   if (typeof value !== "object") return templatePart(value);
   const text = stringify(c, [value]);
-  return text instanceof Unknown ? "(known after apply)" : String(text);
+  return typeof text === "string" ? text : "(known after apply)";
 }
 
 function compileRecord(program: Program, node: RecordNode, compiler: Compiler): CompiledRecord {
