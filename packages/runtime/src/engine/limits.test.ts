@@ -86,6 +86,19 @@ describe("names that reach what is no data elsewhere", () => {
   });
 });
 
+describe("what a tool returned", () => {
+  it("is frozen: a list of it does not grow", async () => {
+    const grows = bodyProgram(`const xs: number[] = [7]; try { xs.push(1); } catch (e) { return e; } return xs;`);
+    const frozen = JSON.parse(JSON.stringify(grows), (_, value: unknown) => (isList(value) ? { kind: "tool", site: "world.get#1", server: "world", tool: "get", args: { kind: "undefined" } } : value)) as Program;
+    const { result } = await runProgram(frozen, new FakeWorld({ get: { effect: "read", answer: () => [7] } }));
+    expect(result.output).toMatchObject({ code: "TYPE_ERROR", message: expect.stringMatching(/push/) });
+  });
+});
+
+function isList(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "kind" in value && value.kind === "array" && "items" in value && Array.isArray(value.items) && value.items.length === 1;
+}
+
 describe("a poisoned integer", () => {
   const tools = { get: { effect: "read", answer: () => ({ id: new UnsafeInteger("9007199254740993"), ok: 1 }) } } as const;
   it.each([

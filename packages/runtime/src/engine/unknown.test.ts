@@ -75,6 +75,10 @@ describe("a choice by an unknown", () => {
     ["a loop over an unknown list", `for (const x of t.items) { await world.update({ x }); } await world.send({});`, ["update:may-many", "send:sure"]],
     ["return in a loop over an unknown list", `for (const x of t.items) { if (x === 1) return; } await world.send({});`, ["send:may"]],
     ["an each over an unknown list", `await each(t.items, { key: (x: any) => String(x) }, async (x: any) => { await world.update({ x }); }); await world.send({});`, ["update:may-many", "send:sure"]],
+    ["an item that may fail", `await each(["a"], { key: (x) => x }, async () => { const k = t.key ?? fail("x"); await world.update({}); }); await world.send({});`, ["update:may", "send:may"]],
+    ["an item that may fail in a loop that goes on", `await each(["a"], { key: (x) => x, onError: "continue" }, async () => { const k = t.key ?? fail("x"); await world.update({}); }); await world.send({});`, ["update:may", "send:sure"]],
+    ["an item under try", `try { await each(["a"], { key: (x) => x }, async () => { await world.update({}); }); } catch { await world.remove({}); }`, ["update:sure", "remove:may"]],
+    ["an each over an unknown list whose items fail", `await each(t.items, { key: (x: any) => String(x) }, async () => { throw fail("x"); }); await world.send({});`, ["send:may"]],
     ["callbacks that may throw", `const ys = [1].map((x) => t.key ?? fail("x")); await world.send({});`, ["send:may"]],
   ])("%s", async (_, body, writes) => {
     expect((await planned(body)).writes).toEqual(writes);

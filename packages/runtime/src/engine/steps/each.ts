@@ -1,17 +1,17 @@
-import { OffstageError, UnsafeInteger } from "../../base/index.ts";
+import { OffstageError, toErrorData, UnsafeInteger } from "../../base/index.ts";
 import type { StepKey } from "../../model/index.ts";
 import { findUnknown, sameData } from "../data.ts";
-import { AmbiguousEnd, isCatchable, reachOf, typeError, unsafeInteger } from "../failure.ts";
+import { AmbiguousEnd, reachOf, typeError, unsafeInteger } from "../failure.ts";
 import { call, callBack, type Closure } from "../functions.ts";
 import { elementsOf } from "../iterate.ts";
 import { article } from "../kinds.ts";
+import { absorb } from "../paths.ts";
 import { burn, refuel, type Strand, SURE } from "../strand.ts";
 import { born, touch, weaken } from "../unknown.ts";
 import { Unknown, type Value } from "../value.ts";
 import { noteAmbiguous } from "./holds.ts";
 import { itemSegment } from "./keys.ts";
 import { replayStaged } from "./states.ts";
-import { toErrorData } from "../../base/index.ts";
 
 /** What `each` is told, evaluated. */
 export interface EachOptions {
@@ -106,8 +106,7 @@ async function runAll(c: Strand, options: EachOptions, items: readonly Item[], w
   // In input order, whatever ended first.
   for (const [, child] of [...notable].sort(([a], [b]) => a - b)) {
     rejoin(c, child);
-    // What an item used may make it fail once it is known, and its failure is the loop's.
-    if (child.touched !== null && options.onError === "stop") touch(c, child.touched);
+    if (options.onError === "stop") mayFail(c, child);
   }
   conclude(c, options, items, endings);
   return endings;
@@ -152,6 +151,14 @@ function rejoin(c: Strand, child: Strand): void {
   c.staged.push(...child.staged);
 }
 
+/** What an item used may make it fail once it is known, and its failure is the loop's. */
+function mayFail(c: Strand, child: Strand): void {
+  if (child.touched !== null) touch(c, child.touched);
+  if (child.exits.length === 0) return;
+  c.exits.push({ kind: "throw", guard: c.guards });
+  c.mode = weaken(c.mode, child.mode.from);
+}
+
 /** Throws what ends the loop: first what ends the run, then the first error in input order. Otherwise notes the failures. */
 function conclude(c: Strand, { onError }: EachOptions, items: readonly Item[], endings: readonly Ending[]): void {
   const failed = endings.flatMap((ending, index) => (ending?.kind === "failed" ? [{ error: ending.error, segment: (items[index] as Item).segment }] : []));
@@ -172,10 +179,11 @@ async function planUnknownList(c: Strand, options: EachOptions, unknown: Unknown
   try {
     await call(options.fn, child, [unknown]);
   } catch (error) {
-    if (!isCatchable(error)) throw error;
+    absorb(child, error);
   }
   child.unsettled = true;
   rejoin(c, child);
+  if (options.onError === "stop") mayFail(c, child);
   touch(c, unknown);
   return unknown;
 }
