@@ -1,0 +1,48 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { DEFAULT_POLICY, type PolicyRule } from "../model/index.ts";
+import { recordIdentity, sampleRequestFor } from "../testing/effect-samples.ts";
+import { matchesGlob, matchPolicy } from "./policy-match.ts";
+
+const CREATE = sampleRequestFor(recordIdentity("create"));
+const RECREATE = sampleRequestFor(recordIdentity("create", "PR_7", { generation: 2 }));
+const ADOPT = sampleRequestFor(recordIdentity("adopt"));
+const ONCE = sampleRequestFor({ kind: "once", scope: "leaks", key: "k", window: null });
+const matched = (rule: PolicyRule, request = CREATE): boolean => matchPolicy({ ...DEFAULT_POLICY, rules: [rule] }, "leak-tickets", request) !== null;
+
+test("every field that is given must match", () => {
+  expect(matched({ verdict: "allow" })).toBe(true);
+  expect(matched({ verdict: "allow", workflow: "leak-*", server: "jira", tool: "*_issue", record: "ticket", action: "create" })).toBe(true);
+  expect(matched({ verdict: "allow", workflow: "other" })).toBe(false);
+  expect(matched({ verdict: "allow", server: "github" })).toBe(false);
+  expect(matched({ verdict: "allow", tool: "issue" })).toBe(false);
+  expect(matched({ verdict: "allow", record: "tickets" })).toBe(false);
+  expect(matched({ verdict: "allow", action: "update" })).toBe(false);
+});
+
+test("a rule about a tool or a record says nothing of what has none", () => {
+  expect(matched({ verdict: "allow", tool: "*" }, ADOPT)).toBe(false);
+  expect(matched({ verdict: "allow", server: "jira" }, ADOPT)).toBe(true);
+  expect(matched({ verdict: "allow", record: "*" }, ONCE)).toBe(false);
+  expect(matched({ verdict: "allow", action: "call" }, ONCE)).toBe(true);
+  expect(matched({ verdict: "allow", action: "call" }, CREATE)).toBe(false);
+});
+
+test("a rule about creating speaks of recreating too, except to allow it", () => {
+  expect(matched({ verdict: "deny", action: "create" }, RECREATE)).toBe(true);
+  expect(matched({ verdict: "approve", action: "create" }, RECREATE)).toBe(true);
+  expect(matched({ verdict: "allow", action: "create" }, RECREATE)).toBe(false);
+  expect(matched({ verdict: "allow", action: "recreate" }, RECREATE)).toBe(true);
+  expect(matched({ verdict: "deny", action: "recreate" }, CREATE)).toBe(false);
+});
+
+test("a star is any run of characters, everything else is itself", () => {
+  const parts = fc.array(fc.stringMatching(/^[ab.]{0,3}$/), { minLength: 1, maxLength: 4 });
+  fc.assert(
+    fc.property(parts, fc.stringMatching(/^[ab.]{0,8}$/), (pattern, name) => {
+      const regex = new RegExp(`^${pattern.map((part) => part.replaceAll(".", "\\.")).join(".*")}$`);
+      expect(matchesGlob(pattern.join("*"), name)).toBe(regex.test(name));
+    }),
+    { numRuns: 3_000 },
+  );
+});
