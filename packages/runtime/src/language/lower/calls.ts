@@ -60,6 +60,10 @@ function lowerBuiltin(l: Lowering, node: ts.CallExpression, name: string): Expre
   if (name === "JSON.stringify" && node.arguments[1] !== undefined && node.arguments[1].kind !== ts.SyntaxKind.NullKeyword) {
     l.faults.error(node.arguments[1], "ARGUMENTS_NOT_ALLOWED", "JSON.stringify takes null as its second argument here.", "Choose the fields by making a new object first.");
   }
+  const kinds = first === undefined ? null : l.facts.kinds(first);
+  if ((name === "JSON.stringify" || name === "hash") && first !== undefined && (kinds?.has("map") === true || kinds?.has("set") === true || kinds?.has("regexp") === true)) {
+    l.faults.error(first, "ARGUMENTS_NOT_ALLOWED", `${name} takes JSON values: a Map or Set would be emptied silently.`, "Make a list or an object of it first: `[...set]`, `Object.fromEntries(map)`.");
+  }
   const signature = Object.hasOwn(BUILTINS, name) ? BUILTINS[name] : undefined;
   return { kind: "builtin", ...at(l, node), name, args: lowerArguments(l, node, name, signature ?? { min: 0, max: 0 }) };
 }
