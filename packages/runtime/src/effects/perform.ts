@@ -1,4 +1,4 @@
-import { isOffstageError, type OffstageError } from "../base/index.ts";
+import { isOffstageError, OffstageError } from "../base/index.ts";
 import type { GateEffect } from "../gate/index.ts";
 import type { EffectAnswer, EffectId, EffectRequest, LedgerEntry, Outcome, PlannedEffect } from "../model/index.ts";
 import type { Budget } from "./budget.ts";
@@ -36,6 +36,7 @@ export async function performOnce(state: PerformerState, request: EffectRequest)
 
 async function intended(state: PerformerState, effect: GateEffect, planning: boolean): ReturnType<typeof intend> {
   const { options, plan, budget } = state;
+  if (options.fence === null && !planning) throw new OffstageError("BUG", "Only a plan may be made without the store's lease.");
   try {
     return await options.store.transact({ durable: !planning, ...fenceOf(options) }, async (tx) => {
       const intent = await intend(tx, effect, options, plan, budget);
