@@ -65,6 +65,10 @@ async function recordAnswer(tx: StoreTx, effect: GateEffect, known: Known): Prom
     const other = await tx.bindingOfTarget(identity.scope, identity.record, (args.value as unknown as Adoption).targetKey);
     return !isTaken(other, identity) ? null : { kind: "failed", effect: effect.id, error: targetTaken(identity, other) };
   }
+  if (identity.action === "reopen" && known.binding !== null) {
+    const other = await tx.bindingOfTarget(identity.scope, identity.record, known.binding.targetKey);
+    if (isTaken(other, identity)) return { kind: "failed", effect: effect.id, error: targetTaken(identity, other) };
+  }
   if (identity.action === "update" && effect.argsHash !== null && known.binding?.notConverging === effect.argsHash) return { kind: "failed", effect: effect.id, error: notConvergingYet(identity) };
   return null;
 }
