@@ -4,7 +4,7 @@ export default defineConfig({
   resolve: { conditions: ["offstage-src"] },
   ssr: { resolve: { conditions: ["offstage-src"] } },
   test: {
-    include: ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.ts", "demo/**/*.test.ts", "conformance/*.test.ts", "scripts/**/*.test.ts"],
+    include: ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.ts", "demo/**/*.test.ts", "conformance/**/*.test.ts", "scripts/**/*.test.ts"],
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },
