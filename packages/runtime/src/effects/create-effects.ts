@@ -18,9 +18,12 @@ export function createEffects(options: EffectsOptions): Effects {
   const state: PerformerState = { options, plan: new Map((options.plan?.effects ?? []).map((line) => [line.id, line])), budget: createBudget(run.id), lines: createPlannedLines() };
   const inFlight = new Map<EffectId, Promise<EffectAnswer>>();
   const ofRecord = new Map<string, Set<Promise<EffectAnswer>>>();
+  // Lost in a crash, a completion is only made again: it need not cost a transaction of its own.
+  const completions = new Map<EffectId, string>();
   const fenced = fence === null ? {} : { fence };
   const durable = { durable: true, ...fenced } as const;
   const quick = { durable: false, ...fenced } as const;
+  const reads = { ...quick, reads: true } as const;
 
   return {
     async perform(request) {
@@ -43,28 +46,34 @@ export function createEffects(options: EffectsOptions): Effects {
     async entry(identity) {
       const id = effectId(identity);
       await settled(inFlight.get(id));
-      const entry = await store.transact(quick, (tx) => tx.getEffect(id));
+      const entry = await store.transact(reads, (tx) => tx.getEffect(id));
       if (entry === null || entry.status === "failed") return entry;
       const target = options.targetOf(entry.server);
       if (entry.target !== target) throw asError(movedAway(entry, target));
-      return entry;
+      return { ...entry, completion: entry.completion ?? completions.get(id) ?? null };
     },
     async record(key, server) {
       for (const running of ofRecord.get(nameOf(key)) ?? []) await settled(running);
-      return store.transact(quick, (tx) => viewRecord(tx, key, server, options));
+      return store.transact(reads, (tx) => viewRecord(tx, key, server, options));
     },
     async settle(effect, evidence) {
       await settled(inFlight.get(effect));
       return store.transact(durable, (tx) => settleEffect(tx, effect, evidence, options.clock.now()));
     },
-    complete: (effect, completion) =>
-      store.transact(quick, async (tx) => {
+    complete(effect, completion) {
+      completions.set(effect, completion);
+      return Promise.resolve();
+    },
+    async flush(tx) {
+      for (const [effect, completion] of completions) {
         const entry = await needEffect(tx, effect);
         if (entry.status === "done" && entry.completion === null) await tx.putEffect({ ...entry, completion }, "done");
-      }),
+        completions.delete(effect);
+      }
+    },
     bind: (change) => store.transact(quick, (tx) => bindChange(tx, change, options)),
     bindings: (scope, record) =>
-      store.transact(quick, async (tx) => {
+      store.transact(reads, async (tx) => {
         const all = await tx.listBindings({ scope, record, limit: Number.MAX_SAFE_INTEGER });
         // Generations come in order: the last of a key is the one that counts.
         return [...new Map(all.map((binding) => [binding.key, binding])).values()];

@@ -68,6 +68,13 @@ describe("the one path", () => {
     expect(await fixture.row(ID)).toMatchObject({ status: "failed", outcome: { error: { code: "EFFECT_LATE" } } });
   });
 
+  test("when the row that was decided about is no longer there to be replaced, nothing is sent", async () => {
+    const fixture = await createEffectsFixture();
+    const store: typeof fixture.store = { ...fixture.store, transact: (options, body) => fixture.store.transact(options, (tx) => body({ ...tx, putEffect: () => Promise.resolve(false) })) };
+    expect(await (await fixture.open({ store })).perform(once())).toMatchObject({ kind: "ambiguous" });
+    expect(fixture.caller.calls).toEqual([]);
+  });
+
   test("without the lease nothing is even intended", async () => {
     const fixture = await createEffectsFixture();
     const first = await fixture.open();

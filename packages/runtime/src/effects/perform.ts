@@ -70,7 +70,7 @@ function fenceOf({ fence }: EffectsOptions): { readonly fence?: number } {
 
 async function leaseLost(options: EffectsOptions): Promise<OffstageError | null> {
   try {
-    await options.store.transact({ durable: false, ...fenceOf(options) }, async () => undefined);
+    await options.store.transact({ durable: false, reads: true, ...fenceOf(options) }, async () => undefined);
     return null;
   } catch (error) {
     if (isOffstageError(error) && error.code === "LEASE_LOST") return error;

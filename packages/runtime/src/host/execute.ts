@@ -1,6 +1,7 @@
 import { isOffstageError, OffstageError, toErrorData } from "../base/index.ts";
 import type { EngineResult, Ports } from "../engine/index.ts";
 import { endOf, interpret } from "../engine/index.ts";
+import type { Effects } from "../effects/index.ts";
 import type { Plan, PlannedEffect, Run } from "../model/index.ts";
 import { type Program, SEMANTICS } from "../program/index.ts";
 import type { JournalRow, Store } from "../state/index.ts";
@@ -34,6 +35,7 @@ export interface Executed {
   readonly run: Run;
   readonly result: EngineResult;
   readonly journal: StoreJournal;
+  readonly effects: Pick<Effects, "flush">;
   readonly planned: readonly PlannedEffect[];
   /** Writes and records that were found as they should be. */
   readonly unchanged: number;
@@ -56,7 +58,7 @@ export async function executeProgram(execution: Execution): Promise<Executed> {
   const result = await interpret(program, frameOf(run), portsOf(execution, journal, effects, checkpoint));
   const { writes, unchanged } = effects.counts();
   const counts = { calls: checkpoint.calls(), writes, replayed: result.replayed };
-  return { run: ended(run, result, counts, environment), result, journal, planned: effects.effects.plannedEffects(), unchanged };
+  return { run: ended(run, result, counts, environment), result, journal, effects: effects.effects, planned: effects.effects.plannedEffects(), unchanged };
 }
 
 /** Stores how a run ended, in one transaction with what it staged. A lost race of a state is the run's end instead. */
@@ -65,6 +67,7 @@ export async function storeEnd(execution: Execution, executed: Executed): Promis
   const end = (run: Run, withStates: boolean): Promise<void> =>
     store.transact({ durable: true, ...(fence === null ? {} : { fence }) }, async (tx) => {
       await executed.journal.flush(tx);
+      await executed.effects.flush(tx);
       if (withStates) await commitStates(tx, run.scope, executed.result.staged);
       await tx.putRun(run);
     });

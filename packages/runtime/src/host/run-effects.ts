@@ -40,7 +40,10 @@ export function createRunEffects(options: RunEffectsOptions): RunEffects {
     lockFault: environment.lockFault,
     timeoutMs: environment.timeoutMs,
     newId: () => newRunId(environment.clock.now(), environment.random),
-    beforeCommit: (tx) => journal.flush(tx),
+    async beforeCommit(tx) {
+      await journal.flush(tx);
+      await effects.flush(tx);
+    },
     onEffect(event) {
       if (event.kind !== "effect-held" && !event.replayed) writes += 1;
       tell(environment, run, event);

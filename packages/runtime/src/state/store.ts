@@ -21,6 +21,8 @@ export interface Store {
 
 export interface TransactOptions {
   readonly durable: boolean;
+  /** Nothing is written in it: it sees one state of the store, and holds nobody up. */
+  readonly reads?: true;
   readonly fence?: number;
 }
 
@@ -43,7 +45,10 @@ export interface StoreTx {
   clearJournal(runId: string, key: StepKey): Promise<void>;
   // ledger
   getEffect(id: EffectId): Promise<LedgerEntry | null>;
-  /** Inserts or replaces; `expected` is the status that must be there (null: no row), else nothing happens and false. */
+  /**
+   * Inserts, or replaces what changes: an intent all but the identity, anything else status, outcome and completion.
+   * `expected` is the status that must be there (null: no row), else nothing happens and false.
+   */
   putEffect(entry: LedgerEntry, expected: LedgerEntry["status"] | null): Promise<boolean>;
   /** Newest intent first. */
   listEffects(filter: { readonly runId?: string; readonly rootRunId?: string; readonly status?: readonly LedgerEntry["status"][]; readonly limit: number }): Promise<readonly LedgerEntry[]>;

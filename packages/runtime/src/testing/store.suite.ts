@@ -147,7 +147,8 @@ function describeLedger(adapter: StoreUnderTest): void {
   test("an effect is put only where its expected status is", async () => {
     const { tx } = await openFor(adapter);
     const entry = sampleEntry(sampleOnce("k"));
-    const later = { ...entry, status: "ambiguous", outcome: { kind: "ambiguous", error: { code: "SERVER_TIMEOUT", message: "m" } }, attempt: 2 } as const;
+    const later = { ...entry, status: "ambiguous", outcome: { kind: "ambiguous", error: { code: "SERVER_TIMEOUT", message: "m" } } } as const;
+    const again = { ...entry, attempt: 2, runId: "run-9", intendedAt: entry.intendedAt + 5 };
     for (const expected of ["intended", "done", "failed", "ambiguous"] as const) expect(await tx((t) => t.putEffect(entry, expected))).toBe(false);
     expect(await tx((t) => t.getEffect(entry.id))).toBeNull();
     expect(await tx((t) => t.putEffect(entry, null))).toBe(true);
@@ -155,6 +156,8 @@ function describeLedger(adapter: StoreUnderTest): void {
     expect(await tx((t) => t.getEffect(entry.id))).toEqual(entry);
     expect(await tx((t) => t.putEffect(later, "intended"))).toBe(true);
     expect(await tx((t) => t.getEffect(entry.id))).toEqual(later);
+    expect(await tx((t) => t.putEffect(again, "ambiguous"))).toBe(true);
+    expect(await tx((t) => t.getEffect(entry.id))).toEqual(again);
   });
 
   test("effects are listed newest intent first, by run, root run and status", async () => {

@@ -39,7 +39,7 @@ export async function migrate(connection: SqliteConnection, options: MigrateOpti
   }
   await connection.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   if (version < MIGRATIONS.length) {
-    await connection.begin(true);
+    await connection.begin({ durable: true });
     try {
       version = await versionOf(connection, options.file);
       await apply(connection, version, options);

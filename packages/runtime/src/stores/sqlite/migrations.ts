@@ -33,8 +33,6 @@ export const MIGRATIONS: readonly Migration[] = [
     ) STRICT`,
     `CREATE INDEX effects_of_record ON effects (scope, record, key) WHERE kind = 'record'`,
     `CREATE INDEX effects_of_run ON effects (run_id)`,
-    `CREATE INDEX effects_of_root ON effects (root_run_id)`,
-    `CREATE INDEX effects_unsettled ON effects (status) WHERE status IN ('intended', 'ambiguous')`,
     `CREATE TABLE bindings (
       scope TEXT NOT NULL, record TEXT NOT NULL, key TEXT NOT NULL, generation INTEGER NOT NULL, revision INTEGER NOT NULL,
       kept_value TEXT NOT NULL, target_key TEXT NOT NULL, adopted INTEGER NOT NULL, server TEXT NOT NULL, target TEXT NOT NULL,

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type Sqlite from "better-sqlite3";
 import { OffstageError } from "../../base/index.ts";
+import type { TransactOptions } from "../../state/index.ts";
 import type { BoundQuery, SqlConnection } from "./sql/prepared-query.ts";
 import { isBusy, storeError } from "./sqlite-errors.ts";
 
@@ -12,8 +13,8 @@ const STATEMENTS = 200;
 
 /** better-sqlite3 behind {@link SqlConnection}, with the transaction commands. One per store: callers take turns. */
 export interface SqliteConnection extends SqlConnection {
-  /** Begins a transaction that may write, waiting for other processes without blocking this one. */
-  begin(durable: boolean): Promise<void>;
+  /** Begins a transaction, waiting for other processes without blocking this one. */
+  begin(how: Pick<TransactOptions, "durable" | "reads">): Promise<void>;
   commit(): void;
   /** Does nothing when SQLite has rolled back by itself. */
   rollback(): void;
@@ -52,7 +53,8 @@ function connectionOver(database: Sqlite.Database, file: string, lockTimeoutMs: 
     all: async <R>(query: BoundQuery): Promise<readonly R[]> => guard(file, () => statementFor(query.sql).all(valuesOf(query)) as R[]),
     run: async (query) => guard(file, () => statementFor(query.sql).run(valuesOf(query)).changes),
     execute,
-    async begin(durable) {
+    async begin({ durable, reads }) {
+      if (reads === true) return void (await patiently(() => statementFor("BEGIN").run()));
       // Outside a transaction only. FULL waits for the disk at each commit, NORMAL leaves it to the next one that does.
       if (durability !== durable) await patiently(() => database.pragma(`synchronous = ${durable ? "FULL" : "NORMAL"}`));
       durability = durable;

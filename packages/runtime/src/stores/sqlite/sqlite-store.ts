@@ -35,7 +35,7 @@ export async function createSqliteStore(options: MigrateOptions & { readonly loc
 }
 
 async function transact<T>(connection: SqliteConnection, how: TransactOptions, body: (tx: StoreTx) => Promise<T>): Promise<T> {
-  await connection.begin(how.durable);
+  await connection.begin(how);
   const guarded = guardTransaction(connection);
   try {
     if (how.fence !== undefined) await assertFence(guarded.connection, how.fence);

@@ -9,16 +9,17 @@ type EffectRow = { readonly [K in keyof EffectsTable]: EffectsTable[K] };
 
 /** What never changes once a row is there: the identity. */
 const IDENTITY_COLUMNS = ["id", "kind", "scope", "record", "key", "generation", "action", "revision", "once_window", "identity_root_run", "identity_step"] as const satisfies readonly (keyof EffectsTable)[];
-const OTHER_COLUMNS = [
-  "status", "run_id", "root_run_id", "step", "server", "tool", "target", "args_hash", "args_value", "attempt", "fence", "epoch", "idempotent", "intended_at", "deadline_at",
-  "settled_at", "outcome_value", "settled_by", "completion",
-] as const satisfies readonly (keyof EffectsTable)[];
+/** What an intent says: written again only by the next attempt. Leaving it alone spares an outcome the pages of its indexes. */
+const INTENT_COLUMNS = ["run_id", "root_run_id", "step", "server", "tool", "target", "args_hash", "args_value", "attempt", "fence", "epoch", "idempotent", "intended_at", "deadline_at"] as const satisfies readonly (keyof EffectsTable)[];
+const OUTCOME_COLUMNS = ["status", "settled_at", "outcome_value", "settled_by", "completion"] as const satisfies readonly (keyof EffectsTable)[];
+const OTHER_COLUMNS = [...INTENT_COLUMNS, ...OUTCOME_COLUMNS] as const;
 /** Without `place`, which only orders rows. */
 const COLUMNS = [...IDENTITY_COLUMNS, ...OTHER_COLUMNS] as const;
 
 const byId = prepared((p: { id: string }) => queries.selectFrom("effects").select(COLUMNS).where("id", "=", p.id));
 const insert = prepared((p: EffectRow) => queries.insertInto("effects").values(columnsOf(p, COLUMNS)).onConflict((oc) => oc.column("id").doNothing()));
-const update = prepared((p: EffectRow & { readonly expected: string }) => queries.updateTable("effects").set(columnsOf(p, OTHER_COLUMNS)).where("id", "=", p.id).where("status", "=", p.expected));
+const intendAgain = prepared((p: EffectRow & { readonly expected: string }) => queries.updateTable("effects").set(columnsOf(p, OTHER_COLUMNS)).where("id", "=", p.id).where("status", "=", p.expected));
+const settle = prepared((p: EffectRow & { readonly expected: string }) => queries.updateTable("effects").set(columnsOf(p, OUTCOME_COLUMNS)).where("id", "=", p.id).where("status", "=", p.expected));
 const lastOfRecord = prepared((p: { scope: string; record: string; key: string }) =>
   queries.selectFrom("effects").select(COLUMNS).where("kind", "=", "record").where("scope", "=", p.scope).where("record", "=", p.record).where("key", "=", p.key)
     .orderBy("intended_at", "desc").orderBy("generation", "desc").orderBy("revision", "desc").orderBy("place", "desc").limit(1),
@@ -38,6 +39,7 @@ export function effectRows(connection: SqlConnection): Pick<StoreTx, "getEffect"
     },
     async putEffect(entry, expected) {
       const row = fromEntry(entry);
+      const update = entry.status === "intended" ? intendAgain : settle;
       return (await connection.run(expected === null ? insert(row) : update({ ...row, expected }))) === 1;
     },
     async listEffects({ runId, rootRunId, status, limit }) {
