@@ -1,6 +1,7 @@
 import type { Data } from "offstage/base";
 import type { PartialData, Plan, PlannedEffect, Run } from "offstage/model";
 import { type Color, escapeControls, type Terminal } from "../terminal.ts";
+import { holdLine } from "./run-text.ts";
 
 /** How a plan is printed. `paint` colours a sign's line; it returns the text as it is where there is no colour. */
 export interface PlanStyle {
@@ -93,7 +94,7 @@ export function planAnswerText(plan: Plan, run: Run, terminal: Terminal, name: s
   const colors: Readonly<Record<string, Color>> = { "+": "green", "=": "cyan", "~": "yellow", "-": "red" };
   const text = planText(plan, { width: terminal.width, paint: (sign, line) => terminal.paint(colors[sign] ?? "bold", line) });
   const faults = run.failures.map((failure) => `  ${escapeControls(failure.step)}: ${failure.error.code}: ${escapeControls(failure.error.message)}`);
-  const blocked = run.ambiguous.map((hold) => `  ${escapeControls(hold.label)}  ${hold.effect.slice(0, 12)}  ${escapeControls(hold.why)}`);
+  const blocked = run.ambiguous.map((hold) => `  ${holdLine(hold)}`);
   return [
     text,
     ...(faults.length === 0 ? [] : ["", "Failed while planning:", ...faults]),

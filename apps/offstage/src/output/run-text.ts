@@ -81,13 +81,16 @@ function leftLines(run: Run): readonly string[] {
   return [
     ...(run.error === null ? [] : ["", `${run.error.code}: ${escapeControls(run.error.message, "keep")}`, ...(run.error.hint === undefined ? [] : [`  hint: ${escapeControls(run.error.hint, "keep")}`])]),
     ...section("Failed:", run.failures.map((failure) => `${escapeControls(failure.step)}: ${failure.error.code}: ${cut(escapeControls(failure.error.message))}`)),
-    ...section("Cannot be known whether these happened (offstage resolve <effect> says what you found out):", run.ambiguous.map(holdLine)),
+    ...section("Not known whether these happened (later runs ask again; offstage resolve <effect> says what you found out):", run.ambiguous.map(holdLine)),
     ...section("Held:", run.held.map(holdLine)),
   ];
 }
 
-function holdLine(hold: RunHold): string {
-  return `${escapeControls(hold.label)}  ${hold.effect.slice(0, 12)}  ${escapeControls(hold.why)}`;
+/** One effect that is held or ambiguous: its short id, what it is and why. */
+export function holdLine(hold: RunHold): string {
+  // Some reasons name what they are about, because they are errors too.
+  const why = hold.why.startsWith(`${hold.label}: `) ? hold.why.slice(hold.label.length + 2) : hold.why;
+  return `${hold.effect.slice(0, 12)}  ${escapeControls(hold.label)}: ${escapeControls(why)}`;
 }
 
 function section(title: string, lines: readonly string[]): readonly string[] {

@@ -159,6 +159,13 @@ describe("an open create", () => {
     expect([at(DEADLINE, 0), at(DEADLINE + 1, 0), at(9e9, null)]).toEqual(["blocked", "settle", "blocked"]);
   });
 
+  test("until then it says from when on a run can tell; without a lag, that nothing can", () => {
+    const told = (provesAfterMs: number | null): RecordStep => next({ open: open("create", { status: "ambiguous" }) }, { found: found([], { askedAt: DEADLINE, provesAfterMs }) });
+    // The deadline is at 61 s, and 40 ms of lag are over within the second after it.
+    expect(told(LAG)).toMatchObject({ kind: "blocked", error: { message: expect.stringContaining("From 1970-01-01T00:01:02Z on the next run can"), hint: expect.stringContaining("offstage resolve") } });
+    expect(told(null)).toMatchObject({ kind: "blocked", error: { message: expect.stringContaining("nothing that can be asked tells") } });
+  });
+
   test("else it is repeated if that is harmless, or blocks and says how to go on", () => {
     const facts = { found: found([], { provesAfterMs: null }) };
     expect(next({ open: open("create", { idempotent: true }) }, facts)).toEqual({ kind: "create", generation: 1, revision: 0, certain: true });

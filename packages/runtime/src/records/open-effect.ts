@@ -13,7 +13,7 @@ import { candidates } from "./targets.ts";
  */
 export function nextForOpen(view: RecordView, open: LedgerEntry, facts: RecordFacts, has: RecordAbilities): RecordStep {
   const { identity } = open;
-  if (identity.kind !== "record") return { kind: "blocked", effect: open.id, error: unsettled(view, open) };
+  if (identity.kind !== "record") return { kind: "blocked", effect: open.id, error: unsettled(view, open, null) };
   switch (identity.action) {
     case "create":
     case "adopt":
@@ -41,7 +41,7 @@ function completeCreate(view: RecordView, open: LedgerEntry, generation: number,
 
 function settleByFind(view: RecordView, open: LedgerEntry, generation: number, facts: RecordFacts): RecordStep {
   if (facts.found === null) return { kind: "find" };
-  if (facts.found === "unknown") return { kind: "blocked", effect: open.id, error: unsettled(view, open) };
+  if (facts.found === "unknown") return { kind: "blocked", effect: open.id, error: unsettled(view, open, null) };
   const targets = candidates(view, facts.found, generation);
   const [targetKey] = targets;
   if (targets.length > 1) return { kind: "fail", error: ambiguousRecord(view, targets.length) };
@@ -77,13 +77,14 @@ function settleRelease(view: RecordView, open: LedgerEntry, facts: RecordFacts, 
 
 function absentOr(view: RecordView, open: LedgerEntry, asked: { readonly askedAt: number; readonly provesAfterMs: number | null }): RecordStep {
   const evidence = { kind: "absent", askedAt: asked.askedAt, provesAfterMs: asked.provesAfterMs } as const;
-  return provesAbsence(open, evidence) ? { kind: "settle", effect: open.id, evidence } : repeatOrBlock(view, open);
+  if (provesAbsence(open, evidence)) return { kind: "settle", effect: open.id, evidence };
+  return repeatOrBlock(view, open, asked.provesAfterMs);
 }
 
-function repeatOrBlock(view: RecordView, open: LedgerEntry): RecordStep {
+function repeatOrBlock(view: RecordView, open: LedgerEntry, provesAfterMs: number | null = null): RecordStep {
   const { identity } = open;
   if (open.idempotent && identity.kind === "record" && identity.action !== "adopt") {
     return { kind: identity.action, generation: identity.generation, revision: identity.revision, certain: true };
   }
-  return { kind: "blocked", effect: open.id, error: unsettled(view, open) };
+  return { kind: "blocked", effect: open.id, error: unsettled(view, open, provesAfterMs) };
 }

@@ -20,14 +20,30 @@ export function notConverging(view: RecordView): ErrorData {
   };
 }
 
-/** It cannot be known whether the write happened. */
-export function unsettled(view: RecordView, open: LedgerEntry): ErrorData {
+/**
+ * It cannot be known whether the write happened. `provesAfterMs` says how long after its deadline not finding it proves that
+ * it did not; null when that never proves anything.
+ */
+export function unsettled(view: RecordView, open: LedgerEntry, provesAfterMs: number | null): ErrorData {
   const what = open.identity.kind === "record" ? open.identity.action : "write";
+  const look = `look at ${view.target}, then tell: offstage resolve ${open.id.slice(0, 12)}.`;
+  if (provesAfterMs === null) {
+    return {
+      code: "EFFECT_AMBIGUOUS",
+      message: `${name(view)}: it is not known whether its ${what} happened, and nothing that can be asked tells.`,
+      hint: `L${look.slice(1)} Later runs try again to find out.`,
+    };
+  }
   return {
     code: "EFFECT_AMBIGUOUS",
-    message: `${name(view)}: it is not known whether its ${what} happened, and nothing that can be asked tells.`,
-    hint: `Look at ${view.target}, then tell: offstage resolve ${open.id.slice(0, 12)}. Later runs try again to find out.`,
+    message: `${name(view)}: it cannot be told yet whether its ${what} happened. From ${secondAfter(open.deadlineAt + provesAfterMs)} on the next run can: what it does not find then did not happen.`,
+    hint: `Run it again after that; or, to go on now, ${look}`,
   };
+}
+
+/** The first whole second after an instant, as people read it. */
+function secondAfter(ms: number): string {
+  return new Date((Math.floor(ms / 1000) + 1) * 1000).toISOString().replace(".000Z", "Z");
 }
 
 /** The write happened, its result could not be read and `find` does not show it yet. */
