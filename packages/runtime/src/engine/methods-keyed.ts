@@ -1,7 +1,7 @@
 import { UnsafeInteger } from "../base/index.ts";
 import { unsafeInteger } from "./failure.ts";
 import { checkLength } from "./limits.ts";
-import type { Regexp } from "./regexp/regexp.ts";
+import type { Regexp } from "./regexp.ts";
 import { asText } from "./kinds.ts";
 import { burn, type Strand } from "./strand.ts";
 import { born, derive, mayChange, taint } from "./unknown.ts";

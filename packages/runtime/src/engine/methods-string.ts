@@ -1,7 +1,7 @@
 import { typeError } from "./failure.ts";
 import { asNumber, asOptionalNumber, asText, setOwn } from "./kinds.ts";
 import { checkLength, checkSize } from "./limits.ts";
-import { Regexp, type RegexMatch } from "./regexp/regexp.ts";
+import { Regexp, type RegexMatch } from "./regexp.ts";
 import { burn, type Strand } from "./strand.ts";
 import { derive } from "./unknown.ts";
 import { Unknown, type Value } from "./value.ts";

@@ -3,7 +3,7 @@ import { article, kindOf } from "./kinds.ts";
 import { ARRAY_METHODS } from "./methods-array.ts";
 import { MAP_METHODS, REGEXP_METHODS, SET_METHODS } from "./methods-keyed.ts";
 import { callStringMethod, STRING_METHODS } from "./methods-string.ts";
-import { Regexp } from "./regexp/regexp.ts";
+import { Regexp } from "./regexp.ts";
 import { burn, type Strand } from "./strand.ts";
 import { derive, unknownOf } from "./unknown.ts";
 import type { Value } from "./value.ts";

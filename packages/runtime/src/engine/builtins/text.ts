@@ -4,7 +4,7 @@ import { typeError } from "../failure.ts";
 import { asNumber, asOptionalNumber, asText, isPlainObject, getOwn } from "../kinds.ts";
 import { checkLength } from "../limits.ts";
 import { namedGroups } from "../methods-string.ts";
-import { Regexp } from "../regexp/regexp.ts";
+import { Regexp } from "../regexp.ts";
 import { burn, type Strand } from "../strand.ts";
 import { born } from "../unknown.ts";
 import type { Value } from "../value.ts";

@@ -164,6 +164,8 @@ class RegexParser {
     if (letter === "b" && inClass) return 8;
     if (letter === "k" && this.#source.includes("(?<")) throw new RegexFault("a back-reference");
     if (/[1-9]/.test(letter) || (letter === "0" && /[0-9]/.test(this.#source[this.#at] ?? ""))) throw new RegexFault("a back-reference");
+    // Without the flag these are a p and a u, which nobody means.
+    if (/[pP]/.test(letter) || (letter === "u" && this.#source[this.#at] === "{")) throw new RegexFault(`\\${letter}{…}, which needs the flag u`);
     if (letter === "x") return this.#hex(2) ?? 0x78;
     if (letter === "u") return this.#hex(4) ?? 0x75;
     if (letter === "c") {

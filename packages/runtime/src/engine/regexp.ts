@@ -1,5 +1,5 @@
-import { RegExpValue } from "../value.ts";
-import type { EncodedText, RegexProgram } from "./program.ts";
+import { RegExpValue } from "./value.ts";
+import type { EncodedText, RegexProgram } from "../regexp/index.ts";
 
 /** One match, in UTF-16 units of the original text. `groups[0]` is the whole match. */
 export interface RegexMatch {

@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compileRegex } from "./program.ts";
+import { compileRegex, RegexFault } from "../regexp/index.ts";
 import { Regexp } from "./regexp.ts";
-import { RegexFault } from "./syntax.ts";
 
 const TEXTS = ["", "a", "abc", "a😀b", "x\r\ny\nz", "K\u212Ak ſs S", "é É ß ẞ", "\u00a0 \t x", "foo\r\nbar\u2028baz", "aXbxc 123 45", "😀😀", "\ud83d", "**Key**: PROD-12\n**Key**: FAKE-1", "İi ı I", "Σσς"];
 const PATTERNS: readonly (readonly [string, string])[] = [

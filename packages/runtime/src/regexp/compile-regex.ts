@@ -12,6 +12,9 @@ const SURROGATES = 0x100000;
 const TERMINATOR_MARK = 0x10f800;
 const TERMINATOR_UNITS = [0x0a, 0x0d, 0x2028, 0x2029] as const;
 
+/** Nobody writes a longer one by hand. */
+const MAX_SOURCE = 10_000;
+
 /** A text as a program sees it. `back[i]` is the offset in the original, -1 in the middle of what one unit became; null: the same. */
 export interface EncodedText {
   readonly text: string;
@@ -31,6 +34,7 @@ export interface RegexProgram {
 /** Compiles a regular expression literal. Throws {@link RegexFault} for what the language refuses. */
 export function compileRegex(source: string, flags: string): RegexProgram {
   if (!/^[gims]*$/.test(flags) || new Set(flags).size !== flags.length) throw new RegexFault(`the flags ${flags}`);
+  if (source.length > MAX_SOURCE) throw new RegexFault(`more than ${MAX_SOURCE} characters`);
   const syntax = parseRegex(source, flags);
   refuseForgetfulCaptures(syntax.root);
   const multiline = flags.includes("m") && /[\^$]/.test(source);
