@@ -5,7 +5,7 @@ import type { Budget } from "./budget.ts";
 import { answerOf, interrupted, late, send, withOutcome } from "./effect-call.ts";
 import { gateEffectOf, intend } from "./intend.ts";
 import type { PlannedLines } from "./planned-lines.ts";
-import type { EffectEvent, EffectsOptions } from "./ports.ts";
+import type { EffectsOptions } from "./ports.ts";
 
 /** What one run's performer works with. */
 export interface PerformerState {
@@ -29,9 +29,9 @@ export async function performOnce(state: PerformerState, request: EffectRequest)
       lines.add(effect, intent.held);
       if (request.certainty === "sure" && request.identityKnown) budget.note(effect.id, request);
     }
-    return told(state, request, intent.answer);
+    return told(state, request, intent.answer, { attempted: false });
   }
-  return told(state, request, await carryOut(state, request, intent.entry));
+  return told(state, request, await carryOut(state, request, intent.entry), { attempted: true });
 }
 
 async function intended(state: PerformerState, effect: GateEffect, planning: boolean): ReturnType<typeof intend> {
@@ -95,22 +95,21 @@ async function settleOwn(options: EffectsOptions, entry: LedgerEntry, outcome: O
   });
 }
 
-function told(state: PerformerState, request: EffectRequest, answer: EffectAnswer): EffectAnswer {
-  state.options.onEffect(eventOf(request, answer));
+function told(state: PerformerState, request: EffectRequest, answer: EffectAnswer, how: { readonly attempted: boolean }): EffectAnswer {
+  const replayed = answer.kind === "done" && answer.replayed;
+  state.options.onEffect({ kind: `effect-${answer.kind}`, effect: answer.effect, label: request.label, detail: detailOf(answer), replayed, ...how });
   return answer;
 }
 
-function eventOf(request: EffectRequest, answer: EffectAnswer): EffectEvent {
-  const { label } = request;
-  const { effect } = answer;
+function detailOf(answer: EffectAnswer): string {
   switch (answer.kind) {
     case "done":
-      return { kind: "effect-done", effect, label, detail: answer.unreadable ? "its result could not be read" : "", replayed: answer.replayed };
+      return answer.unreadable ? "its result could not be read" : "";
     case "held":
-      return { kind: "effect-held", effect, label, detail: "detail" in answer.why ? answer.why.detail : answer.why.kind, replayed: false };
+      return "detail" in answer.why ? answer.why.detail : answer.why.kind;
     case "failed":
     case "ambiguous":
     case "refused":
-      return { kind: `effect-${answer.kind}`, effect, label, detail: answer.error.message, replayed: false };
+      return answer.error.message;
   }
 }

@@ -57,8 +57,10 @@ export interface EffectEvent {
   readonly effect: EffectId;
   readonly label: string;
   readonly detail: string;
-  /** Answered from the ledger: nothing was called. */
+  /** Answered from the ledger: it was done before. */
   readonly replayed: boolean;
+  /** This run intended it now; everything else is an answer without a call. */
+  readonly attempted: boolean;
 }
 
 /** The engine's port of the same name, and what a host asks besides. */

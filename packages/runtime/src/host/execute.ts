@@ -7,7 +7,7 @@ import { type Program, SEMANTICS } from "../program/index.ts";
 import type { JournalRow, Store } from "../state/index.ts";
 import { type Checkpoint, createCheckpoint } from "./checkpoint.ts";
 import type { Environment } from "./environment.ts";
-import { createStoreJournal, type StoreJournal } from "./journal.ts";
+import { createStoreJournal, keepingJournal, type StoreJournal } from "./journal.ts";
 import { createRunEffects, type RunEffects } from "./run-effects.ts";
 import { commitStates, createStates } from "./states.ts";
 
@@ -50,9 +50,9 @@ export async function executeProgram(execution: Execution): Promise<Executed> {
   if (program.semantics !== SEMANTICS) throw new OffstageError("NOT_YET", `Run ${run.id} began under semantics ${program.semantics}; this version of Offstage knows ${SEMANTICS}.`, { hint: "Finish it with the version that began it." });
   const journal = createStoreJournal({
     runId: run.id, rows: execution.rows, clock: environment.clock,
-    spill: (flush) => store.transact({ durable: false, ...(fence === null ? {} : { fence }) }, flush),
+    spill: (flush) => keepingJournal(store, journal).transact({ durable: false, ...(fence === null ? {} : { fence }) }, flush),
   });
-  const effects = createRunEffects({ ...execution, limits: program.limits, journal });
+  const effects = createRunEffects({ ...execution, store: keepingJournal(store, journal), limits: program.limits, journal });
   const checkpoint = createCheckpoint({ limits: program.limits, clock: environment.clock, startedAt: environment.clock.now(), cancelled: execution.cancelled, lost: execution.lost });
   await environment.connect([...new Set(program.tools.map((use) => use.server))]);
   const result = await interpret(program, frameOf(run), portsOf(execution, journal, effects, checkpoint));
@@ -63,7 +63,8 @@ export async function executeProgram(execution: Execution): Promise<Executed> {
 
 /** Stores how a run ended, in one transaction with what it staged. A lost race of a state is the run's end instead. */
 export async function storeEnd(execution: Execution, executed: Executed): Promise<Run> {
-  const { store, fence } = execution;
+  const { fence } = execution;
+  const store = keepingJournal(execution.store, executed.journal);
   const end = (run: Run, withStates: boolean): Promise<void> =>
     store.transact({ durable: true, ...(fence === null ? {} : { fence }) }, async (tx) => {
       await executed.journal.flush(tx);

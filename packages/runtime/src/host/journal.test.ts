@@ -3,7 +3,7 @@ import type { Value } from "../engine/index.ts";
 import type { JournalRow, StoreTx } from "../state/index.ts";
 import { openSqliteStore } from "../stores/sqlite/index.ts";
 import { createFakeClock } from "../testing/fake-clock.ts";
-import { createStoreJournal, type StoreJournal } from "./journal.ts";
+import { createStoreJournal, keepingJournal, type StoreJournal } from "./journal.ts";
 
 const RUN = "run-1";
 const clock = createFakeClock();
@@ -164,5 +164,36 @@ describe("spilling", () => {
   test("a spill that fails fails the step", async () => {
     const journal = createStoreJournal({ runId: RUN, rows: [], clock, spill: () => Promise.reject(new Error("disk full")) });
     await expect(journal.once("get#1", "h", () => Promise.resolve("x".repeat(5 << 20)))).rejects.toThrow("disk full");
+  });
+});
+
+describe("a transaction that fails", () => {
+  test("gives back what it took: the next one writes it, before what arose since", async () => {
+    const store = await openSqliteStore({ memory: true, clock });
+    const journal = createStoreJournal({ runId: RUN, rows: [step("each#1[a]/get#1")], clock, spill: () => Promise.reject(new Error("too many rows")) });
+    const kept = keepingJournal(store, journal);
+    await journal.once("get#1", "h", () => Promise.resolve(1));
+    await journal.compact("each#1[a]", { result: null, staged: [] });
+    await journal.once("each#1[b]/get#1", "h", () => Promise.resolve(1));
+    const failed = kept.transact({ durable: true }, async (tx) => {
+      await journal.flush(tx);
+      throw new Error("disk full");
+    });
+    await expect(failed).rejects.toThrow("disk full");
+    await journal.once("get#2", "h", () => Promise.resolve(2));
+    await journal.compact("each#1[b]", { result: null, staged: [] });
+    await kept.transact({ durable: true }, (tx) => journal.flush(tx));
+    await kept.transact({ durable: true }, (tx) => journal.flush(tx));
+    const rows = await store.transact({ durable: false }, (tx) => tx.loadJournal(RUN));
+    expect(rows.map(({ kind, key }) => `${kind} ${key}`)).toEqual(["step get#1", "item each#1[a]", "step get#2", "item each#1[b]"]);
+    await store.close();
+  });
+
+  test("and one that commits gives nothing back", async () => {
+    const { journal, done } = watch();
+    await journal.once("get#1", "h", () => Promise.resolve(1));
+    await journal.flush(null as never);
+    await journal.flush(null as never);
+    expect(done).toEqual(["+get#1"]);
   });
 });

@@ -1,12 +1,33 @@
 import { type Clock, decodeValue, encodeValue, OffstageError } from "../base/index.ts";
 import type { CompactedItem, Journal, Value } from "../engine/index.ts";
 import type { StepKey } from "../model/index.ts";
-import type { JournalRow, StoreTx } from "../state/index.ts";
+import type { JournalRow, Store, StoreTx } from "../state/index.ts";
 
 /** A journal over a store: what is new waits in memory and is written with the next effect's intent, or when enough has gathered. */
 export interface StoreJournal extends Journal {
   /** Writes what waits, inside a transaction of the caller's: an intent never becomes durable before what led to it. */
   flush(tx: StoreTx): Promise<void>;
+  /** What was flushed in this transaction waits again: it did not commit. */
+  restore(tx: StoreTx): void;
+}
+
+/** A store whose failed transactions give the journal back what they took: other items of the run may go on meanwhile. */
+export function keepingJournal(store: Store, journal: Pick<StoreJournal, "restore">): Store {
+  return {
+    ...store,
+    async transact(how, body) {
+      const begun: StoreTx[] = [];
+      try {
+        return await store.transact(how, (tx) => {
+          begun.push(tx);
+          return body(tx);
+        });
+      } catch (error) {
+        for (const tx of begun) journal.restore(tx);
+        throw error;
+      }
+    },
+  };
 }
 
 /** What {@link createStoreJournal} needs. */
@@ -36,6 +57,7 @@ export function createStoreJournal(options: StoreJournalOptions): StoreJournal {
   };
   return {
     flush: (tx) => waiting.flush(tx),
+    restore: (tx) => waiting.restore(tx),
     async once(key, hash, perform) {
       const row = known.get(key);
       if (row !== undefined) {
@@ -75,6 +97,8 @@ class WaitingRows {
   readonly #rows = new Map<StepKey, JournalRow>();
   readonly #toClear: StepKey[] = [];
   readonly #written = new WrittenKeys();
+  /** What a transaction took that may still fail; gone with it when it does not. */
+  readonly #taken = new WeakMap<StoreTx, { readonly rows: readonly JournalRow[]; readonly cleared: readonly StepKey[] }>();
   #characters = 0;
 
   constructor(runId: string, written: readonly JournalRow[]) {
@@ -109,9 +133,23 @@ class WaitingRows {
     const cleared = this.#toClear.splice(0);
     this.#rows.clear();
     this.#characters = 0;
+    this.#taken.set(tx, { rows, cleared });
     for (const key of cleared) await tx.clearJournal(this.#runId, key);
     if (rows.length > 0) await tx.appendJournal(this.#runId, rows);
     for (const row of rows) this.#written.add(row.key);
+  }
+
+  /** Before what arose since, so that the order stays; without what was compacted since. */
+  restore(tx: StoreTx): void {
+    const taken = this.#taken.get(tx);
+    if (taken === undefined) return;
+    const newer = [...this.#rows.values()];
+    const compacted = [...this.#toClear];
+    this.#rows.clear();
+    this.#characters = 0;
+    for (const row of taken.rows) if (!compacted.some((key) => row.key === key || row.key.startsWith(`${key}/`))) this.add(row);
+    for (const row of newer) this.add(row);
+    this.#toClear.unshift(...taken.cleared);
   }
 }
 

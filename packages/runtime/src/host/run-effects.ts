@@ -9,7 +9,7 @@ import type { StoreJournal } from "./journal.ts";
 /** The effects of one run, with what the run's end tells of them. */
 export interface RunEffects {
   readonly effects: Effects;
-  /** Writes sent; writes and records that were found as they should be. */
+  /** Writes begun; writes and records that were found as they should be. */
   readonly counts: () => { readonly writes: number; readonly unchanged: number };
 }
 
@@ -45,7 +45,7 @@ export function createRunEffects(options: RunEffectsOptions): RunEffects {
       await effects.flush(tx);
     },
     onEffect(event) {
-      if (event.kind !== "effect-held" && !event.replayed) writes += 1;
+      if (event.attempted) writes += 1;
       tell(environment, run, event);
     },
   });
