@@ -1,4 +1,4 @@
-import { type Data, formatDuration, stringifyExact } from "offstage/base";
+import { type Data, stringifyExact } from "offstage/base";
 import type { LedgerEntry, Run, RunHold } from "offstage/model";
 import { escapeControls } from "../terminal.ts";
 
@@ -13,7 +13,7 @@ export function storyText(run: Run, effects: readonly LedgerEntry[]): string {
   return [
     `Run ${run.id} of ${run.workflow}: ${run.status}`,
     `  started   ${started}${run.rootRunId === run.id ? "" : `, continues ${run.rootRunId}`}`,
-    ...(run.endedAt === null ? [] : [`  ended     ${instant(run.endedAt)}, after ${formatDuration(run.endedAt - run.startedAt)}`]),
+    ...(run.endedAt === null ? [] : [`  ended     ${instant(run.endedAt)}, after ${elapsed(run.endedAt - run.startedAt)}`]),
     `  inputs    ${escapeControls(JSON.stringify(run.inputs))}`,
     `  program   ${run.programHash.slice(0, 12)}, phase ${run.phase}`,
     `  calls     ${run.counts.calls}, of them ${run.counts.writes} writes; ${run.counts.replayed} writes answered from the ledger`,
@@ -24,7 +24,7 @@ export function storyText(run: Run, effects: readonly LedgerEntry[]): string {
 }
 
 function headline(run: Run): string {
-  const took = run.endedAt === null ? "" : ` in ${formatDuration(run.endedAt - run.startedAt)}`;
+  const took = run.endedAt === null ? "" : ` in ${elapsed(run.endedAt - run.startedAt)}`;
   const replayed = run.counts.replayed === 0 ? "" : `, ${run.counts.replayed} done before`;
   return `Run ${run.id} ${run.status}${took}: ${plural(run.counts.writes, "write")}${replayed}.`;
 }
@@ -95,6 +95,15 @@ export function holdLine(hold: RunHold): string {
 
 function section(title: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : ["", title, ...lines.map((line) => `  ${line}`)];
+}
+
+/** How long something took, as exactly as people want it: `840ms`, `7.7s`, `2m 05s`, `1h 02m`. */
+export function elapsed(ms: number): string {
+  if (ms < 1000) return `${ms}ms`;
+  if (ms < 59_950) return `${(ms / 1000).toFixed(1)}s`;
+  const seconds = Math.round(ms / 1000);
+  const [large, small, units] = seconds < 3600 ? [Math.floor(seconds / 60), seconds % 60, "ms"] : [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60), "hm"];
+  return `${large}${units.charAt(0)} ${String(small).padStart(2, "0")}${units.charAt(1)}`;
 }
 
 function instant(ms: number): string {
