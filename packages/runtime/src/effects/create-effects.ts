@@ -1,7 +1,8 @@
 import { OffstageError } from "../base/index.ts";
-import { type EffectAnswer, effectId, type EffectId, type RecordKey } from "../model/index.ts";
+import { effectId, type EffectId } from "../model/index.ts";
 import { bindChange } from "./bind.ts";
 import { createBudget } from "./budget.ts";
+import { InFlight } from "./in-flight.ts";
 import { movedAway } from "./ledger-answer.ts";
 import { performOnce, type PerformerState } from "./perform.ts";
 import { createPlannedLines } from "./planned-lines.ts";
@@ -16,8 +17,7 @@ import { needEffect, settleEffect } from "./settle.ts";
 export function createEffects(options: EffectsOptions): Effects {
   const { store, fence, run } = options;
   const state: PerformerState = { options, plan: new Map((options.plan?.effects ?? []).map((line) => [line.id, line])), budget: createBudget(run.id), lines: createPlannedLines() };
-  const inFlight = new Map<EffectId, Promise<EffectAnswer>>();
-  const ofRecord = new Map<string, Set<Promise<EffectAnswer>>>();
+  const inFlight = new InFlight();
   // Lost in a crash, a completion is only made again: it need not cost a transaction of its own.
   const completions = new Map<EffectId, string>();
   const fenced = fence === null ? {} : { fence };
@@ -26,26 +26,10 @@ export function createEffects(options: EffectsOptions): Effects {
   const reads = { ...quick, reads: true } as const;
 
   return {
-    async perform(request) {
-      const id = effectId(request.identity);
-      const running = request.identityKnown ? inFlight.get(id) : undefined;
-      if (running !== undefined) {
-        const answer = await running;
-        return answer.kind === "done" ? { ...answer, replayed: true } : answer;
-      }
-      const mine = performOnce(state, request);
-      if (request.identityKnown) inFlight.set(id, mine);
-      const forget = request.identity.kind === "record" ? remember(ofRecord, nameOf(request.identity), mine) : () => undefined;
-      try {
-        return await mine;
-      } finally {
-        if (inFlight.get(id) === mine) inFlight.delete(id);
-        forget();
-      }
-    },
+    perform: (request) => inFlight.perform(request, () => performOnce(state, request)),
     async entry(identity) {
       const id = effectId(identity);
-      await settled(inFlight.get(id));
+      await inFlight.ended(id);
       const entry = await store.transact(reads, (tx) => tx.getEffect(id));
       if (entry === null || entry.status === "failed") return entry;
       const target = options.targetOf(entry.server);
@@ -53,11 +37,11 @@ export function createEffects(options: EffectsOptions): Effects {
       return { ...entry, completion: entry.completion ?? completions.get(id) ?? null };
     },
     async record(key, server) {
-      for (const running of ofRecord.get(nameOf(key)) ?? []) await settled(running);
+      await inFlight.endedOf(key);
       return store.transact(reads, (tx) => viewRecord(tx, key, server, options));
     },
     async settle(effect, evidence) {
-      await settled(inFlight.get(effect));
+      await inFlight.ended(effect);
       return store.transact(durable, (tx) => settleEffect(tx, effect, evidence, options.clock.now()));
     },
     complete(effect, completion) {
@@ -80,24 +64,6 @@ export function createEffects(options: EffectsOptions): Effects {
       }),
     plannedEffects: () => state.lines.list(),
   };
-}
-
-/** Waits for a write that is in flight in this process; how it ends is its asker's matter. */
-async function settled(running: Promise<EffectAnswer> | undefined): Promise<void> {
-  await running?.catch(() => undefined);
-}
-
-function remember(running: Map<string, Set<Promise<EffectAnswer>>>, name: string, mine: Promise<EffectAnswer>): () => void {
-  const set = running.get(name) ?? new Set();
-  running.set(name, set.add(mine));
-  return () => {
-    set.delete(mine);
-    if (set.size === 0) running.delete(name);
-  };
-}
-
-function nameOf({ scope, record, key }: RecordKey): string {
-  return JSON.stringify([scope, record, key]);
 }
 
 function asError({ code, message, hint }: ReturnType<typeof movedAway>): OffstageError {

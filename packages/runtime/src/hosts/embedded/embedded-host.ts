@@ -1,5 +1,5 @@
 import { newRunId, OffstageError } from "../../base/index.ts";
-import { continuationOf, createLeaseKeeper, type Environment, planFault, planRun, type RunHandle, type RunHost, startRun } from "../../host/index.ts";
+import { type AcquiredLease, continuationOf, createLeaseKeeper, type Environment, planFault, planRun, type RunHandle, type RunHost, startRun } from "../../host/index.ts";
 import { isEnded, type Plan, type Run } from "../../model/index.ts";
 import { hashProgram, type Program } from "../../program/index.ts";
 import type { LeaseHolder, Store, StoreTx } from "../../state/index.ts";
@@ -69,38 +69,51 @@ function createDrivers({ store, environment, me, alive }: EmbeddedHostOptions): 
   const { clock } = environment;
   const keeper = createLeaseKeeper({ store, clock, me, alive });
   const cancels = new Map<string, AbortController>();
+  /** Runs of which it is not known yet that another process drives them. */
+  const waiting = new Set<string>();
   const leaving = new AbortController();
   let driving: Promise<void> | null = null;
 
+  const driveAndRelease = async (lease: AcquiredLease): Promise<void> => {
+    try {
+      await driveRuns({ store, environment, lease, cancels });
+    } finally {
+      driving = null;
+      await keeper.release();
+    }
+  };
   const drive = async (): Promise<{ readonly by: LeaseHolder } | null> => {
     const lease = await keeper.acquire();
     if (lease.kind === "held") return lease;
-    driving ??= driveRuns({ store, environment, lease, cancels }).finally(() => {
-      driving = null;
-      return keeper.release();
-    });
+    driving ??= driveAndRelease(lease);
     await driving;
     return null;
   };
   return {
     async finish(id) {
       for (let told = false; ; told = true) {
+        waiting.add(id);
         const run = await getRun(store, id);
-        if (isEnded(run.status)) return run;
+        if (isEnded(run.status)) {
+          waiting.delete(id);
+          return run;
+        }
         const held = await drive();
         if (held === null) continue;
+        waiting.delete(id);
         if (!told) environment.news({ kind: "run-waiting", why: `Process ${held.by.pid} on ${held.by.host} drives this store; it has the run now.` });
         await clock.sleep(FOLLOW_MS, leaving.signal);
         if (leaving.signal.aborted) throw new OffstageError("CANCELLED", `This process no longer follows run ${id}.`, { hint: `The run goes on: offstage show ${id}` });
       }
     },
     async cancel(id) {
-      const running = cancels.get(id);
+      const running = cancels.get(id) ?? (waiting.has(id) ? new AbortController() : undefined);
       if (running === undefined) {
         throw new OffstageError("NOT_YET", `Run ${id} is not driven by this process; cancelling it from another one is not built yet.`, { hint: "Press Ctrl-C in the process that drives it." });
       }
       running.abort();
-      return Promise.resolve();
+      // One that waits for its turn begins cancelled.
+      cancels.set(id, running);
     },
     async close() {
       leaving.abort();
