@@ -21,8 +21,6 @@ export interface Course {
   readonly begunAfterMs: number[];
   /** Questions that only a person could answer: comments, which no tool of the server can look for. */
   answeredByPerson: number;
-  /** Processes of the project that did not end by themselves. */
-  leftBehind: number;
 }
 
 /** Counts checks; a check that fails says what to look at. */
