@@ -11,7 +11,7 @@ export interface Driver {
   readonly store: Store;
   readonly environment: Environment;
   readonly lease: AcquiredLease;
-  /** The ways to cancel the runs that are driven now, by run. */
+  /** The ways to cancel the runs that are driven now, by run; one that was cancelled before its turn is there already. */
   readonly cancels: Map<string, AbortController>;
 }
 
@@ -35,7 +35,7 @@ export async function driveRuns(driver: Driver): Promise<void> {
 }
 
 async function driveRun({ store, environment, lease, cancels }: Driver, queued: Run): Promise<void> {
-  const cancel = new AbortController();
+  const cancel = cancels.get(queued.id) ?? new AbortController();
   cancels.set(queued.id, cancel);
   try {
     const resumed = queued.status === "running";

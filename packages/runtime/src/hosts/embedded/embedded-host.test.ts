@@ -194,6 +194,26 @@ describe("cancel", () => {
     expect(effects.map((effect) => effect.status)).toEqual(["done"]);
   });
 
+  test("of a run that waits for its turn ends it before it does anything", async () => {
+    const answer = later<null>();
+    await begin({ get: () => answer.promise });
+    const host = world.host(1);
+    const first = await start(host, READ);
+    const second = await start(host, SEND);
+    await host.cancel(second.id);
+    answer.resolve(null);
+    expect((await Promise.all([first.finished, second.finished])).map((run) => run.status)).toEqual(["succeeded", "cancelled"]);
+    expect(world.called).toEqual(["get {}"]);
+  });
+
+  test("of a run that has ended changes nothing, and says that it is not driven here", async () => {
+    await begin();
+    const host = world.host(1);
+    const done = await (await start(host, SEND)).finished;
+    await expect(host.cancel(done.id)).rejects.toMatchObject({ code: "NOT_YET" });
+    expect(await host.get(done.id)).toEqual(done);
+  });
+
   test("of a plan ends it without one", async () => {
     await begin({ get: () => 1 });
     const cancel = new AbortController();
