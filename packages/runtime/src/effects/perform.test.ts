@@ -174,7 +174,7 @@ describe("a second entrant", () => {
     }
   });
 
-  test("a late answer says nothing of a newer attempt", async () => {
+  test.each([["another process", { lease: true }], ["another run of this one", {}]] as const)("a late answer says nothing of a newer attempt of %s", async (_name, whose) => {
     const fixture = await createEffectsFixture();
     const first = await fixture.open();
     let answer: (value: CallAnswer) => void = () => undefined;
@@ -182,7 +182,7 @@ describe("a second entrant", () => {
     const sent = first.perform(once());
     await fixture.clock.advance(FIXTURE_TIMEOUT_MS + 1);
     const answerFirst = answer;
-    const second = await fixture.open({ lease: true, run: { id: "run-2" } });
+    const second = await fixture.open({ ...whose, run: { id: "run-2" } });
     await second.settle(ID, { kind: "absent", askedAt: fixture.clock.now(), provesAfterMs: 0 });
     const again = second.perform(once());
     await fixture.clock.advance(1);

@@ -17,7 +17,7 @@ const LONG = 1_000;
  * transaction, search, read, send and answer; of crashes, switches, jumps of the clock and strange fates of a send, at most
  * three together (two in the smaller models), and at most as many of each as given here.
  */
-const BOUNDS = { crashes: 1, switches: 2, jumps: 1, jumpsMs: [LAG, TIMEOUT + LAG + 1], surprises: 3 };
+const BOUNDS = { crashes: 1, switches: 2, jumps: 1, jumpsMs: [LAG, TIMEOUT + 1, TIMEOUT + LAG + 1], surprises: 3 };
 const FEWER = { ...BOUNDS, surprises: 2 };
 const CREATE: WorldOptions = { bounds: BOUNDS, lagMs: LAG, provesAfterMs: LAG, timeoutMs: TIMEOUT, idempotent: false, fates: FATES, strange: 1 };
 const ALLOW: Policy = { ...DEFAULT_POLICY, rules: [{ verdict: "allow" }] };
@@ -122,6 +122,19 @@ describe("the model of one record, every way within the bounds", { timeout: 300_
       world.assertOnce();
       const closes = world.sent.filter(({ carriedOut }) => carriedOut).length;
       if (ending.kind === "released" ? world.tracker.tickets[0]?.done !== true : ending.kind !== "blocked") throw new Error(JSON.stringify({ ending, closes, runs }));
+    });
+  });
+
+  test("a once without confirm: sent once, and what is not known stays so until a person tells", async () => {
+    await explore(async (choices) => {
+      const world = createWorld(choices, { ...CREATE, bounds: { ...BOUNDS, crashes: 2 } });
+      const runs = [world.process("once"), world.process("once"), world.process("once")];
+      await world.stage.play();
+      world.stage.wait(LONG);
+      const ending = await world.calmly("once");
+      assertSaid(world, [...runs.map((run) => run.ending), ending]);
+      const made = world.tracker.tickets.length;
+      if (ending.kind === "done" ? made !== 1 : ending.kind !== "blocked") throw new Error(JSON.stringify({ ending, made }));
     });
   });
 

@@ -27,6 +27,9 @@ export interface WorldOptions {
   readonly hidden?: (ticket: Ticket) => boolean;
 }
 
+/** What a process does: ensure or release the record, or one bare `once` that makes a ticket. */
+export type Goal = "ensure" | "release" | "once";
+
 /** One send that reached a server. */
 interface Sent {
   readonly effect: EffectId;
@@ -41,11 +44,11 @@ export interface World {
   readonly sent: readonly Sent[];
   title: string;
   /** A process that takes the lease and ensures (or releases) the identity; its ending is kept unless it dies. */
-  process(goal?: "ensure" | "release"): { ending: Ending | "lease-lost" | null };
-  /** Throws when a write that may not be repeated was carried out twice. */
+  process(goal?: Goal): { ending: Ending | "lease-lost" | null };
+  /** Throws when a write was sent without an intent or when it may have happened, or was carried out twice. */
   assertOnce(): void;
   /** A process without choices: the ordinary course to its end. */
-  calmly(goal?: "ensure" | "release", policy?: Policy): Promise<Ending>;
+  calmly(goal?: Goal, policy?: Policy): Promise<Ending>;
 }
 
 const KEY: RecordKey = { scope: "leaks", record: "ticket", key: "PR_7" };
@@ -58,6 +61,12 @@ export function createWorld(choices: Choices, options: WorldOptions): World {
   const memory = createMemoryStore();
   const history = new Map<EffectId, LedgerEntry["status"][]>();
   const sent: Sent[] = [];
+  let law: unknown = null;
+  /** Kept aside as well as thrown: whoever calls a server takes what it throws for an answer. */
+  const broken = (error: unknown): never => {
+    law ??= error;
+    throw error;
+  };
   let strange = options.strange;
   const callClass: CallClass = { effect: "write", idempotent: options.idempotent, consistent: false, lagMs: null, affects: [], undo: null };
 
@@ -72,8 +81,9 @@ export function createWorld(choices: Choices, options: WorldOptions): World {
     await pass();
     // Looking at the clock and sending are one: a process that freezes between the two is what no client can exclude.
     if (stage.now() >= deadlineAt) return { kind: "error", refused: true, error: { code: "SERVER_TIMEOUT", message: "not sent: too late" } };
-    const entry = await intendedBefore(memory, tool);
-    assertMaySend(entry.id, entry, history, sent, options.idempotent);
+    const entry = await intendedBefore(memory, tool).catch(broken);
+    const fault = options.idempotent ? null : faultOfSending(entry, history, sent);
+    if (fault !== null) broken(new Error(fault));
     const mark: Sent = { effect: entry.id, carriedOut: false };
     sent.push(mark);
     const fate = strange > 0 ? (options.fates[stage.surprise(options.fates.length)] ?? "ok") : "ok";
@@ -117,7 +127,10 @@ export function createWorld(choices: Choices, options: WorldOptions): World {
     await tx.putLease({ fence, holder: { host: "h", boot: "b", pid: fence, started: null }, takenAt: stage.now(), expiresAt: stage.now() + 15_000 });
     return fence;
   });
-  const runOnce = async (pass: Pass, goal: "ensure" | "release", policy: Policy): Promise<Ending> => driveRecord(effectsOf(pass, await take(), `run-${++runs}`, policy), recordOf(pass), goal);
+  const runOnce = async (pass: Pass, goal: Goal, policy: Policy): Promise<Ending> => {
+    const effects = effectsOf(pass, await take(), `run-${++runs}`, policy);
+    return goal === "once" ? performOnce(effects, callClass) : driveRecord(effects, recordOf(pass), goal);
+  };
 
   const world: World = {
     stage, tracker, store: memory, sent, title: "memory leak",
@@ -132,6 +145,7 @@ export function createWorld(choices: Choices, options: WorldOptions): World {
       return result;
     },
     assertOnce() {
+      if (law !== null) throw law;
       const twice = sent.filter(({ carriedOut }) => carriedOut).map(({ effect }) => effect).find((effect, index, all) => all.indexOf(effect) !== index);
       if (twice !== undefined && !options.idempotent) throw new Error(`The effect ${twice} was carried out twice.`);
     },
@@ -141,6 +155,16 @@ export function createWorld(choices: Choices, options: WorldOptions): World {
     },
   };
   return world;
+}
+
+/** A bare write as the engine asks for it. */
+async function performOnce(effects: Effects, callClass: CallClass): Promise<Ending> {
+  const identity = { kind: "once", scope: KEY.scope, key: KEY.key, window: null } as const;
+  const args = { value: { label: KEY.key, title: "once" }, unknown: [] };
+  const answer = await effects.perform({ identity, step: "once#1", call: { server: SERVER, tool: "create", class: callClass }, args, certainty: "sure", identityKnown: true, after: null, label: "once", server: SERVER });
+  if (answer.kind === "done") return { kind: "done", kept: answer.value };
+  if (answer.kind === "held") return { kind: "held", why: answer.why.kind };
+  return { kind: answer.kind === "ambiguous" ? "blocked" : answer.kind, error: answer.error };
 }
 
 /** The statements of a transaction, with every status that an effect went through kept aside. */
@@ -163,11 +187,10 @@ async function intendedBefore(store: Store, tool: string): Promise<LedgerEntry> 
   return row;
 }
 
-/** Never a write twice, never without an intent, never again what may have happened. */
-function assertMaySend(effect: EffectId, entry: LedgerEntry, history: ReadonlyMap<EffectId, readonly LedgerEntry["status"][]>, sent: readonly Sent[], idempotent: boolean): void {
-  if (idempotent) return;
-  if (sent.some((earlier) => earlier.effect === effect && earlier.carriedOut)) throw new Error(`The effect ${effect} (attempt ${entry.attempt}) was sent again after it had happened.`);
-  const statuses = history.get(effect) ?? [];
+/** Why an effect must not be sent (again) now, or null: it happened, or it may have. */
+function faultOfSending(entry: LedgerEntry, history: ReadonlyMap<EffectId, readonly LedgerEntry["status"][]>, sent: readonly Sent[]): string | null {
+  if (sent.some((earlier) => earlier.effect === entry.id && earlier.carriedOut)) return `The effect ${entry.id} (attempt ${entry.attempt}) was sent again after it had happened.`;
+  const statuses = history.get(entry.id) ?? [];
   const before = statuses[statuses.lastIndexOf("intended") - 1];
-  if (before !== undefined && before !== "failed") throw new Error(`The effect ${effect} was intended again although it was ${before}.`);
+  return before !== undefined && before !== "failed" ? `The effect ${entry.id} was intended again although it was ${before}.` : null;
 }

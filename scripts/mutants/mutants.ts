@@ -1,0 +1,60 @@
+/** One small wrong change, and the tests that must notice it. */
+export interface Mutant {
+  /** What goes wrong. */
+  readonly name: string;
+  /** Below `packages/runtime/src`. */
+  readonly file: string;
+  /** Stands in the file exactly once. */
+  readonly from: string;
+  readonly to: string;
+  /** `model`: the exploration of one record. `laws`: the properties of the gate. `cases`: all other tests of the three rooms. */
+  readonly by: "model" | "laws" | "cases";
+}
+
+/** The seeded mutants of gate, ledger and records: each breaks one promise. */
+export const MUTANTS: readonly Mutant[] = [
+  // The gate.
+  { name: "planning performs", by: "laws", file: "gate/decide.ts", from: `if (context.phase === "plan") return`, to: `if (context.phase === "plan" && approval !== null) return` },
+  { name: "an unknown identity is permitted", by: "laws", file: "gate/decide.ts", from: ` || !request.identityKnown) return`, to: `) return` },
+  { name: "what may be made is made", by: "laws", file: "gate/decide.ts", from: `request.certainty !== "sure" || !request`, to: `!request` },
+  { name: "a write does not wait for the held one before it", by: "laws", file: "gate/decide.ts", from: `if (request.after !== null) return`, to: `if (request.after === "never") return` },
+  { name: "unknown arguments are sent", by: "laws", file: "gate/decide.ts", from: `if (effect.argsHash === null) return`, to: `if (effect.argsHash === "never") return` },
+  { name: "the pause switch does nothing", by: "laws", file: "gate/decide.ts", from: `if (pause !== null) return`, to: `if (pause === "never") return` },
+  { name: "the last rule decides", by: "laws", file: "gate/policy-match.ts", from: `policy.rules.find(`, to: `policy.rules.findLast(` },
+  { name: "an apply ignores arguments", by: "laws", file: "gate/plan-match.ts", from: `if (knownHash(request.args, planned.args.unknown) !== planned.knownHash) return`, to: `if (planned.knownHash === "never") return` },
+  { name: "an apply takes any line for its own", by: "laws", file: "gate/plan-match.ts", from: `planned === null || planned.id !== effect.id`, to: `planned === null` },
+  { name: "a grant permits other arguments", by: "cases", file: "gate/decide.ts", from: ` && answer.argsHash === effect.argsHash && answer.expiresAt`, to: ` && answer.expiresAt` },
+  { name: "a grant never expires", by: "cases", file: "gate/decide.ts", from: ` && answer.expiresAt > context.now)`, to: `)` },
+  { name: "a changed target does not matter", by: "cases", file: "gate/decide.ts", from: `context.knownTarget !== null && `, to: `context.knownTarget === "never" && ` },
+  { name: "the guard lets one more pass", by: "cases", file: "gate/approval.ts", from: `if (made + 1 > most)`, to: `if (made > most)` },
+  { name: "a new generation needs nobody", by: "model", file: "gate/approval.ts", from: `if (action === "recreate") return`, to: `if (action === "call") return` },
+  // The ledger and the one path.
+  { name: "the deadline is not looked at before sending", by: "cases", file: "effects/perform.ts", from: `lost !== null || options.clock.now() >= entry.deadlineAt`, to: `lost !== null` },
+  { name: "the lease is not looked at before sending", by: "cases", file: "effects/perform.ts", from: `const lost = await leaseLost(options);`, to: `const lost = options.fence === -1 ? await leaseLost(options) : null;` },
+  { name: "the intent does not wait for the disk", by: "cases", file: "effects/perform.ts", from: `{ durable: !planning, `, to: `{ durable: false, ` },
+  { name: "a late answer speaks for a newer attempt", by: "cases", file: "effects/perform.ts", from: `current.attempt === entry.attempt && `, to: `` },
+  { name: "the compare-and-set is not asked how it went", by: "cases", file: "effects/intend.ts", from: `if (!(await tx.putEffect(entry, known.entry?.status ?? null))) {`, to: `if (!(await tx.putEffect(entry, known.entry?.status ?? null)) && effect.id === "") {` },
+  { name: "the journal is not kept with the intent", by: "cases", file: "effects/intend.ts", from: `  await options.beforeCommit(tx);\n`, to: `` },
+  { name: "another open effect of the identity does not matter", by: "cases", file: "effects/intend.ts", from: `(last.status === "intended" || last.status === "ambiguous")`, to: `last.status === "done" && last.outcome === null` },
+  { name: "one target is adopted twice", by: "cases", file: "effects/intend.ts", from: `return !isTaken(other, identity) ? null : {`, to: `return other !== undefined ? null : {` },
+  { name: "what may have happened is sent again", by: "model", file: "effects/ledger-answer.ts", from: `return mayRepeat(entry, request, argsHash) ? null : answerOf(entry, true);`, to: `return null;` },
+  { name: "an interrupted intent counts as not sent", by: "model", file: "effects/ledger-answer.ts", from: `    case "intended":\n    case "ambiguous":`, to: `    case "intended":\n      return null;\n    case "ambiguous":` },
+  { name: "a repetition with other arguments is the same call", by: "cases", file: "effects/ledger-answer.ts", from: ` && entry.argsHash === argsHash;`, to: `;` },
+  { name: "a done write is not known to be", by: "model", file: "effects/ledger-answer.ts", from: `drifted(entry, request) : answerOf(entry, true);\n    case "failed"`, to: `drifted(entry, request) : null;\n    case "failed"` },
+  { name: "any error proves that nothing happened", by: "model", file: "effects/effect-call.ts", from: `return answer.refused ? {`, to: `return !answer.refused || answer.refused ? {` },
+  { name: "a thrown error proves that nothing happened", by: "cases", file: "effects/effect-call.ts", from: `    return ambiguous(request, entry, toErrorData(thrown));`, to: `    return { kind: "failed", error: toErrorData(thrown) };` },
+  { name: "what is settled is settled again", by: "cases", file: "effects/settle.ts", from: `  if (entry.status !== "intended" && entry.status !== "ambiguous") return entry;\n`, to: `` },
+  { name: "a done effect that is not bound is forgotten", by: "model", file: "effects/record-view.ts", from: ` || (entry.status === "done" && entry.completion === null)`, to: `` },
+  { name: "limits.writes forgets what was sent before a crash", by: "cases", file: "effects/budget.ts", from: `    if (loaded) return;`, to: `    if (runId !== "") return;` },
+  // The records.
+  { name: "not finding is always proof", by: "model", file: "records/proof.ts", from: `return evidence.provesAfterMs !== null && evidence.askedAt > entry.deadlineAt + evidence.provesAfterMs;`, to: `return evidence.askedAt >= 0;` },
+  { name: "the lag does not matter", by: "model", file: "records/proof.ts", from: `> entry.deadlineAt + evidence.provesAfterMs`, to: `> entry.deadlineAt` },
+  { name: "the deadline does not matter", by: "model", file: "records/proof.ts", from: `> entry.deadlineAt + evidence`, to: `> evidence` },
+  { name: "one witness is enough", by: "model", file: "records/ensure.ts", from: `if (!isSecondWitness(found, goneSince)) {`, to: `if (found.provesAfterMs === undefined) {` },
+  { name: "witnesses may contradict each other", by: "model", file: "records/ensure.ts", from: `if (found.targetKeys.includes(binding.targetKey)) return`, to: `if (found.targetKeys.length > 9) return` },
+  { name: "creates without finding first", by: "model", file: "records/ensure.ts", from: `  if (found === null) return { kind: "find" };\n  if (found === "unknown") return { kind: "create"`, to: `  if (found === null || found === "unknown") return { kind: "create"` },
+  { name: "old generations' targets are taken again", by: "cases", file: "records/targets.ts", from: `binding.generation < generation && !binding.adopted`, to: `binding.generation > generation` },
+  { name: "an action does not count as a revision", by: "cases", file: "records/binding-after.ts", from: `revision: binding.revision + 1, goneSince`, to: `revision: binding.revision, goneSince` },
+  { name: "an update that did not take is made again", by: "cases", file: "records/ensure.ts", from: `if (facts.updated) return`, to: `if (facts.updated && facts.same === true) return` },
+  { name: "an adopted target is released", by: "cases", file: "records/release.ts", from: `binding.adopted || `, to: `` },
+];
