@@ -73,7 +73,7 @@ function totalLine(plan: Plan): string {
   const sure = plan.effects.filter((effect) => effect.certainty === "sure");
   const count = (sign: string): number => sure.filter((effect) => effect.sign === sign).length;
   const may = plan.effects.length - sure.length;
-  if (plan.effects.length === 0) return `No changes. ${plan.unchanged} already as ${plan.unchanged === 1 ? "it" : "they"} should be.`;
+  if (plan.effects.length === 0) return plan.unchanged === 0 ? "No changes." : `No changes. ${plan.unchanged} already as ${plan.unchanged === 1 ? "it" : "they"} should be.`;
   const parts = [`${count("+")} to create`, `${count("=")} to adopt`, `${count("~")} to update`, `${count("-")} to release`];
   return `Plan: ${parts.join(", ")}${may === 0 ? "" : `, ${may} maybe`}; ${plan.unchanged} already done.`;
 }

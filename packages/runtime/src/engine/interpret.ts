@@ -29,6 +29,8 @@ export interface EngineResult {
   readonly staged: readonly StagedState[];
   /** `once` writes and effects that were answered from the ledger. */
   readonly replayed: number;
+  /** In a plan: records that were found as they should be. */
+  readonly unchanged: number;
 }
 
 /** A program, compiled once; it may run any number of times, also at the same time. */
@@ -58,7 +60,7 @@ function compileProgram(program: Program): CompiledProgram {
  */
 export async function interpret(program: Program, frame: RunFrame, ports: Ports): Promise<EngineResult> {
   const run: RunState = {
-    frame, ports, globals: [], fuel: FUEL, taints: new WeakMap(), tainted: false, births: new WeakMap(), staged: new Map(), failures: [], held: [], ambiguous: [], replayed: 0,
+    frame, ports, globals: [], fuel: FUEL, taints: new WeakMap(), tainted: false, births: new WeakMap(), staged: new Map(), failures: [], held: [], ambiguous: [], replayed: 0, unchanged: 0,
   };
   const c = new Strand(run, "");
   try {
@@ -87,7 +89,7 @@ function failed(c: Strand, thrown: unknown): EngineResult {
 
 function finished(run: RunState, end: EngineResult["end"], output: Data | null, error: ErrorData | null): EngineResult {
   const staged = [...run.staged.values()].filter(({ value }) => !(value instanceof Unknown)).map(({ state }) => state);
-  return { end, output, error, failures: run.failures, held: run.held, ambiguous: run.ambiguous, staged, replayed: run.replayed };
+  return { end, output, error, failures: run.failures, held: run.held, ambiguous: run.ambiguous, staged, replayed: run.replayed, unchanged: run.unchanged };
 }
 
 /** `{ inputs, event, run }`: what the body gets. */

@@ -89,7 +89,9 @@ describe("a record", () => {
     const update = await tracker.run("b", { phase: "plan" });
     expect(update.result.output).toEqual({ key: "K-1", owner: "me" });
     expect(update.ports.requests[0]).toMatchObject({ identity: { action: "update", generation: 1, revision: 1 }, certainty: "sure" });
-    expect((await tracker.run("a", { phase: "plan" })).ports.requests.map(({ call }) => call?.tool)).toEqual(["comment"]);
+    const none = await tracker.run("a", { phase: "plan" });
+    expect(none.ports.requests.map(({ call }) => call?.tool)).toEqual(["comment"]);
+    expect([create, update, none].map(({ result }) => result.unchanged)).toEqual([0, 0, 1]);
     expect(tracker.writes()).toEqual(["create"]);
   });
 

@@ -55,6 +55,8 @@ export interface RunState {
   readonly held: RunHold[];
   readonly ambiguous: RunHold[];
   replayed: number;
+  /** Records that a plan found as they should be. */
+  unchanged: number;
 }
 
 /** Where a strand stands, to come back to after an error. */

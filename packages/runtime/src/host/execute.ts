@@ -56,9 +56,9 @@ export async function executeProgram(execution: Execution): Promise<Executed> {
   const checkpoint = createCheckpoint({ limits: program.limits, clock: environment.clock, startedAt: environment.clock.now(), cancelled: execution.cancelled, lost: execution.lost });
   await environment.connect([...new Set(program.tools.map((use) => use.server))]);
   const result = await interpret(program, frameOf(run), portsOf(execution, journal, effects, checkpoint));
-  const { writes, unchanged } = effects.counts();
+  const { writes, doneBefore } = effects.counts();
   const counts = { calls: checkpoint.calls(), writes, replayed: result.replayed };
-  return { run: ended(run, result, counts, environment), result, journal, effects: effects.effects, planned: effects.effects.plannedEffects(), unchanged };
+  return { run: ended(run, result, counts, environment), result, journal, effects: effects.effects, planned: effects.effects.plannedEffects(), unchanged: doneBefore + result.unchanged };
 }
 
 /** Stores how a run ended, in one transaction with what it staged. A lost race of a state is the run's end instead. */

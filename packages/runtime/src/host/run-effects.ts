@@ -9,8 +9,8 @@ import type { StoreJournal } from "./journal.ts";
 /** The effects of one run, with what the run's end tells of them. */
 export interface RunEffects {
   readonly effects: Effects;
-  /** Writes begun; writes and records that were found as they should be. */
-  readonly counts: () => { readonly writes: number; readonly unchanged: number };
+  /** Writes begun, and `once` writes that were done before. */
+  readonly counts: () => { readonly writes: number; readonly doneBefore: number };
 }
 
 /** What {@link createRunEffects} needs. */
@@ -29,7 +29,7 @@ export interface RunEffectsOptions {
 export function createRunEffects(options: RunEffectsOptions): RunEffects {
   const { store, environment, run, fence, epoch, plan, journal } = options;
   let writes = 0;
-  let unchanged = 0;
+  let doneBefore = 0;
   const effects = createEffects({
     store, fence, epoch, plan,
     caller: environment.calls,
@@ -50,17 +50,13 @@ export function createRunEffects(options: RunEffectsOptions): RunEffects {
     },
   });
   return {
-    counts: () => ({ writes, unchanged }),
+    counts: () => ({ writes, doneBefore }),
     effects: {
       ...effects,
       async entry(identity) {
         const entry = await effects.entry(identity);
-        if (entry?.status === "done" && entry.completion !== null) unchanged += 1;
+        if (entry?.status === "done" && entry.completion !== null) doneBefore += 1;
         return entry;
-      },
-      async bind(change) {
-        if (change.kind === "seen" && change.goneSince === null) unchanged += 1;
-        return effects.bind(change);
       },
     },
   };

@@ -233,6 +233,8 @@ test("a fault of the grammar is told with its place", () => {
 test("the shape that is not known is named", () => {
   const { diagnostics } = compileText(moduleOf(`return (await github.get_issue({ owner: "a", repo: "b", issue_number: 1 })).title;`));
   expect(diagnostics[0]?.hint).toContain("offstage call github.get_issue");
+  const either = compileText(moduleOf(`const issue = inputs.flag ? await github.get_issue({ owner: "a", repo: "b", issue_number: 1 }) : { title: "x" }; return issue.title;`)).diagnostics;
+  expect(either[0]?.hint).toContain("offstage call github.get_issue");
 });
 
 test("without servers there is one fault, not all that follow from it", () => {

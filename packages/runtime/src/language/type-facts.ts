@@ -68,9 +68,12 @@ export function createTypeFacts(checker: ts.TypeChecker): TypeFacts {
     },
     isLiteral: (node) => (checker.getTypeAtLocation(node).flags & (ts.TypeFlags.StringLiteral | ts.TypeFlags.NumberLiteral)) !== 0,
     unlearntName: (node) => {
-      const type = checker.getTypeAtLocation(node) as ts.TypeReference;
-      const name = (type.symbol as ts.Symbol | undefined)?.name === "Unlearnt" ? checker.getTypeArguments(type)[0] : undefined;
-      return name?.isStringLiteral() === true ? name.value : null;
+      const type = checker.getTypeAtLocation(node);
+      for (const part of type.isUnion() ? type.types : [type]) {
+        const name = (part.symbol as ts.Symbol | undefined)?.name === "Unlearnt" ? checker.getTypeArguments(part as ts.TypeReference)[0] : undefined;
+        if (name?.isStringLiteral() === true) return name.value;
+      }
+      return null;
     },
     symbol: (node) => (ts.isShorthandPropertyAssignment(node.parent) && node.parent.name === node ? checker.getShorthandAssignmentValueSymbol(node.parent) : checker.getSymbolAtLocation(node)),
   };

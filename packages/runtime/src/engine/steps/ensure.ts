@@ -239,9 +239,10 @@ export class Keeper {
 
   async #done(converged: boolean, binding: Binding | null): Promise<Settled> {
     const c = this.#c;
-    // A plan does not visit: what it looked at was not seen by a run.
-    if (binding !== null && binding.releasedAt === null && c.mode === SURE && c.run.frame.phase !== "plan") {
-      await c.run.ports.effects.bind({ kind: "seen", key: this.#calls.key, goneSince: null, converged });
+    if (binding !== null && binding.releasedAt === null && c.mode === SURE) {
+      // A plan does not visit: what it looked at was not seen by a run.
+      if (c.run.frame.phase === "plan") c.run.unchanged += 1;
+      else await c.run.ports.effects.bind({ kind: "seen", key: this.#calls.key, goneSince: null, converged });
     }
     return { value: binding?.kept, provisional: false };
   }
