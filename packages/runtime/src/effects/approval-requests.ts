@@ -41,9 +41,9 @@ export interface RequestAnswer {
 export function answerRequest(store: Store, requestId: string, answer: RequestAnswer): Promise<ApprovalRequest> {
   return store.transact({ durable: true }, async (tx) => {
     const request = await tx.getRequest(requestId);
-    if (request === null) throw new OffstageError("REQUEST_UNKNOWN", `There is no approval request ${requestId}.`, { hint: "See `offstage runs --status pending`." });
+    if (request === null) throw new OffstageError("REQUEST_UNKNOWN", `There is no approval request ${requestId}.`, { hint: "`offstage approve` lists what is open." });
     if (request.status !== "open") {
-      throw new OffstageError("REQUEST_UNKNOWN", `The approval request ${requestId} is not open any more: it was ${request.status}.`, { hint: "See `offstage runs --status pending` for what is open now." });
+      throw new OffstageError("REQUEST_UNKNOWN", `The approval request ${requestId} is not open any more: it was ${request.status}.`, { hint: "`offstage approve` lists what is open now." });
     }
     const approved = answer.verdict === "approve";
     const answered: ApprovalRequest = { ...request, status: approved ? "approved" : "denied", answeredAt: answer.now, answeredBy: answer.by, expiresAt: approved ? answer.now + answer.maxAgeMs : null };

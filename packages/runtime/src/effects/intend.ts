@@ -1,4 +1,4 @@
-import { hashJson } from "../base/index.ts";
+import { encodeValue, hashJson } from "../base/index.ts";
 import { decide, type GateEffect } from "../gate/index.ts";
 import { type EffectAnswer, effectId, type EffectRequest, type HoldReason, type LedgerEntry, type PlannedEffect } from "../model/index.ts";
 import { type Adoption, bindingAfter } from "../records/index.ts";
@@ -84,7 +84,7 @@ async function write(tx: StoreTx, effect: GateEffect, known: Known, options: Eff
   const { request } = effect;
   const intended = entryOf(effect, known, options);
   const adopted = request.call === null;
-  const entry: LedgerEntry = adopted ? { ...withOutcome(intended, { kind: "done", value: request.args.value, unreadable: false }, "answer", intended.intendedAt), completion: "adopted" } : intended;
+  const entry: LedgerEntry = adopted ? { ...withOutcome(intended, { kind: "done", value: request.args.value, unreadable: false }, "answer", intended.intendedAt), completion: encodeValue("bound") } : intended;
   // The row that was decided about must be the row that is replaced: another process may have come between.
   if (!(await tx.putEffect(entry, known.entry?.status ?? null))) {
     return { kind: "answered", answer: { kind: "ambiguous", effect: effect.id, error: interrupted(entry) }, held: null };

@@ -37,9 +37,3 @@ export async function explore(world: (choices: Choices) => Promise<void>, most =
     prefix = taken.slice(0, last + 1).map(({ choice }, index) => (index === last ? choice + 1 : choice));
   }
 }
-
-/** The choices of one failing way, to look at it alone. */
-export function replay(choices: readonly number[]): Choices {
-  let at = 0;
-  return { choose: () => choices[at++] ?? 0 };
-}

@@ -91,8 +91,9 @@ function guard(tx: StoreTx): { readonly tx: StoreTx; end(): void; kill(): void }
 
 /** Sets or (with undefined) removes a row; a transaction that fails puts it back. */
 function put<K, V>(table: Map<K, V>, key: K, value: V | undefined, undo: (() => void)[]): void {
-  const before = [...(table.has(key) ? [table.get(key) as V] : [])];
-  undo.push(() => (before.length === 0 ? table.delete(key) : table.set(key, before[0] as V)));
+  const had = table.has(key);
+  const before = table.get(key) as V;
+  undo.push(() => (had ? table.set(key, before) : table.delete(key)));
   if (value === undefined) table.delete(key);
   else table.set(key, value);
 }

@@ -1,4 +1,5 @@
-import { createEffects, type Effects, type EffectsOptions } from "../effects/index.ts";
+import { isOffstageError } from "../base/index.ts";
+import { type CallAnswer, createEffects, type Effects } from "../effects/index.ts";
 import { type CallClass, DEFAULT_POLICY, type EffectId, type LedgerEntry, type Policy, type RecordKey } from "../model/index.ts";
 import type { RecordAbilities } from "../records/index.ts";
 import type { Store, StoreTx } from "../state/index.ts";
@@ -6,7 +7,7 @@ import type { Choices } from "./explore.ts";
 import { createMemoryStore } from "./memory-store.ts";
 import { type DrivenRecord, driveRecord, type Ending } from "./record-driver.ts";
 import { createStage, type Pass, type Stage, type StageBounds } from "./stage.ts";
-import { createTracker, type Fate, meet, type Ticket, type Tracker } from "./tracker.ts";
+import { createTracker, type Fate, meet, type Ticket, type Tracker, type WriteArgs } from "./tracker.ts";
 
 /** What a model of one record is made of. Times in milliseconds. */
 export interface WorldOptions {
@@ -54,56 +55,128 @@ export interface World {
 const KEY: RecordKey = { scope: "leaks", record: "ticket", key: "PR_7" };
 const SERVER = "jira";
 
-/** A {@link World}. Throws inside the run when a law is broken. */
+/** A {@link World}. */
 export function createWorld(choices: Choices, options: WorldOptions): World {
   const stage = createStage(choices, options.bounds);
   const tracker = createTracker(options.lagMs);
-  const memory = createMemoryStore();
+  const store = createMemoryStore();
+  const wires = createWires(stage, tracker, store, options);
+  const item = { title: "memory leak" };
+  let runs = 0;
+  const runOnce = async (pass: Pass, goal: Goal, policy: Policy): Promise<Ending> => {
+    const effects = openEffects(wires, pass, { fence: await takeLease(store, stage.now()), runId: `run-${++runs}`, policy });
+    return goal === "once" ? performOnce(effects, wires.callClass) : driveRecord(effects, recordOf(wires, pass, item), goal);
+  };
+  return {
+    stage, tracker, store,
+    sent: wires.sent,
+    get title() {
+      return item.title;
+    },
+    set title(title) {
+      item.title = title;
+    },
+    process(goal = "ensure") {
+      const result: { ending: Ending | "lease-lost" | null } = { ending: null };
+      stage.enter(async (pass) => {
+        result.ending = await runOnce(pass, goal, options.policy ?? DEFAULT_POLICY).catch((error: unknown) => {
+          if (isOffstageError(error) && error.code === "LEASE_LOST") return "lease-lost" as const;
+          throw error;
+        });
+      });
+      return result;
+    },
+    assertOnce: wires.assertOnce,
+    calmly(goal = "ensure", policy = options.policy ?? DEFAULT_POLICY) {
+      wires.calm();
+      return runOnce(() => Promise.resolve(), goal, policy);
+    },
+  };
+}
+
+/** What leads from the processes to the store and the tracker, and watches what goes there. */
+interface Wires {
+  readonly stage: Stage;
+  readonly tracker: Tracker;
+  readonly options: WorldOptions;
+  readonly callClass: CallClass;
+  readonly sent: readonly Sent[];
+  storeOf(pass: Pass): Store;
+  call(pass: Pass, tool: string, args: WriteArgs, deadlineAt: number): Promise<CallAnswer>;
+  assertOnce(): void;
+  /** From now on every send meets the ordinary fate. */
+  calm(): void;
+}
+
+function createWires(stage: Stage, tracker: Tracker, store: Store, options: WorldOptions): Wires {
   const history = new Map<EffectId, LedgerEntry["status"][]>();
   const sent: Sent[] = [];
+  let { strange } = options;
   let law: unknown = null;
   /** Kept aside as well as thrown: whoever calls a server takes what it throws for an answer. */
   const broken = (error: unknown): never => {
     law ??= error;
     throw error;
   };
-  let strange = options.strange;
-  const callClass: CallClass = { effect: "write", idempotent: options.idempotent, consistent: false, lagMs: null, affects: [], undo: null };
-
-  const storeOf = (pass: Pass): Store => ({
-    ...memory,
-    async transact(how, body) {
+  return {
+    stage, tracker, options, sent,
+    callClass: { effect: "write", idempotent: options.idempotent, consistent: false, lagMs: null, affects: [], undo: null },
+    storeOf: (pass) => ({
+      ...store,
+      async transact(how, body) {
+        await pass();
+        return store.transact(how, (tx) => body(watched(tx, history)));
+      },
+    }),
+    async call(pass, tool, args, deadlineAt) {
       await pass();
-      return memory.transact(how, (tx) => body(watched(tx, history)));
-    },
-  });
-  const call = async (pass: Pass, tool: string, args: { label?: string; id?: string; title?: string }, deadlineAt: number): ReturnType<EffectsOptions["caller"]["call"]> => {
-    await pass();
-    // Looking at the clock and sending are one: a process that freezes between the two is what no client can exclude.
-    if (stage.now() >= deadlineAt) return { kind: "error", refused: true, error: { code: "SERVER_TIMEOUT", message: "not sent: too late" } };
-    const entry = await intendedBefore(memory, tool).catch(broken);
-    const fault = options.idempotent ? null : faultOfSending(entry, history, sent);
-    if (fault !== null) broken(new Error(fault));
-    const mark: Sent = { effect: entry.id, carriedOut: false };
-    sent.push(mark);
-    const fate = strange > 0 ? (options.fates[stage.surprise(options.fates.length)] ?? "ok") : "ok";
-    if (fate !== "ok") strange--;
-    const carryOut = (at = stage.now()): ReturnType<Tracker["write"]> => {
-      const answer = tracker.write(tool, args, at);
-      mark.carriedOut = answer.kind === "value";
+      // Looking at the clock and sending are one: a process that freezes between the two is what no client can exclude.
+      if (stage.now() >= deadlineAt) return { kind: "error", refused: true, error: { code: "SERVER_TIMEOUT", message: "not sent: too late" } };
+      const entry = await intendedBefore(store, tool).catch(broken);
+      const fault = options.idempotent ? null : faultOfSending(entry, history, sent);
+      if (fault !== null) broken(new Error(fault));
+      const mark: Sent = { effect: entry.id, carriedOut: false };
+      sent.push(mark);
+      const fate = strange > 0 ? (options.fates[stage.surprise(options.fates.length)] ?? "ok") : "ok";
+      if (fate !== "ok") strange--;
+      const carryOut = (at = stage.now()): CallAnswer => {
+        const answer = tracker.write(tool, args, at);
+        mark.carriedOut = answer.kind === "value";
+        return answer;
+      };
+      const answer = meet(fate, carryOut, (happen) => stage.later(deadlineAt, happen));
+      await pass();
       return answer;
-    };
-    const answer = meet(fate, carryOut, (happen) => stage.later(deadlineAt, happen));
-    await pass();
-    return answer;
+    },
+    assertOnce() {
+      if (law !== null) throw law;
+      const twice = sent.filter(({ carriedOut }) => carriedOut).map(({ effect }) => effect).find((effect, index, all) => all.indexOf(effect) !== index);
+      if (twice !== undefined && !options.idempotent) throw new Error(`The effect ${twice} was carried out twice.`);
+    },
+    calm() {
+      strange = 0;
+    },
   };
-  const effectsOf = (pass: Pass, fence: number, runId: string, policy: Policy): Effects =>
-    createEffects({
-      store: storeOf(pass), caller: { call: (_server, tool, args, { deadlineAt }) => call(pass, tool, args as { label?: string }, deadlineAt) }, clock: { now: stage.now, sleep: () => Promise.resolve() },
-      run: { id: runId, rootRunId: runId, workflow: "leaks", phase: "run", inputsHash: "i", maxWrites: null }, fence, epoch: 1, plan: null, policy, targetOf: () => "https://jira.test/", lockFault: () => null,
-      timeoutMs: () => options.timeoutMs, newId: () => `request-${runId}`, beforeCommit: () => Promise.resolve(), onEffect: () => undefined,
-    });
-  const recordOf = (pass: Pass): DrivenRecord => ({
+}
+
+function takeLease(store: Store, now: number): Promise<number> {
+  return store.transact({ durable: true }, async (tx) => {
+    const fence = await tx.nextFence();
+    await tx.putLease({ fence, holder: { host: "h", boot: "b", pid: fence, started: null }, takenAt: now, expiresAt: now + 15_000 });
+    return fence;
+  });
+}
+
+function openEffects({ stage, options, storeOf, call }: Wires, pass: Pass, { fence, runId, policy }: { readonly fence: number; readonly runId: string; readonly policy: Policy }): Effects {
+  return createEffects({
+    store: storeOf(pass), caller: { call: (_server, tool, args, { deadlineAt }) => call(pass, tool, args as WriteArgs, deadlineAt) }, clock: { now: stage.now, sleep: () => Promise.resolve() },
+    run: { id: runId, rootRunId: runId, workflow: "leaks", phase: "run", inputsHash: "i", maxWrites: null }, fence, epoch: 1, plan: null, policy, targetOf: () => "https://jira.test/", lockFault: () => null,
+    timeoutMs: () => options.timeoutMs, newId: () => `request-${runId}`, beforeCommit: () => Promise.resolve(), onEffect: () => undefined,
+  });
+}
+
+function recordOf({ stage, tracker, options, callClass }: Wires, pass: Pass, item: { readonly title: string }): DrivenRecord {
+  return {
     key: KEY, server: SERVER, has: { read: true, same: true, update: true, reopen: false, release: true, ...options.has },
     async find() {
       await pass();
@@ -113,48 +186,14 @@ export function createWorld(choices: Choices, options: WorldOptions): World {
       await pass();
       const ticket = tracker.read((kept as { id: string }).id);
       const gone = ticket === null || options.hidden?.(ticket) === true;
-      return { gone, same: ticket?.title === world.title, askedAt: stage.now(), provesAfterMs: 0 };
+      return { gone, same: ticket?.title === item.title, askedAt: stage.now(), provesAfterMs: 0 };
     },
     write(action, kept) {
       const id = (kept as { id: string } | null)?.id ?? "";
-      if (action === "create") return { tool: "create", args: { label: KEY.key, title: world.title }, class: callClass };
-      return action === "update" ? { tool: "update", args: { id, title: world.title }, class: callClass } : { tool: action === "release" ? "close" : "open", args: { id }, class: callClass };
-    },
-  });
-  let runs = 0;
-  const take = (): Promise<number> => memory.transact({ durable: true }, async (tx) => {
-    const fence = await tx.nextFence();
-    await tx.putLease({ fence, holder: { host: "h", boot: "b", pid: fence, started: null }, takenAt: stage.now(), expiresAt: stage.now() + 15_000 });
-    return fence;
-  });
-  const runOnce = async (pass: Pass, goal: Goal, policy: Policy): Promise<Ending> => {
-    const effects = effectsOf(pass, await take(), `run-${++runs}`, policy);
-    return goal === "once" ? performOnce(effects, callClass) : driveRecord(effects, recordOf(pass), goal);
-  };
-
-  const world: World = {
-    stage, tracker, store: memory, sent, title: "memory leak",
-    process(goal = "ensure") {
-      const result: { ending: Ending | "lease-lost" | null } = { ending: null };
-      stage.enter(async (pass) => {
-        result.ending = await runOnce(pass, goal, options.policy ?? DEFAULT_POLICY).catch((error: unknown) => {
-          if ((error as { code?: string }).code === "LEASE_LOST") return "lease-lost" as const;
-          throw error;
-        });
-      });
-      return result;
-    },
-    assertOnce() {
-      if (law !== null) throw law;
-      const twice = sent.filter(({ carriedOut }) => carriedOut).map(({ effect }) => effect).find((effect, index, all) => all.indexOf(effect) !== index);
-      if (twice !== undefined && !options.idempotent) throw new Error(`The effect ${twice} was carried out twice.`);
-    },
-    calmly: (goal = "ensure", policy = options.policy ?? DEFAULT_POLICY) => {
-      strange = 0;
-      return runOnce(() => Promise.resolve(), goal, policy);
+      if (action === "create") return { tool: "create", args: { label: KEY.key, title: item.title }, class: callClass };
+      return action === "update" ? { tool: "update", args: { id, title: item.title }, class: callClass } : { tool: action === "release" ? "close" : "open", args: { id }, class: callClass };
     },
   };
-  return world;
 }
 
 /** A bare write as the engine asks for it. */

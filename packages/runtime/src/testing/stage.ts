@@ -42,7 +42,7 @@ interface Actor {
 
 /** A stage whose every turn is chosen by `choices`, within `bounds`. */
 export function createStage(choices: Choices, bounds: StageBounds): Stage {
-  const left = { crashes: bounds.crashes, switches: bounds.switches, jumps: bounds.jumps, surprises: bounds.surprises };
+  const { may, spend, surprise } = createSurprises(choices, bounds);
   let now = 1_000;
   let actors: readonly Actor[] = [];
   let pending: readonly { readonly by: number; readonly happen: (at: number) => void }[] = [];
@@ -52,11 +52,6 @@ export function createStage(choices: Choices, bounds: StageBounds): Stage {
     pending = pending.filter((event) => !due.includes(event));
     for (const event of due) event.happen(Math.min(event.by, now));
   };
-  const spend = (kind: "crashes" | "switches" | "jumps"): void => {
-    left[kind]--;
-    left.surprises--;
-  };
-  const may = (kind: "crashes" | "switches" | "jumps"): boolean => left[kind] > 0 && left.surprises > 0;
   const wait = (ms: number): void => {
     now += ms;
     happen(now);
@@ -86,11 +81,7 @@ export function createStage(choices: Choices, bounds: StageBounds): Stage {
     now: () => now,
     enter: (body) => { actors = [...actors, { body, resume: null, stopped: () => undefined, failed: () => undefined }]; },
     later: (by, event) => { pending = [...pending, { by, happen: event }]; },
-    surprise(count) {
-      const choice = left.surprises > 0 ? choices.choose(count) : 0;
-      if (choice > 0) left.surprises--;
-      return choice;
-    },
+    surprise,
     wait,
     async play() {
       let actor: Actor | "nobody" = actors[0] ?? "nobody";
@@ -100,6 +91,25 @@ export function createStage(choices: Choices, bounds: StageBounds): Stage {
         if (!more) actors = without(acting);
         actor = next(acting, more);
       }
+    },
+  };
+}
+
+type SurpriseKind = "crashes" | "switches" | "jumps";
+
+/** Counts what was extraordinary on one way. */
+function createSurprises(choices: Choices, bounds: StageBounds): { may(kind: SurpriseKind): boolean; spend(kind: SurpriseKind): void; surprise(count: number): number } {
+  const left = { crashes: bounds.crashes, switches: bounds.switches, jumps: bounds.jumps, surprises: bounds.surprises };
+  return {
+    may: (kind) => left[kind] > 0 && left.surprises > 0,
+    spend(kind) {
+      left[kind]--;
+      left.surprises--;
+    },
+    surprise(count) {
+      const choice = left.surprises > 0 ? choices.choose(count) : 0;
+      if (choice > 0) left.surprises--;
+      return choice;
     },
   };
 }

@@ -16,11 +16,18 @@ export interface Ticket {
   deleted: boolean;
 }
 
+/** The arguments of the tracker's tools: `create` takes a label and a title, `update` an id and a title, `close` and `open` an id. */
+export interface WriteArgs {
+  readonly label?: string;
+  readonly id?: string;
+  readonly title?: string;
+}
+
 /** A ticket system whose search lags, and that counts what it was asked. */
 export interface Tracker {
   readonly tickets: Ticket[];
   /** Carries one write out. */
-  write(tool: string, args: { readonly label?: string; readonly id?: string; readonly title?: string }, now: number): CallAnswer;
+  write(tool: string, args: WriteArgs, now: number): CallAnswer;
   /** The tickets that the search shows: those older than its lag, deleted ones still for as long. */
   find(label: string, now: number): readonly Ticket[];
   read(id: string): Ticket | null;
