@@ -5,6 +5,7 @@ import type { Store } from "offstage/state";
 import type { CommandIo } from "./command-io.ts";
 import { type Stage, withStage, withStore } from "./compose.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
+import { followRun } from "./follow-run.ts";
 import { exitCodeOfRun } from "./output/run-answer.ts";
 import { runText } from "./output/run-text.ts";
 import { personOf } from "./person.ts";
@@ -51,7 +52,7 @@ async function continueRuns(io: CommandIo, stage: Stage, runIds: readonly string
   const runs = [];
   let exitCode: ExitCode = EXIT.fine;
   for (const runId of runIds) {
-    const run = await (await stage.host.continue(runId)).finished;
+    const run = await followRun(io, stage, await stage.host.continue(runId));
     const effects = await stage.store.transact({ durable: false }, (tx) => tx.listEffects({ runId: run.id, limit: MAX_LISTED }));
     texts.push(runText(run, effects));
     runs.push(run);

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
+import { isOffstageError } from "offstage/base";
 import { createCalls } from "offstage/calls";
 import { type Environment, hashPolicy, type RunHost, type RunNews } from "offstage/host";
 import { createEmbeddedHost } from "offstage/hosts/embedded";
@@ -22,7 +23,7 @@ import { createSystemClock } from "./system-clock.ts";
 export interface Stage {
   readonly store: Store;
   readonly host: RunHost;
-  /** The Program of a workflow. Errors: `WORKFLOW_NOT_FOUND`, and its diagnostics when it does not check. */
+  /** The Program of a workflow. Errors: `WORKFLOW_NOT_FOUND`, its diagnostics when it does not check, `SECRET_MISSING` of a server that it uses. */
   program(workflow: string): Promise<Program>;
 }
 
@@ -51,14 +52,18 @@ async function openStage(io: CommandIo, project: Project): Promise<Stage & { clo
   const compiler = createProjectCompiler(project);
   const types = await compiler.types();
   refuseStaleClasses(types, project.settings);
-  const pool = startServers(project, serversOf(project, types), io);
+  const pool = startServers(project, serversOf(project, types).filter((name) => isResolvable(project, name)), io);
   const store = await openStore(project);
   const guard = createLockGuard(types.lock, pool);
   const environment = createEnvironment(io, project, types, { pool, guard });
   const host = createEmbeddedHost({ store, environment, me: thisProcess(), alive: holderIsAlive });
   return {
     store, host,
-    program: (workflow) => compileWorkflow(compiler, workflow, types),
+    async program(workflow) {
+      const program = await compileWorkflow(compiler, workflow, types);
+      needServers(project, program.tools.map((use) => use.server));
+      return program;
+    },
     async close() {
       await host.close();
       await pool.close();
@@ -85,12 +90,31 @@ function createEnvironment(io: CommandIo, project: Project, types: ProjectTypes,
     clock: io.clock, policy: settings.policy, rulebook, timeoutMs,
     random: (count) => randomBytes(count),
     calls: createCalls({ sessions: (server) => pool.session(server), rules: rulebook.rules, redactor: project.redactor, clock: io.clock, timeoutMs, lockFault: guard.fault }),
-    connect: guard.connect,
+    async connect(servers) {
+      needServers(project, servers);
+      await guard.connect(servers);
+    },
     lockFault: guard.fault,
     targetOf: (server) => project.server(server).target,
     basis: { classes: classesHash(types.lock), profiles: types.profilesHash, policy: hashPolicy(settings.policy) },
     news: (news) => tellNews(io, news),
   };
+}
+
+/** A secret of a server that a run needs is missed before the run, not in its middle. Throws as `Project.server` does. */
+function needServers(project: Project, servers: readonly string[]): void {
+  for (const server of servers) project.server(server);
+}
+
+/** A missing secret of a server that nobody uses disturbs nobody. */
+function isResolvable(project: Project, server: string): boolean {
+  try {
+    project.server(server);
+    return true;
+  } catch (error) {
+    if (isOffstageError(error)) return false;
+    throw error;
+  }
 }
 
 /** Servers that are both configured and locked; a lock may name more, a config too. */

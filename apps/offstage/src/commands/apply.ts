@@ -7,11 +7,11 @@ import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
 import { type Stage, withStage } from "../compose.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
+import { followRun } from "../follow-run.ts";
 import { collectInput, parseInputs } from "../input-option.ts";
 import { planAnswerText } from "../output/plan-text.ts";
 import { runAnswer } from "../output/run-answer.ts";
 import { openProject } from "../project/load-project.ts";
-import { finishRun } from "./run.ts";
 
 interface ApplyOptions {
   readonly yes?: boolean;
@@ -44,10 +44,10 @@ async function apply(io: CommandIo, stage: Stage, what: string, options: ApplyOp
 }
 
 async function perform(io: CommandIo, stage: Stage, planId: string): Promise<ExitCode> {
-  const planned = await stage.host.get(planId);
-  const program = await stage.program(planned.workflow);
-  const handle = await stage.host.apply(planId, program);
-  return finishRun(io, stage, handle.id, handle.finished);
+  const row = await stage.store.transact({ durable: false }, (tx) => tx.getPlan(planId));
+  if (row === null) throw new OffstageError("PLAN_UNKNOWN", `The store has no plan ${planId}.`, { hint: "A plan is applied in the project and store where it was made; `offstage runs` lists what is there." });
+  const handle = await stage.host.apply(planId, await stage.program(row.plan.workflow));
+  return runAnswer(io, stage.store, await followRun(io, stage, handle));
 }
 
 async function confirmed(io: CommandIo, plan: Plan, run: Run): Promise<boolean> {

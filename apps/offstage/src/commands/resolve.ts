@@ -1,7 +1,7 @@
 import { type Data, OffstageError, parseExact } from "offstage/base";
 import { resolveEffect, type Verdict } from "offstage/effects";
 import type { LedgerEntry } from "offstage/model";
-import type { Store } from "offstage/state";
+import type { Store, StoreTx } from "offstage/state";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
 import { withStore } from "../compose.ts";
@@ -18,6 +18,8 @@ interface ResolveOptions {
 }
 
 const MAX_LISTED = 1_000;
+/** The newest done writes, among which are those whose results could not be read. */
+const MAX_SEARCHED = 100_000;
 
 /** `offstage resolve`: lists what cannot be known; with an effect, says what a person found out. */
 export function register(command: Command, io: CommandIo): void {
@@ -31,13 +33,20 @@ export function register(command: Command, io: CommandIo): void {
 }
 
 async function resolve(io: CommandIo, store: Store, prefix: string | undefined, options: ResolveOptions): Promise<ExitCode> {
-  const open = await store.transact({ durable: false }, (tx) => tx.listEffects({ status: ["ambiguous", "intended"], limit: MAX_LISTED }));
+  const open = await store.transact({ durable: false }, openEffects);
   if (prefix === undefined) return list(io, open);
   if ((options.happened === true) === (options.didNotHappen === true)) {
     throw new OffstageError("USAGE", "Say what happened.", { hint: "Give --happened or --did-not-happen, after looking at the target itself." });
   }
   const effect = oneOf(open, prefix);
   return settle(io, store, effect, verdictOf(options), personOf(io, options.by));
+}
+
+/** What a person can tell about: how it ended is not known, or it is done and its result could not be read. */
+async function openEffects(tx: StoreTx): Promise<readonly LedgerEntry[]> {
+  const unknown = await tx.listEffects({ status: ["ambiguous", "intended"], limit: MAX_LISTED });
+  const done = await tx.listEffects({ status: ["done"], limit: MAX_SEARCHED });
+  return [...unknown, ...done.filter((entry) => entry.outcome?.kind === "done" && entry.outcome.unreadable && entry.completion === null)];
 }
 
 async function settle(io: CommandIo, store: Store, effect: LedgerEntry, verdict: Verdict, by: string): Promise<ExitCode> {
@@ -48,7 +57,15 @@ async function settle(io: CommandIo, store: Store, effect: LedgerEntry, verdict:
 
 function verdictOf(options: ResolveOptions): Verdict {
   if (options.happened !== true) return { kind: "did-not-happen" };
-  return options.result === undefined ? { kind: "happened" } : { kind: "happened", value: parseExact(options.result) };
+  return options.result === undefined ? { kind: "happened" } : { kind: "happened", value: parseResult(options.result) };
+}
+
+function parseResult(text: string): Data {
+  try {
+    return parseExact(text);
+  } catch (error) {
+    throw new OffstageError("USAGE", `--result is not JSON: ${(error as Error).message}`, { hint: `Write what the tool answered, as the workflow sees it: --result '{"key": "value"}'.`, cause: error });
+  }
 }
 
 function list(io: CommandIo, open: readonly LedgerEntry[]): ExitCode {

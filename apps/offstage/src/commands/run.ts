@@ -1,8 +1,8 @@
-import type { Run } from "offstage/model";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
-import { type Stage, withStage } from "../compose.ts";
+import { withStage } from "../compose.ts";
 import type { ExitCode } from "../exit-code.ts";
+import { followRun } from "../follow-run.ts";
 import { collectInput, parseInputs } from "../input-option.ts";
 import { runAnswer } from "../output/run-answer.ts";
 import { openProject } from "../project/load-project.ts";
@@ -19,20 +19,6 @@ function run(io: CommandIo, workflow: string, given: readonly string[]): Promise
   return withStage(io, openProject(io), async (stage) => {
     const program = await stage.program(workflow);
     const handle = await stage.host.start({ program, inputs: parseInputs(given, program.inputs), event: { kind: "call" } });
-    return finishRun(io, stage, handle.id, handle.finished);
+    return runAnswer(io, stage.store, await followRun(io, stage, handle));
   });
-}
-
-/** Waits for a run, passing Ctrl-C on to it, and answers with what it did. */
-export async function finishRun(io: CommandIo, stage: Stage, id: string, finished: Promise<Run>): Promise<ExitCode> {
-  const cancel = (): void => {
-    io.terminal.note("Stopping: no new write is begun; one in flight settles.");
-    void stage.host.cancel(id).catch(() => undefined);
-  };
-  io.signal.addEventListener("abort", cancel, { once: true });
-  try {
-    return await runAnswer(io, stage.store, await finished);
-  } finally {
-    io.signal.removeEventListener("abort", cancel);
-  }
 }

@@ -12,7 +12,10 @@ export interface Environment {
   readonly policy: Policy;
   readonly rulebook: Rulebook;
   readonly calls: Calls;
-  /** Starts the servers that a program names and compares their tools with the lock; resolves when each answered or failed. */
+  /**
+   * Starts the servers that a program names and compares their tools with the lock; resolves when each answered or failed.
+   * Rejects when this process cannot even try: a secret of one is not here.
+   */
   readonly connect: (servers: readonly string[]) => Promise<void>;
   /** Why a tool may not be written through: TOOL_CHANGED, NOT_LOCKED; null when it is as it was pinned. */
   readonly lockFault: (server: string, tool: string) => ErrorData | null;

@@ -43,7 +43,7 @@ export interface Executed {
 
 /**
  * Interprets a run over the environment's ports. Rejects only when nothing can be said about the run: the store is out of
- * reach or belongs to another process. Whoever holds the store next continues it then.
+ * reach or belongs to another process, or this process cannot begin to drive it. Whoever holds the store next continues it then.
  */
 export async function executeProgram(execution: Execution): Promise<Executed> {
   const { store, environment, run, program, fence } = execution;

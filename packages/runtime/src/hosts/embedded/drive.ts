@@ -13,23 +13,28 @@ export interface Driver {
   readonly lease: AcquiredLease;
   /** The ways to cancel the runs that are driven now, by run; one that was cancelled before its turn is there already. */
   readonly cancels: Map<string, AbortController>;
+  /** Runs that this process cannot drive, and why; they are left to one that can. */
+  readonly undrivable: Map<string, unknown>;
 }
 
 /**
- * Drives the store's waiting and interrupted runs, oldest first, until there is none or the lease is lost. Rejects when a
- * run cannot be driven at all: then it stays as it is, for whoever holds the lease next.
+ * Drives the store's waiting and interrupted runs, oldest first, until there is none or the lease is lost. One that cannot be
+ * driven here (another version began it, a secret of it is not here) stays as it is and keeps nobody waiting. Rejects when the
+ * store fails.
  */
 export async function driveRuns(driver: Driver): Promise<void> {
   for (;;) {
     const waiting = await driver.store.transact({ durable: false }, (tx) => tx.listRuns({ status: ["queued", "running"], limit: ROUND }));
-    const oldest = waiting.at(-1);
+    const oldest = waiting.findLast((run) => !driver.undrivable.has(run.id));
     if (oldest === undefined || driver.lease.lost.aborted) return;
     try {
       await driveRun(driver, oldest);
     } catch (error) {
       // Who took the store over drives it on.
       if (isOffstageError(error) && error.code === "LEASE_LOST") return;
-      throw error;
+      if (!isOffstageError(error) || error.code.startsWith("STORE_")) throw error;
+      driver.undrivable.set(oldest.id, error);
+      driver.environment.news({ kind: "run-waiting", why: `Run ${oldest.id} of ${oldest.workflow} stays as it is. ${error.message}` });
     }
   }
 }

@@ -179,6 +179,40 @@ describe("two processes", () => {
   });
 });
 
+describe("a run that this process cannot drive", () => {
+  const missing = new OffstageError("SECRET_MISSING", "mcp.json: the server other needs OTHER_TOKEN.");
+  const OTHER = bodyProgram('await once("o", () => other.send({})); return "other";');
+  const without = { connect: (servers: readonly string[]) => (servers.includes("other") ? Promise.reject(missing) : Promise.resolve()) };
+
+  test("says why and is left as it is; the runs after it do not wait for it", async () => {
+    await begin();
+    const lacking = world.host(1, without);
+    const left = await start(lacking, OTHER);
+    await expect(left.finished).rejects.toMatchObject({ code: "SECRET_MISSING" });
+    const next = world.host(2, without);
+    expect(await (await start(next, SEND)).finished).toMatchObject({ status: "succeeded" });
+    expect(newsOf(world, "run-waiting")[1]).toBe(`Run ${left.id} of test stays as it is. ${missing.message}`);
+    expect(world.called).toEqual(['send {"text":""}']);
+    // A process that can, does.
+    const able = world.host(3);
+    await (await start(able, READ)).finished;
+    expect(await able.get(left.id)).toMatchObject({ status: "succeeded", output: "other" });
+  });
+
+  test("because another version began it is told so, and keeps nobody waiting", async () => {
+    await begin();
+    const host = world.host(1);
+    await expect((await start(host, { ...SEND, semantics: 99 as Program["semantics"] })).finished).rejects.toMatchObject({ code: "NOT_YET", hint: expect.stringContaining("version") as string });
+    expect(await (await start(host, SEND)).finished).toMatchObject({ status: "succeeded" });
+  });
+
+  test("is no plan either: nothing is kept of it", async () => {
+    await begin();
+    await expect(world.host(1, without).plan({ program: OTHER, inputs: {}, event: CALL, cancelled: new AbortController().signal })).rejects.toMatchObject({ code: "SECRET_MISSING" });
+    expect(await world.host(1).list({ limit: 9 })).toEqual([]);
+  });
+});
+
 describe("cancel", () => {
   test("stops new effects and lets the one in flight settle", async () => {
     const answer = later<null>();

@@ -69,6 +69,7 @@ function createDrivers({ store, environment, me, alive }: EmbeddedHostOptions): 
   const { clock } = environment;
   const keeper = createLeaseKeeper({ store, clock, me, alive });
   const cancels = new Map<string, AbortController>();
+  const undrivable = new Map<string, unknown>();
   /** Runs of which it is not known yet that another process drives them. */
   const waiting = new Set<string>();
   const leaving = new AbortController();
@@ -76,7 +77,7 @@ function createDrivers({ store, environment, me, alive }: EmbeddedHostOptions): 
 
   const driveAndRelease = async (lease: AcquiredLease): Promise<void> => {
     try {
-      await driveRuns({ store, environment, lease, cancels });
+      await driveRuns({ store, environment, lease, cancels, undrivable });
     } finally {
       driving = null;
       await keeper.release();
@@ -99,6 +100,7 @@ function createDrivers({ store, environment, me, alive }: EmbeddedHostOptions): 
           return run;
         }
         const held = await drive();
+        if (undrivable.has(id)) throw undrivable.get(id);
         if (held === null) continue;
         waiting.delete(id);
         if (!told) environment.news({ kind: "run-waiting", why: `Process ${held.by.pid} on ${held.by.host} drives this store; it has the run now.` });
