@@ -5,6 +5,7 @@ import type { Effects } from "../effects/index.ts";
 import type { Plan, PlannedEffect, Run } from "../model/index.ts";
 import { type Program, SEMANTICS } from "../program/index.ts";
 import type { JournalRow, Store } from "../state/index.ts";
+import { cancellableReads } from "./cancellable-reads.ts";
 import { type Checkpoint, createCheckpoint } from "./checkpoint.ts";
 import type { Environment } from "./environment.ts";
 import { createStoreJournal, keepingJournal, type StoreJournal } from "./journal.ts";
@@ -83,11 +84,11 @@ export async function storeEnd(execution: Execution, executed: Executed): Promis
   }
 }
 
-function portsOf({ store, environment, run }: Execution, journal: StoreJournal, { effects }: RunEffects, checkpoint: Checkpoint): Ports {
+function portsOf({ store, environment, run, cancelled }: Execution, journal: StoreJournal, { effects }: RunEffects, checkpoint: Checkpoint): Ports {
   return {
     journal, effects, checkpoint,
     tools: environment.rulebook.tools,
-    reads: environment.calls,
+    reads: cancellableReads(environment.calls, cancelled),
     states: createStates(store, run.scope),
     log: (_step, text) => environment.news({ kind: "log", runId: run.id, text }),
   };

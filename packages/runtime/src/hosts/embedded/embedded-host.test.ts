@@ -228,6 +228,16 @@ describe("cancel", () => {
     expect(effects.map((effect) => effect.status)).toEqual(["done"]);
   });
 
+  test("does not wait for a server that does not answer a read", async () => {
+    await begin({ get: () => new Promise(() => undefined) });
+    const host = world.host(1);
+    const { id, finished } = await start(host, bodyProgram('await each(["a", "b"], { key: (x) => x, parallel: 2, onError: "continue" }, async (x) => { await world.get({ x }); });'));
+    await world.clock.advance(0);
+    await host.cancel(id);
+    expect(await finished).toMatchObject({ status: "cancelled", error: { code: "CANCELLED" } });
+    expect(world.called).toHaveLength(2);
+  });
+
   test("of a run that waits for its turn ends it before it does anything", async () => {
     const answer = later<null>();
     await begin({ get: () => answer.promise });

@@ -1,0 +1,236 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import Sqlite from "better-sqlite3";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import type { CommandEnd } from "../testing/command-line.ts";
+import { createDeskProject, type DeskProject, SETTINGS } from "../testing/desk-project.ts";
+
+// What is wrong around a run: a clear error, what to do next, no stack trace, nothing written and nothing lost.
+
+let desk: DeskProject;
+let config: string;
+beforeAll(async () => {
+  desk = await createDeskProject();
+  config = desk.read("mcp.json");
+}, 60_000);
+beforeEach(() => {
+  desk.reset();
+  desk.write("mcp.json", config);
+  desk.write("offstage.yaml", SETTINGS);
+});
+afterAll(() => desk.remove());
+
+/** The one shape of every failure: a code, what happened, what to do; never a stack. */
+function expectTold(end: CommandEnd, code: string, exit: number): void {
+  expect(end.err).toMatch(new RegExp(`^error ${code}: \\S`, "m"));
+  expect(end.err).toMatch(/^hint: \S/m);
+  expect(end.err + end.out).not.toMatch(/^\s+at .*:\d+:\d+\)?$/m);
+  expect(end.out).toBe("");
+  expect(end.code).toBe(exit);
+}
+
+function editConfig(edit: (servers: Record<string, Record<string, unknown>>) => void): void {
+  const parsed = JSON.parse(config) as { mcpServers: Record<string, Record<string, unknown>> };
+  edit(parsed.mcpServers);
+  desk.write("mcp.json", JSON.stringify(parsed));
+}
+
+describe("servers", () => {
+  test("a tool that changed since it was locked stops the write; the difference is readable, and reads go on", async () => {
+    desk.change({ edition: 2 });
+    const stopped = await desk.json("run", "tickets");
+    expect(stopped.code).toBe(1);
+    const { error } = stopped.document.result.run as { readonly error: { readonly code: string; readonly message: string; readonly hint: string } };
+    expect(error.code).toBe("TOOL_CHANGED");
+    expect(error.message).toContain("desk.open_ticket");
+    expect(error.message).toContain("audience");
+    expect(error.hint).toContain("offstage lock");
+    expect(desk.writes()).toEqual([]);
+    expect(await desk.json("plan", "tickets")).toMatchObject({ code: 1, document: { result: { run: { error: { code: "TOOL_CHANGED" } } } } });
+    // A workflow that does not use the tool is none the worse.
+    expect((await desk.run("run", "announce")).code).toBe(0);
+    const checked = await desk.run("lock", "--check");
+    expect(checked.code).toBe(3);
+    expect(checked.out).toContain("~ desk.open_ticket\n");
+    expect(checked.out).toContain("These workflows do not check: tickets");
+  });
+
+  test("TARGET_CHANGED: what was made in one site is not looked for in another", async () => {
+    await desk.run("run", "tickets");
+    desk.change({ requests: [{ id: "r1", title: "Retitled" }] });
+    editConfig(({ desk: entry }) => Object.assign(entry ?? {}, { env: { DESK_SITE: "staging.example" } }));
+    const refused = await desk.json("run", "tickets");
+    expect(refused.code).toBe(1);
+    expect(JSON.stringify(refused.document.result.run)).toContain("TARGET_CHANGED");
+    expect(JSON.stringify(refused.document.result.run)).toMatch(/lives in [^"]*desk\.example, and .* speaks to [^"]*staging\.example now/);
+    expect(desk.writes()).toHaveLength(2);
+    desk.write("mcp.json", config);
+    expect((await desk.run("run", "tickets")).code).toBe(0);
+    expect(desk.state().tickets[0]?.title).toBe("Retitled");
+  });
+
+  test("a missing secret is told before anything runs, with its place", async () => {
+    editConfig(({ desk: entry }) => Object.assign(entry ?? {}, { env: { DESK_SITE: "desk.example", DESK_TOKEN: "${env:NO_SUCH_TOKEN}" } }));
+    for (const command of ["plan", "run"]) {
+      const refused = await desk.run(command, "tickets");
+      expectTold(refused, "SECRET_MISSING", 1);
+      expect(refused.err).toContain("NO_SUCH_TOKEN");
+      expect(refused.err).toContain("mcp.json: the server desk");
+    }
+    expect((await desk.json("runs")).document.result.runs).toEqual([]);
+  });
+
+  test("a missing secret of a server that the workflow does not use disturbs nobody", async () => {
+    editConfig((servers) => {
+      servers["other"] = { command: "node", env: { TOKEN: "${env:NO_SUCH_TOKEN}" } };
+    });
+    const lock = desk.read("offstage.lock");
+    const locked = JSON.parse(lock) as { servers: Record<string, { readonly tools: Record<string, object> }> };
+    const desks = locked.servers["desk"] ?? { tools: {} };
+    const tools = Object.fromEntries(Object.entries(desks.tools).map(([name, tool]) => [name, { ...tool, classes: [{ rule: null, effect: "write", from: "default" }] }]));
+    desk.write("offstage.lock", `${JSON.stringify({ ...locked, servers: { ...locked.servers, other: { ...desks, tools } } }, null, 2)}\n`);
+    const ran = await desk.run("run", "announce");
+    desk.write("offstage.lock", lock);
+    expect(ran).toMatchObject({ code: 0 });
+  });
+
+  test("a server that cannot be started is named, and the run ends without a write", async () => {
+    editConfig(({ desk: entry }) => Object.assign(entry ?? {}, { command: join(desk.folder, "no-such-program") }));
+    const failed = await desk.json("run", "tickets");
+    expect(failed.code).toBe(1);
+    expect(failed.document.result.run).toMatchObject({ status: "failed", error: { message: expect.stringContaining("no-such-program") as string, hint: expect.any(String) as string } });
+    expect(desk.writes()).toEqual([]);
+  });
+
+  test("a server that ends in the middle of a read is named", async () => {
+    desk.change({ faults: [{ tool: "list_requests", how: "die" }] });
+    const failed = await desk.json("run", "announce");
+    expect(failed).toMatchObject({ code: 1, document: { result: { run: { status: "failed", error: { message: expect.stringContaining("desk") as string } } } } });
+    expect((await desk.run("run", "announce")).code).toBe(0);
+  });
+});
+
+describe("what a person wrote", () => {
+  test.each([
+    ["no TypeScript", "this is no { module", /^workflows\/broken\.ts:1:\d+ error \S+ /m],
+    ["outside the subset", 'import { workflow } from "offstage";\nexport default workflow({ name: "broken", on: [] }, async () => {\n  while (true) {}\n});\n', /^workflows\/broken\.ts:3:3 error \S+ .*\n {2}hint: /m],
+    ["another module", 'import { readFileSync } from "node:fs";\nexport default readFileSync;\n', /^workflows\/broken\.ts:1:/m],
+  ])("a module that is %s is refused with its places, by every command that would run it", async (_what, text, told) => {
+    desk.write("workflows/broken.ts", text);
+    const ends = [await desk.run("check", "broken"), await desk.run("run", "broken"), await desk.run("plan", "broken"), await desk.run("apply", "broken", "--yes")];
+    rmSync(join(desk.folder, "workflows/broken.ts"));
+    for (const end of ends) {
+      expect(end.code).toBe(2);
+      expect(end.out + end.err).toMatch(told);
+      expect(end.out + end.err).not.toMatch(/^\s+at .*:\d+:\d+\)?$/m);
+    }
+    expect((await desk.json("runs")).document.result.runs).toEqual([]);
+  });
+
+  test("a profile that says something else than the lock has to be locked first", async () => {
+    const profile = desk.read("profiles/desk.ts");
+    desk.write("profiles/desk.ts", profile.replace('say: [{ effect: "write"', 'say: [{ effect: "read"'));
+    const refused = await desk.run("run", "announce");
+    desk.write("profiles/desk.ts", profile);
+    expectTold(refused, "LOCK_INVALID", 2);
+    expect(refused.err).toContain("desk.say");
+  });
+
+  test("a denied write ends the run, and says where the rule is", async () => {
+    desk.write("offstage.yaml", `${SETTINGS}policy: { rules: [{ verdict: deny, tool: say }] }\n`);
+    expect(await desk.json("run", "announce")).toMatchObject({ code: 1, document: { result: { run: { status: "failed", error: { code: "EFFECT_REFUSED", hint: expect.stringContaining("offstage.yaml") as string } } } } });
+    expect(desk.writes()).toEqual([]);
+  });
+});
+
+describe("the store", () => {
+  const file = (): string => join(desk.folder, ".offstage/store.db");
+
+  test("that a newer version made is refused and left as it is", async () => {
+    await desk.run("run", "announce");
+    const database = new Sqlite(file());
+    database.pragma("user_version = 99");
+    database.close();
+    const before = readFileSync(file());
+    for (const argv of [["runs"], ["run", "tickets"], ["approve"], ["resolve"], ["show"]]) expectTold(await desk.run(...argv), "STORE_NEWER", 1);
+    expect(Buffer.compare(readFileSync(file()), before)).toBe(0);
+    expect(desk.state().tickets).toEqual([]);
+  });
+
+  test("that is damaged is refused, says to restore a backup, and is left as it is", async () => {
+    await desk.run("run", "announce");
+    copyFileSync(file(), `${file()}.kept`);
+    const whole = readFileSync(file());
+    writeFileSync(file(), whole.subarray(0, 5_000));
+    const refused = await desk.run("run", "announce");
+    expectTold(refused, "STORE_CORRUPT", 1);
+    expect(refused.err).toContain("restore a backup");
+    expect(readFileSync(file())).toHaveLength(5_000);
+    expect(desk.state().said).toHaveLength(2);
+    // The backup knows what was written.
+    for (const suffix of ["-wal", "-shm"]) rmSync(`${file()}${suffix}`, { force: true });
+    copyFileSync(`${file()}.kept`, file());
+    expect((await desk.run("run", "announce")).code).toBe(0);
+    expect(desk.state().said).toHaveLength(2);
+  });
+
+  test("that is no store of ours, or no file, is refused", async () => {
+    desk.write("offstage.yaml", `${SETTINGS}store: { file: workflows }\n`);
+    expectTold(await desk.run("run", "announce"), "STORE_UNAVAILABLE", 1);
+    const database = new Sqlite(join(desk.folder, "other.db"));
+    database.exec("CREATE TABLE notes (text)");
+    database.close();
+    desk.write("offstage.yaml", `${SETTINGS}store: { file: other.db }\n`);
+    expectTold(await desk.run("run", "announce"), "STORE_UNAVAILABLE", 1);
+    expect(desk.writes()).toEqual([]);
+  });
+
+  test("that another program keeps locked is said, and nothing is written", async () => {
+    await desk.run("runs");
+    const database = new Sqlite(file());
+    database.exec("BEGIN IMMEDIATE");
+    const refused = await desk.run("run", "announce");
+    database.exec("ROLLBACK");
+    database.close();
+    expectTold(refused, "STORE_LOCKED", 1);
+    expect(desk.writes()).toEqual([]);
+    expect((await desk.run("run", "announce")).code).toBe(0);
+  });
+});
+
+describe("Ctrl-C", () => {
+  /** The real command line, interrupted when this call has reached the server. */
+  async function interrupt(tool: string): Promise<{ readonly code: number | null; readonly err: string }> {
+    const bin = fileURLToPath(new URL("../../bin/offstage.js", import.meta.url));
+    const child = spawn(process.execPath, [bin, "run", "announce", "--project", desk.folder], { stdio: ["ignore", "ignore", "pipe"], env: { PATH: process.env["PATH"] } });
+    const exit = once(child, "exit") as Promise<[number | null]>;
+    let err = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (err += text));
+    const calls = join(desk.folder, "desk.json.calls");
+    await vi.waitFor(() => expect(readFileSync(calls, "utf8")).toContain(tool), { timeout: 20_000, interval: 20 });
+    child.kill("SIGINT");
+    const [code] = await exit;
+    return { code, err };
+  }
+
+  test("lets the write in flight settle, begins no other, and the next run makes the rest", async () => {
+    desk.change({ faults: [{ tool: "say", how: "never" }] });
+    const stopped = await interrupt("say");
+    expect(stopped.err).toContain("Stopping: no new write is begun; one in flight settles.");
+    expect(stopped.code).toBe(130);
+    expect(desk.writes()).toHaveLength(1);
+    expect((await desk.json("show")).document.result).toMatchObject({ run: { status: "cancelled" }, effects: [{ status: "ambiguous" }] });
+    expect((await desk.run("run", "announce")).code).toBe(4);
+    expect(desk.state().said).toEqual([expect.stringContaining("Quote")]);
+  });
+
+  test("does not wait for a server that does not answer a read", async () => {
+    desk.write("offstage.yaml", "servers: { desk: { timeout: 10m } }\n");
+    desk.change({ faults: [{ tool: "list_requests", how: "never" }] });
+    expect((await interrupt("list_requests")).code).toBe(130);
+    expect((await desk.run("run", "announce")).code).toBe(0);
+  });
+});

@@ -1,0 +1,23 @@
+import { OffstageError } from "../base/index.ts";
+import type { Reads } from "../engine/index.ts";
+
+/**
+ * Reads that a cancelled run does not wait for: they reject with `CANCELLED` at once, and whatever the server still says is
+ * dropped. Writes are never left like this; they settle.
+ */
+export function cancellableReads(reads: Reads, cancelled: AbortSignal): Reads {
+  // One listener for all: a run may have many reads under way.
+  const waiting = new Set<(error: OffstageError) => void>();
+  const cancel = (): void => {
+    for (const reject of waiting) reject(new OffstageError("CANCELLED", "The run was cancelled."));
+  };
+  cancelled.addEventListener("abort", cancel, { once: true });
+  return {
+    read: (call) =>
+      new Promise((resolve, reject) => {
+        waiting.add(reject);
+        if (cancelled.aborted) return cancel();
+        reads.read(call).then(resolve, reject).finally(() => waiting.delete(reject));
+      }),
+  };
+}
