@@ -14,19 +14,39 @@ const STEPS: ReadonlySet<string> = new Set(STEP_KINDS);
  * `meet` says whether to go on into what it met.
  */
 export function walkSteps(root: unknown, helperOf: HelperOf, meet: (met: Met) => boolean): void {
+  const named = namedHelpers(root, helperOf);
   const followed = new Set<object>();
   const visit = (node: unknown): void => {
-    if (node === null || typeof node !== "object") return;
-    if (Array.isArray(node)) return node.forEach(visit);
+    // A helper is looked into where it is named: where it is declared it does not run.
+    if (node === null || typeof node !== "object" || named.has(node)) return;
     const helper = helperOf(node);
     if (helper !== undefined && !followed.has(helper)) {
       followed.add(helper);
-      visit(helper);
+      below(helper).forEach(visit);
     }
-    if (isMet(node) && !meet(node)) return;
-    for (const [name, child] of Object.entries(node)) if (name !== "debug") visit(child);
+    if (!isMet(node) || meet(node)) below(node).forEach(visit);
   };
   visit(root);
+}
+
+/** The functions of all helpers that something below `root` names, there or in another helper. */
+function namedHelpers(root: unknown, helperOf: HelperOf): ReadonlySet<object> {
+  const found = new Set<object>();
+  const look = (node: unknown): void => {
+    if (node === null || typeof node !== "object") return;
+    const helper = helperOf(node);
+    if (helper !== undefined && !found.has(helper)) {
+      found.add(helper);
+      look(helper);
+    }
+    below(node).forEach(look);
+  };
+  look(root);
+  return found;
+}
+
+function below(node: object): readonly unknown[] {
+  return Array.isArray(node) ? node : Object.entries(node).flatMap(([name, child]) => (name === "debug" ? [] : [child as unknown]));
 }
 
 function isMet(node: object): node is Met {

@@ -46,3 +46,12 @@ test("writes are counted through helpers", () => {
   expect(faults("none", helpers)).toContain("ONE_WRITE");
   expect(faults("async () => { await none(); return one(); }", helpers)).toEqual([]);
 });
+
+test("a helper writes where it is called, not where it is declared", () => {
+  const codes = (body: string): readonly string[] => compileText(moduleOf(body, "", `[every("10m")]`)).diagnostics.map(({ code }) => code);
+  const outer = `const create = async () => { const write = () => ${WRITE}; return (await write()).key; };`;
+  expect(codes(`${outer} await once("k", create);`)).toEqual([]);
+  expect(codes(`${outer} await once("k", () => create());`)).toEqual([]);
+  expect(codes(`${outer} await create();`)).toEqual(["WRITE_WITHOUT_IDENTITY"]);
+  expect(codes(`${outer} await once("k", create); await create();`)).toEqual(["WRITE_WITHOUT_IDENTITY"]);
+});
