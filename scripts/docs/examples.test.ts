@@ -1,0 +1,82 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { createCompiler } from "offstage/language";
+import { METHODS, PROPERTIES } from "offstage/program";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createDemoProject } from "../../demo/project.ts";
+import { type Example, readExamples } from "./examples.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const BIN = join(ROOT, "apps/offstage/bin/offstage.js");
+const PAGES = ["README.md", "docs/language.md"];
+const read = (path: string): string => readFileSync(join(ROOT, path), "utf8");
+
+const EXAMPLES = PAGES.flatMap((page) => readExamples(page, read(page)));
+const WORKFLOWS = EXAMPLES.filter(({ kind }) => kind === "workflow");
+const PROFILES = EXAMPLES.filter(({ kind }) => kind === "profile");
+
+interface Checked {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly diagnostics: readonly { readonly code: string; readonly line: number; readonly message: string }[];
+}
+
+let folder: string;
+let checked: ReadonlyMap<string, Checked>;
+let serverTypes: string;
+
+/** The two servers of the demo are started for their lists of tools; the services behind them are not needed. */
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "offstage-docs-"));
+  const emulators = { github: { url: "http://127.0.0.1:9", token: "a-token-of-github" }, jira: { url: "http://127.0.0.1:9", email: "a@b.example", token: "a-token-of-jira" } };
+  const { dir } = createDemoProject({ dir: join(folder, "project"), emulators: emulators as unknown as Parameters<typeof createDemoProject>[0]["emulators"] });
+  rmSync(join(dir, "workflows/leak-tickets.ts"));
+  const offstage = async (...args: readonly string[]): Promise<string> => {
+    const run = promisify(execFile)(process.execPath, [BIN, ...args, "--project", dir], { maxBuffer: 16 << 20 });
+    // Faults are what some of the examples are for: check says them in its answer and ends with 2.
+    return (await run.catch((error: unknown) => error as { readonly stdout: string })).stdout;
+  };
+  await offstage("lock");
+  for (const example of WORKFLOWS) writeFileSync(join(dir, "workflows", `${example.name}.ts`), example.source);
+  const answer = JSON.parse(await offstage("check", "--json")) as { readonly result: readonly Checked[] };
+  checked = new Map(answer.result.map((one) => [one.name, one]));
+  serverTypes = readFileSync(join(dir, ".offstage/types/servers.d.ts"), "utf8");
+}, 120_000);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const named = (examples: readonly Example[]): [string, Example][] => examples.map((example) => [`${example.page}:${example.line}${example.gives === null ? "" : ` gives ${example.gives}`}`, example]);
+
+describe("every example of the documents says the truth", () => {
+  test.each(named(WORKFLOWS))("%s", (_name, example) => {
+    const found = checked.get(example.name)?.diagnostics.map(({ code, line, message }) => ({ code, line, message }));
+    if (example.gives === null) expect(found).toEqual([]);
+    else expect([...new Set(found?.map(({ code }) => code))], JSON.stringify(found)).toEqual([example.gives]);
+    expect(checked.get(example.name)?.ok).toBe(!example.refused);
+  });
+
+  test.each(named(PROFILES))("%s", (_name, example) => {
+    const { profile, diagnostics } = createCompiler().compileProfile({ server: "jira", file: "profiles/jira.ts", source: example.source, serverTypes });
+    expect(diagnostics).toEqual([]);
+    expect(profile).not.toBeNull();
+  });
+
+  test("and there are enough of them that reading none would be told", () => {
+    expect([WORKFLOWS.length > 60, PROFILES.length > 0]).toEqual([true, true]);
+  });
+});
+
+test("docs/language.md lists exactly the methods that there are", () => {
+  const page = read("docs/language.md");
+  for (const [kind, methods] of Object.entries(METHODS)) {
+    const row = page.split("\n").find((line) => line.startsWith(`| ${kind} | `));
+    const cells = row?.split(" | ").map((cell) => [...cell.matchAll(/`(\w+)`/g)].map((match) => match[1]));
+    expect([kind, cells?.[1], cells?.[2] ?? []]).toEqual([kind, methods, (PROPERTIES as Readonly<Record<string, readonly string[]>>)[kind] ?? []]);
+  }
+});
+
+test("a block that does not say what it is is refused", () => {
+  expect(() => readExamples("a.md", "```ts\nconst a = 1;\n```")).toThrow("a.md:2");
+});

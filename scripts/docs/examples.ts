@@ -1,0 +1,66 @@
+import { readFences } from "./fences.ts";
+
+/** An example of a page, as a module that the compiler takes. */
+export interface Example {
+  /** Names its file and its workflow. */
+  readonly name: string;
+  readonly page: string;
+  readonly line: number;
+  readonly kind: "workflow" | "profile";
+  readonly source: string;
+  /** The code that the page says it gives; null: none at all. */
+  readonly gives: string | null;
+  /** False when it checks all the same: what it gives is a warning. */
+  readonly refused: boolean;
+}
+
+/** How an example is put into a module, by the word behind `ts`. `module` and `profile` are whole ones. */
+const AROUND: Readonly<Record<string, (text: string, name: string) => string>> = {
+  module: (text) => text,
+  profile: (text) => text,
+  body: (text, name) => moduleOf(name, "", "[]", text),
+  "uses-cursor": (text, name) => moduleOf(name, `const cursor = state("cursor", 0);`, "[]", text),
+  triggered: (text, name) => moduleOf(name, "", `[every("1h")]`, text),
+  top: (text, name) => moduleOf(name, text, "[]", "return 1;"),
+};
+
+const VOCABULARY = "workflow, record, once, each, state, every, webhook, quote, capture, captures, lines, parseCsv, chunk, range, groupBy, hash, fail, log, now, ago, iso, time, duration, approve, sleep, until, waitFor, poll, parallel, ask, type StepError";
+
+function moduleOf(name: string, top: string, on: string, body: string): string {
+  const options = `{ name: "${name}", on: ${on}, inputs: { owner: "acme", repo: "api", count: 3, flag: true, tags: ["a"] }, limits: { writes: 5 } }`;
+  return `import { ${VOCABULARY} } from "offstage";\nimport { github, jira } from "#servers";\n${top}\nexport default workflow(${options}, async ({ inputs, event, run }) => {\n${body}\n});\n`;
+}
+
+/**
+ * The examples of a page: its `ts` blocks, whose words say what they are (`body`, `top`, `module`, …) and what they give
+ * (`refused CODE`, `warned CODE`); and the rows of its tables whose second column is a code. Throws for a block that says nothing.
+ */
+export function readExamples(page: string, markdown: string): readonly Example[] {
+  const prefix = (page.split("/").at(-1) ?? page).replace(/\.md$/, "").toLowerCase();
+  return [...blocks(page, prefix, markdown), ...rows(page, prefix, markdown)];
+}
+
+function blocks(page: string, prefix: string, markdown: string): readonly Example[] {
+  return readFences(markdown).filter(({ language }) => language === "ts").map(({ words, text, line }) => {
+    const around = words.map((word) => ({ word, make: AROUND[word] })).findLast(({ make }) => make !== undefined);
+    if (around?.make === undefined) throw new Error(`${page}:${line}: the block does not say what it is: ${Object.keys(AROUND).join(", ")}`);
+    const verdict = words.findIndex((word) => word === "refused" || word === "warned");
+    const name = `${prefix}-${line}`;
+    return { name, page, line, kind: around.word === "profile" ? "profile" : "workflow", source: around.make(text, name), gives: verdict === -1 ? null : (words[verdict + 1] ?? ""), refused: words[verdict] === "refused" };
+  });
+}
+
+/** `| this | gives | instead |`; what stands at the top of a module has a table of its own. */
+function rows(page: string, prefix: string, markdown: string): readonly Example[] {
+  let kind = "body";
+  return markdown.split("\n").flatMap((text, index): readonly Example[] => {
+    if (/^At the top of a module/.test(text)) kind = "top";
+    else if (text.startsWith("#")) kind = "body";
+    const row = /^\| (`+)(.+?)\1 \| `([A-Z_]+)` \| /.exec(text);
+    if (row === null) return [];
+    const [, , code = "", gives = ""] = row;
+    const line = index + 1;
+    const name = `${prefix}-${line}`;
+    return [{ name, page, line, kind: "workflow", source: (AROUND[kind] as (text: string, name: string) => string)(code, name), gives, refused: true }];
+  });
+}
