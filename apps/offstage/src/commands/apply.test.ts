@@ -34,7 +34,7 @@ describe("plan", () => {
     const { code, document } = await desk.json("plan", "tickets");
     expect(code).toBe(0);
     expect(document).toMatchObject({ version: 1, command: "plan", ok: true, result: { failures: [], ambiguous: [], plan: { version: 1, workflow: "tickets", unchanged: 0 } } });
-    expect(document.result.plan.effects.map((effect: { readonly sign: string; readonly args: unknown }) => [effect.sign, effect.args])).toEqual([
+    expect(document.result.plan.effects.map((effect) => [effect.sign, effect.args])).toEqual([
       ["+", { value: { label: "r1", title: "Printer is on fire" }, unknown: [] }],
       ["+", { value: { label: "r2", title: 'Quote " and \\ and ${x} \u001b[2J' }, unknown: [] }],
     ]);
@@ -73,7 +73,7 @@ describe("apply", () => {
 
   test("a plan's id does the same", async () => {
     const { document } = await desk.json("plan", "tickets");
-    const applied = await desk.run("apply", document.result.plan.id as string);
+    const applied = await desk.run("apply", document.result.plan.id);
     expect(applied).toMatchObject({ code: 0, out: expect.stringContaining("  ✓ ticket r1 create  desk.open_ticket  D-1\n") as string });
     expect(desk.writes()).toEqual(OPENED);
   });
@@ -98,7 +98,7 @@ describe("apply", () => {
   test("holds what is found when it comes to write, ends with 4, and writes the rest", async () => {
     const { document } = await desk.json("plan", "tickets");
     desk.change({ tickets: [{ key: "X-1", label: "r1", title: "Made by hand" }] });
-    const applied = await desk.run("apply", document.result.plan.id as string);
+    const applied = await desk.run("apply", document.result.plan.id);
     expect(applied.code).toBe(4);
     expect(applied.out).toMatch(/Held:\n {2}[0-9a-f]{12} {2}ticket r1: not in plan: the plan does not have it/);
     expect(desk.writes()).toEqual([OPENED[1]]);
@@ -106,7 +106,7 @@ describe("apply", () => {
 
   test("PLAN_VOID when the policy or the target changed since; changed back, it is applied", async () => {
     const { document } = await desk.json("plan", "tickets");
-    const id = document.result.plan.id as string;
+    const id = document.result.plan.id;
     desk.write("offstage.yaml", `${SETTINGS}policy: { rules: [{ verdict: deny, tool: say }] }\n`);
     expect((await desk.run("apply", id)).err).toContain("error PLAN_VOID: Since the plan");
     desk.write("offstage.yaml", SETTINGS);
@@ -121,7 +121,7 @@ describe("apply", () => {
   test("PLAN_EXPIRED after plan.maxAge", async () => {
     desk.write("offstage.yaml", `${SETTINGS}plan: { maxAge: 1ms }\n`);
     const { document } = await desk.json("plan", "tickets");
-    const late = await desk.json("apply", document.result.plan.id as string);
+    const late = await desk.json("apply", document.result.plan.id);
     expect(late).toMatchObject({ code: 1, document: { error: { code: "PLAN_EXPIRED" } } });
     expect(desk.writes()).toEqual([]);
   });
@@ -181,9 +181,9 @@ describe("runs and show", () => {
     await desk.run("run", "tickets");
     await desk.run("run", "announce");
     const { result } = (await desk.json("runs")).document;
-    expect(result.runs.map((run: { readonly workflow: string; readonly status: string }) => `${run.workflow} ${run.status}`)).toEqual(["announce succeeded", "tickets succeeded"]);
+    expect(result.runs.map((run) => `${run.workflow} ${run.status}`)).toEqual(["announce succeeded", "tickets succeeded"]);
     expect((await desk.run("runs", "--workflow", "tickets", "--limit", "1")).out.trim().split("\n")).toHaveLength(2);
-    const story = await desk.run("show", result.runs[1].id as string);
+    const story = await desk.run("show", result.runs[1]?.id ?? "");
     expect(story.code).toBe(0);
     expect(story.out).toMatch(/^Run \S+ of tickets: succeeded\n {2}started {3}called by hand, /);
     expect(story.out).toContain("  ✓ ticket r1 create  desk.open_ticket  D-1\n");

@@ -1,3 +1,4 @@
+import type { ApprovalRequest } from "offstage/model";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createDeskProject, type DeskProject, SETTINGS } from "../testing/desk-project.ts";
 
@@ -11,7 +12,7 @@ beforeAll(async () => {
 beforeEach(() => desk.reset());
 afterAll(() => desk.remove());
 
-async function openRequests(): Promise<readonly { readonly id: string; readonly label: string; readonly args: unknown }[]> {
+async function openRequests(): Promise<readonly ApprovalRequest[]> {
   return (await desk.json("approve")).document.result.requests;
 }
 
@@ -31,7 +32,7 @@ describe("approve", () => {
     const request = (await openRequests()).find(({ label }) => label === "once say:r2");
     const continued = await desk.json("approve", request?.id.slice(0, 13) ?? "", "--by", "ada");
     expect(continued.code).toBe(4);
-    expect(continued.document.result.runs).toMatchObject([{ rootRunId: document.result.run.id as string, status: "pending", held: [{ label: "once say:r1" }] }]);
+    expect(continued.document.result.runs).toMatchObject([{ rootRunId: document.result.run.id, status: "pending", held: [{ label: "once say:r1" }] }]);
     expect(desk.state().said).toEqual([expect.stringContaining("Quote")]);
     expect((await openRequests()).map(({ label }) => label)).toEqual(["once say:r1"]);
   });
@@ -91,7 +92,7 @@ describe("resolve", () => {
     desk.reset({ requests: [{ id: "r1", title: "First" }], faults: [{ tool: "say", how }] });
     const lost = await desk.json("run", "announce");
     expect(lost).toMatchObject({ code: 4, document: { result: { run: { status: "needs-attention", ambiguous: [{ label: "once say:r1" }] } } } });
-    return lost.document.result.run.ambiguous[0].effect as string;
+    return lost.document.result.run.ambiguous[0]?.effect ?? "";
   }
 
   test.each(["lost", "die", "never"] as const)("a write that went wrong by \"%s\" is said to be unknown, is not made again, and says how to go on", async (how) => {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { ApprovalRequest, Plan, Run } from "offstage/model";
 import { type CommandEnd, createTestProject, type TestProject } from "./command-line.ts";
 
 /** What the desk's server knows and how its next calls go wrong (`servers/desk.ts` of the library's tests). */
@@ -29,8 +30,16 @@ export interface Envelope {
   readonly version: number;
   readonly command: string;
   readonly ok: boolean;
-  readonly result?: any;
+  /** Whatever the command answers with; a test looks only at what its command gives. Absent when it failed. */
+  readonly result: Answer;
   readonly error?: { readonly code: string; readonly message: string; readonly hint?: string };
+}
+
+interface Answer {
+  readonly plan: Plan;
+  readonly run: Run;
+  readonly runs: readonly Run[];
+  readonly requests: readonly ApprovalRequest[];
 }
 
 const TICKETS = `import { each, every, record, workflow } from "offstage";

@@ -17,12 +17,10 @@ async function begin(tools: { readonly [tool: string]: HostTool } = {}): Promise
   world = await createHostWorld(tools);
 }
 
-/** Each start a millisecond after the last one, so that there is an oldest. Nobody has to look at a handle of a process that dies. */
+/** Each start a millisecond after the last one, so that there is an oldest. */
 async function start(host: RunHost, program: Program, any = ""): Promise<RunHandle> {
   await world.clock.advance(1);
-  const handle = await host.start({ program, inputs: { any }, event: CALL });
-  handle.finished.catch(() => undefined);
-  return handle;
+  return host.start({ program, inputs: { any }, event: CALL });
 }
 
 /** A promise that a test settles, for a server that answers when the test says so. */
@@ -280,10 +278,9 @@ describe("cancel", () => {
     const own = await start(driver, bodyProgram("await world.get({}); return await world.get({});"));
     await world.clock.advance(0);
     const other = await start(follower, SEND);
-    const left = expect(other.finished).rejects.toMatchObject({ code: "CANCELLED", hint: expect.stringContaining(other.id) as string });
     await world.clock.advance(10);
     await follower.close();
-    await left;
+    await expect(other.finished).rejects.toMatchObject({ code: "CANCELLED", hint: expect.stringContaining(other.id) as string });
     const closed = driver.close();
     answer.resolve(null);
     await closed;
@@ -371,10 +368,9 @@ describe("a store that fails", () => {
     const program = bodyProgram('await each(["a", "b"], { key: (x) => x, parallel: 2 }, async (x) => { const read = await world.get({ x }); if (x === "b") await world.lookup({}); await once.perRun(() => world.send({ x, read })); });');
     const slow = { ...world.environment().calls, read: async (request: Parameters<ReturnType<HostWorld["environment"]>["calls"]["read"]>[0]) => (request.tool === "lookup" ? gate.promise.then(() => ({ kind: "value" as const, value: null, gone: false })) : world.environment().calls.read(request)) };
     const first = await start(world.host(1, { calls: slow }, store), program);
-    const lost = expect(first.finished).rejects.toMatchObject({ code: "STORE_FULL" });
     await world.clock.advance(0);
     gate.resolve(null);
-    await lost;
+    await expect(first.finished).rejects.toMatchObject({ code: "STORE_FULL" });
     expect(world.called).toContain('send {"x":"b","read":"2"}');
     const host = world.host(1);
     await (await start(host, READ)).finished;

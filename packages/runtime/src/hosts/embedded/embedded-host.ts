@@ -105,14 +105,12 @@ function createDrivers({ store, environment, me, alive }: EmbeddedHostOptions): 
         waiting.delete(id);
         if (!told) environment.news({ kind: "run-waiting", why: `Process ${held.by.pid} on ${held.by.host} drives this store; it has the run now.` });
         await clock.sleep(FOLLOW_MS, leaving.signal);
-        if (leaving.signal.aborted) throw new OffstageError("CANCELLED", `This process no longer follows run ${id}.`, { hint: `The run goes on: offstage show ${id}` });
+        if (leaving.signal.aborted) throw leftBehind(id);
       }
     },
     async cancel(id) {
       const running = cancels.get(id) ?? (waiting.has(id) ? new AbortController() : undefined);
-      if (running === undefined) {
-        throw new OffstageError("NOT_YET", `Run ${id} is not driven by this process; cancelling it from another one is not built yet.`, { hint: "Press Ctrl-C in the process that drives it." });
-      }
+      if (running === undefined) throw drivenElsewhere(id);
       running.abort();
       // One that waits for its turn begins cancelled.
       cancels.set(id, running);
@@ -125,6 +123,14 @@ function createDrivers({ store, environment, me, alive }: EmbeddedHostOptions): 
       await keeper.release();
     },
   };
+}
+
+function leftBehind(id: string): OffstageError {
+  return new OffstageError("CANCELLED", `This process no longer follows run ${id}.`, { hint: `The run goes on: offstage show ${id}` });
+}
+
+function drivenElsewhere(id: string): OffstageError {
+  return new OffstageError("NOT_YET", `Run ${id} is not driven by this process; cancelling it from another one is not built yet.`, { hint: "Press Ctrl-C in the process that drives it." });
 }
 
 async function beginApply(tx: StoreTx, environment: Environment, planId: string, program: Program): Promise<Run> {
