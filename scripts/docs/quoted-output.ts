@@ -20,8 +20,8 @@ const CHANGING: readonly (readonly [RegExp, string])[] = [
   [/\b(127\.0\.0\.1|localhost):\d+/g, "$1:0"],
   // Instants and lengths of time.
   [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, "0000-00-00T00:00:00Z"],
-  [/\b\d+(\.\d+)?m?s\b/g, "0s"],
   [/\b\d+m \d\ds\b/g, "0s"],
+  [/\b\d+(\.\d+)?m?s\b/g, "0s"],
   // Ids of runs and plans, and of effects.
   [/\b[0-9a-z]{9}-[0-9a-z]{8}\b/g, "RUN"],
   [/\b[0-9a-f]{12}\b/g, "EFFECT"],
