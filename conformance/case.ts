@@ -27,6 +27,8 @@ export interface Stage {
   approveAll(): Promise<Run | null>;
   /** The next process dies at its `point`-th chance (before and after every call and every transaction); null: never reached. */
   runAndDie(point: number): Promise<"died" | "ended">;
+  /** The same for applying a plan. */
+  applyAndDie(plan: Plan, point: number): Promise<"died" | "ended">;
   /** Another process on the same store, at the same time. */
   second(): Promise<Stage>;
   /** Points a server of the project at another account. */

@@ -10,12 +10,22 @@ import { twoProcessesOneIdentity } from "./cases/g-two-processes.ts";
 import { writesUnderUnknownsAreInThePlan } from "./cases/h-unknown-branches.ts";
 import { resumedAfterCompactionSameResult } from "./cases/i-compacted.ts";
 import { goneNeedsTwoWitnesses } from "./cases/j-gone.ts";
+import { limitEndsTheRun } from "./cases/k-write-limit.ts";
+import { foundTargetIsAdoptedWithLeave } from "./cases/l-adoption.ts";
+import { vainUpdateIsLeftAlone } from "./cases/m-not-converging.ts";
+import { twoTargetsAreNobodys } from "./cases/n-ambiguous-record.ts";
+import { releasedIsReopened } from "./cases/o-release-reopen.ts";
+import { lostRaceOfAState } from "./cases/p-state-race.ts";
+import { applyIsThePlanOrHeld } from "./cases/q-between-plan-and-apply.ts";
+import { killedApplyGoesOn } from "./cases/r-kill-in-apply.ts";
+import { manyUpdatesNeedAPerson } from "./cases/s-mass-change.ts";
 import { playEmbedded } from "./embedded-stage.ts";
 
 /** The cases that every host plays. */
 const CASES: readonly ConformanceCase[] = [
   grantPerformsOnlyWhatWasHeld, nothingFollowsAHeldWrite, pendingItemKeepsTheCursor, thereAndBackIsThreeUpdates, killedAnywhereOneTicket,
   strangeAnswersDoubleNothing, twoProcessesOneIdentity, writesUnderUnknownsAreInThePlan, resumedAfterCompactionSameResult, goneNeedsTwoWitnesses,
+  limitEndsTheRun, foundTargetIsAdoptedWithLeave, vainUpdateIsLeftAlone, twoTargetsAreNobodys, releasedIsReopened, lostRaceOfAState, applyIsThePlanOrHeld, killedApplyGoesOn, manyUpdatesNeedAPerson,
 ];
 
 describe("on the embedded host", () => {

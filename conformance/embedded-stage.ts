@@ -96,6 +96,11 @@ async function createStage(theatre: Theatre): Promise<Stage> {
       const ended = start(victim).then(() => "ended" as const);
       return Promise.race([ended, victim.died]);
     },
+    async applyAndDie(plan, point) {
+      const victim = await openProcess(theatre, point);
+      const ended = victim.host.apply(plan.id, program).then(({ finished }) => finished).then(() => "ended" as const);
+      return Promise.race([ended, victim.died]);
+    },
     second: () => createStage(theatre),
     retarget: (server) => void theatre.targets.set(server, "elsewhere"),
     advance: (ms) => clock.advance(ms),

@@ -22,6 +22,7 @@ export declare namespace tracker {
     create: Tool<{ readonly label: string; readonly summary: string }, { readonly key: string }>;
     update: Tool<{ readonly key: string; readonly summary: string }, { readonly text: string }>;
     close: Tool<{ readonly key: string }, { readonly text: string }>;
+    reopen: Tool<{ readonly key: string }, { readonly text: string }>;
   }
 }
 export declare const chat: chat.Server;

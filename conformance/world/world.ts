@@ -1,10 +1,10 @@
 import type { Data } from "offstage/base";
 import type { ContentBlock, RawReply } from "offstage/calls";
 
-/** How the next matching call goes wrong. `after` and `before` say whether the write happened. */
+/** How the next matching call goes wrong. `written` says whether it happened; `ignored` answers as if it had. */
 export interface Fault {
   readonly tool: string;
-  readonly kind: "error-text" | "dropped" | "broken-result" | "hang";
+  readonly kind: "error-text" | "dropped" | "broken-result" | "hang" | "ignored";
   readonly written: boolean;
   readonly text?: string;
 }
@@ -88,6 +88,8 @@ export class World {
         return this.#ticket(args, (ticket) => this.#put({ ...ticket, summary: String(args["summary"]) }));
       case "close":
         return this.#ticket(args, (ticket) => this.#put({ ...ticket, status: "done" }));
+      case "reopen":
+        return this.#ticket(args, (ticket) => this.#put({ ...ticket, status: "open" }));
       case "send":
         this.messages.push(String(args["text"]));
         return text("sent");
@@ -122,6 +124,8 @@ function faultReply(fault: Fault, performed: RawReply | undefined): Promise<RawR
       return Promise.resolve({ kind: "error", sent: true, error: { code: "SERVER_EXITED", message: "socket hang up" } });
     case "broken-result":
       return Promise.resolve(performed === undefined ? failure("broken") : text(fault.text ?? "✅ Created\n\n**Key**: undefined"));
+    case "ignored":
+      return Promise.resolve(performed ?? text("✅ done"));
     case "error-text":
       return Promise.resolve(failure(fault.text ?? "Error: Request failed with status code 502"));
   }

@@ -6,4 +6,5 @@ export default profile("tracker@1", {
   create: [{ effect: "write", undo: "none", refused: (r) => r.text.startsWith("Error: validation failed"), result: (r) => ({ key: capture(r.text, /^✅ Created\n\n\*\*Key\*\*: (T-[0-9]+)\n/) }) }],
   update: [{ effect: "write", affects: ["get", "search"] }],
   close: [{ effect: "write", affects: ["get", "search"] }],
+  reopen: [{ effect: "write", affects: ["get", "search"] }],
 });
