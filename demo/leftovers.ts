@@ -17,10 +17,16 @@ export function findMarked(mark: string): readonly number[] {
 
 /** Waits until nothing with this mark lives, and ends with SIGKILL what does not end by itself. Gives back how many had to be. */
 export async function endMarked(mark: string): Promise<number> {
-  for (let waited = 0; waited < GRACE_MS && findMarked(mark).length > 0; waited += POLL_MS) await sleep(POLL_MS);
+  await untilGone(mark);
   const stubborn = findMarked(mark);
   for (const pid of stubborn) endProcess(pid);
+  // Even SIGKILL takes its moment.
+  await untilGone(mark);
   return stubborn.length;
+}
+
+async function untilGone(mark: string): Promise<void> {
+  for (let waited = 0; waited < GRACE_MS && findMarked(mark).length > 0; waited += POLL_MS) await sleep(POLL_MS);
 }
 
 function endProcess(pid: number): void {
