@@ -121,7 +121,9 @@ describe("what a person wrote", () => {
   ])("a module that is %s is refused with its places, by every command that would run it", async (_what, text, told) => {
     desk.write("workflows/broken.ts", text);
     const ends = [await desk.run("check", "broken"), await desk.run("run", "broken"), await desk.run("plan", "broken"), await desk.run("apply", "broken", "--yes")];
+    const asData = await desk.json("run", "broken");
     rmSync(join(desk.folder, "workflows/broken.ts"));
+    expect(asData.document).toMatchObject({ ok: false, error: { code: "WORKFLOW_INVALID", diagnostics: expect.arrayContaining([expect.objectContaining({ severity: "error", file: "workflows/broken.ts" })]) as unknown } });
     for (const end of ends) {
       expect(end.code).toBe(2);
       expect(end.out + end.err).toMatch(told);
@@ -201,9 +203,9 @@ describe("the store", () => {
   });
 });
 
-describe("Ctrl-C", () => {
-  /** The real command line, interrupted when this call has reached the server. */
-  async function interrupt(tool: string): Promise<{ readonly code: number | null; readonly err: string }> {
+describe("a process that is ended from outside", () => {
+  /** The real command line, ended when this call has reached the server. */
+  async function interrupt(tool: string, signal: NodeJS.Signals): Promise<{ readonly code: number | null; readonly err: string }> {
     const bin = fileURLToPath(new URL("../../bin/offstage.js", import.meta.url));
     const child = spawn(process.execPath, [bin, "run", "announce", "--project", desk.folder], { stdio: ["ignore", "ignore", "pipe"], env: { PATH: process.env["PATH"] } });
     const exit = once(child, "exit") as Promise<[number | null]>;
@@ -211,14 +213,14 @@ describe("Ctrl-C", () => {
     child.stderr.setEncoding("utf8").on("data", (text: string) => (err += text));
     const calls = join(desk.folder, "desk.json.calls");
     await vi.waitFor(() => expect(readFileSync(calls, "utf8")).toContain(tool), { timeout: 20_000, interval: 20 });
-    child.kill("SIGINT");
+    child.kill(signal);
     const [code] = await exit;
     return { code, err };
   }
 
-  test("lets the write in flight settle, begins no other, and the next run makes the rest", async () => {
+  test("by Ctrl-C lets the write in flight settle, begins no other, and the next run makes the rest", async () => {
     desk.change({ faults: [{ tool: "say", how: "never" }] });
-    const stopped = await interrupt("say");
+    const stopped = await interrupt("say", "SIGINT");
     expect(stopped.err).toContain("Stopping: no new write is begun; one in flight settles.");
     expect(stopped.code).toBe(130);
     expect(desk.writes()).toHaveLength(1);
@@ -227,10 +229,23 @@ describe("Ctrl-C", () => {
     expect(desk.state().said).toEqual([expect.stringContaining("Quote")]);
   });
 
-  test("does not wait for a server that does not answer a read", async () => {
+  test("by Ctrl-C does not wait for a server that does not answer a read", async () => {
     desk.write("offstage.yaml", "servers: { desk: { timeout: 10m } }\n");
     desk.change({ faults: [{ tool: "list_requests", how: "never" }] });
-    expect((await interrupt("list_requests")).code).toBe(130);
+    expect((await interrupt("list_requests", "SIGINT")).code).toBe(130);
     expect((await desk.run("run", "announce")).code).toBe(0);
+  });
+
+  test("by SIGKILL leaves a write of which nobody can tell yet; the next run goes on with the killed one", async () => {
+    desk.write("offstage.yaml", "servers: { desk: { timeout: 10m } }\n");
+    desk.change({ faults: [{ tool: "say", how: "never" }] });
+    await interrupt("say", "SIGKILL");
+    const open = await desk.run("resolve");
+    expect(open).toMatchObject({ code: 4, out: expect.stringMatching(/say:r1 +desk\.say +intended/) as string });
+    const effect = /^[0-9a-f]{12}/m.exec(open.out)?.[0] ?? "";
+    expectTold(await desk.run("resolve", effect, "--did-not-happen"), "EFFECT_IN_FLIGHT", 1);
+    expect((await desk.run("run", "announce")).code).toBe(4);
+    expect((await desk.json("runs")).document.result.runs.map((run) => run.status)).toEqual(["needs-attention", "needs-attention"]);
+    expect(desk.writes().map((call) => call.includes("Printer"))).toEqual([true, false]);
   });
 });
