@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { ERROR_CODES } from "offstage/base";
 import { DIAGNOSTIC_CODES } from "offstage/language";
 import { expect, test } from "vitest";
@@ -34,9 +34,11 @@ test("AGENTS.md stays short enough to be read", () => {
   expect(read("AGENTS.md").split("\n").length).toBeLessThan(100);
 });
 
-test("what the documents link to exists", () => {
-  for (const path of ["docs/ARCHITECTURE.md", "CONTRIBUTING.md", "AGENTS.md"]) {
-    const folder = path.includes("/") ? "docs" : ".";
-    for (const [, target] of read(path).matchAll(/\]\((?!https?:)([^)#]+)\)/g)) expect(() => read(join(folder, target ?? ""))).not.toThrow();
-  }
+const PAGES = ["README.md", "docs/ARCHITECTURE.md", "docs/language.md", "docs/guides/config.md", "docs/guides/first-workflow.md", "CONTRIBUTING.md", "AGENTS.md"];
+
+test("what the documents link to exists, headings too", () => {
+  const anchors = (page: string): readonly string[] => [...read(page).matchAll(/^#+ (.+)$/gm)].map(([, text = ""]) => text.toLowerCase().replaceAll(/[^\p{L}\p{N} _-]/gu, "").replaceAll(" ", "-"));
+  const links = PAGES.flatMap((path) => [...read(path).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)].map(([, target = "", heading = ""]) => ({ page: target === "" ? path : join(dirname(path), target), heading })));
+  expect(links.filter(({ page, heading }) => !existsSync(join(ROOT, page)) || (heading !== "" && !anchors(page).includes(heading)))).toEqual([]);
+  expect(links.length).toBeGreaterThan(20);
 });

@@ -54,7 +54,7 @@ function blocks(page: string, prefix: string, markdown: string): readonly Exampl
 function rows(page: string, prefix: string, markdown: string): readonly Example[] {
   let kind = "body";
   return markdown.split("\n").flatMap((text, index): readonly Example[] => {
-    if (/^At the top of a module/.test(text)) kind = "top";
+    if (text.startsWith("At the top of a module")) kind = "top";
     else if (text.startsWith("#")) kind = "body";
     const row = /^\| (`+)(.+?)\1 \| `([A-Z_]+)` \| /.exec(text);
     if (row === null) return [];

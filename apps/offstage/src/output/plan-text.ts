@@ -26,7 +26,7 @@ function effectLines(effect: PlannedEffect, plan: Plan, style: PlanStyle): reado
   const head = style.paint(effect.sign, `${signs} ${escapeControls(effect.label)}${many}`);
   return [
     `${head}  ${call} on ${targetText(effect)}`,
-    ...argumentLines(effect.args, style.width - 8).map((line) => `        ${line}`),
+    ...argumentLines(effect.tool === null ? adopted(effect.args) : effect.args, style.width - 8).map((line) => `        ${line}`),
     `      # ${identityText(effect)}${afterText(effect, plan)}`,
   ];
 }
@@ -35,6 +35,12 @@ function effectLines(effect: PlannedEffect, plan: Plan, style: PlanStyle): reado
 function targetText({ server, target }: PlannedEffect): string {
   const values = target.split(" ").map((part) => part.replace(/^[A-Za-z_][A-Za-z0-9_]*=/, "")).filter((value) => value !== "");
   return values.length === 0 ? server : escapeControls(values.join(", "));
+}
+
+/** What an adoption will remember says which target it takes over; its target key says nothing to people. */
+function adopted(args: PartialData): PartialData {
+  const { kept } = args.value as { readonly kept?: Data };
+  return typeof kept === "object" && kept !== null && !Array.isArray(kept) ? { value: kept, unknown: [] } : { value: { kept: kept ?? null }, unknown: [] };
 }
 
 function argumentLines(args: PartialData, width: number): readonly string[] {

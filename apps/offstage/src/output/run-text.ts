@@ -43,7 +43,8 @@ function resultText(entry: LedgerEntry): string {
     case undefined:
       return "  sent or not, no answer was kept";
     case "done":
-      return shown(entry.outcome.value);
+      // An adoption made no call: what it keeps names what it took over.
+      return shown(entry.tool === null ? ((entry.outcome.value as { readonly kept?: Data }).kept ?? null) : entry.outcome.value);
     case "failed":
     case "ambiguous":
       return `  ${entry.outcome.error.code}: ${cut(escapeControls(entry.outcome.error.message))}`;
@@ -83,6 +84,8 @@ function leftLines(run: Run): readonly string[] {
     ...section("Failed:", run.failures.map((failure) => `${escapeControls(failure.step)}: ${failure.error.code}: ${cut(escapeControls(failure.error.message))}`)),
     ...section("Not known whether these happened (later runs ask again; offstage resolve <effect> says what you found out):", run.ambiguous.map(holdLine)),
     ...section("Held:", run.held.map(holdLine)),
+    // What an apply holds is not in its plan, and no permission would change that.
+    ...(run.held.length === 0 || run.phase === "apply" ? [] : ["What waits for a person: offstage approve"]),
   ];
 }
 

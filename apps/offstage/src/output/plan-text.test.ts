@@ -1,0 +1,45 @@
+import type { Plan, PlannedEffect } from "offstage/model";
+import { expect, test } from "vitest";
+import { planText } from "./plan-text.ts";
+
+const EFFECT: PlannedEffect = {
+  id: "a".repeat(64), identity: { kind: "record", scope: "leaks", record: "ticket", key: "PR_7", generation: 1, action: "create", revision: 0 }, identityKnown: true, step: "s", sign: "+", label: "ticket PR_7",
+  server: "jira", tool: "create_issue", target: "JIRA_BASE_URL=https://jira.test JIRA_EMAIL=a@b.example", args: { value: { summary: "leak\u001b[2J", labels: null }, unknown: [{ path: ["labels"], from: ["f".repeat(64)] }] },
+  knownHash: "k", certainty: "sure", undo: "none", why: { kind: "planning" },
+};
+
+function lines(effects: readonly PlannedEffect[], unchanged = 0): readonly string[] {
+  const plan: Plan = { version: 1, id: "p", storeId: "s", workflow: "leaks", createdAt: 0, expiresAt: 1, basis: { program: "", classes: "", profiles: "", policy: "", targets: {} }, effects, unchanged };
+  return planText(plan, { paint: (_, text) => text, width: 80 }).split("\n");
+}
+
+test("an effect is shown with where it goes, what is known of it and its identity; a server's text steers no terminal", () => {
+  expect(lines([EFFECT], 2)).toEqual([
+    " +! ticket PR_7  jira.create_issue on https://jira.test, a@b.example",
+    `        summary = "leak\\u001b[2J"`,
+    "        labels  = (known after apply)",
+    "      # identity leaks/ticket/PR_7, generation 1, create",
+    "",
+    "Plan: 1 to create, 0 to adopt, 0 to update, 0 to release; 2 already done.",
+    "",
+    "! cannot be undone",
+  ]);
+});
+
+test("what only may happen is marked and counted apart", () => {
+  const [head, , , , , total, , ...notes] = lines([{ ...EFFECT, certainty: "may-many", undo: null }]);
+  expect([head, total, ...notes]).toEqual([" ?+ ticket PR_7 × ?  jira.create_issue on https://jira.test, a@b.example", "Plan: 0 to create, 0 to adopt, 0 to update, 0 to release, 1 maybe; 0 already done.", "? depends on what is known only after apply"]);
+});
+
+test("an adoption shows what will be kept of the target, not by what it is told apart", () => {
+  const shown = lines([{ ...EFFECT, sign: "=", tool: null, undo: null, args: { value: { kept: { key: "PROD-7" }, targetKey: "c59d" }, unknown: [] } }]);
+  expect(shown.slice(0, 2)).toEqual(["  = ticket PR_7  jira (no call) on https://jira.test, a@b.example", `        key = "PROD-7"`]);
+});
+
+test("what waits for another effect names it", () => {
+  expect(lines([EFFECT, { ...EFFECT, id: "b", label: "once x", why: { kind: "after", effect: EFFECT.id } }])).toContain("      # identity leaks/ticket/PR_7, generation 1, create; after: ticket PR_7");
+});
+
+test("no changes say how much was looked at, when anything was", () => {
+  expect([lines([], 0), lines([], 1), lines([], 28)]).toEqual([["No changes."], ["No changes. 1 already as it should be."], ["No changes. 28 already as they should be."]]);
+});
