@@ -24,10 +24,14 @@ test("help of one command tells its options", async () => {
   expect((await run("help", "servers")).out).toContain("Usage: offstage servers");
 });
 
-test.each([[["wat"]], [["servers", "--wat"]], [["--wat"]], [["--project", "x", "innit"]]])("%j is a fault of usage: exit 2, and a hint", async (argv) => {
+test.each([[["wat"]], [["servers", "--wat"]], [["--wat"]], [["--project", "x", "innit"]], [["--project", "x"]]])("%j is a fault of usage: exit 2, and a hint", async (argv) => {
   const result = await run(...argv);
   expect(result).toMatchObject({ code: 2, out: "" });
   expect(result.err).toMatch(/^error USAGE: .*\nhint: /);
+});
+
+test("global flags without a command say that one is missing", async () => {
+  expect((await run("--project", ".")).err).toBe("error USAGE: No command is given.\nhint: `offstage --help` lists the commands.\n");
 });
 
 test("with --json a failure is a versioned envelope on stdout, and stderr stays empty", async () => {

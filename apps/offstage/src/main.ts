@@ -104,6 +104,8 @@ function unknownCommand(name: string): OffstageError {
 }
 
 function usageError(error: CommanderError): OffstageError {
+  // Commander would print its help then, to a stream that nobody reads.
+  if (error.code === "commander.help") return new OffstageError("USAGE", "No command is given.", { hint: "`offstage --help` lists the commands." });
   const [first = "", ...rest] = error.message.replace(/^error: /, "").split("\n");
   const suggestion = rest.join(" ").trim().replace(/^\((.*)\)$/, "$1");
   return new OffstageError("USAGE", first, { hint: suggestion === "" ? "`offstage help <command>` shows how it is used." : suggestion });

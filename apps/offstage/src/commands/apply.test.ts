@@ -71,6 +71,21 @@ describe("apply", () => {
     expect(desk.writes()).toEqual(OPENED);
   });
 
+  test("PLAN_VOID for a plan's file that somebody changed: nothing is written, by what it says or by what the store has", async () => {
+    const file = join(desk.folder, "plan.json");
+    await desk.run("plan", "tickets", "--out", file);
+    const plan = JSON.parse(readFileSync(file, "utf8")) as { id: string; effects: { args: { value: unknown } }[] };
+    for (const changed of [{ ...plan, effects: plan.effects.slice(1) }, { ...plan, effects: plan.effects.map((effect) => ({ ...effect, args: { unknown: [], value: { label: "r1", title: "Other" } } })) }]) {
+      desk.write("plan.json", JSON.stringify(changed));
+      expect(await desk.run("apply", file)).toMatchObject({ code: 1, err: expect.stringMatching(/^error PLAN_VOID: .*the file was changed\.\nhint: /) as string });
+    }
+    expect(desk.writes()).toEqual([]);
+    // Its layout is nobody's business.
+    desk.write("plan.json", JSON.stringify(plan));
+    expect((await desk.run("apply", file)).code).toBe(0);
+    expect(desk.writes()).toEqual(OPENED);
+  });
+
   test("a plan's id does the same", async () => {
     const { document } = await desk.json("plan", "tickets");
     const applied = await desk.run("apply", document.result.plan.id);

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import { resolve } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { OffstageError } from "offstage/base";
 import type { Plan, Run } from "offstage/model";
 import type { Command } from "commander";
@@ -31,8 +32,9 @@ export function register(command: Command, io: CommandIo): void {
 }
 
 async function apply(io: CommandIo, stage: Stage, what: string, options: ApplyOptions): Promise<ExitCode> {
-  const planId = readPlanId(io, what) ?? (await storedPlan(stage, what));
-  if (planId !== null) return perform(io, stage, planId);
+  const file = readPlanFile(io, what);
+  if (file !== null) return perform(io, stage, file.id, (plan) => refuseEdited(file, plan));
+  if (await hasPlan(stage, what)) return perform(io, stage, what);
   const program = await stage.program(what);
   const { plan, run } = await stage.host.plan({ program, inputs: parseInputs(options.input ?? [], program.inputs), event: { kind: "call" }, cancelled: io.signal });
   if (run.status !== "planned") return runAnswer(io, stage.store, run);
@@ -43,9 +45,10 @@ async function apply(io: CommandIo, stage: Stage, what: string, options: ApplyOp
   return perform(io, stage, plan.id);
 }
 
-async function perform(io: CommandIo, stage: Stage, planId: string): Promise<ExitCode> {
+async function perform(io: CommandIo, stage: Stage, planId: string, look: (plan: Plan) => void = () => undefined): Promise<ExitCode> {
   const row = await stage.store.transact({ durable: false }, (tx) => tx.getPlan(planId));
   if (row === null) throw new OffstageError("PLAN_UNKNOWN", `The store has no plan ${planId}.`, { hint: "A plan is applied in the project and store where it was made; `offstage runs` lists what is there." });
+  look(row.plan);
   const handle = await stage.host.apply(planId, await stage.program(row.plan.workflow));
   return runAnswer(io, stage.store, await followRun(io, stage, handle));
 }
@@ -63,23 +66,37 @@ async function confirmed(io: CommandIo, plan: Plan, run: Run): Promise<boolean> 
   }
 }
 
-/** The id in a plan's file; null when there is no such file. */
-function readPlanId(io: CommandIo, what: string): string | null {
-  const file = resolve(io.cwd, what);
-  if (!existsSync(file) || !statSync(file).isFile()) return null;
-  if (statSync(file).size > MAX_PLAN_BYTES) throw notAPlan(what);
-  try {
-    const id: unknown = (JSON.parse(readFileSync(file, "utf8")) as { readonly id?: unknown }).id;
-    if (typeof id === "string") return id;
-  } catch {
-    throw notAPlan(what);
-  }
-  throw notAPlan(what);
+/** A plan as a file says it. */
+interface PlanFile {
+  readonly name: string;
+  readonly id: string;
+  readonly document: unknown;
 }
 
-async function storedPlan(stage: Stage, what: string): Promise<string | null> {
-  const row = await stage.store.transact({ durable: false }, (tx) => tx.getPlan(what));
-  return row === null ? null : what;
+/** What a plan's file says; null when there is no such file. */
+function readPlanFile(io: CommandIo, name: string): PlanFile | null {
+  const file = resolve(io.cwd, name);
+  if (!existsSync(file) || !statSync(file).isFile()) return null;
+  if (statSync(file).size > MAX_PLAN_BYTES) throw notAPlan(name);
+  try {
+    const document = JSON.parse(readFileSync(file, "utf8")) as { readonly id?: unknown };
+    if (typeof document.id === "string") return { name, id: document.id, document };
+  } catch {
+    throw notAPlan(name);
+  }
+  throw notAPlan(name);
+}
+
+/** What is performed is the store's plan: whoever looked at, or edited, a file that says something else permitted something else. */
+function refuseEdited({ name, id, document }: PlanFile, plan: Plan): void {
+  if (isDeepStrictEqual(document, JSON.parse(JSON.stringify(plan)))) return;
+  throw new OffstageError("PLAN_VOID", `${name} is not the plan ${id} as it was made: the file was changed.`, {
+    hint: `A file cannot take writes out of a plan: change the workflow or its inputs and plan again. \`offstage apply ${id}\` applies the plan as it was made.`,
+  });
+}
+
+async function hasPlan(stage: Stage, id: string): Promise<boolean> {
+  return (await stage.store.transact({ durable: false }, (tx) => tx.getPlan(id))) !== null;
 }
 
 function notAPlan(file: string): OffstageError {

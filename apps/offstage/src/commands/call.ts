@@ -13,7 +13,7 @@ import { pinServer } from "../project/pin-server.ts";
 import { createProjectRulebook } from "../project/project-rulebook.ts";
 import { searchTools } from "../project/search-tools.ts";
 import { serverSource } from "../project/server-source.ts";
-import { startServers } from "../project/start-servers.ts";
+import { withServers } from "../project/start-servers.ts";
 import { escapeControls } from "../terminal.ts";
 
 interface CallCommandOptions {
@@ -37,8 +37,7 @@ async function call(name: string, options: CallCommandOptions, io: CommandIo): P
   const { server, tool } = parseName(name);
   const args = parseArguments(options.args === "-" ? await readStream(process.stdin) : options.args);
   const project = openProject(io);
-  const pool = startServers(project, [server], io);
-  try {
+  return withServers(project, [server], io, async (pool) => {
     const { types, definition } = await lookUp(project, pool, { server, tool }, io);
     const { rules } = createProjectRulebook(project.settings, types);
     const writes = rules.rule(server, tool, args).effect === "write";
@@ -50,9 +49,7 @@ async function call(name: string, options: CallCommandOptions, io: CommandIo): P
     if (options.learn ?? !writes) learn(project, types, { server, tool, args }, outcome.value);
     io.answer(outcome.value, prettyText(outcome.value));
     return EXIT.fine;
-  } finally {
-    await pool.close();
-  }
+  });
 }
 
 /** The tool as the server has it now; a server that is not locked yet is pinned for this one call. */

@@ -9,7 +9,7 @@ import { diffLocks, type LockChange } from "../project/lock-diff.ts";
 import { loadLock, saveLock } from "../project/lock-files.ts";
 import { pinServer } from "../project/pin-server.ts";
 import { serverSource } from "../project/server-source.ts";
-import { startServers } from "../project/start-servers.ts";
+import { withServers } from "../project/start-servers.ts";
 import { writeTypes } from "../project/write-types.ts";
 import { escapeControls } from "../terminal.ts";
 
@@ -60,17 +60,14 @@ async function listServers(project: Project, io: CommandIo): Promise<readonly Li
 
 async function listServer(server: string, project: Project, io: CommandIo): Promise<Listed> {
   try {
-    const pool = startServers(project, [server], io);
-    try {
+    return await withServers(project, [server], io, async (pool) => {
       const { catalogue, faults } = catalogueOf(await pool.catalogue(server));
       for (const fault of faults) io.terminal.note(escapeControls(fault.message));
       return { server, source: project.redactor.redact(serverSource(project.server(server).config, io.env["PATH"] ?? "")), catalogue };
-    } finally {
-      await pool.close();
-    }
+    });
   } catch (error) {
     const data = toErrorData(error);
-    if (data.code === "BUG") throw error;
+    if (data.code === "BUG" || io.signal.aborted) throw error;
     return { server, error: data };
   }
 }

@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { openProject, type Project } from "../project/load-project.ts";
-import { startServers } from "../project/start-servers.ts";
+import { withServers } from "../project/start-servers.ts";
 import { escapeControls, tableText } from "../terminal.ts";
 
 /** `offstage servers`: connects to every server, side by side; one that fails does not hide the others. */
@@ -28,15 +28,7 @@ async function servers(names: readonly string[], io: CommandIo): Promise<ExitCod
 /** A pool of its own for each: a missing secret of one is that one's line. */
 async function look(name: string, project: Project, io: CommandIo): Promise<Line> {
   try {
-    const pool = startServers(project, [name], io);
-    const stop = (): void => void pool.close();
-    io.signal.addEventListener("abort", stop, { once: true });
-    try {
-      return { name, catalogue: await pool.catalogue(name) };
-    } finally {
-      io.signal.removeEventListener("abort", stop);
-      await pool.close();
-    }
+    return await withServers(project, [name], io, async (pool) => ({ name, catalogue: await pool.catalogue(name) }));
   } catch (error) {
     const data = toErrorData(error);
     if (data.code === "BUG" || io.signal.aborted) throw error;

@@ -7,7 +7,7 @@ import { classText } from "../project/class-text.ts";
 import { openProject, type Project } from "../project/load-project.ts";
 import { loadLock } from "../project/lock-files.ts";
 import { type FoundTool, searchTools } from "../project/search-tools.ts";
-import { startServers } from "../project/start-servers.ts";
+import { withServers } from "../project/start-servers.ts";
 import { escapeControls, tableText } from "../terminal.ts";
 
 interface ToolsOptions {
@@ -43,13 +43,10 @@ async function liveTools(project: Project, io: CommandIo): Promise<readonly Foun
   const names = project.servers.map((server) => server.name);
   if (names.length === 0) throw new OffstageError("USAGE", "mcp.json has no servers yet.", { hint: "Add one under mcpServers." });
   io.terminal.progress(`connecting to ${names.join(", ")} …`);
-  const pool = startServers(project, names, io);
-  try {
+  return withServers(project, names, io, async (pool) => {
     const catalogues = await Promise.all(names.map((name) => pool.catalogue(name)));
     return catalogues.flatMap((listing) => [...catalogueOf(listing).catalogue.tools].map(([tool, definition]) => ({ server: listing.server, tool, description: describe(definition), effect: "not locked" })));
-  } finally {
-    await pool.close();
-  }
+  });
 }
 
 function describe(tool: RawTool): string {

@@ -1,10 +1,11 @@
 import { appendFileSync, mkdirSync, renameSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { escapeControls } from "../terminal.ts";
 
 /** Kept twice: the log, and the one before it. */
 const MAX_LOG_BYTES = 5 * 1024 * 1024;
 
-/** Where the lines of servers go; they come redacted. */
+/** Where the lines of servers go; they come redacted, and are written so that reading the file in a terminal is harmless. */
 export interface ServerLog {
   readonly file: string;
   append(server: string, line: string): void;
@@ -30,7 +31,7 @@ export function createServerLog(folder: string, now: () => number): ServerLog {
     file,
     append(server, line) {
       try {
-        append(`${new Date(now()).toISOString()} ${server} ${line}\n`);
+        append(`${new Date(now()).toISOString()} ${server} ${escapeControls(line)}\n`);
       } catch {
         // See above.
       }

@@ -23,3 +23,18 @@ export function startServers(project: Project, names: readonly string[], io: Pic
     connectTimeoutMs: CONNECT_TIMEOUT_MS,
   });
 }
+
+/** A use of servers that makes no run: Ctrl-C ends them at once, so that nobody waits for one that hangs, and so does the end. */
+export async function withServers<T>(project: Project, names: readonly string[], io: Pick<CommandIo, "clock" | "env" | "signal">, use: (pool: ServerPool) => Promise<T>): Promise<T> {
+  // Ctrl-C may have come while the command was loaded.
+  io.signal.throwIfAborted();
+  const pool = startServers(project, names, io);
+  const stop = (): void => void pool.close();
+  io.signal.addEventListener("abort", stop, { once: true });
+  try {
+    return await use(pool);
+  } finally {
+    io.signal.removeEventListener("abort", stop);
+    await pool.close();
+  }
+}

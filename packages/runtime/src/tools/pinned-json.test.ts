@@ -23,6 +23,13 @@ test("prints members sorted, two spaces, a final line feed", () => {
   expect(printSorted({ b: [], a: { c: ["x", 1], "": {} } }).split("\n")).toEqual(["{", '  "a": {', '    "": {},', '    "c": [', '      "x",', "      1", "    ]", "  },", '  "b": []', "}", ""]);
 });
 
+test("what would turn a reviewer's text around is spelt out, in names and in values", () => {
+  expect(printSorted({ "b\u202ea": "x\u2066\u001b" })).toBe(String.raw`{
+  "b\u202ea": "x\u2066\u001b"
+}
+`);
+});
+
 test.each<[string, Data]>([
   ["an exact large integer", new UnsafeInteger("18446744073709551615")],
   ["one that a library had rounded", { maximum: new UnsafeInteger(null) }],

@@ -1,4 +1,5 @@
 import { type Data, hashJson, type Json, UnsafeInteger } from "../base/index.ts";
+import { jsonText } from "./visible-text.ts";
 
 /**
  * SHA-256 (hex) of everything that a server said in `data`, whatever it said: two values that differ anywhere have two
@@ -30,7 +31,8 @@ function units(text: string): string {
 
 /**
  * The text of `data` in a file that people review: two spaces, members sorted, arrays as they are, a final newline. The
- * same value always gives the same bytes, and reading them gives a value with the same {@link hashData}.
+ * same value always gives the same bytes, and reading them gives a value with the same {@link hashData}. What hides in a
+ * text, or turns it around, is spelt out.
  */
 export function printSorted(data: Data): string {
   return `${print(data, "")}\n`;
@@ -39,12 +41,13 @@ export function printSorted(data: Data): string {
 function print(data: Data, indent: string): string {
   const digits = largeDigits(data);
   if (digits !== undefined) return digits ?? '{ "offstage:integer": null }';
+  if (typeof data === "string") return jsonText(data);
   if (typeof data !== "object" || data === null || data instanceof UnsafeInteger) return JSON.stringify(data);
   const inner = `${indent}  `;
   if (isList(data)) {
     return data.length === 0 ? "[]" : `[\n${data.map((item) => inner + print(item, inner)).join(",\n")}\n${indent}]`;
   }
-  const members = Object.keys(data).sort().map((key) => `${inner}${JSON.stringify(key)}: ${print(data[key] ?? null, inner)}`);
+  const members = Object.keys(data).sort().map((key) => `${inner}${jsonText(key)}: ${print(data[key] ?? null, inner)}`);
   return members.length === 0 ? "{}" : `{\n${members.join(",\n")}\n${indent}}`;
 }
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import ts from "typescript";
 import { expect, test } from "vitest";
-import { stringLiteral, visibleLine, visibleText } from "./visible-text.ts";
+import { jsonText, stringLiteral, visibleLine, visibleText } from "./visible-text.ts";
 
 test("what hides in a text is spelt out", () => {
   expect(visibleText("a\u202eb\u200bc\u0000d\ud800")).toBe("a\\u202eb\\u200bc\\u0000d\\ud800");
@@ -24,4 +24,12 @@ test("a literal means exactly its text, whatever that is", () => {
     expect(scanner.scan()).toBe(ts.SyntaxKind.EndOfFileToken);
     expect(literal).not.toMatch(/[\u0000-\u001f\u007f\u2028\u202e\u200b]/);
   }));
+});
+
+test("JSON of a text reads as exactly that text, and shows what hides in it", () => {
+  fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => {
+    expect(JSON.parse(jsonText(text))).toBe(text);
+    expect(jsonText(text)).not.toMatch(/[\u0000-\u001f\u007f\u2028\u202e\u200b]/);
+  }));
+  expect(jsonText("a\u202eb \u{e0041}")).toBe(String.raw`"a\u202eb \udb40\udc41"`);
 });

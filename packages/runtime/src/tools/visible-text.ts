@@ -20,7 +20,16 @@ export function stringLiteral(text: string): string {
   return JSON.stringify(text).replace(HIDDEN, escapeCodePoint);
 }
 
+/** The same in JSON: every hidden character by its UTF-16 units. */
+export function jsonText(text: string): string {
+  return JSON.stringify(text).replace(HIDDEN, (character) => Array.from({ length: character.length }, (_, at) => escapeUnit(character.charCodeAt(at))).join(""));
+}
+
 function escapeCodePoint(character: string): string {
   const code = character.codePointAt(0) ?? 0;
-  return code > 0xffff ? `\\u{${code.toString(16)}}` : `\\u${code.toString(16).padStart(4, "0")}`;
+  return code > 0xffff ? `\\u{${code.toString(16)}}` : escapeUnit(code);
+}
+
+function escapeUnit(code: number): string {
+  return `\\u${code.toString(16).padStart(4, "0")}`;
 }

@@ -1,0 +1,41 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { OffstageError } from "offstage/base";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { runCommandLine } from "../main.ts";
+import { createTestProject, type TestProject } from "../testing/command-line.ts";
+
+let project: TestProject;
+beforeEach(() => {
+  // Starts, and never says a word of the protocol: the handshake alone would be waited for a whole minute.
+  project = createTestProject({ "mcp.json": JSON.stringify({ mcpServers: { mute: { command: process.execPath, args: ["-e", "console.error('here'); setInterval(() => {}, 1000)"] } } }) });
+});
+afterEach(() => project.remove());
+
+/** A command line that Ctrl-C meets when `when` resolves, or before it begins. */
+async function interrupted(argv: readonly string[], when: (() => Promise<unknown>) | null): Promise<{ code: number; out: string; err: string }> {
+  const interrupt = new AbortController();
+  const texts = { out: "", err: "" };
+  const abort = (): void => interrupt.abort(new OffstageError("CANCELLED", "Interrupted."));
+  if (when === null) abort();
+  const ended = runCommandLine(argv, {
+    stdout: { write: (text) => (texts.out += text) }, stderr: { write: (text) => (texts.err += text) },
+    env: { PATH: process.env["PATH"] }, cwd: project.folder, signal: interrupt.signal,
+  });
+  await when?.();
+  abort();
+  return { code: await ended, ...texts };
+}
+
+const INTERRUPTED = { code: 130, out: "", err: expect.stringContaining("error CANCELLED: Interrupted.") as string };
+const COMMANDS = [[["lock"]], [["servers"]], [["tools"]], [["call", "mute.say"]]];
+
+test.each(COMMANDS)("Ctrl-C ends %j while a server keeps it waiting", async (argv) => {
+  const started = (): Promise<void> => vi.waitFor(() => expect(existsSync(join(project.folder, ".offstage/logs/servers.log"))).toBe(true), 20_000);
+  expect(await interrupted(argv, started)).toMatchObject(INTERRUPTED);
+});
+
+test.each(COMMANDS)("Ctrl-C that comes before %j has begun starts no server", async (argv) => {
+  expect(await interrupted(argv, null)).toMatchObject(INTERRUPTED);
+  expect(existsSync(join(project.folder, ".offstage/logs/servers.log"))).toBe(false);
+});
