@@ -3,6 +3,7 @@ import type { Store, StoreTx, TransactOptions } from "../../state/index.ts";
 import { migrate, type MigrateOptions } from "./migrate.ts";
 import { assertFence } from "./sql/lease-rows.ts";
 import type { SqlConnection } from "./sql/prepared-query.ts";
+import { watchSameFile } from "./same-file.ts";
 import { createStoreTx } from "./sql/store-tx.ts";
 import { connectSqlite, type SqliteConnection } from "./sqlite-connection.ts";
 import { createTurnTaking } from "./turn-taking.ts";
@@ -17,6 +18,7 @@ export async function createSqliteStore(options: MigrateOptions & { readonly loc
     connection.close();
     throw error;
   }
+  const assertSameFile = options.file === ":memory:" ? null : watchSameFile(options.file);
   const inTurn = createTurnTaking();
   let closed = false;
   return {
@@ -24,6 +26,8 @@ export async function createSqliteStore(options: MigrateOptions & { readonly loc
     transact: (how, body) =>
       inTurn(() => {
         if (closed) throw new OffstageError("STORE_UNAVAILABLE", `The store ${options.file} was closed already.`);
+        // Who drives runs writes outside of this store too, and must not do so by a ledger that is gone.
+        if (how.fence !== undefined) assertSameFile?.();
         return transact(connection, how, body);
       }),
     close: () =>
