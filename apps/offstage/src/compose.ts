@@ -5,6 +5,7 @@ import { isOffstageError } from "offstage/base";
 import { createCalls } from "offstage/calls";
 import { type Environment, hashPolicy, type RunHost, type RunNews } from "offstage/host";
 import { createEmbeddedHost } from "offstage/hosts/embedded";
+import type { ServerSession } from "offstage/mcp";
 import type { Program } from "offstage/program";
 import type { Store } from "offstage/state";
 import { openSqliteStore } from "offstage/stores/sqlite";
@@ -86,10 +87,16 @@ function createEnvironment(io: CommandIo, project: Project, types: ProjectTypes,
   const { settings } = project;
   const rulebook = createProjectRulebook(settings, types);
   const timeoutMs = (server: string): number => project.timeoutMs(server);
+  const sessions = async (server: string): Promise<ServerSession> => {
+    const session = await pool.session(server);
+    // What answers now need not be what answered when the run began: it may have ended and been started anew.
+    await guard.refresh(server);
+    return session;
+  };
   return {
     clock: io.clock, policy: settings.policy, rulebook, timeoutMs,
     random: (count) => randomBytes(count),
-    calls: createCalls({ sessions: (server) => pool.session(server), rules: rulebook.rules, redactor: project.redactor, clock: io.clock, timeoutMs, lockFault: guard.fault }),
+    calls: createCalls({ sessions, rules: rulebook.rules, redactor: project.redactor, clock: io.clock, timeoutMs, lockFault: guard.fault }),
     async connect(servers) {
       needServers(project, servers);
       await guard.connect(servers);

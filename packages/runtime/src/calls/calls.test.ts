@@ -101,6 +101,14 @@ test("a changed tool stops writes and lets reads pass; a tool outside the lock s
   expect(await outcome("read", unlocked)).toEqual({ kind: "error", error: unlocked, refused: true, gone: false });
 });
 
+test("a tool that has changed when the session is there is not called", async () => {
+  const changed: ErrorData = { code: "TOOL_CHANGED", message: "its inputSchema changed" };
+  let asked = 0;
+  const { calls, asked: sent } = bench({ effect: "write" }, undefined, { lockFault: () => (++asked === 1 ? null : changed) });
+  expect(await calls.call("s", "t", {})).toMatchObject({ kind: "error", error: { code: "TOOL_CHANGED" }, refused: true });
+  expect(sent).toHaveLength(0);
+});
+
 test("read() gives values and errors as the engine reads them", async () => {
   const request = { server: "s", tool: "t", args: {} };
   expect(await bench().calls.read(request)).toEqual({ kind: "value", value: 1, gone: false });

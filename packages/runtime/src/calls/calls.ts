@@ -11,7 +11,10 @@ export interface CallsOptions {
   readonly redactor: Redactor;
   readonly clock: Clock;
   readonly timeoutMs: (server: string) => number;
-  /** Why a tool may not be used as it is now: `NOT_LOCKED` stops every call, `TOOL_CHANGED` every write. Null when all is well. */
+  /**
+   * Why a tool may not be used as it is now: `NOT_LOCKED` stops every call, `TOOL_CHANGED` every write. Null when all is well.
+   * Asked again when the session is there: the server may have been started anew for it, and be another one.
+   */
   readonly lockFault?: (server: string, tool: string) => ErrorData | null;
 }
 
@@ -48,6 +51,10 @@ export interface Calls {
 export function createCalls(options: CallsOptions): Calls {
   const limiter = createRateLimiter(options.clock);
 
+  const lockFault = (rule: Rule, server: string, tool: string): ErrorData | null => {
+    const fault = options.lockFault?.(server, tool) ?? null;
+    return fault !== null && (rule.effect === "write" || fault.code === "NOT_LOCKED") ? fault : null;
+  };
   const send = async (server: string, tool: string, args: Data, rule: Rule, limits: CallLimits): Promise<RawReply> => {
     const { timeoutMs = options.timeoutMs(server), ...until } = limits;
     const turn = await limiter.turn(server, rule.rate, until);
@@ -55,6 +62,8 @@ export function createCalls(options: CallsOptions): Calls {
     try {
       const session = await options.sessions(server).catch(toErrorData);
       if (!("call" in session)) return notSent(session);
+      const fault = lockFault(rule, server, tool);
+      if (fault !== null) return notSent(fault);
       if (limits.deadlineAt !== undefined && options.clock.now() >= limits.deadlineAt) return notSent(notInTime(server, tool, "deadline"));
       // A session answers and never rejects; should it, nobody knows what was sent.
       return await session.call(tool, args, { timeoutMs, ...until }).catch((error: unknown): RawReply => ({ kind: "error", error: toErrorData(error), sent: true }));
@@ -63,8 +72,8 @@ export function createCalls(options: CallsOptions): Calls {
     }
   };
   const callUnder = async (rule: Rule, server: string, tool: string, args: Data, limits: CallLimits): Promise<CallOutcome> => {
-    const fault = options.lockFault?.(server, tool) ?? null;
-    if (fault !== null && (rule.effect === "write" || fault.code === "NOT_LOCKED")) return { kind: "error", error: fault, refused: true, gone: false };
+    const fault = lockFault(rule, server, tool);
+    if (fault !== null) return { kind: "error", error: fault, refused: true, gone: false };
     return judge(await send(server, tool, args, rule, limits), { what: `${server}.${tool}`, rule, redactor: options.redactor });
   };
 

@@ -1,0 +1,33 @@
+import { OffstageError } from "offstage/base";
+import { catalogueOf, EMPTY_LOCK, withServer } from "offstage/tools";
+import type { Catalogue } from "offstage/mcp";
+import { expect, test } from "vitest";
+import { createLockGuard } from "./lock-guard.ts";
+import { pinServer } from "./pin-server.ts";
+import { parseSettings } from "../config/settings.ts";
+
+function listing(description: string): Catalogue {
+  return { server: "s", era: "legacy", protocolVersion: "2025-11-25", serverInfo: { name: "s", version: "1" }, tools: [{ name: "t", description, inputSchema: { type: "object" } }] } as unknown as Catalogue;
+}
+
+const parsed = parseSettings(null, "/");
+if (!parsed.ok) throw new Error("no settings are good settings");
+const LOCK = withServer(EMPTY_LOCK, "s", pinServer(catalogueOf(listing("as pinned")).catalogue, "s@1", null, parsed.settings));
+
+test("a server that offers something else later than when the run began is noticed", async () => {
+  let now = listing("as pinned");
+  const guard = createLockGuard(LOCK, { catalogue: async () => now });
+  await guard.connect(["s"]);
+  expect(guard.fault("s", "t")).toBeNull();
+  now = listing("as it pleases");
+  await guard.refresh("s");
+  expect(guard.fault("s", "t")).toMatchObject({ code: "TOOL_CHANGED" });
+  expect(guard.fault("s", "other")).toMatchObject({ code: "NOT_LOCKED" });
+});
+
+test("a server that cannot be reached at first does not stop the run; what cannot be compared then is not called", async () => {
+  const guard = createLockGuard(LOCK, { catalogue: () => Promise.reject(new OffstageError("SERVER_EXITED", "gone")) });
+  await guard.connect(["s"]);
+  expect(guard.fault("s", "t")).toBeNull();
+  await expect(guard.refresh("s")).rejects.toMatchObject({ code: "SERVER_EXITED" });
+});
