@@ -1,5 +1,6 @@
+import type { LedgerEntry, Run } from "offstage/model";
 import { expect, test } from "vitest";
-import { elapsed, holdLine } from "./run-text.ts";
+import { elapsed, holdLine, storyText } from "./run-text.ts";
 
 test("what took how long is told as exactly as people want it", () => {
   expect([0, 999, 1000, 7721, 59_949, 59_950, 60_000, 125_400, 3_599_400, 3_600_000, 90_061_000].map(elapsed)).toEqual(["0ms", "999ms", "1.0s", "7.7s", "59.9s", "1m 00s", "1m 00s", "2m 05s", "59m 59s", "1h 00m", "25h 01m"]);
@@ -9,4 +10,21 @@ test("a hold names its effect first, and what it is about once", () => {
   const hold = { effect: "7f1692cd8043aaaa", step: "s", label: "ticket PR_7" };
   expect(holdLine({ ...hold, why: "awaits approval: adoption" })).toBe("7f1692cd8043  ticket PR_7: awaits approval: adoption");
   expect(holdLine({ ...hold, why: "ticket PR_7: nobody knows" })).toBe("7f1692cd8043  ticket PR_7: nobody knows");
+});
+
+test("a story tells what is still not known, and apart from it what was settled after the run", () => {
+  const hold = { effect: "7f1692cd8043aaaa", step: "s", label: "once hello", why: "nobody knows" };
+  const run: Run = {
+    id: "r1", rootRunId: "r1", workflow: "greet", scope: "greet", programHash: "h", phase: "run", status: "needs-attention", inputs: {}, event: { kind: "call" }, createdAt: 0, startedAt: 0, endedAt: 1000,
+    output: null, error: null, failures: [], held: [], ambiguous: [hold], counts: { calls: 2, writes: 1, replayed: 0 },
+  };
+  const entry: LedgerEntry = {
+    id: hold.effect, identity: { kind: "once", scope: "greet", key: "hello", window: null }, status: "done", runId: "r1", rootRunId: "r1", step: "s", server: "chat", tool: "say", target: "", argsHash: "a", args: null,
+    attempt: 1, fence: 1, epoch: 1, idempotent: false, intendedAt: 0, deadlineAt: 1, settledAt: 2, outcome: { kind: "done", value: null, unreadable: false }, settledBy: "person", completion: null,
+  };
+  const told = storyText(run, [entry]);
+  expect(told).toContain("calls     2, of them 1 write; 0 writes answered from the ledger");
+  expect(told).toMatch(/\nNot known when it ended, settled since:\n  7f1692cd8043  once hello$/);
+  expect(told).not.toContain("Not known whether");
+  expect(storyText(run, [])).toMatch(/\nNot known whether .*:\n  7f1692cd8043  once hello: nobody knows$/);
 });

@@ -9,6 +9,7 @@ export function runText(run: Run, effects: readonly LedgerEntry[]): string {
 
 /** A run's story: what started it, what it wrote, what it waits for. */
 export function storyText(run: Run, effects: readonly LedgerEntry[]): string {
+  const settled = new Set(effects.filter(({ status }) => status === "done" || status === "failed").map(({ id }) => id));
   const started = `${run.event.kind === "call" ? "called by hand" : `schedule of ${run.event.at}`}, ${instant(run.startedAt)}`;
   return [
     `Run ${run.id} of ${run.workflow}: ${run.status}`,
@@ -16,10 +17,11 @@ export function storyText(run: Run, effects: readonly LedgerEntry[]): string {
     ...(run.endedAt === null ? [] : [`  ended     ${instant(run.endedAt)}, after ${elapsed(run.endedAt - run.startedAt)}`]),
     `  inputs    ${escapeControls(JSON.stringify(run.inputs))}`,
     `  program   ${run.programHash.slice(0, 12)}, phase ${run.phase}`,
-    `  calls     ${run.counts.calls}, of them ${run.counts.writes} writes; ${run.counts.replayed} writes answered from the ledger`,
+    `  calls     ${run.counts.calls}, of them ${plural(run.counts.writes, "write")}; ${plural(run.counts.replayed, "write")} answered from the ledger`,
     ...(run.output === null ? [] : [`  output    ${escapeControls(stringifyExact(run.output))}`]),
     ...(effects.length === 0 ? [] : ["", "Writes:", ...effectLines(effects)]),
-    ...leftLines(run),
+    ...leftLines({ ...run, ambiguous: run.ambiguous.filter((hold) => !settled.has(hold.effect)) }),
+    ...section("Not known when it ended, settled since:", run.ambiguous.filter((hold) => settled.has(hold.effect)).map((hold) => `${hold.effect.slice(0, 12)}  ${escapeControls(hold.label)}`)),
   ].join("\n");
 }
 
