@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
-import { isOffstageError } from "offstage/base";
+import { isOffstageError, OffstageError } from "offstage/base";
 import { createCalls } from "offstage/calls";
 import { type Environment, hashPolicy, type RunHost, type RunNews } from "offstage/host";
 import { createEmbeddedHost } from "offstage/hosts/embedded";
@@ -74,7 +74,12 @@ async function openStage(io: CommandIo, project: Project): Promise<Stage & { clo
 }
 
 async function openStore(project: Project): Promise<Store> {
-  mkdirSync(dirname(project.settings.storeFile), { recursive: true });
+  const folder = dirname(project.settings.storeFile);
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new OffstageError("STORE_UNAVAILABLE", `The store's folder ${folder} cannot be made: ${(error as Error).message}`, { hint: "See that this user may write there and that no file is in the way, or set store.file in offstage.yaml.", cause: error });
+  }
   return openSqliteStore({ file: project.settings.storeFile, clock: createSystemClock() });
 }
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import Sqlite from "better-sqlite3";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { replaceFile } from "../project/write-file.ts";
 import type { CommandEnd } from "../testing/command-line.ts";
 import { createDeskProject, type DeskProject, SETTINGS } from "../testing/desk-project.ts";
 
@@ -187,6 +188,13 @@ describe("the store", () => {
     database.close();
     desk.write("offstage.yaml", `${SETTINGS}store: { file: other.db }\n`);
     expectTold(await desk.run("run", "announce"), "STORE_UNAVAILABLE", 1);
+    expect(desk.writes()).toEqual([]);
+  });
+
+  test("whose folder cannot be made is refused, and so is every other file of ours with one in its way", async () => {
+    desk.write("offstage.yaml", `${SETTINGS}store: { file: mcp.json/store.db }\n`);
+    expectTold(await desk.run("run", "announce"), "STORE_UNAVAILABLE", 1);
+    expect(() => replaceFile(join(desk.folder, "mcp.json/types/servers.d.ts"), "")).toThrow(expect.objectContaining({ code: "STORE_UNAVAILABLE", message: expect.stringContaining("servers.d.ts cannot be written") as string }));
     expect(desk.writes()).toEqual([]);
   });
 

@@ -10,8 +10,16 @@ export function replaceFile(path: string, text: string): void {
     writeFileSync(draft, text);
     renameSync(draft, path);
   } catch (error) {
-    rmSync(draft, { force: true });
+    removeDraft(draft);
     const full = (error as NodeJS.ErrnoException).code === "ENOSPC";
     throw new OffstageError(full ? "STORE_FULL" : "STORE_UNAVAILABLE", `${path} cannot be written: ${(error as Error).message}`, { hint: full ? "Make room on the disk; the old file is as it was." : "Check the permissions; the old file is as it was.", cause: error });
+  }
+}
+
+function removeDraft(draft: string): void {
+  try {
+    rmSync(draft, { force: true });
+  } catch {
+    // A file is where its folder should be, so there is none; why it could not be written is what is told.
   }
 }
