@@ -7,7 +7,7 @@ import type { JsonPath } from "./json-place.ts";
 import { EMPTY_LOCK, hashTool, type Lock, lockData, type LockedServer, type LockedTool } from "./lock.ts";
 import { printSorted } from "./pinned-json.ts";
 
-const HINT = "offstage.lock is generated: run `offstage lock` to make it anew, and review the difference.";
+const HINT = "offstage.lock is generated: take it back from git, or delete it and run `offstage lock`, and review the difference.";
 
 /** The one text of a lock: members sorted, so that a change in git shows what changed and nothing else. */
 export function printLock(lock: Lock): string {
