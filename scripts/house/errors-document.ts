@@ -9,7 +9,7 @@ Made from \`base/error-codes.ts\` and \`language/diagnostic-codes.ts\` by \`npm 
 workflows may rely on it, and it is never renamed. The message beside it is for people and may change; the hint says what to do next.
 
 Exit codes of the command line: 0 fine; 1 failed or partial; 2 usage, or something a person wrote that does not check; 3 changes
-pending (\`plan --detailed-exitcode\`); 4 waiting for a person (pending, needs attention). \`--json\` prints
+pending (\`plan --detailed-exitcode\`, \`lock --check\`); 4 waiting for a person (pending, needs attention). \`--json\` prints
 \`{ "version": 1, "command", "ok": false, "error": { "code", "message", "hint"?, "diagnostics"? } }\`.
 
 ## Thrown: \`OffstageError\`

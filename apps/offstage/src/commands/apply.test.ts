@@ -133,6 +133,10 @@ describe("apply", () => {
     expect((await desk.run("apply", id)).code).toBe(0);
   });
 
+  test("says that there is no such file, when a plan's file is not there", async () => {
+    expect(await desk.run("apply", "missing.plan.json")).toMatchObject({ code: 2, err: expect.stringMatching(/^error USAGE: There is no file missing\.plan\.json\./) as string });
+  });
+
   test("PLAN_EXPIRED after plan.maxAge", async () => {
     desk.write("offstage.yaml", `${SETTINGS}plan: { maxAge: 1ms }\n`);
     const { document } = await desk.json("plan", "tickets");

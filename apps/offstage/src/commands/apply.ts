@@ -76,7 +76,10 @@ interface PlanFile {
 /** What a plan's file says; null when there is no such file. */
 function readPlanFile(io: CommandIo, name: string): PlanFile | null {
   const file = resolve(io.cwd, name);
-  if (!existsSync(file) || !statSync(file).isFile()) return null;
+  if (!existsSync(file) || !statSync(file).isFile()) {
+    if (name.endsWith(".json")) throw new OffstageError("USAGE", `There is no file ${name}.`, { hint: "`offstage plan <workflow> --out FILE` writes a plan that can be applied." });
+    return null;
+  }
   if (statSync(file).size > MAX_PLAN_BYTES) throw notAPlan(name);
   try {
     const document = JSON.parse(readFileSync(file, "utf8")) as { readonly id?: unknown };

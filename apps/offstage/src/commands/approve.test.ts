@@ -101,6 +101,9 @@ describe("resolve", () => {
     expect(again.code).toBe(4);
     expect(again.out).toContain(`${effect.slice(0, 12)}  once say:r1`);
     expect(desk.writes()).toHaveLength(1);
+    const planned = await desk.run("plan", "announce", "--detailed-exitcode");
+    expect(planned.code).toBe(4);
+    expect(planned.out).toMatch(/^Nothing can be planned for what is told below[^]*Blocked/);
     const listed = await desk.run("resolve");
     expect(listed.code).toBe(4);
     expect(listed.out).toMatch(new RegExp(`${effect.slice(0, 12)} +say:r1 +desk\\.say +ambiguous`));

@@ -118,6 +118,7 @@ describe("what a person wrote", () => {
   test.each([
     ["no TypeScript", "this is no { module", /^workflows\/broken\.ts:1:\d+ error \S+ /m],
     ["outside the subset", 'import { workflow } from "offstage";\nexport default workflow({ name: "broken", on: [] }, async () => {\n  while (true) {}\n});\n', /^workflows\/broken\.ts:3:3 error \S+ .*\n {2}hint: /m],
+    ["called otherwise than its file", 'import { workflow } from "offstage";\nexport default workflow({ name: "whole", on: [] }, async () => null);\n', /^workflows\/broken\.ts:2:\d+ error NAME_INVALID .*whole.*broken/m],
     ["another module", 'import { readFileSync } from "node:fs";\nexport default readFileSync;\n', /^workflows\/broken\.ts:1:/m],
   ])("a module that is %s is refused with its places, by every command that would run it", async (_what, text, told) => {
     desk.write("workflows/broken.ts", text);

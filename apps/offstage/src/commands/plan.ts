@@ -33,6 +33,7 @@ async function plan(io: CommandIo, stage: Stage, workflow: string, options: Plan
   if (made.run.status !== "planned") return runAnswer(io, stage.store, made.run);
   if (options.out !== undefined) writePlan(resolve(io.cwd, options.out), made.plan);
   io.answer(planData(made.plan, made.run), planAnswerText(made.plan, made.run, io.terminal, options.out ?? made.plan.id));
+  if (made.run.ambiguous.length > 0) return EXIT.waiting;
   return options.detailedExitcode === true && made.plan.effects.length > 0 ? EXIT.changes : EXIT.fine;
 }
 

@@ -101,8 +101,10 @@ export function planAnswerText(plan: Plan, run: Run, terminal: Terminal, name: s
   const text = planText(plan, { width: terminal.width, paint: (sign, line) => terminal.paint(colors[sign] ?? "bold", line) });
   const faults = run.failures.map((failure) => `  ${escapeControls(failure.step)}: ${failure.error.code}: ${escapeControls(failure.error.message)}`);
   const blocked = run.ambiguous.map((hold) => `  ${holdLine(hold)}`);
+  // Nothing to show is not nothing to do while an earlier write is in doubt.
+  const quiet = plan.effects.length === 0 && faults.length + blocked.length > 0;
   return [
-    text,
+    quiet ? `Nothing can be planned for what is told below; ${plan.unchanged} already as ${plan.unchanged === 1 ? "it" : "they"} should be.` : text,
     ...(faults.length === 0 ? [] : ["", "Failed while planning:", ...faults]),
     ...(blocked.length === 0 ? [] : ["", "Blocked, because it cannot be known whether an earlier write happened:", ...blocked]),
     ...(plan.effects.length === 0 ? [] : ["", `To perform exactly this: offstage apply ${name}`]),

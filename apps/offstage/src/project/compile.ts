@@ -59,8 +59,19 @@ export function createProjectCompiler(project: Pick<Project, "folder" | "setting
         return (await compiler()).compileWorkflow({ file, source, serverTypes, ...toolKnowledge(project.settings, types) });
       };
       const made = await cache.get("workflow", parts, make, ({ program }) => program !== null);
-      return { name, file, program: made.program, diagnostics: made.diagnostics };
+      const misnamed = made.program === null || made.program.name === name ? null : nameFault(made.program.name, { name, file, source });
+      return { name, file, program: misnamed === null ? made.program : null, diagnostics: misnamed === null ? made.diagnostics : [...made.diagnostics, misnamed] };
     },
+  };
+}
+
+/** Commands find a workflow by its file, the store by its name: two that differ would be found by one and missed by the other. */
+function nameFault(said: string, { name, file, source }: { readonly name: string; readonly file: string; readonly source: string }): Diagnostic {
+  const before = source.slice(0, Math.max(0, source.indexOf(said, source.search(/\bworkflow\s*\(/)))).split("\n");
+  return {
+    code: "NAME_INVALID", severity: "error", file, line: before.length, column: (before.at(-1) ?? "").length + 1,
+    message: `The workflow calls itself ${said}, its file ${name}.`,
+    hint: `Write \`name: "${name}"\`, or rename the file to workflows/${said}.ts. \`was\` keeps the identities of a workflow that ran under another name.`,
   };
 }
 
