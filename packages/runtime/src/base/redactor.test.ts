@@ -15,6 +15,7 @@ const FORMS: Readonly<Record<string, string>> = {
   raw: SECRET,
   "JSON-escaped": JSON.stringify(SECRET).slice(1, -1),
   "JSON in JSON": JSON.stringify(JSON.stringify(SECRET)).slice(3, -3),
+  "JSON in JSON in JSON": JSON.stringify(JSON.stringify(JSON.stringify(SECRET))).slice(7, -7),
   "JSON, ASCII only": pythonJson(SECRET).slice(1, -1),
   "JSON with escaped slashes": JSON.stringify(SECRET).slice(1, -1).replaceAll("/", "\\/"),
   base64: base64(SECRET),

@@ -1,7 +1,7 @@
 const encoder = new TextEncoder();
 
 /**
- * The texts in which a secret can turn up: raw; as JSON escapes it, once and twice, with and without escapes for all but
+ * The texts in which a secret can turn up: raw; as JSON escapes it, once to three times, with and without escapes for all but
  * ASCII, with `\/`; in base64 and base64url at each of the three alignments (so inside `user:token` too); URL-encoded.
  */
 export function formsOfSecret(secret: string): readonly string[] {
@@ -9,8 +9,8 @@ export function formsOfSecret(secret: string): readonly string[] {
   const forms = new Set<string>([secret, raw]);
   const json = JSON.stringify(raw).slice(1, -1);
   for (const escaped of [json, escapeNonAscii(json), escapeSlashes(json), escapeSlashes(escapeNonAscii(json))]) {
-    forms.add(escaped);
-    forms.add(JSON.stringify(escaped).slice(1, -1));
+    const twice = JSON.stringify(escaped).slice(1, -1);
+    for (const form of [escaped, twice, JSON.stringify(twice).slice(1, -1)]) forms.add(form);
   }
   for (const form of base64Forms(encoder.encode(raw))) {
     forms.add(form);

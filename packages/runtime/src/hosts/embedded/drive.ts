@@ -39,9 +39,13 @@ export async function driveRuns(driver: Driver): Promise<void> {
   }
 }
 
+/** The error of a run that goes on although a person cancelled it: it ends at its next step. */
+export const CANCEL_ASKED = { code: "CANCELLED", message: "The run was asked to end." } as const;
+
 async function driveRun({ store, environment, lease, cancels }: Driver, queued: Run): Promise<void> {
   const cancel = cancels.get(queued.id) ?? new AbortController();
   cancels.set(queued.id, cancel);
+  if (queued.error?.code === CANCEL_ASKED.code) cancel.abort();
   try {
     const resumed = queued.status === "running";
     const execution: Execution = { ...(await loadRun(store, queued, lease.fence, environment.clock.now())), store, environment, fence: lease.fence, lost: lease.lost, cancelled: cancel.signal };

@@ -212,6 +212,20 @@ describe("a run that this process cannot drive", () => {
 });
 
 describe("cancel", () => {
+  test("holds although the process dies before the run has ended: the next one ends it, and begins no write", async () => {
+    await begin({ send: () => new Promise<null>(() => undefined) });
+    const host = world.host(1);
+    const program = bodyProgram('await once("1", () => world.send({})); await once("2", () => world.comment({}));');
+    const { id } = await start(host, program);
+    await world.clock.advance(0);
+    await host.cancel(id);
+    world.kill(1);
+    const next = world.host(2);
+    await (await start(next, READ)).finished;
+    expect(await next.get(id)).toMatchObject({ status: "cancelled", error: { code: "CANCELLED" } });
+    expect(world.called).not.toContain("comment {}");
+  });
+
   test("stops new effects and lets the one in flight settle", async () => {
     const answer = later<null>();
     await begin({ send: () => answer.promise });

@@ -3,7 +3,7 @@ import { type AcquiredLease, continuationOf, createLeaseKeeper, type Environment
 import { isEnded, type Plan, type Run } from "../../model/index.ts";
 import { hashProgram, type Program } from "../../program/index.ts";
 import type { LeaseHolder, Store, StoreTx } from "../../state/index.ts";
-import { driveRuns } from "./drive.ts";
+import { CANCEL_ASKED, driveRuns } from "./drive.ts";
 
 /** What {@link createEmbeddedHost} needs. */
 export interface EmbeddedHostOptions {
@@ -114,6 +114,7 @@ function createDrivers({ store, environment, me, alive }: EmbeddedHostOptions): 
       running.abort();
       // One that waits for its turn begins cancelled.
       cancels.set(id, running);
+      await rememberCancel(store, id);
     },
     async close() {
       leaving.abort();
@@ -123,6 +124,14 @@ function createDrivers({ store, environment, me, alive }: EmbeddedHostOptions): 
       await keeper.release();
     },
   };
+}
+
+/** Whoever drives the run next ends it instead, should this process not live to do so: an impatient Ctrl-C is still one. */
+async function rememberCancel(store: Store, id: string): Promise<void> {
+  await store.transact({ durable: true }, async (tx) => {
+    const run = await tx.getRun(id);
+    if (run !== null && !isEnded(run.status)) await tx.putRun({ ...run, error: CANCEL_ASKED });
+  });
 }
 
 function leftBehind(id: string): OffstageError {
