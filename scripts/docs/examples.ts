@@ -16,7 +16,8 @@ export interface Example {
 
 /** How an example is put into a module, by the word behind `ts`. `module` and `profile` are whole ones. */
 const AROUND: Readonly<Record<string, (text: string, name: string) => string>> = {
-  module: (text) => text,
+  // Its file is named for the page, and a workflow is called as its file.
+  module: (text, name) => text.replace(/(?<=\bworkflow\(\{\s*name: ")[^"]*/, name),
   profile: (text) => text,
   body: (text, name) => moduleOf(name, "", "[]", text),
   "uses-cursor": (text, name) => moduleOf(name, `const cursor = state("cursor", 0);`, "[]", text),
