@@ -34,6 +34,11 @@ describe("endFaults", () => {
     expect(faults(ended("run", run({ status: "pending", held: [{ label: "ticket 1", why: "adoption" }] }), { code: 4 }))).toEqual(["run: run r1 pending; held ticket 1: adoption"]);
   });
 
+  it("accepts a plan that is in doubt about an earlier write; not any other end of it", () => {
+    const plan = (code: number): CommandEnd => ended("plan", run(), { code, output: '{"version":1,"ok":true,"result":{"plan":{}}}' });
+    expect([faults(plan(0)), faults(plan(4)), faults(plan(1))]).toEqual([[], [], ["plan ended with 1"]]);
+  });
+
   it("tells failed runs and items that failed for another reason", () => {
     expect(faults(ended("run", run({ status: "failed", error: { code: "JOURNAL_MISMATCH", message: "m" } }), { code: 1 }))).toEqual(["run: run r1 failed: JOURNAL_MISMATCH: m"]);
     expect(faults(ended("run", run({ failures: [{ step: "s", error: { code: "BUG", message: "m" } }] })))).toEqual(["run: run r1: s: BUG: m"]);

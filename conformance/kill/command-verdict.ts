@@ -54,7 +54,8 @@ export function endFaults(end: CommandEnd, dead: ReadonlySet<number>): readonly 
 function answerFaults(name: string, answer: Answer, code: number | null): readonly string[] {
   switch (answer.kind) {
     case "other":
-      return code === 0 ? [] : [`${name} ended with ${code}`];
+      // A plan says by 4 that an earlier write is still in doubt, which is what kills are for.
+      return code === 0 || (name === "plan" && code === 4) ? [] : [`${name} ended with ${code}`];
     case "error":
       // The plan's run came to its end before: killed after it, or driven on by another process.
       return name === "apply" && answer.code === "PLAN_APPLIED" ? [] : [`${name}: ${answer.code}: ${answer.message}`];

@@ -21,7 +21,7 @@ export const MUTANTS: readonly Mutant[] = [
   { name: "unknown arguments are sent", by: "laws", file: "gate/decide.ts", from: `if (effect.argsHash === null) return`, to: `if (effect.argsHash === "never") return` },
   { name: "the pause switch does nothing", by: "laws", file: "gate/decide.ts", from: `if (pause !== null) return`, to: `if (pause === "never") return` },
   { name: "the last rule decides", by: "laws", file: "gate/policy-match.ts", from: `policy.rules.find(`, to: `policy.rules.findLast(` },
-  { name: "an apply ignores arguments", by: "laws", file: "gate/plan-match.ts", from: `if (knownHash(request.args, planned.args.unknown) !== planned.knownHash) return`, to: `if (planned.knownHash === "never") return` },
+  { name: "an apply ignores arguments", by: "cases", file: "gate/plan-match.ts", from: `if (knownHash(request.args, planned.args.unknown) !== planned.knownHash) return`, to: `if (planned.knownHash === "never") return` },
   { name: "an apply takes any line for its own", by: "laws", file: "gate/plan-match.ts", from: `planned === null || planned.id !== effect.id`, to: `planned === null` },
   { name: "a grant permits other arguments", by: "cases", file: "gate/decide.ts", from: ` && answer.argsHash === effect.argsHash && answer.expiresAt`, to: ` && answer.expiresAt` },
   { name: "a grant never expires", by: "cases", file: "gate/decide.ts", from: ` && answer.expiresAt > context.now)`, to: `)` },
