@@ -32,6 +32,7 @@ export const MUTANTS: readonly Mutant[] = [
   { name: "the deadline is not looked at before sending", by: "cases", file: "effects/perform.ts", from: `lost !== null || options.clock.now() >= entry.deadlineAt`, to: `lost !== null` },
   { name: "the lease is not looked at before sending", by: "cases", file: "effects/perform.ts", from: `const lost = await leaseLost(options);`, to: `const lost = options.fence === -1 ? await leaseLost(options) : null;` },
   { name: "the intent does not wait for the disk", by: "cases", file: "effects/perform.ts", from: `{ durable: !planning, `, to: `{ durable: false, ` },
+  { name: "a refused repetition speaks for the attempt before it", by: "cases", file: "effects/perform.ts", from: `sent.kind === "failed" && inDoubt`, to: `sent.kind === "done" && inDoubt` },
   { name: "a late answer speaks for a newer attempt", by: "cases", file: "effects/perform.ts", from: `current.attempt === entry.attempt && `, to: `` },
   { name: "the compare-and-set is not asked how it went", by: "cases", file: "effects/intend.ts", from: `if (!(await tx.putEffect(entry, known.entry?.status ?? null))) {`, to: `if (!(await tx.putEffect(entry, known.entry?.status ?? null)) && effect.id === "") {` },
   { name: "the journal is not kept with the intent", by: "cases", file: "effects/intend.ts", from: `  await options.beforeCommit(tx);\n`, to: `` },

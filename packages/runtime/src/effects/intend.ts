@@ -18,7 +18,8 @@ const NO_FENCE = 0;
 /** What became of an intent: an answer without any call, or a row that is durable when the transaction is. */
 export type Intent =
   | { readonly kind: "answered"; readonly answer: EffectAnswer; readonly held: HoldReason | null }
-  | { readonly kind: "intended"; readonly entry: LedgerEntry };
+  /** `inDoubt`: an earlier attempt may have happened, and this one repeats it. */
+  | { readonly kind: "intended"; readonly entry: LedgerEntry; readonly inDoubt: boolean };
 
 /** An effect as the gate sees it. Throws `UNSAFE_INTEGER` for arguments that hold a poisoned integer. */
 export function gateEffectOf(request: EffectRequest, options: EffectsOptions): GateEffect {
@@ -91,7 +92,7 @@ async function write(tx: StoreTx, effect: GateEffect, known: Known, options: Eff
   }
   if (adopted) await adopt(tx, effect, known, options);
   await options.beforeCommit(tx);
-  return adopted ? { kind: "answered", answer: answerOf(entry, false), held: null } : { kind: "intended", entry };
+  return adopted ? { kind: "answered", answer: answerOf(entry, false), held: null } : { kind: "intended", entry, inDoubt: known.entry?.status === "intended" || known.entry?.status === "ambiguous" };
 }
 
 function entryOf(effect: GateEffect, known: Known, options: EffectsOptions): LedgerEntry {

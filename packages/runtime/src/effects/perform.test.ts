@@ -246,6 +246,18 @@ describe("what the ledger answers", () => {
     expect(await fixture.row(ID)).toMatchObject({ attempt: 2, settledBy: "repeated" });
   });
 
+  test("a repetition that is refused proves nothing about the attempt before it", async () => {
+    const fixture = await createEffectsFixture();
+    const effects = await fixture.open();
+    fixture.caller.answer = () => unanswered;
+    await effects.perform(once({ body: "x" }, idempotent));
+    fixture.caller.answer = () => refused;
+    expect(await effects.perform(once({ body: "x" }, idempotent))).toMatchObject({ kind: "ambiguous" });
+    expect(await fixture.row(ID)).toMatchObject({ status: "ambiguous", attempt: 2, settledBy: null });
+    expect(await effects.perform(once({ body: "y" }, idempotent))).toMatchObject({ kind: "ambiguous" });
+    expect(fixture.caller.calls).toHaveLength(2);
+  });
+
   test("what lives in another target is refused, done or not (conformance j)", async () => {
     const fixture = await createEffectsFixture();
     const effects = await fixture.open();

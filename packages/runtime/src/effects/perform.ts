@@ -3,7 +3,7 @@ import type { GateEffect } from "../gate/index.ts";
 import type { EffectAnswer, EffectId, EffectRequest, LedgerEntry, Outcome, PlannedEffect } from "../model/index.ts";
 import type { Budget } from "./budget.ts";
 import { answerOf, interrupted, late, send, withOutcome } from "./effect-call.ts";
-import { gateEffectOf, intend } from "./intend.ts";
+import { gateEffectOf, type Intent, intend } from "./intend.ts";
 import type { PlannedLines } from "./planned-lines.ts";
 import type { EffectsOptions } from "./ports.ts";
 
@@ -31,7 +31,7 @@ export async function performOnce(state: PerformerState, request: EffectRequest)
     }
     return told(state, request, intent.answer, { attempted: false });
   }
-  return told(state, request, await carryOut(state, request, intent.entry), { attempted: true });
+  return told(state, request, await carryOut(state, request, intent), { attempted: true });
 }
 
 async function intended(state: PerformerState, effect: GateEffect, planning: boolean): ReturnType<typeof intend> {
@@ -50,18 +50,24 @@ async function intended(state: PerformerState, effect: GateEffect, planning: boo
   }
 }
 
-async function carryOut(state: PerformerState, request: EffectRequest, entry: LedgerEntry): Promise<EffectAnswer> {
+async function carryOut(state: PerformerState, request: EffectRequest, { entry, inDoubt }: Extract<Intent, { kind: "intended" }>): Promise<EffectAnswer> {
   const { options, budget } = state;
   const lost = await leaseLost(options);
   if (lost !== null || options.clock.now() >= entry.deadlineAt) {
-    const answer = await settleOwn(options, entry, late(request));
-    budget.forget(entry.id);
+    const answer = await settleOwn(options, entry, inDoubt ? stillInDoubt(entry) : late(request));
+    if (!inDoubt) budget.forget(entry.id);
     if (lost !== null) throw lost;
     return answer;
   }
-  const outcome = await send(options.caller, request, entry);
+  const sent = await send(options.caller, request, entry);
+  const outcome = sent.kind === "failed" && inDoubt ? stillInDoubt(entry) : sent;
   if (outcome.kind === "failed") budget.forget(entry.id);
   return settleOwn(options, entry, outcome);
+}
+
+/** A repetition that did nothing proves nothing about the attempt before it. */
+function stillInDoubt(entry: LedgerEntry): Outcome {
+  return { kind: "ambiguous", error: interrupted(entry) };
 }
 
 function fenceOf({ fence }: EffectsOptions): { readonly fence?: number } {

@@ -62,7 +62,9 @@ async function loadRun(store: Store, queued: Run, fence: number, now: number): P
   return store.transact({ durable: false, fence }, async (tx) => {
     const program = await tx.getProgram(queued.programHash);
     if (program === null) throw new OffstageError("STORE_CORRUPT", `The store has run ${queued.id} without its program ${queued.programHash.slice(0, 12)}.`, { hint: "Restore a backup, or cancel the run." });
-    const run: Run = queued.status === "running" ? queued : { ...queued, status: "running", startedAt: queued.phase === "apply" ? queued.startedAt : now };
+    // Read again: somebody may have asked for its end since it was listed.
+    const current = (await tx.getRun(queued.id)) ?? queued;
+    const run: Run = current.status === "running" ? current : { ...current, status: "running", startedAt: current.phase === "apply" ? current.startedAt : now };
     await tx.putRun(run);
     const plan = run.phase === "apply" ? ((await tx.getPlan(run.id))?.plan ?? null) : null;
     return { run, program, plan, rows: await tx.loadJournal(run.id), epoch: Number(await tx.getMeta("epoch")) };
