@@ -36,7 +36,10 @@ export default workflow({ name: "writes", description: "", on: [], limits: { wri
   });
 });`;
 
-/** One tool call through the whole runtime against the bare SDK on the same server; a write against that and one bare commit. */
+/**
+ * One tool call through the whole runtime against the bare SDK on the same server; a write against what a careful script
+ * does: one bare call, then one bare commit that waits for the disk.
+ */
 export async function benchRuntime(): Promise<readonly Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), "offstage-bench-"));
   const pool = createServerPool({ servers: [workshopServer("shop")], clock: realClock, redactor: createRedactor(), inheritedEnv: process.env, onStderr: () => undefined, clientVersion: "0.0.0", connectTimeoutMs: 30_000 });
@@ -57,30 +60,33 @@ export async function benchRuntime(): Promise<readonly Figure[]> {
 
 async function measure(host: BenchHost, [reads, writes]: readonly Program[], bare: Client, commits: Commits): Promise<readonly Figure[]> {
   if (reads === undefined || writes === undefined) throw new Error("two programs are needed");
-  const times = { read: [] as number[], write: [] as number[], call: [] as number[], commit: [] as number[] };
+  const times = { read: [] as number[], write: [] as number[], call: [] as number[], script: [] as number[] };
   for (let round = -2; round < ROUNDS; round++) {
     const call = await timeMs(async () => {
       for (let i = 0; i < CALLS; i++) await bare.callTool({ name: "add", arguments: { a: i, b: 1 } });
     });
     const read = await timeMs(() => host.run(reads));
-    const commit = await timeMs(() => commits.commit(CALLS));
+    const script = await timeMs(async () => {
+      for (let i = 0; i < CALLS; i++) {
+        await bare.callTool({ name: "echo", arguments: { text: "x" } });
+        commits.commit();
+      }
+    });
     const write = await timeMs(() => host.run(writes));
     // The first rounds warm the compilers of both sides and are not counted.
     if (round < 0) continue;
-    for (const [name, value] of Object.entries({ read, write, call, commit })) times[name as keyof typeof times].push(value / CALLS);
+    for (const [name, value] of Object.entries({ read, write, call, script })) times[name as keyof typeof times].push(value / CALLS);
   }
-  const ratio = (ours: readonly number[], base: (round: number) => number): number => median(ours.map((value, round) => value / base(round)));
-  const callOf = (round: number): number => times.call[round] ?? Number.NaN;
-  const writeBase = (round: number): number => callOf(round) + (times.commit[round] ?? Number.NaN);
+  const ratio = (ours: readonly number[], base: readonly number[]): number => median(ours.map((value, round) => value / (base[round] ?? Number.NaN)));
   return [
-    { what: "one read, journal included", ours: ms(median(times.read)), baseline: `${ms(median(times.call))} bare SDK`, value: ratio(times.read, callOf), bound: MAX_READ_RATIO, unit: "×" },
-    { what: "one write, ledger included", ours: ms(median(times.write)), baseline: `${ms(median(times.call.map((_, round) => writeBase(round))))} bare SDK + commit`, value: ratio(times.write, writeBase), bound: MAX_WRITE_RATIO, unit: "×" },
+    { what: "one read, journal included", ours: ms(median(times.read)), baseline: `${ms(median(times.call))} bare SDK`, value: ratio(times.read, times.call), bound: MAX_READ_RATIO, unit: "×" },
+    { what: "one write, ledger included", ours: ms(median(times.write)), baseline: `${ms(median(times.script))} bare SDK, then a commit`, value: ratio(times.write, times.script), bound: MAX_WRITE_RATIO, unit: "×" },
   ];
 }
 
 interface Commits {
-  /** So many durable transactions of one small row each. */
-  commit(count: number): void;
+  /** One durable transaction of one small row. */
+  commit(): void;
   close(): void;
 }
 
@@ -93,9 +99,7 @@ function openCommits(file: string): Commits {
   database.exec("create table row (id integer primary key, text text not null)");
   const insert = database.prepare("insert into row (text) values (?)");
   return {
-    commit(count) {
-      for (let i = 0; i < count; i++) insert.run("x".repeat(200));
-    },
+    commit: () => void insert.run("x".repeat(200)),
     close: () => database.close(),
   };
 }

@@ -27,7 +27,7 @@ export async function bindChange(tx: StoreTx, change: BindingChange, options: Ef
   const target = effect?.target ?? binding?.target ?? options.targetOf(server);
   const changed = bindingAfter(binding, change, visitOf(options, target));
   await tx.putBinding(changed);
-  if (effect !== null) await tx.putEffect({ ...effect, completion: encodeValue(change.kind) }, "done");
+  if (effect !== null) await tx.putEffect({ ...effect, completion: encodeValue(change.kind) }, effect);
   return changed;
 }
 

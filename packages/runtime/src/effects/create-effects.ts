@@ -8,7 +8,7 @@ import { performOnce, type PerformerState } from "./perform.ts";
 import { createPlannedLines } from "./planned-lines.ts";
 import type { Effects, EffectsOptions } from "./ports.ts";
 import { viewRecord } from "./record-view.ts";
-import { needEffect, settleEffect } from "./settle.ts";
+import { settleEffect } from "./settle.ts";
 
 /**
  * The writes of one run, over one store: the only way to a server's writing tools. Methods reject with `LEASE_LOST` when
@@ -23,7 +23,8 @@ export function createEffects(options: EffectsOptions): Effects {
   const fenced = fence === null ? {} : { fence };
   const durable = { durable: true, ...fenced } as const;
   const quick = { durable: false, ...fenced } as const;
-  const reads = { ...quick, reads: true } as const;
+  // Without the fence: what is read stays true when the lease is lost, and the next write is told.
+  const reads = { durable: false, reads: true } as const;
 
   return {
     perform: (request) => inFlight.perform(request, () => performOnce(state, request)),
@@ -50,8 +51,7 @@ export function createEffects(options: EffectsOptions): Effects {
     },
     async flush(tx) {
       for (const [effect, completion] of completions) {
-        const entry = await needEffect(tx, effect);
-        if (entry.status === "done" && entry.completion === null) await tx.putEffect({ ...entry, completion }, "done");
+        await tx.completeEffect(effect, completion);
         completions.delete(effect);
       }
     },

@@ -87,7 +87,7 @@ async function write(tx: StoreTx, effect: GateEffect, known: Known, options: Eff
   const adopted = request.call === null;
   const entry: LedgerEntry = adopted ? { ...withOutcome(intended, { kind: "done", value: request.args.value, unreadable: false }, "answer", intended.intendedAt), completion: encodeValue("bound") } : intended;
   // The row that was decided about must be the row that is replaced: another process may have come between.
-  if (!(await tx.putEffect(entry, known.entry?.status ?? null))) {
+  if (!(await tx.putEffect(entry, known.entry))) {
     return { kind: "answered", answer: { kind: "ambiguous", effect: effect.id, error: interrupted(entry) }, held: null };
   }
   if (adopted) await adopt(tx, effect, known, options);

@@ -90,13 +90,16 @@ async function leaseLost(options: EffectsOptions): Promise<OffstageError | null>
  */
 async function settleOwn(options: EffectsOptions, entry: LedgerEntry, outcome: Outcome): Promise<EffectAnswer> {
   return options.store.transact({ durable: true }, async (tx) => {
+    const settledNow = (of: LedgerEntry): LedgerEntry => withOutcome(of, outcome, of.attempt > 1 && of.idempotent ? "repeated" : "answer", options.clock.now());
+    const ordinary = settledNow(entry);
+    if (await tx.putEffect(ordinary, entry)) return answerOf(ordinary, false);
     const current = await tx.getEffect(entry.id);
     const ours = current !== null && current.attempt === entry.attempt && current.fence === entry.fence;
     if (!ours) return { kind: "ambiguous", effect: entry.id, error: interrupted(current ?? entry) };
     // Settled meanwhile by what was found or not found: only our own success knows better.
     if (current.status === "done" || (current.status === "failed" && outcome.kind !== "done")) return answerOf(current, false);
-    const settled = withOutcome(current, outcome, current.attempt > 1 && current.idempotent ? "repeated" : "answer", options.clock.now());
-    await tx.putEffect(settled, current.status);
+    const settled = settledNow(current);
+    await tx.putEffect(settled, current);
     return answerOf(settled, false);
   });
 }

@@ -21,7 +21,7 @@ export function resolveEffect(store: Store, effect: EffectId, verdict: Verdict, 
       throw new OffstageError("USAGE", `The write ${effect.slice(0, 12)} (${entry.step}) is settled already: ${entry.status}.`, { hint: "Only what is ambiguous can be resolved." });
     }
     const resolved = withOutcome(entry, outcomeOf(entry, verdict, said.by), "person", said.now);
-    await tx.putEffect(resolved, entry.status);
+    await tx.putEffect(resolved, entry);
     return resolved;
   });
 }

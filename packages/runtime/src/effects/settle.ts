@@ -19,7 +19,7 @@ export function settledBy(entry: LedgerEntry, evidence: Evidence, now: number): 
 export async function settleEffect(tx: StoreTx, effect: EffectId, evidence: Evidence, now: number): Promise<LedgerEntry> {
   const entry = await needEffect(tx, effect);
   const settled = settledBy(entry, evidence, now);
-  if (settled !== entry) await tx.putEffect(settled, entry.status);
+  if (settled !== entry) await tx.putEffect(settled, entry);
   return settled;
 }
 

@@ -6,5 +6,10 @@ import type { EffectId, EffectIdentity } from "./identity.ts";
  * implementation. `VALUE_INVALID` when a key holds half of a surrogate pair: two such keys would be one in a store.
  */
 export function effectId(identity: EffectIdentity): EffectId {
-  return hashJson(identity);
+  let id = ids.get(identity);
+  if (id === undefined) ids.set(identity, (id = hashJson(identity)));
+  return id;
 }
+
+/** One write asks for its id in several rooms, and hashing is most of what deciding costs. Identities never change. */
+const ids = new WeakMap<EffectIdentity, EffectId>();

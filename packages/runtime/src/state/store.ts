@@ -47,9 +47,11 @@ export interface StoreTx {
   getEffect(id: EffectId): Promise<LedgerEntry | null>;
   /**
    * Inserts, or replaces what changes: an intent all but the identity, anything else status, outcome and completion.
-   * `expected` is the status that must be there (null: no row), else nothing happens and false.
+   * `expected` is the row that was decided about (null: none): another status, attempt or fence there, and nothing happens and false.
    */
-  putEffect(entry: LedgerEntry, expected: LedgerEntry["status"] | null): Promise<boolean>;
+  putEffect(entry: LedgerEntry, expected: Pick<LedgerEntry, "status" | "attempt" | "fence"> | null): Promise<boolean>;
+  /** Keeps the completion of a done effect that has none; else nothing happens. */
+  completeEffect(id: EffectId, completion: string): Promise<void>;
   /** Newest intent first. */
   listEffects(filter: { readonly runId?: string; readonly rootRunId?: string; readonly status?: readonly LedgerEntry["status"][]; readonly limit: number }): Promise<readonly LedgerEntry[]>;
   /** The effect of a record's identity that was intended last. */

@@ -140,13 +140,18 @@ function journalRows({ journal }: Tables, undo: (() => void)[]): Pick<StoreTx, "
   };
 }
 
-function effectRows({ effects }: Tables, undo: (() => void)[]): Pick<StoreTx, "getEffect" | "putEffect" | "listEffects" | "lastEffectOf" | "countWrites"> {
+function effectRows({ effects }: Tables, undo: (() => void)[]): Pick<StoreTx, "getEffect" | "putEffect" | "completeEffect" | "listEffects" | "lastEffectOf" | "countWrites"> {
   return {
     getEffect: async (id) => effects.get(id) ?? null,
     async putEffect(entry, expected) {
-      if ((effects.get(entry.id)?.status ?? null) !== expected) return false;
-      put(effects, entry.id, entry, undo);
-      return true;
+      const current = effects.get(entry.id) ?? null;
+      const same = current === null || expected === null ? current === expected : current.status === expected.status && current.attempt === expected.attempt && current.fence === expected.fence;
+      if (same) put(effects, entry.id, entry, undo);
+      return same;
+    },
+    async completeEffect(id, completion) {
+      const current = effects.get(id);
+      if (current?.status === "done" && current.completion === null) put(effects, id, { ...current, completion }, undo);
     },
     listEffects: async ({ runId, rootRunId, status, limit }) =>
       newestFirst(effects.values(), (entry) => entry.intendedAt)

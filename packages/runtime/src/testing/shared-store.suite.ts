@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { Store } from "../state/index.ts";
 import { sampleEntry, sampleLease, sampleOnce, sampleRun, settled } from "./store-samples.ts";
-import { codeOf, openFor, type StorePlace, type StoreUnderTest } from "./store.suite.ts";
+import { codeOf, openFor, type StorePlace, type StoreUnderTest } from "./store-under-test.ts";
 
 const ROUNDS = 40;
 
@@ -55,7 +55,7 @@ export function sharedStoreSuite(adapter: StoreUnderTest): void {
       for (let round = 0; round < ROUNDS; round++) {
         const entry = sampleEntry(sampleOnce(`k${round}`));
         await tx((t) => t.putEffect(entry, null));
-        const wins = await Promise.all(stores.map((one, index) => one.transact({ durable: false }, (t) => t.putEffect(settled(entry, index), "intended"))));
+        const wins = await Promise.all(stores.map((one, index) => one.transact({ durable: false }, (t) => t.putEffect(settled(entry, index), entry))));
         expect(wins.filter(Boolean)).toEqual([true]);
       }
     });

@@ -1,40 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
-import { describe, expect, onTestFinished, test } from "vitest";
-import { isOffstageError } from "../base/index.ts";
-import type { Store, StoreTx } from "../state/index.ts";
+import { describe, expect, test } from "vitest";
+import type { StoreTx } from "../state/index.ts";
 import { HARD_DATA, sampleBinding, sampleEntry, sampleLease, sampleOnce, samplePlan, SAMPLE_PROGRAM, sampleRequest, sampleRun, settled } from "./store-samples.ts";
-
-/** What a store under test has to offer. A new adapter begins with `storeSuite(adapter)`. */
-export interface StoreUnderTest {
-  readonly name: string;
-  /** A place nobody has used, taken away after the test; opening it several times gives several Stores over the same rows. */
-  newPlace(): Promise<StorePlace>;
-}
-
-export interface StorePlace {
-  open(): Promise<Store>;
-  remove(): Promise<void>;
-}
-
-/** A new store that ends with the test, and a way to run one transaction in it. */
-export async function openFor(adapter: StoreUnderTest): Promise<{ readonly store: Store; readonly place: StorePlace; readonly tx: <T>(body: (tx: StoreTx) => Promise<T>) => Promise<T> }> {
-  const place = await adapter.newPlace();
-  const store = await place.open();
-  onTestFinished(async () => {
-    await store.close();
-    await place.remove();
-  });
-  return { store, place, tx: (body) => store.transact({ durable: true }, body) };
-}
-
-/** The code of the OffstageError that a promise rejects with; whatever else it does is given back as it is. */
-export async function codeOf(promise: Promise<unknown>): Promise<unknown> {
-  return promise.then((value) => ({ value }), (error: unknown) => (isOffstageError(error) ? error.code : error));
-}
+import { codeOf, openFor, type StoreUnderTest } from "./store-under-test.ts";
+import { transactionSuite } from "./transactions.suite.ts";
 
 const KEY = { scope: "leaks", record: "ticket", key: "PR_7" };
 
-/** What every {@link Store} promises to a single user. Races and crashes have suites of their own. */
+/** What every `Store` promises to a single user. Races and crashes have suites of their own. */
 export function storeSuite(adapter: StoreUnderTest): void {
   describe(`${adapter.name}: rows`, () => {
     describeRuns(adapter);
@@ -44,7 +17,7 @@ export function storeSuite(adapter: StoreUnderTest): void {
     describeRequests(adapter);
     describeFacts(adapter);
   });
-  describeTransactions(adapter);
+  transactionSuite(adapter);
 }
 
 function describeRuns(adapter: StoreUnderTest): void {
@@ -140,24 +113,39 @@ function describeLedger(adapter: StoreUnderTest): void {
     expect(await tx((t) => t.putEffect(entry, null))).toBe(true);
     expect(isDeepStrictEqual(await tx((t) => t.getEffect(entry.id)), entry)).toBe(true);
     const done = settled(entry, HARD_DATA);
-    expect(await tx((t) => t.putEffect(done, "intended"))).toBe(true);
+    expect(await tx((t) => t.putEffect(done, entry))).toBe(true);
     expect(isDeepStrictEqual(await tx((t) => t.getEffect(entry.id)), done)).toBe(true);
   });
 
-  test("an effect is put only where its expected status is", async () => {
+  test("an effect is put only where the row is that was decided about", async () => {
     const { tx } = await openFor(adapter);
     const entry = sampleEntry(sampleOnce("k"));
     const later = { ...entry, status: "ambiguous", outcome: { kind: "ambiguous", error: { code: "SERVER_TIMEOUT", message: "m" } } } as const;
     const again = { ...entry, attempt: 2, runId: "run-9", intendedAt: entry.intendedAt + 5 };
-    for (const expected of ["intended", "done", "failed", "ambiguous"] as const) expect(await tx((t) => t.putEffect(entry, expected))).toBe(false);
+    for (const status of ["intended", "done", "failed", "ambiguous"] as const) expect(await tx((t) => t.putEffect(entry, { ...entry, status }))).toBe(false);
     expect(await tx((t) => t.getEffect(entry.id))).toBeNull();
     expect(await tx((t) => t.putEffect(entry, null))).toBe(true);
-    for (const expected of [null, "done", "failed", "ambiguous"] as const) expect(await tx((t) => t.putEffect(later, expected))).toBe(false);
+    const others = [null, ...(["done", "failed", "ambiguous"] as const).map((status) => ({ ...entry, status })), { ...entry, attempt: 2 }, { ...entry, fence: entry.fence + 1 }];
+    for (const expected of others) expect(await tx((t) => t.putEffect(later, expected))).toBe(false);
     expect(await tx((t) => t.getEffect(entry.id))).toEqual(entry);
-    expect(await tx((t) => t.putEffect(later, "intended"))).toBe(true);
+    expect(await tx((t) => t.putEffect(later, entry))).toBe(true);
     expect(await tx((t) => t.getEffect(entry.id))).toEqual(later);
-    expect(await tx((t) => t.putEffect(again, "ambiguous"))).toBe(true);
+    expect(await tx((t) => t.putEffect(again, later))).toBe(true);
     expect(await tx((t) => t.getEffect(entry.id))).toEqual(again);
+  });
+
+  test("a completion is kept by the done effect that has none", async () => {
+    const { tx } = await openFor(adapter);
+    const entry = sampleEntry(sampleOnce("k"));
+    const completed = async (): Promise<string | null | undefined> => (await tx((t) => t.getEffect(entry.id)))?.completion;
+    await tx((t) => t.completeEffect(entry.id, "1"));
+    await tx((t) => t.putEffect(entry, null));
+    await tx((t) => t.completeEffect(entry.id, "2"));
+    expect(await completed()).toBeNull();
+    await tx((t) => t.putEffect(settled(entry), entry));
+    await tx((t) => t.completeEffect(entry.id, "3"));
+    await tx((t) => t.completeEffect(entry.id, "4"));
+    expect(await completed()).toBe("3");
   });
 
   test("effects are listed newest intent first, by run, root run and status", async () => {
@@ -305,88 +293,5 @@ function describeFacts(adapter: StoreUnderTest): void {
     const { tx } = await openFor(adapter);
     expect(await codeOf(tx((t) => t.putBinding(sampleBinding("half \ud800"))))).toBe("VALUE_INVALID");
     expect(await tx((t) => t.countBindings("leaks", "ticket"))).toBe(0);
-  });
-}
-
-function describeTransactions(adapter: StoreUnderTest): void {
-  describe(`${adapter.name}: transactions`, () => {
-    test("give back what their body gives", async () => {
-      const { tx } = await openFor(adapter);
-      expect(await tx(async () => "value")).toBe("value");
-    });
-
-    test("store nothing when their body throws, and pass its error on", async () => {
-      const { tx } = await openFor(adapter);
-      const thrown = new Error("mine");
-      const failing = tx(async (t) => {
-        await t.putRun(sampleRun());
-        await t.appendJournal("run-1", [{ key: "a", kind: "step", hash: "h", value: "1" }]);
-        await t.putEffect(sampleEntry(sampleOnce("k")), null);
-        throw thrown;
-      });
-      await expect(failing).rejects.toBe(thrown);
-      expect(await tx(async (t) => [await t.getRun("run-1"), await t.loadJournal("run-1"), await t.listEffects({ limit: 9 })])).toEqual([null, [], []]);
-    });
-
-    test("store nothing when a statement was refused, should the body go on", async () => {
-      const { tx } = await openFor(adapter);
-      const failing = tx(async (t) => {
-        await t.putRequest(sampleRequest("r1"));
-        await t.putRequest(sampleRequest("r2")).catch(() => undefined);
-      });
-      expect(await codeOf(failing)).toBe("BUG");
-      expect(await tx((t) => t.listRequests({ limit: 9 }))).toEqual([]);
-    });
-
-    test("take turns, so that none sees another's half", async () => {
-      const { tx } = await openFor(adapter);
-      const increment = (): Promise<boolean> => tx(async (t) => {
-        const before = await t.getState("s", "n", "k");
-        await Promise.resolve();
-        return t.putState("s", "n", "k", String(Number(before?.value ?? 0) + 1), before?.version ?? 0);
-      });
-      expect(await Promise.all(Array.from({ length: 50 }, increment))).toEqual(Array.from({ length: 50 }, () => true));
-      expect(await tx((t) => t.getState("s", "n", "k"))).toEqual({ value: "50", version: 50 });
-    });
-
-    test("go on after one that failed", async () => {
-      const { tx } = await openFor(adapter);
-      const both = await Promise.allSettled([tx(() => Promise.reject(new Error("x"))), tx((t) => t.nextFence())]);
-      expect(both).toMatchObject([{ status: "rejected" }, { status: "fulfilled", value: 1 }]);
-    });
-
-    test("are dead when their body has ended", async () => {
-      const { tx } = await openFor(adapter);
-      let leaked: StoreTx | undefined;
-      await tx(async (t) => { leaked = t; });
-      expect(await codeOf(leaked?.putRun(sampleRun()) ?? Promise.resolve())).toBe("BUG");
-      expect(await tx((t) => t.getRun("run-1"))).toBeNull();
-    });
-
-    test("with a fence are refused unless the lease has that token", async () => {
-      const { store, tx } = await openFor(adapter);
-      const put = (fence: number): Promise<unknown> => codeOf(store.transact({ durable: true, fence }, (t) => t.putRun(sampleRun())));
-      expect(await put(1)).toBe("LEASE_LOST");
-      await tx((t) => t.putLease(sampleLease(2)));
-      expect([await put(1), await put(3)]).toEqual(["LEASE_LOST", "LEASE_LOST"]);
-      expect(await tx((t) => t.getRun("run-1"))).toBeNull();
-      expect(await put(2)).toEqual({ value: undefined });
-      await tx((t) => t.putLease(null));
-      expect(await put(2)).toBe("LEASE_LOST");
-    });
-
-    test("are refused after the store was closed, which may be done twice", async () => {
-      const { store } = await openFor(adapter);
-      await store.close();
-      await store.close();
-      expect(await codeOf(store.transact({ durable: false }, (t) => t.nextFence()))).toBe("STORE_UNAVAILABLE");
-    });
-
-    test("closing waits for those that were begun", async () => {
-      const { store } = await openFor(adapter);
-      const begun = store.transact({ durable: true }, (t) => t.nextFence());
-      await store.close();
-      expect(await begun).toBe(1);
-    });
   });
 }

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Store } from "../../state/index.ts";
 import { createFakeClock } from "../../testing/fake-clock.ts";
 import { sampleRun } from "../../testing/store-samples.ts";
-import { codeOf } from "../../testing/store.suite.ts";
+import { codeOf } from "../../testing/store-under-test.ts";
 import { openSqliteStore } from "./index.ts";
 import { MIGRATIONS } from "./migrations.ts";
 import { createSqliteStore } from "./sqlite-store.ts";

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createFakeClock } from "../../testing/fake-clock.ts";
 import { sharedStoreSuite } from "../../testing/shared-store.suite.ts";
-import { storeSuite, type StoreUnderTest } from "../../testing/store.suite.ts";
+import { storeSuite } from "../../testing/store.suite.ts";
+import type { StoreUnderTest } from "../../testing/store-under-test.ts";
 import { openSqliteStore } from "./index.ts";
 
 const clock = createFakeClock();

@@ -1,11 +1,14 @@
+import type { ExpressionBuilder } from "kysely";
 import { encodeValue } from "../../../base/index.ts";
 import type { EffectIdentity, LedgerEntry } from "../../../model/index.ts";
 import type { StoreTx } from "../../../state/index.ts";
 import { columnsOf, prepared, queries, type SqlConnection } from "./prepared-query.ts";
 import { corrupt, readValue } from "./read-value.ts";
-import type { EffectsTable } from "./schema.ts";
+import type { EffectsTable, Schema } from "./schema.ts";
 
 type EffectRow = { readonly [K in keyof EffectsTable]: EffectsTable[K] };
+/** The row that was decided about. */
+type Expected = { readonly id: string; readonly expected_status: string; readonly expected_attempt: number; readonly expected_fence: number };
 
 /** What never changes once a row is there: the identity. */
 const IDENTITY_COLUMNS = ["id", "kind", "scope", "record", "key", "generation", "action", "revision", "once_window", "identity_root_run", "identity_step"] as const satisfies readonly (keyof EffectsTable)[];
@@ -13,13 +16,16 @@ const IDENTITY_COLUMNS = ["id", "kind", "scope", "record", "key", "generation", 
 const INTENT_COLUMNS = ["run_id", "root_run_id", "step", "server", "tool", "target", "args_hash", "args_value", "attempt", "fence", "epoch", "idempotent", "intended_at", "deadline_at"] as const satisfies readonly (keyof EffectsTable)[];
 const OUTCOME_COLUMNS = ["status", "settled_at", "outcome_value", "settled_by", "completion"] as const satisfies readonly (keyof EffectsTable)[];
 const OTHER_COLUMNS = [...INTENT_COLUMNS, ...OUTCOME_COLUMNS] as const;
+type OutcomeRow = Pick<EffectRow, (typeof OUTCOME_COLUMNS)[number]>;
 /** Without `place`, which only orders rows. */
 const COLUMNS = [...IDENTITY_COLUMNS, ...OTHER_COLUMNS] as const;
 
 const byId = prepared((p: { id: string }) => queries.selectFrom("effects").select(COLUMNS).where("id", "=", p.id));
 const insert = prepared((p: EffectRow) => queries.insertInto("effects").values(columnsOf(p, COLUMNS)).onConflict((oc) => oc.column("id").doNothing()));
-const intendAgain = prepared((p: EffectRow & { readonly expected: string }) => queries.updateTable("effects").set(columnsOf(p, OTHER_COLUMNS)).where("id", "=", p.id).where("status", "=", p.expected));
-const settle = prepared((p: EffectRow & { readonly expected: string }) => queries.updateTable("effects").set(columnsOf(p, OUTCOME_COLUMNS)).where("id", "=", p.id).where("status", "=", p.expected));
+const asExpected = (p: Expected) => (eb: ExpressionBuilder<Schema, "effects">) => eb.and([eb("id", "=", p.id), eb("status", "=", p.expected_status), eb("attempt", "=", p.expected_attempt), eb("fence", "=", p.expected_fence)]);
+const intendAgain = prepared((p: EffectRow & Expected) => queries.updateTable("effects").set(columnsOf(p, OTHER_COLUMNS)).where(asExpected(p)));
+const settle = prepared((p: OutcomeRow & Expected) => queries.updateTable("effects").set(columnsOf(p, OUTCOME_COLUMNS)).where(asExpected(p)));
+const complete = prepared((p: { id: string; completion: string }) => queries.updateTable("effects").set({ completion: p.completion }).where("id", "=", p.id).where("status", "=", "done").where("completion", "is", null));
 const lastOfRecord = prepared((p: { scope: string; record: string; key: string }) =>
   queries.selectFrom("effects").select(COLUMNS).where("kind", "=", "record").where("scope", "=", p.scope).where("record", "=", p.record).where("key", "=", p.key)
     .orderBy("intended_at", "desc").orderBy("generation", "desc").orderBy("revision", "desc").orderBy("place", "desc").limit(1),
@@ -29,7 +35,7 @@ const countSent = prepared((p: { run_id: string }) =>
 );
 
 /** The part of a transaction that keeps the ledger. */
-export function effectRows(connection: SqlConnection): Pick<StoreTx, "getEffect" | "putEffect" | "listEffects" | "lastEffectOf" | "countWrites"> {
+export function effectRows(connection: SqlConnection): Pick<StoreTx, "getEffect" | "putEffect" | "completeEffect" | "listEffects" | "lastEffectOf" | "countWrites"> {
   return {
     async getEffect(id) {
       const [row] = await connection.all(byId({ id }));
@@ -38,9 +44,12 @@ export function effectRows(connection: SqlConnection): Pick<StoreTx, "getEffect"
       return toEntry(row);
     },
     async putEffect(entry, expected) {
-      const row = fromEntry(entry);
-      const update = entry.status === "intended" ? intendAgain : settle;
-      return (await connection.run(expected === null ? insert(row) : update({ ...row, expected }))) === 1;
+            if (expected === null) return (await connection.run(insert(fromEntry(entry)))) === 1;
+      const there = { id: entry.id, expected_status: expected.status, expected_attempt: expected.attempt, expected_fence: expected.fence };
+      return (await connection.run(entry.status === "intended" ? intendAgain({ ...fromEntry(entry), ...there }) : settle({ ...fromOutcome(entry), ...there }))) === 1;
+    },
+    async completeEffect(id, completion) {
+      await connection.run(complete({ id, completion }));
     },
     async listEffects({ runId, rootRunId, status, limit }) {
       let query = queries.selectFrom("effects").select(COLUMNS).orderBy("intended_at", "desc").orderBy("place", "desc").limit(limit);
@@ -62,10 +71,14 @@ export function effectRows(connection: SqlConnection): Pick<StoreTx, "getEffect"
 
 function fromEntry(entry: LedgerEntry): EffectRow {
   return {
-    ...fromIdentity(entry.identity), id: entry.id, status: entry.status, run_id: entry.runId, root_run_id: entry.rootRunId, step: entry.step, server: entry.server, tool: entry.tool, target: entry.target,
+    ...fromIdentity(entry.identity), ...fromOutcome(entry), id: entry.id, run_id: entry.runId, root_run_id: entry.rootRunId, step: entry.step, server: entry.server, tool: entry.tool, target: entry.target,
     args_hash: entry.argsHash, args_value: encodeValue(entry.args), attempt: entry.attempt, fence: entry.fence, epoch: entry.epoch, idempotent: entry.idempotent ? 1 : 0,
-    intended_at: entry.intendedAt, deadline_at: entry.deadlineAt, settled_at: entry.settledAt, outcome_value: encodeValue(entry.outcome), settled_by: entry.settledBy, completion: entry.completion,
+    intended_at: entry.intendedAt, deadline_at: entry.deadlineAt,
   };
+}
+
+function fromOutcome({ status, settledAt, outcome, settledBy, completion }: LedgerEntry): OutcomeRow {
+  return { status, settled_at: settledAt, outcome_value: encodeValue(outcome), settled_by: settledBy, completion };
 }
 
 const NO_IDENTITY = { scope: null, record: null, key: null, generation: null, action: null, revision: null, once_window: null, identity_root_run: null, identity_step: null };

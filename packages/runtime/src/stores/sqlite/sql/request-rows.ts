@@ -14,7 +14,7 @@ const COLUMNS = [
 
 const byId = prepared((p: { id: string }) => queries.selectFrom("requests").selectAll().where("id", "=", p.id));
 const ofEffect = prepared((p: { effect: string }) =>
-  queries.selectFrom("requests").selectAll().where("effect", "=", p.effect).where("status", "in", ["open", "approved", "denied"]).orderBy("opened_at", "desc").orderBy("id", "desc"),
+  queries.selectFrom("requests").selectAll().where("effect", "=", p.effect).where("status", "in", ["open", "approved", "denied"]),
 );
 const upsert = prepared((p: RequestRow) =>
   queries.insertInto("requests").values(columnsOf(p, COLUMNS)).onConflict((oc) => oc.column("id").doUpdateSet(excludedColumns(COLUMNS))),
@@ -28,7 +28,8 @@ export function requestRows(connection: SqlConnection): Pick<StoreTx, "getReques
       return row === undefined ? null : toRequest(row);
     },
     async requestsOf(effect) {
-      return (await connection.all(ofEffect({ effect }))).map(toRequest);
+      // Sorted here: they are few, and each write asks; setting up a sorter costs SQLite more than all the rest of this.
+      return (await connection.all(ofEffect({ effect }))).map(toRequest).toSorted((a, b) => b.openedAt - a.openedAt || (a.id < b.id ? 1 : -1));
     },
     async putRequest(request) {
       await connection.run(upsert(fromRequest(request)));
