@@ -6,6 +6,7 @@ import { OffstageError } from "offstage/base";
 import type { Plan, Run } from "offstage/model";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
+import { commandLine } from "../command-line.ts";
 import { type Stage, withStage } from "../compose.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { followRun } from "../follow-run.ts";
@@ -39,7 +40,7 @@ async function apply(io: CommandIo, stage: Stage, what: string, options: ApplyOp
   const { plan, run } = await stage.host.plan({ program, inputs: parseInputs(options.input ?? [], program.inputs), event: { kind: "call" }, cancelled: io.signal });
   if (run.status !== "planned") return runAnswer(io, stage.store, run);
   if (plan.effects.length > 0 && options.yes !== true && !(await confirmed(io, plan, run))) {
-    io.answer({ plan: plan.id, applied: false }, `Nothing was written. The plan is kept: offstage apply ${plan.id}`);
+    io.answer({ plan: plan.id, applied: false }, `Nothing was written. The plan is kept: ${commandLine(io, "apply", plan.id)}`);
     return EXIT.changes;
   }
   return perform(io, stage, plan.id);
@@ -55,9 +56,9 @@ async function perform(io: CommandIo, stage: Stage, planId: string, look: (plan:
 
 async function confirmed(io: CommandIo, plan: Plan, run: Run): Promise<boolean> {
   if (io.json || process.stdin.isTTY !== true) {
-    throw new OffstageError("USAGE", "There is nobody to ask whether to apply this plan.", { hint: `Look at it with \`offstage plan\`, then give --yes, or: offstage apply ${plan.id}` });
+    throw new OffstageError("USAGE", "There is nobody to ask whether to apply this plan.", { hint: `Look at it with \`offstage plan\`, then give --yes, or: ${commandLine(io, "apply", plan.id)}` });
   }
-  io.terminal.print(planAnswerText(plan, run, io.terminal, plan.id));
+  io.terminal.print(planAnswerText(plan, run, io.terminal, commandLine(io, "apply", plan.id)));
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return (await prompt.question("\nPerform these writes? Only 'yes' is accepted: ", { signal: io.signal })).trim() === "yes";

@@ -6,6 +6,7 @@ import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
 import { type Stage, withStage } from "../compose.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
+import { commandLine } from "../command-line.ts";
 import { collectInput, parseInputs } from "../input-option.ts";
 import { planAnswerText } from "../output/plan-text.ts";
 import { runAnswer } from "../output/run-answer.ts";
@@ -32,7 +33,7 @@ async function plan(io: CommandIo, stage: Stage, workflow: string, options: Plan
   const made = await stage.host.plan({ program, inputs: parseInputs(options.input ?? [], program.inputs), event: { kind: "call" }, cancelled: io.signal });
   if (made.run.status !== "planned") return runAnswer(io, stage.store, made.run);
   if (options.out !== undefined) writePlan(resolve(io.cwd, options.out), made.plan);
-  io.answer(planData(made.plan, made.run), planAnswerText(made.plan, made.run, io.terminal, options.out ?? made.plan.id));
+  io.answer(planData(made.plan, made.run), planAnswerText(made.plan, made.run, io.terminal, commandLine(io, "apply", options.out ?? made.plan.id)));
   if (made.run.ambiguous.length > 0) return EXIT.waiting;
   return options.detailedExitcode === true && made.plan.effects.length > 0 ? EXIT.changes : EXIT.fine;
 }

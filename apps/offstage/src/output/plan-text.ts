@@ -95,8 +95,8 @@ function cut(text: string, width: number): string {
   return width < 20 || text.length <= width ? text : `${text.slice(0, width - 1)}…`;
 }
 
-/** A plan with what went wrong while planning, and what to do next. `name` is how `offstage apply` finds it. */
-export function planAnswerText(plan: Plan, run: Run, terminal: Terminal, name: string): string {
+/** A plan with what went wrong while planning, and what to do next. `command` is what performs it. */
+export function planAnswerText(plan: Plan, run: Run, terminal: Terminal, command: string): string {
   const colors: Readonly<Record<string, Color>> = { "+": "green", "=": "cyan", "~": "yellow", "-": "red" };
   const text = planText(plan, { width: terminal.width, paint: (sign, line) => terminal.paint(colors[sign] ?? "bold", line) });
   const faults = run.failures.map((failure) => `  ${escapeControls(failure.step)}: ${failure.error.code}: ${escapeControls(failure.error.message)}`);
@@ -107,6 +107,6 @@ export function planAnswerText(plan: Plan, run: Run, terminal: Terminal, name: s
     quiet ? `Nothing can be planned for what is told below; ${plan.unchanged} already as ${plan.unchanged === 1 ? "it" : "they"} should be.` : text,
     ...(faults.length === 0 ? [] : ["", "Failed while planning:", ...faults]),
     ...(blocked.length === 0 ? [] : ["", "Blocked, because it cannot be known whether an earlier write happened:", ...blocked]),
-    ...(plan.effects.length === 0 ? [] : ["", `To perform exactly this: offstage apply ${name}`]),
+    ...(plan.effects.length === 0 ? [] : ["", `To perform exactly this: ${command}`]),
   ].join("\n");
 }

@@ -67,6 +67,7 @@ export const ERROR_CODES = {
   STORE_UNAVAILABLE: "the store could not be opened or written",
   LEASE_LOST: "another process took the store over",
   RUN_UNKNOWN: "the store has no such run",
+  RUN_BROKEN: "the store has a run without its program",
   EFFECT_UNKNOWN: "the store has no such effect",
   REQUEST_UNKNOWN: "the store has no such approval request",
   VALUE_TOO_DEEP: "JSON nested too deeply to be handled",

@@ -258,6 +258,19 @@ describe("what the ledger answers", () => {
     expect(fixture.caller.calls).toHaveLength(2);
   });
 
+  test("nor does one that came too late to be sent", async () => {
+    const fixture = await createEffectsFixture();
+    let slow = false;
+    const store: typeof fixture.store = { ...fixture.store, async transact(options, body) { const result = await fixture.store.transact(options, body); if (slow && options.durable) await fixture.clock.advance(FIXTURE_TIMEOUT_MS); return result; } };
+    const effects = await fixture.open({ store });
+    fixture.caller.answer = () => unanswered;
+    await effects.perform(once({ body: "x" }, idempotent));
+    slow = true;
+    expect(await effects.perform(once({ body: "x" }, idempotent))).toMatchObject({ kind: "ambiguous" });
+    expect(await fixture.row(ID)).toMatchObject({ status: "ambiguous", attempt: 2, settledBy: null });
+    expect(fixture.caller.calls).toHaveLength(1);
+  });
+
   test("what lives in another target is refused, done or not (conformance j)", async () => {
     const fixture = await createEffectsFixture();
     const effects = await fixture.open();

@@ -23,7 +23,7 @@ test("what a dead server left behind is ended before its successor starts", asyn
   const session = await pool.session("stubborn");
   const sleeper = Number((await watched.line("sleeper")).replace(/.*sleeper /, ""));
   expect(await session.call("die", {}, { timeoutMs: 25_000 })).toMatchObject({ kind: "error", sent: true });
-  expect(await session.call("add", { a: 1, b: 1 }, { timeoutMs: 25_000 })).toMatchObject({ kind: "result" });
+  expect(await (await pool.session("stubborn")).call("add", { a: 1, b: 1 }, { timeoutMs: 25_000 })).toMatchObject({ kind: "result" });
   await allGone([sleeper]);
   await pool.close();
 });

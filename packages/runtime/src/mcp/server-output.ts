@@ -9,6 +9,8 @@ const LOG_LINE = 8_192;
 const STDERR_LINE_BYTES = 65_536;
 /** As many last lines of stderr explain an end. */
 const LAST_LINES = 5;
+/** What surrounds the telling line where a runtime gives up: frames of a stack trace, its version, the caret, closing brackets, nothing. */
+const SAYS_LITTLE = /^(\s*at .*|Node\.js v\S+|[\s^~{}()\];,]*)$/;
 /** So many lines that are not the protocol, before the first message, are no greeting any more. */
 const STRAY_LINES = 50;
 
@@ -28,7 +30,7 @@ export interface ServerOutput {
   readonly stderr: LineReader;
   /** The first line of stdout that was not the protocol, when no message came at all. */
   garbage(): string | null;
-  /** The last lines of stderr, redacted. */
+  /** The last telling lines of stderr, redacted. */
   lastLines(): readonly string[];
 }
 
@@ -51,7 +53,9 @@ export function createServerOutput(sink: OutputSink): ServerOutput {
     if (!hasSpoken && ++strayCount > STRAY_LINES) sink.onGarbage(firstStray, false);
   };
   const keep = (line: string): void => {
-    lastLines.push(log(line));
+    const shown = log(line);
+    if (SAYS_LITTLE.test(shown)) return;
+    lastLines.push(shown);
     if (lastLines.length > LAST_LINES) lastLines.shift();
   };
 

@@ -77,14 +77,15 @@ test("a flood on stderr neither blocks nor confuses a call, and every line is lo
   expect(watched.lines.filter((line) => line.includes("swordfish"))).toEqual([]);
 });
 
-test("a server that dies in mid-call says how, and is started again for the next call", async () => {
+test("a server that dies in mid-call says how, and is started again for who asks for it anew, never within a session", async () => {
   const watched = open([workshopServer()]);
   const session = await watched.pool.session("workshop");
   const [died, beside] = await Promise.all([session.call("die", {}, CALL), session.call("never", {}, CALL)]);
   for (const reply of [died, beside]) {
     expect(reply).toMatchObject({ kind: "error", sent: true, error: { code: "SERVER_EXITED", message: 'The MCP server "workshop" ended with exit code 7. Its last words: fatal: out of cheese' } });
   }
-  expect(await session.call("add", { a: 1, b: 1 }, CALL)).toMatchObject({ content: [{ text: "2" }] });
+  expect(await session.call("add", { a: 1, b: 1 }, CALL)).toMatchObject({ kind: "error", sent: false, error: { code: "SERVER_EXITED" } });
+  expect(await call(watched, "workshop", "add", { a: 1, b: 1 })).toMatchObject({ content: [{ text: "2" }] });
 });
 
 test("an answer after the timeout is ignored and logged", async () => {
@@ -118,5 +119,5 @@ test("a closed pool starts nothing any more", async () => {
   const session = await pool.session("workshop");
   await pool.close();
   await expect(pool.session("workshop")).rejects.toMatchObject({ code: "CANCELLED" });
-  expect(await session.call("add", {}, CALL)).toMatchObject({ kind: "error", sent: false, error: { code: "CANCELLED" } });
+  expect(await session.call("add", {}, CALL)).toMatchObject({ kind: "error", sent: false, error: { code: "SERVER_EXITED" } });
 });

@@ -27,7 +27,7 @@ export interface ServerPoolOptions {
 /** All servers of a project: started when first needed, once each, side by side; restarted with back-off after their end. */
 export interface ServerPool {
   /**
-   * The server's session, when it is ready. Errors: `SERVER_UNKNOWN` for a name that no config has, and those of a start: `SERVER_START`,
+   * A session of the server as it runs now, started when it does not. Errors: `SERVER_UNKNOWN` for a name that no config has, and those of a start: `SERVER_START`,
    * `SERVER_EXITED`, `SERVER_GARBAGE`, `SERVER_TIMEOUT`, `SERVER_PROTOCOL`, `NOT_YET`. A start that failed is not tried again
    * before its back-off is over: until then the same error comes at once.
    */
@@ -52,9 +52,7 @@ export function createServerPool(options: ServerPoolOptions): ServerPool {
   };
   return {
     async session(name) {
-      const found = member(name);
-      await found.ready();
-      return found.session;
+      return member(name).session();
     },
     async catalogue(name) {
       return (await member(name).ready()).catalogue();
@@ -67,7 +65,7 @@ export function createServerPool(options: ServerPoolOptions): ServerPool {
 }
 
 interface Member {
-  readonly session: ServerSession;
+  session(): Promise<ServerSession>;
   ready(): Connection | Promise<Connection>;
   close(): Promise<void>;
 }
@@ -101,14 +99,26 @@ function createMember(config: ServerConfig, options: ServerPoolOptions, closing:
     starting ??= start().finally(() => (starting = null));
     return starting;
   };
+  let current: { readonly connection: Connection; readonly session: ServerSession } | null = null;
   return {
-    session: createServerSession(config.name, clock, ready),
+    async session() {
+      const live = await ready();
+      if (current?.connection !== live) current = { connection: live, session: createServerSession(config.name, clock, () => stillLive(live)) };
+      return current.session;
+    },
     ready,
     async close() {
       await starting?.catch(() => undefined);
       await connection?.close();
     },
   };
+}
+
+/** Not another one in its place: what was asked about this server, its tools above all, may not be true of the next. */
+function stillLive(connection: Connection): Connection {
+  const failure = connection.failure();
+  if (failure !== null) throw failure;
+  return connection;
 }
 
 function contextOf(config: ServerConfig, options: ServerPoolOptions): ConnectionContext {

@@ -12,7 +12,7 @@ export interface SessionCallOptions {
   readonly signal?: AbortSignal;
 }
 
-/** One server, for as long as its pool lives: it reconnects by itself when the server has ended. */
+/** One running server. When it has ended, calls fail and nothing is sent: ask the pool for the session of its successor. */
 export interface ServerSession {
   /** One `tools/call`. Never rejects, never repeats a call: whatever happens is in the reply. */
   call(tool: string, args: Data, options: SessionCallOptions): Promise<ToolReply>;

@@ -39,6 +39,12 @@ test("an argument that no system takes", async () => {
   expect(await startError({ ...missing, args: ["a\0b"] })).toMatchObject({ code: "SERVER_START", message: expect.stringContaining("null bytes") as string });
 });
 
+test("a stack trace does not push the line out that tells why", async () => {
+  const error = await startError(brokenServer("crashes"));
+  expect(error).toMatchObject({ code: "SERVER_EXITED", message: expect.stringContaining("Error: JIRA_URL is missing") as string });
+  expect(error.message).not.toMatch(/Node\.js v|\bat /);
+});
+
 test("a server that exits at once tells its exit code and its last words, without the secret in them", async () => {
   expect(await startError(brokenServer("exits"))).toMatchObject({
     code: "SERVER_EXITED",

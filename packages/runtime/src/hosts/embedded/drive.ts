@@ -61,7 +61,7 @@ async function driveRun({ store, environment, lease, cancels }: Driver, queued: 
 async function loadRun(store: Store, queued: Run, fence: number, now: number): Promise<Pick<Execution, "run" | "program" | "plan" | "rows" | "epoch">> {
   return store.transact({ durable: false, fence }, async (tx) => {
     const program = await tx.getProgram(queued.programHash);
-    if (program === null) throw new OffstageError("STORE_CORRUPT", `The store has run ${queued.id} without its program ${queued.programHash.slice(0, 12)}.`, { hint: "Restore a backup, or cancel the run." });
+    if (program === null) throw new OffstageError("RUN_BROKEN", `The store has run ${queued.id} without its program ${queued.programHash.slice(0, 12)}.`, { hint: "Restore a backup. Other runs go on without it." });
     // Read again: somebody may have asked for its end since it was listed.
     const current = (await tx.getRun(queued.id)) ?? queued;
     const run: Run = current.status === "running" ? current : { ...current, status: "running", startedAt: current.phase === "apply" ? current.startedAt : now };

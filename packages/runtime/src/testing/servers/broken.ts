@@ -29,6 +29,8 @@ const modes: { readonly [name: string]: Mode } = {
   "endless-line": { start: () => process.stdout.write("y".repeat(3_000_000)), initialize: () => undefined },
   /** Exits at once, with a reason on stderr that holds a secret. */
   exits: { start: () => process.stderr.write("Error: token swordfish-1234 is not valid\n", () => process.exit(3)) },
+  /** Gives up as Node does: source line, stack trace and version around the one line that tells why. */
+  crashes: { start: () => setImmediate(() => { throw new Error("JIRA_URL is missing"); }), initialize: () => undefined },
   /** Never answers, and ignores the end of its input and SIGTERM. */
   hangs: { start: () => (process.on("SIGTERM", () => undefined), setInterval(() => undefined, 1000)), initialize: () => undefined },
   /** Refuses the handshake. */
