@@ -13,12 +13,14 @@ import { classesHash } from "offstage/tools";
 import type { CommandIo } from "./command-io.ts";
 import { holderIsAlive, thisProcess } from "./lease-holder.ts";
 import { compileWorkflow, createProjectCompiler, type ProjectTypes } from "./project/compile.ts";
+import { watchLearnt } from "./project/learnt-watch.ts";
 import type { Project } from "./project/load-project.ts";
 import { createLockGuard } from "./project/lock-guard.ts";
 import { refuseStaleClasses } from "./project/pin-server.ts";
 import { createProjectRulebook } from "./project/project-rulebook.ts";
 import { startServers } from "./project/start-servers.ts";
 import { createSystemClock } from "./system-clock.ts";
+import { escapeControls } from "./terminal.ts";
 
 /** Everything that runs need, wired. Servers start when they are first used. */
 export interface Stage {
@@ -101,7 +103,7 @@ function createEnvironment(io: CommandIo, project: Project, types: ProjectTypes,
   return {
     clock: io.clock, policy: settings.policy, rulebook, timeoutMs,
     random: (count) => randomBytes(count),
-    calls: createCalls({ sessions, rules: rulebook.rules, redactor: project.redactor, clock: io.clock, timeoutMs, lockFault: guard.fault }),
+    calls: createCalls({ sessions, rules: rulebook.rules, redactor: project.redactor, clock: io.clock, timeoutMs, lockFault: guard.fault, onValue: watchLearnt(types, (text) => io.terminal.note(escapeControls(text))) }),
     async connect(servers) {
       needServers(project, servers);
       await guard.connect(servers);
@@ -140,13 +142,13 @@ function tellNews(io: CommandIo, news: RunNews): void {
     case "run-started":
       return terminal.progress(`${news.resumed ? "continuing" : "running"} ${news.run.workflow} (${news.run.id}) …`);
     case "run-waiting":
-      return terminal.note(news.why);
+      return terminal.note(escapeControls(news.why));
     case "effect-done":
     case "effect-failed":
     case "effect-ambiguous":
-      return terminal.progress(`${news.kind.slice("effect-".length)} ${news.label}`);
+      return terminal.progress(`${news.kind.slice("effect-".length)} ${escapeControls(news.label)}`);
     case "log":
-      return terminal.note(news.text);
+      return terminal.note(escapeControls(news.text, "keep"));
     case "run-ended":
     case "effect-held":
       return undefined;

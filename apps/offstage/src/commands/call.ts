@@ -2,12 +2,13 @@ import { text as readStream } from "node:stream/consumers";
 import { type Data, OffstageError, parseExact, UnsafeInteger } from "offstage/base";
 import { createCalls } from "offstage/calls";
 import type { ServerPool } from "offstage/mcp";
-import { caseOf, catalogueOf, hashTool, type RawTool, withResult, withServer } from "offstage/tools";
+import { catalogueOf, hashTool, type RawTool, withResult, withServer } from "offstage/tools";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { createProjectCompiler, type ProjectTypes } from "../project/compile.ts";
 import { openProject, type Project } from "../project/load-project.ts";
+import { learntKeyOf, type WatchedCall } from "../project/learnt-watch.ts";
 import { loadLock, saveLearnt } from "../project/lock-files.ts";
 import { pinServer } from "../project/pin-server.ts";
 import { createProjectRulebook } from "../project/project-rulebook.ts";
@@ -68,10 +69,8 @@ async function lookUp(project: Project, pool: ServerPool, use: { readonly server
   return { types: await compiler.types({ lock: withServer(lock, server, pinServer(catalogue, source, null, project.settings)) }), definition };
 }
 
-function learn(project: Project, types: ProjectTypes, use: { readonly server: string; readonly tool: string; readonly args: Data }, value: Data): void {
-  const rules = types.profiles.find((profile) => profile.server === use.server)?.types.tools ?? {};
-  const key = { server: use.server, tool: use.tool, case: caseOf(Object.hasOwn(rules, use.tool) ? (rules[use.tool] ?? []) : [], use.args) };
-  saveLearnt(project, withResult(types.learnt, key, value));
+function learn(project: Project, types: ProjectTypes, use: WatchedCall, value: Data): void {
+  saveLearnt(project, withResult(types.learnt, learntKeyOf(types, use), value));
 }
 
 function parseName(name: string): { readonly server: string; readonly tool: string } {

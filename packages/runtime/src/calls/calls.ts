@@ -16,6 +16,8 @@ export interface CallsOptions {
    * Asked again when the session is there: the server may have been started anew for it, and be another one.
    */
   readonly lockFault?: (server: string, tool: string) => ErrorData | null;
+  /** Told of each value that a call gave, as the workflow gets it: for what is learnt of shapes. Must not throw. */
+  readonly onValue?: (call: ReadRequest, value: Data) => void;
 }
 
 /** Limits of one call. */
@@ -74,7 +76,9 @@ export function createCalls(options: CallsOptions): Calls {
   const callUnder = async (rule: Rule, server: string, tool: string, args: Data, limits: CallLimits): Promise<CallOutcome> => {
     const fault = lockFault(rule, server, tool);
     if (fault !== null) return { kind: "error", error: fault, refused: true, gone: false };
-    return judge(await send(server, tool, args, rule, limits), { what: `${server}.${tool}`, rule, redactor: options.redactor });
+    const outcome = judge(await send(server, tool, args, rule, limits), { what: `${server}.${tool}`, rule, redactor: options.redactor });
+    if (outcome.kind === "value" && !outcome.gone) options.onValue?.({ server, tool, args }, outcome.value);
+    return outcome;
   };
 
   return {
