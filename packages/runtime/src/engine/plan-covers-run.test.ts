@@ -31,6 +31,7 @@ const { statement } = fc.letrec<{ statement: Make; block: Make }>((tie) => ({
     { arbitrary: fc.tuple(fc.constantFrom("[1, 2]", "t.items", "xs.slice(0, 2)"), tie("block")).map(([list, body]) => () => `for (const i${++counter} of ${list}) {\n${body()}\n}`), weight: 2 },
     { arbitrary: tie("block").map((body) => () => { const name = `h${++counter}`; return `const ${name} = async (n: any, xs: any[]) => {\n${body()}\n};\nawait ${name}(n, [...xs]);`; }), weight: 1 },
     { arbitrary: tie("block").map((body) => () => `await each([1, 2], { key: (k) => String(k), parallel: 2 }, async (k) => {\nlet n: any = k; const xs: any[] = [1];\n${body()}\n});`), weight: 1 },
+    { arbitrary: fc.tuple(tie("block"), tie("block")).map(([one, other]) => () => `await parallel({\na: async () => { let n: any = 1; const xs: any[] = [1];\n${one()}\n},\nb: async () => { let n: any = 2; const xs: any[] = [];\n${other()}\n} });`), weight: 1 },
   ),
 }));
 

@@ -71,7 +71,7 @@ export interface Position {
 }
 
 /**
- * One line of execution: the body of a run, or one item of an `each`. Everything in it happens in order, so what a
+ * One line of execution: the body of a run, one item of an `each`, one branch of a `parallel`. Everything in it happens in order, so what a
  * running function needs to know besides its locals is here.
  */
 export class Strand {
@@ -105,13 +105,14 @@ export class Strand {
     this.path = path;
   }
 
-  /** A strand for an item of an `each` of this one. */
+  /** A strand for an item of an `each` of this one, or for a branch of a `parallel`. */
   fork(path: string): Strand {
     const child = new Strand(this.run, path);
     child.depth = this.depth;
     child.mode = this.mode;
     child.after = this.after;
     child.stale = this.stale;
+    child.probe = this.probe;
     child.inParallel = this.inParallel;
     return child;
   }

@@ -103,6 +103,8 @@ export type StepNode =
       readonly kind: "each"; readonly items: Expression; readonly key: Expression; readonly parallel?: Expression;
       readonly onError: "stop" | "continue"; readonly fn: Expression;
     })
+  /** Branches in written order; each name is its part of the step keys below it. */
+  | (Step & { readonly kind: "parallel"; readonly branches: readonly { readonly name: string; readonly fn: FunctionNode }[] })
   /** `state` indexes `Program.states`; `key` is the argument of `.of(key)`. */
   | (Step & { readonly kind: "state"; readonly state: number; readonly operation: "get" | "set"; readonly key?: Expression; readonly value?: Expression })
   /** Journaled time. One value for each place and loop key. */
@@ -110,7 +112,7 @@ export type StepNode =
   | (Step & { readonly kind: "log"; readonly args: readonly Expression[] });
 
 /** The kinds of {@link StepNode}. */
-export const STEP_KINDS = ["tool", "pages", "once", "once-per-run", "record", "each", "state", "now", "log"] as const satisfies readonly StepNode["kind"][];
+export const STEP_KINDS = ["tool", "pages", "once", "once-per-run", "record", "each", "parallel", "state", "now", "log"] as const satisfies readonly StepNode["kind"][];
 
 /** An arrow function: a callback, a helper, the body of a workflow. */
 export interface FunctionNode {

@@ -49,6 +49,7 @@ export function profileProgramOf(source: string): ProfileProgram {
 export function bodyProgram(body: string, top = "", effects: CheckEffects = "checked"): Program {
   return programOf(`
 import { workflow, record, once, each, state, capture, captures, lines, parseCsv, chunk, range, groupBy, hash, fail, log, iso, time, duration, now, ago, quote } from "offstage";
+import { parallel } from "offstage";
 import { world, other } from "#servers";
 ${top}
 export default workflow({ name: "test", description: "a test", on: [], inputs: { any: "" } }, async ({ inputs, event, run }) => {

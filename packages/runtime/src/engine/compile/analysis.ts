@@ -12,6 +12,7 @@ export function partsOf(node: Expression): readonly Expression[] {
     case "global":
     case "function":
     case "once-per-run":
+    case "parallel":
     case "now":
       return [];
     case "template":

@@ -6,6 +6,7 @@ import { stringify } from "../builtins/json.ts";
 import { callTool } from "../steps/calls.ts";
 import { each } from "../steps/each.ts";
 import { once, oncePerRun } from "../steps/once.ts";
+import { parallel } from "../steps/parallel.ts";
 import { readPages } from "../steps/pages.ts";
 import type { CompiledRecord } from "../steps/record-calls.ts";
 import { allRecords, ensureRecord, lookupRecord, releaseRecord } from "../steps/records.ts";
@@ -49,6 +50,10 @@ export function stepCompiler(program: Program): (node: StepNode, place: Place, c
       case "each":
         return acting([node.items, node.key, node.parallel, node.fn], (c, [items, key, parallel, fn]) =>
           each(c, { site: node.site, items, key: asFunction(key, "The key of each"), parallel, onError: node.onError, fn: asFunction(fn, "The body of each") }));
+      case "parallel": {
+        const branches = node.branches.map(({ name, fn }) => ({ name, fn: compiler.function(fn) }));
+        return acting([], (c, _, f) => parallel(c, node.site, branches.map(({ name, fn }) => ({ name, fn: new Closure(fn, f) }))));
+      }
       case "state": {
         const state = program.states[node.state] as Program["states"][number];
         if (node.operation === "get") return acting([node.key], (c, [key]) => getState(c, c.key(node.site), state, key));

@@ -23,6 +23,7 @@ export function checkEffects(check: EffectCheck): void {
   checkSingleWrites(check);
   checkReadOnly(check);
   checkLoops(check);
+  checkBranches(check);
 }
 
 /** True for a step that writes, or may. */
@@ -81,7 +82,7 @@ function checkSingleWrites(check: EffectCheck): void {
       if (loop && met.kind === "for-of" && !takesSteps(check, met)) return true;
       if (met.kind === "state" || (met.kind === "record" && !isWrite(check, met))) return true;
       nested = true;
-      check.faults.error(check.node(where(met)), "ONE_WRITE", `${loop ? "A loop" : "Another write of its own"} cannot stand inside ${what}.`, hint);
+      check.faults.error(check.node(where(met)), "ONE_WRITE", `${loop ? "A loop" : met.kind === "parallel" ? "parallel" : "Another write of its own"} cannot stand inside ${what}.`, hint);
       return false;
     });
     if (nested) continue;
@@ -134,6 +135,17 @@ function checkLoops(check: EffectCheck): void {
     for (const met of inside) {
       if (met.kind === "once" && met.key.kind === "const") faults.warning(check.node(met.site), "ONCE_KEY_CONSTANT", "The key is the same for every item, so only the first one is written.", "Put what tells the items apart into the key.");
     }
+  });
+}
+
+/** States in branches that run side by side. */
+function checkBranches(check: EffectCheck): void {
+  everywhere(check, (met) => {
+    if (met.kind !== "parallel") return;
+    walkSteps(met.branches, check.helperOf, (inside) => {
+      if (inside.kind === "state") check.faults.error(check.node(inside.site), "STATE_IN_PARALLEL", "Branches that run side by side would race for this state.", "Return the value from the branch, and set the state after `parallel`.");
+      return true;
+    });
   });
 }
 

@@ -3,6 +3,7 @@ import { ts } from "../typescript.ts";
 import { checkDuration, durationExpression } from "./durations.ts";
 import { at, type Lowering, PLACEHOLDER } from "./lowering.ts";
 import { oneOf, readOptions } from "./options.ts";
+import { lowerParallel } from "./parallel.ts";
 
 /** What belongs to the language and comes later, and what can be done meanwhile. */
 const NOT_YET: Readonly<Record<string, string>> = {
@@ -11,7 +12,6 @@ const NOT_YET: Readonly<Record<string, string>> = {
   until: "Start another run later by a trigger.",
   waitFor: "Start a run by a trigger.",
   poll: "Look again in the next scheduled run.",
-  parallel: "Await one after the other, or use `each` with `parallel`.",
   ask: "Decide with a condition.",
   call: "Put both into one workflow.",
   start: "Put both into one workflow.",
@@ -36,6 +36,8 @@ export function lowerVocabulary(l: Lowering, node: ts.CallExpression, name: stri
       return oncePerRun(l, node);
     case "each":
       return each(l, node);
+    case "parallel":
+      return lowerParallel(l, node);
     case "now":
       return { kind: "now", ...at(l, node), site: l.step("now", node, false) };
     case "ago":
