@@ -11,7 +11,7 @@ import { type Example, readExamples } from "./examples.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const BIN = join(ROOT, "apps/offstage/bin/offstage.js");
-const PAGES = ["README.md", "docs/language.md"];
+const PAGES = ["README.md", "docs/language.md", "docs/language-short.md"];
 const read = (path: string): string => readFileSync(join(ROOT, path), "utf8");
 
 const EXAMPLES = PAGES.flatMap((page) => readExamples(page, read(page)));
@@ -75,6 +75,11 @@ test("docs/language.md lists exactly the methods that there are", () => {
     const cells = row?.split(" | ").map((cell) => [...cell.matchAll(/`(\w+)`/g)].map((match) => match[1]));
     expect([kind, cells?.[1], cells?.[2] ?? []]).toEqual([kind, methods, (PROPERTIES as Readonly<Record<string, readonly string[]>>)[kind] ?? []]);
   }
+});
+
+test("the short form of the language fits where models read it: under 1,500 tokens", () => {
+  // Measured with a tokenizer, such text has 3.6 characters a token; three is on the safe side.
+  expect(read("docs/language-short.md").length / 3).toBeLessThan(1_500);
 });
 
 test("a block that does not say what it is is refused", () => {
