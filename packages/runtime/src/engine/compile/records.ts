@@ -1,0 +1,54 @@
+import type { Expression, FunctionNode, Program, RecordNode } from "../../program/index.ts";
+import type { CompiledFunction, Compiler } from "../code.ts";
+import type { CompiledRecord } from "../steps/record-calls.ts";
+
+/** The records of a program, each compiled when it is first used. */
+export function recordCompiler(program: Program): (index: number, compiler: Compiler) => CompiledRecord {
+  const records = new Map<number, CompiledRecord>();
+  return (index, compiler) => {
+    const known = records.get(index);
+    if (known !== undefined) return known;
+    const record = compileRecord(program, program.records[index] as RecordNode, compiler);
+    records.set(index, record);
+    return record;
+  };
+}
+
+function compileRecord(program: Program, node: RecordNode, compiler: Compiler): CompiledRecord {
+  const optional = (fn: FunctionNode | undefined): CompiledFunction | null => (fn === undefined ? null : compiler.function(fn));
+  return {
+    name: node.name,
+    scope: node.scope,
+    server: serverOf(program, node.create) ?? serverOf(program, node.find) ?? "",
+    identity: compiler.function(node.identity),
+    find: compiler.function(node.find),
+    create: compiler.function(node.create),
+    keep: compiler.function(node.keep),
+    read: optional(node.read),
+    same: optional(node.same),
+    update: optional(node.update),
+    release: optional(node.release),
+    reopen: optional(node.reopen),
+  };
+}
+
+/** The server of the last tool that a function calls, itself or through helpers: reads come before the write. */
+function serverOf(program: Program, fn: FunctionNode): string | null {
+  let server: string | null = null;
+  const seen = new Set<unknown>();
+  const visit = (value: unknown): void => {
+    if (typeof value !== "object" || value === null || seen.has(value)) return;
+    seen.add(value);
+    if (isExpression(value)) {
+      if (value.kind === "tool" || value.kind === "pages") server = value.server;
+      if (value.kind === "global") visit(program.globals[value.index]);
+    }
+    Object.values(value).forEach(visit);
+  };
+  visit(fn.body);
+  return server;
+}
+
+function isExpression(value: object): value is Expression {
+  return "kind" in value && ["tool", "pages", "global"].includes(String(value.kind));
+}
