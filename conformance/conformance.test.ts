@@ -20,6 +20,7 @@ import { applyIsThePlanOrHeld } from "./cases/q-between-plan-and-apply.ts";
 import { killedApplyGoesOn } from "./cases/r-kill-in-apply.ts";
 import { manyUpdatesNeedAPerson } from "./cases/s-mass-change.ts";
 import { branchesSideBySide } from "./cases/t-side-by-side.ts";
+import { resourcesAreRead } from "./cases/u-resources.ts";
 import { playEmbedded } from "./embedded-stage.ts";
 
 /** The cases that every host plays. */
@@ -27,7 +28,7 @@ const CASES: readonly ConformanceCase[] = [
   grantPerformsOnlyWhatWasHeld, nothingFollowsAHeldWrite, pendingItemKeepsTheCursor, thereAndBackIsThreeUpdates, killedAnywhereOneTicket,
   strangeAnswersDoubleNothing, twoProcessesOneIdentity, writesUnderUnknownsAreInThePlan, resumedAfterCompactionSameResult, goneNeedsTwoWitnesses,
   limitEndsTheRun, foundTargetIsAdoptedWithLeave, vainUpdateIsLeftAlone, twoTargetsAreNobodys, releasedIsReopened, lostRaceOfAState, applyIsThePlanOrHeld, killedApplyGoesOn, manyUpdatesNeedAPerson,
-  branchesSideBySide,
+  branchesSideBySide, resourcesAreRead,
 ];
 
 describe("on the embedded host", () => {

@@ -128,7 +128,7 @@ async function openProcess(theatre: Theatre, dieAt: number | null): Promise<Proc
 
 function environmentOf(theatre: Theatre, around: (calls: Calls) => Calls): Environment {
   const { world, clock, policy } = theatre;
-  const calls = around(createCalls({ sessions: () => Promise.resolve({ call: (tool, args) => world.call(tool, args) }), rules: rulebook.rules, redactor: createRedactor(), clock, timeoutMs: () => CALL_TIMEOUT_MS }));
+  const calls = around(createCalls({ sessions: () => Promise.resolve({ call: (tool, args) => world.call(tool, args), offer: (offer) => world.offer(offer) }), rules: rulebook.rules, redactor: createRedactor(), clock, timeoutMs: () => CALL_TIMEOUT_MS }));
   return {
     clock, policy, calls, rulebook, random: (bytes) => randomBytes(bytes), connect: () => Promise.resolve(), lockFault: () => null,
     targetOf: (server) => theatre.targets.get(server) ?? `${server}.example`, timeoutMs: () => CALL_TIMEOUT_MS,

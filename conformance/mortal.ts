@@ -35,6 +35,6 @@ export function mortal(dieAt: number | null, onDeath: () => void): Mortal {
   return {
     died,
     store: (store) => ({ id: store.id, close: () => store.close(), transact: (options, body) => around(() => store.transact(options, body)) }),
-    call: (calls) => ({ call: (...args) => around(() => calls.call(...args)), read: (request) => around(() => calls.read(request)) }),
+    call: (calls) => ({ call: (...args) => around(() => calls.call(...args)), read: (request) => around(() => calls.read(request)), readOffer: (request) => around(() => calls.readOffer(request)) }),
   };
 }

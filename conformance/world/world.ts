@@ -1,5 +1,5 @@
 import type { Data } from "offstage/base";
-import type { ContentBlock, RawReply } from "offstage/calls";
+import type { ContentBlock, Offer, OfferReply, RawReply } from "offstage/calls";
 
 /** How the next matching call goes wrong. `written` says whether it happened; `ignored` answers as if it had. */
 export interface Fault {
@@ -64,6 +64,20 @@ export class World {
     if (fault === undefined) return Promise.resolve(this.#perform(tool, given));
     const reply = fault.written ? this.#perform(tool, given) : undefined;
     return faultReply(fault, reply);
+  }
+
+  /** Reads a resource (`repo://items/ID`, as JSON; `repo://about`, as text) or the prompt `greeting`. */
+  offer(offer: Offer): Promise<OfferReply> {
+    if (offer.kind === "prompt") {
+      this.calls.push({ tool: "prompt", args: { name: offer.name, ...offer.args } });
+      return Promise.resolve({ kind: "result", result: { messages: [{ role: "user", content: { type: "text", text: `Greet ${offer.args["name"] ?? "nobody"}` } }] } });
+    }
+    const { uri } = offer;
+    this.calls.push({ tool: "resource", args: { uri } });
+    const item = this.items.find(({ id }) => uri === `repo://items/${id}`);
+    const read = uri === "repo://about" ? "About everything." : item === undefined ? null : JSON.stringify(item);
+    if (read === null) return Promise.resolve({ kind: "error", sent: true, text: `Resource not found: ${uri}`, error: { code: "SERVER_PROTOCOL", message: "Resource not found" } });
+    return Promise.resolve({ kind: "result", result: { contents: [{ uri, text: read }] } });
   }
 
   #takeFault(tool: string): Fault | undefined {

@@ -19,7 +19,7 @@ export interface LoopTimes {
 const ROUNDS = 5;
 
 /** A server that answers at once and in this process: what is measured is ours alone. */
-const instant: Session = { call: () => Promise.resolve({ kind: "result", isError: false, structured: undefined, content: [{ type: "text", text: "1" }] }) };
+const instant: Session = { call: () => Promise.resolve({ kind: "result", isError: false, structured: undefined, content: [{ type: "text", text: "1" }] }), offer: () => Promise.resolve({ kind: "result", result: null }) };
 
 process.once("message", (order) => void measure(order as LoopOrder).then((times) => process.send?.(times)));
 

@@ -6,7 +6,7 @@ import { createCalls } from "offstage/calls";
 import { type Environment, hashPolicy, type RunHost, type RunNews } from "offstage/host";
 import { createEmbeddedHost } from "offstage/hosts/embedded";
 import type { ServerSession } from "offstage/mcp";
-import type { Program } from "offstage/program";
+import { namedServers, type Program } from "offstage/program";
 import type { Store } from "offstage/state";
 import { openSqliteStore } from "offstage/stores/sqlite";
 import { classesHash } from "offstage/tools";
@@ -64,7 +64,7 @@ async function openStage(io: CommandIo, project: Project): Promise<Stage & { clo
     store, host,
     async program(workflow) {
       const program = await compileWorkflow(compiler, workflow, types);
-      needServers(project, program.tools.map((use) => use.server));
+      needServers(project, namedServers(program));
       return program;
     },
     async close() {

@@ -9,7 +9,7 @@ export { each, type EachOptions, parallel } from "./loops.ts";
 export { once, type Once, type OnceOptions } from "./once.ts";
 export { type PagingRule, profile, type Profile, type ProfileRules, type RawResult, type Rule } from "./profile.ts";
 export { type Binding, record, type RecordContext, type RecordHandle, type RecordOptions } from "./record.ts";
-export { type PagesOptions, type ServerBase, type Tool } from "./server.ts";
+export { type PagesOptions, type Prompt, type ServerBase, type Tool } from "./server.ts";
 export { state, type State } from "./state.ts";
 export { capture, captures, fail, hash, lines, log, parseCsv, quote, type Quote, type StepError } from "./text.ts";
 export { ago, duration, type Duration, iso, now, type Time, time } from "./time.ts";

@@ -21,10 +21,20 @@ export interface Tool<Args, Result, Item = never> {
   pages(args: Args, options?: PagesOptions<Item>): Promise<readonly Item[]>;
 }
 
+/** An MCP prompt as its server fills it in. */
+export interface Prompt {
+  /** All its texts, each beginning on a new line. */
+  readonly text: string;
+  readonly messages: readonly { readonly role: "user" | "assistant"; readonly content: Json }[];
+}
+
 /** What every MCP server has besides its tools. */
 export interface ServerBase {
-  /** Reads an MCP resource. */
+  /**
+   * Reads an MCP resource: its JSON when it is one text that is JSON, else `{ text, content }`. Say what is expected with
+   * `as`: `(await github.read(uri)) as { text: string }`.
+   */
   read(uri: string): Promise<Json>;
-  /** Fetches an MCP prompt. */
-  prompt(name: string, args?: Readonly<Record<string, string>>): Promise<Json>;
+  /** Fetches an MCP prompt: what a server would have a model read. It is never sent to one by itself. */
+  prompt(name: string, args?: Readonly<Record<string, string>>): Promise<Prompt>;
 }

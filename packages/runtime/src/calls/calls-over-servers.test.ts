@@ -1,4 +1,4 @@
-import { afterAll, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { type Data, UnsafeInteger } from "../base/index.ts";
 import type { Reads } from "../engine/index.ts";
 import { realClock } from "../testing/real-clock.ts";
@@ -49,4 +49,35 @@ test("a server that dies in mid-write leaves it open whether the write happened;
 test("the engine reads through its port", async () => {
   rule = { effect: "read", sensitive: [], rate: {} };
   expect(await reads.read({ step: "read#1", server: "workshop", tool: "structured", args: {} })).toEqual({ kind: "value", value: { count: 3 }, gone: false });
+});
+
+describe("a resource", () => {
+  test.each<[string, Data]>([
+    ["json", { id: new UnsafeInteger("9007199254740993"), token: "[redacted TOKEN]" }],
+    ["text", { text: "A hammer, by [redacted TOKEN].", content: [{ uri: "shop://text", text: "A hammer, by [redacted TOKEN]." }] }],
+    ["two", { text: "1", content: [{ uri: "shop://two/1", text: "1" }, { uri: "shop://two/2", blob: "AAE=" }] }],
+  ])("of %s comes through as the result of a tool does", async (name, value) => {
+    rule = { effect: "write", sensitive: [], rate: {} };
+    expect(await reads.readOffer({ step: "read#1", server: "workshop", offer: { kind: "resource", uri: `shop://${name}` } })).toEqual({ kind: "value", value, gone: false });
+  });
+
+  test("has no more of what the profile calls sensitive, whichever the tool", async () => {
+    rule = { effect: "read", sensitive: ["token"], rate: {} };
+    expect(await calls.readOffer({ server: "workshop", offer: { kind: "resource", uri: "shop://json" } })).toMatchObject({ value: { id: new UnsafeInteger("9007199254740993") } });
+    expect(JSON.stringify(await calls.readOffer({ server: "workshop", offer: { kind: "resource", uri: "shop://json" } }))).not.toContain("token");
+  });
+
+  test("that is not there, or whose server is not, is an error that a workflow may catch", async () => {
+    expect(await calls.readOffer({ server: "workshop", offer: { kind: "resource", uri: "shop://swordfish-1234" } })).toEqual({
+      kind: "error", gone: false, error: { code: "READ_FAILED", message: "workshop: resource shop://swordfish-1234 answered with an error: No resource shop://[redacted TOKEN]" },
+    });
+    expect(await calls.readOffer({ server: "exits", offer: { kind: "prompt", name: "p", args: {} } })).toMatchObject({ kind: "error", error: { code: "SERVER_EXITED" } });
+  });
+});
+
+test("a prompt is its text and its messages, and is never read as JSON", async () => {
+  rule = { effect: "read", sensitive: [], rate: {} };
+  expect(await calls.readOffer({ server: "workshop", offer: { kind: "prompt", name: "greet", args: { what: "swordfish-1234" } } })).toMatchObject({
+    value: { text: "greet [redacted TOKEN]\n42", messages: [{ role: "user", content: { type: "text", text: "greet [redacted TOKEN]" } }, { role: "assistant" }] },
+  });
 });

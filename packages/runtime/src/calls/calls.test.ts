@@ -27,6 +27,7 @@ function bench(rule: Partial<Rule> = {}, answer: (asked: Asked) => Promise<RawRe
       asked.push({ tool, args, options });
       return answer({ tool, args, options });
     },
+    offer: () => Promise.resolve({ kind: "result", result: null }),
   };
   const calls = createCalls({ sessions: () => Promise.resolve(session), rules: { rule: () => ({ ...READ, ...rule }) }, redactor: createRedactor(), clock, timeoutMs: () => 30_000, ...more });
   return { calls, clock, asked };
@@ -85,7 +86,7 @@ test("a call that is cancelled in the queue is not sent", async () => {
 
 test("a deadline that passes while the server starts sends nothing", async () => {
   const clock = createFakeClock();
-  const { calls, asked } = bench({ effect: "write" }, undefined, { clock, sessions: () => clock.sleep(500).then(() => ({ call: () => Promise.reject(new Error("not reached")) })) });
+  const { calls, asked } = bench({ effect: "write" }, undefined, { clock, sessions: () => clock.sleep(500).then(() => ({ call: () => Promise.reject(new Error("not reached")), offer: () => Promise.reject(new Error("not reached")) })) });
   const outcome = calls.call("s", "t", {}, { deadlineAt: clock.now() + 500 });
   await clock.advance(500);
   expect(await outcome).toMatchObject({ refused: true, error: { code: "DEADLINE_PASSED" } });

@@ -1,6 +1,7 @@
 import { type Clock, type Data, type ErrorData, OffstageError, type Redactor, toErrorData } from "../base/index.ts";
+import { judgeOffer, type OfferOutcome } from "./offers.ts";
 import { judge } from "./outcome.ts";
-import type { CallOutcome, RawReply, Rule, Rules, Session } from "./ports.ts";
+import type { CallOptions, CallOutcome, Offer, OfferReply, RawReply, Rule, Rules, Session } from "./ports.ts";
 import { createRateLimiter } from "./rate-limiter.ts";
 
 /** What calls are made with. */
@@ -36,6 +37,12 @@ export interface ReadRequest {
   readonly args: Data;
 }
 
+/** A resource or a prompt that a run reads; the engine's `OfferCall` fits it. */
+export interface OfferRequest {
+  readonly server: string;
+  readonly offer: Offer;
+}
+
 /** How a reading call ended; fits the engine's `ReadAnswer`. */
 export type ReadOutcome =
   | { readonly kind: "value"; readonly value: Data; readonly gone: boolean }
@@ -47,6 +54,8 @@ export interface Calls {
   call(server: string, tool: string, args: Data, limits?: CallLimits): Promise<CallOutcome>;
   /** Makes a reading call: the engine's `Reads` by shape. Errors: `BUG` when the profile calls it a write. */
   read(request: ReadRequest): Promise<ReadOutcome>;
+  /** Reads a resource or a prompt, under the rate and the sensitive paths that the profile gives for `"*"`. */
+  readOffer(request: OfferRequest): Promise<OfferOutcome>;
 }
 
 /** See {@link Calls}. */
@@ -57,18 +66,19 @@ export function createCalls(options: CallsOptions): Calls {
     const fault = options.lockFault?.(server, tool) ?? null;
     return fault !== null && (rule.effect === "write" || fault.code === "NOT_LOCKED") ? fault : null;
   };
-  const send = async (server: string, tool: string, args: Data, rule: Rule, limits: CallLimits): Promise<RawReply> => {
+  /** Takes a turn and a session, and asks it; `fault` is looked at when the session is there. */
+  const exchange = async <Reply>({ server, what, rule, limits, fault, ask }: Exchange<Reply>): Promise<Reply | FailedReply> => {
     const { timeoutMs = options.timeoutMs(server), ...until } = limits;
     const turn = await limiter.turn(server, rule.rate, until);
-    if (turn.kind !== "granted") return notSent(notInTime(server, tool, turn.kind));
+    if (turn.kind !== "granted") return notSent(notInTime(what, turn.kind));
     try {
       const session = await options.sessions(server).catch(toErrorData);
       if (!("call" in session)) return notSent(session);
-      const fault = lockFault(rule, server, tool);
-      if (fault !== null) return notSent(fault);
-      if (limits.deadlineAt !== undefined && options.clock.now() >= limits.deadlineAt) return notSent(notInTime(server, tool, "deadline"));
+      const found = fault();
+      if (found !== null) return notSent(found);
+      if (limits.deadlineAt !== undefined && options.clock.now() >= limits.deadlineAt) return notSent(notInTime(what, "deadline"));
       // A session answers and never rejects; should it, nobody knows what was sent.
-      return await session.call(tool, args, { timeoutMs, ...until }).catch((error: unknown): RawReply => ({ kind: "error", error: toErrorData(error), sent: true }));
+      return await ask(session, { timeoutMs, ...until }).catch((error: unknown): FailedReply => ({ kind: "error", error: toErrorData(error), sent: true }));
     } finally {
       turn.release();
     }
@@ -76,7 +86,12 @@ export function createCalls(options: CallsOptions): Calls {
   const callUnder = async (rule: Rule, server: string, tool: string, args: Data, limits: CallLimits): Promise<CallOutcome> => {
     const fault = lockFault(rule, server, tool);
     if (fault !== null) return { kind: "error", error: fault, refused: true, gone: false };
-    const outcome = judge(await send(server, tool, args, rule, limits), { what: `${server}.${tool}`, rule, redactor: options.redactor });
+    const reply = await exchange<RawReply>({
+      server, rule, limits, what: `${server}.${tool}`,
+      fault: () => lockFault(rule, server, tool),
+      ask: (session, until) => session.call(tool, args, until),
+    });
+    const outcome = judge(reply, { what: `${server}.${tool}`, rule, redactor: options.redactor });
     if (outcome.kind === "value" && !outcome.gone) options.onValue?.({ server, tool, args }, outcome.value);
     return outcome;
   };
@@ -91,15 +106,35 @@ export function createCalls(options: CallsOptions): Calls {
       const outcome = await callUnder(rule, server, tool, args, {});
       return outcome.kind === "value" ? outcome : { kind: "error", error: outcome.error, gone: outcome.kind === "error" && outcome.gone };
     },
+    async readOffer({ server, offer }) {
+      // No tool has this name: what is left is what the profile says of all.
+      const rule = options.rules.rule(server, "", {});
+      const what = `${server}: ${offer.kind} ${offer.kind === "resource" ? offer.uri : offer.name}`;
+      const reply = await exchange<OfferReply>({ server, rule, what, limits: {}, fault: () => null, ask: (session, until) => session.offer(offer, until) });
+      return judgeOffer(offer, reply, { what, rule, redactor: options.redactor });
+    },
   };
 }
 
-function notSent(error: ErrorData): RawReply {
+type FailedReply = Extract<RawReply, { readonly kind: "error" }>;
+
+/** One question to a server, under its rate and the limits of the call. */
+interface Exchange<Reply> {
+  readonly server: string;
+  /** What is asked for, in messages. */
+  readonly what: string;
+  readonly rule: Rule;
+  readonly limits: CallLimits;
+  readonly fault: () => ErrorData | null;
+  readonly ask: (session: Session, options: CallOptions) => Promise<Reply>;
+}
+
+function notSent(error: ErrorData): FailedReply {
   return { kind: "error", error, sent: false };
 }
 
-function notInTime(server: string, tool: string, why: "deadline" | "aborted"): ErrorData {
+function notInTime(what: string, why: "deadline" | "aborted"): ErrorData {
   return why === "deadline"
-    ? { code: "DEADLINE_PASSED", message: `${server}.${tool} was not called: its deadline passed while it waited for its turn.`, hint: "Raise the profile's rate, or give the call more time." }
-    : { code: "CANCELLED", message: `${server}.${tool} was not called: it was cancelled while it waited for its turn.` };
+    ? { code: "DEADLINE_PASSED", message: `${what} was not called: its deadline passed while it waited for its turn.`, hint: "Raise the profile's rate, or give the call more time." }
+    : { code: "CANCELLED", message: `${what} was not called: it was cancelled while it waited for its turn.` };
 }

@@ -48,7 +48,8 @@ function jsonOf(content: readonly ContentBlock[]): { readonly data: Data } | nul
 /** Cheap, because most texts are prose. */
 const JSON_BEGINS = /^\s*["{[\-\dtfn]/;
 
-function parseJson(text: string): { readonly data: Data } | null {
+/** The JSON that a text is, whole and exact; null when it is none. Errors: `LIMIT_DEPTH`. */
+export function parseJson(text: string): { readonly data: Data } | null {
   if (!JSON_BEGINS.test(text)) return null;
   try {
     return { data: parseExact(text) };

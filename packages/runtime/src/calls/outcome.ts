@@ -4,7 +4,7 @@ import { type NormalReply, normaliseError, normaliseResult } from "./normalise.t
 import type { CallOutcome, RawReply, Rule, RuleReply } from "./ports.ts";
 
 /** As much of a tool's own error as a message shows. UTF-16 units. */
-const SHOWN = 500;
+export const SHOWN = 500;
 
 /** What a reply is judged with. */
 export interface Judgement {
@@ -83,7 +83,8 @@ function holds(rule: () => boolean | undefined): boolean {
   }
 }
 
-function redactError(error: ErrorData, redactor: Redactor): ErrorData {
+/** An error of ours that may quote what a server said. */
+export function redactError(error: ErrorData, redactor: Redactor): ErrorData {
   return { code: error.code, message: shorten(redactor.redact(error.message), 2 * SHOWN), ...(error.hint === undefined ? {} : { hint: redactor.redact(error.hint) }) };
 }
 

@@ -4,7 +4,17 @@ import type { Data, ErrorData } from "../base/index.ts";
 export interface Session {
   /** Never rejects and never repeats a call: a failure, a timeout, an abort of `signal` is a reply too. */
   call(tool: string, args: Data, options: CallOptions): Promise<RawReply>;
+  /** Reads a resource or a prompt; never rejects either. */
+  offer(offer: Offer, options: CallOptions): Promise<OfferReply>;
 }
+
+/** What servers have besides tools, and what is only read: a resource by its URI, a prompt by its name. */
+export type Offer =
+  | { readonly kind: "resource"; readonly uri: string }
+  | { readonly kind: "prompt"; readonly name: string; readonly args: { readonly [name: string]: string } };
+
+/** What came back for one `resources/read` or `prompts/get`: the protocol's result as it came, or an error as of {@link RawReply}. */
+export type OfferReply = { readonly kind: "result"; readonly result: Data } | Extract<RawReply, { readonly kind: "error" }>;
 
 export interface CallOptions {
   /** From now until the answer, a start of the server included. */

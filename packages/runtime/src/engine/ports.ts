@@ -60,6 +60,17 @@ export interface Paging {
 /** A reading call. Never used for writes. */
 export interface Reads {
   read(call: ReadCall): Promise<ReadAnswer>;
+  /** A resource or a prompt: never a write. */
+  readOffer(call: OfferCall): Promise<ReadAnswer>;
+}
+
+/** A resource or a prompt of a server, asked for by a step. */
+export interface OfferCall {
+  readonly step: StepKey;
+  readonly server: string;
+  readonly offer:
+    | { readonly kind: "resource"; readonly uri: string }
+    | { readonly kind: "prompt"; readonly name: string; readonly args: { readonly [name: string]: string } };
 }
 
 export interface ReadCall {

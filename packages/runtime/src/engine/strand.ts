@@ -153,6 +153,9 @@ export function enter(c: Strand, steps: number): void {
   checkDepth(c.depth);
 }
 
+/** Stands for all resources and prompts of a server in {@link Strand.stale}: no tool has this name. */
+export const OFFERS = "";
+
 /** The key of a tool in {@link Strand.stale}. */
 export function toolKey(server: string, tool: string): string {
   return `${server}\0${tool}`;

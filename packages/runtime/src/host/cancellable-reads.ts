@@ -12,12 +12,11 @@ export function cancellableReads(reads: Reads, cancelled: AbortSignal): Reads {
     for (const reject of waiting) reject(new OffstageError("CANCELLED", "The run was cancelled."));
   };
   cancelled.addEventListener("abort", cancel, { once: true });
-  return {
-    read: (call) =>
-      new Promise((resolve, reject) => {
-        waiting.add(reject);
-        if (cancelled.aborted) return cancel();
-        reads.read(call).then(resolve, reject).finally(() => waiting.delete(reject));
-      }),
-  };
+  const unlessCancelled = <T>(ask: () => Promise<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      waiting.add(reject);
+      if (cancelled.aborted) return cancel();
+      ask().then(resolve, reject).finally(() => waiting.delete(reject));
+    });
+  return { read: (call) => unlessCancelled(() => reads.read(call)), readOffer: (call) => unlessCancelled(() => reads.readOffer(call)) };
 }

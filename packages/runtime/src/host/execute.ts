@@ -3,7 +3,7 @@ import type { EngineResult, Ports } from "../engine/index.ts";
 import { endOf, interpret } from "../engine/index.ts";
 import type { Effects } from "../effects/index.ts";
 import type { Plan, PlannedEffect, Run } from "../model/index.ts";
-import { type Program, SEMANTICS } from "../program/index.ts";
+import { type Program, SEMANTICS, namedServers } from "../program/index.ts";
 import type { JournalRow, Store } from "../state/index.ts";
 import { cancellableReads } from "./cancellable-reads.ts";
 import { type Checkpoint, createCheckpoint } from "./checkpoint.ts";
@@ -55,7 +55,7 @@ export async function executeProgram(execution: Execution): Promise<Executed> {
   });
   const effects = createRunEffects({ ...execution, store: keepingJournal(store, journal), limits: program.limits, journal });
   const checkpoint = createCheckpoint({ limits: program.limits, clock: environment.clock, startedAt: environment.clock.now(), cancelled: execution.cancelled, lost: execution.lost });
-  await environment.connect([...new Set(program.tools.map((use) => use.server))]);
+  await environment.connect(namedServers(program));
   const result = await interpret(program, frameOf(run), portsOf(execution, journal, effects, checkpoint));
   const { writes, doneBefore } = effects.counts();
   const counts = { calls: checkpoint.calls(), writes, replayed: result.replayed };

@@ -1,5 +1,5 @@
 import type { Plan, Run } from "../model/index.ts";
-import { hashProgram } from "../program/index.ts";
+import { hashProgram, namedServers } from "../program/index.ts";
 import type { Store } from "../state/index.ts";
 import type { Environment } from "./environment.ts";
 import { type Execution, executeProgram, storeEnd } from "./execute.ts";
@@ -30,6 +30,5 @@ export async function planRun(store: Store, environment: Environment, request: P
 }
 
 function basisOf(environment: Environment, { program }: StartRequest): Plan["basis"] {
-  const servers = [...new Set(program.tools.map((use) => use.server))];
-  return { ...environment.basis, program: hashProgram(program), targets: Object.fromEntries(servers.map((server) => [server, environment.targetOf(server)])) };
+  return { ...environment.basis, program: hashProgram(program), targets: Object.fromEntries(namedServers(program).map((server) => [server, environment.targetOf(server)])) };
 }

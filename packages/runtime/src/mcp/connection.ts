@@ -2,6 +2,7 @@ import { Client, ProtocolError, SdkError, SdkErrorCode } from "@modelcontextprot
 import { type Data, isOffstageError, OffstageError, type Redactor, shorten, toErrorData } from "../base/index.ts";
 import { type Catalogue, readCatalogue } from "./catalogue.ts";
 import { makeTransport } from "./make-transport.ts";
+import { type Offer, offerName, offerRequest, type OfferReply } from "./offer.ts";
 import { ANY_STRUCTURE, NO_TIMEOUT, RAW_RESULT } from "./raw-result.ts";
 import type { ServerConfig } from "./server-config.ts";
 import type { ServerTransport, TransportContext } from "./server-transport.ts";
@@ -27,6 +28,8 @@ export interface Connection {
   readonly over: Promise<void>;
   /** One call, sent before this returns. Never rejects; an abort of `signal` is an error reply. */
   call(tool: string, args: { readonly [name: string]: Data }, signal: AbortSignal): Promise<ToolReply>;
+  /** Reads a resource or a prompt, as {@link call} makes a call. */
+  offer(offer: Offer, signal: AbortSignal): Promise<OfferReply>;
   /** Read once; again after the server said that its tools changed. */
   catalogue(): Promise<Catalogue>;
   /** Resolves when the server's whole process group is gone. */
@@ -89,6 +92,13 @@ function createConnection(name: string, client: Client, server: ServerTransport,
         return errorReply(name, tool, server, error);
       }
     },
+    async offer(offer, signal) {
+      try {
+        return { kind: "result", result: (await client.request(offerRequest(offer), RAW_RESULT, { signal, timeout: NO_TIMEOUT })) as Data };
+      } catch (error) {
+        return errorReply(name, offerName(offer), server, error);
+      }
+    },
     catalogue() {
       catalogue ??= list().catch((error: unknown) => {
         forget();
@@ -107,7 +117,7 @@ function handshakeFailure(name: string, server: ServerTransport, error: unknown,
   return protocolFailure(name, "initialize", context.redact(error instanceof Error ? error.message : String(error)));
 }
 
-function errorReply(name: string, tool: string, server: ServerTransport, error: unknown): ToolReply {
+function errorReply(name: string, tool: string, server: ServerTransport, error: unknown): Extract<ToolReply, { readonly kind: "error" }> {
   if (isOffstageError(error)) return { kind: "error", error: toErrorData(error), sent: false };
   if (error instanceof ProtocolError) return { kind: "error", error: toErrorData(protocolFailure(name, tool, error.message)), sent: true, text: error.message };
   const failure = server.failure() ?? protocolFailure(name, tool, error instanceof Error ? error.message : String(error));

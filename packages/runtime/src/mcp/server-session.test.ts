@@ -8,7 +8,7 @@ import type { ToolReply } from "./tool-reply.ts";
 const ANSWER: ToolReply = { kind: "result", isError: false, structured: 1, content: [] };
 
 function connection(call: Connection["call"]): Connection {
-  return { failure: () => null, over: new Promise(() => undefined), call, catalogue: () => Promise.reject(new Error("not asked for")), close: () => Promise.resolve() };
+  return { failure: () => null, over: new Promise(() => undefined), call, offer: () => Promise.reject(new Error("not asked for")), catalogue: () => Promise.reject(new Error("not asked for")), close: () => Promise.resolve() };
 }
 
 /** A connection whose call answers only by being aborted, as the SDK's does. */

@@ -1,5 +1,6 @@
 import { type Clock, type Data, type ErrorData, OffstageError, toErrorData, unsafeInteger, UnsafeInteger } from "../base/index.ts";
 import type { Connection } from "./connection.ts";
+import { type Offer, offerName, type OfferReply } from "./offer.ts";
 import { orAborted, startTimeLimit, type TimeLimit } from "./time-limit.ts";
 import type { ToolReply } from "./tool-reply.ts";
 
@@ -16,10 +17,21 @@ export interface SessionCallOptions {
 export interface ServerSession {
   /** One `tools/call`. Never rejects, never repeats a call: whatever happens is in the reply. */
   call(tool: string, args: Data, options: SessionCallOptions): Promise<ToolReply>;
+  /** Reads a resource or a prompt, once; nothing rejects here either. */
+  offer(offer: Offer, options: SessionCallOptions): Promise<OfferReply>;
 }
 
 /** `ready` gives the live connection, or a promise of one that rejects with an `OffstageError`. */
 export function createServerSession(name: string, clock: Clock, ready: () => Connection | Promise<Connection>): ServerSession {
+  const within = async <Reply extends Answer>(what: string, options: SessionCallOptions, send: Exchange<Reply>["send"]): Promise<Reply | FailedReply> => {
+    if (options.signal?.aborted) return notSent(cancelled(name, what));
+    const limit = startTimeLimit(clock, options.timeoutMs, options.signal);
+    try {
+      return await exchange(limit, { name, what, options, clock, ready, send });
+    } finally {
+      limit.release();
+    }
+  };
   return {
     async call(tool, args, options) {
       let fields: { readonly [name: string]: Data };
@@ -28,46 +40,45 @@ export function createServerSession(name: string, clock: Clock, ready: () => Con
       } catch (error) {
         return notSent(toErrorData(error));
       }
-      if (options.signal?.aborted) return notSent(cancelled(name, tool));
-      const limit = startTimeLimit(clock, options.timeoutMs, options.signal);
-      try {
-        return await callWithin(limit, { name, tool, fields, options, clock, ready });
-      } finally {
-        limit.release();
-      }
+      return within(tool, options, (connection, signal) => connection.call(tool, fields, signal));
     },
+    offer: (offer, options) => within(offerName(offer), options, (connection, signal) => connection.offer(offer, signal)),
   };
 }
 
-interface PreparedCall {
+type FailedReply = Extract<ToolReply, { readonly kind: "error" }>;
+type Answer = { readonly kind: "result" } | FailedReply;
+
+interface Exchange<Reply> {
   readonly name: string;
-  readonly tool: string;
-  readonly fields: { readonly [name: string]: Data };
+  /** What is asked for, in messages. */
+  readonly what: string;
   readonly options: SessionCallOptions;
   readonly clock: Clock;
   readonly ready: () => Connection | Promise<Connection>;
+  readonly send: (connection: Connection, signal: AbortSignal) => Promise<Reply>;
 }
 
-async function callWithin(limit: TimeLimit, call: PreparedCall): Promise<ToolReply> {
-  const { name, tool, options } = call;
-  const stopped = (): ErrorData => (limit.cause() === "timeout" ? timedOut(name, tool, options.timeoutMs) : cancelled(name, tool));
+async function exchange<Reply extends Answer>(limit: TimeLimit, asked: Exchange<Reply>): Promise<Reply | FailedReply> {
+  const { name, what, options } = asked;
+  const stopped = (): ErrorData => (limit.cause() === "timeout" ? timedOut(name, what, options.timeoutMs) : cancelled(name, what));
   let connection: Connection;
   try {
-    const live = call.ready();
+    const live = asked.ready();
     connection = live instanceof Promise ? await orAborted(live, limit.signal, () => new OffstageError("SERVER_TIMEOUT", "")) : live;
   } catch (error) {
     return notSent(limit.cause() === null ? toErrorData(error) : stopped());
   }
   if (limit.cause() !== null) return notSent(stopped());
-  if (options.deadlineAt !== undefined && call.clock.now() >= options.deadlineAt) {
-    return notSent({ code: "DEADLINE_PASSED", message: `${tool} of the MCP server "${name}" was not called: its deadline passed before the server was ready.` });
+  if (options.deadlineAt !== undefined && asked.clock.now() >= options.deadlineAt) {
+    return notSent({ code: "DEADLINE_PASSED", message: `${what} of the MCP server "${name}" was not called: its deadline passed before the server was ready.` });
   }
-  const reply = await connection.call(tool, call.fields, limit.signal);
+  const reply = await asked.send(connection, limit.signal);
   if (reply.kind === "result" || limit.cause() === null) return reply;
   return { kind: "error", error: stopped(), sent: reply.sent };
 }
 
-function notSent(error: ErrorData): ToolReply {
+function notSent(error: ErrorData): FailedReply {
   return { kind: "error", error, sent: false };
 }
 

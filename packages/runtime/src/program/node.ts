@@ -94,6 +94,10 @@ export type StepNode =
       readonly kind: "pages"; readonly server: string; readonly tool: string; readonly args: Expression;
       readonly max?: Expression; readonly until?: Expression; readonly truncate?: "allow";
     })
+  /** `server.read(uri)`: an MCP resource. */
+  | (Step & { readonly kind: "resource"; readonly server: string; readonly uri: Expression })
+  /** `server.prompt(name, args)`: an MCP prompt. */
+  | (Step & { readonly kind: "prompt"; readonly server: string; readonly name: Expression; readonly args?: Expression })
   /** `window` is `for:` in milliseconds. */
   | (Step & { readonly kind: "once"; readonly key: Expression; readonly fn: FunctionNode; readonly window?: Expression; readonly confirm?: FunctionNode })
   | (Step & { readonly kind: "once-per-run"; readonly fn: FunctionNode })
@@ -112,7 +116,7 @@ export type StepNode =
   | (Step & { readonly kind: "log"; readonly args: readonly Expression[] });
 
 /** The kinds of {@link StepNode}. */
-export const STEP_KINDS = ["tool", "pages", "once", "once-per-run", "record", "each", "parallel", "state", "now", "log"] as const satisfies readonly StepNode["kind"][];
+export const STEP_KINDS = ["tool", "pages", "resource", "prompt", "once", "once-per-run", "record", "each", "parallel", "state", "now", "log"] as const satisfies readonly StepNode["kind"][];
 
 /** An arrow function: a callback, a helper, the body of a workflow. */
 export interface FunctionNode {

@@ -96,5 +96,12 @@ export interface Program {
   readonly body: FunctionNode;
   /** Sorted by server, then tool. */
   readonly tools: readonly ToolUse[];
+  /** Servers whose resources or prompts the text reads, sorted; absent when there are none. */
+  readonly offers?: readonly string[];
   readonly debug: ProgramDebug;
+}
+
+/** The servers that a run of the program may reach, sorted. */
+export function namedServers(program: Pick<Program, "tools" | "offers">): readonly string[] {
+  return [...new Set([...program.tools.map(({ server }) => server), ...(program.offers ?? [])])].sort();
 }

@@ -81,6 +81,14 @@ export function createFakePorts(world: FakeWorld, options: FakeRunOptions = {}):
         visit();
         return answer;
       },
+      async readOffer({ step, server, offer }) {
+        visit();
+        const tool = world.tool(server, offer.kind);
+        world.calls.push({ step, tool: offer.kind, args: { ...offer } });
+        const answer = await answerRead(world, tool, { ...offer });
+        visit();
+        return answer;
+      },
     },
     effects: world.ledger.port({ phase, requests, visit, holds: options.holds ?? (() => false), refuses: options.refuses ?? (() => false) }),
     states: {

@@ -46,6 +46,7 @@ export async function createHostWorld(tools: { readonly [tool: string]: HostTool
   const calls: Calls = {
     call: (_, tool, args) => answer(tool, args).then((value) => ({ kind: "value", value, gone: false }), (error: unknown) => ({ kind: "error", error: toErrorData(error), refused: false, gone: false })),
     read: ({ tool, args }) => answer(tool, args).then((value) => ({ kind: "value", value, gone: false }), (error: unknown) => ({ kind: "error", error: { ...toErrorData(error), code: "READ_FAILED" }, gone: false })),
+    readOffer: ({ offer }) => answer(offer.kind, { ...offer }).then((value) => ({ kind: "value", value, gone: false }), (error: unknown) => ({ kind: "error", error: { ...toErrorData(error), code: "READ_FAILED" }, gone: false })),
   };
   let seed = 0;
   const environment = (changed: Partial<Environment> = {}): Environment => ({

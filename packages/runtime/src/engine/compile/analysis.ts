@@ -42,6 +42,10 @@ export function partsOf(node: Expression): readonly Expression[] {
       return node.args.map(expressionOf);
     case "tool":
       return [node.args];
+    case "resource":
+      return [node.uri];
+    case "prompt":
+      return present(node.name, node.args);
     case "pages":
       return present(node.args, node.max, node.until);
     case "once":

@@ -27,6 +27,10 @@ function stepParts(node: StepNode): readonly Expression[] {
       return [node.args];
     case "pages":
       return [node.args, node.max ?? NOTHING, node.until ?? NOTHING];
+    case "resource":
+      return [node.uri];
+    case "prompt":
+      return [node.name, node.args ?? NOTHING];
     case "once":
       return [node.key, node.window ?? NOTHING, functionOf(node.fn), node.confirm === undefined ? NOTHING : functionOf(node.confirm)];
     case "once-per-run":

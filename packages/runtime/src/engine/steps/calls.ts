@@ -41,16 +41,22 @@ export async function read(c: Strand, name: ToolName, step: StepKey, callClass: 
     touch(c, unknown);
     return unknown;
   }
-  ports.checkpoint("call");
   const request = { step, ...name, args: args.value };
+  return answered(c, step, callClass, hashJson([name.server, name.tool, args.value]), () => ports.reads.read(request));
+}
+
+/** Asks now: a probe always, anything else once for its step. */
+export async function answered(c: Strand, step: StepKey, callClass: CallClass, hash: string, ask: () => Promise<ReadAnswer>): Promise<ReadAnswer> {
+  const { ports } = c.run;
+  ports.checkpoint("call");
   if (c.probe !== null) {
     c.probe.classes.push(callClass);
-    const answer = await ports.reads.read(request);
+    const answer = await ask();
     if (answer.gone) c.probe.gone = true;
     refuel(c);
     return freeze(answer);
   }
-  const answer = await ports.journal.once(step, hashJson([name.server, name.tool, args.value]), async () => (await ports.reads.read(request)) as unknown as Value);
+  const answer = await ports.journal.once(step, hash, async () => (await ask()) as unknown as Value);
   refuel(c);
   return freeze(answer as unknown as ReadAnswer);
 }

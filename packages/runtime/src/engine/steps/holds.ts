@@ -1,7 +1,7 @@
 import { formatHold } from "./hold-text.ts";
 import type { EffectAnswer, EffectId, HoldReason, RunHold, StepKey } from "../../model/index.ts";
 import { AmbiguousEnd, fromErrorData, RunStop } from "../failure.ts";
-import { type Strand, toolKey } from "../strand.ts";
+import { OFFERS, type Strand, toolKey } from "../strand.ts";
 import { touch } from "../unknown.ts";
 import { Unknown } from "../value.ts";
 
@@ -21,9 +21,10 @@ export function hold(c: Strand, effect: EffectId, place: WritePlace, why: HoldRe
 export function follow(c: Strand, effect: EffectId, affects: { readonly server: string; readonly tools: readonly string[] } | null): Unknown {
   c.after ??= effect;
   c.unsettled = true;
-  if (affects !== null && affects.tools.length > 0) {
+  if (affects !== null) {
     const stale = new Map(c.stale);
-    for (const tool of affects.tools) stale.set(toolKey(affects.server, tool), effect);
+    // No profile says which resources a write changes: any of the server's may be another one then.
+    for (const tool of [...affects.tools, OFFERS]) stale.set(toolKey(affects.server, tool), effect);
     c.stale = stale;
   }
   const unknown = new Unknown([effect]);

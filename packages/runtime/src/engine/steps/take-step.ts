@@ -8,6 +8,7 @@ import { derive, unknownOfMode } from "../unknown.ts";
 import type { Value } from "../value.ts";
 import { callTool } from "./calls.ts";
 import { each } from "./each.ts";
+import { readPrompt, readResource } from "./offers.ts";
 import { once, oncePerRun } from "./once.ts";
 import { readPages } from "./pages.ts";
 import { parallel } from "./parallel.ts";
@@ -33,6 +34,10 @@ export function takeStep(c: Strand, node: StepNode, values: readonly Value[], su
       return callTool(c, node, step, first);
     case "pages":
       return readPages(c, node, step, first, { max: second, until: third, truncate: node.truncate === "allow" });
+    case "resource":
+      return readResource(c, node.server, step, first);
+    case "prompt":
+      return readPrompt(c, node.server, step, first, second);
     case "once":
       return once(c, step, { key: first, window: second, fn: asFunction(third, "The function of once"), confirm: fourth === undefined ? null : asFunction(fourth, "confirm of once") });
     case "once-per-run":

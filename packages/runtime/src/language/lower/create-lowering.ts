@@ -36,7 +36,7 @@ export function createLowering(kind: Lowering["kind"], source: ts.SourceFile, ch
       }
       return name;
     },
-    tools: new Map(), taken: new Set(), calls: [], globalReads: [], stepNodes: new Map(), names: {},
+    tools: new Map(), offers: new Set(), taken: new Set(), calls: [], globalReads: [], stepNodes: new Map(), names: {},
   };
   return l;
 }

@@ -56,6 +56,8 @@ export interface Lowering {
   step(callee: string, node: ts.Node, pauses: boolean): string;
   /** Tools that the text names, as `server` and `tool`. */
   readonly tools: Map<string, ToolUse>;
+  /** Servers whose resources or prompts the text reads. */
+  readonly offers: Set<string>;
   /** Names of records and states that are taken, with what they name. */
   readonly taken: Set<string>;
   readonly calls: HelperCall[];

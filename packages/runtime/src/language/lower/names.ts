@@ -14,7 +14,8 @@ export type Called =
   /** Any other function of `offstage`. */
   | { readonly kind: "vocabulary"; readonly name: string }
   | { readonly kind: "tool"; readonly server: string; readonly tool: string; readonly pages: boolean }
-  | { readonly kind: "resource"; readonly server: string; readonly name: string }
+  /** A resource or a prompt of a server. */
+  | { readonly kind: "offer"; readonly server: string; readonly name: "read" | "prompt" }
   | { readonly kind: "record"; readonly index: number; readonly name: string; readonly operation: string }
   | { readonly kind: "state"; readonly index: number; readonly name: string; readonly operation: string; readonly key: ts.Expression | null };
 
@@ -61,7 +62,7 @@ function memberCall(named: Named | undefined, name: string): Called | null {
     case "vocabulary":
       return Object.hasOwn(BUILTINS, `${named.name}.${name}`) ? { kind: "builtin", name: `${named.name}.${name}` } : { kind: "vocabulary", name: `${named.name}.${name}` };
     case "server":
-      return name === "read" || name === "prompt" ? { kind: "resource", server: named.name, name } : { kind: "tool", server: named.name, tool: name, pages: false };
+      return name === "read" || name === "prompt" ? { kind: "offer", server: named.name, name } : { kind: "tool", server: named.name, tool: name, pages: false };
     case "record":
       return { kind: "record", index: named.index, name: named.name, operation: name };
     case "state":

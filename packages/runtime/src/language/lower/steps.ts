@@ -32,10 +32,15 @@ export function lowerTool(l: Lowering, node: ts.CallExpression, called: Extract<
   };
 }
 
-/** Resources and prompts come later. */
-export function lowerResource(l: Lowering, node: ts.CallExpression, called: Extract<Called, { kind: "resource" }>): Expression {
-  l.faults.error(node, "NOT_YET", `${called.server}.${called.name} is not built yet.`, "Call a tool of the server that gives the same.");
-  return PLACEHOLDER;
+/** `server.read(uri)` and `server.prompt(name, args)`. */
+export function lowerOffer(l: Lowering, node: ts.CallExpression, called: Extract<Called, { kind: "offer" }>): Expression {
+  const { server } = called;
+  const site = l.step(`${server}.${called.name}`, node, true);
+  l.offers.add(server);
+  const [first, args] = node.arguments;
+  if (first === undefined) return PLACEHOLDER; // TypeScript says that it is missing.
+  if (called.name === "read") return { kind: "resource", ...at(l, node), site, server, uri: l.expression(first) };
+  return { kind: "prompt", ...at(l, node), site, server, name: l.expression(first), ...(args === undefined ? {} : { args: l.expression(args) }) };
 }
 
 /** `.ensure(item)`, `.release(identity)`, `.lookup(identity)`, `.all()`. */

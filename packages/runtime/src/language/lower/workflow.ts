@@ -22,7 +22,7 @@ export function lowerWorkflow(l: Lowering, file: string): Program | null {
   const tools = [...l.tools.values()].sort((a, b) => compare(a.server, b.server) || compare(a.tool, b.tool));
   return {
     kind: "workflow", semantics: SEMANTICS, ...facts,
-    globals: parts.globals, records: parts.records, states: parts.states, body: main, tools,
+    globals: parts.globals, records: parts.records, states: parts.states, body: main, tools, ...(l.offers.size === 0 ? {} : { offers: [...l.offers].sort(compare) }),
     debug: { file, source: l.source.text, names: l.names, globals: parts.names },
   };
 }

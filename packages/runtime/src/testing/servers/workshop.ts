@@ -51,7 +51,7 @@ function dieLoudly(): never {
   process.exit(7);
 }
 
-const server = new Server({ name: "workshop", version: "1.2.3" }, { capabilities: { tools: {} }, instructions: "Mind the machines." });
+const server = new Server({ name: "workshop", version: "1.2.3" }, { capabilities: { tools: {}, resources: {}, prompts: {} }, instructions: "Mind the machines." });
 server.setRequestHandler("tools/list", () => ({
   tools: Object.entries(tools).map(([name, tool]) => ({
     name,
@@ -65,4 +65,20 @@ server.setRequestHandler("tools/call", (request) => {
   if (tool === undefined) throw new Error(`Unknown tool: ${request.params.name}`);
   return Promise.resolve(tool.run(request.params.arguments ?? {}));
 });
+const resources: { readonly [uri: string]: readonly ({ uri: string; text: string } | { uri: string; blob: string })[] } = {
+  "shop://json": [{ uri: "shop://json", text: '{"id":9007199254740993,"token":"swordfish-1234"}' }],
+  "shop://text": [{ uri: "shop://text", text: "A hammer, by swordfish-1234." }],
+  "shop://two": [{ uri: "shop://two/1", text: "1" }, { uri: "shop://two/2", blob: "AAE=" }],
+};
+server.setRequestHandler("resources/read", ({ params: { uri } }) => {
+  const contents = resources[uri];
+  if (contents === undefined) throw new Error(`No resource ${uri}`);
+  return { contents: [...contents] };
+});
+server.setRequestHandler("prompts/get", ({ params: { name, arguments: args } }) => ({
+  messages: [
+    { role: "user" as const, content: { type: "text" as const, text: `${name} ${args?.["what"] ?? "nothing"}` } },
+    { role: "assistant" as const, content: { type: "text" as const, text: "42" } },
+  ],
+}));
 await server.connect(new StdioServerTransport());
