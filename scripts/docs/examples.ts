@@ -22,7 +22,8 @@ const AROUND: Readonly<Record<string, (text: string, name: string) => string>> =
   body: (text, name) => moduleOf(name, "", "[]", text),
   "uses-cursor": (text, name) => moduleOf(name, `const cursor = state("cursor", 0);`, "[]", text),
   triggered: (text, name) => moduleOf(name, "", `[every("1h")]`, text),
-  top: (text, name) => moduleOf(name, text, "[]", "return 1;"),
+  // A record that nothing uses would be told.
+  top: (text, name) => moduleOf(name, text, "[]", `${[...text.matchAll(/^const (\w+) = record\(.*\n/gm)].map((match) => `await ${match[1] ?? ""}.all();`).join(" ")} return 1;`),
 };
 
 const VOCABULARY = "workflow, record, once, each, state, every, webhook, quote, capture, captures, lines, parseCsv, chunk, range, groupBy, hash, fail, log, now, ago, iso, time, duration, approve, sleep, until, waitFor, poll, parallel, ask, type StepError";

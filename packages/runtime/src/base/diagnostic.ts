@@ -15,4 +15,20 @@ export interface Diagnostic {
   readonly message: string;
   /** What to write instead. */
   readonly hint?: string;
+  /** How it is mended by machine, where that is mechanical: `offstage check --fix`, editors and models apply it. */
+  readonly fix?: Fix;
+}
+
+/** Changes of the text that mend a fault and leave what the text means as it was. They do not overlap, and stand in source order. */
+export interface Fix {
+  /** What it does, as an editor lists it: ``Write `===` ``. */
+  readonly title: string;
+  readonly edits: readonly TextEdit[];
+}
+
+/** What stands from `start` to `end` (UTF-16 offsets into the file's text) becomes `text`. */
+export interface TextEdit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
 }

@@ -1,7 +1,7 @@
 export { canonicalJson, hashJson, hashText } from "./canonical-json.ts";
 export { type Clock } from "./clock.ts";
 export { deepFreeze } from "./deep-freeze.ts";
-export { type Diagnostic } from "./diagnostic.ts";
+export { type Diagnostic, type Fix, type TextEdit } from "./diagnostic.ts";
 export { formatDuration, parseDuration } from "./duration.ts";
 export { ERROR_CODES, type ErrorCode } from "./error-codes.ts";
 export { type ErrorData, type ErrorDetails, isOffstageError, OffstageError, toErrorData } from "./errors.ts";

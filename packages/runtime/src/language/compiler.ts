@@ -2,21 +2,19 @@ import { deepFreeze, type Diagnostic, type JsonObject } from "../base/index.ts";
 import type { ProfileProgram, Program } from "../program/index.ts";
 import type { ProfileTypeInfo } from "../tools/index.ts";
 import type { ApiFile } from "./api-files.ts";
-import { checkEffects, isWrite } from "./check/effects.ts";
-import { checkOnceKeys } from "./check/once-keys.ts";
-import { warnUnknownIdentities } from "./check/unknown-identities.ts";
-import { walkSteps } from "./check/walk.ts";
+import { checkWorkflow } from "./check/check-workflow.ts";
 import { createFaults, type Faults } from "./faults.ts";
 import { createLowering } from "./lower/create-lowering.ts";
-import type { Lowering, ToolKnowledge } from "./lower/lowering.ts";
+import type { ToolKnowledge } from "./lower/lowering.ts";
 import { lowerProfile } from "./lower/profile.ts";
 import { lowerWorkflow } from "./lower/workflow.ts";
 import { nodeApiFiles } from "./node-api-files.ts";
 import { createSession, type Checked, type Session } from "./session.ts";
 import { deepNode } from "./source-depth.ts";
 import { guardSource, tooDeep } from "./source-guard.ts";
+import { NO_FACTS, type ToolFacts } from "./tool-facts.ts";
 import { checkTypeSyntax } from "./type-rules.ts";
-import { ts } from "./typescript.ts";
+import type { ts } from "./typescript.ts";
 
 /** A workflow to check. */
 export interface WorkflowSource {
@@ -34,6 +32,8 @@ export interface WorkflowSource {
   readonly mayWrite?: (server: string, tool: string, known: JsonObject | null, open: readonly string[] | "any") => boolean;
   /** Whether `.pages` of a tool must say `max` because no profile does; without it none must. */
   readonly pagesNeedMax?: (server: string, tool: string) => boolean;
+  /** What profiles and servers say of calls; without it the checks that need it keep silent. */
+  readonly facts?: ToolFacts;
 }
 
 /** A profile to check. */
@@ -109,25 +109,8 @@ function workflowOf(input: WorkflowSource, { source, checker }: Checked, faults:
   const l = createLowering("workflow", source, checker(), faults, knowledge);
   const program = lowerWorkflow(l, input.file);
   if (program === null) return null;
-  const node = (site: string): ts.Node => l.stepNodes.get(site) ?? source;
-  checkEffects({ program, faults, knowledge, classified: input.mayWrite !== undefined, helperOf: (expression) => l.scope.references.get(expression as never)?.draft?.node, node });
-  checkOnceKeys(program, faults, node);
-  warnIdentities(l, program);
+  checkWorkflow(l, program, { classified: input.mayWrite !== undefined, tools: input.facts ?? NO_FACTS });
   return program;
-}
-
-function warnIdentities(l: Lowering, program: Program): void {
-  const writes = new Set<ts.Node>();
-  const places: { node: ts.Node; what: string }[] = [];
-  walkSteps([program.globals, program.body], () => undefined, (met) => {
-    const node = met.kind === "for-of" ? undefined : l.stepNodes.get(met.site);
-    if (node === undefined || !ts.isCallExpression(node)) return true;
-    if (isWrite(l, met)) writes.add(node);
-    const first = node.arguments[0];
-    if (first !== undefined && (met.kind === "once" || (met.kind === "record" && met.operation !== "all"))) places.push({ node: first, what: met.kind === "once" ? "The key of this once" : "The identity of this record" });
-    return true;
-  });
-  warnUnknownIdentities(l.source, l.facts, l.faults, writes, places);
 }
 
 function placeOf(source: ts.SourceFile, node: ts.Node): [line: number, column: number] {

@@ -74,11 +74,18 @@ export const DIAGNOSTIC_CODES = {
   TIMEZONE_INVALID: "a missing or unknown time zone",
   LIMIT_INVALID: "a limit that is no whole number, or no duration",
   INPUT_UNTYPED: "an input default that does not say its type",
+  APPROVAL_IMPOSSIBLE: "an `approve` that nobody can answer, or a timeout that never comes",
+  EVENT_HEADER: "a header of a webhook by a name that it never has",
   // Servers and their tools.
   SERVERS_NOT_LOCKED: "an import from `#servers` while nothing is locked",
   UNLEARNT: "a use of a result whose shape nobody has seen",
   PAGES_MAX: "all pages of a tool whose profile names no maximum",
+  PAGES_UNREAD: "one page of a listing or search taken for all there is",
+  READ_STALE: "a read that may not show yet what was written before it",
+  TOOL_UNREACHABLE: "a tool that the text names and no path reaches",
+  ARGUMENT_INVALID: "an argument that the tool's `inputSchema` refuses",
   QUERY_UNQUOTED: "a value spliced into a query without quoting",
+  QUOTE_WRONG: "a value quoted for another language, or quoted twice",
   // Effects.
   WRITE_WITHOUT_IDENTITY: "a write that each run would repeat",
   WRITE_IN_READ: "a write where only reads belong",
@@ -87,6 +94,7 @@ export const DIAGNOSTIC_CODES = {
   LIMITS_MISSING: "a loop of writes in a workflow without `limits.writes`",
   STATE_IN_PARALLEL: "a state used inside a parallel body",
   ONCE_KEY_CONSTANT: "a `once` in a loop whose key is the same each time",
+  FIND_KEY_DIFFERS: "a record whose `find` looks for something that `create` does not write",
   IDENTITY_UNKNOWN: "an identity that depends on the result of a write",
 } as const satisfies Record<string, string>;
 

@@ -1,4 +1,4 @@
-import type { Diagnostic } from "../base/index.ts";
+import type { Diagnostic, Fix } from "../base/index.ts";
 import type { DiagnosticCode } from "./diagnostic-codes.ts";
 import { ts } from "./typescript.ts";
 
@@ -10,8 +10,8 @@ export interface Span {
 
 /** Where the rules put what they find. */
 export interface Faults {
-  error(where: ts.Node | Span, code: DiagnosticCode, message: string, hint: string): void;
-  warning(where: ts.Node | Span, code: DiagnosticCode, message: string, hint: string): void;
+  error(where: ts.Node | Span, code: DiagnosticCode, message: string, hint: string, fix?: Fix | null): void;
+  warning(where: ts.Node | Span, code: DiagnosticCode, message: string, hint: string, fix?: Fix | null): void;
   /** What was found, in source order, without doubles; TypeScript's own where we say nothing ourselves at the same place. */
   all(typescript: readonly ts.Diagnostic[]): readonly Diagnostic[];
 }
@@ -29,17 +29,17 @@ export function createFaults(file: string, source: ts.SourceFile): Faults {
     const to = source.getLineAndCharacterOfPosition(Math.max(start, end));
     return { file, line: from.line + 1, column: from.character + 1, endLine: to.line + 1, endColumn: to.character + 1 };
   };
-  const add = (severity: Diagnostic["severity"], where: ts.Node | Span, code: string, message: string, hint?: string): void => {
+  const add = (severity: Diagnostic["severity"], where: ts.Node | Span, code: string, message: string, hint?: string, fix?: Fix | null): void => {
     const span = "kind" in where ? { start: where.getStart(source), end: where.end } : where;
     const key = `${code}:${span.start}`;
     if (found.has(key) || found.size > MAX_FAULTS) return;
     if (severity === "error") starts.add(span.start);
-    found.set(key, { code, severity, ...place(span), message, ...(hint === undefined ? {} : { hint }) });
+    found.set(key, { code, severity, ...place(span), message, ...(hint === undefined ? {} : { hint }), ...(fix === undefined || fix === null ? {} : { fix }) });
   };
 
   return {
-    error: (where, code, message, hint) => add("error", where, code, message, hint),
-    warning: (where, code, message, hint) => add("warning", where, code, message, hint),
+    error: (where, code, message, hint, fix) => add("error", where, code, message, hint, fix),
+    warning: (where, code, message, hint, fix) => add("warning", where, code, message, hint, fix),
     all: (typescript) => {
       // Without the servers' types TypeScript would only complain of what follows from that.
       const shown = [...found.values()].some(({ code }) => code === "SERVERS_NOT_LOCKED") ? [] : typescript;

@@ -193,6 +193,9 @@ const REFUSALS: readonly Refusal[] = [
   body("PAGES_MAX", `return await github.list_issues.pages({ owner: "a", repo: "b" });`, { pagesNeedMax: true }),
   body("QUERY_UNQUOTED", "return await jira.jira_search.pages({ action: \"issues\", jql: `labels = ${inputs.owner}` });", { severity: "warning" }),
   body("QUERY_UNQUOTED", `return await jira.jira_search.pages({ action: "issues", jql: "labels = " + inputs.owner });`, { severity: "warning" }),
+  body("QUOTE_WRONG", "return await jira.jira_search.pages({ action: \"issues\", jql: `labels = ${quote.sql(inputs.owner)}` });", { severity: "warning" }),
+  options("EVENT_HEADER", `name: "w", on: [webhook("github", (e) => e.headers["X-GitHub-Event"] === "push")]`),
+  { ...body("FIND_KEY_DIFFERS", `await r.ensure("a");`, { severity: "warning" }), line: 2, top: "const r = record(\"r\", { identity: (x: string) => x, find: (x) => jira.jira_search.pages({ action: \"issues\", jql: `labels = ${quote.jql(\"gh-\" + x)}` }), create: (x) => jira.jira_issues({ action: \"create\", labels: [`pr-${x}`] }), keep: (i) => ({ key: i.key }) });" },
   body("WRITE_WITHOUT_IDENTITY", `await ${WRITE};`, { on: `[every("10m")]` }),
   { ...body("WRITE_WITHOUT_IDENTITY", `await write();`, { on: `[every("10m")]` }), top: `const write = () => ${WRITE};`, line: 2 },
   top("WRITE_IN_READ", `const r = record("r", { ${KEEP}, read: () => ${WRITE} });`),
@@ -210,8 +213,8 @@ const REFUSALS: readonly Refusal[] = [
   body("IDENTITY_UNKNOWN", `const made = await once("k", () => ${WRITE}); await once(made.key, () => ${WRITE});`, { severity: "warning" }),
 ];
 
-/** Provoked in tests of their own: they are about whole files. */
-const ELSEWHERE: readonly DiagnosticCode[] = ["SOURCE_TOO_LARGE", "SOURCE_TOO_DEEP", "SOURCE_NOT_TEXT", "TOO_MANY_FAULTS", "SERVERS_NOT_LOCKED"];
+/** Provoked in tests of their own: they are about whole files, or need to know of profiles. */
+const ELSEWHERE: readonly DiagnosticCode[] = ["APPROVAL_IMPOSSIBLE", "PAGES_UNREAD", "READ_STALE", "TOOL_UNREACHABLE", "ARGUMENT_INVALID", "SOURCE_TOO_LARGE", "SOURCE_TOO_DEEP", "SOURCE_NOT_TEXT", "TOO_MANY_FAULTS", "SERVERS_NOT_LOCKED"];
 
 test.each(REFUSALS.map((refusal) => [`${refusal.code}: ${refusal.module ?? `${refusal.top ?? ""}${refusal.on ?? ""} ${refusal.body ?? ""}`}`.slice(0, 160), refusal] as const))("%s", (_name, refusal) => {
   const source = refusal.module ?? moduleOf(refusal.body ?? "", refusal.top, refusal.on);

@@ -22,6 +22,8 @@ export interface TypeFacts {
   elements(node: ts.Node): ReadonlySet<Kind>;
   /** A type with exactly one value. */
   isLiteral(node: ts.Node): boolean;
+  /** Whether the type, or a part of its union, is the vocabulary's interface of this name. */
+  isNamed(node: ts.Node, name: string): boolean;
   /** The tool whose unlearnt result `node` is, when its type tells. */
   unlearntName(node: ts.Node): string | null;
   /** What an identifier stands for, through shorthand properties; an alias is not followed. */
@@ -67,6 +69,10 @@ export function createTypeFacts(checker: ts.TypeChecker): TypeFacts {
       return new Set(parts.flatMap((part) => [...elementKinds(checker, part, kindsOf)]));
     },
     isLiteral: (node) => (checker.getTypeAtLocation(node).flags & (ts.TypeFlags.StringLiteral | ts.TypeFlags.NumberLiteral)) !== 0,
+    isNamed: (node, name) => {
+      const type = checker.getTypeAtLocation(node);
+      return (type.isUnion() ? type.types : [type]).some((part) => (part.symbol as ts.Symbol | undefined)?.name === name && isLibrary(part.symbol));
+    },
     unlearntName: (node) => {
       const type = checker.getTypeAtLocation(node);
       for (const part of type.isUnion() ? type.types : [type]) {

@@ -21,12 +21,22 @@ export function cronFault(expression: string): string | null {
     const part = parts[index] ?? "";
     if (!part.split(",").every((item) => isItem(item, field))) return `${JSON.stringify(part)} is no ${field.name}.`;
   }
-  return null;
+  return neverComes(parts) ? `There is no day ${parts[2] ?? ""} in month ${parts[3] ?? ""}, so this never comes.` : null;
+}
+
+const LONGEST = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/** A day of month that none of the months has. With a day of week beside it either of the two is enough. */
+function neverComes([, , days = "*", months = "*", weekdays = "*"]: readonly string[]): boolean {
+  if (weekdays !== "*" || !/^\d+(?:,\d+)*$/.test(days) || !/^[\da-z]+(?:,[\da-z]+)*$/i.test(months)) return false;
+  const month = FIELDS[3] as Field;
+  const longest = Math.max(...months.split(",").map((text) => LONGEST[(valueOf(text, month) ?? 1) - 1] ?? 31));
+  return days.split(",").every((day) => Number(day) > longest);
 }
 
 function isItem(item: string, field: Field): boolean {
   const [range = "", step, ...more] = item.split("/");
-  if (more.length > 0 || (step !== undefined && !(/^\d{1,3}$/.test(step) && Number(step) > 0))) return false;
+  if (more.length > 0 || (step !== undefined && !(/^\d{1,3}$/.test(step) && Number(step) > 0 && Number(step) <= field.to))) return false;
   if (range === "*") return true;
   const ends = range.split("-");
   if (ends.length > 2) return false;
@@ -41,8 +51,9 @@ function valueOf(text: string, field: Field): number | null {
   return value >= field.from && value <= field.to ? value : null;
 }
 
-/** True for an IANA time zone of this machine's tables. */
+/** True for an IANA time zone of this machine's tables. An offset is none: it knows no summer time. */
 export function isTimeZone(name: string): boolean {
+  if (!/^[A-Za-z]/.test(name)) return false;
   try {
     return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
   } catch {

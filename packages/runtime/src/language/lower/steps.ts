@@ -1,12 +1,11 @@
 import type { Expression } from "../../program/index.ts";
-import { ts } from "../typescript.ts";
-import { unwrap } from "./literals.ts";
+import type { ts } from "../typescript.ts";
 import { at, type Lowering, PLACEHOLDER } from "./lowering.ts";
-import { type Called, calledName } from "./names.ts";
+import type { Called } from "./names.ts";
 import { oneOf, readOptions } from "./options.ts";
+import { warnUnquoted } from "./queries.ts";
 
 const EMPTY: Expression = { kind: "object", entries: [] };
-const QUERY_ARGUMENTS: ReadonlySet<string> = new Set(["jql", "query", "q", "sql"]);
 
 /** One call of a tool, or all its pages. */
 export function lowerTool(l: Lowering, node: ts.CallExpression, called: Extract<Called, { kind: "tool" }>): Expression {
@@ -14,7 +13,7 @@ export function lowerTool(l: Lowering, node: ts.CallExpression, called: Extract<
   const site = l.step(`${server}.${tool}${pages ? ".pages" : ""}`, node, true);
   l.tools.set(JSON.stringify([server, tool]), { server, tool });
   const first = node.arguments[0];
-  if (first !== undefined) warnUnquoted(l, first);
+  if (first !== undefined) warnUnquoted(l, first, server, tool);
   const args = first === undefined ? EMPTY : l.expression(first);
   if (!pages) return { kind: "tool", ...at(l, node), site, server, tool, args };
   const options = readOptions(l, node.arguments[1], "pages", ["max", "until", "truncate"]);
@@ -66,31 +65,4 @@ export function lowerStateStep(l: Lowering, node: ts.CallExpression, called: Ext
     ...(called.key === null ? {} : { key: l.expression(called.key) }),
     ...(value === undefined || operation === "get" ? {} : { value: l.expression(value) }),
   };
-}
-
-/** A value in the text of a query can change what the query means. */
-function warnUnquoted(l: Lowering, args: ts.Expression): void {
-  const inner = unwrap(args);
-  if (!ts.isObjectLiteralExpression(inner)) return;
-  for (const property of inner.properties) {
-    if (!ts.isPropertyAssignment(property) || !ts.isIdentifier(property.name) || !QUERY_ARGUMENTS.has(property.name.text)) continue;
-    for (const part of spliced(unwrap(property.initializer))) {
-      if (!isSafe(l, part)) l.faults.warning(part, "QUERY_UNQUOTED", "This value goes into the query as it is and could change its meaning.", "Wrap it: `${quote.jql(value)}`, `quote.sql`, `quote.graphql`, …");
-    }
-  }
-}
-
-function spliced(node: ts.Expression): readonly ts.Expression[] {
-  if (ts.isTemplateExpression(node)) return node.templateSpans.map((span) => span.expression);
-  if (!ts.isBinaryExpression(node) || node.operatorToken.kind !== ts.SyntaxKind.PlusToken) return [];
-  return [node.left, node.right].map(unwrap).flatMap((side) => (ts.isBinaryExpression(side) || ts.isTemplateExpression(side) ? spliced(side) : ts.isStringLiteralLike(side) ? [] : [side]));
-}
-
-function isSafe(l: Lowering, node: ts.Expression): boolean {
-  const inner = unwrap(node);
-  if (ts.isCallExpression(inner)) {
-    const called = ts.isPropertyAccessExpression(inner.expression) ? calledName(l, inner.expression) : null;
-    if (called?.kind === "builtin" && called.name.startsWith("quote.")) return true;
-  }
-  return l.facts.isLiteral(inner) || [...l.facts.kinds(inner)].every((kind) => kind === "number" || kind === "boolean");
 }
