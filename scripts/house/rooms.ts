@@ -48,6 +48,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   stores: room(5, ["state", ...BELOW_STATE]),
   native: room(5, ["host", ...BELOW_HOST]),
   triggers: room(5, ["host", ...BELOW_HOST]),
+  rehearsal: room(5, ["host", ...BELOW_HOST]),
   exporters: room(5, ["program", "tools", "base"]),
   insight: room(5, ["host", ...BELOW_HOST]),
   studio: room(5, ["host", ...BELOW_HOST]),

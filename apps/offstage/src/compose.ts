@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
-import { isOffstageError, OffstageError } from "offstage/base";
-import { createCalls } from "offstage/calls";
-import { type Environment, hashPolicy, type RunHost, type RunNews } from "offstage/host";
+import { type Clock, isOffstageError, OffstageError } from "offstage/base";
+import { type Calls, createCalls } from "offstage/calls";
+import { type Environment, hashPolicy, type Rulebook, type RunHost, type RunNews } from "offstage/host";
 import { createEmbeddedHost } from "offstage/hosts/embedded";
 import type { ServerSession } from "offstage/mcp";
 import { namedServers, type Program } from "offstage/program";
@@ -30,9 +30,19 @@ export interface Stage {
   program(workflow: string): Promise<Program>;
 }
 
+/** What is different from the stage of a usual run. */
+export interface StageVariation {
+  /** A store of this process only, empty and forgotten in the end. */
+  readonly memory?: true;
+  /** What runs take for the time; servers keep the real one. */
+  readonly clock?: Clock;
+  /** Listens to the calls of runs. */
+  readonly around?: (calls: Calls, rules: Rulebook["rules"]) => Calls;
+}
+
 /** A command over a stage: at its end, however it ends, servers are ended and the store is closed. */
-export async function withStage<T>(io: CommandIo, project: Project, use: (stage: Stage) => Promise<T>): Promise<T> {
-  const stage = await openStage(io, project);
+export async function withStage<T>(io: CommandIo, project: Project, use: (stage: Stage) => Promise<T>, variation: StageVariation = {}): Promise<T> {
+  const stage = await openStage(io, project, variation);
   try {
     return await use(stage);
   } finally {
@@ -51,14 +61,14 @@ export async function withStore<T>(project: Project, use: (store: Store) => Prom
 }
 
 /** The composition root: the one place that knows which adapter stands behind which port. */
-async function openStage(io: CommandIo, project: Project): Promise<Stage & { close(): Promise<void> }> {
+async function openStage(io: CommandIo, project: Project, variation: StageVariation): Promise<Stage & { close(): Promise<void> }> {
   const compiler = createProjectCompiler(project);
   const types = await compiler.types();
   refuseStaleClasses(types, project.settings);
   const pool = startServers(project, serversOf(project, types).filter((name) => isResolvable(project, name)), io);
-  const store = await openStore(project);
+  const store = variation.memory === true ? await openSqliteStore({ memory: true, clock: variation.clock ?? io.clock }) : await openStore(project);
   const guard = createLockGuard(types.lock, pool);
-  const environment = createEnvironment(io, project, types, { pool, guard });
+  const environment = createEnvironment(io, project, types, { pool, guard, ...variation });
   const host = createEmbeddedHost({ store, environment, me: thisProcess(), alive: holderIsAlive });
   return {
     store, host,
@@ -85,12 +95,12 @@ async function openStore(project: Project): Promise<Store> {
   return openSqliteStore({ file: project.settings.storeFile, clock: createSystemClock() });
 }
 
-interface Connections {
+interface Connections extends StageVariation {
   readonly pool: ReturnType<typeof startServers>;
   readonly guard: ReturnType<typeof createLockGuard>;
 }
 
-function createEnvironment(io: CommandIo, project: Project, types: ProjectTypes, { pool, guard }: Connections): Environment {
+function createEnvironment(io: CommandIo, project: Project, types: ProjectTypes, { pool, guard, clock = io.clock, around = (calls) => calls }: Connections): Environment {
   const { settings } = project;
   const rulebook = createProjectRulebook(settings, types);
   const timeoutMs = (server: string): number => project.timeoutMs(server);
@@ -100,10 +110,11 @@ function createEnvironment(io: CommandIo, project: Project, types: ProjectTypes,
     await guard.refresh(server);
     return session;
   };
+  const calls = createCalls({ sessions, rules: rulebook.rules, redactor: project.redactor, clock: io.clock, timeoutMs, lockFault: guard.fault, onValue: watchLearnt(types, (text) => io.terminal.note(escapeControls(text))) });
   return {
-    clock: io.clock, policy: settings.policy, rulebook, timeoutMs,
+    clock, policy: settings.policy, rulebook, timeoutMs,
     random: (count) => randomBytes(count),
-    calls: createCalls({ sessions, rules: rulebook.rules, redactor: project.redactor, clock: io.clock, timeoutMs, lockFault: guard.fault, onValue: watchLearnt(types, (text) => io.terminal.note(escapeControls(text))) }),
+    calls: around(calls, rulebook.rules),
     async connect(servers) {
       needServers(project, servers);
       await guard.connect(servers);

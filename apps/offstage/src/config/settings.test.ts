@@ -12,7 +12,7 @@ function faults(text: string): readonly string[] {
 test.each([null, "", "# nothing yet\n"])("no file, an empty file and a file of comments mean the defaults (%j)", (text) => {
   expect(parseSettings(text, FOLDER)).toEqual({
     ok: true,
-    settings: { policy: DEFAULT_POLICY, classes: [], storeFile: "/project/.offstage/store.db", timeoutsMs: { "*": 60_000 }, secrets: [], plain: [] },
+    settings: { policy: DEFAULT_POLICY, classes: [], storeFile: "/project/.offstage/store.db", timeoutsMs: { "*": 60_000 }, secrets: [], plain: [], masks: [] },
   });
 });
 
@@ -30,6 +30,7 @@ plan: { maxAge: 10m }
 grants: { maxAge: 2h }
 store: { file: /var/lib/offstage/store.db }
 servers: { jira: { timeout: 90s } }
+fixtures: { mask: [{ path: "**.self", tool: "get_*" }, { text: "a+", with: b }] }
 secrets: [JIRA_EMAIL]
 plain: [PROJECT_KEY]
 `;
@@ -45,6 +46,7 @@ plain: [PROJECT_KEY]
       timeoutsMs: { "*": 60_000, jira: 90_000 },
       secrets: ["JIRA_EMAIL"],
       plain: ["PROJECT_KEY"],
+      masks: [{ path: "**.self", tool: "get_*" }, { text: "a+", with: "b" }],
     },
   });
 });

@@ -1,6 +1,7 @@
 import { isAbsolute, join } from "node:path";
-import { type Diagnostic, parseDuration } from "offstage/base";
+import { type Diagnostic, parseDataPath, parseDuration } from "offstage/base";
 import { DEFAULT_POLICY, type Policy } from "offstage/model";
+import type { MaskRule } from "offstage/rehearsal";
 import { z } from "zod";
 import { checkShape } from "./check-shape.ts";
 import { parsePositioned } from "./positioned-data.ts";
@@ -18,6 +19,8 @@ export interface Settings {
   readonly secrets: readonly string[];
   /** Names of variables that sound like secrets and are none. */
   readonly plain: readonly string[];
+  /** What recorded fixtures shall not hold. */
+  readonly masks: readonly MaskRule[];
 }
 
 /** `*` in a tool's name matches any run of characters. */
@@ -52,6 +55,24 @@ const ruleSchema = z
   })
   .partial({ workflow: true, server: true, tool: true, record: true, action: true });
 
+const maskSchema = z.union([
+  z.strictObject({
+    path: z.string().refine((path) => parseDataPath(path) !== null, { error: 'This is no path; write "issues[].fields.created", or "**.created" for any depth.' }),
+    server: name,
+    tool: name,
+    with: z.json(),
+  }).partial({ server: true, tool: true, with: true }),
+  z.strictObject({ text: z.string().min(1).refine(isRegularExpression, { error: "This is no regular expression." }), with: z.string() }),
+]);
+
+function isRegularExpression(text: string): boolean {
+  try {
+    return new RegExp(text, "gu") instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
+
 const schema = z
   .strictObject({
     version: z.literal(1),
@@ -65,6 +86,7 @@ const schema = z
     grants: z.strictObject({ maxAge: duration }).partial(),
     store: z.strictObject({ file: name }).partial(),
     servers: z.record(name, z.strictObject({ timeout: duration }).partial()),
+    fixtures: z.strictObject({ mask: z.array(maskSchema) }).partial(),
     secrets: z.array(name),
     plain: z.array(name),
   })
@@ -97,6 +119,7 @@ function settingsOf(document: SettingsDocument, folder: string): Settings {
     },
     secrets: document.secrets ?? [],
     plain: document.plain ?? [],
+    masks: (document.fixtures?.mask ?? []).map(withoutUndefined),
   };
 }
 
@@ -112,6 +135,6 @@ function policyOf(document: SettingsDocument): Policy {
 }
 
 /** An absent field of a rule matches everything; one that is there with `undefined` is not the same to a hash. */
-function withoutUndefined(rule: z.infer<typeof ruleSchema>): Policy["rules"][number] {
-  return Object.fromEntries(Object.entries(rule).filter(([, value]) => value !== undefined)) as unknown as Policy["rules"][number];
+function withoutUndefined<T extends object>(rule: T): { readonly [Key in keyof T]: Exclude<T[Key], undefined> } {
+  return Object.fromEntries(Object.entries(rule).filter(([, value]) => value !== undefined)) as { readonly [Key in keyof T]: Exclude<T[Key], undefined> };
 }

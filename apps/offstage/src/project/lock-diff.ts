@@ -1,7 +1,7 @@
-import { canonicalJson, type Json } from "offstage/base";
+import { canonicalJson, diffData, type Json } from "offstage/base";
 import type { Lock, LockedServer, LockedTool } from "offstage/tools";
 import { classText } from "./class-text.ts";
-import { changeText, diffData } from "./data-diff.ts";
+import { changeText } from "./change-text.ts";
 
 /** What is different between two locks, for people and for `--json`. */
 export interface LockChange {

@@ -59,6 +59,13 @@ export const ERROR_CODES = {
   WORKFLOW_NOT_FOUND: "the project has no such workflow",
   WORKFLOW_INVALID: "the workflow does not check",
   USAGE: "the command was not understood",
+  // Tests and their fixtures.
+  FIXTURE_MISSING: "a test names a fixture that does not exist",
+  FIXTURE_INVALID: "a fixture is not valid",
+  FIXTURE_NEWER: "a fixture was recorded by a newer version",
+  CALL_UNMATCHED: "a rehearsal made a call that neither the fixture nor the test answers",
+  CALL_UNUSED: "a rehearsal did not make all calls of its fixture",
+  NOT_REHEARSING: "a test file was loaded by something that runs no tests of workflows",
   // Store.
   STORE_LOCKED: "another process holds the store",
   STORE_NEWER: "the store was made by a newer version",

@@ -1,5 +1,5 @@
-import { type Data, stringifyExact, UnsafeInteger } from "offstage/base";
-import { escapeControls } from "../terminal.ts";
+import { stringifyExact } from "./exact-json.ts";
+import { type Data, UnsafeInteger } from "./json.ts";
 
 /** One place where two values differ; `undefined` is absent. */
 export interface DataChange {
@@ -11,7 +11,7 @@ export interface DataChange {
 /** Where two values differ, as deep as they are alike: members by name, lists as a whole unless they have one length. */
 export function diffData(before: Data | undefined, after: Data | undefined, path = ""): readonly DataChange[] {
   if (before !== undefined && after !== undefined) {
-    if (textOf(before) === textOf(after)) return [];
+    if (stringifyExact(before) === stringifyExact(after)) return [];
     if (isMembers(before) && isMembers(after)) {
       const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].toSorted();
       return names.flatMap((name) => diffData(own(before, name), own(after, name), path === "" ? name : `${path}.${name}`));
@@ -21,24 +21,6 @@ export function diffData(before: Data | undefined, after: Data | undefined, path
     }
   }
   return [{ path, before, after }];
-}
-
-/** `~ description: "a" → "b"`, cut where nobody would read on. */
-export function changeText(change: DataChange): string {
-  const sign = change.before === undefined ? "+" : change.after === undefined ? "-" : "~";
-  const values = [change.before, change.after].filter((value) => value !== undefined).map((value) => shown(value));
-  return `${sign} ${escapeControls(change.path)}: ${values.join(" → ")}`;
-}
-
-const LONGEST = 120;
-
-function shown(value: Data): string {
-  const text = escapeControls(textOf(value));
-  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 1)}…`;
-}
-
-function textOf(value: Data): string {
-  return stringifyExact(value);
 }
 
 function isMembers(value: Data): value is { readonly [key: string]: Data } {

@@ -1,5 +1,6 @@
+import { diffData } from "offstage/base";
 import { expect, test } from "vitest";
-import { changeText, diffData } from "./data-diff.ts";
+import { changeText } from "./change-text.ts";
 
 test("tells each place that differs, and nothing of what is alike", () => {
   const before = { name: "t", description: "old", inputSchema: { type: "object", properties: { a: { type: "string" } }, required: ["a"] } };

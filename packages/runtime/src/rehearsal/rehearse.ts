@@ -1,0 +1,180 @@
+import { type Json, type JsonObject, OffstageError, parseDuration } from "../base/index.ts";
+import { answerRequest } from "../effects/index.ts";
+import type { RunHost, RunNews } from "../host/index.ts";
+import type { Plan, Run, RunEvent } from "../model/index.ts";
+import type { Store } from "../state/index.ts";
+import { createAnswerBook } from "./answers.ts";
+import { type Fixture, fixturePath } from "./fixture.ts";
+import { parseFixture } from "./fixture-text.ts";
+import { createRehearsalClock, type RehearsalClock } from "./rehearsal-clock.ts";
+import { createReplay, firstOf, type Replay } from "./replay.ts";
+import { effectOfEntry, effectOfPlan, effectOfRecorded } from "./shown-effects.ts";
+import type { StagedWorkflow, Staging } from "./staging.ts";
+import type { AgainOptions, Answers, Rehearsal, RehearsedEffect, RehearseOptions } from "./test-types.ts";
+
+/** The workflow under test over a store and a clock of its own: each run finds what the runs before it left behind. */
+export interface Stage {
+  run(change?: AgainOptions): Promise<Rehearsal>;
+  plan(change?: AgainOptions): Promise<Rehearsal>;
+  /** Recorded calls that no run has asked for, `server.tool` each; writes only count when a run was made. */
+  unused(): readonly string[];
+  close(): Promise<void>;
+}
+
+/** Without a fixture the clock says this. */
+const NO_FIXTURE_NOW = Date.UTC(2026, 0, 1, 9);
+/** More than any run may write. */
+const ALL = 100_000;
+
+/** Reads the fixture, compiles the workflow and opens an empty store. Errors: as `rehearse` of {@link RehearseOptions}. */
+export async function openStage(staging: Staging, workflow: string, options: RehearseOptions): Promise<Stage> {
+  const staged = await staging.workflow(workflow);
+  const fixture = options.fixture === undefined ? null : readFixture(staging, workflow, options.fixture);
+  return stageOf(staging, staged, { workflow, options, fixture });
+}
+
+/** The same over a fixture that is not in a file yet. */
+export async function stageOf(staging: Staging, staged: StagedWorkflow, given: { readonly workflow: string; readonly options: RehearseOptions; readonly fixture: Fixture | null }): Promise<Stage> {
+  const { workflow, options, fixture } = given;
+  const clock = createRehearsalClock(options.now === undefined ? (fixture?.now ?? NO_FIXTURE_NOW) : instant(options.now));
+  const source = options.fixture === undefined ? null : { file: fixturePath(workflow, options.fixture), command: `offstage record ${workflow} --case ${options.fixture}` };
+  const replay = createReplay({ recorded: fixture?.calls ?? [], source, repeats: options.repeats ?? "last", classOf: staged.classOf });
+  const news: RunNews[] = [];
+  const store = await staging.openStore(clock);
+  const environment = staged.createEnvironment({ clock, calls: replay.calls, random: countedBytes(), targetOf: (server) => fixture?.targets[server] ?? server, news: (one) => void news.push(one) });
+  const inputs = { ...fixture?.inputs, ...(options.inputs as JsonObject | undefined) };
+  refuseUnknownInputs(inputs, staged.program.inputs);
+  const event = (options.event as RunEvent | undefined) ?? fixture?.event ?? { kind: "call" };
+  return new Rehearsals({ staged, fixture, clock, replay, news, store, host: staging.createHost(store, environment), request: { program: staged.program, inputs, event } }, options.answers ?? {});
+}
+
+/** A fixture of the project. Errors: `FIXTURE_MISSING`, `FIXTURE_INVALID`, `FIXTURE_NEWER`. */
+export function readFixture(staging: Pick<Staging, "fixtures">, workflow: string, name: string): Fixture {
+  const file = fixturePath(workflow, name);
+  const text = staging.fixtures.read(workflow, name);
+  if (text === null) {
+    const names = staging.fixtures.names(workflow);
+    throw new OffstageError("FIXTURE_MISSING", `There is no ${file}.`, { hint: `${names.length === 0 ? "" : `There are: ${names.join(", ")}. `}Record it: offstage record ${workflow} --case ${name}` });
+  }
+  const fixture = parseFixture(text, file);
+  if (fixture.workflow === workflow) return fixture;
+  throw new OffstageError("FIXTURE_INVALID", `${file} was recorded from the workflow ${fixture.workflow}.`, { hint: `Record it again: offstage record ${workflow} --case ${name}` });
+}
+
+interface Props {
+  readonly staged: StagedWorkflow;
+  readonly fixture: Fixture | null;
+  readonly clock: RehearsalClock;
+  readonly replay: Replay;
+  readonly news: RunNews[];
+  readonly store: Store;
+  readonly host: RunHost;
+  readonly request: Parameters<RunHost["start"]>[0];
+}
+
+class Rehearsals implements Stage {
+  readonly #props: Props;
+  #answers: Answers;
+  readonly #counts = new Map<string, number>();
+  #ran = false;
+
+  constructor(props: Props, answers: Answers) {
+    this.#props = props;
+    this.#answers = answers;
+  }
+
+  run(change: AgainOptions = {}): Promise<Rehearsal> {
+    this.#ran = true;
+    return this.#perform(change, async () => this.#ended(await (await this.#props.host.start(this.#props.request)).finished));
+  }
+
+  plan(change: AgainOptions = {}): Promise<Rehearsal> {
+    return this.#perform(change, async () => {
+      const { run, plan } = await this.#props.host.plan({ ...this.#props.request, cancelled: new AbortController().signal });
+      return { run, effects: effectsOfPlan(plan) };
+    });
+  }
+
+  unused(): readonly string[] {
+    const unused = this.#props.replay.unused().filter((call) => this.#ran || call.class !== "write");
+    return unused.map((call) => `${call.server}.${call.tool}`);
+  }
+
+  async close(): Promise<void> {
+    await this.#props.host.close();
+    await this.#props.store.close();
+  }
+
+  /** Answers every open request and continues its run. */
+  #answer(verdict: "approve" | "deny", change: AgainOptions): Promise<Rehearsal> {
+    const { store, host, clock, staged } = this.#props;
+    return this.#perform(change, async () => {
+      const open = await store.transact({ durable: false }, (tx) => tx.listRequests({ status: ["open"], limit: ALL }));
+      const [first] = open;
+      if (first === undefined) throw new OffstageError("REQUEST_UNKNOWN", "Nothing waits for a person.", { hint: "Look at `held`: it says what the writes wait for." });
+      for (const request of open) await answerRequest(store, request.id, { verdict, by: "the test", now: clock.now(), maxAgeMs: staged.grantMaxAgeMs });
+      return this.#ended(await (await host.continue(first.runId)).finished);
+    });
+  }
+
+  async #ended(run: Run): Promise<{ readonly run: Run; readonly effects: readonly RehearsedEffect[] }> {
+    const rows = await this.#props.store.transact({ durable: false }, (tx) => tx.listEffects({ runId: run.id, limit: ALL }));
+    // The store gives the newest first.
+    return { run, effects: rows.toReversed().map(effectOfEntry) };
+  }
+
+  async #perform(change: AgainOptions, perform: () => Promise<{ readonly run: Run; readonly effects: readonly RehearsedEffect[] }>): Promise<Rehearsal> {
+    const { replay, clock, news, fixture } = this.#props;
+    if (change.after !== undefined) clock.advance(duration(change.after));
+    this.#answers = { ...this.#answers, ...change.answers };
+    replay.answerWith(createAnswerBook(this.#answers, this.#counts));
+    news.length = 0;
+    const { run, effects } = await perform();
+    const { made, faults } = replay.take();
+    const fault = firstOf(faults);
+    if (fault !== null) throw fault;
+    return {
+      status: run.status,
+      output: run.output as Json,
+      error: run.error,
+      failures: run.failures.map(({ step, error }) => ({ step, ...error })),
+      held: [...run.held, ...run.ambiguous].map(({ label, why }) => ({ label, why })),
+      effects,
+      recorded: (fixture?.effects ?? []).map(effectOfRecorded),
+      calls: made,
+      log: news.flatMap((one) => (one.kind === "log" ? [one.text] : [])),
+      again: (next) => this.run(next),
+      plan: (next) => this.plan(next),
+      approve: (next = {}) => this.#answer("approve", next),
+      deny: (next = {}) => this.#answer("deny", next),
+    };
+  }
+}
+
+function effectsOfPlan(plan: Plan): readonly RehearsedEffect[] {
+  return plan.effects.map(effectOfPlan);
+}
+
+function refuseUnknownInputs(inputs: JsonObject, known: JsonObject): void {
+  const unknown = Object.keys(inputs).find((name) => !Object.hasOwn(known, name));
+  if (unknown === undefined) return;
+  throw new OffstageError("USAGE", `The workflow has no input called ${unknown}.`, { hint: `It has: ${Object.keys(known).join(", ") || "none"}.` });
+}
+
+/** Bytes that are the same in every rehearsal, so that ids are. */
+function countedBytes(): (count: number) => Uint8Array {
+  let next = 0;
+  return (count) => Uint8Array.from({ length: count }, () => (next = (next * 73 + 41) % 251));
+}
+
+function duration(text: string): number {
+  const ms = parseDuration(text);
+  if (ms !== null) return ms;
+  throw new OffstageError("USAGE", `"${text}" is no duration.`, { hint: 'Write "90s", "10m", "1h" or "7d".' });
+}
+
+function instant(text: string): number {
+  const ms = Date.parse(text);
+  if (!Number.isNaN(ms)) return ms;
+  throw new OffstageError("USAGE", `"${text}" is no instant.`, { hint: 'Write it as "2026-11-02T09:00:00Z".' });
+}
