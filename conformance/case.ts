@@ -20,6 +20,8 @@ export interface ConformanceCase {
 /** What a case can do. Times are the stage's own clock. */
 export interface Stage {
   readonly world: World;
+  /** Whether a run goes on behind a held write whose answer it uses; code that Node executes cannot, and ends its item there. */
+  readonly followsUnknown: boolean;
   run(): Promise<Run>;
   plan(): Promise<Plan>;
   apply(plan: Plan): Promise<Run>;

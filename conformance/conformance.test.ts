@@ -1,4 +1,6 @@
+import { createNativeExecutor } from "offstage/native";
 import { describe, test } from "vitest";
+import { nativeImport } from "../packages/runtime/src/testing/native-import.ts";
 import type { ConformanceCase } from "./case.ts";
 import { grantPerformsOnlyWhatWasHeld } from "./cases/a-grant.ts";
 import { nothingFollowsAHeldWrite } from "./cases/b-after-held.ts";
@@ -32,5 +34,10 @@ const CASES: readonly ConformanceCase[] = [
 ];
 
 describe("on the embedded host", () => {
-  test.each(CASES)("$id: $promise", playEmbedded);
+  test.each(CASES)("$id: $promise", (one) => playEmbedded(one));
+});
+
+describe("natively, on the embedded host", () => {
+  const execute = createNativeExecutor({ importModule: nativeImport });
+  test.each(CASES)("$id: $promise", (one) => playEmbedded(one, execute));
 });

@@ -6,7 +6,7 @@ import { createRedactor } from "offstage/base";
 import { type Calls, createCalls } from "offstage/calls";
 import { answerRequest } from "offstage/effects";
 import { compileProfile } from "offstage/engine";
-import { createRulebook, type Environment, hashPolicy } from "offstage/host";
+import { createRulebook, type Environment, type Executor, hashPolicy } from "offstage/host";
 import { createEmbeddedHost } from "offstage/hosts/embedded";
 import { createCompiler, nodeApiFiles } from "offstage/language";
 import { DEFAULT_POLICY, type Policy } from "offstage/model";
@@ -56,16 +56,21 @@ interface Theatre {
   readonly targets: Map<string, string>;
   readonly dead: Set<number>;
   readonly open: Store[];
+  /** Null: runs are interpreted. */
+  readonly execute: Executor | null;
 }
 
-/** Plays a case on the embedded host: real compiler, engine, effects and SQLite file; a fake clock and a small world of servers. */
-export async function playEmbedded(one: ConformanceCase): Promise<void> {
+/**
+ * Plays a case on the embedded host: real compiler, engine, effects and SQLite file; a fake clock and a small world of servers.
+ * `execute` is what executes its runs in the interpreter's place.
+ */
+export async function playEmbedded(one: ConformanceCase, execute: Executor | null = null): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "offstage-conformance-"));
   const clock = createFakeClock();
   const rules = (one.approve ?? []).map((name) => ({ verdict: "approve" as const, server: name.split(".")[0] ?? "", tool: name.split(".")[1] ?? "" }));
   const theatre: Theatre = {
     file: join(folder, "store.db"), clock, world: new World(() => clock.now()), program: programOf(one.workflow),
-    policy: { ...DEFAULT_POLICY, rules }, targets: new Map(), dead: new Set(), open: [],
+    policy: { ...DEFAULT_POLICY, rules }, targets: new Map(), dead: new Set(), open: [], execute,
   };
   try {
     await one.play(await createStage(theatre));
@@ -81,6 +86,7 @@ async function createStage(theatre: Theatre): Promise<Stage> {
   const start = (process: Process) => process.host.start({ program, inputs: {}, event: { kind: "call" } }).then((handle) => handle.finished);
   return {
     world,
+    followsUnknown: theatre.execute === null,
     run: () => start(main),
     plan: async () => (await main.host.plan({ program, inputs: {}, event: { kind: "call" }, cancelled: new AbortController().signal })).plan,
     apply: async (plan) => (await main.host.apply(plan.id, program)).finished,
@@ -127,11 +133,11 @@ async function openProcess(theatre: Theatre, dieAt: number | null): Promise<Proc
 }
 
 function environmentOf(theatre: Theatre, around: (calls: Calls) => Calls): Environment {
-  const { world, clock, policy } = theatre;
+  const { world, clock, policy, execute } = theatre;
   const calls = around(createCalls({ sessions: () => Promise.resolve({ call: (tool, args) => world.call(tool, args), offer: (offer) => world.offer(offer) }), rules: rulebook.rules, redactor: createRedactor(), clock, timeoutMs: () => CALL_TIMEOUT_MS }));
   return {
     clock, policy, calls, rulebook, random: (bytes) => randomBytes(bytes), connect: () => Promise.resolve(), lockFault: () => null,
     targetOf: (server) => theatre.targets.get(server) ?? `${server}.example`, timeoutMs: () => CALL_TIMEOUT_MS,
-    basis: { classes: "world", profiles: "world", policy: hashPolicy(policy) }, news: () => {},
+    basis: { classes: "world", profiles: "world", policy: hashPolicy(policy) }, news: () => {}, ...(execute === null ? {} : { execute }),
   };
 }

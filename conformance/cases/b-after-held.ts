@@ -9,7 +9,7 @@ export const nothingFollowsAHeldWrite: ConformanceCase = {
   async play(stage) {
     const run = await stage.run();
     expect(run.status).toBe("pending");
-    expect(run.held.map((hold) => hold.label)).toEqual(["once merge:1", "once tell:1"]);
+    expect(run.held.map((hold) => hold.label)).toEqual(stage.followsUnknown ? ["once merge:1", "once tell:1"] : ["once merge:1"]);
     expect(stage.world.count("merge") + stage.world.count("send")).toBe(0);
     expect((await stage.approveAll())?.status).toBe("succeeded");
     expect(stage.world.calls.filter((call) => call.tool !== "list_items").map((call) => call.tool)).toEqual(["merge", "send"]);

@@ -23,6 +23,11 @@ export class UnsafeInteger {
     Object.freeze(this);
   }
 
+  /** What JavaScript asks for a text, a number or a comparison of it: there is none. */
+  [Symbol.toPrimitive](): never {
+    throw unsafeInteger(this);
+  }
+
   /** `JSON.stringify` writes the digits as the number they are; without digits there is nothing true to write. */
   toJSON(): object {
     if (this.digits === null) throw unsafeInteger(this);

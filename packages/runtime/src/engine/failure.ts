@@ -22,6 +22,18 @@ export class AmbiguousEnd extends OffstageError {
 /** Ends the run uncatchably, whatever its code: the policy denies the write, or a tool changed. */
 export class RunStop extends OffstageError {}
 
+/**
+ * Natively, the end of an item that used a value which is not known yet: code that Node executes cannot go on with it. The
+ * write that it waits for was noted when it was held, so that this is no failure.
+ */
+export class WithheldEnd extends Error {
+  readonly value: Unknown;
+  constructor(value: Unknown) {
+    super("This value is known only when a write that is held was made.");
+    this.value = value;
+  }
+}
+
 /** An error of which a plan cannot know what it will be. Catchable; the handler's parameter is unknown. */
 export class UnknownThrow extends OffstageError {
   readonly value: Unknown;

@@ -1,4 +1,10 @@
 export { endOf, type EngineResult, interpret } from "./interpret.ts";
 export type { CompactedItem, Effects, Journal, OfferCall, Paging, Ports, ReadAnswer, ReadCall, Reads, RunFrame, StagedState, States, Tools } from "./ports.ts";
+export { isCatchable, WithheldEnd } from "./failure.ts";
+export { nativeFunction, type NativeCall } from "./native-function.ts";
+export { type NativeCode, type NativeRecord, runNatively, type NativeSteps } from "./native-run.ts";
+export { compileRegexp } from "./regexp.ts";
+export type { Strand } from "./strand.ts";
+export { errorValue, thrownFrom } from "./thrown.ts";
 export { type CallRule, type CompiledProfile, compileProfile, type ReplyView } from "./profile.ts";
 export { FunctionValue, RegExpValue, Unknown, type Value } from "./value.ts";

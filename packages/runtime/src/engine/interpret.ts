@@ -1,15 +1,17 @@
 import { type Data, type ErrorData, toErrorData } from "../base/index.ts";
 import type { PartialData, RunEnd, RunFailure, RunHold } from "../model/index.ts";
 import type { Program } from "../program/index.ts";
-import { type CompiledFunction, type Compiler, type Eval } from "./code.ts";
+import type { CompiledFunction, Compiler, Eval, Later } from "./code.ts";
 import { createCompiler } from "./compile/index.ts";
+import { recordCompiler } from "./compile/records.ts";
 import { stepCompiler } from "./compile/steps.ts";
 import { toPartial } from "./data.ts";
-import { AmbiguousEnd, asOffstageError, reachOf } from "./failure.ts";
+import { AmbiguousEnd, asOffstageError, reachOf, WithheldEnd } from "./failure.ts";
 import { call, Closure } from "./functions.ts";
 import { FUEL } from "./limits.ts";
 import type { Ports, RunFrame, StagedState } from "./ports.ts";
 import { noteAmbiguous } from "./steps/holds.ts";
+import type { CompiledRecord } from "./steps/record-calls.ts";
 import { type RunState, Strand } from "./strand.ts";
 import { Unknown, type Value } from "./value.ts";
 
@@ -34,21 +36,24 @@ export interface EngineResult {
 }
 
 /** A program, compiled once; it may run any number of times, also at the same time. */
-interface CompiledProgram {
+export interface CompiledProgram {
   readonly globals: readonly Eval[];
   readonly body: CompiledFunction;
+  record(index: number): CompiledRecord;
 }
 
 const compiled = new WeakMap<Program, CompiledProgram>();
 
-function compileProgram(program: Program): CompiledProgram {
+/** Compiles a program when it is first asked for. */
+export function compileProgram(program: Program): CompiledProgram {
   const known = compiled.get(program);
   if (known !== undefined) return known;
-  const steps = stepCompiler(program);
-  const compiler: Compiler = createCompiler(steps);
+  const recordAt = recordCompiler(program);
+  const compiler: Compiler = createCompiler(stepCompiler(program, recordAt));
   const made: CompiledProgram = {
     globals: program.globals.map(({ value }) => compiler.expression(value, { steps: false, chain: false }).run as Eval),
     body: compiler.function(program.body),
+    record: (index) => recordAt(index, compiler),
   };
   compiled.set(program, made);
   return made;
@@ -58,17 +63,21 @@ function compileProgram(program: Program): CompiledProgram {
  * Runs a program over its ports to its end. Whatever a workflow does is in the result; rejects only when a port says that
  * the store is out of reach (LEASE_LOST, STORE_…), so that nothing can be said about the run.
  */
-export async function interpret(program: Program, frame: RunFrame, ports: Ports): Promise<EngineResult> {
+export function interpret(program: Program, frame: RunFrame, ports: Ports): Promise<EngineResult> {
+  return conduct(program, frame, ports, (c) => call(new Closure(compileProgram(program).body, undefined), c, [contextOf(frame)]));
+}
+
+/** {@link interpret} with another body: it does what the program's would, and gets its strand. */
+export async function conduct(program: Program, frame: RunFrame, ports: Ports, body: (c: Strand) => Later<Value>): Promise<EngineResult> {
   const run: RunState = {
     frame, ports, globals: [], fuel: FUEL, taints: new WeakMap(), tainted: false, births: new WeakMap(), staged: new Map(), failures: [], held: [], ambiguous: [], replayed: 0, unchanged: 0,
   };
   const c = new Strand(run, "");
   try {
-    const { globals, body } = compileProgram(program);
     const values: Value[] = [];
     run.globals = values;
-    for (const evaluate of globals) values.push(evaluate([undefined], c));
-    const output = await call(new Closure(body, undefined), c, [contextOf(frame)]);
+    for (const evaluate of compileProgram(program).globals) values.push(evaluate([undefined], c));
+    const output = await body(c);
     // Under a condition that is not known the body may have ended with an error.
     const value = c.exits.length > 0 ? new Unknown(c.mode.from) : output;
     return finished(run, "completed", outputOf(c, value).value, null);
@@ -83,6 +92,7 @@ function failed(c: Strand, thrown: unknown): EngineResult {
     noteAmbiguous(c, thrown);
     return finished(c.run, "stopped", null, null);
   }
+  if (thrown instanceof WithheldEnd) return finished(c.run, "stopped", null, null);
   const error = asOffstageError(thrown);
   return finished(c.run, error.code === "CANCELLED" ? "cancelled" : "failed", null, toErrorData(error));
 }
@@ -93,7 +103,7 @@ function finished(run: RunState, end: EngineResult["end"], output: Data | null, 
 }
 
 /** `{ inputs, event, run }`: what the body gets. */
-function contextOf(frame: RunFrame): Value {
+export function contextOf(frame: RunFrame): Value {
   const event = frame.event.kind === "call" ? null : (frame.event as unknown as Value);
   return { inputs: frame.inputs, event, run: { id: frame.runId, startedAt: frame.startedAt } };
 }

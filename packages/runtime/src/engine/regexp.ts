@@ -1,5 +1,10 @@
 import { RegExpValue } from "./value.ts";
-import type { EncodedText, RegexProgram } from "../regexp/index.ts";
+import { compileRegex, type EncodedText, type RegexProgram } from "../regexp/index.ts";
+
+/** A pattern that the checker admitted, as a value. */
+export function compileRegexp(source: string, flags: string): RegExpValue {
+  return new Regexp(source, flags, compileRegex(source, flags));
+}
 
 /** One match, in UTF-16 units of the original text. `groups[0]` is the whole match. */
 export interface RegexMatch {

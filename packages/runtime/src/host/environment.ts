@@ -1,5 +1,6 @@
 import type { Clock, ErrorData } from "../base/index.ts";
 import type { Calls } from "../calls/index.ts";
+import type { interpret } from "../engine/index.ts";
 import type { PlanBasis, Policy } from "../model/index.ts";
 import type { Rulebook } from "./rulebook.ts";
 import type { RunNews } from "./run-host.ts";
@@ -25,4 +26,9 @@ export interface Environment {
   /** Hashes of what a plan is made under, besides the program and the targets. */
   readonly basis: Pick<PlanBasis, "classes" | "profiles" | "policy">;
   readonly news: (news: RunNews) => void;
+  /** Executes programs in the interpreter's place; without it they are interpreted. */
+  readonly execute?: Executor;
 }
+
+/** Runs a program over the ports of its run, as the engine's `interpret` does: the same keys, the same result, the same rejections. */
+export type Executor = typeof interpret;

@@ -43,7 +43,7 @@ export interface Executed {
 }
 
 /**
- * Interprets a run over the environment's ports. Rejects only when nothing can be said about the run: the store is out of
+ * Executes a run over the environment's ports. Rejects only when nothing can be said about the run: the store is out of
  * reach or belongs to another process, or this process cannot begin to drive it. Whoever holds the store next continues it then.
  */
 export async function executeProgram(execution: Execution): Promise<Executed> {
@@ -56,7 +56,8 @@ export async function executeProgram(execution: Execution): Promise<Executed> {
   const effects = createRunEffects({ ...execution, store: keepingJournal(store, journal), limits: program.limits, journal });
   const checkpoint = createCheckpoint({ limits: program.limits, clock: environment.clock, startedAt: environment.clock.now(), cancelled: execution.cancelled, lost: execution.lost });
   await environment.connect(namedServers(program));
-  const result = await interpret(program, frameOf(run), portsOf(execution, journal, effects, checkpoint));
+  const execute = environment.execute ?? interpret;
+  const result = await execute(program, frameOf(run), portsOf(execution, journal, effects, checkpoint));
   const { writes, doneBefore } = effects.counts();
   const counts = { calls: checkpoint.calls(), writes, replayed: result.replayed };
   return { run: ended(run, result, counts, environment), result, journal, effects: effects.effects, planned: effects.effects.plannedEffects(), unchanged: doneBefore + result.unchanged };

@@ -1,4 +1,4 @@
-export { type Environment } from "./environment.ts";
+export { type Environment, type Executor } from "./environment.ts";
 export { type Executed, executeProgram, type Execution, storeEnd } from "./execute.ts";
 export { type AcquiredLease, createLeaseKeeper, type LeaseKeeper, type LeaseKeeperOptions } from "./lease-keeper.ts";
 export { continuationOf } from "./new-run.ts";

@@ -79,7 +79,7 @@ test("assigns lists the locals from outside that a statement assigns or changes 
 });
 
 test("call sites count in source order, for each callee on its own", () => {
-  const text = JSON.stringify(programOf(`await github.list_issues({ owner: "a", repo: "b" }); await github.list_pull_requests.pages({ owner: "a", repo: "b" }); await github.list_issues({ owner: "c", repo: "b" }); return now();`));
+  const text = JSON.stringify(programOf(`await github.list_issues({ owner: "a", repo: "b" }); await github.list_pull_requests.pages({ owner: "a", repo: "b" }); await github.list_issues({ owner: "c", repo: "b" }); return now();`).body);
   expect([...text.matchAll(/"site":"([^"]+)"/g)].map((match) => match[1])).toEqual(["github.list_issues#1", "github.list_pull_requests.pages#1", "github.list_issues#2", "now#1"]);
 });
 

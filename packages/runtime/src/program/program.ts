@@ -75,7 +75,20 @@ export interface ProgramDebug {
   readonly names: { readonly [offset: string]: readonly string[] };
   /** Names of globals, in order. */
   readonly globals: readonly string[];
+  /** What a native run needs to know of the text, in its order; a program of an earlier version has none. */
+  readonly marks?: readonly Mark[];
 }
+
+/**
+ * A place of the text where code that Node runs tells which site of the Program it has come to. Offsets are UTF-16 units.
+ * `name`: the identifier through which a step is taken or a helper called; `shorthand`: one that is a property's name, too.
+ * `turns`: what a `for…of` goes through. `catch`: the parameter (without one, the brace), and the brace of the handler.
+ * `import`: the names that a declaration brings, as their module calls them; those known to be types only are left out.
+ */
+export type Mark =
+  | { readonly kind: "name" | "shorthand" | "turns"; readonly site: string; readonly start: number; readonly end: number }
+  | { readonly kind: "catch"; readonly start: number; readonly end: number; readonly body: number }
+  | { readonly kind: "import"; readonly from: "offstage" | "#servers"; readonly names: readonly string[]; readonly start: number };
 
 /**
  * A lowered, checked workflow: immutable, JSON all through, addressed by {@link hashProgram}. Engine, exporters, studio

@@ -1,11 +1,9 @@
-import { ERROR_CODES, type ErrorCode, OffstageError } from "../../base/index.ts";
 import type { Block, LocalRef, Statement } from "../../program/index.ts";
 import { andThen, BREAK, type Code, type Compiler, type Completion, CONTINUE, type Doing, type Exec, type Frame, type Later, type LaterExec, NORMAL, type Place, RETURN } from "../code.ts";
-import { typeError, UnknownThrow } from "../failure.ts";
-import { article, getOwn, isPlainObject } from "../kinds.ts";
 import { isTrue } from "../operators.ts";
 import { planBoth } from "../paths.ts";
 import type { Strand } from "../strand.ts";
+import { thrownFrom } from "../thrown.ts";
 import { Unknown, type Value } from "../value.ts";
 import { compileForOf } from "./loops.ts";
 import { compileTry } from "./tries.ts";
@@ -98,16 +96,4 @@ function compileIf(test: Code, then: Doing, otherwise: Doing, assigns: readonly 
   if (test.pauses || then.pauses || otherwise.pauses) return { pauses: true, run: (f, c) => andThen(test.run(f, c), (known) => go(f, c, known)) };
   const { run } = test;
   return { pauses: false, run: (f, c) => go(f, c, run(f, c)) as Completion };
-}
-
-/** `throw error` again in a handler: the same code and message; anything else is no error of the language. */
-function thrownFrom(value: Value): Error {
-  if (value instanceof Unknown) return new UnknownThrow(value);
-  if (isPlainObject(value)) {
-    const code = getOwn(value, "code");
-    const message = getOwn(value, "message");
-    if (code instanceof Unknown || message instanceof Unknown) return new UnknownThrow((code instanceof Unknown ? code : message) as Unknown);
-    if (typeof code === "string" && typeof message === "string") return new OffstageError(Object.hasOwn(ERROR_CODES, code) ? (code as ErrorCode) : "FAILED", message);
-  }
-  return typeError(`Only fail() and a caught error can be thrown, not ${article(value)}.`);
 }

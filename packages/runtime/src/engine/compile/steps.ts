@@ -3,14 +3,13 @@ import { inOrder, paused } from "../code.ts";
 import { type StepSubjects, takeStep } from "../steps/take-step.ts";
 import type { Value } from "../value.ts";
 import type { StepCompiler } from "./index.ts";
-import { recordCompiler } from "./records.ts";
+import type { recordCompiler } from "./records.ts";
 import { compileAll, strict } from "./values.ts";
 
 const NOTHING: Expression = { kind: "undefined" };
 
 /** Compiles the steps of a program: evaluate the parts in order, then act. */
-export function stepCompiler(program: Program): StepCompiler {
-  const recordAt = recordCompiler(program);
+export function stepCompiler(program: Program, recordAt: ReturnType<typeof recordCompiler>): StepCompiler {
   return (node, place, compiler) => {
     const parts = stepParts(node);
     const subjects: StepSubjects = { states: program.states, record: (index) => recordAt(index, compiler) };

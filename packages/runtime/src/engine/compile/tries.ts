@@ -1,8 +1,9 @@
 import type { LocalRef, Statement } from "../../program/index.ts";
 import { type Bind, type Compiler, type Completion, type Doing, type Frame, type Later, type Place, readLocal, RETURN } from "../code.ts";
-import { isCatchable, UnknownThrow } from "../failure.ts";
+import { isCatchable } from "../failure.ts";
 import { attempt, type Ending, forget, join, modeAfter, takeExits } from "../paths.ts";
 import type { Mode, Position, Strand } from "../strand.ts";
+import { errorValue } from "../thrown.ts";
 import { union, weaken } from "../unknown.ts";
 import { Unknown, type Value } from "../value.ts";
 
@@ -126,10 +127,4 @@ class Guarded {
     });
     return handled instanceof Promise ? handled.then(done) : done(handled);
   }
-}
-
-/** What a handler sees. */
-function errorValue(error: unknown): Value {
-  if (error instanceof UnknownThrow) return error.value;
-  return Object.freeze({ code: (error as { readonly code: string }).code, message: (error as Error).message });
 }

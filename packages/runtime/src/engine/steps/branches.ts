@@ -2,7 +2,7 @@ import { toErrorData } from "../../base/index.ts";
 import type { StepKey } from "../../model/index.ts";
 import type { Later } from "../code.ts";
 import { findUnknown } from "../data.ts";
-import { AmbiguousEnd, reachOf } from "../failure.ts";
+import { AmbiguousEnd, reachOf, WithheldEnd } from "../failure.ts";
 import { refuel, type Strand, SURE } from "../strand.ts";
 import { touch, weaken } from "../unknown.ts";
 import { Unknown, type Value } from "../value.ts";
@@ -87,7 +87,7 @@ async function runBranch(child: Strand, key: StepKey, branch: Branch): Promise<E
       return { kind: "value", value: new Unknown([error.effect]) };
     }
     child.unsettled = true;
-    return { kind: "failed", error };
+    return error instanceof WithheldEnd ? { kind: "value", value: error.value } : { kind: "failed", error };
   }
 }
 

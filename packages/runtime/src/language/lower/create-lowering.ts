@@ -5,6 +5,7 @@ import { lowerAwaited, lowerExpression, lowerIterable } from "./expressions.ts";
 import { refuseStep } from "./finish.ts";
 import { lowerFunctionOf, lowerFunctionValue } from "./functions.ts";
 import type { Lowering, ToolKnowledge } from "./lowering.ts";
+import { markName } from "./marks.ts";
 import { createScope } from "./scope.ts";
 import { lowerStatements } from "./statements.ts";
 
@@ -29,6 +30,7 @@ export function createLowering(kind: Lowering["kind"], source: ts.SourceFile, ch
     step: (callee, node, pauses) => {
       const name = site(callee);
       l.stepNodes.set(name, node);
+      markName(l, name, node);
       if (scope.owner === null) refuseStep(l, node);
       else {
         scope.owner.takesStep = true;
@@ -36,7 +38,7 @@ export function createLowering(kind: Lowering["kind"], source: ts.SourceFile, ch
       }
       return name;
     },
-    tools: new Map(), offers: new Set(), taken: new Set(), calls: [], globalReads: [], stepNodes: new Map(), names: {},
+    tools: new Map(), offers: new Set(), taken: new Set(), calls: [], globalReads: [], stepNodes: new Map(), names: {}, marks: [],
   };
   return l;
 }

@@ -1,4 +1,5 @@
 import type { Lowering } from "./lowering.ts";
+import { markName } from "./marks.ts";
 import type { MadeGlobal } from "./module.ts";
 import type { FunctionDraft, Helper } from "./scope.ts";
 
@@ -13,7 +14,10 @@ export function finishLowering(l: Lowering, made: readonly MadeGlobal[], without
   for (const draft of l.scope.functions) draft.node.steps = pauses(draft);
   for (const { node, site, helper, caller, source } of l.calls) {
     const steps = helper === null || (helper.draft !== null && takesStep(helper.draft));
-    if (steps) node.callSite = site;
+    if (steps) {
+      node.callSite = site;
+      markName(l, site, source);
+    }
     if (steps && caller === null) refuseStep(l, source);
   }
   for (const draft of withoutRun) if (takesStep(draft)) refuseStep(l, draft.source);

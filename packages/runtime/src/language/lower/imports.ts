@@ -1,11 +1,12 @@
 import { ts } from "../typescript.ts";
 import type { Lowering } from "./lowering.ts";
+import { markImport } from "./marks.ts";
 
 /** Takes in the names that an import brings; refuses imports of anything else than the vocabulary and the servers. */
 export function lowerImport(l: Lowering, node: ts.ImportDeclaration): void {
   const from = ts.isStringLiteral(node.moduleSpecifier) ? node.moduleSpecifier.text : "";
-  const kind = from === "offstage" ? "vocabulary" : from === "#servers" ? "server" : null;
-  if (kind === null) return refuse(l, node, from);
+  if (from !== "offstage" && from !== "#servers") return refuse(l, node, from);
+  const kind = from === "offstage" ? "vocabulary" : "server";
   if (kind === "server" && !l.knowledge.locked) {
     l.faults.error(node.moduleSpecifier, "SERVERS_NOT_LOCKED", "No server is locked yet, so nothing is known of their tools.", "Run `offstage lock`.");
   }
@@ -14,6 +15,7 @@ export function lowerImport(l: Lowering, node: ts.ImportDeclaration): void {
     l.faults.error(node, "IMPORT_NOT_ALLOWED", `Names are imported from "${from}" one by one.`, `Write \`import { name } from "${from}"\`.`);
     return;
   }
+  markImport(l, from, node, bindings);
   for (const { name, propertyName } of bindings.elements) {
     const symbol = l.facts.symbol(name);
     const imported = (propertyName ?? name).text;

@@ -1,4 +1,4 @@
-import type { Block, Expression, FunctionNode, ToolUse } from "../../program/index.ts";
+import type { Block, Expression, FunctionNode, Mark, ToolUse } from "../../program/index.ts";
 import type { JsonObject } from "../../base/index.ts";
 import type { Faults } from "../faults.ts";
 import type { TypeFacts } from "../type-facts.ts";
@@ -66,6 +66,8 @@ export interface Lowering {
   /** The calls that are steps, by site. */
   readonly stepNodes: Map<string, ts.Node>;
   readonly names: { [offset: string]: readonly string[] };
+  /** Places of the text that a native run marks. */
+  readonly marks: Mark[];
   /** What the caller knows of tools. */
   readonly knowledge: ToolKnowledge;
 }

@@ -3,6 +3,7 @@ import { ts } from "../typescript.ts";
 import { lowerArrow } from "./functions.ts";
 import { unwrap } from "./literals.ts";
 import { at, type Lowering } from "./lowering.ts";
+import { markCatch, markTurns } from "./marks.ts";
 import { calledName, namedBy } from "./names.ts";
 import { lowerCondition } from "./operators.ts";
 import { isFresh } from "./freshness.ts";
@@ -79,6 +80,7 @@ function loop(l: Lowering, node: ts.ForOfStatement): readonly Statement[] {
   }
   const site = l.site("for");
   l.stepNodes.set(site, node);
+  markTurns(l, site, node);
   const { result, assigns } = withAssignments(l.scope, () => {
     const items = l.iterable(node.expression);
     return withFrame(l.scope, l.scope.owner, (frame) => {
@@ -114,6 +116,7 @@ function thrown(l: Lowering, node: ts.ThrowStatement): Statement {
 
 function attempt(l: Lowering, node: ts.TryStatement): Statement {
   if (node.finallyBlock !== undefined) refuseStatement(l, node);
+  if (node.catchClause !== undefined) markCatch(l, node.catchClause);
   const { result, assigns } = withAssignments(l.scope, () => {
     l.scope.tries += 1;
     const body = l.statements(node.tryBlock.statements);

@@ -23,7 +23,7 @@ export function lowerWorkflow(l: Lowering, file: string): Program | null {
   return {
     kind: "workflow", semantics: SEMANTICS, ...facts,
     globals: parts.globals, records: parts.records, states: parts.states, body: main, tools, ...(l.offers.size === 0 ? {} : { offers: [...l.offers].sort(compare) }),
-    debug: { file, source: l.source.text, names: l.names, globals: parts.names },
+    debug: { file, source: l.source.text, names: l.names, globals: parts.names, marks: l.marks.toSorted((a, b) => a.start - b.start) },
   };
 }
 

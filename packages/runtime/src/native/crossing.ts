@@ -1,0 +1,52 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { compileRegexp, nativeFunction, type NativeCall, type NativeSteps, type Strand, type Value } from "../engine/index.ts";
+import { engineError } from "./thrown.ts";
+import { createWithheld } from "./withheld.ts";
+
+/** A function of the module, whatever it takes. */
+export type ModuleFunction = (...args: unknown[]) => unknown;
+
+/** The border between the code of one run that Node executes and the engine that takes its steps. */
+export interface Crossing {
+  /** The strand on which the running code is. */
+  strand(): Strand;
+  /** Takes a step with values of the code, and gives it the result. A promise unless the step answers at once. */
+  take(site: string, values: readonly unknown[]): unknown;
+  /** Calls a pure function of the language. */
+  builtin(name: string, args: readonly unknown[]): unknown;
+  /** A function of the code as a step may call it. */
+  callable(fn: ModuleFunction): NativeCall;
+  /** The same as a value; `pauses` when it may take steps. */
+  fn(fn: unknown, options: { readonly pauses: boolean }): Value;
+}
+
+/** See {@link Crossing}. */
+export function createCrossing(steps: NativeSteps): Crossing {
+  const strands = new AsyncLocalStorage<Strand>();
+  const { held, ambiguous } = steps.body.run;
+  const withheld = createWithheld(() => held.length + ambiguous.length > 0);
+  const strand = (): Strand => strands.getStore() ?? steps.body;
+
+  const callable = (fn: ModuleFunction): NativeCall => (c, args) => {
+    try {
+      const value = strands.run(c, () => fn(...args.map(withheld.outward)));
+      return value instanceof Promise ? value.then(inward, (thrown: unknown) => { throw engineError(thrown); }) : inward(value);
+    } catch (thrown) {
+      throw engineError(thrown);
+    }
+  };
+  const fn: Crossing["fn"] = (value, { pauses }) => nativeFunction(callable(value as ModuleFunction), { steps: pauses });
+  const inward = (value: unknown): Value => {
+    if (typeof value === "function") return fn(value, { pauses: false });
+    if (value instanceof RegExp) return compileRegexp(value.source, value.flags);
+    return withheld.inward(value) as Value;
+  };
+  return {
+    strand, callable, fn,
+    take(site, values) {
+      const value = steps.take(strand(), site, values.map(inward));
+      return value instanceof Promise ? value.then(withheld.outward) : withheld.outward(value);
+    },
+    builtin: (name, args) => withheld.outward(steps.builtin(strand(), name, args.map(inward))),
+  };
+}

@@ -1,0 +1,2 @@
+export { createNativeExecutor, type NativeExecutor, type NativeExecutorOptions } from "./native-executor.ts";
+export type { ImportModule } from "./load-module.ts";

@@ -1,0 +1,59 @@
+import { randomUUID } from "node:crypto";
+import { registerHooks } from "node:module";
+import type { Instrumented } from "./instrument.ts";
+
+/** Imports a module by its URL through Node's own loader, as `import()` does. */
+export type ImportModule = (url: string) => Promise<Readonly<Record<string, unknown>>>;
+
+/** What the text of a workflow's module is loaded with. */
+export interface ModuleSurroundings {
+  /** The name of the file, for stack traces. */
+  readonly file: string;
+  /** What the names that it imports stand for. */
+  readonly values: { readonly [from in keyof Instrumented["imports"]]: (name: string) => unknown };
+  readonly importModule: ImportModule;
+}
+
+/**
+ * Loads a marked module as a module of its own, anew each time: `"offstage"` and `"#servers"` are modules in memory whose
+ * names are handed over before it begins. Node strips its types, as it does for any file. Resolves with its default export.
+ */
+export async function loadModule({ text, imports }: Instrumented, { file, values, importModule }: ModuleSurroundings): Promise<unknown> {
+  const base = `offstage-native:${randomUUID()}/`;
+  const own = `${base}${encodeURI(file)}`;
+  const doors = Object.keys(imports) as (keyof typeof imports)[];
+  const texts = new Map([[own, text], ...doors.map((from) => [doorUrl(base, from), doorText(imports[from])] as const)]);
+  const hooks = registerHooks({
+    resolve: (specifier, context, next) => {
+      const url = context.parentURL === own ? doorUrl(base, specifier) : specifier;
+      return texts.has(url) ? { url, format: formatOf(url, own), shortCircuit: true } : next(specifier, context);
+    },
+    load: (url, context, next) => {
+      const source = texts.get(url);
+      return source === undefined ? next(url, context) : { format: formatOf(url, own), source, shortCircuit: true };
+    },
+  });
+  try {
+    for (const from of doors) {
+      const { $open } = (await importModule(doorUrl(base, from))) as { readonly $open: (values: readonly unknown[]) => void };
+      $open(imports[from].map(values[from]));
+    }
+    return (await importModule(own))["default"];
+  } finally {
+    hooks.deregister();
+  }
+}
+
+function doorUrl(base: string, from: string): string {
+  return `${base}door/${encodeURIComponent(from)}`;
+}
+
+function formatOf(url: string, own: string): string {
+  return url === own ? "module-typescript" : "module";
+}
+
+/** A module whose names are given their values after it is loaded and before anybody looks. */
+function doorText(names: readonly string[]): string {
+  if (names.length === 0) return "export const $open = () => {};\n";
+  return `export let ${names.join(", ")};\nexport const $open = (values) => {\n  [${names.join(", ")}] = values;\n};\n`;
+}

@@ -1,0 +1,17 @@
+import { isOffstageError, OffstageError } from "../base/index.ts";
+import { errorValue, isCatchable, thrownFrom, type Value, WithheldEnd } from "../engine/index.ts";
+
+/** What code that Node executes threw, as the engine knows errors: JavaScript's own become what the interpreter throws in their place. */
+export function engineError(thrown: unknown): Error {
+  if (isOffstageError(thrown) || thrown instanceof WithheldEnd) return thrown;
+  if (!(thrown instanceof Error)) return thrownFrom(thrown as Value);
+  if (thrown instanceof RangeError && thrown.message.includes("call stack")) return new OffstageError("LIMIT_DEPTH", "Calls are nested more deeply than Node can go.", { cause: thrown });
+  return new OffstageError("TYPE_ERROR", thrown.message, { cause: thrown });
+}
+
+/** What a handler sees of an error. What no workflow may catch goes on past every handler. */
+export function caughtValue(thrown: unknown): Value {
+  const error = engineError(thrown);
+  if (!isCatchable(error)) throw error;
+  return errorValue(error);
+}
