@@ -1,5 +1,6 @@
 import { type Diagnostic, type ErrorCode, isOffstageError } from "offstage/base";
 import { EXIT, type ExitCode, exitCodeOf } from "./exit-code.ts";
+import { codeFrame } from "./output/code-frame.ts";
 import { escapeControls, type Terminal } from "./terminal.ts";
 
 /**
@@ -58,12 +59,17 @@ export function printFailure(failure: Failure, terminal: Terminal): void {
   if (failure.hint !== undefined) terminal.note(`${terminal.paintNote("cyan", "hint:")} ${escapeControls(failure.hint, "keep")}`);
 }
 
-/** `file:line:column code message`, the hint on a line of its own: editors and terminals link the first part. */
-export function diagnosticText(diagnostic: Diagnostic, terminal: Pick<Terminal, "paintNote">): string {
+/**
+ * `file:line:column code message`, which editors and terminals link; with the file's text the line itself and a caret under
+ * the fault; the hint, and the fix where there is one, on lines of their own.
+ */
+export function diagnosticText(diagnostic: Diagnostic, terminal: Pick<Terminal, "paintNote" | "width">, source?: string): string {
   const color = diagnostic.severity === "error" ? "red" : "yellow";
   const head = `${diagnostic.file}:${diagnostic.line}:${diagnostic.column} ${terminal.paintNote(color, `${diagnostic.severity} ${diagnostic.code}`)}`;
-  const lines = [`${head} ${escapeControls(diagnostic.message, "keep")}`];
+  const frame = source === undefined ? [] : codeFrame(source, diagnostic, terminal.width);
+  const lines = [`${head} ${escapeControls(diagnostic.message, "keep")}`, ...frame.map((line, index) => terminal.paintNote(index === 0 ? "dim" : color, line))];
   if (diagnostic.hint !== undefined) lines.push(`  ${terminal.paintNote("cyan", "hint:")} ${escapeControls(diagnostic.hint, "keep")}`);
+  if (diagnostic.fix !== undefined) lines.push(`  ${terminal.paintNote("green", "fix:")} ${escapeControls(diagnostic.fix.title)}`);
   return lines.join("\n");
 }
 

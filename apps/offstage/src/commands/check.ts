@@ -3,38 +3,78 @@ import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
 import { diagnosticText, faultCount } from "../errors.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
-import { type CheckedWorkflow, createProjectCompiler, workflowNames } from "../project/compile.ts";
+import { type CheckedWorkflow, createProjectCompiler, type ProjectCompiler, type ProjectTypes, workflowNames } from "../project/compile.ts";
 import { openProject } from "../project/load-project.ts";
+import { type MendedFile, mendFile } from "../project/mend-files.ts";
 import { writeTypes } from "../project/write-types.ts";
+import { escapeControls } from "../terminal.ts";
 
-/** `offstage check [workflow]`: all faults at once, of one workflow or of all. */
+/** `offstage check [workflow] [--fix]`: all faults at once, of one workflow or of all. */
 export function register(command: Command, io: CommandIo): void {
-  command.argument("[workflow]", "only this one").action(io.action((name: string | undefined) => check(name, io)));
+  command
+    .argument("[workflow]", "only this one")
+    .option("--fix", "make the fixes that are mechanical, in workflows/ and profiles/, and check again")
+    .action(io.action((name: string | undefined, options: { readonly fix?: true }) => check(name, options.fix === true, io)));
 }
 
-async function check(name: string | undefined, io: CommandIo): Promise<ExitCode> {
+async function check(name: string | undefined, fix: boolean, io: CommandIo): Promise<ExitCode> {
   const project = openProject(io);
   const compiler = createProjectCompiler(project);
+  const names = name === undefined ? workflowNames(project.folder) : [name];
+  // Profiles are mended first: workflows are checked against what they say.
+  const mended: MendedFile[] = fix && name === undefined ? await mendProfiles(compiler, project.folder) : [];
   const types = await compiler.types();
+  if (fix) mended.push(...(await mendWorkflows(compiler, project.folder, names, types)));
   const checked: CheckedWorkflow[] = [];
-  for (const one of name === undefined ? workflowNames(project.folder) : [name]) {
+  for (const one of names) {
     io.terminal.progress(`checking ${one} …`);
     checked.push(await compiler.check(one, types));
   }
   await writeTypes(project.folder, types);
-  const diagnostics = checked.flatMap((one) => one.diagnostics);
-  io.answer(checked.map(workflowData), checked.length === 0 ? "There are no workflows yet: write one into workflows/." : [...diagnostics.map((one) => diagnosticText(one, { paintNote: (color, text) => io.terminal.paint(color, text) })), ...checked.map(summaryLine)].join("\n"));
+  const text = [...mended.map((file) => mendedText(file, io)), ...(checked.length === 0 ? ["There are no workflows yet: write one into workflows/."] : checked.map((one) => workflowText(one, io)))];
+  io.answer(checked.map((one) => workflowData(one, mended)), text.join("\n"));
   return checked.some((one) => one.program === null) ? EXIT.usage : EXIT.fine;
 }
 
-function summaryLine({ name, program, diagnostics }: CheckedWorkflow): string {
-  if (program === null) return `${name}: ${faultCount(diagnostics)}`;
-  const tools = program.tools.map(({ server, tool }) => `${server}.${tool}`).join(", ");
-  return `${name}: checks${diagnostics.length === 0 ? "" : ` (${faultCount(diagnostics)})`}; uses ${tools === "" ? "no tools" : tools}`;
+async function mendProfiles(compiler: ProjectCompiler, folder: string): Promise<MendedFile[]> {
+  const mended = [];
+  for (const profile of await compiler.ownProfiles()) mended.push(await mendFile(folder, profile));
+  return mended.filter((file) => file !== null);
 }
 
-function workflowData({ name, file, program, diagnostics }: CheckedWorkflow): Data {
-  return { name, file, ok: program !== null, tools: (program?.tools ?? []).map((use) => ({ ...use })), diagnostics: diagnostics.map(diagnosticData) };
+async function mendWorkflows(compiler: ProjectCompiler, folder: string, names: readonly string[], types: ProjectTypes): Promise<readonly MendedFile[]> {
+  const checkText = await compiler.checker(types);
+  const mended = [];
+  for (const name of names) {
+    const { file, source, diagnostics } = await compiler.check(name, types);
+    if (diagnostics.some((diagnostic) => diagnostic.fix !== undefined)) mended.push(await mendFile(folder, { file, source, check: (text) => checkText(name, text).diagnostics }));
+  }
+  return mended.filter((file) => file !== null);
+}
+
+/** What was changed: the places are those before, the lines show both. */
+function mendedText({ file, applied, changes }: MendedFile, { terminal }: CommandIo): string {
+  const made = applied.map(({ line, column, code, fix }) => `${file}:${line}:${column} ${terminal.paint("green", `fixed ${code}`)} ${escapeControls(fix?.title ?? "")}`);
+  return [...made, ...changes.map((line) => `  ${terminal.paint(/^\d+ -/.test(line) ? "red" : "green", escapeControls(line))}`)].join("\n");
+}
+
+/** The faults of one workflow, and one line about it. */
+function workflowText(checked: CheckedWorkflow, { terminal }: CommandIo): string {
+  const onStdout = { width: terminal.width, paintNote: terminal.paint };
+  return [...checked.diagnostics.map((one) => diagnosticText(one, onStdout, one.file === checked.file ? checked.source : undefined)), summaryLine(checked)].join("\n");
+}
+
+function summaryLine({ name, program, diagnostics }: CheckedWorkflow): string {
+  const fixable = diagnostics.filter(({ fix }) => fix !== undefined).length;
+  const faults = `${faultCount(diagnostics)}${fixable === 0 ? "" : `, ${fixable} of them mended by \`offstage check --fix\``}`;
+  if (program === null) return `${name}: ${faults}`;
+  const tools = program.tools.map(({ server, tool }) => `${server}.${tool}`).join(", ");
+  return `${name}: checks${diagnostics.length === 0 ? "" : ` (${faults})`}; uses ${tools === "" ? "no tools" : tools}`;
+}
+
+function workflowData({ name, file, program, diagnostics }: CheckedWorkflow, mended: readonly MendedFile[]): Data {
+  const fixed = mended.filter((one) => one.file === file || one.file.startsWith("profiles/")).map(({ file: where, applied }) => ({ file: where, applied: applied.map(diagnosticData) }));
+  return { name, file, ok: program !== null, tools: (program?.tools ?? []).map((use) => ({ ...use })), diagnostics: diagnostics.map(diagnosticData), ...(fixed.length === 0 ? {} : { fixed }) };
 }
 
 function diagnosticData(diagnostic: Diagnostic): Data {

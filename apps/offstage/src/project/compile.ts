@@ -8,6 +8,7 @@ import { DiagnosticsError } from "../errors.ts";
 import { createCompileCache } from "./compile-cache.ts";
 import type { Project } from "./load-project.ts";
 import { loadLearnt, loadLock } from "./lock-files.ts";
+import type { CheckableText } from "./mend-files.ts";
 import { type ProfileSource, profileSources } from "./profile-sources.ts";
 import type { CheckedWorkflow, LoadedProfile, ProjectTypes } from "./project-types.ts";
 
@@ -22,7 +23,14 @@ export interface ProjectCompiler {
   types(replaced?: { readonly lock: Lock }): Promise<ProjectTypes>;
   /** Checks `workflows/<name>.ts`. Errors: `WORKFLOW_NOT_FOUND`. */
   check(name: string, types: ProjectTypes): Promise<CheckedWorkflow>;
+  /** Loads the compiler for checks that answer at once and keep nothing: of texts that are being written or mended. */
+  checker(types: ProjectTypes): Promise<TextChecker>;
+  /** The project's own profiles as they stand, with their checks. */
+  ownProfiles(): Promise<readonly CheckableText[]>;
 }
+
+/** Checks a text as `workflows/<name>.ts`. */
+export type TextChecker = (name: string, source: string) => CheckedWorkflow;
 
 /** See {@link ProjectCompiler}. */
 export function createProjectCompiler(project: Pick<Project, "folder" | "settings">): ProjectCompiler {
@@ -32,6 +40,12 @@ export function createProjectCompiler(project: Pick<Project, "folder" | "setting
 
   const compileProfile = (profile: ProfileSource, serverTypes: string): Promise<CompiledProfile> =>
     cache.get("profile", [profile.server, profile.file, profile.source, serverTypes], async () => (await compiler()).compileProfile({ ...profile, serverTypes }), ({ profile: made }) => made !== null);
+
+  const compileText = async (types: ProjectTypes): Promise<(name: string, source: string) => CompiledWorkflow> => {
+    const [{ toolKnowledge }, { compileWorkflow: compileNow }] = await Promise.all([import("./tool-knowledge.ts"), compiler()]);
+    const known = { serverTypes: types.serverTypes ?? NO_SERVERS, ...toolKnowledge(project.settings, types) };
+    return (name, source) => compileNow({ file: fileOf(name), source, ...known });
+  };
 
   return {
     async types(replaced) {
@@ -49,20 +63,34 @@ export function createProjectCompiler(project: Pick<Project, "folder" | "setting
       };
     },
     async check(name, types) {
-      const file = `workflows/${name}.ts`;
       const source = workflowText(project.folder, name);
-      const serverTypes = types.serverTypes ?? NO_SERVERS;
       const { classes, policy } = project.settings;
-      const parts = [file, source, serverTypes, types.profilesHash, classesHash(types.lock), canonicalJson({ classes, trustHints: policy.trustHints } as unknown as Json)];
-      const make = async (): Promise<CompiledWorkflow> => {
-        const { toolKnowledge } = await import("./tool-knowledge.ts");
-        return (await compiler()).compileWorkflow({ file, source, serverTypes, ...toolKnowledge(project.settings, types) });
-      };
-      const made = await cache.get("workflow", parts, make, ({ program }) => program !== null);
-      const misnamed = made.program === null || made.program.name === name ? null : nameFault(made.program.name, { name, file, source });
-      return { name, file, program: misnamed === null ? made.program : null, diagnostics: misnamed === null ? made.diagnostics : [...made.diagnostics, misnamed] };
+      const parts = [fileOf(name), source, types.serverTypes ?? NO_SERVERS, types.profilesHash, classesHash(types.lock), canonicalJson({ classes, trustHints: policy.trustHints } as unknown as Json)];
+      const make = async (): Promise<CompiledWorkflow> => (await compileText(types))(name, source);
+      return named(name, source, await cache.get("workflow", parts, make, ({ program }) => program !== null));
+    },
+    async checker(types) {
+      const compile = await compileText(types);
+      return (name, source) => named(name, source, compile(name, source));
+    },
+    async ownProfiles() {
+      const lock = loadLock(project);
+      const serverTypes = generateServerTypes({ lock, learnt: loadLearnt(project), profiles: [] });
+      const { compileProfile: compileNow } = await compiler();
+      return profileSources(project.folder, lock).filter(({ file }) => file.startsWith("profiles/"))
+        .map((profile) => ({ file: profile.file, source: profile.source, check: (source) => compileNow({ ...profile, source, serverTypes }).diagnostics }));
     },
   };
+}
+
+function fileOf(name: string): string {
+  return `workflows/${name}.ts`;
+}
+
+function named(name: string, source: string, { program, diagnostics }: CompiledWorkflow): CheckedWorkflow {
+  const file = fileOf(name);
+  const misnamed = program === null || program.name === name ? null : nameFault(program.name, { name, file, source });
+  return { name, file, source, program: misnamed === null ? program : null, diagnostics: misnamed === null ? diagnostics : [...diagnostics, misnamed] };
 }
 
 /** Commands find a workflow by its file, the store by its name: two that differ would be found by one and missed by the other. */

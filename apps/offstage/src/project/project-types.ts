@@ -28,6 +28,8 @@ export interface CheckedWorkflow {
   readonly name: string;
   /** `workflows/<name>.ts`. */
   readonly file: string;
+  /** Its text as it was checked. */
+  readonly source: string;
   readonly program: Program | null;
   readonly diagnostics: readonly Diagnostic[];
 }

@@ -56,6 +56,7 @@ export const ERROR_CODES = {
   LOCK_INVALID: "offstage.lock or offstage.learnt.json is not valid",
   SECRET_MISSING: "a secret that is referred to does not exist",
   SECRET_TOO_SHORT: "a secret is too short to be kept out of texts",
+  FILE_CHANGED: "a file was changed while a command was about to replace it",
   WORKFLOW_NOT_FOUND: "the project has no such workflow",
   WORKFLOW_INVALID: "the workflow does not check",
   USAGE: "the command was not understood",

@@ -4,6 +4,7 @@ import type { ProfileTypeInfo } from "../tools/index.ts";
 import type { ApiFile } from "./api-files.ts";
 import { checkWorkflow } from "./check/check-workflow.ts";
 import { createFaults, type Faults } from "./faults.ts";
+import { fixOf } from "./fix/fix-of.ts";
 import { createLowering } from "./lower/create-lowering.ts";
 import type { ToolKnowledge } from "./lower/lowering.ts";
 import { lowerProfile } from "./lower/profile.ts";
@@ -14,6 +15,7 @@ import { deepNode } from "./source-depth.ts";
 import { guardSource, tooDeep } from "./source-guard.ts";
 import { NO_FACTS, type ToolFacts } from "./tool-facts.ts";
 import { checkTypeSyntax } from "./type-rules.ts";
+import { createTypeFacts } from "./type-facts.ts";
 import type { ts } from "./typescript.ts";
 
 /** A workflow to check. */
@@ -94,7 +96,8 @@ function examine<T extends object>(checked: Checked, file: string, lower: (check
   if (checked.syntactic.length > 0 || !checkTypeSyntax(checked.source, faults)) return { result: null, diagnostics: faults.all(checked.syntactic) };
   const semantic = checked.semantic();
   const lowered = lower(checked, faults);
-  const diagnostics = faults.all(semantic);
+  const context = { source: checked.source, facts: createTypeFacts(checked.checker()) };
+  const diagnostics = faults.all(semantic, (code, node) => fixOf(context, code, node));
   if (lowered === null || diagnostics.some(({ severity }) => severity === "error")) return { result: null, diagnostics };
   if (depthOf(lowered) > MAX_PROGRAM_DEPTH) return { result: null, diagnostics: [...diagnostics, tooDeep(file)] };
   return { result: deepFreeze(lowered), diagnostics };

@@ -12,8 +12,8 @@ export interface Span {
 export interface Faults {
   error(where: ts.Node | Span, code: DiagnosticCode, message: string, hint: string, fix?: Fix | null): void;
   warning(where: ts.Node | Span, code: DiagnosticCode, message: string, hint: string, fix?: Fix | null): void;
-  /** What was found, in source order, without doubles; TypeScript's own where we say nothing ourselves at the same place. */
-  all(typescript: readonly ts.Diagnostic[]): readonly Diagnostic[];
+  /** What was found, in source order, without doubles, with the fix that it was told or that `fixOf` knows; TypeScript's own where we say nothing ourselves at the same place. */
+  all(typescript: readonly ts.Diagnostic[], fixOf?: (code: string, node: ts.Node) => Fix | null): readonly Diagnostic[];
 }
 
 /** More than these are noise: a file with so many is not a workflow yet. */
@@ -23,6 +23,7 @@ const MAX_FAULTS = 200;
 export function createFaults(file: string, source: ts.SourceFile): Faults {
   const found = new Map<string, Diagnostic>();
   const starts = new Set<number>();
+  const nodes = new Map<Diagnostic, ts.Node>();
 
   const place = ({ start, end }: Span): Pick<Diagnostic, "file" | "line" | "column" | "endLine" | "endColumn"> => {
     const from = source.getLineAndCharacterOfPosition(start);
@@ -34,13 +35,15 @@ export function createFaults(file: string, source: ts.SourceFile): Faults {
     const key = `${code}:${span.start}`;
     if (found.has(key) || found.size > MAX_FAULTS) return;
     if (severity === "error") starts.add(span.start);
-    found.set(key, { code, severity, ...place(span), message, ...(hint === undefined ? {} : { hint }), ...(fix === undefined || fix === null ? {} : { fix }) });
+    const diagnostic: Diagnostic = { code, severity, ...place(span), message, ...(hint === undefined ? {} : { hint }), ...(fix === undefined || fix === null ? {} : { fix }) };
+    found.set(key, diagnostic);
+    if ("kind" in where) nodes.set(diagnostic, where);
   };
 
   return {
     error: (where, code, message, hint, fix) => add("error", where, code, message, hint, fix),
     warning: (where, code, message, hint, fix) => add("warning", where, code, message, hint, fix),
-    all: (typescript) => {
+    all: (typescript, fixOf) => {
       // Without the servers' types TypeScript would only complain of what follows from that.
       const shown = [...found.values()].some(({ code }) => code === "SERVERS_NOT_LOCKED") ? [] : typescript;
       for (const { start = 0, length = 0, code, messageText, category } of shown) {
@@ -48,7 +51,12 @@ export function createFaults(file: string, source: ts.SourceFile): Faults {
         add("error", { start, end: start + length }, `TS${code}`, ts.flattenDiagnosticMessageText(messageText, "\n"));
       }
       const sorted = [...found.values()].sort((a, b) => a.line - b.line || a.column - b.column || (a.code < b.code ? -1 : 1));
-      return sorted.length > MAX_FAULTS ? [...sorted.slice(0, MAX_FAULTS), tooMany(file)] : sorted;
+      const told = sorted.slice(0, MAX_FAULTS).map((diagnostic) => {
+        const node = nodes.get(diagnostic);
+        const fix = diagnostic.fix ?? (node === undefined ? undefined : fixOf?.(diagnostic.code, node));
+        return fix === undefined || fix === null ? diagnostic : { ...diagnostic, fix };
+      });
+      return sorted.length > MAX_FAULTS ? [...told, tooMany(file)] : told;
     },
   };
 }

@@ -1,6 +1,7 @@
 export { type ApiFile, apiFiles } from "./api-files.ts";
 export { type Compiler, createCompiler, type ProfileSource, type WorkflowSource } from "./compiler.ts";
 export { DIAGNOSTIC_CODES, type DiagnosticCode } from "./diagnostic-codes.ts";
+export { applyEdits, mend, type Mended } from "./fix/mend.ts";
 export { nodeApiFiles } from "./node-api-files.ts";
 export { type KnownProfile, ruleFacts } from "./rule-facts.ts";
 export { type CallFacts, type CallPages, type ToolFacts } from "./tool-facts.ts";

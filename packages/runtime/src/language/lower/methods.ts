@@ -51,6 +51,8 @@ function isAllowed(l: Lowering, of: ts.Expression, on: Receiver, name: string): 
 function refuseMethod(l: Lowering, node: ts.CallExpression, nameNode: ts.MemberName, name: string, on: Receiver, receiver: () => Expression): Expression {
   const of = (node.expression as ts.PropertyAccessExpression).expression;
   receiver();
+  // A name that nothing declares was told already.
+  if (ts.isIdentifier(of) && l.facts.symbol(of) === undefined) return PLACEHOLDER;
   if (l.facts.kinds(of).has("unlearnt")) {
     const tool = l.facts.unlearntName(of) ?? "server.tool";
     l.faults.error(nameNode, "UNLEARNT", `Nobody has seen yet what ${tool} answers.`, `Call it once to learn its shape: offstage call ${tool}`);

@@ -1,6 +1,6 @@
 import type { Fix, TextEdit } from "../../base/index.ts";
+import { importEdits } from "../fix/import-edits.ts";
 import { ts } from "../typescript.ts";
-import { importEdits } from "./import-edits.ts";
 import { unwrap } from "./literals.ts";
 import type { Lowering } from "./lowering.ts";
 import { calledName } from "./names.ts";

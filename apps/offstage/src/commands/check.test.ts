@@ -1,0 +1,74 @@
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, expect, test } from "vitest";
+import { mendFile } from "../project/mend-files.ts";
+import { createTestProject, type TestProject } from "../testing/command-line.ts";
+
+let project: TestProject;
+afterEach(() => {
+  project.remove();
+});
+
+const ODD = `import { workflow } from "offstage";
+
+export default workflow({ name: "odd", on: [], inputs: { tags: ["a"] } }, async ({ inputs }) => {
+  var n = 0;
+  for (let i = 0; i < inputs.tags.length; i++) n++;
+  console.log("counted", n);
+  while (n == 3) n++;
+  return n;
+});
+`;
+const FIXED = `import { workflow, range, log } from "offstage";
+
+export default workflow({ name: "odd", on: [], inputs: { tags: ["a"] } }, async ({ inputs }) => {
+  let n = 0;
+  for (const i of range(inputs.tags.length)) n += 1;
+  log("counted", n);
+  while (n == 3) n++;
+  return n;
+});
+`;
+
+test("a fault is told with its line, a caret, what to write instead, and whether it can be mended", async () => {
+  project = createTestProject({ "offstage.yaml": "version: 1\n", "workflows/odd.ts": ODD });
+  const { code, out } = await project.run("check");
+  expect(code).toBe(2);
+  expect(out).toContain([
+    "workflows/odd.ts:4:3 error VAR_NOT_ALLOWED Locals are declared with const or let.",
+    "  4 |   var n = 0;",
+    "    |   ^^^^^^^^^",
+    "  hint: Write `const`, or `let` when it is assigned again.",
+    "  fix: Write `let`",
+  ].join("\n"));
+  expect(out).toContain("odd: 4 errors, 3 of them mended by `offstage check --fix`\n");
+});
+
+test("--fix makes the fixes, shows them, checks again, and leaves the rest alone", async () => {
+  project = createTestProject({ "offstage.yaml": "version: 1\n", "workflows/odd.ts": ODD, "workflows/fine.ts": ODD.replace("odd", "fine").replace(/ {2}var[\s\S]*return n;/, "  return inputs.tags;"), "elsewhere.ts": "var a = 1;\n" });
+  const before = statSync(join(project.folder, "workflows/fine.ts")).mtimeMs;
+  const { code, out } = await project.run("check", "--fix");
+  expect(project.read("workflows/odd.ts")).toBe(FIXED);
+  expect(out).toContain("workflows/odd.ts:4:3 fixed VAR_NOT_ALLOWED Write `let`");
+  expect(out).toContain("  4 -   var n = 0;\n  4 +   let n = 0;\n");
+  expect(out).toContain("workflows/odd.ts:7:3 error LOOP_NOT_ALLOWED");
+  expect(code).toBe(2);
+  expect(statSync(join(project.folder, "workflows/fine.ts")).mtimeMs).toBe(before);
+  expect(project.read("elsewhere.ts")).toBe("var a = 1;\n");
+  expect((await project.run("check", "--fix", "fine")).out).toBe("fine: checks; uses no tools\n");
+});
+
+test("--json carries the edits, as offsets into the text, and what was made of them", async () => {
+  project = createTestProject({ "offstage.yaml": "version: 1\n", "workflows/odd.ts": ODD });
+  const answer = JSON.parse((await project.run("check", "--json")).out) as { version: number; result: readonly { diagnostics: readonly { code: string; fix?: { edits: readonly { start: number; end: number; text: string }[] } }[] }[] };
+  const edit = answer.result[0]?.diagnostics.find(({ code }) => code === "VAR_NOT_ALLOWED")?.fix?.edits[0];
+  expect([answer.version, ODD.slice(edit?.start, edit?.end), edit?.text]).toEqual([1, "var", "let"]);
+  expect(JSON.parse((await project.run("check", "--fix", "--json")).out)).toMatchObject({ result: [{ name: "odd", ok: false, fixed: [{ file: "workflows/odd.ts", applied: [{ code: "VAR_NOT_ALLOWED" }, { code: "LOOP_NOT_ALLOWED" }, { code: "OPERATOR_NOT_ALLOWED" }, { code: "GLOBAL_NOT_ALLOWED" }] }] }] });
+});
+
+test("a file that was changed meanwhile, or that is no UTF-8, is not written over", async () => {
+  project = createTestProject({ "workflows/odd.ts": "changed" });
+  const check = (text: string) => (text === "var" ? [{ code: "A", severity: "error" as const, file: "f", line: 1, column: 1, message: "x", fix: { title: "x", edits: [{ start: 0, end: 3, text: "let" }] } }] : []);
+  await expect(mendFile(project.folder, { file: "workflows/odd.ts", source: "var", check })).rejects.toMatchObject({ code: "FILE_CHANGED" });
+  expect(project.read("workflows/odd.ts")).toBe("changed");
+});
