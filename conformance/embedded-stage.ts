@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRedactor } from "offstage/base";
 import { type Calls, createCalls } from "offstage/calls";
-import { answerRequest } from "offstage/effects";
+import { answerRequests } from "offstage/effects";
 import { compileProfile } from "offstage/engine";
 import { createRulebook, type Environment, type Executor, hashPolicy } from "offstage/host";
 import { createEmbeddedHost } from "offstage/hosts/embedded";
@@ -94,7 +94,7 @@ async function createStage(theatre: Theatre): Promise<Stage> {
       const open = await main.store.transact({ durable: false }, (tx) => tx.listRequests({ status: ["open"], limit: 100 }));
       const [first] = open;
       if (first === undefined) return null;
-      for (const request of open) await answerRequest(main.store, request.id, { verdict: "approve", by: "tester", now: clock.now(), maxAgeMs: GRANT_MS });
+      await answerRequests(main.store, open.map(({ id }) => id), { verdict: "approve", by: "tester", now: clock.now(), maxAgeMs: GRANT_MS });
       return (await main.host.continue(first.runId)).finished;
     },
     async runAndDie(point) {

@@ -29,6 +29,8 @@ export const MUTANTS: readonly Mutant[] = [
   { name: "the guard lets one more pass", by: "cases", file: "gate/approval.ts", from: `if (made + 1 > most)`, to: `if (made > most)` },
   { name: "a new generation needs nobody", by: "model", file: "gate/approval.ts", from: `if (action === "recreate") return`, to: `if (action === "call") return` },
   // The ledger and the one path.
+  { name: "a no is only asked for where somebody has to permit it", by: "laws", file: "gate/decide.ts", from: `  if (denied !== null) return { kind: "hold", why: denied };\n`, to: `` },
+  { name: "a no to other arguments counts", by: "cases", file: "gate/decide.ts", from: `answer.status === "denied" && answer.effect === effect.id && answer.argsHash === effect.argsHash && isNewer`, to: `answer.status === "denied" && answer.effect === effect.id && isNewer` },
   { name: "the deadline is not looked at before sending", by: "cases", file: "effects/perform.ts", from: `lost !== null || options.clock.now() >= entry.deadlineAt`, to: `lost !== null` },
   { name: "the lease is not looked at before sending", by: "cases", file: "effects/perform.ts", from: `const lost = await leaseLost(options);`, to: `const lost = options.fence === -1 ? await leaseLost(options) : null;` },
   { name: "the intent does not wait for the disk", by: "cases", file: "effects/perform.ts", from: `{ durable: !planning, `, to: `{ durable: false, ` },

@@ -1,7 +1,8 @@
-import { type Data, OffstageError } from "offstage/base";
-import { answerRequest } from "offstage/effects";
+import type { Data } from "offstage/base";
+import { answerRequests as answer } from "offstage/effects";
 import type { ApprovalRequest } from "offstage/model";
 import type { Store } from "offstage/state";
+import { byPrefix } from "./by-prefix.ts";
 import type { CommandIo } from "./command-io.ts";
 import { type Stage, withStage, withStore } from "./compose.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
@@ -23,28 +24,32 @@ export interface RequestAnswer {
 }
 
 const MAX_LISTED = 1_000;
+const NOTHING = "Nothing waits for a person.";
 
-/** Lists open requests, or answers some; runs whose writes were permitted are continued. */
+/** Lists what waits for a person, or answers some; runs whose writes were permitted are continued. */
 export async function answerRequests(io: CommandIo, given: RequestAnswer): Promise<ExitCode> {
   const project = openProject(io);
   const chosen = await withStore(project, async (store) => {
-    const open = await store.transact({ durable: false }, (tx) => tx.listRequests({ status: ["open"], limit: MAX_LISTED }));
-    if (given.requests.length === 0) return { listed: listRequests(io, open) };
-    const answered = choose(open, given.requests);
-    await answerAll(io, store, answered, given, project.settings.policy.grantMaxAgeMs);
-    return answered;
+    const asked = await store.transact({ durable: false }, (tx) => tx.listRequests({ status: ["open", "denied"], limit: MAX_LISTED }));
+    if (given.requests.length === 0) return { listed: listRequests(io, asked) };
+    return answerAll(io, store, choose(asked, given), given, project.settings.policy.grantMaxAgeMs);
   });
   if ("listed" in chosen) return chosen.listed;
-  if (given.answer === "deny" || given.later === true) {
-    io.answer({ answered: chosen.map((request) => request.id) }, `${given.answer === "deny" ? "Refused" : "Permitted"}: ${chosen.map((request) => escapeControls(request.label)).join(", ")}.`);
+  if (chosen.length === 0 || given.answer === "deny" || given.later === true) {
+    const text = chosen.length === 0 ? NOTHING : `${given.answer === "deny" ? "Refused" : "Permitted"}: ${chosen.map((request) => escapeControls(request.label)).join(", ")}.`;
+    io.answer({ answered: chosen.map((request) => request.id) }, text);
     return EXIT.fine;
   }
   return withStage(io, project, (stage) => continueRuns(io, stage, [...new Set(chosen.map((request) => request.runId))]));
 }
 
-async function answerAll(io: CommandIo, store: Store, chosen: readonly ApprovalRequest[], given: RequestAnswer, maxAgeMs: number): Promise<void> {
-  const by = personOf(io, given.by);
-  for (const request of chosen) await answerRequest(store, request.id, { verdict: given.answer, by, now: io.clock.now(), maxAgeMs });
+/** Answers what is still open; what somebody else answered meanwhile is told. */
+async function answerAll(io: CommandIo, store: Store, chosen: readonly ApprovalRequest[], given: RequestAnswer, maxAgeMs: number): Promise<readonly ApprovalRequest[]> {
+  const answered = await answer(store, chosen.map(({ id }) => id), { verdict: given.answer, by: personOf(io, given.by), now: io.clock.now(), maxAgeMs });
+  const done = new Set(answered.map(({ id }) => id));
+  const late = chosen.filter(({ id }) => !done.has(id));
+  if (late.length > 0) io.terminal.note(`Answered by somebody else meanwhile: ${late.map((request) => escapeControls(request.label)).join(", ")}.`);
+  return answered;
 }
 
 async function continueRuns(io: CommandIo, stage: Stage, runIds: readonly string[]): Promise<ExitCode> {
@@ -62,19 +67,20 @@ async function continueRuns(io: CommandIo, stage: Stage, runIds: readonly string
   return exitCode;
 }
 
-function listRequests(io: CommandIo, open: readonly ApprovalRequest[]): ExitCode {
-  const rows = open.map((request) => [request.id, escapeControls(request.label), request.workflow, escapeControls(request.reason), new Date(request.openedAt).toISOString()]);
-  io.answer({ requests: open } as unknown as Data, open.length === 0 ? "Nothing waits for a person." : tableText([["request", "what", "workflow", "why", "since"], ...rows]));
+function listRequests(io: CommandIo, asked: readonly ApprovalRequest[]): ExitCode {
+  const open = asked.filter(({ status }) => status === "open");
+  const denied = asked.filter(({ status }) => status === "denied");
+  const row = (request: ApprovalRequest, why: string, at: number | null): readonly string[] => [request.id, escapeControls(request.label), request.workflow, escapeControls(why), new Date(at ?? request.openedAt).toISOString()];
+  const table = (title: string, rows: readonly (readonly string[])[]): string => tableText([["request", "what", "workflow", title, "since"], ...rows]);
+  const waiting = open.length === 0 ? NOTHING : table("why", open.map((request) => row(request, request.reason, request.openedAt)));
+  const refused = denied.length === 0 ? [] : ["", table("denied by", denied.map((request) => row(request, request.answeredBy ?? "", request.answeredAt))), "A denial holds until it is taken back: offstage approve <request>"];
+  io.answer({ requests: open, denied } as unknown as Data, [waiting, ...refused].join("\n"));
   return open.length === 0 ? EXIT.fine : EXIT.waiting;
 }
 
-function choose(open: readonly ApprovalRequest[], wanted: readonly string[]): readonly ApprovalRequest[] {
-  if (wanted.includes("all")) return open;
-  return wanted.map((prefix) => {
-    const found = open.filter((request) => request.id.startsWith(prefix));
-    const [only] = found;
-    if (only === undefined) throw new OffstageError("REQUEST_UNKNOWN", `No open request begins with ${prefix}.`, { hint: "`offstage approve` lists them." });
-    if (found.length > 1) throw new OffstageError("USAGE", `${found.length} open requests begin with ${prefix}.`, { hint: "Give more of the id." });
-    return only;
-  });
+/** `all` are those that wait; one that was denied has to be named to be permitted after all. */
+function choose(asked: readonly ApprovalRequest[], { answer: verdict, requests }: RequestAnswer): readonly ApprovalRequest[] {
+  const open = asked.filter(({ status }) => status === "open");
+  if (requests.includes("all")) return open;
+  return requests.map((prefix) => byPrefix(verdict === "approve" ? asked : open, prefix, { code: "REQUEST_UNKNOWN", noun: "open request", listing: "offstage approve" }));
 }

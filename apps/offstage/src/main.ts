@@ -5,6 +5,7 @@ import { COMMANDS } from "./commands.ts";
 import { type Environment, readEnvironment } from "./config/environment.ts";
 import { exitCodeOfFailure, failureOf, printFailure } from "./errors.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
+import { createInterruption } from "./interruption.ts";
 import { createSystemClock } from "./system-clock.ts";
 import { createTerminal, type OutputStream } from "./terminal.ts";
 import { cliVersion } from "./version.ts";
@@ -21,11 +22,11 @@ export interface World {
 /** Runs one command line (without `node` and the script) and returns what the process ends with. Never throws. */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
   const interrupt = new AbortController();
-  const stop = (): void => {
-    // Whoever presses Ctrl-C twice does not want to wait for the tidying up.
-    if (interrupt.signal.aborted) process.exit(EXIT.interrupted);
-    interrupt.abort(new OffstageError("CANCELLED", "Interrupted."));
-  };
+  const stop = createInterruption({
+    now: () => performance.now(),
+    first: () => interrupt.abort(new OffstageError("CANCELLED", "Interrupted.")),
+    second: () => process.exit(EXIT.interrupted),
+  });
   process.on("SIGINT", stop).on("SIGTERM", stop);
   // `offstage runs | head` closes the pipe early; that is no failure.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? EXIT.fine : EXIT.failed));

@@ -67,7 +67,15 @@ describe("approve", () => {
     await desk.run("run", "announce");
     const [request] = await openRequests();
     await desk.run("deny", request?.id ?? "");
-    expect((await desk.run("approve", request?.id ?? "")).err).toContain("error REQUEST_UNKNOWN");
+    expect((await desk.run("deny", request?.id ?? "")).err).toContain("error REQUEST_UNKNOWN");
+  });
+
+  test("an empty id names nothing, and all of nothing is nothing", async () => {
+    await desk.run("run", "announce");
+    expect((await desk.run("approve", "")).err).toContain('error USAGE: "" is too short to name one open request.');
+    expect(desk.writes()).toEqual([]);
+    await desk.run("deny", "all");
+    for (const verb of ["approve", "deny"]) expect(await desk.run(verb, "all")).toMatchObject({ code: 0, out: "Nothing waits for a person.\n" });
   });
 });
 
@@ -78,10 +86,15 @@ describe("deny", () => {
     const [request] = await openRequests();
     expect(await desk.run("deny", request?.id ?? "")).toMatchObject({ code: 0, out: "Refused: once say:r1.\n" });
     const again = await desk.run("run", "announce");
-    expect(again.code).toBe(4);
-    expect(again.out).toContain("a person denied it");
+    // Nothing waits for anybody any more.
+    expect(again.code).toBe(0);
+    expect(again.out).toMatch(/Held:\n.*once say:r1: denied: .* said no\n$/);
+    expect((await desk.run("plan", "announce")).out).toContain("said no");
     expect(await openRequests()).toEqual([]);
     expect(desk.writes()).toEqual([]);
+    expect((await desk.run("approve")).out).toMatch(/^Nothing waits for a person\.\n\n.*denied by.*\n.*once say:r1/);
+    expect((await desk.run("approve", request?.id ?? "")).code).toBe(0);
+    expect(desk.writes()).toHaveLength(1);
   });
 });
 

@@ -3,6 +3,7 @@ import { resolveEffect, type Verdict } from "offstage/effects";
 import type { LedgerEntry } from "offstage/model";
 import type { Store, StoreTx } from "offstage/state";
 import type { Command } from "commander";
+import { byPrefix } from "../by-prefix.ts";
 import type { CommandIo } from "../command-io.ts";
 import { withStore } from "../compose.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
@@ -38,7 +39,7 @@ async function resolve(io: CommandIo, store: Store, prefix: string | undefined, 
   if ((options.happened === true) === (options.didNotHappen === true)) {
     throw new OffstageError("USAGE", "Say what happened.", { hint: "Give --happened or --did-not-happen, after looking at the target itself." });
   }
-  const effect = oneOf(open, prefix);
+  const effect = byPrefix(open, prefix, { code: "EFFECT_UNKNOWN", noun: "open effect", listing: "offstage resolve" });
   return settle(io, store, effect, verdictOf(options), personOf(io, options.by));
 }
 
@@ -73,14 +74,6 @@ function list(io: CommandIo, open: readonly LedgerEntry[]): ExitCode {
   const text = open.length === 0 ? "Nothing is open: every write is known to have happened or not." : tableText([["effect", "what", "call", "status", "sent or to be sent"], ...rows]);
   io.answer({ effects: open } as unknown as Data, text);
   return open.length === 0 ? EXIT.fine : EXIT.waiting;
-}
-
-function oneOf(open: readonly LedgerEntry[], prefix: string): LedgerEntry {
-  const found = open.filter((entry) => entry.id.startsWith(prefix));
-  const [only] = found;
-  if (only === undefined) throw new OffstageError("EFFECT_UNKNOWN", `No open effect begins with ${prefix}.`, { hint: "`offstage resolve` lists them." });
-  if (found.length > 1) throw new OffstageError("USAGE", `${found.length} open effects begin with ${prefix}.`, { hint: "Give more of the id." });
-  return only;
 }
 
 function nameOf(entry: LedgerEntry): string {

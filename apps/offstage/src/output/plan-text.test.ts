@@ -28,7 +28,7 @@ test("an effect is shown with where it goes, what is known of it and its identit
 
 test("what only may happen is marked and counted apart", () => {
   const [head, , , , , total, , ...notes] = lines([{ ...EFFECT, certainty: "may-many", undo: null }]);
-  expect([head, total, ...notes]).toEqual([" ?+ ticket PR_7 × ?  jira.create_issue on https://jira.test, a@b.example", "Plan: 0 to create, 0 to adopt, 0 to update, 0 to release, 1 maybe; 0 already done.", "? depends on what is known only after apply"]);
+  expect([head, total, ...notes]).toEqual([" ?+ ticket PR_7 × ?  jira.create_issue on https://jira.test, a@b.example", "Plan: 0 to create, 0 to adopt, 0 to update, 0 to release, 1 maybe; 0 already done.", "? only if what is known after apply says so: then it is part of this plan"]);
 });
 
 test("an adoption shows what will be kept of the target, not by what it is told apart", () => {

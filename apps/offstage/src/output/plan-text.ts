@@ -69,6 +69,8 @@ function identityText(effect: PlannedEffect): string {
 }
 
 function afterText(effect: PlannedEffect, plan: Plan): string {
+  // In a run it would wait for a person; applying this plan is one's word.
+  if ("detail" in effect.why) return `; ${escapeControls(effect.why.detail)}`;
   if (effect.why.kind !== "after") return "";
   const { effect: before } = effect.why;
   const label = plan.effects.find((other) => other.id === before)?.label;
@@ -87,7 +89,7 @@ function totalLine(plan: Plan): string {
 function notes(plan: Plan): readonly string[] {
   const notes: string[] = [];
   if (plan.effects.some((effect) => effect.undo === "none")) notes.push("! cannot be undone");
-  if (plan.effects.some((effect) => effect.certainty !== "sure")) notes.push("? depends on what is known only after apply");
+  if (plan.effects.some((effect) => effect.certainty !== "sure")) notes.push("? only if what is known after apply says so: then it is part of this plan");
   return notes.length === 0 ? [] : ["", ...notes];
 }
 

@@ -7,13 +7,13 @@ test("what took how long is told as exactly as people want it", () => {
 });
 
 test("a hold names its effect first, and what it is about once", () => {
-  const hold = { effect: "7f1692cd8043aaaa", step: "s", label: "ticket PR_7" };
+  const hold = { effect: "7f1692cd8043aaaa", step: "s", label: "ticket PR_7", waits: true };
   expect(holdLine({ ...hold, why: "awaits approval: adoption" })).toBe("7f1692cd8043  ticket PR_7: awaits approval: adoption");
   expect(holdLine({ ...hold, why: "ticket PR_7: nobody knows" })).toBe("7f1692cd8043  ticket PR_7: nobody knows");
 });
 
 test("a story tells what is still not known, and apart from it what was settled after the run", () => {
-  const hold = { effect: "7f1692cd8043aaaa", step: "s", label: "once hello", why: "nobody knows" };
+  const hold = { effect: "7f1692cd8043aaaa", step: "s", label: "once hello", why: "nobody knows", waits: true };
   const run: Run = {
     id: "r1", rootRunId: "r1", workflow: "greet", scope: "greet", programHash: "h", phase: "run", status: "needs-attention", inputs: {}, event: { kind: "call" }, createdAt: 0, startedAt: 0, endedAt: 1000,
     output: null, error: null, failures: [], held: [], ambiguous: [hold], counts: { calls: 2, writes: 1, replayed: 0 },

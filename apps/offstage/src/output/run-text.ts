@@ -86,8 +86,8 @@ function leftLines(run: Run): readonly string[] {
     ...section("Failed:", run.failures.map((failure) => `${escapeControls(failure.step)}: ${failure.error.code}: ${cut(escapeControls(failure.error.message))}`)),
     ...section("Not known whether these happened (later runs ask again; offstage resolve <effect> says what you found out):", run.ambiguous.map(holdLine)),
     ...section("Held:", run.held.map(holdLine)),
-    // What an apply holds is not in its plan, and no permission would change that.
-    ...(run.held.length === 0 || run.phase === "apply" ? [] : ["What waits for a person: offstage approve"]),
+    // What a plan or an apply holds waits for a plan; what was denied waits for nobody.
+    ...(run.phase !== "run" || !run.held.some(({ waits }) => waits) ? [] : ["What waits for a person: offstage approve"]),
   ];
 }
 

@@ -35,19 +35,27 @@ export interface RequestAnswer {
 }
 
 /**
- * Stores a person's answer to an open request. Needs no lease: it only adds; the next run (or continuation) sees it. Throws
- * `REQUEST_UNKNOWN` when there is no such request, or it is not open any more.
+ * Stores a person's answer to requests that are open, or a yes to ones that were denied: all in one transaction, so that no other
+ * answer comes between. Needs no lease: it only adds; the next run (or continuation) sees it. Returns those that were answered;
+ * the others are not open any more. Throws `REQUEST_UNKNOWN` when there is no such request.
  */
-export function answerRequest(store: Store, requestId: string, answer: RequestAnswer): Promise<ApprovalRequest> {
+export function answerRequests(store: Store, requestIds: readonly string[], answer: RequestAnswer): Promise<readonly ApprovalRequest[]> {
   return store.transact({ durable: true }, async (tx) => {
-    const request = await tx.getRequest(requestId);
-    if (request === null) throw new OffstageError("REQUEST_UNKNOWN", `There is no approval request ${requestId}.`, { hint: "`offstage approve` lists what is open." });
-    if (request.status !== "open") {
-      throw new OffstageError("REQUEST_UNKNOWN", `The approval request ${requestId} is not open any more: it was ${request.status}.`, { hint: "`offstage approve` lists what is open now." });
+    const answered: ApprovalRequest[] = [];
+    for (const id of requestIds) {
+      const request = await tx.getRequest(id);
+      if (request === null) throw new OffstageError("REQUEST_UNKNOWN", `There is no approval request ${id}.`, { hint: "`offstage approve` lists what is open." });
+      if (!mayAnswer(request, answer)) continue;
+      const approved = answer.verdict === "approve";
+      const now: ApprovalRequest = { ...request, status: approved ? "approved" : "denied", answeredAt: answer.now, answeredBy: answer.by, expiresAt: approved ? answer.now + answer.maxAgeMs : null };
+      await tx.putRequest(now);
+      answered.push(now);
     }
-    const approved = answer.verdict === "approve";
-    const answered: ApprovalRequest = { ...request, status: approved ? "approved" : "denied", answeredAt: answer.now, answeredBy: answer.by, expiresAt: approved ? answer.now + answer.maxAgeMs : null };
-    await tx.putRequest(answered);
     return answered;
   });
+}
+
+/** A no can be taken back; whatever else was answered stays so. */
+function mayAnswer({ status }: ApprovalRequest, { verdict }: RequestAnswer): boolean {
+  return status === "open" || (status === "denied" && verdict === "approve");
 }

@@ -23,6 +23,7 @@ export async function gatherContext(tx: StoreTx, effect: GateEffect, known: Know
     now: options.clock.now(),
     policy: options.policy,
     planned: plan.get(effect.id) ?? null,
+    plannedAt: options.plan?.createdAt ?? null,
     answers: known.asked,
     writes: { made: options.run.maxWrites === null ? 0 : await budget.writes(tx, effect.id), limit: options.run.maxWrites },
     changes: guarded === null ? { made: 0, bindings: 0 } : { made: await budget.changes(tx, guarded, effect.id), bindings: await tx.countBindings(guarded.scope, guarded.record) },

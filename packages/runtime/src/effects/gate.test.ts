@@ -3,7 +3,7 @@ import { DEFAULT_POLICY, effectId, type EffectRequest, type Plan, type PlannedEf
 import { recordIdentity, sampleRequestFor } from "../testing/effect-samples.ts";
 import { bindCreated, createEffectsFixture } from "../testing/effects-fixture.ts";
 import { samplePlan } from "../testing/store-samples.ts";
-import { answerRequest, type Effects } from "./index.ts";
+import { answerRequests, type Effects } from "./index.ts";
 
 const HOUR = 3_600_000;
 const once = (key: string, args: EffectRequest["args"]["value"] = { body: "x" }, rest: Partial<EffectRequest> = {}): EffectRequest => sampleRequestFor({ kind: "once", scope: "leaks", key, window: null }, args, { label: key, ...rest });
@@ -97,12 +97,12 @@ describe("approval", () => {
     const fixture = await createEffectsFixture();
     const effects = await fixture.open({ policy: APPROVE });
     await kinds(effects, once("a"), once("b"));
-    const grant = await answerRequest(fixture.store, "request-1", { verdict: "approve", by: "kim", now: fixture.clock.now(), maxAgeMs: HOUR });
+    const [grant] = await answerRequests(fixture.store, ["request-1"], { verdict: "approve", by: "kim", now: fixture.clock.now(), maxAgeMs: HOUR });
     expect(grant).toMatchObject({ status: "approved", answeredBy: "kim", expiresAt: fixture.clock.now() + HOUR });
     const next = await fixture.open({ policy: APPROVE, run: { id: "run-2", rootRunId: "run-1" } });
     expect(await kinds(next, once("a"), once("b"))).toEqual(["done", "held approval"]);
     expect(await fixture.tx((tx) => tx.getRequest("request-1"))).toMatchObject({ status: "used" });
-    await answerRequest(fixture.store, "request-2", { verdict: "approve", by: "kim", now: fixture.clock.now(), maxAgeMs: HOUR });
+    await answerRequests(fixture.store, ["request-2"], { verdict: "approve", by: "kim", now: fixture.clock.now(), maxAgeMs: HOUR });
     await fixture.clock.advance(HOUR);
     expect(await kinds(next, once("b"))).toEqual(["held approval"]);
     expect(fixture.caller.calls).toHaveLength(1);
@@ -112,7 +112,7 @@ describe("approval", () => {
     const fixture = await createEffectsFixture();
     const effects = await fixture.open({ policy: APPROVE });
     await effects.perform(once("a"));
-    await answerRequest(fixture.store, "request-1", { verdict: "approve", by: "kim", now: fixture.clock.now(), maxAgeMs: HOUR });
+    await answerRequests(fixture.store, ["request-1"], { verdict: "approve", by: "kim", now: fixture.clock.now(), maxAgeMs: HOUR });
     expect(await kinds(effects, once("a", { body: "y" }), once("a"))).toEqual(["held approval", "held approval"]);
     expect(fixture.caller.calls).toEqual([]);
   });
@@ -121,19 +121,36 @@ describe("approval", () => {
     const fixture = await createEffectsFixture();
     const effects = await fixture.open({ policy: APPROVE });
     await effects.perform(once("a"));
-    await answerRequest(fixture.store, "request-1", { verdict: "deny", by: "kim", now: 5, maxAgeMs: HOUR });
-    expect(await effects.perform(once("a"))).toMatchObject({ kind: "held", why: { detail: "a person denied it" } });
+    await answerRequests(fixture.store, ["request-1"], { verdict: "deny", by: "kim", now: 5, maxAgeMs: HOUR });
+    expect(await effects.perform(once("a"))).toMatchObject({ kind: "held", why: { kind: "denied", detail: "kim said no" } });
     await effects.perform(once("a", { body: "y" }));
     expect((await fixture.tx((tx) => tx.listRequests({ limit: 9 }))).map(({ status }) => status)).toEqual(["open", "denied"]);
+  });
+
+  test("a no holds it whatever asked, until it is taken back", async () => {
+    const fixture = await createEffectsFixture();
+    await (await fixture.open({ policy: APPROVE })).perform(once("a"));
+    await answerRequests(fixture.store, ["request-1"], { verdict: "deny", by: "kim", now: 5, maxAgeMs: HOUR });
+    const effects = await fixture.open();
+    expect(await kinds(effects, once("a"))).toEqual(["held denied"]);
+    await answerRequests(fixture.store, ["request-1"], { verdict: "approve", by: "kim", now: fixture.clock.now(), maxAgeMs: HOUR });
+    expect(await kinds(effects, once("a"))).toEqual(["done"]);
+  });
+
+  test("is closed when the write is permitted by other means", async () => {
+    const fixture = await createEffectsFixture();
+    await (await fixture.open({ policy: APPROVE })).perform(once("a"));
+    expect(await kinds(await fixture.open(), once("a"))).toEqual(["done"]);
+    expect(await fixture.tx((tx) => tx.listRequests({ status: ["open"], limit: 9 }))).toEqual([]);
   });
 
   test("is answered once", async () => {
     const fixture = await createEffectsFixture();
     await (await fixture.open({ policy: APPROVE })).perform(once("a"));
     const answer = { verdict: "deny", by: "kim", now: 5, maxAgeMs: HOUR } as const;
-    await answerRequest(fixture.store, "request-1", answer);
-    await expect(answerRequest(fixture.store, "request-1", answer)).rejects.toMatchObject({ code: "REQUEST_UNKNOWN", message: expect.stringContaining("denied") });
-    await expect(answerRequest(fixture.store, "request-9", answer)).rejects.toMatchObject({ code: "REQUEST_UNKNOWN" });
+    expect(await answerRequests(fixture.store, ["request-1"], answer)).toMatchObject([{ id: "request-1", status: "denied" }]);
+    expect(await answerRequests(fixture.store, ["request-1"], answer)).toEqual([]);
+    await expect(answerRequests(fixture.store, ["request-9"], answer)).rejects.toMatchObject({ code: "REQUEST_UNKNOWN" });
   });
 });
 

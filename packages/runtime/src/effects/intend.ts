@@ -44,8 +44,11 @@ export async function intend(tx: StoreTx, effect: GateEffect, options: EffectsOp
       await ask(tx, effect, decision.why, known, options);
       return { kind: "answered", answer: { kind: "held", effect: id, why: decision.why }, held: decision.why };
     case "perform": {
-      const grant = known.asked.find((asked) => asked.id === decision.grant);
-      if (grant !== undefined) await tx.putRequest({ ...grant, status: "used" });
+      for (const asked of known.asked) {
+        if (asked.id === decision.grant) await tx.putRequest({ ...asked, status: "used" });
+        // Permitted by other means, a plan: nobody need be asked any more.
+        else if (asked.status === "open") await tx.putRequest({ ...asked, status: "replaced" });
+      }
       return write(tx, effect, known, options);
     }
   }

@@ -120,6 +120,6 @@ export function endOf(result: EngineResult): RunEnd {
   if (result.end === "cancelled") return "cancelled";
   if (result.end === "failed") return "failed";
   if (result.ambiguous.length > 0) return "needs-attention";
-  if (result.held.length > 0) return "pending";
+  if (result.held.some(({ waits }) => waits)) return "pending";
   return result.failures.length > 0 ? "partial" : "succeeded";
 }

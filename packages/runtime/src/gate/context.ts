@@ -21,6 +21,8 @@ export interface GateContext {
   readonly policy: Policy;
   /** The line of the plan that is applied with this effect's id; null when there is none, or no plan. */
   readonly planned: PlannedEffect | null;
+  /** When the plan that is applied was made, ms; null in the other phases. */
+  readonly plannedAt: number | null;
   /** Requests of this effect that a person approved or denied. */
   readonly answers: readonly ApprovalRequest[];
   /** Writes that this run has sent or may have sent (in a plan: would send), and the most it may. */

@@ -27,7 +27,7 @@ const cases: fc.Arbitrary<{ readonly effect: GateEffect; readonly context: GateC
   .record({
     request: requests, other: requests, planned: fc.constantFrom("same", "other", "none"), phase: fc.constantFrom("plan" as const, "apply" as const, "run" as const), rules: fc.array(rules, { maxLength: 3 }),
     made: fc.integer({ min: 0, max: 3 }), limit: fc.option(fc.integer({ min: 1, max: 3 })), changes: fc.constantFrom(0, 4, 5, 8), paused: fc.constantFrom<readonly string[]>([], [], [], ["*"], ["server:jira"], ["workflow:other"]), fault: fc.boolean(),
-    elsewhere: fc.boolean(), forgotten: fc.constantFrom(true, false, false), grant: fc.constantFrom("none", "open", "approved", "denied", "expired", "other-args"),
+    elsewhere: fc.boolean(), forgotten: fc.constantFrom(true, false, false), plannedAt: fc.constantFrom(null, 4, 9), grant: fc.constantFrom("none", "open", "approved", "denied", "expired", "other-args"),
   })
   .map((x) => {
     const effect = gateEffect(x.request);
@@ -38,7 +38,7 @@ const cases: fc.Arbitrary<{ readonly effect: GateEffect; readonly context: GateC
       context: gateContext({
         phase: x.phase, policy: { ...DEFAULT_POLICY, rules: x.rules }, planned: x.planned === "none" ? null : plannedLine(x.planned === "same" ? effect : gateEffect(x.other)), answers: x.grant === "none" ? [] : [answer],
         writes: { made: x.made, limit: x.limit }, changes: { made: x.changes, bindings: 0 }, paused: x.paused, lockFault: x.fault && x.made === 0 ? { code: "TOOL_CHANGED", message: "m" } : null,
-        knownTarget: x.elsewhere && x.made === 1 ? "https://staging.test/" : null, forgotten: x.forgotten,
+        knownTarget: x.elsewhere && x.made === 1 ? "https://staging.test/" : null, forgotten: x.forgotten, plannedAt: x.phase === "apply" ? x.plannedAt : null,
       }),
     };
   });
@@ -54,7 +54,7 @@ describe("laws of the gate", () => {
       seen.add(`${context.phase} ${decision.kind} ${decision.kind === "hold" ? decision.why.kind : decision.kind === "refuse" ? decision.error.code : ""}`.trim());
     });
     for (const phase of ["plan", "apply", "run"]) for (const rest of ["hold uncertain", "hold after", "refuse TOOL_CHANGED", "refuse TARGET_CHANGED", "refuse EFFECT_REFUSED", "refuse LIMIT_WRITES"]) expect(seen).toContain(`${phase} ${rest}`);
-    for (const one of ["plan hold planning", "apply perform", "apply hold not-in-plan", "apply hold paused", "run perform", "run hold approval", "run hold guard", "run hold paused"]) expect(seen).toContain(one);
+    for (const one of ["plan hold planning", "apply perform", "apply hold not-in-plan", "apply hold paused", "run perform", "run hold approval", "run hold guard", "run hold paused", "run hold denied", "plan hold denied"]) expect(seen).toContain(one);
   });
 
   test("planning performs nothing", () => {
@@ -100,7 +100,15 @@ describe("laws of the gate", () => {
   test("taking a permission away never leads to a write", () => {
     law((effect, context) => {
       if (decide(effect, context).kind === "perform") return;
-      for (const less of [{ answers: [] }, { planned: null }, { paused: [...context.paused, "*"] }, { writes: { made: 9, limit: 1 } }, { forgotten: true }, { changes: { made: 9, bindings: 0 } }]) expect(decide(effect, { ...context, ...less }).kind).not.toBe("perform");
+      for (const less of [{ answers: context.answers.filter(({ status }) => status === "denied") }, { planned: null }, { paused: [...context.paused, "*"] }, { writes: { made: 9, limit: 1 } }, { forgotten: true }, { changes: { made: 9, bindings: 0 } }]) expect(decide(effect, { ...context, ...less }).kind).not.toBe("perform");
+    });
+  });
+
+  test("what a person denied is not performed, but by a plan that was made later", () => {
+    law((effect, context) => {
+      const denied = sampleRequest("n", { effect: effect.id, argsHash: effect.argsHash ?? "", status: "denied", answeredAt: 5 });
+      const decision = decide(effect, { ...context, answers: [...context.answers, denied] });
+      expect(decision.kind !== "perform" || (context.plannedAt ?? 0) > 5).toBe(true);
     });
   });
 

@@ -179,7 +179,7 @@ describe("a grant", () => {
     expect(decided(ADOPT, { answers: [grant({ effect: "0" })] })).toBe("hold approval");
   });
 
-  test.each(["open", "denied", "replaced", "used"] as const)("not when it is %s", (status) => {
+  test.each(["open", "replaced", "used"] as const)("not when it is %s", (status) => {
     expect(decided(ADOPT, { answers: [grant({ status })] })).toBe("hold approval");
   });
 
@@ -190,7 +190,17 @@ describe("a grant", () => {
     expect(decided(ADOPT, { answers: [grant()], paused: ["*"] })).toBe("hold paused");
   });
 
-  test("a denied one is told", () => {
-    expect(decide(effect, gateContext({ answers: [grant({ status: "denied" })] }))).toEqual({ kind: "hold", why: { kind: "approval", detail: "a person denied it" } });
+  test("a no holds exactly its effect with exactly its arguments, in every phase, whatever the policy allows", () => {
+    const no = grant({ status: "denied", answeredBy: "kim", answeredAt: 9_000 });
+    expect(decide(effect, gateContext({ answers: [no] }))).toEqual({ kind: "hold", why: { kind: "denied", detail: "kim said no" } });
+    expect(decided(ADOPT, { answers: [no], policy: withRules({ verdict: "allow" }) })).toBe("hold denied");
+    expect(decided(ADOPT, { answers: [no], phase: "plan" })).toBe("hold denied");
+    expect(decided(ADOPT, { answers: [{ ...no, argsHash: "0" }] })).toBe("hold approval");
+    expect(decided(ADOPT, { answers: [{ ...no, effect: "0" }] })).toBe("hold approval");
+  });
+
+  test("a plan is a newer word than a no from before it, not than one from after it", () => {
+    const applying = (answeredAt: number): string => decided(ADOPT, { phase: "apply", planned: plannedLine(effect), plannedAt: 9_000, answers: [grant({ status: "denied", answeredAt })] });
+    expect([applying(8_999), applying(9_000), applying(9_500)]).toEqual(["perform", "hold denied", "hold denied"]);
   });
 });

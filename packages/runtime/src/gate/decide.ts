@@ -1,5 +1,5 @@
 import type { ErrorData } from "../base/index.ts";
-import type { PolicyRule } from "../model/index.ts";
+import type { ApprovalRequest, HoldReason, PolicyRule } from "../model/index.ts";
 import { neededApproval } from "./approval.ts";
 import type { Decision, GateContext, GateEffect } from "./context.ts";
 import { planMismatch } from "./plan-match.ts";
@@ -18,19 +18,28 @@ export function decide(effect: GateEffect, context: GateContext): Decision {
   if (fault !== null) return { kind: "refuse", error: fault };
   if (request.after !== null) return { kind: "hold", why: { kind: "after", effect: request.after } };
   const approval = neededApproval(effect, context, rule);
-  if (context.phase === "plan") return { kind: "hold", why: approval ?? { kind: "planning" } };
+  const denied = denialOf(effect, context);
+  if (context.phase === "plan") return { kind: "hold", why: denied ?? approval ?? { kind: "planning" } };
   const pause = pausedBy(effect, context);
   if (pause !== null) return { kind: "hold", why: { kind: "paused", detail: pause } };
   if (effect.argsHash === null) return { kind: "hold", why: { kind: "uncertain" } };
   if (context.phase === "apply") {
     const mismatch = planMismatch(effect, context.planned);
+    if (mismatch === null && denied !== null) return { kind: "hold", why: denied };
     return mismatch === null ? { kind: "perform", grant: null } : { kind: "hold", why: { kind: "not-in-plan", detail: mismatch } };
   }
+  if (denied !== null) return { kind: "hold", why: denied };
   if (approval === null) return { kind: "perform", grant: null };
   const grant = context.answers.find((answer) => answer.status === "approved" && answer.effect === effect.id && answer.argsHash === effect.argsHash && answer.expiresAt !== null && answer.expiresAt > context.now);
   if (grant !== undefined) return { kind: "perform", grant: grant.id };
-  const denied = context.answers.some((answer) => answer.status === "denied" && answer.argsHash === effect.argsHash);
-  return { kind: "hold", why: denied ? { kind: "approval", detail: "a person denied it" } : approval };
+  return { kind: "hold", why: approval };
+}
+
+/** Who said no to exactly this, whatever asked them. A plan that was made later, and is applied, is a person's newer word. */
+function denialOf(effect: GateEffect, { answers, plannedAt }: GateContext): HoldReason | null {
+  const isNewer = ({ answeredAt }: ApprovalRequest): boolean => plannedAt === null || (answeredAt ?? 0) >= plannedAt;
+  const denial = answers.find((answer) => answer.status === "denied" && answer.effect === effect.id && answer.argsHash === effect.argsHash && isNewer(answer));
+  return denial === undefined ? null : { kind: "denied", detail: `${denial.answeredBy ?? "a person"} said no` };
 }
 
 function findFault(effect: GateEffect, context: GateContext, rule: PolicyRule | null): ErrorData | null {

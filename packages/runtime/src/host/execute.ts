@@ -75,7 +75,7 @@ export async function storeEnd(execution: Execution, executed: Executed): Promis
       await tx.putRun(run);
     });
   try {
-    await end(executed.run, executed.run.status === "succeeded");
+    await end(executed.run, executed.run.status === "succeeded" && executed.run.held.length === 0);
     return executed.run;
   } catch (error) {
     if (!(isOffstageError(error) && error.code === "STATE_CONFLICT")) throw error;

@@ -80,6 +80,8 @@ export type HoldReason =
   | { readonly kind: "planning" }
   | { readonly kind: "not-in-plan"; readonly detail: string }
   | { readonly kind: "approval"; readonly detail: string }
+  /** A person said no to exactly this: it waits for nobody. */
+  | { readonly kind: "denied"; readonly detail: string }
   | { readonly kind: "guard"; readonly detail: string }
   | { readonly kind: "paused"; readonly detail: string }
   | { readonly kind: "after"; readonly effect: EffectId }

@@ -25,6 +25,8 @@ export interface RunHold {
   readonly step: StepKey;
   readonly label: string;
   readonly why: string;
+  /** Something may still let it happen. False for what a person denied, and for what only waits for that. */
+  readonly waits: boolean;
 }
 
 /** One execution of a program. */

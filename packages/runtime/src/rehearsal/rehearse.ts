@@ -1,5 +1,5 @@
 import { type Json, type JsonObject, OffstageError, parseDuration } from "../base/index.ts";
-import { answerRequest } from "../effects/index.ts";
+import { answerRequests } from "../effects/index.ts";
 import type { RunHost, RunNews } from "../host/index.ts";
 import type { Plan, Run, RunEvent } from "../model/index.ts";
 import type { Store } from "../state/index.ts";
@@ -112,7 +112,7 @@ class Rehearsals implements Stage {
       const open = await store.transact({ durable: false }, (tx) => tx.listRequests({ status: ["open"], limit: ALL }));
       const [first] = open;
       if (first === undefined) throw new OffstageError("REQUEST_UNKNOWN", "Nothing waits for a person.", { hint: "Look at `held`: it says what the writes wait for." });
-      for (const request of open) await answerRequest(store, request.id, { verdict, by: "the test", now: clock.now(), maxAgeMs: staged.grantMaxAgeMs });
+      await answerRequests(store, open.map(({ id }) => id), { verdict, by: "the test", now: clock.now(), maxAgeMs: staged.grantMaxAgeMs });
       return this.#ended(await (await host.continue(first.runId)).finished);
     });
   }

@@ -23,7 +23,7 @@ export function storeSuite(adapter: StoreUnderTest): void {
 function describeRuns(adapter: StoreUnderTest): void {
   test("a run comes back as it was put, and the last one put counts", async () => {
     const { tx } = await openFor(adapter);
-    const run = sampleRun({ output: HARD_DATA, error: { code: "FAILED", message: "m", hint: "h" }, failures: [{ step: "s", error: { code: "FAILED", message: "m" } }], held: [{ effect: "e", step: "s", label: "l", why: "w" }] });
+    const run = sampleRun({ output: HARD_DATA, error: { code: "FAILED", message: "m", hint: "h" }, failures: [{ step: "s", error: { code: "FAILED", message: "m" } }], held: [{ effect: "e", step: "s", label: "l", why: "w", waits: true }] });
     await tx((t) => t.putRun(run));
     expect(isDeepStrictEqual(await tx((t) => t.getRun(run.id)), run)).toBe(true);
     const ended = { ...run, status: "succeeded", endedAt: 9, ambiguous: run.held, counts: { calls: 3, writes: 2, replayed: 1 }, event: { kind: "schedule", at: "x" } } as const;

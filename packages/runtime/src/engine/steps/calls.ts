@@ -118,7 +118,7 @@ async function write(c: Strand, name: ToolName, step: StepKey, callClass: CallCl
     case "ambiguous":
       if (c.mode === SURE) throw ambiguousEnd(answer.effect, answer.error, place);
       // On a way that may not be taken, it only says that this identity is blocked.
-      c.run.ambiguous.push({ effect: answer.effect, ...place, why: answer.error.message });
+      c.run.ambiguous.push({ effect: answer.effect, ...place, why: answer.error.message, waits: true });
       return follow(c, answer.effect, affects);
     case "refused":
       throw refusedEnd(answer.error);

@@ -9,6 +9,8 @@ export function formatHold(why: HoldReason): string {
       return `not in plan: ${why.detail}`;
     case "approval":
       return `awaits approval: ${why.detail}`;
+    case "denied":
+      return `denied: ${why.detail}`;
     case "guard":
       return `held by the guard: ${why.detail}`;
     case "paused":

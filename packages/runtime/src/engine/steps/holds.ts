@@ -13,8 +13,13 @@ export interface WritePlace {
 
 /** A held effect: its value is unknown, what follows in the strand waits for it, and answers it affects are stale. */
 export function hold(c: Strand, effect: EffectId, place: WritePlace, why: HoldReason, affects: { readonly server: string; readonly tools: readonly string[] } | null): Unknown {
-  c.run.held.push({ effect, ...place, why: formatHold(why) });
+  c.run.held.push({ effect, ...place, why: formatHold(why), waits: waits(c, why) });
   return follow(c, effect, affects);
+}
+
+function waits(c: Strand, why: HoldReason): boolean {
+  if (why.kind !== "after") return why.kind !== "denied";
+  return c.run.held.find(({ effect }) => effect === why.effect)?.waits ?? true;
 }
 
 /** What comes after an effect that did not happen (yet). */
@@ -39,7 +44,7 @@ export function ambiguousEnd(effect: EffectId, error: Extract<EffectAnswer, { re
 
 /** Notes an ambiguous effect for the run's story. */
 export function noteAmbiguous(c: Strand, end: AmbiguousEnd): void {
-  const entry: RunHold = { effect: end.effect, step: end.place.step, label: end.place.label, why: end.message };
+  const entry: RunHold = { effect: end.effect, step: end.place.step, label: end.place.label, why: end.message, waits: true };
   if (!c.run.ambiguous.some((known) => known.effect === entry.effect)) c.run.ambiguous.push(entry);
 }
 
