@@ -6,6 +6,7 @@ import { type Calls, createCalls } from "offstage/calls";
 import { type Environment, hashPolicy, type Rulebook, type RunHost, type RunNews } from "offstage/host";
 import { createEmbeddedHost } from "offstage/hosts/embedded";
 import type { ServerSession } from "offstage/mcp";
+import { createNativeExecutor } from "offstage/native";
 import { namedServers, type Program } from "offstage/program";
 import type { Store } from "offstage/state";
 import { openSqliteStore } from "offstage/stores/sqlite";
@@ -36,6 +37,8 @@ export interface StageVariation {
   readonly memory?: true;
   /** What runs take for the time; servers keep the real one. */
   readonly clock?: Clock;
+  /** The workflow whose runs Node executes; others are interpreted. */
+  readonly native?: string;
   /** Listens to the calls of runs. */
   readonly around?: (calls: Calls, rules: Rulebook["rules"]) => Calls;
 }
@@ -100,7 +103,7 @@ interface Connections extends StageVariation {
   readonly guard: ReturnType<typeof createLockGuard>;
 }
 
-function createEnvironment(io: CommandIo, project: Project, types: ProjectTypes, { pool, guard, clock = io.clock, around = (calls) => calls }: Connections): Environment {
+function createEnvironment(io: CommandIo, project: Project, types: ProjectTypes, { pool, guard, clock = io.clock, native, around = (calls) => calls }: Connections): Environment {
   const { settings } = project;
   const rulebook = createProjectRulebook(settings, types);
   const timeoutMs = (server: string): number => project.timeoutMs(server);
@@ -123,6 +126,7 @@ function createEnvironment(io: CommandIo, project: Project, types: ProjectTypes,
     targetOf: (server) => project.server(server).target,
     basis: { classes: classesHash(types.lock), profiles: types.profilesHash, policy: hashPolicy(settings.policy) },
     news: (news) => tellNews(io, news),
+    ...(native === undefined ? {} : { execute: createNativeExecutor({ workflow: native }) }),
   };
 }
 

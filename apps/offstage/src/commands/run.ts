@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
-import { withStage } from "../compose.ts";
+import { type Stage, withStage } from "../compose.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { followRun } from "../follow-run.ts";
 import { collectInput, parseInputs } from "../input-option.ts";
@@ -12,13 +12,20 @@ export function register(command: Command, io: CommandIo): void {
   command
     .argument("<workflow>", "the workflow's name")
     .option("--input <name=value>", "an input other than the workflow's default; JSON, or text", collectInput)
-    .action(io.action((workflow: string, options: { readonly input?: readonly string[] }) => run(io, workflow, options.input ?? [])));
+    .option("--native", "let Node execute the module as it stands, over the same policy and store")
+    .action(io.action((workflow: string, options: RunOptions) => run(io, workflow, options)));
 }
 
-function run(io: CommandIo, workflow: string, given: readonly string[]): Promise<ExitCode> {
-  return withStage(io, openProject(io), async (stage) => {
+interface RunOptions {
+  readonly input?: readonly string[];
+  readonly native?: true;
+}
+
+function run(io: CommandIo, workflow: string, { input: given = [], native }: RunOptions): Promise<ExitCode> {
+  const use = async (stage: Stage): Promise<ExitCode> => {
     const program = await stage.program(workflow);
     const handle = await stage.host.start({ program, inputs: parseInputs(given, program.inputs), event: { kind: "call" } });
     return runAnswer(io, stage.store, await followRun(io, stage, handle));
-  });
+  };
+  return withStage(io, openProject(io), use, native === true ? { native: workflow } : {});
 }

@@ -9,6 +9,8 @@ import { createVocabulary } from "./vocabulary.ts";
 
 /** What {@link createNativeExecutor} needs. */
 export interface NativeExecutorOptions {
+  /** The workflow that Node executes: others, which the process happens to drive, are interpreted. Without it, all. */
+  readonly workflow?: string;
   /** `import()`, unless something stands before Node's own loader. */
   readonly importModule?: ImportModule;
 }
@@ -21,9 +23,10 @@ export type NativeExecutor = (program: Program, frame: RunFrame, ports: Ports) =
  * under the same step keys as the interpreter's, so that either can go on where the other was stopped. What is not a run
  * (plans and applies hold values that are not known), and a program of an earlier version, is interpreted.
  */
-export function createNativeExecutor({ importModule = (url) => import(url) as ReturnType<ImportModule> }: NativeExecutorOptions = {}): NativeExecutor {
+export function createNativeExecutor({ workflow, importModule = (url) => import(url) as ReturnType<ImportModule> }: NativeExecutorOptions = {}): NativeExecutor {
   return (program, frame, ports) => {
-    if (frame.phase !== "run" || program.debug.marks === undefined) return interpret(program, frame, ports);
+    const isMine = workflow === undefined || program.name === workflow;
+    if (!isMine || frame.phase !== "run" || program.debug.marks === undefined) return interpret(program, frame, ports);
     return runNatively(program, frame, ports, (steps) => loadCode(program, steps, importModule));
   };
 }
