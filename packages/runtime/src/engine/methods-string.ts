@@ -174,21 +174,25 @@ function textMatches(text: string, part: string, name: string): readonly RegexMa
   return matches;
 }
 
-/** ECMAScript's GetSubstitution: `$$`, `$&`, `` $` ``, `$'`, `$1`, `$<name>`; anything else stays as it is. */
+/** ECMAScript's GetSubstitution: `$$`, `$&`, `` $` ``, `$'`, `$1`, and `$<name>` where groups have names; anything else stays as it is. */
 function substitute(template: string, text: string, found: RegexMatch, named: Value): string {
   if (!template.includes("$")) return template;
   const count = found.groups.length - 1;
-  return template.replace(/\$(?:([$&`'])|(\d\d?)|<([^>]*)>)/g, (whole: string, mark: string | undefined, digits: string | undefined, name: string | undefined) => {
+  const marks = named === undefined ? NUMBERED_MARKS : NAMED_MARKS;
+  return template.replace(marks, (whole: string, mark: string | undefined, digits: string | undefined, name: string | undefined) => {
     if (mark === "$") return "$";
     if (mark === "&") return found.groups[0] as string;
     if (mark === "`") return text.slice(0, found.start);
     if (mark === "'") return text.slice(found.end);
     if (digits !== undefined) return substituteGroup(whole, digits, found, count);
-    if (typeof named !== "object" || named === null) return whole;
-    const value = Object.hasOwn(named, name ?? "") ? (named as { readonly [key: string]: Value })[name ?? ""] : undefined;
+    const value = Object.hasOwn(named as object, name ?? "") ? (named as { readonly [key: string]: Value })[name ?? ""] : undefined;
     return typeof value === "string" ? value : "";
   });
 }
+
+/** Without names `$<` is text, and what follows it is looked at. */
+const NUMBERED_MARKS = /\$(?:([$&`'])|(\d\d?))/g;
+const NAMED_MARKS = /\$(?:([$&`'])|(\d\d?)|<([^>]*)>)/g;
 
 function substituteGroup(whole: string, digits: string, found: RegexMatch, count: number): string {
   const two = Number(digits);

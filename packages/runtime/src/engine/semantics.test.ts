@@ -56,6 +56,7 @@ const SNIPPETS: { readonly [theme: string]: readonly string[] } = {
     `const m = "key: PROD-12".match(/(?<project>[A-Z]+)-(?<n>\\d+)/); return [m?.groups?.project, m?.groups?.n, m?.index, m?.length];`,
     `return [...'a1b22c333'.matchAll(/([a-z])(\\d+)/g)].map((m) => [m[0], m[1], m[2], m.index]);`,
     `return ["x10".replace(/(x)(1)(0)/, "$3$2$1$10$4$0"), "ab".replace(/(a)/, "$11"), "ab".replace(/a/, "$1$<n>")];`,
+    `return ["xy".replace("x", "$<$$>"), "xy".replace(/x/, "$<$&<a>"), "xy".replace(/(?<a>x)/, "$<a>$<b>$<$1>$<a"), "xy".replaceAll(/y/g, "$<$\`>")];`,
     `return [/^x/m.test("y\\nx"), /a.c/s.test("a\\nc"), /a.c/.test("a\\nc")];`,
     `return ["a\\r\\nb\\u2028c".match(/^.$/gm), "é".match(/É/i), "K".match(/k/i), "\\u00a0x".match(/\\s/) !== null, "😀".match(/^.$/), "😀".match(/^..$/) !== null];`,
     `return [String(0.000001), String(1e-7), String(-0), String(true), Number("12"), Number(""), Number("0x10"), Number(" 1 "), String(Number("x"))];`,

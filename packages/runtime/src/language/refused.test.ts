@@ -47,6 +47,7 @@ const REFUSALS: readonly Refusal[] = [
   top("TYPE_PROGRAM", `type A<T> = T[];`),
   top("TYPE_PROGRAM", "type A = `x${string}`;"),
   top("TYPE_PROGRAM", `type A = { [K in "a" | "b"]: K };`),
+  body("NOT_YET", `const { title = (await ${READ}).length } = { title: 1 }; return title;`),
   body("LOOP_NOT_ALLOWED", `while (inputs.flag) { log(1); }`),
   body("LOOP_NOT_ALLOWED", `for (let i = 0; i < 3; i += 1) { log(i); }`),
   body("LOOP_NOT_ALLOWED", `for (const k in inputs) { log(k); }`),

@@ -36,7 +36,7 @@ export function compileRegex(source: string, flags: string): RegexProgram {
   if (!/^[gims]*$/.test(flags) || new Set(flags).size !== flags.length) throw new RegexFault(`the flags ${flags}`);
   if (source.length > MAX_SOURCE) throw new RegexFault(`more than ${MAX_SOURCE} characters`);
   const syntax = parseRegex(source, flags);
-  refuseForgetfulCaptures(syntax.root);
+  refuseStrangeTurns(syntax.root);
   const multiline = flags.includes("m") && /[\^$]/.test(source);
   const plain = build(syntax.root, multiline, false);
   let lines: RE2JS | null = null;
@@ -152,14 +152,26 @@ function encodeText(text: string, byLine: boolean): EncodedText {
 }
 
 /**
- * In JavaScript each turn of a repetition forgets what its groups captured, in RE2 it does not. Where that could be seen
- * (a group that a turn may leave out, or an empty turn) the pattern is refused.
+ * JavaScript and RE2 disagree about turns of a repetition that match nothing, and about what a turn leaves in its groups: in
+ * JavaScript each turn forgets what its groups captured, and a turn past the least number that matches nothing is undone, so
+ * that the next way is tried. Where that could be seen the pattern is refused.
  */
-function refuseForgetfulCaptures(node: RegexNode): void {
+function refuseStrangeTurns(node: RegexNode): void {
+  if (node.kind === "repeat" && node.max > node.min && mayBeEmpty(node.body)) {
+    if (hasCapture(node.body)) throw new RegexFault("a group inside a repetition whose turn may match nothing: repeat a (?:…) and capture around it");
+    if (mayPreferNothing(node.body)) throw new RegexFault("a repetition whose turn may rather match nothing: leave the inner ? or the empty option out");
+  }
   if (node.kind === "repeat" && node.max > 1 && hasCapture(node.body) && (mayBeEmpty(node.body) || mayLeaveOut(node.body))) {
     throw new RegexFault("a group that a repetition may leave out: repeat a (?:…) and capture around it");
   }
-  for (const child of childrenOf(node)) refuseForgetfulCaptures(child);
+  for (const child of childrenOf(node)) refuseStrangeTurns(child);
+}
+
+/** True when a way to match nothing may be tried before one to match something. */
+function mayPreferNothing(node: RegexNode): boolean {
+  if (node.kind === "repeat" && node.lazy && node.max > node.min) return true;
+  if (node.kind === "choice" && node.options.slice(0, -1).some(mayBeEmpty)) return true;
+  return childrenOf(node).some(mayPreferNothing);
 }
 
 function childrenOf(node: RegexNode): readonly RegexNode[] {

@@ -32,9 +32,17 @@ function bind(l: Lowering, name: ts.Identifier, how: Declaring): number {
 }
 
 function element(l: Lowering, name: ts.BindingName, initializer: ts.Expression | undefined, how: Declaring): ElementPattern {
+  const awaited = initializer === undefined ? null : awaitIn(initializer);
+  if (awaited !== null) l.faults.error(awaited, "NOT_YET", "A call as the default of a pattern is not built yet.", "Write it after: `const x = field ?? (await …)`.");
   const fallback = initializer === undefined ? undefined : l.expression(initializer);
   const pattern = lowerPattern(l, name, how);
   return fallback === undefined ? { pattern } : { pattern, fallback };
+}
+
+/** The first `await` of an expression, not counting those of functions in it. */
+function awaitIn(node: ts.Node): ts.Node | null {
+  if (ts.isAwaitExpression(node)) return node;
+  return ts.isArrowFunction(node) ? null : (ts.forEachChild(node, (child) => awaitIn(child) ?? undefined) ?? null);
 }
 
 function objectPattern(l: Lowering, node: ts.ObjectBindingPattern, how: Declaring): Pattern {

@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { GLOBAL_BUILTINS, METHODS, OFFSTAGE_BUILTINS, PROPERTIES } from "offstage/program";
+import { createDraw } from "./draw.ts";
+import { GRAMMAR } from "./grammar.ts";
+import { expressions, programs, regexes } from "./language-parts.ts";
+import { runPart } from "./part.ts";
+import { ProgramGrower } from "./statements.ts";
+import { textOf } from "./tree.ts";
+
+/** No more than a look: `npm run test:fuzz` is the search. */
+const LOOK = { inputs: 1, untilMs: 0, now: () => 0, failures: 10 };
+
+test.each([[expressions, 1], [expressions, 2], [programs, 0], [programs, 2], [regexes, 3]] as const)("$name mean what they mean in Node (turn %#)", async (part, turn) => {
+  const report = await runPart(part, 7, turn, LOOK);
+  expect(report.failures).toEqual([]);
+  expect(report.inputs).toBeGreaterThan(0);
+}, 120_000);
+
+/** Other tests look at these: they answer hashes, quotes and times, which Node alone cannot. */
+const ELSEWHERE: ReadonlySet<string> = new Set(["hash", "iso", "time", "duration", "parseCsv", ...OFFSTAGE_BUILTINS.filter((name) => name.startsWith("quote."))]);
+
+test("the generators use the whole allowlist", () => {
+  const draw = createDraw(1);
+  const text = [...Object.values(GRAMMAR).flat(), ...Array.from({ length: 60 }, () => textOf(new ProgramGrower(draw).program(true)))].join("\n");
+  const calls = [...Object.values(METHODS).flat().map((name) => `.${name}(`), ...[...GLOBAL_BUILTINS, ...OFFSTAGE_BUILTINS].filter((name) => !ELSEWHERE.has(name)).map((name) => name)];
+  const members = Object.values(PROPERTIES).flat().map((name) => `.${name}`);
+  expect([...calls, ...members].filter((name) => !text.includes(name))).toEqual([]);
+  const statements = ["const ", "let ", "if (", "else if", "for (const", "break;", "continue;", "return ", "throw fail(", "try {", "catch (", "catch {", "await ", "??=", "||=", "&&=", "+=", "-=", "*=", "/=", "%=", "...", "?.", "${"];
+  expect(statements.filter((part) => !text.includes(part))).toEqual([]);
+});
