@@ -5,7 +5,7 @@ import type { Expression, FunctionNode } from "./node.ts";
  * The version of what a Program means. It rises when the same nodes would do something else; a run goes on only under
  * the semantics it began with.
  */
-export const SEMANTICS = 1;
+export const SEMANTICS = 2;
 
 /** A top-level `const` in source order: an expression without steps, or a helper arrow. */
 export interface GlobalNode {

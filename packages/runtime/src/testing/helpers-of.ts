@@ -1,6 +1,7 @@
 import { isOffstageError } from "../base/index.ts";
 import type { CompiledFunction } from "../engine/code.ts";
 import { createCompiler } from "../engine/compile/index.ts";
+import { recordCompiler } from "../engine/compile/records.ts";
 import { stepCompiler } from "../engine/compile/steps.ts";
 import { asOffstageError } from "../engine/failure.ts";
 import { call, Closure } from "../engine/functions.ts";
@@ -23,7 +24,7 @@ export interface Helpers {
 
 /** Compiles the helpers of a program. Its other constants are not evaluated. */
 export function helpersOf(program: Program): Helpers {
-  const compiler = createCompiler(stepCompiler(program));
+  const compiler = createCompiler(stepCompiler(program, recordCompiler(program)));
   const compiled = new Map<string, CompiledFunction>();
   program.globals.forEach(({ value }, index) => {
     if (value.kind === "function") compiled.set(program.debug.globals[index] ?? "", compiler.function(value.fn));
