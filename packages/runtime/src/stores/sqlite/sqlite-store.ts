@@ -6,14 +6,17 @@ import type { SqlConnection } from "./sql/prepared-query.ts";
 import { watchSameFile } from "./same-file.ts";
 import { createStoreTx } from "./sql/store-tx.ts";
 import { connectSqlite, type SqliteConnection } from "./sqlite-connection.ts";
+import { markBeside, meetMark } from "./store-mark.ts";
 import { createTurnTaking } from "./turn-taking.ts";
 
 /** Opens, migrates and wraps one SQLite file. */
 export async function createSqliteStore(options: MigrateOptions & { readonly lockTimeoutMs: number }): Promise<Store> {
   const connection = await connectSqlite(options.file, options.lockTimeoutMs);
+  const mark = options.file === ":memory:" ? null : markBeside(options.file);
   let id: string;
   try {
     id = await migrate(connection, options);
+    if (mark !== null) await meetMark(connection, id, mark, options.now);
   } catch (error) {
     connection.close();
     throw error;
@@ -28,7 +31,7 @@ export async function createSqliteStore(options: MigrateOptions & { readonly loc
         if (closed) throw new OffstageError("STORE_UNAVAILABLE", `The store ${options.file} was closed already.`);
         // Who drives runs writes outside of this store too, and must not do so by a ledger that is gone.
         if (how.fence !== undefined) assertSameFile?.();
-        return transact(connection, how, body);
+        return transact(connection, how, body, (fence, epoch) => mark?.write({ store: id, fence, epoch }));
       }),
     close: () =>
       inTurn(async () => {
@@ -38,14 +41,24 @@ export async function createSqliteStore(options: MigrateOptions & { readonly loc
   };
 }
 
-async function transact<T>(connection: SqliteConnection, how: TransactOptions, body: (tx: StoreTx) => Promise<T>): Promise<T> {
+/** `onFence` is told of a fencing token that was handed out, when that is durable. */
+async function transact<T>(connection: SqliteConnection, how: TransactOptions, body: (tx: StoreTx) => Promise<T>, onFence: (fence: number, epoch: number) => void): Promise<T> {
   await connection.begin(how);
   const guarded = guardTransaction(connection);
   try {
     if (how.fence !== undefined) await assertFence(guarded.connection, how.fence);
-    const result = await body(createStoreTx(guarded.connection));
+    const tx = createStoreTx(guarded.connection);
+    let handedOut: readonly [fence: number, epoch: number] | null = null;
+    const { nextFence } = tx;
+    tx.nextFence = async () => {
+      const fence = await nextFence();
+      handedOut = [fence, Number(await tx.getMeta("epoch"))];
+      return fence;
+    };
+    const result = await body(tx);
     guarded.end();
     connection.commit();
+    if (handedOut !== null) onFence(...(handedOut as [number, number]));
     return result;
   } catch (error) {
     guarded.end(false);

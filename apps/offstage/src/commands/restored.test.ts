@@ -1,0 +1,33 @@
+import { copyFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { createDeskProject, type DeskProject, SETTINGS } from "../testing/desk-project.ts";
+
+let desk: DeskProject;
+beforeAll(async () => {
+  desk = await createDeskProject();
+}, 60_000);
+beforeEach(() => {
+  desk.reset({ requests: [{ id: "r1", title: "First" }] });
+  desk.write("offstage.yaml", SETTINGS);
+});
+afterAll(() => desk.remove());
+
+const store = (suffix = ""): string => join(desk.folder, `.offstage/store.db${suffix}`);
+
+test.each([
+  ["was restored from a backup", () => copyFileSync(store(".backup"), store())],
+  ["was deleted", () => rmSync(store())],
+])("a store that %s repeats no write: what it does not know waits for a person", async (_what, lose) => {
+  desk.change({ requests: [] });
+  await desk.run("run", "announce");
+  copyFileSync(store(), store(".backup"));
+  desk.change({ requests: [{ id: "r1", title: "First" }] });
+  expect((await desk.run("run", "announce")).code).toBe(0);
+  expect(desk.writes()).toHaveLength(1);
+  lose();
+  const again = await desk.run("run", "announce");
+  expect(again.code).toBe(4);
+  expect(again.out).toContain("once say:r1: awaits approval: the store was restored from a backup, or is new where there was another");
+  expect(desk.writes()).toHaveLength(1);
+});
