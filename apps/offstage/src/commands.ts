@@ -15,6 +15,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: "call", summary: "call one tool once", load: () => import("./commands/call.ts") },
   { name: "lock", summary: "pin the tools that the servers offer now", load: () => import("./commands/lock.ts") },
   { name: "check", summary: "check workflows, without running anything", load: () => import("./commands/check.ts") },
+  { name: "test", summary: "run the tests of workflows, offline", load: () => import("./commands/test.ts") },
   { name: "record", summary: "keep what servers tell a run, as a fixture for tests", load: () => import("./commands/record.ts") },
   { name: "plan", summary: "show what a run would write, and write nothing", load: () => import("./commands/plan.ts") },
   { name: "apply", summary: "perform exactly what a plan showed", load: () => import("./commands/apply.ts") },

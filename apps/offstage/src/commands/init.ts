@@ -36,7 +36,8 @@ const TSCONFIG = `{
     "types": [],
     "paths": {
       "#servers": ["./.offstage/types/servers.d.ts"],
-      "offstage": ["./.offstage/types/offstage/index.d.ts"]
+      "offstage": ["./.offstage/types/offstage/index.d.ts"],
+      "offstage/test": ["./.offstage/types/offstage/test.d.ts"]
     }
   },
   "include": ["workflows", "profiles", ".offstage/types"]

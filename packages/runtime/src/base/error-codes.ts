@@ -66,6 +66,8 @@ export const ERROR_CODES = {
   FIXTURE_NEWER: "a fixture was recorded by a newer version",
   CALL_UNMATCHED: "a rehearsal made a call that neither the fixture nor the test answers",
   CALL_UNUSED: "a rehearsal did not make all calls of its fixture",
+  TEST_BROKEN: "a test file could not be loaded, or holds no test",
+  TEST_TIMEOUT: "a test did not end within its limit",
   NOT_REHEARSING: "a test file was loaded by something that runs no tests of workflows",
   // Store.
   STORE_LOCKED: "another process holds the store",
