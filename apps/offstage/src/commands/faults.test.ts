@@ -134,6 +134,31 @@ describe("what a person wrote", () => {
     expect((await desk.json("runs")).document.result.runs).toEqual([]);
   });
 
+  test("without a lock there is one fault, at the import, however much of the workflow depends on it", async () => {
+    const lock = desk.read("offstage.lock");
+    rmSync(join(desk.folder, "offstage.lock"));
+    const ends = [await desk.run("check", "tickets"), await desk.run("plan", "tickets"), await desk.run("run", "tickets")];
+    desk.write("offstage.lock", lock);
+    for (const end of ends) {
+      expect(end.code).toBe(2);
+      expect((end.out + end.err).match(/ error [A-Z]/g)).toHaveLength(1);
+      expect(end.out + end.err).toMatch(/^workflows\/tickets\.ts:2:\d+ error SERVERS_NOT_LOCKED .*offstage\.lock is missing.*\n {2}hint: .*offstage lock/m);
+    }
+  });
+
+  test("a server that was renamed in mcp.json is told where the workflow names it, by check too", async () => {
+    editConfig((servers) => {
+      servers["desks"] = servers["desk"] ?? {};
+      delete servers["desk"];
+    });
+    for (const command of ["check", "plan", "run"]) {
+      const end = await desk.run(command, "tickets");
+      expect(end.code).toBe(2);
+      expect(end.out + end.err).toMatch(/^workflows\/tickets\.ts:2:10 error SERVER_UNKNOWN mcp\.json has no server desk; it has desks\.\n {2}hint: Did you mean desks\?/m);
+    }
+    expect((await desk.json("runs")).document.result.runs).toEqual([]);
+  });
+
   test("a profile that says something else than the lock has to be locked first", async () => {
     const profile = desk.read("profiles/desk.ts");
     desk.write("profiles/desk.ts", profile.replace('say: [{ effect: "write"', 'say: [{ effect: "read"'));

@@ -9,13 +9,11 @@ import { createCompileCache } from "./compile-cache.ts";
 import type { Project } from "./load-project.ts";
 import { loadLearnt, loadLock } from "./lock-files.ts";
 import type { CheckableText } from "./mend-files.ts";
+import { missingServers } from "./missing-servers.ts";
 import { type ProfileSource, profileSources } from "./profile-sources.ts";
 import type { CheckedWorkflow, LoadedProfile, ProjectTypes } from "./project-types.ts";
 
 export type { CheckedWorkflow, ProjectTypes } from "./project-types.ts";
-
-/** The text of `#servers` while nothing is locked: there is nothing to import. */
-const NO_SERVERS = "export {};\n";
 
 /** Compiles for one project. Loads TypeScript only when something is not in the cache. */
 export interface ProjectCompiler {
@@ -32,8 +30,8 @@ export interface ProjectCompiler {
 /** Checks a text as `workflows/<name>.ts`. */
 export type TextChecker = (name: string, source: string) => CheckedWorkflow;
 
-/** See {@link ProjectCompiler}. */
-export function createProjectCompiler(project: Pick<Project, "folder" | "settings">): ProjectCompiler {
+/** See {@link ProjectCompiler}. Without `servers` a workflow may name any that is locked: a rehearsal reaches none. */
+export function createProjectCompiler(project: Pick<Project, "folder" | "settings"> & Partial<Pick<Project, "servers">>): ProjectCompiler {
   const cache = createCompileCache(project.folder);
   let loading: Promise<Compiler> | undefined;
   const compiler = (): Promise<Compiler> => (loading ??= import("offstage/language").then(({ createCompiler }) => createCompiler()));
@@ -43,7 +41,7 @@ export function createProjectCompiler(project: Pick<Project, "folder" | "setting
 
   const compileText = async (types: ProjectTypes): Promise<(name: string, source: string) => CompiledWorkflow> => {
     const [{ toolKnowledge }, { compileWorkflow: compileNow }] = await Promise.all([import("./tool-knowledge.ts"), compiler()]);
-    const known = { serverTypes: types.serverTypes ?? NO_SERVERS, ...toolKnowledge(project.settings, types) };
+    const known = { serverTypes: types.serverTypes, ...toolKnowledge(project.settings, types) };
     return (name, source) => compileNow({ file: fileOf(name), source, ...known });
   };
 
@@ -65,13 +63,13 @@ export function createProjectCompiler(project: Pick<Project, "folder" | "setting
     async check(name, types) {
       const source = workflowText(project.folder, name);
       const { classes, policy } = project.settings;
-      const parts = [fileOf(name), source, types.serverTypes ?? NO_SERVERS, types.profilesHash, classesHash(types.lock), canonicalJson({ classes, trustHints: policy.trustHints } as unknown as Json)];
+      const parts = [fileOf(name), source, types.serverTypes ?? "", types.profilesHash, classesHash(types.lock), canonicalJson({ classes, trustHints: policy.trustHints } as unknown as Json)];
       const make = async (): Promise<CompiledWorkflow> => (await compileText(types))(name, source);
-      return named(name, source, await cache.get("workflow", parts, make, ({ program }) => program !== null));
+      return named(project.servers, { name, source }, await cache.get("workflow", parts, make, ({ program }) => program !== null));
     },
     async checker(types) {
       const compile = await compileText(types);
-      return (name, source) => named(name, source, compile(name, source));
+      return (name, source) => named(project.servers, { name, source }, compile(name, source));
     },
     async ownProfiles() {
       const lock = loadLock(project);
@@ -87,10 +85,14 @@ function fileOf(name: string): string {
   return `workflows/${name}.ts`;
 }
 
-function named(name: string, source: string, { program, diagnostics }: CompiledWorkflow): CheckedWorkflow {
+function named(servers: Project["servers"] | undefined, { name, source }: { readonly name: string; readonly source: string }, { program, diagnostics }: CompiledWorkflow): CheckedWorkflow {
   const file = fileOf(name);
-  const misnamed = program === null || program.name === name ? null : nameFault(program.name, { name, file, source });
-  return { name, file, source, program: misnamed === null ? program : null, diagnostics: misnamed === null ? diagnostics : [...diagnostics, misnamed] };
+  if (program === null) return { name, file, source, program, diagnostics };
+  const faults = [
+    ...(program.name === name ? [] : [nameFault(program.name, { name, file, source })]),
+    ...(servers === undefined ? [] : missingServers(program, servers.map((server) => server.name), { file, source })),
+  ];
+  return { name, file, source, program: faults.length === 0 ? program : null, diagnostics: [...diagnostics, ...faults] };
 }
 
 /** Commands find a workflow by its file, the store by its name: two that differ would be found by one and missed by the other. */

@@ -9,6 +9,7 @@ export { ERROR_CODES, type ErrorCode } from "./error-codes.ts";
 export { type ErrorData, type ErrorDetails, isOffstageError, OffstageError, toErrorData } from "./errors.ts";
 export { MAX_JSON_DEPTH, parseExact, stringifyExact } from "./exact-json.ts";
 export { type Data, type Json, type JsonObject, unsafeInteger, UnsafeInteger } from "./json.ts";
+export { nearestName } from "./nearest-name.ts";
 export { createRedactor, type Redactor } from "./redactor.ts";
 export { newRunId } from "./run-id.ts";
 export { shorten } from "./shorten.ts";

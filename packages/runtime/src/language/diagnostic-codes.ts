@@ -77,7 +77,8 @@ export const DIAGNOSTIC_CODES = {
   APPROVAL_IMPOSSIBLE: "an `approve` that nobody can answer, or a timeout that never comes",
   EVENT_HEADER: "a header of a webhook by a name that it never has",
   // Servers and their tools.
-  SERVERS_NOT_LOCKED: "an import from `#servers` while nothing is locked",
+  SERVERS_NOT_LOCKED: "an import of a server that is not locked",
+  SERVER_UNKNOWN: "a server that `mcp.json` does not have any more",
   UNLEARNT: "a use of a result whose shape nobody has seen",
   PAGES_MAX: "all pages of a tool whose profile names no maximum",
   PAGES_UNREAD: "one page of a listing or search taken for all there is",

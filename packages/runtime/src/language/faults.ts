@@ -12,6 +12,8 @@ export interface Span {
 export interface Faults {
   error(where: ts.Node | Span, code: DiagnosticCode, message: string, hint: string, fix?: Fix | null): void;
   warning(where: ts.Node | Span, code: DiagnosticCode, message: string, hint: string, fix?: Fix | null): void;
+  /** Whether a fault of that code was found: what follows from it is not told too. */
+  has(code: DiagnosticCode): boolean;
   /** What was found, in source order, without doubles, with the fix that it was told or that `fixOf` knows; TypeScript's own where we say nothing ourselves at the same place. */
   all(typescript: readonly ts.Diagnostic[], fixOf?: (code: string, node: ts.Node) => Fix | null): readonly Diagnostic[];
 }
@@ -40,12 +42,15 @@ export function createFaults(file: string, source: ts.SourceFile): Faults {
     if ("kind" in where) nodes.set(diagnostic, where);
   };
 
+  const has = (wanted: DiagnosticCode): boolean => [...found.values()].some(({ code }) => code === wanted);
+
   return {
     error: (where, code, message, hint, fix) => add("error", where, code, message, hint, fix),
     warning: (where, code, message, hint, fix) => add("warning", where, code, message, hint, fix),
+    has,
     all: (typescript, fixOf) => {
-      // Without the servers' types TypeScript would only complain of what follows from that.
-      const shown = [...found.values()].some(({ code }) => code === "SERVERS_NOT_LOCKED") ? [] : typescript;
+      // Without a server's types TypeScript would only complain of what follows from that.
+      const shown = has("SERVERS_NOT_LOCKED") ? [] : typescript;
       for (const { start = 0, length = 0, code, messageText, category } of shown) {
         if (category !== ts.DiagnosticCategory.Error || starts.has(start)) continue;
         add("error", { start, end: start + length }, `TS${code}`, ts.flattenDiagnosticMessageText(messageText, "\n"));

@@ -214,8 +214,8 @@ const REFUSALS: readonly Refusal[] = [
   body("IDENTITY_UNKNOWN", `const made = await once("k", () => ${WRITE}); await once(made.key, () => ${WRITE});`, { severity: "warning" }),
 ];
 
-/** Provoked in tests of their own: they are about whole files, or need to know of profiles. */
-const ELSEWHERE: readonly DiagnosticCode[] = ["APPROVAL_IMPOSSIBLE", "PAGES_UNREAD", "READ_STALE", "TOOL_UNREACHABLE", "ARGUMENT_INVALID", "SOURCE_TOO_LARGE", "SOURCE_TOO_DEEP", "SOURCE_NOT_TEXT", "TOO_MANY_FAULTS", "SERVERS_NOT_LOCKED"];
+/** Provoked in tests of their own: they are about whole files, or need to know of profiles or `mcp.json`. */
+const ELSEWHERE: readonly DiagnosticCode[] = ["APPROVAL_IMPOSSIBLE", "PAGES_UNREAD", "READ_STALE", "TOOL_UNREACHABLE", "ARGUMENT_INVALID", "SOURCE_TOO_LARGE", "SOURCE_TOO_DEEP", "SOURCE_NOT_TEXT", "TOO_MANY_FAULTS", "SERVERS_NOT_LOCKED", "SERVER_UNKNOWN"];
 
 test.each(REFUSALS.map((refusal) => [`${refusal.code}: ${refusal.module ?? `${refusal.top ?? ""}${refusal.on ?? ""} ${refusal.body ?? ""}`}`.slice(0, 160), refusal] as const))("%s", (_name, refusal) => {
   const source = refusal.module ?? moduleOf(refusal.body ?? "", refusal.top, refusal.on);
@@ -252,6 +252,13 @@ test("the shape that is not known is named", () => {
 test("without servers there is one fault, not all that follow from it", () => {
   const { diagnostics } = compileText(moduleOf(`const pulls = await github.list_issues({ owner: "a", repo: "b" }); return pulls.map((x) => x.title);`), { serverTypes: null });
   expect(diagnostics.map(({ code }) => code)).toEqual(["SERVERS_NOT_LOCKED"]);
+});
+
+test("a server that is not locked is one fault, at its name; what follows from it is not told, and what is ours still is", () => {
+  const source = moduleOf(`const pulls = await githb.list_issues({ owner: "a", repo: "b" });\nawait each(pulls, { key: (x) => x.id }, (x) => once(\`k\${x.id}\`, async () => { await githb.get({}); return githb.put({}); }));\nwhile (true) {}`, "", `[every("1h")]`).replace("{ github, jira }", "{ githb, jira }");
+  const { diagnostics } = compileText(source, { mayWrite: () => true });
+  expect(diagnostics.map(({ code, line }) => [code, line])).toEqual([["SERVERS_NOT_LOCKED", 1], ["LOOP_NOT_ALLOWED", 5]]);
+  expect(diagnostics[0]).toMatchObject({ message: "offstage.lock has no server githb.", hint: "Did you mean github? A server of mcp.json is locked by `offstage lock`." });
 });
 
 test("where nothing is known of tools every call may write, and a further call in a once may be a read", () => {

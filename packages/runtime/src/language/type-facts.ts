@@ -28,6 +28,8 @@ export interface TypeFacts {
   unlearntName(node: ts.Node): string | null;
   /** What an identifier stands for, through shorthand properties; an alias is not followed. */
   symbol(node: ts.Identifier): ts.Symbol | undefined;
+  /** The names that the module behind an import's specifier exports. */
+  exportedNames(specifier: ts.Expression): readonly string[];
 }
 
 const BY_NAME: Readonly<Record<string, Kind>> = {
@@ -82,6 +84,10 @@ export function createTypeFacts(checker: ts.TypeChecker): TypeFacts {
       return null;
     },
     symbol: (node) => (ts.isShorthandPropertyAssignment(node.parent) && node.parent.name === node ? checker.getShorthandAssignmentValueSymbol(node.parent) : checker.getSymbolAtLocation(node)),
+    exportedNames: (specifier) => {
+      const module = checker.getSymbolAtLocation(specifier);
+      return module === undefined ? [] : checker.getExportsOfModule(module).map((exported) => exported.name);
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+import { nearestName } from "../../base/index.ts";
 import { ts } from "../typescript.ts";
 import type { Lowering } from "./lowering.ts";
 import { markImport } from "./marks.ts";
@@ -8,7 +9,7 @@ export function lowerImport(l: Lowering, node: ts.ImportDeclaration): void {
   if (from !== "offstage" && from !== "#servers") return refuse(l, node, from);
   const kind = from === "offstage" ? "vocabulary" : "server";
   if (kind === "server" && !l.knowledge.locked) {
-    l.faults.error(node.moduleSpecifier, "SERVERS_NOT_LOCKED", "No server is locked yet, so nothing is known of their tools.", "Run `offstage lock`.");
+    l.faults.error(node.moduleSpecifier, "SERVERS_NOT_LOCKED", "No server is locked: offstage.lock is missing or empty, so nothing is known of their tools.", "Run `offstage lock`.");
   }
   const bindings = node.importClause?.namedBindings;
   if (node.importClause === undefined || node.importClause.name !== undefined || bindings === undefined || !ts.isNamedImports(bindings)) {
@@ -19,8 +20,17 @@ export function lowerImport(l: Lowering, node: ts.ImportDeclaration): void {
   for (const { name, propertyName } of bindings.elements) {
     const symbol = l.facts.symbol(name);
     const imported = (propertyName ?? name).text;
+    if (kind === "server" && l.knowledge.locked) refuseUnlocked(l, node, propertyName ?? name);
     if (symbol !== undefined) l.scope.named.set(symbol, { kind, name: kind === "server" ? l.knowledge.serverNamed(imported) : imported });
   }
+}
+
+/** A name that `#servers` does not have. A type that is imported by itself is TypeScript's business. */
+function refuseUnlocked(l: Lowering, node: ts.ImportDeclaration, name: ts.ModuleExportName): void {
+  const known = l.facts.exportedNames(node.moduleSpecifier);
+  if (known.includes(name.text)) return;
+  const near = nearestName(name.text, known);
+  l.faults.error(name, "SERVERS_NOT_LOCKED", `offstage.lock has no server ${name.text}.`, `${near === null ? "" : `Did you mean ${near}? `}A server of mcp.json is locked by \`offstage lock\`.`);
 }
 
 function refuse(l: Lowering, node: ts.ImportDeclaration, from: string): void {
