@@ -5,7 +5,9 @@ import type { ServerPool } from "offstage/mcp";
 import { catalogueOf, hashTool, type RawTool, withResult, withServer } from "offstage/tools";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
+import { commandLine } from "../command-line.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
+import { argumentFaults } from "../project/argument-faults.ts";
 import { createProjectCompiler, type ProjectTypes } from "../project/compile.ts";
 import { openProject, type Project } from "../project/load-project.ts";
 import { learntKeyOf, type WatchedCall } from "../project/learnt-watch.ts";
@@ -14,6 +16,7 @@ import { pinServer } from "../project/pin-server.ts";
 import { createProjectRulebook } from "../project/project-rulebook.ts";
 import { searchTools } from "../project/search-tools.ts";
 import { serverSource } from "../project/server-source.ts";
+import { whoSaysWrite } from "../project/who-says-write.ts";
 import { withServers } from "../project/start-servers.ts";
 import { escapeControls } from "../terminal.ts";
 
@@ -41,8 +44,9 @@ async function call(name: string, options: CallCommandOptions, io: CommandIo): P
   return withServers(project, [server], io, async (pool) => {
     const { types, definition } = await lookUp(project, pool, { server, tool }, io);
     const { rules } = createProjectRulebook(project.settings, types);
+    await refuseArguments(io, { name, definition, args });
     const writes = rules.rule(server, tool, args).effect === "write";
-    if (writes && options.yes !== true) throw refusedWrite(name);
+    if (writes && options.yes !== true) throw refusedWrite(name, whoSaysWrite(project.settings, types, { server, tool, args }));
     if (types.lock.servers.get(server)?.tools.get(tool)?.hash !== hashTool(definition)) io.terminal.note(`${name} is not the tool that offstage.lock has (offstage lock --check tells the difference).`);
     const calls = createCalls({ sessions: (one) => pool.session(one), rules, redactor: project.redactor, clock: io.clock, timeoutMs: (one) => project.timeoutMs(one) });
     const outcome = await calls.call(server, tool, args, { signal: io.signal });
@@ -60,7 +64,7 @@ async function lookUp(project: Project, pool: ServerPool, use: { readonly server
   const definition = catalogue.tools.get(tool);
   if (definition === undefined) {
     const near = searchTools([...catalogue.tools.keys()].map((other) => ({ server, tool: other, description: "", effect: "" })), [tool.split(/[_-]/)[0] ?? tool]);
-    throw new OffstageError("TOOL_UNKNOWN", `The server ${server} has no tool ${tool}.`, { hint: near.length === 0 ? `\`offstage tools ${server}\` lists them.` : `It has: ${near.slice(0, 8).map((one) => one.tool).join(", ")}.` });
+    throw new OffstageError("TOOL_UNKNOWN", `The server ${server} has no tool ${tool}.`, { hint: near.length === 0 ? `\`${commandLine(io, "tools", server)}\` lists them.` : `Nearest: ${near.slice(0, 8).map((one) => one.tool).join(", ")}.` });
   }
   const compiler = createProjectCompiler(project);
   const lock = loadLock(project);
@@ -84,14 +88,20 @@ function parseArguments(text: string): Data {
   try {
     args = parseExact(text);
   } catch (error) {
-    throw new OffstageError("USAGE", `--args is not JSON: ${(error as Error).message}`, { hint: `Write --args '{"name": "value"}'.`, cause: error });
+    throw new OffstageError("USAGE", `--args: ${(error as Error).message}`, { hint: `Write --args '{"name": "value"}'.`, cause: error });
   }
   if (typeof args === "object" && args !== null && !Array.isArray(args) && !(args instanceof UnsafeInteger)) return args;
   throw new OffstageError("USAGE", "--args is not a JSON object.", { hint: `Write --args '{"name": "value"}'.` });
 }
 
-function refusedWrite(name: string): OffstageError {
-  return new OffstageError("USAGE", `${name} writes, or nobody says that it only reads.`, { hint: "Add --yes if you mean it. If it only reads, say so in a profile, or under policy.classes in offstage.yaml." });
+async function refuseArguments(io: CommandIo, { name, definition, args }: { readonly name: string; readonly definition: RawTool; readonly args: Data }): Promise<void> {
+  const faults = await argumentFaults(definition["inputSchema"], args);
+  if (faults.length === 0) return;
+  throw new OffstageError("USAGE", `${name} does not take these arguments: ${faults.join("; ")}.`, { hint: `Nothing was sent. \`${commandLine(io, "tools", name)}\` shows what it takes.` });
+}
+
+function refusedWrite(name: string, why: string): OffstageError {
+  return new OffstageError("USAGE", `${name}: ${why}.`, { hint: "Add --yes if you mean it. If it only reads, say so in a profile, or under policy.classes in offstage.yaml." });
 }
 
 /** For people: indented, integers beyond 2^53-1 as text, nothing that could steer the terminal. */

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -66,6 +66,22 @@ test("tools searches names and descriptions of what is locked", async () => {
   expect((await project.run("tools", "nothing-of-the-kind")).code).toBe(1);
 });
 
+test("the exact name of a tool shows how it is called, what it is and who says so, and what is known of its results", async () => {
+  const shown = await project.run("tools", "workshop.structured");
+  expect(shown).toMatchObject({ code: 0, out: "workshop.structured({}): { count: number }\n\nStructured content beside a text.\n\nclass   read (policy.classes in offstage.yaml says so)\nresult  declared by the server\n" });
+  expect((await project.run("tools", "workshop.echo")).out).toMatch(/class {3}write \(nobody says that it only reads\)\nresult {2}not known: nobody has called it yet/);
+  expect(JSON.parse((await project.run("tools", "workshop.echo", "--json")).out)).toMatchObject({ ok: true, result: { server: "workshop", tool: "echo", effect: "write", definition: { name: "echo" } } });
+});
+
+test("tools --live knows which of them are locked", async () => {
+  const lock = project.read("offstage.lock");
+  const live = JSON.parse((await project.run("tools", "--live", "--json")).out) as { result: { tool: string; effect: string }[] };
+  expect(live.result.filter(({ tool }) => tool === "structured" || tool === "echo")).toMatchObject([{ effect: "write" }, { effect: "read" }]);
+  rmSync(join(project.folder, "offstage.lock"));
+  expect((await project.run("tools", "--live", "structured", "--json")).out).toContain('"effect":"not locked"');
+  project.write("offstage.lock", lock);
+});
+
 test("call makes a read, shows the answer, and learns its shape", async () => {
   const called = await project.run("call", "workshop.json_text", "--json");
   expect(JSON.parse(called.out)).toEqual({ version: 1, command: "call", ok: true, result: { items: [{ id: 1, token: "t-1" }, { id: 2 }] } });
@@ -78,11 +94,12 @@ test("an exact integer beyond 2^53-1 reaches the answer digit by digit", async (
 });
 
 test.each([
-  [["call", "workshop.echo"], "USAGE: workshop.echo writes, or nobody says that it only reads."],
+  [["call", "workshop.echo"], "USAGE: workshop.echo: nobody says that it only reads, for workshop has no profile."],
   [["call", "workshop.ech"], "TOOL_UNKNOWN: The server workshop has no tool ech."],
   [["call", "nowhere.echo"], "SERVER_UNKNOWN: mcp.json has no server called nowhere."],
   [["call", "echo"], 'USAGE: "echo" does not name a tool.'],
-  [["call", "workshop.echo", "--args", "{"], "USAGE: --args is not JSON"],
+  [["call", "workshop.echo", "--args", "{"], "USAGE: --args: This is not JSON: "],
+  [["call", "workshop.big_tex"], "hint: Nearest: big_structured, big_text."],
   [["call", "workshop.echo", "--args", "[]"], "USAGE: --args is not a JSON object."],
   [["check", "no-such"], "WORKFLOW_NOT_FOUND: There is no workflows/no-such.ts."],
 ])("%j is refused, and says why", async (argv, message) => {

@@ -168,6 +168,18 @@ describe("what a person wrote", () => {
     expect(refused.err).toContain("desk.say");
   });
 
+  test("arguments that a tool does not take are told before anything is sent, and who says that a call writes", async () => {
+    const misspelt = await desk.run("call", "desk.find_tickets", "--args", '{"lable":"r1"}');
+    expectTold(misspelt, "USAGE", 2);
+    expect(misspelt.err).toContain("desk.find_tickets does not take these arguments: label is missing");
+    const writes = await desk.run("call", "desk.say", "--args", '{"text":"hello"}');
+    expectTold(writes, "USAGE", 2);
+    expect(writes.err).toContain("desk.say: its profile profiles/desk.ts says that it writes.");
+    desk.write("offstage.yaml", `${SETTINGS}policy: { classes: [{ server: desk, tool: list_requests, effect: write }] }\n`);
+    expect((await desk.run("call", "desk.list_requests")).err).toContain("policy.classes in offstage.yaml says that it writes");
+    expect(desk.writes()).toEqual([]);
+  });
+
   test("a denied write ends the run, and says where the rule is", async () => {
     desk.write("offstage.yaml", `${SETTINGS}policy: { rules: [{ verdict: deny, tool: say }] }\n`);
     expect(await desk.json("run", "announce")).toMatchObject({ code: 1, document: { result: { run: { status: "failed", error: { code: "EFFECT_REFUSED", hint: expect.stringContaining("offstage.yaml") as string } } } } });

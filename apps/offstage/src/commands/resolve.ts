@@ -65,7 +65,7 @@ function parseResult(text: string): Data {
   try {
     return parseExact(text);
   } catch (error) {
-    throw new OffstageError("USAGE", `--result is not JSON: ${(error as Error).message}`, { hint: `Write what the tool answered, as the workflow sees it: --result '{"key": "value"}'.`, cause: error });
+    throw new OffstageError("USAGE", `--result: ${(error as Error).message}`, { hint: `Write what the tool answered, as the workflow sees it: --result '{"key": "value"}'.`, cause: error });
   }
 }
 

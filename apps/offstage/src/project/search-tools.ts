@@ -8,19 +8,24 @@ export interface FoundTool {
 }
 
 /**
- * The tools that have every word somewhere, the best first: a name that is the word, then names, then descriptions. Without
- * words all of them, in their order. Plural and case make no difference.
+ * The tools that have every word somewhere, the best first: a name that is the word, then names, then descriptions; equally
+ * good ones by name. Without words all of them, by name. Plural and case make no difference.
  */
 export function searchTools(tools: readonly FoundTool[], words: readonly string[]): readonly FoundTool[] {
   const wanted = words.flatMap((word) => partsOf(word));
   return tools
     .map((tool) => ({ tool, score: scoreOf(tool, wanted) }))
     .filter(({ score }) => score !== null)
-    .toSorted((a, b) => (b.score ?? 0) - (a.score ?? 0))
+    .toSorted((a, b) => (b.score ?? 0) - (a.score ?? 0) || (nameOf(a.tool) < nameOf(b.tool) ? -1 : 1))
     .map(({ tool }) => tool);
 }
 
+function nameOf({ server, tool }: FoundTool): string {
+  return `${server}.${tool}`;
+}
+
 function scoreOf(tool: FoundTool, wanted: readonly string[]): number | null {
+  if (wanted.length === 0) return 0;
   const names = [...partsOf(tool.server), ...partsOf(tool.tool)];
   const text = tool.description.toLowerCase();
   let score = 0;

@@ -249,6 +249,16 @@ test("the shape that is not known is named", () => {
   expect(either[0]?.hint).toContain("offstage call github.get_issue");
 });
 
+test.each([
+  [`const { title } = await github.get_issue({ owner: "a", repo: inputs.repo, issue_number: 7 }); return title;`, `{"owner":"a","repo":"…","issue_number":7}`],
+  [`const issue = await github.get_issue({ ...inputs, issue_number: 1 }); return \`\${issue}\`;`, `{"…":"…","issue_number":1}`],
+  [`const found = await github.get_issue({ owner: \`my \${inputs.owner}!\`, repo: null, issue_number: [1, true] }); return [...found];`, `{"owner":"my …!","repo":null,"issue_number":[1,true]}`],
+  [`const get = (n: number) => github.get_issue({ owner: "it's", repo: "b", issue_number: n }); const i = await get(1); return i.toUpperCase();`, `{"owner":"it'\\''s","repo":"b","issue_number":"…"}`],
+])("the hint for %s can be given as it stands, apart from what the text leaves open", (text, args) => {
+  const { diagnostics } = compileText(moduleOf(text));
+  expect(diagnostics.find(({ code }) => code === "UNLEARNT")?.hint).toBe(`Call it once to learn its shape: offstage call github.get_issue --args '${args}'`);
+});
+
 test("without servers there is one fault, not all that follow from it", () => {
   const { diagnostics } = compileText(moduleOf(`const pulls = await github.list_issues({ owner: "a", repo: "b" }); return pulls.map((x) => x.title);`), { serverTypes: null });
   expect(diagnostics.map(({ code }) => code)).toEqual(["SERVERS_NOT_LOCKED"]);

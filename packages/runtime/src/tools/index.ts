@@ -1,5 +1,5 @@
 export { type CallEffect, type ClassInputs, type ClassRule, type ClassSource, classesOf, hintsReadOnly, type LockedClass } from "./call-classes.ts";
-export { type Catalogue, type CatalogueFault, catalogueOf, type Listing, type ProtocolEra, type ProtocolInfo, type RawTool, type ServerInfo } from "./catalogue.ts";
+export { type Catalogue, type CatalogueFault, catalogueOf, type Listing, type ProtocolEra, field, isRecord, type ProtocolInfo, type RawTool, type ServerInfo, textField } from "./catalogue.ts";
 export { type Difference } from "./compare-schemas.ts";
 export { compareTool, compareTools, describeToolChange, type ToolChange, toolChanged } from "./compare-tools.ts";
 export { conforms } from "./conforms.ts";

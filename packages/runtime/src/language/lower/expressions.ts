@@ -5,10 +5,11 @@ import { refuseFunction } from "./functions.ts";
 import { lowerIdentifier } from "./identifiers.ts";
 import { keyText, numberConstant, textConstant } from "./literals.ts";
 import { at, type Lowering, PLACEHOLDER } from "./lowering.ts";
-import { lowerMember, refuseUnlearnt } from "./members.ts";
+import { lowerMember } from "./members.ts";
 import { lowerBinary, lowerCondition, lowerUnary } from "./operators.ts";
 import { lowerRegExp } from "./regular-expressions.ts";
 import { lowerTemplate } from "./texts.ts";
+import { refuseUnlearnt } from "./unlearnt.ts";
 
 const K = ts.SyntaxKind;
 

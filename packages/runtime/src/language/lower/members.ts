@@ -5,6 +5,7 @@ import { at, type Lowering, PLACEHOLDER } from "./lowering.ts";
 import { isGlobalName, namedBy } from "./names.ts";
 import { refuseGlobal } from "./identifiers.ts";
 import { lowerMethod } from "./methods.ts";
+import { refuseUnlearnt } from "./unlearnt.ts";
 
 /** A property, an element, or a method call, with the whole optional chain that it ends. */
 export function lowerMember(l: Lowering, node: ts.PropertyAccessExpression | ts.ElementAccessExpression | ts.CallExpression): Expression {
@@ -63,13 +64,6 @@ function isData(l: Lowering, node: ts.Expression, of: ts.Expression, on: Receive
 function notAValue(l: Lowering, node: ts.Expression): Expression {
   l.faults.error(node, "VOCABULARY_AS_VALUE", `${node.getText(l.source)} is not a value.`, "Call it where it is needed; to hand it on, write an arrow that calls it.");
   return PLACEHOLDER;
-}
-
-/** The fault of looking into a result whose shape nobody has seen. */
-export function refuseUnlearnt(l: Lowering, value: ts.Expression, where: ts.Node): void {
-  if (!l.facts.kinds(value).has("unlearnt")) return;
-  const name = l.facts.unlearntName(value) ?? "server.tool";
-  l.faults.error(where, "UNLEARNT", `Nobody has seen yet what ${name} answers.`, `Call it once to learn its shape: offstage call ${name}`);
 }
 
 function element(l: Lowering, node: ts.ElementAccessExpression): Expression {

@@ -7,6 +7,7 @@ import { at, type Lowering, PLACEHOLDER } from "./lowering.ts";
 import { namedBy } from "./names.ts";
 import { checkCondition, ownedHere } from "./operators.ts";
 import { noteAssignment } from "./scope.ts";
+import { refuseUnlearnt } from "./unlearnt.ts";
 
 const ALL_METHODS: ReadonlySet<string> = new Set(Object.values(METHODS).flat());
 const IN_PLACE: ReadonlySet<string> = new Set(["push", "set", "add", "delete"]);
@@ -53,11 +54,7 @@ function refuseMethod(l: Lowering, node: ts.CallExpression, nameNode: ts.MemberN
   receiver();
   // A name that nothing declares was told already.
   if (ts.isIdentifier(of) && l.facts.symbol(of) === undefined) return PLACEHOLDER;
-  if (l.facts.kinds(of).has("unlearnt")) {
-    const tool = l.facts.unlearntName(of) ?? "server.tool";
-    l.faults.error(nameNode, "UNLEARNT", `Nobody has seen yet what ${tool} answers.`, `Call it once to learn its shape: offstage call ${tool}`);
-    return PLACEHOLDER;
-  }
+  if (refuseUnlearnt(l, of, nameNode)) return PLACEHOLDER;
   const what = on === "any" ? "this value" : on === "array" || on === "object" ? `an ${on}` : `a ${on}`;
   const hint = Object.hasOwn(INSTEAD, name) ? INSTEAD[name] : Object.hasOwn(METHODS, on) ? `There are ${METHODS[on as keyof typeof METHODS].join(", ")}.` : undefined;
   l.faults.error(nameNode, "METHOD_NOT_ALLOWED", `The method ${name} of ${what} does not belong to the language.`, hint ?? "Objects hold data only: write a helper arrow that takes the object.");

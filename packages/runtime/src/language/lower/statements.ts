@@ -9,6 +9,7 @@ import { lowerCondition } from "./operators.ts";
 import { isFresh } from "./freshness.ts";
 import { lowerPattern } from "./patterns.ts";
 import { refuseStatement } from "./refused-statements.ts";
+import { refuseUnlearnt } from "./unlearnt.ts";
 import { type Helper, withAssignments, withFrame } from "./scope.ts";
 
 /** Statements in order; declarations of types leave nothing behind. */
@@ -47,6 +48,7 @@ function declare(l: Lowering, node: ts.VariableDeclaration, declared: "const" | 
     const pattern = lowerPattern(l, node.name, { declared, helper });
     return { kind: "declare", ...at(l, node), pattern, value: { kind: "function", ...at(l, arrow), fn: lowerArrow(l, arrow, "helper", helper).node } };
   }
+  if (node.initializer !== undefined && ts.isObjectBindingPattern(node.name)) for (const part of node.name.elements) refuseUnlearnt(l, node.initializer, part.propertyName ?? part.name);
   const value = node.initializer === undefined ? ({ kind: "undefined" } as const) : l.expression(node.initializer);
   return { kind: "declare", ...at(l, node), pattern: lowerPattern(l, node.name, { declared, fresh: declared === "const" && isFresh(value) }), value };
 }

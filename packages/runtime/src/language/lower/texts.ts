@@ -2,6 +2,7 @@ import type { Expression } from "../../program/index.ts";
 import type { ts } from "../typescript.ts";
 import { checkedText } from "./literals.ts";
 import { at, type Lowering } from "./lowering.ts";
+import { refuseUnlearnt } from "./unlearnt.ts";
 
 /** A template: its values are strings, numbers and booleans. */
 export function lowerTemplate(l: Lowering, node: ts.TemplateExpression): Expression {
@@ -21,8 +22,7 @@ export function refuseTextOf(l: Lowering, node: ts.Expression): void {
   const found = (["unlearnt", "object", "array", "map", "set", "function", "null", "undefined", "promise", "iterator"] as const).find((kind) => kinds.has(kind));
   if (found === undefined) return;
   if (found === "unlearnt") {
-    const tool = l.facts.unlearntName(node) ?? "server.tool";
-    l.faults.error(node, "UNLEARNT", `Nobody has seen yet what ${tool} answers.`, `Call it once to learn its shape: offstage call ${tool}`);
+    refuseUnlearnt(l, node, node);
   } else if (found === "null" || found === "undefined") {
     l.faults.error(node, "TEXT_OF_OBJECT", `This may be ${found}, which would be written out as a word.`, "Say what to write then: `value ?? \"\"`.");
   } else if (found !== "promise") {

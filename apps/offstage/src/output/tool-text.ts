@@ -1,0 +1,50 @@
+import type { Data } from "offstage/base";
+import { field, isRecord, type LearntSchema, type LockedTool, signature, textField } from "offstage/tools";
+import { classText } from "../project/class-text.ts";
+import { escapeControls, tableText } from "../terminal.ts";
+
+/** One tool with what is known of it. */
+export interface KnownTool {
+  readonly server: string;
+  readonly tool: string;
+  readonly locked: LockedTool;
+  /** What was learnt of its results, by case; none while nobody has called it, or when the server declares them. */
+  readonly learnt: readonly LearntSchema[];
+}
+
+/** UTF-16 units: nobody reads on beyond. */
+const LONGEST_SIGNATURE = 1_000;
+
+/** A tool as people need it to call it: how it is called, what its calls are, what it says of itself and of its arguments. */
+export function toolText({ server, tool, locked, learnt }: KnownTool): string {
+  const { definition } = locked;
+  const [first] = learnt;
+  const rows = argumentRows(definition["inputSchema"]);
+  const result = definition["outputSchema"] !== undefined ? "declared by the server" : first === undefined ? "not known: nobody has called it yet" : `learnt from calls${learnt.length === 1 ? "" : `, ${learnt.length} cases`}`;
+  const description = textField(definition, "description")?.trim() ?? "";
+  return [
+    `${escapeControls(server)}.${escapeControls(signature(definition, { maxLength: LONGEST_SIGNATURE, ...(first === undefined ? {} : { learnt: first }) }))}`,
+    ...(description === "" ? [] : ["", escapeControls(description, "keep")]),
+    "",
+    tableText([["class", classesText(locked)], ["result", result]]),
+    ...(rows.length === 0 ? [] : ["", "Arguments:", tableText(rows)]),
+    ...(/^[A-Za-z_$][\w$]*$/.test(tool) ? [] : ["", `In a workflow: ${escapeControls(server)}[${escapeControls(JSON.stringify(tool))}]({ … })`]),
+  ].join("\n");
+}
+
+const SAID_BY = { profile: "its profile says so", policy: "policy.classes in offstage.yaml says so", hint: "its server says so, and the policy trusts that", default: "nobody says that it only reads" } as const;
+
+function classesText(locked: LockedTool): string {
+  const sources = [...new Set(locked.classes.map((entry) => SAID_BY[entry.from]))];
+  return `${escapeControls(classText(locked))} (${sources.join("; ")})`;
+}
+
+function argumentRows(schema: Data | undefined): readonly (readonly string[])[] {
+  const properties = field(schema, "properties");
+  const required = field(schema, "required");
+  if (!isRecord(properties)) return [];
+  return Object.entries(properties).map(([name, property]) => {
+    const needed = Array.isArray(required) && required.includes(name);
+    return [`  ${escapeControls(name)}`, needed ? "required" : "optional", escapeControls((textField(property, "description") ?? "").trim().replace(/\s+/g, " "))];
+  });
+}

@@ -1,0 +1,63 @@
+import { ts } from "../typescript.ts";
+import type { Lowering } from "./lowering.ts";
+
+/** Stands in the hint for an argument that the text does not say. */
+const OPEN = "…";
+/** UTF-16 units; a longer command is not copied but written. */
+const MAX_ARGUMENTS = 300;
+
+/** The fault of looking into a result whose shape nobody has seen; false when the value is none. `where` is what looks. */
+export function refuseUnlearnt(l: Lowering, value: ts.Expression, where: ts.Node): boolean {
+  if (!l.facts.kinds(value).has("unlearnt")) return false;
+  const tool = l.facts.unlearntName(value) ?? "server.tool";
+  const call = callBehind(l, value, tool) ?? callIn(l, l.source, tool);
+  const args = call?.arguments[0] === undefined ? "" : argumentsText(call.arguments[0]);
+  l.faults.error(where, "UNLEARNT", `Nobody has seen yet what ${tool} answers.`, `Call it once to learn its shape: offstage call ${tool}${args}`);
+  return true;
+}
+
+/** The call that a value comes from, through `await` and constants; null when that is not told by the text alone. */
+function callBehind(l: Lowering, value: ts.Expression, tool: string): ts.CallExpression | null {
+  if (ts.isAwaitExpression(value) || ts.isParenthesizedExpression(value) || ts.isAsExpression(value) || ts.isNonNullExpression(value)) return callBehind(l, value.expression, tool);
+  if (ts.isCallExpression(value)) return toolOf(l, value.expression) === tool ? value : null;
+  if (!ts.isIdentifier(value)) return null;
+  const declared = l.facts.symbol(value)?.declarations?.[0];
+  return declared !== undefined && ts.isVariableDeclaration(declared) && declared.initializer !== undefined ? callBehind(l, declared.initializer, tool) : null;
+}
+
+/** The first call of the tool in the text: an example of its arguments is better than none. */
+function callIn(l: Lowering, node: ts.Node, tool: string): ts.CallExpression | null {
+  if (ts.isCallExpression(node) && toolOf(l, node.expression) === tool) return node;
+  return ts.forEachChild(node, (child) => callIn(l, child, tool) ?? undefined) ?? null;
+}
+
+/** `server.tool` of `server.tool`, `server["tool"]` and of their `.pages`. */
+function toolOf(l: Lowering, callee: ts.Expression): string | null {
+  const name = ts.isPropertyAccessExpression(callee) ? callee.name.text : ts.isElementAccessExpression(callee) && ts.isStringLiteralLike(callee.argumentExpression) ? callee.argumentExpression.text : null;
+  if (name === null || !(ts.isPropertyAccessExpression(callee) || ts.isElementAccessExpression(callee))) return null;
+  const of = callee.expression;
+  if (!ts.isIdentifier(of)) return name === "pages" ? toolOf(l, of) : null;
+  const symbol = l.facts.symbol(of);
+  const server = symbol === undefined ? undefined : l.scope.named.get(symbol);
+  return server?.kind === "server" ? `${server.name}.${name}` : null;
+}
+
+/** ` --args '{…}'` with what the text says of the arguments, quoted for a shell. */
+function argumentsText(node: ts.Expression): string {
+  const text = JSON.stringify(literal(node));
+  return text.length > MAX_ARGUMENTS ? ` --args '${OPEN}'` : ` --args '${text.replaceAll("'", "'\\''")}'`;
+}
+
+function literal(node: ts.Expression): unknown {
+  if (ts.isStringLiteralLike(node)) return node.text;
+  if (ts.isTemplateExpression(node)) return node.head.text + node.templateSpans.map((span) => OPEN + span.literal.text).join("");
+  if (ts.isNumericLiteral(node)) return Number(node.text);
+  if (node.kind === ts.SyntaxKind.TrueKeyword || node.kind === ts.SyntaxKind.FalseKeyword) return node.kind === ts.SyntaxKind.TrueKeyword;
+  if (node.kind === ts.SyntaxKind.NullKeyword) return null;
+  if (ts.isArrayLiteralExpression(node)) return node.elements.map(literal);
+  if (!ts.isObjectLiteralExpression(node)) return OPEN;
+  return Object.fromEntries(node.properties.map((property): [string, unknown] => {
+    if (property.name === undefined || ts.isComputedPropertyName(property.name)) return [OPEN, OPEN];
+    return [property.name.text, ts.isPropertyAssignment(property) ? literal(property.initializer) : OPEN];
+  }));
+}
