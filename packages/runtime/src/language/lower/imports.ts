@@ -20,7 +20,7 @@ export function lowerImport(l: Lowering, node: ts.ImportDeclaration): void {
   for (const { name, propertyName } of bindings.elements) {
     const symbol = l.facts.symbol(name);
     const imported = (propertyName ?? name).text;
-    if (kind === "server" && l.knowledge.locked) refuseUnlocked(l, node, propertyName ?? name);
+    if (kind === "server" && l.kind === "workflow" && l.knowledge.locked) refuseUnlocked(l, node, propertyName ?? name);
     if (symbol !== undefined) l.scope.named.set(symbol, { kind, name: kind === "server" ? l.knowledge.serverNamed(imported) : imported });
   }
 }
