@@ -13,7 +13,7 @@ const names = (...words: readonly string[]): readonly string[] => searchTools(TO
 
 test("every word has to be somewhere; names count more than descriptions", () => {
   expect(names("create", "pull")).toEqual(["create_pull_request", "create_pull_request_review"]);
-  expect(names("pull")[0]).toBe("list_pull_requests");
+  expect(names("pull").slice(0, 2)).toEqual(["create_pull_request", "list_pull_requests"]);
   expect(names("pull").at(-1)).toBe("listMergeRequests");
   expect(names("issue", "update")).toEqual(["jira_issues"]);
 });
