@@ -43,6 +43,7 @@ const REFUSALS: readonly Refusal[] = [
   top("TYPE_NOT_ALLOWED", `enum A { B }`),
   top("TYPE_NOT_ALLOWED", `namespace A { export const b = 1; }`),
   top("TYPE_NOT_ALLOWED", `declare const a: number;`),
+  body("TYPE_NOT_ALLOWED", `return <string>inputs.owner;`),
   top("TYPE_PROGRAM", `type A = string extends "a" ? 1 : 2;`),
   top("TYPE_PROGRAM", `type A<T> = T[];`),
   top("TYPE_PROGRAM", "type A = `x${string}`;"),

@@ -17,7 +17,7 @@ export function checkTypeSyntax(source: ts.SourceFile, faults: Faults): boolean 
       return;
     }
     const construct = constructOf(node);
-    if (construct !== null) faults.error(node, "TYPE_NOT_ALLOWED", `${construct} does not erase to plain JavaScript.`, "Use a union of texts, an object type, or a constant.");
+    if (construct !== null) faults.error(node, "TYPE_NOT_ALLOWED", `${construct} does not erase to plain JavaScript.`, ts.isTypeAssertionExpression(node) ? "Write `value as Type`." : "Use a union of texts, an object type, or a constant.");
     ts.forEachChild(node, visit);
   };
   visit(source);
@@ -35,6 +35,7 @@ function computing(node: ts.Node): string | null {
 
 function constructOf(node: ts.Node): string | null {
   if (ts.isDecorator(node)) return "A decorator";
+  if (ts.isTypeAssertionExpression(node)) return "`<Type>value`";
   if (ts.isImportEqualsDeclaration(node) || (ts.isExportAssignment(node) && node.isExportEquals === true)) return "`import =` and `export =`";
   const isDeclared = ts.canHaveModifiers(node) && ts.getModifiers(node)?.some((modifier) => modifier.kind === K.DeclareKeyword) === true;
   return isDeclared ? "`declare`" : null;

@@ -1,0 +1,56 @@
+import type { Data } from "offstage/base";
+import { type Expression, GLOBAL_BUILTINS, METHODS, OFFSTAGE_BUILTINS, PROPERTIES, type Statement, STEP_KINDS, walkNodes } from "offstage/program";
+import { expect, test } from "vitest";
+import { bodyProgram } from "../packages/runtime/src/testing/compile-source.ts";
+import { FakeWorld } from "../packages/runtime/src/testing/fake-ports.ts";
+import { runProgram } from "../packages/runtime/src/testing/fake-run.ts";
+import { runNative } from "../packages/runtime/src/testing/native-run.ts";
+import type { FakeTool } from "../packages/runtime/src/testing/fake-tool.ts";
+import { EXPRESSIONS } from "./subset/expressions.ts";
+import { FUNCTIONS } from "./subset/functions.ts";
+import { METHOD_CASES } from "./subset/methods.ts";
+import { STATEMENTS } from "./subset/statements.ts";
+
+const CASES = Object.entries({ ...STATEMENTS, ...EXPRESSIONS, ...METHOD_CASES, ...FUNCTIONS }).map(([id, one]) => ({ id, ...(typeof one === "string" ? { top: "", body: one } : one) }));
+
+/** The other kinds of nodes: expressions, then statements. */
+const KINDS: readonly (Expression["kind"] | Statement["kind"])[] = [
+  "const", "undefined", "regexp", "local", "global", "template", "object", "array", "function", "conditional", "logical", "unary", "binary", "get", "index", "method", "chain", "call", "builtin", "assign",
+  "declare", "expression", "if", "for-of", "break", "continue", "return", "throw", "try", "block",
+];
+
+const TOOLS: { readonly [name: string]: FakeTool } = {
+  list: { effect: "read", answer: () => [1, 2, 3] },
+  get: { effect: "read", answer: (args: { readonly [name: string]: Data }) => { if (args["missing"] === true) throw new Error("not there"); return args; } },
+  create: { effect: "write", answer: (args) => args },
+  resource: { effect: "read", answer: () => ({ contents: [{ uri: "file:///a", text: "A" }] }) },
+  prompt: { effect: "read", answer: () => ({ messages: [] }) },
+  search: { effect: "read", consistent: true, answer: () => [] },
+};
+
+test.each(CASES)("$id means the same to the interpreter and to Node", async ({ top, body }) => {
+  const program = bodyProgram(body, top);
+  const interpreted = await runProgram(program, new FakeWorld(TOOLS));
+  const native = await runNative(program, new FakeWorld(TOOLS));
+  expect(interpreted.result).toMatchObject({ end: "completed", error: null });
+  expect(native.result).toEqual(interpreted.result);
+  expect(native.world.calls).toEqual(interpreted.world.calls);
+  expect(native.world.journal).toEqual(interpreted.world.journal);
+  expect(native.world.logs).toEqual(interpreted.world.logs);
+});
+
+test("every entry of the allowlist has its case", () => {
+  const entries = [...Object.entries(METHODS), ...Object.entries(PROPERTIES)].flatMap(([kind, names]) => names.map((name) => `${kind}.${name}`));
+  expect([...entries, ...GLOBAL_BUILTINS, ...OFFSTAGE_BUILTINS].filter((id) => !CASES.some((one) => one.id === id))).toEqual([]);
+});
+
+test("every kind of node has a case in which it occurs", () => {
+  const met = new Set<string>();
+  for (const { top, body } of CASES) {
+    walkNodes(bodyProgram(body, top), (node) => {
+      if (node.kind !== undefined) met.add(node.kind);
+      return true;
+    });
+  }
+  expect([...STEP_KINDS, ...KINDS].filter((kind) => !met.has(kind))).toEqual([]);
+});
