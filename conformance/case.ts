@@ -31,6 +31,10 @@ export interface Stage {
   runAndDie(point: number): Promise<"died" | "ended">;
   /** The same for applying a plan. */
   applyAndDie(plan: Plan, point: number): Promise<"died" | "ended">;
+  /** Goes on with a parked run as far as it can now. */
+  resume(runId: string): Promise<Run>;
+  /** The same in a process that dies at its `point`-th chance. */
+  resumeAndDie(runId: string, point: number): Promise<"died" | "ended">;
   /** Another process on the same store, at the same time. */
   second(): Promise<Stage>;
   /** Points a server of the project at another account. */

@@ -107,6 +107,12 @@ async function createStage(theatre: Theatre): Promise<Stage> {
       const ended = victim.host.apply(plan.id, program).then(({ finished }) => finished).then(() => "ended" as const);
       return Promise.race([ended, victim.died]);
     },
+    resume: async (runId) => (await main.host.continue(runId)).finished,
+    async resumeAndDie(runId, point) {
+      const victim = await openProcess(theatre, point);
+      const ended = victim.host.continue(runId).then(({ finished }) => finished).then(() => "ended" as const);
+      return Promise.race([ended, victim.died]);
+    },
     second: () => createStage(theatre),
     retarget: (server) => void theatre.targets.set(server, "elsewhere"),
     advance: (ms) => clock.advance(ms),

@@ -164,6 +164,7 @@ function tellNews(io: CommandIo, news: RunNews): void {
       return terminal.progress(`${news.kind.slice("effect-".length)} ${escapeControls(news.label)}`);
     case "log":
       return terminal.note(escapeControls(news.text, "keep"));
+    case "run-parked":
     case "run-ended":
     case "effect-held":
       return undefined;

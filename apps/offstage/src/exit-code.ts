@@ -9,7 +9,7 @@ export const EXIT = {
   usage: 2,
   /** `plan --detailed-exitcode`: there are changes. */
   changes: 3,
-  /** Pending, or needs attention: waiting for a person. */
+  /** Pending, parked, or needs attention: waiting for a person, or for time to pass. */
   waiting: 4,
   /** Ctrl-C, as shells count it. */
   interrupted: 130,

@@ -23,6 +23,7 @@ export function exitCodeOfRun(run: Run): ExitCode {
     case "succeeded":
     case "planned":
       return EXIT.fine;
+    case "parked":
     case "pending":
     case "needs-attention":
       return EXIT.waiting;

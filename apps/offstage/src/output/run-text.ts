@@ -1,6 +1,7 @@
 import { type Data, stringifyExact } from "offstage/base";
 import type { LedgerEntry, Run, RunHold } from "offstage/model";
 import { escapeControls } from "../terminal.ts";
+import { waitLine } from "./wait-text.ts";
 
 /** What a run did and what is left, as people read it at its end. */
 export function runText(run: Run, effects: readonly LedgerEntry[]): string {
@@ -26,6 +27,7 @@ export function storyText(run: Run, effects: readonly LedgerEntry[]): string {
 }
 
 function headline(run: Run): string {
+  if (run.status === "parked") return `Run ${run.id} is parked: ${plural(run.counts.writes, "write")} so far.`;
   const took = run.endedAt === null ? "" : ` in ${elapsed(run.endedAt - run.startedAt)}`;
   const replayed = run.counts.replayed === 0 ? "" : `, ${run.counts.replayed} done before`;
   return `Run ${run.id} ${run.status}${took}: ${plural(run.counts.writes, "write")}${replayed}.`;
@@ -85,6 +87,8 @@ function leftLines(run: Run): readonly string[] {
     ...(run.error === null ? [] : ["", `${run.error.code}: ${escapeControls(run.error.message, "keep")}`, ...(run.error.hint === undefined ? [] : [`  hint: ${escapeControls(run.error.hint, "keep")}`])]),
     ...section("Failed:", run.failures.map((failure) => `${escapeControls(failure.step)}: ${failure.error.code}: ${cut(escapeControls(failure.error.message))}`)),
     ...section("Not known whether these happened (later runs ask again; offstage resolve <effect> says what you found out):", run.ambiguous.map(holdLine)),
+    ...section("Waits for:", run.waits.map(waitLine)),
+    ...(run.waits.length === 0 ? [] : [`It goes on from here, when that has come: offstage resume ${run.id}`]),
     ...section("Held:", run.held.map(holdLine)),
     // What a plan or an apply holds waits for a plan; what was denied waits for nobody.
     ...(run.phase !== "run" || !run.held.some(({ waits }) => waits) ? [] : ["What waits for a person: offstage approve"]),

@@ -1,4 +1,4 @@
-import type { Duration, Time } from "./time.ts";
+import type { Duration } from "./time.ts";
 import type { Trigger } from "./triggers.ts";
 
 /** A person's answer to {@link approve}. */
@@ -22,11 +22,11 @@ export interface ApproveOptions {
 /** Waits for a person. */
 export declare function approve(options: ApproveOptions): Promise<Approval>;
 
-/** Waits; survives restarts for months. */
+/** Waits so long from when it is first reached; the run is parked meanwhile, and survives restarts for months. */
 export declare function sleep(duration: Duration): Promise<void>;
 
-/** Waits until an instant. */
-export declare function until(time: Time): Promise<void>;
+/** Waits until an instant: `until(time(pr.due))`, `until(now() + duration("1h"))`. One that has passed is over at once. */
+export declare function until(time: number): Promise<void>;
 
 /** Waits for an event; null when none came in time. */
 export declare function waitFor<Event>(trigger: Trigger<Event>, options?: { readonly when?: (event: Event) => boolean; readonly within?: Duration }): Promise<Event | null>;

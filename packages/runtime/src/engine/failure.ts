@@ -19,6 +19,16 @@ export class AmbiguousEnd extends OffstageError {
   }
 }
 
+/**
+ * Ends the item, or the body, for now: it waits, and the run will come back to here. No error: nothing failed, nobody can
+ * catch it, and it never leaves the interpreter. What is waited for is noted in the run.
+ */
+export class ParkedEnd extends Error {
+  constructor() {
+    super("The run is parked.");
+  }
+}
+
 /** Ends the run uncatchably, whatever its code: the policy denies the write, or a tool changed. */
 export class RunStop extends OffstageError {}
 
@@ -52,6 +62,7 @@ const ENGINE: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["LEASE_LOST", "STORE_
 
 /** How far a thrown thing reaches. What is not an {@link OffstageError} is a fault of ours, or the stack's end. */
 export function reachOf(thrown: unknown): Reach {
+  if (thrown instanceof ParkedEnd) return "item";
   if (!isOffstageError(thrown) || thrown instanceof RunStop) return "run";
   if (ENGINE.has(thrown.code)) return "engine";
   if (RUN.has(thrown.code)) return "run";

@@ -1,12 +1,12 @@
 import { type Data, type ErrorData, toErrorData } from "../base/index.ts";
-import type { PartialData, RunEnd, RunFailure, RunHold } from "../model/index.ts";
+import type { PartialData, RunEnd, RunFailure, RunHold, RunWait } from "../model/index.ts";
 import type { Program } from "../program/index.ts";
 import type { CompiledFunction, Compiler, Eval, Later } from "./code.ts";
 import { createCompiler } from "./compile/index.ts";
 import { recordCompiler } from "./compile/records.ts";
 import { stepCompiler } from "./compile/steps.ts";
 import { toPartial } from "./data.ts";
-import { AmbiguousEnd, asOffstageError, reachOf, WithheldEnd } from "./failure.ts";
+import { AmbiguousEnd, asOffstageError, ParkedEnd, reachOf, WithheldEnd } from "./failure.ts";
 import { call, Closure } from "./functions.ts";
 import { FUEL } from "./limits.ts";
 import type { Ports, RunFrame, StagedState } from "./ports.ts";
@@ -17,8 +17,8 @@ import { Unknown, type Value } from "./value.ts";
 
 /** What a run came to, as far as the program is concerned. */
 export interface EngineResult {
-  /** `stopped`: an ambiguous effect outside of every `each` ended the body. */
-  readonly end: "completed" | "stopped" | "failed" | "cancelled";
+  /** `stopped`: an ambiguous effect outside of every `each` ended the body. `parked`: it waits, and is interpreted again when something came. */
+  readonly end: "completed" | "stopped" | "parked" | "failed" | "cancelled";
   /** What the body returned, with null at unknown places; null when it did not. */
   readonly output: Data | null;
   /** Why it failed or was cancelled. */
@@ -27,6 +27,8 @@ export interface EngineResult {
   readonly failures: readonly RunFailure[];
   readonly held: readonly RunHold[];
   readonly ambiguous: readonly RunHold[];
+  /** What it waits for; empty unless it is parked. */
+  readonly waits: readonly RunWait[];
   /** State changes to commit, when the run ends `succeeded`. In the order they were made, the last of each key only. */
   readonly staged: readonly StagedState[];
   /** `once` writes and effects that were answered from the ledger. */
@@ -70,7 +72,7 @@ export function interpret(program: Program, frame: RunFrame, ports: Ports): Prom
 /** {@link interpret} with another body: it does what the program's would, and gets its strand. */
 export async function conduct(program: Program, frame: RunFrame, ports: Ports, body: (c: Strand) => Later<Value>): Promise<EngineResult> {
   const run: RunState = {
-    frame, ports, globals: [], fuel: FUEL, taints: new WeakMap(), tainted: false, births: new WeakMap(), staged: new Map(), failures: [], held: [], ambiguous: [], replayed: 0, unchanged: 0,
+    frame, ports, globals: [], fuel: FUEL, taints: new WeakMap(), tainted: false, births: new WeakMap(), staged: new Map(), failures: [], held: [], ambiguous: [], waits: [], replayed: 0, unchanged: 0,
   };
   const c = new Strand(run, "");
   try {
@@ -88,6 +90,7 @@ export async function conduct(program: Program, frame: RunFrame, ports: Ports, b
 
 function failed(c: Strand, thrown: unknown): EngineResult {
   if (reachOf(thrown) === "engine") throw thrown;
+  if (thrown instanceof ParkedEnd) return finished(c.run, "parked", null, null);
   if (thrown instanceof AmbiguousEnd) {
     noteAmbiguous(c, thrown);
     return finished(c.run, "stopped", null, null);
@@ -99,7 +102,8 @@ function failed(c: Strand, thrown: unknown): EngineResult {
 
 function finished(run: RunState, end: EngineResult["end"], output: Data | null, error: ErrorData | null): EngineResult {
   const staged = [...run.staged.values()].filter(({ value }) => !(value instanceof Unknown)).map(({ state }) => state);
-  return { end, output, error, failures: run.failures, held: run.held, ambiguous: run.ambiguous, staged, replayed: run.replayed, unchanged: run.unchanged };
+  const waits = end === "parked" ? run.waits : [];
+  return { end, output, error, failures: run.failures, held: run.held, ambiguous: run.ambiguous, waits, staged, replayed: run.replayed, unchanged: run.unchanged };
 }
 
 /** `{ inputs, event, run }`: what the body gets. */
@@ -113,10 +117,11 @@ function outputOf(c: Strand, value: Value): PartialData {
 }
 
 /**
- * How a run ended, by its result (LANGUAGE.md §5: where several hold, the later in the list is told). `planned` runs are
+ * How a run ended, or that it is parked, by its result (LANGUAGE.md §5: where several hold, the later in the list is told). `planned` runs are
  * the host's affair.
  */
-export function endOf(result: EngineResult): RunEnd {
+export function endOf(result: EngineResult): RunEnd | "parked" {
+  if (result.end === "parked") return "parked";
   if (result.end === "cancelled") return "cancelled";
   if (result.end === "failed") return "failed";
   if (result.ambiguous.length > 0) return "needs-attention";

@@ -1,5 +1,5 @@
 import type { Data, ErrorData } from "../base/index.ts";
-import type { Binding, CallClass, EffectAnswer, EffectId, EffectIdentity, EffectRequest, Evidence, LedgerEntry, RecordKey, RunEvent, RunPhase, StepKey } from "../model/index.ts";
+import type { Binding, CallClass, EffectAnswer, EffectId, EffectIdentity, EffectRequest, Evidence, LedgerEntry, RecordKey, RunEvent, RunPhase, RunWait, StepKey } from "../model/index.ts";
 import type { BindingChange, RecordView } from "../records/index.ts";
 import type { Value } from "./value.ts";
 
@@ -10,6 +10,7 @@ export interface Ports {
   readonly reads: Reads;
   readonly effects: Effects;
   readonly states: States;
+  readonly waits: Waits;
   /** A line in the run's story. Called again when a run is resumed, with the same step. */
   log(step: StepKey, text: string): void;
   /** Called at the start of each step: throws CANCELLED or LIMIT_DURATION when the run must end; counts towards LIMIT_CALLS. */
@@ -117,6 +118,27 @@ export interface StagedState {
   /** The version that the run read; another one at commit is STATE_CONFLICT. */
   readonly version: number;
 }
+
+/**
+ * What parks a run. Each method asks whether a step that waits may go on; the first time it is asked it remembers, durably,
+ * that the step waits, and since when. Asked again it answers by that, whatever process asks.
+ */
+export interface Waits {
+  sleep(request: SleepRequest): Promise<WaitAnswer<null>>;
+}
+
+export interface SleepRequest {
+  readonly step: StepKey;
+  /** Of what is asked for: the same step with another one waits anew. */
+  readonly hash: string;
+  /** One line for people. */
+  readonly label: string;
+  /** How long from when the step is first reached, or until which instant; in ms. */
+  readonly end: { readonly afterMs: number } | { readonly at: number };
+}
+
+/** `open`: not yet; the strand ends, and is run again when something came. */
+export type WaitAnswer<T> = { readonly kind: "over"; readonly value: T } | { readonly kind: "open"; readonly wait: RunWait };
 
 /** What the engine is told of the run. */
 export interface RunFrame {

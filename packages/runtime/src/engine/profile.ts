@@ -183,7 +183,7 @@ class Asker {
 
   #strand(): Strand {
     const run: RunState = {
-      frame: NO_FRAME, ports: NO_PORTS, globals: [], fuel: FUEL, taints: new WeakMap(), tainted: false, births: new WeakMap(), staged: new Map(), failures: [], held: [], ambiguous: [], replayed: 0, unchanged: 0,
+      frame: NO_FRAME, ports: NO_PORTS, globals: [], fuel: FUEL, taints: new WeakMap(), tainted: false, births: new WeakMap(), staged: new Map(), failures: [], held: [], ambiguous: [], waits: [], replayed: 0, unchanged: 0,
     };
     return new Strand(run, "");
   }

@@ -89,7 +89,7 @@ describe("once", () => {
     const first = await runProgram(program, world);
     world.now += 5_000;
     world.journal.clear();
-    const second = await runProgram(program, world);
+    const second = await runProgram(program, world, { runId: "run-2" });
     expect(second.result.output).toEqual(first.result.output);
     expect([second.result.replayed, world.called()]).toEqual([1, ["create"]]);
   });

@@ -1,4 +1,4 @@
-import type { Certainty, CallClass, EffectAnswer, EffectId, EffectIdentity, RunFailure, RunHold, StepKey } from "../model/index.ts";
+import type { Certainty, CallClass, EffectAnswer, EffectId, EffectIdentity, RunFailure, RunHold, RunWait, StepKey } from "../model/index.ts";
 import { fuelLimit } from "./failure.ts";
 import { checkDepth, FUEL } from "./limits.ts";
 import type { Ports, RunFrame, StagedState } from "./ports.ts";
@@ -54,6 +54,7 @@ export interface RunState {
   readonly failures: RunFailure[];
   readonly held: RunHold[];
   readonly ambiguous: RunHold[];
+  readonly waits: RunWait[];
   replayed: number;
   /** Records that a plan found as they should be. */
   unchanged: number;
@@ -91,6 +92,8 @@ export class Strand {
   after: EffectId | null = null;
   /** `server\0tool` → held effect that makes its answers stale. */
   stale: ReadonlyMap<string, EffectId> = new Map();
+  /** A wait was passed that was not really waited for: what is read later is not what would be read now. */
+  waited = false;
   write: WriteSlot | null = null;
   wrote = false;
   probe: Probe | null = null;
@@ -113,6 +116,7 @@ export class Strand {
     child.after = this.after;
     child.stale = this.stale;
     child.probe = this.probe;
+    child.waited = this.waited;
     child.inParallel = this.inParallel;
     return child;
   }

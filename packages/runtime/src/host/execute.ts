@@ -1,4 +1,4 @@
-import { isOffstageError, OffstageError, toErrorData } from "../base/index.ts";
+import { isOffstageError, newRunId, OffstageError, toErrorData } from "../base/index.ts";
 import type { EngineResult, Ports } from "../engine/index.ts";
 import { endOf, interpret } from "../engine/index.ts";
 import type { Effects } from "../effects/index.ts";
@@ -11,6 +11,7 @@ import type { Environment } from "./environment.ts";
 import { createStoreJournal, keepingJournal, type StoreJournal } from "./journal.ts";
 import { createRunEffects, type RunEffects } from "./run-effects.ts";
 import { commitStates, createStates } from "./states.ts";
+import { createWaits, forgetWaits } from "./waits.ts";
 
 /** One run to be driven to its end by this process. */
 export interface Execution {
@@ -54,13 +55,16 @@ export async function executeProgram(execution: Execution): Promise<Executed> {
     spill: (flush) => keepingJournal(store, journal).transact({ durable: false, ...(fence === null ? {} : { fence }) }, flush),
   });
   const effects = createRunEffects({ ...execution, store: keepingJournal(store, journal), limits: program.limits, journal });
-  const checkpoint = createCheckpoint({ limits: program.limits, clock: environment.clock, startedAt: environment.clock.now(), cancelled: execution.cancelled, lost: execution.lost });
+  // As if it had been driven without a pause: parked time does not count.
+  const startedAt = environment.clock.now() - run.drivenMs;
+  const checkpoint = createCheckpoint({ limits: program.limits, clock: environment.clock, startedAt, cancelled: execution.cancelled, lost: execution.lost });
   await environment.connect(namedServers(program));
   const execute = environment.execute ?? interpret;
   const result = await execute(program, frameOf(run), portsOf(execution, journal, effects, checkpoint));
   const { writes, doneBefore } = effects.counts();
-  const counts = { calls: checkpoint.calls(), writes, replayed: result.replayed };
-  return { run: ended(run, result, counts, environment), result, journal, effects: effects.effects, planned: effects.effects.plannedEffects(), unchanged: doneBefore + result.unchanged };
+  // What it called before it was parked is in part answered from the journal now; what it wrote is all answered.
+  const counts = { calls: Math.max(run.counts.calls, checkpoint.calls()), writes: run.counts.writes + writes, replayed: result.replayed };
+  return { run: ended(run, result, counts, { now: environment.clock.now(), startedAt }), result, journal, effects: effects.effects, planned: effects.effects.plannedEffects(), unchanged: doneBefore + result.unchanged };
 }
 
 /** Stores how a run ended, in one transaction with what it staged. A lost race of a state is the run's end instead. */
@@ -71,6 +75,7 @@ export async function storeEnd(execution: Execution, executed: Executed): Promis
     store.transact({ durable: true, ...(fence === null ? {} : { fence }) }, async (tx) => {
       await executed.journal.flush(tx);
       await executed.effects.flush(tx);
+      await forgetWaits(tx, run.id, run.waits);
       if (withStates) await commitStates(tx, run.scope, executed.result.staged);
       await tx.putRun(run);
     });
@@ -85,12 +90,13 @@ export async function storeEnd(execution: Execution, executed: Executed): Promis
   }
 }
 
-function portsOf({ store, environment, run, cancelled }: Execution, journal: StoreJournal, { effects }: RunEffects, checkpoint: Checkpoint): Ports {
+function portsOf({ store, environment, run, fence, cancelled }: Execution, journal: StoreJournal, { effects }: RunEffects, checkpoint: Checkpoint): Ports {
   return {
     journal, effects, checkpoint,
     tools: environment.rulebook.tools,
     reads: cancellableReads(environment.calls, cancelled),
     states: createStates(store, run.scope),
+    waits: createWaits({ store: keepingJournal(store, journal), run, fence, journal, clock: environment.clock, newId: () => newRunId(environment.clock.now(), environment.random) }),
     log: (_step, text) => environment.news({ kind: "log", runId: run.id, text }),
   };
 }
@@ -100,13 +106,16 @@ function frameOf(run: Run): Parameters<typeof interpret>[1] {
   return { runId: id, rootRunId, scope, phase, startedAt, inputs, event };
 }
 
-function ended(run: Run, result: EngineResult, counts: Run["counts"], environment: Environment): Run {
+/** `startedAt`: when driving it began, as if without a pause. */
+function ended(run: Run, result: EngineResult, counts: Run["counts"], { now, startedAt }: { readonly now: number; readonly startedAt: number }): Run {
   const status = endOf(result);
   const planned = run.phase === "plan" && status !== "failed" && status !== "cancelled";
   return {
     ...run, counts,
     status: planned ? "planned" : status,
-    endedAt: environment.clock.now(),
+    endedAt: status === "parked" ? null : now,
+    waits: result.waits,
+    drivenMs: now - startedAt,
     output: result.output,
     error: result.error,
     failures: result.failures,

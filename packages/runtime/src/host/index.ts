@@ -7,3 +7,4 @@ export { createRulebook, type Rulebook, type RulebookOptions } from "./rulebook.
 export type { PlanRequest, RunFilter, RunHandle, RunHost, RunNews, StartRequest } from "./run-host.ts";
 export { planRun } from "./run-plan.ts";
 export { startRun } from "./start-run.ts";
+export { isPast } from "./waits.ts";

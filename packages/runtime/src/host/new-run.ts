@@ -29,4 +29,4 @@ export function continuationOf(previous: Run, id: string, now: number): Run {
   return { ...previous, id, phase: "run", status: "queued", createdAt: now, startedAt: now, endedAt: null, ...NOTHING_YET };
 }
 
-const NOTHING_YET = { output: null, error: null, failures: [], held: [], ambiguous: [], counts: { calls: 0, writes: 0, replayed: 0 } } as const satisfies Partial<Run>;
+const NOTHING_YET = { output: null, error: null, failures: [], held: [], ambiguous: [], waits: [], drivenMs: 0, counts: { calls: 0, writes: 0, replayed: 0 } } as const satisfies Partial<Run>;

@@ -16,7 +16,10 @@ export interface RunHost {
    * Errors: `PLAN_UNKNOWN`, `PLAN_EXPIRED`, `PLAN_VOID`, `PLAN_APPLIED`.
    */
   apply(planId: string, program: Program): Promise<RunHandle>;
-  /** A run of the same root with the same program and event, and new reads: what a grant or a settled effect leads to. */
+  /**
+   * A run of the same root with the same program and event, and new reads: what a grant or a settled effect leads to. One that
+   * is parked goes on itself, from where it is, as far as it can.
+   */
   continue(runId: string): Promise<RunHandle>;
   /** Stops new effects of a run; one in flight settles. */
   cancel(runId: string): Promise<void>;
@@ -42,7 +45,7 @@ export interface PlanRequest extends StartRequest {
 
 export interface RunHandle {
   readonly id: string;
-  /** Resolves when the run has ended or is planned; rejects only when this process can no longer tell. */
+  /** Resolves when the run has ended, is planned, or is parked and nothing came for it yet; rejects only when this process can no longer tell. */
   readonly finished: Promise<Run>;
 }
 
@@ -55,6 +58,7 @@ export interface RunFilter {
 /** What goes on, as it goes on: for progress lines and logs. Noun first. */
 export type RunNews =
   | { readonly kind: "run-started"; readonly run: Run; readonly resumed: boolean }
+  | { readonly kind: "run-parked"; readonly run: Run }
   | { readonly kind: "run-ended"; readonly run: Run }
   | { readonly kind: "run-waiting"; readonly why: string }
   | { readonly kind: "effect-done" | "effect-held" | "effect-ambiguous" | "effect-failed"; readonly runId: string; readonly label: string; readonly detail: string }

@@ -90,6 +90,7 @@ export const DIAGNOSTIC_CODES = {
   // Effects.
   WRITE_WITHOUT_IDENTITY: "a write that each run would repeat",
   WRITE_IN_READ: "a write where only reads belong",
+  WAIT_IN_READ: "a wait where only reads belong",
   ONE_WRITE: "a function that must make exactly one write and may make none or more",
   EACH_REQUIRED: "a write inside `for…of`",
   LIMITS_MISSING: "a loop of writes in a workflow without `limits.writes`",

@@ -1,12 +1,16 @@
 import type { Data, ErrorData, JsonObject } from "../base/index.ts";
 import type { EffectId, StepKey } from "./identity.ts";
+import type { RunWait } from "./wait.ts";
 
 /** How a run ended. Where several hold, the later in this list is told (LANGUAGE.md §5). */
 export const RUN_ENDS = ["succeeded", "partial", "pending", "needs-attention", "failed", "cancelled"] as const;
 export type RunEnd = (typeof RUN_ENDS)[number];
 
-/** `queued`: handed over, not begun. `planned`: held at its writes, waiting for apply. */
-export type RunStatus = "queued" | "running" | "planned" | RunEnd;
+/**
+ * `queued`: handed over, not begun. `planned`: held at its writes, waiting for apply. `parked`: it waits in place, for an
+ * instant, a person or an event, and goes on from there.
+ */
+export type RunStatus = "queued" | "running" | "parked" | "planned" | RunEnd;
 
 /** What a run may do: nothing (plan), exactly a plan's effects (apply), what the policy allows (run). */
 export type RunPhase = "plan" | "apply" | "run";
@@ -50,6 +54,10 @@ export interface Run {
   readonly failures: readonly RunFailure[];
   readonly held: readonly RunHold[];
   readonly ambiguous: readonly RunHold[];
+  /** What it waits for while it is `parked`, in the order in which it came to wait; else empty. */
+  readonly waits: readonly RunWait[];
+  /** How long it was driven before it was parked last, in ms: what counts into `limits.duration`. */
+  readonly drivenMs: number;
   readonly counts: RunCounts;
 }
 
@@ -60,7 +68,7 @@ export interface RunCounts {
   readonly replayed: number;
 }
 
-/** Whether nothing more will happen to a run by itself. A planned run waits for its apply and counts as ended. */
+/** Whether nothing more will happen to a run by itself. A planned run waits for its apply and counts as ended; a parked one goes on. */
 export function isEnded(status: RunStatus): boolean {
-  return status !== "queued" && status !== "running";
+  return status !== "queued" && status !== "running" && status !== "parked";
 }

@@ -1,9 +1,9 @@
 import { isOffstageError, OffstageError } from "../base/index.ts";
-import { errorValue, isCatchable, thrownFrom, type Value, WithheldEnd } from "../engine/index.ts";
+import { errorValue, isCatchable, ParkedEnd, thrownFrom, type Value, WithheldEnd } from "../engine/index.ts";
 
 /** What code that Node executes threw, as the engine knows errors: JavaScript's own become what the interpreter throws in their place. */
 export function engineError(thrown: unknown): Error {
-  if (isOffstageError(thrown) || thrown instanceof WithheldEnd) return thrown;
+  if (isOffstageError(thrown) || thrown instanceof WithheldEnd || thrown instanceof ParkedEnd) return thrown;
   if (!(thrown instanceof Error)) return thrownFrom(thrown as Value);
   if (thrown instanceof RangeError && thrown.message.includes("call stack")) return new OffstageError("LIMIT_DEPTH", "Calls are nested more deeply than Node can go.", { cause: thrown });
   return new OffstageError("TYPE_ERROR", thrown.message, { cause: thrown });

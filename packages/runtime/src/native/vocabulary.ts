@@ -67,6 +67,8 @@ function stepNames(crossing: Crossing, { placed }: Places): Names {
         crossing.take(site, [key, window === undefined ? undefined : crossing.builtin("duration", [window]), crossing.fn(write, steps), confirm === undefined ? undefined : crossing.fn(confirm, steps)]);
       return Object.assign(once, { perRun: (write: unknown) => crossing.take(site, [crossing.fn(write, steps)]) });
     }),
+    sleep: placed((site) => (length: unknown) => crossing.take(site, [crossing.builtin("duration", [length])])),
+    until: placed((site) => (time: unknown) => crossing.take(site, [time])),
     now: placed((site) => () => crossing.take(site, [])),
     ago: placed((site) => (length: unknown) => (crossing.take(site, []) as number) - (crossing.builtin("duration", [length]) as number)),
     log: placed((site) => (...parts: unknown[]) => crossing.take(site, parts)),

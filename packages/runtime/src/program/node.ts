@@ -111,12 +111,21 @@ export type StepNode =
   | (Step & { readonly kind: "parallel"; readonly branches: readonly { readonly name: string; readonly fn: FunctionNode }[] })
   /** `state` indexes `Program.states`; `key` is the argument of `.of(key)`. */
   | (Step & { readonly kind: "state"; readonly state: number; readonly operation: "get" | "set"; readonly key?: Expression; readonly value?: Expression })
+  | WaitNode
   /** Journaled time. One value for each place and loop key. */
   | (Step & { readonly kind: "now" })
   | (Step & { readonly kind: "log"; readonly args: readonly Expression[] });
 
+/** The steps that may park a run. Durations are expressions of milliseconds, times of milliseconds since the epoch. */
+export type WaitNode =
+  | (Step & { readonly kind: "sleep"; readonly duration: Expression })
+  | (Step & { readonly kind: "until"; readonly time: Expression });
+
+/** The kinds of {@link WaitNode}. */
+export const WAIT_KINDS = ["sleep", "until"] as const satisfies readonly WaitNode["kind"][];
+
 /** The kinds of {@link StepNode}. */
-export const STEP_KINDS = ["tool", "pages", "resource", "prompt", "once", "once-per-run", "record", "each", "parallel", "state", "now", "log"] as const satisfies readonly StepNode["kind"][];
+export const STEP_KINDS = ["tool", "pages", "resource", "prompt", "once", "once-per-run", "record", "each", "parallel", "state", ...WAIT_KINDS, "now", "log"] as const satisfies readonly StepNode["kind"][];
 
 /** An arrow function: a callback, a helper, the body of a workflow. */
 export interface FunctionNode {

@@ -1,5 +1,5 @@
 import type { ErrorData, Json } from "../base/index.ts";
-import type { ApprovalRequest, Binding, EffectId, LedgerEntry, Plan, RecordKey, Run, RunStatus, StepKey } from "../model/index.ts";
+import type { ApprovalRequest, Binding, EffectId, LedgerEntry, Plan, RecordKey, Run, RunStatus, StepKey, Wait, WaitStatus } from "../model/index.ts";
 import type { Program } from "../program/index.ts";
 
 /**
@@ -76,6 +76,17 @@ export interface StoreTx {
   /** A second open request of one effect is refused (BUG): replace the first one first. */
   putRequest(request: ApprovalRequest): Promise<void>;
   listRequests(filter: { readonly status?: readonly ApprovalRequest["status"][]; readonly limit: number }): Promise<readonly ApprovalRequest[]>;
+  // what runs wait for
+  getWait(runId: string, step: StepKey): Promise<Wait | null>;
+  /** One row a run and step. */
+  putWait(wait: Wait): Promise<void>;
+  removeWait(runId: string, step: StepKey): Promise<void>;
+  /** Newest first. */
+  listWaits(filter: { readonly runId?: string; readonly kind?: Wait["kind"]; readonly status?: readonly WaitStatus[]; readonly limit: number }): Promise<readonly Wait[]>;
+  /** Parked runs that can go on: one of their waits is ready, or open and its instant came. Newest first. */
+  dueRuns(now: number, limit: number): Promise<readonly Run[]>;
+  /** The first instant at which an open wait of a parked run is over by itself; null: none. */
+  nextWake(): Promise<number | null>;
   // plans
   getPlan(id: string): Promise<PlanRow | null>;
   putPlan(plan: PlanRow): Promise<void>;

@@ -48,7 +48,7 @@ export function profileProgramOf(source: string): ProfileProgram {
 /** A workflow around a body, which has `inputs`, `event` and `run`. `top` stands before it. */
 export function bodyProgram(body: string, top = "", effects: CheckEffects = "checked"): Program {
   return programOf(`
-import { workflow, record, once, each, state, capture, captures, lines, parseCsv, chunk, range, groupBy, hash, fail, log, iso, time, duration, now, ago, quote } from "offstage";
+import { workflow, record, once, each, state, capture, captures, lines, parseCsv, chunk, range, groupBy, hash, fail, log, iso, time, duration, now, ago, quote, sleep, until, approve, waitFor, poll, webhook, queue, resource } from "offstage";
 import { parallel } from "offstage";
 import { world, other } from "#servers";
 ${top}

@@ -2,6 +2,7 @@ import { type Data, decodeValue, encodeValue, OffstageError } from "../base/inde
 import type { CompactedItem, Paging, Ports, ReadAnswer, RunFrame, StagedState, Value } from "../engine/index.ts";
 import type { CallClass, EffectRequest, RunPhase } from "../model/index.ts";
 import { FakeLedger } from "./fake-ledger.ts";
+import { FakeWaits } from "./fake-waits.ts";
 import type { FakeCall, FakeTool, FakeWorldView } from "./fake-tool.ts";
 
 /** What outlives a process: the world, the ledger, the journal, committed states. */
@@ -12,6 +13,7 @@ export class FakeWorld implements FakeWorldView {
   readonly journal = new Map<string, { readonly hash: string; readonly value: string }>();
   readonly states = new Map<string, { readonly value: Data; readonly version: number }>();
   readonly ledger: FakeLedger;
+  readonly waits = new FakeWaits();
   now = 1_000_000;
 
   constructor(tools: { readonly [name: string]: FakeTool }) {
@@ -97,6 +99,7 @@ export function createFakePorts(world: FakeWorld, options: FakeRunOptions = {}):
         return world.states.get(`${name}/${key}`) ?? { value: undefined, version: 0 };
       },
     },
+    waits: world.waits.port(world, visit),
     log: (_, text) => world.logs.push(text),
     checkpoint() {
       checkpoints += 1;

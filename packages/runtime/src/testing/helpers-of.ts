@@ -65,7 +65,7 @@ export function strandForTests(): Strand {
 function freshRun(): RunState {
   return {
     frame: { runId: "r", rootRunId: "r", scope: "s", phase: "run", startedAt: 0, inputs: {}, event: { kind: "call" } },
-    ports: ANSWERS_NULL, globals: [], fuel: FUEL, taints: new WeakMap(), tainted: false, births: new WeakMap(), staged: new Map(), failures: [], held: [], ambiguous: [], replayed: 0, unchanged: 0,
+    ports: ANSWERS_NULL, globals: [], fuel: FUEL, taints: new WeakMap(), tainted: false, births: new WeakMap(), staged: new Map(), failures: [], held: [], ambiguous: [], waits: [], replayed: 0, unchanged: 0,
   };
 }
 

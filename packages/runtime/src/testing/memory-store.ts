@@ -1,5 +1,5 @@
 import { type Json, OffstageError } from "../base/index.ts";
-import type { ApprovalRequest, Binding, LedgerEntry, RecordKey, Run } from "../model/index.ts";
+import type { ApprovalRequest, Binding, LedgerEntry, RecordKey, Run, Wait } from "../model/index.ts";
 import type { Program } from "../program/index.ts";
 import type { JournalRow, Lease, MetaName, PlanRow, Store, StoreTx, TransactOptions } from "../state/index.ts";
 
@@ -35,6 +35,7 @@ interface Tables {
   readonly effects: Map<string, LedgerEntry>;
   readonly bindings: Map<string, Binding>;
   readonly requests: Map<string, ApprovalRequest>;
+  readonly waits: Map<string, Wait>;
   readonly plans: Map<string, PlanRow>;
   readonly states: Map<string, { readonly value: string; readonly version: number }>;
   readonly scopes: Map<string, string>;
@@ -44,7 +45,7 @@ interface Tables {
 }
 
 function createTables(): Tables {
-  return { runs: new Map(), programs: new Map(), journal: new Map(), effects: new Map(), bindings: new Map(), requests: new Map(), plans: new Map(), states: new Map(), scopes: new Map(), leases: new Map(), meta: new Map() };
+  return { runs: new Map(), programs: new Map(), journal: new Map(), effects: new Map(), bindings: new Map(), requests: new Map(), waits: new Map(), plans: new Map(), states: new Map(), scopes: new Map(), leases: new Map(), meta: new Map() };
 }
 
 async function transact<T>(tables: Tables, options: TransactOptions, body: (tx: StoreTx) => Promise<T>): Promise<T> {
@@ -109,7 +110,7 @@ const hasKey = (row: RecordKey, key: RecordKey): boolean => row.scope === key.sc
 const newestFirst = <T>(rows: Iterable<T>, at: (row: T) => number): T[] => [...rows].toReversed().toSorted((a, b) => at(b) - at(a));
 
 function createTx(tables: Tables, undo: (() => void)[]): StoreTx {
-  return { ...runRows(tables, undo), ...journalRows(tables, undo), ...effectRows(tables, undo), ...bindingRows(tables, undo), ...requestRows(tables, undo), ...factRows(tables, undo) };
+  return { ...runRows(tables, undo), ...journalRows(tables, undo), ...effectRows(tables, undo), ...bindingRows(tables, undo), ...requestRows(tables, undo), ...waitRows(tables, undo), ...factRows(tables, undo) };
 }
 
 function runRows({ runs, programs, plans }: Tables, undo: (() => void)[]): Pick<StoreTx, "getRun" | "putRun" | "listRuns" | "getProgram" | "putProgram" | "getPlan" | "putPlan"> {
@@ -201,6 +202,28 @@ function requestRows({ requests }: Tables, undo: (() => void)[]): Pick<StoreTx, 
       put(requests, request.id, request, undo);
     },
     listRequests: async ({ status, limit }) => all().filter((request) => status?.includes(request.status) ?? true).slice(0, limit),
+  };
+}
+
+function waitRows({ waits, runs }: Tables, undo: (() => void)[]): Pick<StoreTx, "getWait" | "putWait" | "removeWait" | "listWaits" | "dueRuns" | "nextWake"> {
+  const isParked = (runId: string): boolean => runs.get(runId)?.status === "parked";
+  return {
+    getWait: async (runId, step) => waits.get(nameOf(runId, step)) ?? null,
+    putWait: async (wait) => put(waits, nameOf(wait.runId, wait.step), wait, undo),
+    removeWait: async (runId, step) => put(waits, nameOf(runId, step), undefined, undo),
+    listWaits: async ({ runId, kind, status, limit }) =>
+      newestFirst([...waits.values()].toSorted((a, b) => compare(a.id, b.id)), (wait) => wait.since)
+        .filter((wait) => (runId === undefined || wait.runId === runId) && (kind === undefined || wait.kind === kind) && (status?.includes(wait.status) ?? true))
+        .slice(0, limit),
+    async dueRuns(now, limit) {
+      const due = new Set([...waits.values()].filter((wait) => wait.status === "ready" || (wait.status === "open" && wait.until !== null && wait.until <= now)).map((wait) => wait.runId));
+      const rows = [...runs.values()].filter((run) => due.has(run.id) && isParked(run.id));
+      return newestFirst(rows.toSorted((a, b) => compare(a.id, b.id)), (run) => run.createdAt).slice(0, limit);
+    },
+    async nextWake() {
+      const instants = [...waits.values()].flatMap((wait) => (wait.status === "open" && wait.until !== null && isParked(wait.runId) ? [wait.until] : []));
+      return instants.length === 0 ? null : Math.min(...instants);
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 import { type Data, UnsafeInteger } from "../base/index.ts";
-import { type ApprovalRequest, type Binding, effectId, type EffectIdentity, type LedgerEntry, type Plan, type Run } from "../model/index.ts";
+import { type ApprovalRequest, type Binding, effectId, type EffectIdentity, type LedgerEntry, type Plan, type Run, type Wait } from "../model/index.ts";
 import type { Program } from "../program/index.ts";
 import type { Lease } from "../state/index.ts";
 
@@ -13,7 +13,7 @@ export const HARD_DATA: Data = {
 export function sampleRun(run: Partial<Run> = {}): Run {
   return {
     id: "run-1", rootRunId: run.id ?? "run-1", workflow: "leaks", scope: "leaks", programHash: "p".repeat(64), phase: "run", status: "running", inputs: { owner: "o", nested: [1, null] },
-    event: { kind: "call" }, createdAt: 1_000, startedAt: 1_001, endedAt: null, output: null, error: null, failures: [], held: [], ambiguous: [], counts: { calls: 0, writes: 0, replayed: 0 }, ...run,
+    event: { kind: "call" }, createdAt: 1_000, startedAt: 1_001, endedAt: null, output: null, error: null, failures: [], held: [], ambiguous: [], waits: [], drivenMs: 0, counts: { calls: 0, writes: 0, replayed: 0 }, ...run,
   };
 }
 
@@ -49,6 +49,11 @@ export function sampleRequest(id: string, request: Partial<ApprovalRequest> = {}
     id, effect: "e".repeat(64), argsHash: "a".repeat(64), args: { summary: "x" }, workflow: "leaks", runId: "run-1", rootRunId: "run-1", label: "ticket PR_7", reason: "policy", openedAt: 1_000, status: "open",
     answeredAt: null, answeredBy: null, expiresAt: null, ...request,
   };
+}
+
+/** A step that sleeps from 1,000 until 2,000. */
+export function sampleWait(id: string, wait: Partial<Extract<Wait, { readonly kind: "sleep" }>> = {}): Wait {
+  return { kind: "sleep", id, runId: "run-1", rootRunId: "run-1", workflow: "leaks", step: `sleep#${id}`, hash: "h".repeat(64), label: "sleep 1s", since: 1_000, until: 2_000, status: "open", ...wait };
 }
 
 /** A plan with one effect. */

@@ -4,6 +4,7 @@ import type { StoreTx } from "../state/index.ts";
 import { HARD_DATA, sampleBinding, sampleEntry, sampleLease, sampleOnce, samplePlan, SAMPLE_PROGRAM, sampleRequest, sampleRun, settled } from "./store-samples.ts";
 import { codeOf, openFor, type StoreUnderTest } from "./store-under-test.ts";
 import { transactionSuite } from "./transactions.suite.ts";
+import { waitsSuite } from "./waits.suite.ts";
 
 const KEY = { scope: "leaks", record: "ticket", key: "PR_7" };
 
@@ -17,13 +18,14 @@ export function storeSuite(adapter: StoreUnderTest): void {
     describeRequests(adapter);
     describeFacts(adapter);
   });
+  waitsSuite(adapter);
   transactionSuite(adapter);
 }
 
 function describeRuns(adapter: StoreUnderTest): void {
   test("a run comes back as it was put, and the last one put counts", async () => {
     const { tx } = await openFor(adapter);
-    const run = sampleRun({ output: HARD_DATA, error: { code: "FAILED", message: "m", hint: "h" }, failures: [{ step: "s", error: { code: "FAILED", message: "m" } }], held: [{ effect: "e", step: "s", label: "l", why: "w", waits: true }] });
+    const run = sampleRun({ output: HARD_DATA, waits: [{ id: "w", kind: "sleep", step: "sleep#1", label: "sleep 1d", since: 1, until: null }], drivenMs: 17, error: { code: "FAILED", message: "m", hint: "h" }, failures: [{ step: "s", error: { code: "FAILED", message: "m" } }], held: [{ effect: "e", step: "s", label: "l", why: "w", waits: true }] });
     await tx((t) => t.putRun(run));
     expect(isDeepStrictEqual(await tx((t) => t.getRun(run.id)), run)).toBe(true);
     const ended = { ...run, status: "succeeded", endedAt: 9, ambiguous: run.held, counts: { calls: 3, writes: 2, replayed: 1 }, event: { kind: "schedule", at: "x" } } as const;

@@ -56,6 +56,10 @@ export function partsOf(node: Expression): readonly Expression[] {
       return present(node.items, node.key, node.parallel, node.fn);
     case "state":
       return present(node.key, node.value);
+    case "sleep":
+      return [node.duration];
+    case "until":
+      return [node.time];
   }
 }
 

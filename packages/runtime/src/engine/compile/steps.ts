@@ -42,6 +42,10 @@ function stepParts(node: StepNode): readonly Expression[] {
       return [node.key ?? NOTHING, node.value ?? NOTHING];
     case "record":
       return [node.value ?? NOTHING];
+    case "sleep":
+      return [node.duration];
+    case "until":
+      return [node.time];
     case "now":
       return [];
     case "log":

@@ -2,7 +2,7 @@ import { toErrorData } from "../../base/index.ts";
 import type { StepKey } from "../../model/index.ts";
 import type { Later } from "../code.ts";
 import { findUnknown } from "../data.ts";
-import { AmbiguousEnd, reachOf, WithheldEnd } from "../failure.ts";
+import { AmbiguousEnd, ParkedEnd, reachOf, WithheldEnd } from "../failure.ts";
 import { refuel, type Strand, SURE } from "../strand.ts";
 import { touch, weaken } from "../unknown.ts";
 import { Unknown, type Value } from "../value.ts";
@@ -27,7 +27,7 @@ export interface BranchOptions {
 }
 
 /** How a branch ended. */
-export type Ending = { readonly kind: "value"; readonly value: Value } | { readonly kind: "failed"; readonly error: unknown };
+export type Ending = { readonly kind: "value"; readonly value: Value } | { readonly kind: "failed"; readonly error: unknown } | { readonly kind: "parked"; readonly end: ParkedEnd };
 
 /** Runs branches, `width` at a time, in their order; nothing is left in flight when it ends. Those that were not started have no ending. */
 export async function runBranches(c: Strand, branches: readonly Branch[], options: BranchOptions): Promise<readonly (Ending | undefined)[]> {
@@ -44,8 +44,10 @@ export async function runBranches(c: Strand, branches: readonly Branch[], option
       child.inParallel = c.inParallel || options.width > 1;
       if (branch.unknown !== null) child.mode = weaken(c.mode, branch.unknown.from);
       const ending = await runBranch(child, `${c.path}${branch.segment}`, branch);
-      if (child.unsettled || child.touched !== null || child.staged.length > 0) notable.set(index, child);
+      if (child.unsettled || child.waited || child.touched !== null || child.staged.length > 0) notable.set(index, child);
       endings[index] = ending;
+      // It keeps its place among those that go on side by side: one after the other stays one after the other.
+      if (ending.kind === "parked") return;
       if (ending.kind === "failed" && (options.onError === "stop" || reachOf(ending.error) === "run" || reachOf(ending.error) === "engine")) stopped = true;
     }
   };
@@ -87,6 +89,7 @@ async function runBranch(child: Strand, key: StepKey, branch: Branch): Promise<E
       return { kind: "value", value: new Unknown([error.effect]) };
     }
     child.unsettled = true;
+    if (error instanceof ParkedEnd) return { kind: "parked", end: error };
     return error instanceof WithheldEnd ? { kind: "value", value: error.value } : { kind: "failed", error };
   }
 }
@@ -95,6 +98,7 @@ async function runBranch(child: Strand, key: StepKey, branch: Branch): Promise<E
 export function rejoin(c: Strand, child: Strand): void {
   c.after ??= child.after;
   c.unsettled ||= child.unsettled;
+  c.waited ||= child.waited;
   if (child.stale !== c.stale) c.stale = new Map([...c.stale, ...child.stale]);
   c.staged.push(...child.staged);
 }
@@ -107,13 +111,16 @@ export function mayFail(c: Strand, child: Strand): void {
   c.mode = weaken(c.mode, child.mode.from);
 }
 
-/** Throws what ends them all: first what ends the run, then the first error in their order. Otherwise notes the failures. */
+/** Throws what ends them all: first what ends the run, then that one waits, then the first error in their order. Otherwise notes the failures. */
 function conclude(c: Strand, branches: readonly Branch[], endings: readonly (Ending | undefined)[], { onError }: BranchOptions): void {
   const failed = endings.flatMap((ending, index) => (ending?.kind === "failed" ? [{ error: ending.error, segment: (branches[index] as Branch).segment }] : []));
   for (const reach of ["engine", "run"] as const) {
     const worst = failed.find(({ error }) => reachOf(error) === reach);
     if (worst !== undefined) throw worst.error;
   }
+  // Nothing can be said of them together before the last one is done.
+  const parked = endings.find((ending) => ending?.kind === "parked");
+  if (parked?.kind === "parked") throw parked.end;
   const [first] = failed;
   if (first === undefined) return;
   if (onError === "stop") throw first.error;

@@ -66,6 +66,7 @@ function unreadable(c: Strand, { server, tool }: ToolName, args: PartialData): U
   if (c.mode !== SURE) return unknownOfMode(c.mode);
   const stale = c.stale.get(toolKey(server, tool));
   if (stale !== undefined) return new Unknown([stale]);
+  if (c.waited) return new Unknown([]);
   return unknownIn(args);
 }
 

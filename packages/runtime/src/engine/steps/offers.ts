@@ -35,6 +35,7 @@ async function readOffer(c: Strand, call: OfferCall): Promise<Value> {
   if (c.mode !== SURE) return unread(c, unknownOfMode(c.mode));
   const stale = c.stale.get(toolKey(call.server, OFFERS));
   if (stale !== undefined) return unread(c, new Unknown([stale]));
+  if (c.waited) return unread(c, new Unknown([]));
   const { offer } = call;
   const asked = offer.kind === "resource" ? [offer.kind, call.server, offer.uri] : [offer.kind, call.server, offer.name, offer.args];
   return valueOf(c, await answered(c, call.step, READ, hashJson(asked), () => c.run.ports.reads.readOffer(call)));

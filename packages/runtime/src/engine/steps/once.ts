@@ -35,7 +35,8 @@ export async function once(c: Strand, step: StepKey, options: OnceOptions): Prom
   const entry = await ports.effects.entry(identity);
   const recorded = recordedValue(entry);
   if (recorded !== null) {
-    c.run.replayed += 1;
+    // A run that goes on after it was parked has not found done what it did itself.
+    if (entry?.runId !== frame.runId) c.run.replayed += 1;
     return recorded.value;
   }
   const slot: WriteSlot = { identity, identityKnown: true, label: `once ${key}`, answer: null };

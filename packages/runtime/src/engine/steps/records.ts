@@ -63,9 +63,9 @@ export async function allRecords(c: Strand, step: StepKey, record: CompiledRecor
   });
 }
 
-/** What a held write may have changed about bindings; null when nothing was held before. */
+/** What a held write, or time that did not pass, may have changed about bindings; null when nothing was held or waited for before. */
 function unknownBindings(c: Strand): Unknown | null {
-  if (c.mode !== SURE) return new Unknown(c.mode.from);
+  if (c.mode !== SURE || c.waited) return new Unknown(c.mode.from);
   return c.after === null ? null : new Unknown([c.after]);
 }
 

@@ -14,6 +14,7 @@ import { readPages } from "./pages.ts";
 import { parallel } from "./parallel.ts";
 import type { CompiledRecord } from "./record-calls.ts";
 import { allRecords, ensureRecord, lookupRecord, releaseRecord } from "./records.ts";
+import { sleep, sleepUntil } from "./sleep.ts";
 import { getState, setState } from "./states.ts";
 
 /** What the steps of a program refer to by number. */
@@ -50,6 +51,10 @@ export function takeStep(c: Strand, node: StepNode, values: readonly Value[], su
       return useState(c, node, subjects.states[node.state] as StepSubjects["states"][number], first, second);
     case "record":
       return actOnRecord(c, node, subjects.record(node.record), first);
+    case "sleep":
+      return sleep(c, step, first);
+    case "until":
+      return sleepUntil(c, step, first);
     case "now":
       return now(c, step);
     case "log":
@@ -78,8 +83,9 @@ function actOnRecord(c: Strand, node: Extract<StepNode, { readonly kind: "record
   }
 }
 
-/** Journaled time. In a loop of which the turns are not known it is any time. */
+/** Journaled time. In a loop of which the turns are not known, and after a wait that was not waited for, it is any time. */
 function now(c: Strand, step: string): Value {
+  if (c.waited) return derive(c, unknownOfMode(c.mode));
   if (c.mode !== SURE && c.mode.certainty === "may-many") return derive(c, unknownOfMode(c.mode));
   return c.run.ports.journal.now(step);
 }

@@ -3,7 +3,7 @@ import { type AcquiredLease, type Environment, executeProgram, type Execution, s
 import type { Run } from "../../model/index.ts";
 import type { Store } from "../../state/index.ts";
 
-/** More waiting runs than anybody has; the rest is found in the next round. */
+/** More queued runs than anybody has; the rest is found in the next round. */
 const ROUND = 1_000;
 
 /** What {@link driveRuns} works with. */
@@ -18,15 +18,14 @@ export interface Driver {
 }
 
 /**
- * Drives the store's waiting and interrupted runs, oldest first, until there is none or the lease is lost. One that cannot be
+ * Drives the store's queued and interrupted runs, and the parked ones for which something came, oldest first, until there is none or the lease is lost. One that cannot be
  * driven here (another version began it, a secret of it is not here) stays as it is and keeps nobody waiting. Rejects when the
  * store fails.
  */
 export async function driveRuns(driver: Driver): Promise<void> {
   for (;;) {
-    const waiting = await driver.store.transact({ durable: false }, (tx) => tx.listRuns({ status: ["queued", "running"], limit: ROUND }));
-    const oldest = waiting.findLast((run) => !driver.undrivable.has(run.id));
-    if (oldest === undefined || driver.lease.lost.aborted) return;
+    const oldest = await oldestToDrive(driver);
+    if (oldest === null || driver.lease.lost.aborted) return;
     try {
       await driveRun(driver, oldest);
     } catch (error) {
@@ -39,6 +38,14 @@ export async function driveRuns(driver: Driver): Promise<void> {
   }
 }
 
+async function oldestToDrive({ store, environment, undrivable }: Driver): Promise<Run | null> {
+  const runs = await store.transact({ durable: false, reads: true }, async (tx) => [
+    ...(await tx.listRuns({ status: ["queued", "running"], limit: ROUND })),
+    ...(await tx.dueRuns(environment.clock.now(), ROUND)),
+  ]);
+  return runs.filter((run) => !undrivable.has(run.id)).reduce<Run | null>((oldest, run) => (oldest === null || run.createdAt < oldest.createdAt || (run.createdAt === oldest.createdAt && run.id < oldest.id) ? run : oldest), null);
+}
+
 /** The error of a run that goes on although a person cancelled it: it ends at its next step. */
 export const CANCEL_ASKED = { code: "CANCELLED", message: "The run was asked to end." } as const;
 
@@ -47,11 +54,11 @@ async function driveRun({ store, environment, lease, cancels }: Driver, queued: 
   cancels.set(queued.id, cancel);
   if (queued.error?.code === CANCEL_ASKED.code) cancel.abort();
   try {
-    const resumed = queued.status === "running";
+    const resumed = queued.status !== "queued";
     const execution: Execution = { ...(await loadRun(store, queued, lease.fence, environment.clock.now())), store, environment, fence: lease.fence, lost: lease.lost, cancelled: cancel.signal };
     environment.news({ kind: "run-started", run: execution.run, resumed });
     const run = await storeEnd(execution, await executeProgram(execution));
-    environment.news({ kind: "run-ended", run });
+    environment.news({ kind: run.status === "parked" ? "run-parked" : "run-ended", run });
   } finally {
     cancels.delete(queued.id);
   }
@@ -64,7 +71,8 @@ async function loadRun(store: Store, queued: Run, fence: number, now: number): P
     if (program === null) throw new OffstageError("RUN_BROKEN", `The store has run ${queued.id} without its program ${queued.programHash.slice(0, 12)}.`, { hint: "Restore a backup. Other runs go on without it." });
     // Read again: somebody may have asked for its end since it was listed.
     const current = (await tx.getRun(queued.id)) ?? queued;
-    const run: Run = current.status === "running" ? current : { ...current, status: "running", startedAt: current.phase === "apply" ? current.startedAt : now };
+    const begins = current.status === "queued" && current.phase !== "apply";
+    const run: Run = current.status === "running" ? current : { ...current, status: "running", waits: [], startedAt: begins ? now : current.startedAt };
     await tx.putRun(run);
     const plan = run.phase === "apply" ? ((await tx.getPlan(run.id))?.plan ?? null) : null;
     return { run, program, plan, rows: await tx.loadJournal(run.id), epoch: Number(await tx.getMeta("epoch")) };

@@ -1,5 +1,5 @@
 import { newRunId, OffstageError } from "../../base/index.ts";
-import { type AcquiredLease, continuationOf, createLeaseKeeper, type Environment, planFault, planRun, type RunHandle, type RunHost, startRun } from "../../host/index.ts";
+import { type AcquiredLease, continuationOf, createLeaseKeeper, type Environment, isPast, planFault, planRun, type RunHandle, type RunHost, startRun } from "../../host/index.ts";
 import { isEnded, type Plan, type Run } from "../../model/index.ts";
 import { hashProgram, type Program } from "../../program/index.ts";
 import type { LeaseHolder, Store, StoreTx } from "../../state/index.ts";
@@ -47,8 +47,12 @@ export function createEmbeddedHost(options: EmbeddedHostOptions): RunHost {
     plan: (request) => planRun(store, environment, request),
     apply: (planId, program) => enqueue((tx) => beginApply(tx, environment, planId, program)),
     async continue(runId) {
-      const previous = await getRun(store, runId);
-      return enqueue(() => Promise.resolve(continuationOf(previous, newRunId(clock.now(), environment.random), clock.now())));
+      await getRun(store, runId);
+      return enqueue(async (tx) => {
+        const previous = (await tx.getRun(runId)) as Run;
+        if (previous.status === "parked") return { ...previous, status: "running", waits: [] };
+        return isEnded(previous.status) ? continuationOf(previous, newRunId(clock.now(), environment.random), clock.now()) : previous;
+      });
     },
     cancel: (runId) => drivers.cancel(runId),
     get: (runId) => getRun(store, runId),
@@ -86,8 +90,7 @@ function createDrivers({ store, environment, me, alive }: EmbeddedHostOptions): 
   const drive = async (): Promise<{ readonly by: LeaseHolder } | null> => {
     const lease = await keeper.acquire();
     if (lease.kind === "held") return lease;
-    driving ??= driveAndRelease(lease);
-    await driving;
+    await (driving ??= driveAndRelease(lease));
     return null;
   };
   return {
@@ -95,7 +98,7 @@ function createDrivers({ store, environment, me, alive }: EmbeddedHostOptions): 
       for (let told = false; ; told = true) {
         waiting.add(id);
         const run = await getRun(store, id);
-        if (isEnded(run.status)) {
+        if (await isAtRest(store, run, clock.now())) {
           waiting.delete(id);
           return run;
         }
@@ -109,6 +112,7 @@ function createDrivers({ store, environment, me, alive }: EmbeddedHostOptions): 
       }
     },
     async cancel(id) {
+      if (await wakeToEnd(store, id)) return void (await drive());
       const running = cancels.get(id) ?? (waiting.has(id) ? new AbortController() : undefined);
       if (running === undefined) throw drivenElsewhere(id);
       running.abort();
@@ -131,6 +135,16 @@ async function rememberCancel(store: Store, id: string): Promise<void> {
   await store.transact({ durable: true }, async (tx) => {
     const run = await tx.getRun(id);
     if (run !== null && !isEnded(run.status)) await tx.putRun({ ...run, error: CANCEL_ASKED });
+  });
+}
+
+/** A parked run ends at its next step too: it is made to have one. False when it is not parked. */
+function wakeToEnd(store: Store, id: string): Promise<boolean> {
+  return store.transact({ durable: true }, async (tx) => {
+    const run = await tx.getRun(id);
+    if (run?.status !== "parked") return false;
+    await tx.putRun({ ...run, status: "running", waits: [], error: CANCEL_ASKED });
+    return true;
   });
 }
 
@@ -157,12 +171,19 @@ async function beginApply(tx: StoreTx, environment: Environment, planId: string,
   const fault = planFault(row.plan, basisNow(row.plan, environment, program), now);
   if (fault !== null) throw new OffstageError(fault.code, fault.message, fault.hint === undefined ? {} : { hint: fault.hint });
   await tx.putPlan({ ...row, appliedAt: now });
-  return { ...run, phase: "apply", status: "queued", endedAt: null };
+  return { ...run, phase: "apply", status: "queued", endedAt: null, drivenMs: 0 };
 }
 
 function basisNow(plan: Plan, environment: Environment, program: Program): Plan["basis"] {
   const servers = Object.keys(plan.basis.targets);
   return { ...environment.basis, program: hashProgram(program), targets: Object.fromEntries(servers.map((server) => [server, environment.targetOf(server)])) };
+}
+
+/** Whether there is nothing to drive: it has ended, or is parked and nothing came for it. */
+async function isAtRest(store: Store, { id, status }: Run, now: number): Promise<boolean> {
+  if (status !== "parked") return isEnded(status);
+  const waits = await store.transact({ durable: false, reads: true }, (tx) => tx.listWaits({ runId: id, status: ["open", "ready"], limit: Number.MAX_SAFE_INTEGER }));
+  return !waits.some((wait) => wait.status === "ready" || isPast(wait, now));
 }
 
 async function getRun(store: Store, id: string): Promise<Run> {

@@ -1,4 +1,4 @@
-import type { Expression, FunctionNode, Program, StepNode } from "../../program/index.ts";
+import { type Expression, type FunctionNode, type Program, type StepNode, WAIT_KINDS } from "../../program/index.ts";
 import type { Faults } from "../faults.ts";
 import type { ToolKnowledge } from "../lower/lowering.ts";
 import type { ts } from "../typescript.ts";
@@ -35,6 +35,8 @@ export function isWrite(check: Pick<EffectCheck, "knowledge">, step: Expression 
   return check.knowledge.mayWrite(step.server, step.tool, known, open);
 }
 
+const WAITS: ReadonlySet<string> = new Set(WAIT_KINDS);
+const isWait = (met: Met): boolean => WAITS.has(met.kind);
 const isOnce = (met: Met): boolean => met.kind === "once" || met.kind === "once-per-run";
 const where = (met: Met): string => (met.kind === "for-of" ? met.loop : met.site);
 
@@ -82,7 +84,7 @@ function checkSingleWrites(check: EffectCheck): void {
       if (loop && met.kind === "for-of" && !takesSteps(check, met)) return true;
       if (met.kind === "state" || (met.kind === "record" && !isWrite(check, met))) return true;
       nested = true;
-      check.faults.error(check.node(where(met)), "ONE_WRITE", `${loop ? "A loop" : met.kind === "parallel" ? "parallel" : "Another write of its own"} cannot stand inside ${what}.`, hint);
+      check.faults.error(check.node(where(met)), "ONE_WRITE", `${loop ? "A loop" : met.kind === "parallel" ? "parallel" : isWait(met) ? "A wait" : "Another write of its own"} cannot stand inside ${what}.`, hint);
       return false;
     });
     if (nested) continue;
@@ -108,6 +110,7 @@ function checkReadOnly(check: EffectCheck): void {
   const refuse = (fn: FunctionNode | undefined, what: string): void => {
     if (fn === undefined) return;
     walkSteps(fn, check.helperOf, (met) => {
+      if (isWait(met)) check.faults.error(check.node(where(met)), "WAIT_IN_READ", `${what} only reads, and this may wait for days.`, "Wait in the workflow's body, before it.");
       if (!isWrite(check, met) || (met.kind === "tool" && !check.classified)) return true;
       check.faults.error(check.node(where(met)), "WRITE_IN_READ", `${what} only reads, and this may write.`, "Read here; write in `create`, `update` or `release`. If this call does read, say so in the server's profile.");
       return false;

@@ -4,12 +4,11 @@ import { checkDuration, durationExpression } from "./durations.ts";
 import { at, type Lowering, PLACEHOLDER } from "./lowering.ts";
 import { oneOf, readOptions } from "./options.ts";
 import { lowerParallel } from "./parallel.ts";
+import { lowerSleep, lowerUntil } from "./sleep.ts";
 
 /** What belongs to the language and comes later, and what can be done meanwhile. */
 const NOT_YET: Readonly<Record<string, string>> = {
   approve: "Let the policy hold the write for approval.",
-  sleep: "Start another run later by a trigger.",
-  until: "Start another run later by a trigger.",
   waitFor: "Start a run by a trigger.",
   poll: "Look again in the next scheduled run.",
   ask: "Decide with a condition.",
@@ -38,6 +37,10 @@ export function lowerVocabulary(l: Lowering, node: ts.CallExpression, name: stri
       return each(l, node);
     case "parallel":
       return lowerParallel(l, node);
+    case "sleep":
+      return lowerSleep(l, node);
+    case "until":
+      return lowerUntil(l, node);
     case "now":
       return { kind: "now", ...at(l, node), site: l.step("now", node, false) };
     case "ago":

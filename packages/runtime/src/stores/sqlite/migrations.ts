@@ -67,4 +67,15 @@ export const MIGRATIONS: readonly Migration[] = [
     `CREATE TABLE meta (name TEXT NOT NULL PRIMARY KEY, meta_value TEXT NOT NULL) STRICT`,
     `CREATE TABLE migrations (number INTEGER PRIMARY KEY, applied_at INTEGER NOT NULL) STRICT`,
   ],
+  [
+    `ALTER TABLE runs ADD COLUMN waits_value TEXT NOT NULL DEFAULT '[]'`,
+    `ALTER TABLE runs ADD COLUMN driven_ms INTEGER NOT NULL DEFAULT 0`,
+    `CREATE TABLE waits (
+      run_id TEXT NOT NULL, step TEXT NOT NULL, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, status TEXT NOT NULL CHECK (status IN ('open', 'ready', 'over')),
+      topic TEXT, since INTEGER NOT NULL, until INTEGER, wait_value TEXT NOT NULL, PRIMARY KEY (run_id, step)
+    ) STRICT`,
+    `CREATE INDEX waits_by_wake ON waits (until) WHERE status = 'open'`,
+    `CREATE INDEX waits_ready ON waits (run_id) WHERE status = 'ready'`,
+    `CREATE INDEX waits_of_topic ON waits (topic, since) WHERE topic IS NOT NULL`,
+  ],
 ];

@@ -11,6 +11,7 @@ export interface Schema {
   readonly effects: EffectsTable & Placed;
   readonly bindings: BindingsTable;
   readonly requests: RequestsTable;
+  readonly waits: WaitsTable;
   readonly plans: PlansTable;
   readonly states: { readonly scope: string; readonly name: string; readonly key: string; readonly value: string; readonly version: number };
   readonly scopes: { readonly workflow: string; readonly scope: string };
@@ -45,6 +46,8 @@ export interface RunsTable {
   readonly held_value: string;
   readonly ambiguous_value: string;
   readonly counts_value: string;
+  readonly waits_value: string;
+  readonly driven_ms: number;
 }
 
 export interface JournalTable {
@@ -127,6 +130,19 @@ export interface RequestsTable {
   readonly answered_at: number | null;
   readonly answered_by: string | null;
   readonly expires_at: number | null;
+}
+
+export interface WaitsTable {
+  readonly run_id: string;
+  readonly step: string;
+  readonly id: string;
+  readonly kind: string;
+  readonly status: string;
+  /** What others find it by: the place of an approval, the source of an event; null when nobody looks for it. */
+  readonly topic: string | null;
+  readonly since: number;
+  readonly until: number | null;
+  readonly wait_value: string;
 }
 
 export interface PlansTable {

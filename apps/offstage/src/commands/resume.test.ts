@@ -1,0 +1,69 @@
+import { join } from "node:path";
+import { openSqliteStore } from "offstage/stores/sqlite";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { createSystemClock } from "../system-clock.ts";
+import { createDeskProject, type DeskProject } from "../testing/desk-project.ts";
+
+// Runs that wait, as a person at a terminal meets them, over a real server with a memory.
+
+let desk: DeskProject;
+beforeAll(async () => {
+  desk = await createDeskProject();
+  desk.write("workflows/nap.ts", `import { once, sleep, workflow } from "offstage";
+import { desk } from "#servers";
+export default workflow({ name: "nap", on: [], inputs: { text: "late" } }, async ({ inputs }) => {
+  await once("early", () => desk.say({ text: "early" }));
+  await sleep("90d");
+  await once("late", () => desk.say({ text: inputs.text }));
+});
+`);
+}, 60_000);
+beforeEach(() => desk.reset());
+afterAll(() => desk.remove());
+
+/** Lets the time come for which the runs of the store wait. */
+async function timeComes(): Promise<void> {
+  const store = await openSqliteStore({ file: join(desk.folder, ".offstage/store.db"), clock: createSystemClock() });
+  await store.transact({ durable: true }, async (tx) => {
+    for (const wait of await tx.listWaits({ limit: 99 })) await tx.putWait({ ...wait, until: wait.since });
+  });
+  await store.close();
+}
+
+test("a run that waits ends its command with 4, says for what, until when, and how it goes on", async () => {
+  const parked = await desk.run("run", "nap");
+  expect(parked.code).toBe(4);
+  const id = /Run (\S+) is parked: 1 write so far\./.exec(parked.out)?.[1] ?? "";
+  expect(parked.out).toMatch(/Waits for:\n {2}sleep 90d, over at \d{4}-\d\d-\d\dT[0-9:.]+Z\nIt goes on from here, when that has come: offstage resume /);
+  expect(parked.out).toContain(`offstage resume ${id}`);
+  expect((await desk.run("runs")).out).toMatch(/nap +run +parked +1/);
+  expect((await desk.run("show", id)).out).toMatch(/^Run \S+ of nap: parked\n[^]*Waits for:\n {2}sleep 90d/);
+  expect((await desk.json("show", id)).document.result.run).toMatchObject({ id, status: "parked", waits: [{ kind: "sleep", step: "sleep#1", label: "sleep 90d" }] });
+});
+
+test("resume says what a run waits for, and goes on with it when its time has come", async () => {
+  expect(await desk.run("resume")).toMatchObject({ code: 0, out: "No run waits.\n" });
+  const { run } = (await desk.json("run", "nap")).document.result;
+  expect(await desk.run("resume", run.id)).toMatchObject({ code: 4, out: expect.stringContaining("sleep 90d, over at") as string });
+  expect(await desk.json("resume")).toMatchObject({ code: 4, document: { result: { runs: [{ id: run.id, status: "parked" }] } } });
+  await timeComes();
+  const resumed = await desk.run("resume", run.id);
+  expect(resumed).toMatchObject({ code: 0, out: expect.stringContaining(`Run ${run.id} succeeded`) as string });
+  expect(desk.state().said).toEqual(["early", "late"]);
+  expect(await desk.run("resume", run.id)).toMatchObject({ code: 2, err: expect.stringMatching(/error USAGE: .* does not wait.*\nhint: /) as string });
+  expect((await desk.run("resume", "nothing")).err).toContain("error RUN_UNKNOWN");
+});
+
+test("resume without a run goes on with all whose time has come", async () => {
+  await desk.run("run", "nap", "--input", "text=one");
+  await timeComes();
+  expect(await desk.run("resume")).toMatchObject({ code: 0, out: expect.stringContaining(" succeeded ") as string });
+  expect(desk.state().said).toEqual(["early", "one"]);
+});
+
+test("the next run of any workflow goes on with those whose time has come", async () => {
+  const { run } = (await desk.json("run", "nap")).document.result;
+  await timeComes();
+  expect((await desk.run("run", "announce")).code).toBe(0);
+  expect((await desk.json("show", run.id)).document.result.run.status).toBe("succeeded");
+});

@@ -1,0 +1,32 @@
+import type { StepKey } from "./identity.ts";
+
+/** What a parked run waits for, as it is told. Instants are milliseconds since the epoch. */
+export interface RunWait {
+  /** Unique in the store. */
+  readonly id: string;
+  readonly kind: Wait["kind"];
+  readonly step: StepKey;
+  /** One line for people. */
+  readonly label: string;
+  readonly since: number;
+  /** When it is over by itself; null: never. */
+  readonly until: number | null;
+}
+
+/** `open`: nothing is there yet. `ready`: its run has to look at what came. `over`: its run went on. */
+export type WaitStatus = "open" | "ready" | "over";
+
+interface WaitBase extends Omit<RunWait, "kind"> {
+  readonly runId: string;
+  readonly rootRunId: string;
+  readonly workflow: string;
+  /** Hash of what was asked for: the same step with another one asks anew. */
+  readonly hash: string;
+  readonly status: WaitStatus;
+}
+
+/**
+ * One step of a run that waits: a row of the store, and the truth about what was answered and when it was over. It is there
+ * before the run is parked, and whoever goes on with the run after a crash finds it as it is.
+ */
+export type Wait = WaitBase & { readonly kind: "sleep" };

@@ -1,0 +1,62 @@
+import { encodeValue } from "../../../base/index.ts";
+import type { Wait } from "../../../model/index.ts";
+import type { StoreTx } from "../../../state/index.ts";
+import { excludedColumns } from "./excluded-columns.ts";
+import { columnsOf, prepared, queries, type SqlConnection } from "./prepared-query.ts";
+import { readValue } from "./read-value.ts";
+import { toRun } from "./run-rows.ts";
+import type { RunsTable, WaitsTable } from "./schema.ts";
+
+type WaitRow = { readonly [K in keyof WaitsTable]: WaitsTable[K] };
+
+const COLUMNS = ["run_id", "step", "id", "kind", "status", "topic", "since", "until", "wait_value"] as const satisfies readonly (keyof WaitsTable)[];
+
+const byStep = prepared((p: { run_id: string; step: string }) => queries.selectFrom("waits").selectAll().where("run_id", "=", p.run_id).where("step", "=", p.step));
+const upsert = prepared((p: WaitRow) => queries.insertInto("waits").values(columnsOf(p, COLUMNS)).onConflict((oc) => oc.columns(["run_id", "step"]).doUpdateSet(excludedColumns(COLUMNS))));
+const remove = prepared((p: { run_id: string; step: string }) => queries.deleteFrom("waits").where("run_id", "=", p.run_id).where("step", "=", p.step));
+const due = prepared((p: { now: number; limit: number }) =>
+  queries.selectFrom("runs").selectAll().where("status", "=", "parked")
+    .where("id", "in", queries.selectFrom("waits").select("run_id").where((eb) => eb.or([eb("status", "=", "ready"), eb.and([eb("status", "=", "open"), eb("until", "<=", p.now)])])))
+    .orderBy("created_at", "desc").orderBy("id", "desc").limit(p.limit),
+);
+const wake = prepared<Record<never, never>, Pick<WaitsTable, "until">>(() =>
+  queries.selectFrom("waits").select("until").where("status", "=", "open").where("until", "is not", null)
+    .where("run_id", "in", queries.selectFrom("runs").select("id").where("status", "=", "parked")).orderBy("until").limit(1),
+);
+
+/** The part of a transaction that keeps what runs wait for. */
+export function waitRows(connection: SqlConnection): Pick<StoreTx, "getWait" | "putWait" | "removeWait" | "listWaits" | "dueRuns" | "nextWake"> {
+  return {
+    async getWait(runId, step) {
+      const [row] = await connection.all(byStep({ run_id: runId, step }));
+      return row === undefined ? null : toWait(row);
+    },
+    async putWait(wait) {
+      await connection.run(upsert(fromWait(wait)));
+    },
+    async removeWait(runId, step) {
+      await connection.run(remove({ run_id: runId, step }));
+    },
+    async listWaits({ runId, kind, status, limit }) {
+      let query = queries.selectFrom("waits").selectAll().orderBy("since", "desc").orderBy("id", "desc").limit(limit);
+      if (runId !== undefined) query = query.where("run_id", "=", runId);
+      if (kind !== undefined) query = query.where("kind", "=", kind);
+      if (status !== undefined) query = query.where("status", "in", status);
+      return (await connection.all<WaitsTable>(query.compile())).map(toWait);
+    },
+    dueRuns: async (now, limit) => (await connection.all<RunsTable>(due({ now, limit }))).map(toRun),
+    nextWake: async () => (await connection.all(wake({})))[0]?.until ?? null,
+  };
+}
+
+function fromWait(wait: Wait): WaitRow {
+  return { run_id: wait.runId, step: wait.step, id: wait.id, kind: wait.kind, status: wait.status, topic: topicOf(wait), since: wait.since, until: wait.until, wait_value: encodeValue(wait) };
+}
+
+function topicOf(_wait: Wait): string | null {
+  return null;
+}
+
+function toWait(row: Pick<WaitsTable, "wait_value">): Wait {
+  return readValue<Wait>(row.wait_value);
+}

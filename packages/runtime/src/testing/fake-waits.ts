@@ -1,0 +1,25 @@
+import type { WaitAnswer, Waits } from "../engine/index.ts";
+import type { RunWait } from "../model/index.ts";
+
+/** What the steps of a fake world wait for. It outlives the process. */
+export class FakeWaits {
+  readonly rows = new Map<string, RunWait & { readonly hash: string }>();
+
+  /** The port of one process; `visit` may end it. */
+  port(world: { readonly now: number }, visit: () => void): Waits {
+    const look = ({ step, hash, label }: { readonly step: string; readonly hash: string; readonly label: string }, kind: RunWait["kind"], until: number | null): RunWait => {
+      visit();
+      const known = this.rows.get(step);
+      const row = known?.hash === hash ? known : { id: `w${this.rows.size + 1}`, kind, step, label, since: world.now, until, hash };
+      this.rows.set(step, row);
+      visit();
+      const { hash: _, ...wait } = row;
+      return wait;
+    };
+    const isPast = ({ until }: RunWait): boolean => until !== null && world.now >= until;
+    const answer = <T>(wait: RunWait, value: T): WaitAnswer<T> => (isPast(wait) ? { kind: "over", value } : { kind: "open", wait });
+    return {
+      sleep: async (request) => answer(look(request, "sleep", "at" in request.end ? request.end.at : world.now + request.end.afterMs), null),
+    };
+  }
+}
