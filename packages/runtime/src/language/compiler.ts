@@ -13,6 +13,7 @@ import { nodeApiFiles } from "./node-api-files.ts";
 import { createSession, type Checked, type Session } from "./session.ts";
 import { deepNode } from "./source-depth.ts";
 import { guardSource, tooDeep } from "./source-guard.ts";
+import { checkSize } from "./source-size.ts";
 import { NO_FACTS, type ToolFacts } from "./tool-facts.ts";
 import { checkTypeSyntax } from "./type-rules.ts";
 import { createTypeFacts } from "./type-facts.ts";
@@ -93,7 +94,7 @@ function examine<T extends object>(checked: Checked, file: string, lower: (check
   const faults = createFaults(file, checked.source);
   const deep = deepNode(checked.source);
   if (deep !== null) return { result: null, diagnostics: [tooDeep(file, ...placeOf(checked.source, deep))] };
-  if (checked.syntactic.length > 0 || !checkTypeSyntax(checked.source, faults)) return { result: null, diagnostics: faults.all(checked.syntactic) };
+  if (checked.syntactic.length > 0 || !checkSize(checked.source, faults) || !checkTypeSyntax(checked.source, faults)) return { result: null, diagnostics: faults.all(checked.syntactic) };
   const semantic = checked.semantic();
   const lowered = lower(checked, faults);
   const context = { source: checked.source, facts: createTypeFacts(checked.checker()) };

@@ -1,7 +1,10 @@
 import type { Faults } from "./faults.ts";
+import { createTypeCases } from "./type-cases.ts";
 import { ts } from "./typescript.ts";
 
 const K = ts.SyntaxKind;
+/** More than a person means; few enough to be written out in no time. */
+const MAX_CASES = 1000;
 
 /**
  * Looks at the types of a module before the type checker does. Types that compute are refused there and then: the checker
@@ -9,11 +12,17 @@ const K = ts.SyntaxKind;
  */
 export function checkTypeSyntax(source: ts.SourceFile, faults: Faults): boolean {
   let bounded = true;
+  const cases = createTypeCases(source);
   const visit = (node: ts.Node): void => {
     const computes = computing(node);
     if (computes !== null) {
       bounded = false;
       faults.error(node, "TYPE_PROGRAM", `${computes} would make the checker compute.`, "Write the type out, or use one that the servers' types already have.");
+      return;
+    }
+    if (ts.isIntersectionTypeNode(node) && cases(node) > MAX_CASES) {
+      bounded = false;
+      faults.error(node, "TYPE_PROGRAM", `This type has more than ${MAX_CASES} cases, which the checker would write out one by one.`, "Put the members into one object type, or name fewer cases.");
       return;
     }
     const construct = constructOf(node);
