@@ -9,6 +9,7 @@ import { benchStart, coldCheckMs, runNode } from "./commands.ts";
 import { type Figure, figuresText, ms } from "./figures.ts";
 import { benchLanguage, demoWorkflow } from "./language.ts";
 import { benchLoop } from "./loop.ts";
+import { benchRegexes } from "./regexes.ts";
 import { benchRuntime } from "./runtime.ts";
 
 /** Measures what users feel, each figure beside its baseline of the same run, and fails when a bound does not hold. */
@@ -28,6 +29,7 @@ const BENCHES: readonly (readonly [string, () => Promise<readonly Figure[]>])[] 
   ["one call without the runtime", benchCalls],
   ["calls through the runtime", benchRuntime],
   ["loops", benchLoop],
+  ["patterns", benchRegexes],
   ["checking and evaluating", benchDemo],
 ];
 

@@ -1,16 +1,22 @@
 import { expect, test } from "vitest";
 import { GLOBAL_BUILTINS, METHODS, OFFSTAGE_BUILTINS, PROPERTIES } from "offstage/program";
+import { profiles, workflows } from "./checker-part.ts";
 import { createDraw } from "./draw.ts";
 import { GRAMMAR } from "./grammar.ts";
 import { expressions, programs, regexes } from "./language-parts.ts";
-import { runPart } from "./part.ts";
+import { type FuzzPart, runPart } from "./part.ts";
 import { ProgramGrower } from "./statements.ts";
 import { textOf } from "./tree.ts";
 
 /** No more than a look: `npm run test:fuzz` is the search. */
 const LOOK = { inputs: 1, untilMs: 0, now: () => 0, failures: 10 };
 
-test.each([[expressions, 1], [expressions, 2], [programs, 0], [programs, 2], [regexes, 3]] as const)("$name mean what they mean in Node (turn %#)", async (part, turn) => {
+const LOOKS: readonly { readonly name: string; readonly part: FuzzPart; readonly turn: number }[] = [
+  { name: "expressions", part: expressions, turn: 1 }, { name: "expressions that wait", part: expressions, turn: 2 }, { name: "programs", part: programs, turn: 0 }, { name: "programs that wait", part: programs, turn: 2 },
+  { name: "patterns", part: regexes, turn: 3 }, { name: "broken workflows", part: workflows, turn: 1 }, { name: "broken profiles", part: profiles, turn: 1 },
+];
+
+test.each(LOOKS)("nothing is found among generated $name", async ({ part, turn }) => {
   const report = await runPart(part, 7, turn, LOOK);
   expect(report.failures).toEqual([]);
   expect(report.inputs).toBeGreaterThan(0);

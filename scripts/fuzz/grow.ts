@@ -85,8 +85,8 @@ export class Grower {
   }
 
   #regex(naming: "none" | "first", flags: string): Tree {
-    let source = growRegex(this.#draw, naming);
-    while (!isAllowed(textOf(source), flags)) source = growRegex(this.#draw, naming);
+    let source = growRegex(this.#draw, naming, true);
+    while (!isAllowed(textOf(source), flags)) source = growRegex(this.#draw, naming, true);
     return { type: `re${flags.includes("g") ? "g" : ""}`, parts: [`/${textOf(source).length === 0 ? "(?:)" : ""}`, source, `/${flags}`] };
   }
 }

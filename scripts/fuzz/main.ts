@@ -1,8 +1,9 @@
-import { parseArgs } from "node:util";
+import { profiles, workflows } from "./checker-part.ts";
 import { expressions, programs, regexes } from "./language-parts.ts";
 import { type FuzzPart, type PartReport, runPart } from "./part.ts";
+import { parseArgs } from "node:util";
 
-const PARTS: readonly FuzzPart[] = [expressions, programs, regexes];
+const PARTS: readonly FuzzPart[] = [expressions, programs, regexes, workflows, profiles];
 
 const { values } = parseArgs({
   options: {
