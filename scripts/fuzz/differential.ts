@@ -20,7 +20,7 @@ export interface BatchReport {
 }
 
 /** How often each arrow is called, with other samples. */
-const CALLS = 3;
+const CALLS = 6;
 
 /** Compares arrows with Node. `seed` draws the samples: for each arrow the same, wherever it stands. */
 export async function compareArrows(trees: readonly Tree[], kind: "pure" | "async", seed: number): Promise<BatchReport> {
