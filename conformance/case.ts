@@ -35,8 +35,8 @@ export interface Stage {
   resume(runId: string): Promise<Run>;
   /** The same in a process that dies at its `point`-th chance. */
   resumeAndDie(runId: string, point: number): Promise<"died" | "ended">;
-  /** Another process on the same store, at the same time. */
-  second(): Promise<Stage>;
+  /** Another process on the same store, at the same time; of another workflow when one is named. */
+  second(workflow?: string): Promise<Stage>;
   /** Points a server of the project at another account. */
   retarget(server: string): void;
   advance(ms: number): Promise<void>;

@@ -23,6 +23,7 @@ import { killedApplyGoesOn } from "./cases/r-kill-in-apply.ts";
 import { manyUpdatesNeedAPerson } from "./cases/s-mass-change.ts";
 import { branchesSideBySide } from "./cases/t-side-by-side.ts";
 import { resourcesAreRead } from "./cases/u-resources.ts";
+import { calledWorkflowKeepsItsIdentities } from "./cases/v-called.ts";
 import { sleepsForMonths } from "./cases/w-sleep.ts";
 import { playEmbedded } from "./embedded-stage.ts";
 
@@ -31,7 +32,7 @@ const CASES: readonly ConformanceCase[] = [
   grantPerformsOnlyWhatWasHeld, nothingFollowsAHeldWrite, pendingItemKeepsTheCursor, thereAndBackIsThreeUpdates, killedAnywhereOneTicket,
   strangeAnswersDoubleNothing, twoProcessesOneIdentity, writesUnderUnknownsAreInThePlan, resumedAfterCompactionSameResult, goneNeedsTwoWitnesses,
   limitEndsTheRun, foundTargetIsAdoptedWithLeave, vainUpdateIsLeftAlone, twoTargetsAreNobodys, releasedIsReopened, lostRaceOfAState, applyIsThePlanOrHeld, killedApplyGoesOn, manyUpdatesNeedAPerson,
-  branchesSideBySide, resourcesAreRead, sleepsForMonths,
+  branchesSideBySide, resourcesAreRead, calledWorkflowKeepsItsIdentities, sleepsForMonths,
 ];
 
 describe("on the embedded host", () => {

@@ -30,7 +30,7 @@ let processes = 0;
 function programOf(file: string): Program {
   const known = compiled.get(file);
   if (known !== undefined) return known;
-  const { program, diagnostics } = compiler.compileWorkflow({ file, source: textOf(`workflows/${file}`), serverTypes: SERVER_TYPES, mayWrite: rulebook.mayWrite });
+  const { program, diagnostics } = compiler.compileWorkflow({ file, source: textOf(`workflows/${file}`), serverTypes: SERVER_TYPES, mayWrite: rulebook.mayWrite, module: (name) => textOf(`workflows/${name}.ts`) });
   if (program === null) throw new Error(`${file} does not check: ${JSON.stringify(diagnostics, null, 1)}`);
   compiled.set(file, program);
   return program;
@@ -113,7 +113,7 @@ async function createStage(theatre: Theatre): Promise<Stage> {
       const ended = victim.host.continue(runId).then(({ finished }) => finished).then(() => "ended" as const);
       return Promise.race([ended, victim.died]);
     },
-    second: () => createStage(theatre),
+    second: (workflow) => createStage(workflow === undefined ? theatre : { ...theatre, program: programOf(workflow) }),
     retarget: (server) => void theatre.targets.set(server, "elsewhere"),
     advance: (ms) => clock.advance(ms),
   };

@@ -26,7 +26,7 @@ const AROUND: Readonly<Record<string, (text: string, name: string) => string>> =
   top: (text, name) => moduleOf(name, text, "[]", `${[...text.matchAll(/^const (\w+) = record\(.*\n/gm)].map((match) => `await ${match[1] ?? ""}.all();`).join(" ")} return 1;`),
 };
 
-const VOCABULARY = "workflow, record, once, each, state, every, webhook, quote, capture, captures, lines, parseCsv, chunk, range, groupBy, hash, fail, log, now, ago, iso, time, duration, approve, sleep, until, waitFor, poll, parallel, ask, type StepError";
+const VOCABULARY = "workflow, record, once, each, state, every, webhook, quote, capture, captures, lines, parseCsv, chunk, range, groupBy, hash, fail, log, now, ago, iso, time, duration, approve, sleep, until, waitFor, poll, parallel, ask, call, start, type StepError";
 
 function moduleOf(name: string, top: string, on: string, body: string): string {
   const options = `{ name: "${name}", on: ${on}, inputs: { owner: "acme", repo: "api", count: 3, flag: true, tags: ["a"] }, limits: { writes: 5 } }`;
@@ -39,7 +39,17 @@ function moduleOf(name: string, top: string, on: string, body: string): string {
  */
 export function readExamples(page: string, markdown: string): readonly Example[] {
   const prefix = (page.split("/").at(-1) ?? page).replace(/\.md$/, "").toLowerCase();
-  return [...blocks(page, prefix, markdown), ...rows(page, prefix, markdown)];
+  return [...linked(blocks(page, prefix, markdown), markdown), ...rows(page, prefix, markdown)];
+}
+
+/** Where one whole module of the page imports another by the name that it has there. */
+function linked(examples: readonly Example[], markdown: string): readonly Example[] {
+  const files = new Map(readFences(markdown).flatMap(({ text, line }) => {
+    const named = /\bworkflow\(\{\s*name: "([^"]*)"/.exec(text)?.[1];
+    const example = examples.find((one) => one.line === line);
+    return named === undefined || example === undefined ? [] : [[named, example.name] as const];
+  }));
+  return examples.map((example) => ({ ...example, source: example.source.replace(/(?<=from "\.\/)[a-z0-9-]+(?=\.ts")/g, (name) => files.get(name) ?? name) }));
 }
 
 function blocks(page: string, prefix: string, markdown: string): readonly Example[] {

@@ -6,6 +6,7 @@ import { hashProfile, type Program } from "offstage/program";
 import { classesHash, generateServerTypes, type Lock } from "offstage/tools";
 import { DiagnosticsError } from "../errors.ts";
 import { createCompileCache } from "./compile-cache.ts";
+import { importedSources } from "./imported-sources.ts";
 import type { Project } from "./load-project.ts";
 import { loadLearnt, loadLock } from "./lock-files.ts";
 import type { CheckableText } from "./mend-files.ts";
@@ -41,7 +42,7 @@ export function createProjectCompiler(project: Pick<Project, "folder" | "setting
 
   const compileText = async (types: ProjectTypes): Promise<(name: string, source: string) => CompiledWorkflow> => {
     const [{ toolKnowledge }, { compileWorkflow: compileNow }] = await Promise.all([import("./tool-knowledge.ts"), compiler()]);
-    const known = { serverTypes: types.serverTypes, ...toolKnowledge(project.settings, types) };
+    const known = { serverTypes: types.serverTypes, module: (other: string) => workflowSource(project.folder, other), ...toolKnowledge(project.settings, types) };
     return (name, source) => compileNow({ file: fileOf(name), source, ...known });
   };
 
@@ -63,7 +64,8 @@ export function createProjectCompiler(project: Pick<Project, "folder" | "setting
     async check(name, types) {
       const source = workflowText(project.folder, name);
       const { classes, policy } = project.settings;
-      const parts = [fileOf(name), source, types.serverTypes ?? "", types.profilesHash, classesHash(types.lock), canonicalJson({ classes, trustHints: policy.trustHints } as unknown as Json)];
+      const imported = importedSources(source, (other) => workflowSource(project.folder, other));
+      const parts = [fileOf(name), source, ...[...imported].flat(), types.serverTypes ?? "", types.profilesHash, classesHash(types.lock), canonicalJson({ classes, trustHints: policy.trustHints } as unknown as Json)];
       const make = async (): Promise<CompiledWorkflow> => (await compileText(types))(name, source);
       return named(project.servers, { name, source }, await cache.get("workflow", parts, make, ({ program }) => program !== null));
     },
@@ -123,9 +125,15 @@ export function workflowNames(folder: string): readonly string[] {
   return files.filter((file) => /^[a-z0-9-]+\.ts$/.test(file)).map((file) => file.slice(0, -".ts".length)).toSorted();
 }
 
+/** The text of a workflow; null when there is none of that name. */
+function workflowSource(folder: string, name: string): string | null {
+  return workflowNames(folder).includes(name) ? readFileSync(join(folder, "workflows", `${name}.ts`), "utf8") : null;
+}
+
 function workflowText(folder: string, name: string): string {
+  const text = workflowSource(folder, name);
+  if (text !== null) return text;
   const names = workflowNames(folder);
-  if (names.includes(name)) return readFileSync(join(folder, "workflows", `${name}.ts`), "utf8");
   throw new OffstageError("WORKFLOW_NOT_FOUND", `There is no workflows/${name}.ts.`, { hint: names.length === 0 ? "The project has no workflows yet: write one into workflows/." : `There are: ${names.join(", ")}.` });
 }
 

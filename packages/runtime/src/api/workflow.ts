@@ -58,8 +58,11 @@ export declare function workflow<const Inputs, const On extends readonly Trigger
   body: (context: Context<Widen<Inputs>, EventOf<On>>) => Promise<Result>,
 ): Workflow<Widen<Inputs>, Result>;
 
-/** Runs another workflow as a step of this one and waits for its result. */
-export declare function call<Inputs, Result>(workflow: Workflow<Inputs, Result>, inputs: Inputs): Promise<Result>;
+/**
+ * Runs another workflow as a step of this one and gives what it returns. What is not given are its defaults. Its writes are
+ * the ones that it makes by itself: what a run of it has done is done.
+ */
+export declare function call<Inputs, Result>(workflow: Workflow<Inputs, Result>, inputs: Partial<NoInfer<Inputs>>): Promise<Result>;
 
 /** Starts another workflow as a run of its own, once for each key, and does not wait for it. */
 export declare function start<Inputs, Result>(workflow: Workflow<Inputs, Result>, key: string, inputs: Inputs): Promise<void>;

@@ -36,6 +36,12 @@ describe("a plan", () => {
     expect(effects.plannedEffects()).toHaveLength(3);
   });
 
+  test("says of an effect that is asked for twice what the first time says that is certain: that is when an apply performs it", async () => {
+    const effects = await (await createEffectsFixture()).open({ run: { phase: "plan" } });
+    await kinds(effects, once("a", { n: 0 }, { certainty: "may", step: "x#0" }), once("a", { n: 1 }, { step: "x#1" }), once("a", { n: 2 }, { step: "x#2" }), once("a", { n: 3 }, { certainty: "may", step: "x#3" }));
+    expect(effects.plannedEffects().map(({ step, args }) => [step, args.value])).toEqual([["x#1", { n: 1 }]]);
+  });
+
   test("is in the order of the text, loops in the order of their keys, whatever came first", async () => {
     const effects = await (await createEffectsFixture()).open({ run: { phase: "plan" } });
     const steps = ["first#1", "each#1[PR_10]/b#1", "each#1[PR_9]/b#1", "each#1[PR_10]/a#1", "each#1[PR_9]/a#1", "last#1"];

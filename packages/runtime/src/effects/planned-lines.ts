@@ -14,7 +14,9 @@ export function createPlannedLines(): PlannedLines {
   return {
     add(effect, why) {
       const line = lineOf(effect, why);
-      lines.set(line.identityKnown ? line.id : `${line.id} ${line.step}`, line);
+      const key = line.identityKnown ? line.id : `${line.id} ${line.step}`;
+      // Asked for twice, an apply performs it the first time for certain, and the second is answered from the ledger.
+      if (lines.get(key)?.certainty !== "sure") lines.set(key, line);
     },
     list: () => inTextOrder([...lines.values()]),
   };

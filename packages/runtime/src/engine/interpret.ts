@@ -1,18 +1,16 @@
 import { type Data, type ErrorData, toErrorData } from "../base/index.ts";
 import type { PartialData, RunEnd, RunFailure, RunHold, RunWait } from "../model/index.ts";
 import type { Program } from "../program/index.ts";
-import type { CompiledFunction, Compiler, Eval, Later } from "./code.ts";
-import { createCompiler } from "./compile/index.ts";
-import { recordCompiler } from "./compile/records.ts";
-import { stepCompiler } from "./compile/steps.ts";
+import type { Later } from "./code.ts";
+import { compileProgram } from "./compile/program.ts";
 import { toPartial } from "./data.ts";
 import { AmbiguousEnd, asOffstageError, ParkedEnd, reachOf, WithheldEnd } from "./failure.ts";
 import { call, Closure } from "./functions.ts";
 import { FUEL } from "./limits.ts";
 import type { Ports, RunFrame, StagedState } from "./ports.ts";
 import { noteAmbiguous } from "./steps/holds.ts";
-import type { CompiledRecord } from "./steps/record-calls.ts";
-import { type RunState, Strand } from "./strand.ts";
+import { contextOf, withGlobals } from "./steps/workflows.ts";
+import { type ModuleFrame, type RunState, Strand } from "./strand.ts";
 import { Unknown, type Value } from "./value.ts";
 
 /** What a run came to, as far as the program is concerned. */
@@ -37,48 +35,23 @@ export interface EngineResult {
   readonly unchanged: number;
 }
 
-/** A program, compiled once; it may run any number of times, also at the same time. */
-export interface CompiledProgram {
-  readonly globals: readonly Eval[];
-  readonly body: CompiledFunction;
-  record(index: number): CompiledRecord;
-}
-
-const compiled = new WeakMap<Program, CompiledProgram>();
-
-/** Compiles a program when it is first asked for. */
-export function compileProgram(program: Program): CompiledProgram {
-  const known = compiled.get(program);
-  if (known !== undefined) return known;
-  const recordAt = recordCompiler(program);
-  const compiler: Compiler = createCompiler(stepCompiler(program, recordAt));
-  const made: CompiledProgram = {
-    globals: program.globals.map(({ value }) => compiler.expression(value, { steps: false, chain: false }).run as Eval),
-    body: compiler.function(program.body),
-    record: (index) => recordAt(index, compiler),
-  };
-  compiled.set(program, made);
-  return made;
-}
 
 /**
  * Runs a program over its ports to its end. Whatever a workflow does is in the result; rejects only when a port says that
  * the store is out of reach (LEASE_LOST, STORE_…), so that nothing can be said about the run.
  */
 export function interpret(program: Program, frame: RunFrame, ports: Ports): Promise<EngineResult> {
-  return conduct(program, frame, ports, (c) => call(new Closure(compileProgram(program).body, undefined), c, [contextOf(frame)]));
+  return conduct(program, frame, ports, (c) => call(new Closure(compileProgram(program).body, undefined), c, [contextOf(c)]));
 }
 
 /** {@link interpret} with another body: it does what the program's would, and gets its strand. */
 export async function conduct(program: Program, frame: RunFrame, ports: Ports, body: (c: Strand) => Later<Value>): Promise<EngineResult> {
   const run: RunState = {
-    frame, ports, globals: [], fuel: FUEL, taints: new WeakMap(), tainted: false, births: new WeakMap(), staged: new Map(), failures: [], held: [], ambiguous: [], waits: [], replayed: 0, unchanged: 0,
+    frame, ports, fuel: FUEL, taints: new WeakMap(), tainted: false, births: new WeakMap(), staged: new Map(), failures: [], held: [], ambiguous: [], waits: [], replayed: 0, unchanged: 0,
   };
-  const c = new Strand(run, "");
+  const c = new Strand(run, ownModule(frame), "");
   try {
-    const values: Value[] = [];
-    run.globals = values;
-    for (const evaluate of compileProgram(program).globals) values.push(evaluate([undefined], c));
+    c.module = withGlobals(c, c.module, compileProgram(program).globals);
     const output = await body(c);
     // Under a condition that is not known the body may have ended with an error.
     const value = c.exits.length > 0 ? new Unknown(c.mode.from) : output;
@@ -106,10 +79,8 @@ function finished(run: RunState, end: EngineResult["end"], output: Data | null, 
   return { end, output, error, failures: run.failures, held: run.held, ambiguous: run.ambiguous, waits, staged, replayed: run.replayed, unchanged: run.unchanged };
 }
 
-/** `{ inputs, event, run }`: what the body gets. */
-export function contextOf(frame: RunFrame): Value {
-  const event = frame.event.kind === "call" ? null : (frame.event as unknown as Value);
-  return { inputs: frame.inputs, event, run: { id: frame.runId, startedAt: frame.startedAt } };
+function ownModule({ scope, inputs, event }: RunFrame): ModuleFrame {
+  return { scope, globals: [], inputs, event: event.kind === "call" ? null : (event as unknown as Value), within: [] };
 }
 
 function outputOf(c: Strand, value: Value): PartialData {

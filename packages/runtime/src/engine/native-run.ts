@@ -3,12 +3,14 @@ import { type MetNode, type Program, STEP_KINDS, type StepNode, walkNodes } from
 import { builtinCaller } from "./builtins/index.ts";
 import type { Later } from "./code.ts";
 import { call } from "./functions.ts";
-import { compileProgram, conduct, contextOf, type EngineResult } from "./interpret.ts";
+import { compileProgram } from "./compile/program.ts";
+import { conduct, type EngineResult } from "./interpret.ts";
 import { compileNative, nativeFunction, type NativeCall } from "./native-function.ts";
 import { WithheldEnd } from "./failure.ts";
 import type { Ports, RunFrame } from "./ports.ts";
 import type { CompiledRecord } from "./steps/record-calls.ts";
 import { type StepSubjects, takeStep } from "./steps/take-step.ts";
+import { contextOf } from "./steps/workflows.ts";
 import { refuel, type Strand } from "./strand.ts";
 import { Unknown, type Value } from "./value.ts";
 
@@ -31,20 +33,20 @@ export interface NativeSteps {
 }
 
 /**
- * Runs a program whose code Node executes: `load` makes that code, over the steps that it is given. The same ports, step keys
+ * Runs a program whose code Node executes (that of the workflows it calls is interpreted, from the Programs that it carries): `load` makes that code, over the steps that it is given. The same ports, step keys
  * and result as {@link interpret}'s; rejects as that does.
  */
 export function runNatively(program: Program, frame: RunFrame, ports: Ports, load: (steps: NativeSteps) => Promise<NativeCode>): Promise<EngineResult> {
   return conduct(program, frame, ports, async (c) => {
     const sites = stepsBySite(program);
     let code: NativeCode | null = null;
-    const subjects: StepSubjects = { states: program.states, record: (index) => nativeRecord(compileProgram(program).record(index), code) };
+    const subjects: StepSubjects = { states: program.states, record: (index) => nativeRecord(compileProgram(program).record(index), code), callee: (index) => compileProgram(program.calls?.[index] as Program) };
     code = await load({
       body: c,
       take: (strand, site, values) => settled(strand, () => takeKnown(strand, siteOf(sites, site), values, subjects)),
       builtin: (strand, name, args) => settled(strand, () => builtinCaller(name)(strand, args)) as Value,
     });
-    return call(nativeFunction(code.body, { steps: true }), c, [contextOf(frame)]);
+    return call(nativeFunction(code.body, { steps: true }), c, [contextOf(c)]);
   });
 }
 

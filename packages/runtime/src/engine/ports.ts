@@ -106,12 +106,14 @@ export interface Effects {
 
 /** Durable values of the workflow. */
 export interface States {
-  /** The committed value and its version (0: never set). */
-  get(name: string, key: string): Promise<{ readonly value: Data | undefined; readonly version: number }>;
+  /** The committed value of a workflow's state and its version (0: never set). `scope` is the workflow's. */
+  get(scope: string, name: string, key: string): Promise<{ readonly value: Data | undefined; readonly version: number }>;
 }
 
 /** A `set` that commits when the run ends well. */
 export interface StagedState {
+  /** Of a called workflow; absent for the run's own. */
+  readonly scope?: string;
   readonly name: string;
   readonly key: string;
   readonly value: Data;
@@ -145,6 +147,8 @@ export interface RunFrame {
   readonly runId: string;
   readonly rootRunId: string;
   readonly scope: string;
+  /** The scopes of the workflows that it calls, by their names. */
+  readonly scopes: { readonly [workflow: string]: string };
   readonly phase: RunPhase;
   readonly startedAt: number;
   readonly inputs: Data;

@@ -9,7 +9,7 @@ import { FUEL } from "./limits.ts";
 import { isTrue } from "./operators.ts";
 import { pagingOf } from "./paging.ts";
 import type { Paging, Ports, RunFrame } from "./ports.ts";
-import { type RunState, Strand } from "./strand.ts";
+import { type ModuleFrame, type RunState, Strand } from "./strand.ts";
 import { Unknown, type Value } from "./value.ts";
 
 /** A profile, ready to be asked. Pure: every question has fuel of its own and leaves nothing behind. */
@@ -169,26 +169,30 @@ class Asker {
 
   raw(fn: FunctionNode, args: readonly Value[]): Value {
     const c = this.#strand();
-    c.run.globals = this.#globals ??= this.#evaluateGlobals();
+    c.module = moduleOf((this.#globals ??= this.#evaluateGlobals()));
     return call(new Closure(this.#functions.get(fn) as CompiledFunction, undefined), c, args) as Value;
   }
 
   #evaluateGlobals(): readonly Value[] {
     const c = this.#strand();
     const globals: Value[] = [];
-    c.run.globals = globals;
+    c.module = moduleOf(globals);
     for (const { value } of this.#profile.globals) globals.push(this.#compiler.expression(value, { steps: false, chain: false }).run([undefined], c) as Value);
     return globals;
   }
 
   #strand(): Strand {
     const run: RunState = {
-      frame: NO_FRAME, ports: NO_PORTS, globals: [], fuel: FUEL, taints: new WeakMap(), tainted: false, births: new WeakMap(), staged: new Map(), failures: [], held: [], ambiguous: [], waits: [], replayed: 0, unchanged: 0,
+      frame: NO_FRAME, ports: NO_PORTS, fuel: FUEL, taints: new WeakMap(), tainted: false, births: new WeakMap(), staged: new Map(), failures: [], held: [], ambiguous: [], waits: [], replayed: 0, unchanged: 0,
     };
-    return new Strand(run, "");
+    return new Strand(run, moduleOf([]), "");
   }
 }
 
 /** A profile takes no steps: nothing reads these. */
-const NO_FRAME: RunFrame = { runId: "", rootRunId: "", scope: "", phase: "run", startedAt: 0, inputs: {}, event: { kind: "call" } };
+const NO_FRAME: RunFrame = { runId: "", rootRunId: "", scope: "", scopes: {}, phase: "run", startedAt: 0, inputs: {}, event: { kind: "call" } };
 const NO_PORTS = Object.freeze({}) as Ports;
+
+function moduleOf(globals: readonly Value[]): ModuleFrame {
+  return { scope: "", globals, inputs: null, event: null, within: [] };
+}

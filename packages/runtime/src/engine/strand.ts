@@ -43,7 +43,6 @@ export interface Probe {
 export interface RunState {
   readonly frame: RunFrame;
   readonly ports: Ports;
-  globals: readonly Value[];
   fuel: number;
   /** Containers that were changed under an unknown condition: their content is unknown from then on. */
   readonly taints: WeakMap<object, Unknown>;
@@ -58,6 +57,18 @@ export interface RunState {
   replayed: number;
   /** Records that a plan found as they should be. */
   unchanged: number;
+}
+
+/** The workflow whose code a strand runs: the run's own, or one that it calls. */
+export interface ModuleFrame {
+  /** Under which its lasting identities and states are kept. */
+  readonly scope: string;
+  readonly globals: readonly Value[];
+  readonly inputs: Value;
+  /** null when nothing but a person or another workflow started it. */
+  readonly event: Value;
+  /** Names of the called workflows that lead here, outermost first; empty in the run's own. */
+  readonly within: readonly string[];
 }
 
 /** Where a strand stands, to come back to after an error. */
@@ -77,6 +88,7 @@ export interface Position {
  */
 export class Strand {
   readonly run: RunState;
+  module: ModuleFrame;
   /** Prefix of step keys: call sites and loop keys, each followed by `/`. */
   path: string;
   depth = 0;
@@ -103,14 +115,15 @@ export class Strand {
   /** Something in it was held, ambiguous or failed: it cannot be compacted. */
   unsettled = false;
 
-  constructor(run: RunState, path: string) {
+  constructor(run: RunState, module: ModuleFrame, path: string) {
     this.run = run;
+    this.module = module;
     this.path = path;
   }
 
   /** A strand for an item of an `each` of this one, or for a branch of a `parallel`. */
   fork(path: string): Strand {
-    const child = new Strand(this.run, path);
+    const child = new Strand(this.run, this.module, path);
     child.depth = this.depth;
     child.mode = this.mode;
     child.after = this.after;

@@ -159,6 +159,11 @@ describe("running permits what the policy allows", () => {
     expect(decided(create(), { paused: [name] })).toBe("hold paused");
   });
 
+  test("a called workflow that is paused holds its writes, whoever calls it", () => {
+    const inner = { ...create(), within: ["inner"] };
+    expect([decided(inner, { paused: ["workflow:inner"] }), decided(create(), { paused: ["workflow:inner"] })]).toEqual(["hold paused", "perform"]);
+  });
+
   test("what is paused elsewhere does not matter", () => {
     expect(decided(create(), { paused: ["workflow:other", "server:github", "jira"] })).toBe("perform");
   });

@@ -60,5 +60,5 @@ function findFault(effect: GateEffect, context: GateContext, rule: PolicyRule | 
 
 function pausedBy(effect: GateEffect, context: GateContext): string | null {
   const server = effect.request.call?.server ?? effect.request.server;
-  return context.paused.find((name) => name === "*" || name === `workflow:${context.workflow}` || name === `server:${server}`) ?? null;
+  return context.paused.find((name) => name === "*" || [context.workflow, ...(effect.request.within ?? [])].some((workflow) => name === `workflow:${workflow}`) || name === `server:${server}`) ?? null;
 }

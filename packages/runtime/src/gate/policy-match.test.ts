@@ -36,6 +36,20 @@ test("a rule about creating speaks of recreating too, except to allow it", () =>
   expect(matched({ verdict: "deny", action: "recreate" }, CREATE)).toBe(false);
 });
 
+test("a write in a called workflow meets the rules for it and those for the run, and the strictest holds", () => {
+  const inner = sampleRequestFor({ kind: "once", scope: "inner", key: "k", window: null });
+  const verdict = (rules: readonly PolicyRule[], within: readonly string[]) => matchPolicy({ ...DEFAULT_POLICY, rules }, "outer", { ...inner, within })?.verdict ?? null;
+  const of = (rule: PolicyRule["verdict"], workflow: string): PolicyRule => ({ verdict: rule, workflow });
+  expect(verdict([of("deny", "inner")], ["inner"])).toBe("deny");
+  expect(verdict([of("deny", "inner")], [])).toBeNull();
+  expect(verdict([of("allow", "outer"), of("deny", "inner")], ["middle", "inner"])).toBe("deny");
+  expect(verdict([of("approve", "outer"), of("allow", "inner")], ["inner"])).toBe("approve");
+  expect(verdict([of("approve", "middle")], ["middle", "inner"])).toBe("approve");
+  // What nobody speaks of for the one workflow is not permitted by what is said of the other.
+  expect(verdict([of("allow", "inner")], ["inner"])).toBeNull();
+  expect(verdict([{ verdict: "allow" }], ["inner"])).toBe("allow");
+});
+
 test("a star is any run of characters, everything else is itself", () => {
   const parts = fc.array(fc.stringMatching(/^[ab.]{0,3}$/), { minLength: 1, maxLength: 4 });
   fc.assert(

@@ -10,9 +10,18 @@ export function policyAction(request: Pick<EffectRequest, "identity">): PolicyAc
   return identity.action === "create" && identity.generation > 1 ? "recreate" : identity.action;
 }
 
-/** The first rule that matches an effect, or null. */
+/** What no rule speaks of is done up to the limits; an explicit `allow` permits more than that. */
+function strictness(rule: PolicyRule | null): number {
+  return rule === null ? 1 : { allow: 0, approve: 2, deny: 3 }[rule.verdict];
+}
+
+/**
+ * The first rule that matches an effect, or null. A write in a called workflow is one of that workflow and of the run's: of
+ * what each of them meets the strictest holds, so that calling a workflow never gets around what is said of it.
+ */
 export function matchPolicy(policy: Policy, workflow: string, request: EffectRequest): PolicyRule | null {
-  return policy.rules.find((rule) => matches(rule, workflow, request)) ?? null;
+  const found = [workflow, ...(request.within ?? [])].map((name) => policy.rules.find((rule) => matches(rule, name, request)) ?? null);
+  return found.reduce((strictest, rule) => (strictness(rule) > strictness(strictest) ? rule : strictest));
 }
 
 function matches(rule: PolicyRule, workflow: string, request: EffectRequest): boolean {

@@ -1,5 +1,5 @@
 import { isOffstageError, newRunId, OffstageError, toErrorData } from "../base/index.ts";
-import type { EngineResult, Ports } from "../engine/index.ts";
+import type { EngineResult, Ports, RunFrame } from "../engine/index.ts";
 import { endOf, interpret } from "../engine/index.ts";
 import type { Effects } from "../effects/index.ts";
 import type { Plan, PlannedEffect, Run } from "../model/index.ts";
@@ -10,6 +10,7 @@ import { type Checkpoint, createCheckpoint } from "./checkpoint.ts";
 import type { Environment } from "./environment.ts";
 import { createStoreJournal, keepingJournal, type StoreJournal } from "./journal.ts";
 import { createRunEffects, type RunEffects } from "./run-effects.ts";
+import { calledScopes } from "./scopes.ts";
 import { commitStates, createStates } from "./states.ts";
 import { createWaits, forgetWaits } from "./waits.ts";
 
@@ -58,9 +59,10 @@ export async function executeProgram(execution: Execution): Promise<Executed> {
   // As if it had been driven without a pause: parked time does not count.
   const startedAt = environment.clock.now() - run.drivenMs;
   const checkpoint = createCheckpoint({ limits: program.limits, clock: environment.clock, startedAt, cancelled: execution.cancelled, lost: execution.lost });
+  const scopes = await calledScopes(store, program);
   await environment.connect(namedServers(program));
   const execute = environment.execute ?? interpret;
-  const result = await execute(program, frameOf(run), portsOf(execution, journal, effects, checkpoint));
+  const result = await execute(program, frameOf(run, scopes), portsOf(execution, journal, effects, checkpoint));
   const { writes, doneBefore } = effects.counts();
   // What it called before it was parked is in part answered from the journal now; what it wrote is all answered.
   const counts = { calls: Math.max(run.counts.calls, checkpoint.calls()), writes: run.counts.writes + writes, replayed: result.replayed };
@@ -95,15 +97,15 @@ function portsOf({ store, environment, run, fence, cancelled }: Execution, journ
     journal, effects, checkpoint,
     tools: environment.rulebook.tools,
     reads: cancellableReads(environment.calls, cancelled),
-    states: createStates(store, run.scope),
+    states: createStates(store),
     waits: createWaits({ store: keepingJournal(store, journal), run, fence, journal, clock: environment.clock, newId: () => newRunId(environment.clock.now(), environment.random) }),
     log: (_step, text) => environment.news({ kind: "log", runId: run.id, text }),
   };
 }
 
-function frameOf(run: Run): Parameters<typeof interpret>[1] {
+function frameOf(run: Run, scopes: RunFrame["scopes"]): RunFrame {
   const { id, rootRunId, scope, phase, startedAt, inputs, event } = run;
-  return { runId: id, rootRunId, scope, phase, startedAt, inputs, event };
+  return { runId: id, rootRunId, scope, scopes, phase, startedAt, inputs, event };
 }
 
 /** `startedAt`: when driving it began, as if without a pause. */

@@ -23,7 +23,7 @@ function executionOf(id: string, program: Program = COUNT, run: Partial<Run> = {
 }
 
 function stateOf(name: string, key = ""): Promise<{ readonly value: unknown; readonly version: number }> {
-  return createStates(world.store, "test").get(name, key);
+  return createStates(world.store).get("test", name, key);
 }
 
 async function drive(execution: Execution): Promise<Executed> {

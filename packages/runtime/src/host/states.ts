@@ -2,20 +2,20 @@ import { type Data, decodeValue, encodeValue, OffstageError } from "../base/inde
 import type { StagedState, States } from "../engine/index.ts";
 import type { Store, StoreTx } from "../state/index.ts";
 
-/** The committed values of a workflow's states, as the engine reads them. */
-export function createStates(store: Store, scope: string): States {
+/** The committed values of workflows' states, as the engine reads them. */
+export function createStates(store: Store): States {
   return {
-    async get(name, key) {
+    async get(scope, name, key) {
       const row = await store.transact({ durable: false }, (tx) => tx.getState(scope, name, key));
       return row === null ? { value: undefined, version: 0 } : { value: decodeValue(row.value) as Data, version: row.version };
     },
   };
 }
 
-/** Commits what a run staged, inside the transaction that ends it. `STATE_CONFLICT` when another run was faster: nothing is committed then. */
+/** Commits what a run staged, `scope` being its own, inside the transaction that ends it. `STATE_CONFLICT` when another run was faster: nothing is committed then. */
 export async function commitStates(tx: StoreTx, scope: string, staged: readonly StagedState[]): Promise<void> {
-  for (const { name, key, value, version } of staged) {
-    if (await tx.putState(scope, name, key, encodeValue(value), version)) continue;
+  for (const { scope: called, name, key, value, version } of staged) {
+    if (await tx.putState(called ?? scope, name, key, encodeValue(value), version)) continue;
     throw new OffstageError("STATE_CONFLICT", `Another run changed the state ${name}${key === "" ? "" : `.of(${key})`} after this run had read it.`, {
       hint: "Start the run again: it reads the new value. Writes that are done stay done.",
     });

@@ -2,10 +2,13 @@ import { deepFreeze, type Diagnostic, type JsonObject } from "../base/index.ts";
 import type { ProfileProgram, Program } from "../program/index.ts";
 import type { ProfileTypeInfo } from "../tools/index.ts";
 import type { ApiFile } from "./api-files.ts";
+import { calleeFacts } from "./check/callee-facts.ts";
 import { checkWorkflow } from "./check/check-workflow.ts";
+import { type CompiledModule, type CompileModule, compileWithImports } from "./compile-imports.ts";
 import { createFaults, type Faults } from "./faults.ts";
 import { fixOf } from "./fix/fix-of.ts";
 import { createLowering } from "./lower/create-lowering.ts";
+import type { Imported } from "./lower/callee.ts";
 import type { ToolKnowledge } from "./lower/lowering.ts";
 import { lowerProfile } from "./lower/profile.ts";
 import { lowerWorkflow } from "./lower/workflow.ts";
@@ -37,6 +40,8 @@ export interface WorkflowSource {
   readonly pagesNeedMax?: (server: string, tool: string) => boolean;
   /** What profiles and servers say of calls; without it the checks that need it keep silent. */
   readonly facts?: ToolFacts;
+  /** The text of the workflow module of this name, which `./name.ts` imports; null when there is none. Without it there are none. */
+  readonly module?: (name: string) => string | null;
 }
 
 /** A profile to check. */
@@ -61,22 +66,23 @@ export interface Compiler {
 export function createCompiler(options: { readonly apiFiles?: readonly ApiFile[] } = {}): Compiler {
   const api = options.apiFiles ?? nodeApiFiles();
   let session: Session | null = null;
-  const compile = <T extends object>(input: Pick<WorkflowSource, "file" | "source" | "serverTypes">, lower: (checked: Checked, faults: Faults) => T | null): { result: T | null; diagnostics: readonly Diagnostic[] } => {
+  const compile = <T extends object>(input: Pick<WorkflowSource, "file" | "source" | "serverTypes"> & { readonly modules?: ReadonlyMap<string, string> }, lower: (checked: Checked, faults: Faults) => T | null): { result: T | null; diagnostics: readonly Diagnostic[] } => {
     const guarded = guardSource(input.file, input.source);
     if (guarded !== null) return { result: null, diagnostics: [guarded] };
     try {
       session ??= createSession(api);
-      return examine(session.open(input.source, input.serverTypes), input.file, lower);
+      return examine(session.open(input.source, input.serverTypes, input.modules), input.file, lower);
     } catch (thrown) {
       if (!isStackOverflow(thrown)) throw thrown;
       session = null; // The compiler stopped in the middle of its work.
       return { result: null, diagnostics: [tooDeep(input.file)] };
     }
   };
+  const compileModule: CompileModule<WorkflowSource> = (input, imports, modules) => compile({ ...input, modules }, (checked, faults) => workflowOf(input, imports, checked, faults));
   return {
     compileWorkflow: (input) => {
-      const { result, diagnostics } = compile(input, (checked, faults) => workflowOf(input, checked, faults));
-      return { program: result, diagnostics };
+      const { result, diagnostics } = compileWithImports(input, compileModule);
+      return { program: result?.program ?? null, diagnostics };
     },
     compileProfile: (input) => {
       const { file, source, serverTypes = null } = input;
@@ -104,18 +110,18 @@ function examine<T extends object>(checked: Checked, file: string, lower: (check
   return { result: deepFreeze(lowered), diagnostics };
 }
 
-function workflowOf(input: WorkflowSource, { source, checker }: Checked, faults: Faults): Program | null {
+function workflowOf(input: WorkflowSource, imports: ReadonlyMap<string, Imported>, { source, checker }: Checked, faults: Faults): CompiledModule | null {
   const names = new Map([...(input.identifiers ?? [])].map(([name, identifier]) => [identifier, name]));
   const knowledge: ToolKnowledge = {
     mayWrite: input.mayWrite ?? NOTHING_KNOWN.mayWrite, pagesNeedMax: input.pagesNeedMax ?? NOTHING_KNOWN.pagesNeedMax,
     serverNamed: (identifier) => names.get(identifier) ?? identifier, locked: input.serverTypes !== null,
   };
-  const l = createLowering("workflow", source, checker(), faults, knowledge);
+  const l = createLowering("workflow", source, checker(), faults, knowledge, imports);
   const program = lowerWorkflow(l, input.file);
   // Of a server that is not locked nothing is known: each call of it might write, and faults would only follow from that.
-  if (program === null || faults.has("SERVERS_NOT_LOCKED")) return program;
-  checkWorkflow(l, program, { classified: input.mayWrite !== undefined, tools: input.facts ?? NO_FACTS });
-  return program;
+  if (program === null) return null;
+  if (!faults.has("SERVERS_NOT_LOCKED")) checkWorkflow(l, program, { classified: input.mayWrite !== undefined, tools: input.facts ?? NO_FACTS });
+  return { program, facts: calleeFacts(l, program) };
 }
 
 function placeOf(source: ts.SourceFile, node: ts.Node): [line: number, column: number] {

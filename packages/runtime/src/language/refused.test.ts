@@ -166,7 +166,10 @@ const REFUSALS: readonly Refusal[] = [
   body("NOT_YET", `await ask({ prompt: "x", schema: { type: "string" }, maxTokens: 10 });`),
   body("FLOATING_PROMISE", `github.read("repo://x");`),
   body("PROMISE_AS_VALUE", `const later = github.prompt("x", { a: "1" }); return 1;`),
-  whole("NOT_YET", `import other from "./other.ts";`),
+  whole("IMPORT_NOT_FOUND", `import other from "./other.ts";`),
+  whole("IMPORT_NOT_ALLOWED", `import other from "../other.ts";`),
+  whole("IMPORT_NOT_ALLOWED", `import { other } from "./other.ts";`),
+  body("NOT_STATIC", `return await call({ name: "x" }, {});`),
   options("NOT_YET", `name: "w", on: [every("10m", { jitter: "1m" })]`),
   options("NOT_STATIC", `name: String(1), on: []`),
   options("NOT_STATIC", `name: "w", on: [[]].flat()`),
@@ -218,7 +221,7 @@ const REFUSALS: readonly Refusal[] = [
 ];
 
 /** Provoked in tests of their own: they are about whole files, or need to know of profiles or `mcp.json`. */
-const ELSEWHERE: readonly DiagnosticCode[] = ["APPROVAL_IMPOSSIBLE", "PAGES_UNREAD", "READ_STALE", "TOOL_UNREACHABLE", "ARGUMENT_INVALID", "SOURCE_TOO_LARGE", "SOURCE_TOO_DEEP", "SOURCE_NOT_TEXT", "TOO_MANY_FAULTS", "SERVERS_NOT_LOCKED", "SERVER_UNKNOWN", "FUNCTION_TOO_LONG", "LIST_TOO_LONG"];
+const ELSEWHERE: readonly DiagnosticCode[] = ["IMPORT_FAULTY", "WORKFLOW_CYCLE", "APPROVAL_IMPOSSIBLE", "PAGES_UNREAD", "READ_STALE", "TOOL_UNREACHABLE", "ARGUMENT_INVALID", "SOURCE_TOO_LARGE", "SOURCE_TOO_DEEP", "SOURCE_NOT_TEXT", "TOO_MANY_FAULTS", "SERVERS_NOT_LOCKED", "SERVER_UNKNOWN", "FUNCTION_TOO_LONG", "LIST_TOO_LONG"];
 
 test.each(REFUSALS.map((refusal) => [`${refusal.code}: ${refusal.module ?? `${refusal.top ?? ""}${refusal.on ?? ""} ${refusal.body ?? ""}`}`.slice(0, 160), refusal] as const))("%s", (_name, refusal) => {
   const source = refusal.module ?? moduleOf(refusal.body ?? "", refusal.top, refusal.on);

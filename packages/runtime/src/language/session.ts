@@ -1,4 +1,5 @@
 import type { ApiFile } from "./api-files.ts";
+import { importedName } from "./imported-names.ts";
 import { ts, VIRTUAL } from "./typescript.ts";
 
 /** How a workflow is checked. */
@@ -39,8 +40,11 @@ export interface Checked {
 
 /** A warm compiler: what it parsed once it keeps. */
 export interface Session {
-  /** `serverTypes` is the text of the generated `#servers`; null while there is none. */
-  open(source: string, serverTypes: string | null): Checked;
+  /**
+   * `serverTypes` is the text of the generated `#servers`; null while there is none. `modules` are the texts of the workflows
+   * that can be imported, by name.
+   */
+  open(source: string, serverTypes: string | null, modules?: ReadonlyMap<string, string>): Checked;
 }
 
 /** Starts a compiler that knows the vocabulary's declarations. Reads TypeScript's own library files from its package. */
@@ -50,14 +54,15 @@ export function createSession(api: readonly ApiFile[]): Session {
   let previous: ts.Program | undefined;
 
   return {
-    open: (text, serverTypes) => {
+    open: (text, serverTypes, modules = new Map()) => {
       const source = parse(MODULE, text);
       const servers = serverTypes ?? ANY_SERVERS;
       if (kept.get(SERVERS)?.text !== servers) kept.set(SERVERS, parse(SERVERS, servers));
+      for (const [name, module] of modules) if (kept.get(moduleName(name))?.text !== module) kept.set(moduleName(name), parse(moduleName(name), module));
       const program = ts.createProgram({
         rootNames: serverTypes === null ? [MODULE, SERVERS] : [MODULE],
         options: OPTIONS,
-        host: createHost(kept, source, serverTypes !== null),
+        host: createHost(kept, source, { servers: serverTypes !== null, modules }),
         ...(previous === undefined ? {} : { oldProgram: previous }),
       });
       previous = program;
@@ -71,7 +76,18 @@ export function createSession(api: readonly ApiFile[]): Session {
   };
 }
 
-function createHost(kept: Map<string, ts.SourceFile>, source: ts.SourceFile, hasServers: boolean): ts.CompilerHost {
+/** What imports may lead to. */
+interface Importable {
+  readonly servers: boolean;
+  readonly modules: ReadonlyMap<string, string>;
+}
+
+/** The name under which the compiler knows another workflow of the project. */
+function moduleName(name: string): string {
+  return `${VIRTUAL.workflows}${name}.ts`;
+}
+
+function createHost(kept: Map<string, ts.SourceFile>, source: ts.SourceFile, importable: Importable): ts.CompilerHost {
   const libraries = ts.getDefaultLibFilePath(OPTIONS).replace(/[^/\\]+$/, "");
   const file = (name: string): ts.SourceFile | undefined => {
     if (name === MODULE) return source;
@@ -94,21 +110,23 @@ function createHost(kept: Map<string, ts.SourceFile>, source: ts.SourceFile, has
     getNewLine: () => "\n",
     fileExists: (name) => name === MODULE || kept.has(name),
     readFile: (name) => file(name)?.text,
-    resolveModuleNameLiterals: (literals, from) => literals.map(({ text }) => ({ resolvedModule: resolve(text, from, hasServers) })),
+    resolveModuleNameLiterals: (literals, from) => literals.map(({ text }) => ({ resolvedModule: resolve(text, from, importable) })),
   };
 }
 
-function resolve(specifier: string, from: string, hasServers: boolean): ts.ResolvedModuleFull | undefined {
+function resolve(specifier: string, from: string, { servers, modules }: Importable): ts.ResolvedModuleFull | undefined {
   const at = (resolvedFileName: string): ts.ResolvedModuleFull => ({ resolvedFileName, extension: ts.Extension.Dts });
   if (specifier === "offstage") return at(`${API}index.d.ts`);
-  if (specifier === "#servers" && hasServers) return at(SERVERS);
+  if (specifier === "#servers" && servers) return at(SERVERS);
+  const imported = importedName(specifier);
+  if (imported !== null && !from.startsWith(API)) return modules.has(imported) ? { resolvedFileName: moduleName(imported), extension: ts.Extension.Ts } : undefined;
   const local = /^\.\/([a-z-]+)\.ts$/.exec(specifier);
   return local !== null && from.startsWith(API) ? at(`${API}${local[1]}.d.ts`) : undefined;
 }
 
 function parse(name: string, text: string): ts.SourceFile {
   const languageVersion = ts.ScriptTarget.ES2022;
-  return ts.createSourceFile(name, text, name === MODULE ? { languageVersion, setExternalModuleIndicator: forceModule } : languageVersion, true);
+  return ts.createSourceFile(name, text, name === MODULE || name.startsWith(VIRTUAL.workflows) ? { languageVersion, setExternalModuleIndicator: forceModule } : languageVersion, true);
 }
 
 /** What `moduleDetection: "force"` does, for a file that we parse ourselves. */

@@ -29,6 +29,8 @@ export interface EffectRequest {
   readonly label: string;
   /** Server whose target is meant, when there is no call. */
   readonly server: string;
+  /** Names of the called workflows that the write stands in, outermost first; absent in the run's own. */
+  readonly within?: readonly string[];
 }
 
 /** What happened to a write. Stored; never revised except by settling an `ambiguous` one. */

@@ -6,6 +6,8 @@ export interface Instrumented {
   readonly text: string;
   /** What it imports from each module, besides types. */
   readonly imports: { readonly [from in "offstage" | "#servers"]: readonly string[] };
+  /** The workflows that it imports, by name. */
+  readonly workflows: readonly string[];
 }
 
 /** A change of the text: `drop` units at an offset are replaced. */
@@ -42,6 +44,7 @@ export function instrument(program: Program): Instrumented {
   return {
     text: `${text}\nimport { ${[...own, ...shadowed].join(", ")} } from "offstage";\n`,
     imports: { offstage: [...importsOf(marks, "offstage"), "$at", "$turns", "$caught", ...shadowed], "#servers": importsOf(marks, "#servers") },
+    workflows: marks.flatMap((mark) => (mark.kind === "workflow" ? [mark.name] : [])),
   };
 }
 
@@ -75,6 +78,7 @@ function editsOf(mark: Mark, { source, prefix, turning }: Marking): readonly Edi
     case "catch":
       return handled(mark, source, `${prefix}error`, `${prefix}caught(${prefix}error);`);
     case "import":
+    case "workflow":
       return [];
   }
 }

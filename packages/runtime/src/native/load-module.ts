@@ -18,11 +18,15 @@ export interface ModuleSurroundings {
  * Loads a marked module as a module of its own, anew each time: `"offstage"` and `"#servers"` are modules in memory whose
  * names are handed over before it begins. Node strips its types, as it does for any file. Resolves with its default export.
  */
-export async function loadModule({ text, imports }: Instrumented, { file, values, importModule }: ModuleSurroundings): Promise<unknown> {
+export async function loadModule({ text, imports, workflows }: Instrumented, { file, values, importModule }: ModuleSurroundings): Promise<unknown> {
   const base = `offstage-native:${randomUUID()}/`;
   const own = `${base}${encodeURI(file)}`;
   const doors = Object.keys(imports) as (keyof typeof imports)[];
-  const texts = new Map([[own, text], ...doors.map((from) => [doorUrl(base, from), doorText(imports[from])] as const)]);
+  const texts = new Map([
+    [own, text],
+    ...doors.map((from) => [doorUrl(base, from), doorText(imports[from])] as const),
+    ...workflows.map((name) => [doorUrl(base, `./${name}.ts`), CALLED] as const),
+  ]);
   const hooks = registerHooks({
     resolve: (specifier, context, next) => {
       const url = context.parentURL === own ? doorUrl(base, specifier) : specifier;
@@ -51,6 +55,9 @@ function doorUrl(base: string, from: string): string {
 function formatOf(url: string, own: string): string {
   return url === own ? "module-typescript" : "module";
 }
+
+/** A workflow that is called is interpreted from the Program that carries it: here it is only a name. */
+const CALLED = "export default Object.freeze({});\n";
 
 /** A module whose names are given their values after it is loaded and before anybody looks. */
 function doorText(names: readonly string[]): string {

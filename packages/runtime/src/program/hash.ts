@@ -4,14 +4,15 @@ import type { Program } from "./program.ts";
 
 /**
  * The address of a Program: SHA-256 (hex) of its canonical JSON without `debug` and without any `at`. Comments, layout and
- * the names of locals do not change it; everything a run depends on does.
+ * the names of locals do not change it; everything a run depends on does, the workflows that it calls too.
  */
 export function hashProgram(program: Program): string {
-  const { debug: _debug, inputs, states, ...rest } = program;
+  const { debug: _debug, inputs, states, calls, ...rest } = program;
   const parts: JsonObject = {
     ...(strip(rest as unknown as Json) as JsonObject),
     inputs,
     states: states.map(({ name, initial }) => ({ name, initial })),
+    ...(calls === undefined ? {} : { calls: calls.map(hashProgram) }),
   };
   return hashJson(parts);
 }

@@ -4,5 +4,5 @@ export type { BinaryOperator, Block, ElementPattern, Expression, FunctionNode, L
 export { type MetNode, walkNodes } from "./walk-nodes.ts";
 export { hashProfile, hashProgram } from "./hash.ts";
 export type { PagingNode, ProfileProgram, RuleNode } from "./profile-program.ts";
-export { SEMANTICS, namedServers } from "./program.ts";
+export { calledPrograms, namedServers, SEMANTICS } from "./program.ts";
 export type { GlobalNode, Mark, OverlapPolicy, Program, ProgramDebug, RecordNode, RunLimits, StateNode, ToolUse, TriggerNode } from "./program.ts";

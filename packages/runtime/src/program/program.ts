@@ -60,7 +60,7 @@ export interface RunLimits {
   readonly durationMs?: number;
 }
 
-/** A tool that the text names: the only ones a run can reach. */
+/** A tool that the text names, or that of a workflow that it calls: the only ones a run can reach. */
 export interface ToolUse {
   readonly server: string;
   readonly tool: string;
@@ -84,10 +84,12 @@ export interface ProgramDebug {
  * `name`: the identifier through which a step is taken or a helper called; `shorthand`: one that is a property's name, too.
  * `turns`: what a `for…of` goes through. `catch`: the parameter (without one, the brace), and the brace of the handler.
  * `import`: the names that a declaration brings, as their module calls them; those known to be types only are left out.
+ * `workflow`: the import of another workflow, by its name.
  */
 export type Mark =
   | { readonly kind: "name" | "shorthand" | "turns"; readonly site: string; readonly start: number; readonly end: number }
   | { readonly kind: "catch"; readonly start: number; readonly end: number; readonly body: number }
+  | { readonly kind: "workflow"; readonly name: string; readonly start: number }
   | { readonly kind: "import"; readonly from: "offstage" | "#servers"; readonly names: readonly string[]; readonly start: number };
 
 /**
@@ -109,12 +111,29 @@ export interface Program {
   readonly body: FunctionNode;
   /** Sorted by server, then tool. */
   readonly tools: readonly ToolUse[];
-  /** Servers whose resources or prompts the text reads, sorted; absent when there are none. */
+  /** Servers whose resources or prompts are read, here or in a workflow that is called, sorted; absent when there are none. */
   readonly offers?: readonly string[];
+  /**
+   * The workflows that it calls, whole, as they were when this one was compiled: so one hash says what a run does, and no
+   * later edit of a called module touches it. Absent when there are none.
+   */
+  readonly calls?: readonly Program[];
   readonly debug: ProgramDebug;
 }
 
 /** The servers that a run of the program may reach, sorted. */
 export function namedServers(program: Pick<Program, "tools" | "offers">): readonly string[] {
   return [...new Set([...program.tools.map(({ server }) => server), ...(program.offers ?? [])])].sort();
+}
+
+/** The workflows that a program calls, and those that they call, each name once. */
+export function calledPrograms(program: Pick<Program, "calls">): readonly Program[] {
+  const found = new Map<string, Program>();
+  const visit = (called: Program): void => {
+    if (found.has(called.name)) return;
+    found.set(called.name, called);
+    called.calls?.forEach(visit);
+  };
+  program.calls?.forEach(visit);
+  return [...found.values()];
 }

@@ -23,10 +23,10 @@ export type CheckEffects = "checked" | "reads-only";
 
 const READS: ReadonlySet<string> = new Set(["get", "list", "search", "lookup"]);
 
-/** Compiles the text of a workflow module, with a session that stays warm for a test file. */
-export function programOf(source: string, effects: CheckEffects = "checked"): Program {
+/** Compiles the text of a workflow module, with a session that stays warm for a test file. `modules` are those that it may import. */
+export function programOf(source: string, effects: CheckEffects = "checked", modules: { readonly [name: string]: string } = {}): Program {
   compiler ??= createCompiler();
-  const { program, diagnostics } = compiler.compileWorkflow({ file: "test.ts", source, serverTypes: SERVERS, mayWrite: (_, tool) => effects === "checked" && !READS.has(tool) });
+  const { program, diagnostics } = compiler.compileWorkflow({ file: "test.ts", source, serverTypes: SERVERS, mayWrite: (_, tool) => effects === "checked" && !READS.has(tool), module: (name) => modules[name] ?? null });
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   if (program === null || errors.length > 0) throw new Error(`The workflow does not check:\n${errors.map(({ line, code, message }) => `${line}: ${code} ${message}`).join("\n")}\n${source}`);
   return program;
@@ -45,15 +45,27 @@ export function profileProgramOf(source: string): ProfileProgram {
   return profile;
 }
 
+/** The text of a workflow that others call: its inputs are `{ n: 1, list: ["a"] }`. */
+export function calledSource(name: string, body: string, top = "", options = ""): string {
+  return `
+import { workflow, call, record, once, each, state, fail, log } from "offstage";
+import { world } from "#servers";
+${top}
+export default workflow({ name: "${name}", on: [], inputs: { n: 1, list: ["a"] }, ${options} }, async ({ inputs, event, run }) => {
+${body}
+});
+`;
+}
+
 /** A workflow around a body, which has `inputs`, `event` and `run`. `top` stands before it. */
-export function bodyProgram(body: string, top = "", effects: CheckEffects = "checked"): Program {
+export function bodyProgram(body: string, top = "", effects: CheckEffects = "checked", modules: { readonly [name: string]: string } = {}): Program {
   return programOf(`
 import { workflow, record, once, each, state, capture, captures, lines, parseCsv, chunk, range, groupBy, hash, fail, log, iso, time, duration, now, ago, quote, sleep, until, approve, waitFor, poll, webhook, queue, resource } from "offstage";
-import { parallel } from "offstage";
+import { call, parallel } from "offstage";
 import { world, other } from "#servers";
 ${top}
 export default workflow({ name: "test", description: "a test", on: [], inputs: { any: "" } }, async ({ inputs, event, run }) => {
 ${body}
 });
-`, effects);
+`, effects, modules);
 }

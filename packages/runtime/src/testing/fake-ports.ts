@@ -41,6 +41,10 @@ export interface FakeRunOptions {
   readonly diesAt?: number;
   readonly cancelsAt?: number;
   readonly inputs?: Data;
+  /** The scope of the run's own workflow; `test` without it. */
+  readonly scope?: string;
+  /** Scopes of called workflows. */
+  readonly scopes?: { readonly [workflow: string]: string };
   /** `run-1` without it; also the root's. */
   readonly runId?: string;
 }
@@ -67,7 +71,7 @@ export function createFakePorts(world: FakeWorld, options: FakeRunOptions = {}):
   return {
     requests,
     visits: () => visits,
-    frame: { runId: options.runId ?? "run-1", rootRunId: options.runId ?? "run-1", scope: "test", phase, startedAt: world.now, inputs: options.inputs ?? { any: "" }, event: { kind: "call" } },
+    frame: { runId: options.runId ?? "run-1", rootRunId: options.runId ?? "run-1", scope: options.scope ?? "test", scopes: options.scopes ?? {}, phase, startedAt: world.now, inputs: options.inputs ?? { any: "" }, event: { kind: "call" } },
     journal: fakeJournal(world, visit, seen),
     tools: {
       classify: (server, name) => classOf(world.tool(server, name)),
@@ -94,9 +98,9 @@ export function createFakePorts(world: FakeWorld, options: FakeRunOptions = {}):
     },
     effects: world.ledger.port({ phase, requests, visit, holds: options.holds ?? (() => false), refuses: options.refuses ?? (() => false) }),
     states: {
-      async get(name, key) {
+      async get(scope, name, key) {
         visit();
-        return world.states.get(`${name}/${key}`) ?? { value: undefined, version: 0 };
+        return world.states.get(`${scope === "test" ? "" : `${scope}:`}${name}/${key}`) ?? { value: undefined, version: 0 };
       },
     },
     waits: world.waits.port(world, visit),
@@ -163,5 +167,5 @@ function fakeJournal(world: FakeWorld, visit: () => void, seen: Set<string>): Po
 
 /** Commits what a run staged, as a host does when the run ended well. */
 export function commitStaged(world: FakeWorld, staged: readonly StagedState[]): void {
-  for (const { name, key, value, version } of staged) world.states.set(`${name}/${key}`, { value, version: version + 1 });
+  for (const { scope, name, key, value, version } of staged) world.states.set(`${scope === undefined ? "" : `${scope}:`}${name}/${key}`, { value, version: version + 1 });
 }

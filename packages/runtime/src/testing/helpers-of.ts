@@ -1,6 +1,7 @@
 import { isOffstageError } from "../base/index.ts";
 import type { CompiledFunction } from "../engine/code.ts";
 import { createCompiler } from "../engine/compile/index.ts";
+import { compileProgram } from "../engine/compile/program.ts";
 import { recordCompiler } from "../engine/compile/records.ts";
 import { stepCompiler } from "../engine/compile/steps.ts";
 import { asOffstageError } from "../engine/failure.ts";
@@ -24,7 +25,7 @@ export interface Helpers {
 
 /** Compiles the helpers of a program. Its other constants are not evaluated. */
 export function helpersOf(program: Program): Helpers {
-  const compiler = createCompiler(stepCompiler(program, recordCompiler(program)));
+  const compiler = createCompiler(stepCompiler(program, recordCompiler(program), compileProgram));
   const compiled = new Map<string, CompiledFunction>();
   program.globals.forEach(({ value }, index) => {
     if (value.kind === "function") compiled.set(program.debug.globals[index] ?? "", compiler.function(value.fn));
@@ -59,13 +60,13 @@ function threw(error: unknown): Outcome {
 
 /** A strand that nothing has happened on, with fuel of its own. */
 export function strandForTests(): Strand {
-  return new Strand(freshRun(), "");
+  return new Strand(freshRun(), { scope: "s", globals: [], inputs: null, event: null, within: [] }, "");
 }
 
 function freshRun(): RunState {
   return {
-    frame: { runId: "r", rootRunId: "r", scope: "s", phase: "run", startedAt: 0, inputs: {}, event: { kind: "call" } },
-    ports: ANSWERS_NULL, globals: [], fuel: FUEL, taints: new WeakMap(), tainted: false, births: new WeakMap(), staged: new Map(), failures: [], held: [], ambiguous: [], waits: [], replayed: 0, unchanged: 0,
+    frame: { runId: "r", rootRunId: "r", scope: "s", scopes: {}, phase: "run", startedAt: 0, inputs: {}, event: { kind: "call" } },
+    ports: ANSWERS_NULL, fuel: FUEL, taints: new WeakMap(), tainted: false, births: new WeakMap(), staged: new Map(), failures: [], held: [], ambiguous: [], waits: [], replayed: 0, unchanged: 0,
   };
 }
 

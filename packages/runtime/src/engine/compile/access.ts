@@ -32,7 +32,7 @@ export function compileLocal({ up, slot }: Node<"local">): Code {
 }
 
 export function compileGlobal({ index }: Node<"global">): Code {
-  return pure((_, c) => c.run.globals[index]);
+  return pure((_, c) => c.module.globals[index]);
 }
 
 /**

@@ -44,6 +44,8 @@ export function partsOf(node: Expression): readonly Expression[] {
       return [node.args];
     case "resource":
       return [node.uri];
+    case "call-workflow":
+      return [node.inputs];
     case "prompt":
       return present(node.name, node.args);
     case "pages":

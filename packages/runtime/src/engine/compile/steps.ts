@@ -1,6 +1,7 @@
 import type { Expression, FunctionNode, Program, StepNode } from "../../program/index.ts";
 import { inOrder, paused } from "../code.ts";
 import { type StepSubjects, takeStep } from "../steps/take-step.ts";
+import type { Callee } from "../steps/workflows.ts";
 import type { Value } from "../value.ts";
 import type { StepCompiler } from "./index.ts";
 import type { recordCompiler } from "./records.ts";
@@ -9,10 +10,10 @@ import { compileAll, strict } from "./values.ts";
 const NOTHING: Expression = { kind: "undefined" };
 
 /** Compiles the steps of a program: evaluate the parts in order, then act. */
-export function stepCompiler(program: Program, recordAt: ReturnType<typeof recordCompiler>): StepCompiler {
+export function stepCompiler(program: Program, recordAt: ReturnType<typeof recordCompiler>, calleeOf: (called: Program) => Callee): StepCompiler {
   return (node, place, compiler) => {
     const parts = stepParts(node);
-    const subjects: StepSubjects = { states: program.states, record: (index) => recordAt(index, compiler) };
+    const subjects: StepSubjects = { states: program.states, record: (index) => recordAt(index, compiler), callee: (index) => calleeOf(program.calls?.[index] as Program) };
     // These two answer at once.
     if (node.kind === "now" || node.kind === "log") return strict(parts, place, compiler, (c, values) => takeStep(c, node, values, subjects) as Value);
     return paused(inOrder(compileAll(parts, place, compiler).codes, (c, values) => takeStep(c, node, values, subjects)));
@@ -38,6 +39,8 @@ function stepParts(node: StepNode): readonly Expression[] {
       return [node.items, node.key, node.parallel ?? NOTHING, node.fn];
     case "parallel":
       return node.branches.map(({ fn }) => functionOf(fn));
+    case "call-workflow":
+      return [node.inputs];
     case "state":
       return [node.key ?? NOTHING, node.value ?? NOTHING];
     case "record":

@@ -104,6 +104,7 @@ async function write(c: Strand, name: ToolName, step: StepKey, callClass: CallCl
     after: c.after,
     label: place.label,
     server: name.server,
+    ...withinOf(c),
   });
   refuel(c);
   if (slot !== null) slot.answer = answer;
@@ -124,4 +125,9 @@ async function write(c: Strand, name: ToolName, step: StepKey, callClass: CallCl
     case "refused":
       throw refusedEnd(answer.error);
   }
+}
+
+/** The called workflows around a write: their rules of the policy hold too. */
+export function withinOf(c: Strand): { readonly within?: readonly string[] } {
+  return c.module.within.length === 0 ? {} : { within: c.module.within };
 }

@@ -7,6 +7,7 @@ import { modeAfter } from "../paths.ts";
 import { refuel, type Strand, SURE } from "../strand.ts";
 import { weaken } from "../unknown.ts";
 import { Unknown, type Value } from "../value.ts";
+import { withinOf } from "./calls.ts";
 import { ambiguousEnd, hold, refusedEnd } from "./holds.ts";
 import type { RecordCalls } from "./record-calls.ts";
 
@@ -168,6 +169,7 @@ export class Keeper {
       after: c.after,
       label: place.label,
       server: this.#calls.record.server,
+      ...withinOf(c),
     });
     switch (answer.kind) {
       case "done":

@@ -25,18 +25,18 @@ type OnceIdentity = Extract<EffectIdentity, { readonly kind: "once" }>;
 
 /** The one write in `fn`, once under this key. When it is done, `fn` is not evaluated and the recorded value returned. */
 export async function once(c: Strand, step: StepKey, options: OnceOptions): Promise<Value> {
-  const { ports, frame } = c.run;
+  const { ports } = c.run;
   ports.checkpoint("other");
   const key = unknownOf(c, options.key) ?? options.key;
   if (key instanceof Unknown) return planUnknownKey(c, step, key, options.fn);
   if (key instanceof UnsafeInteger) throw unsafeInteger("the key of once");
   if (typeof key !== "string") throw typeError(`The key of once must be a string, not ${article(key)}.`);
-  const identity: OnceIdentity = { kind: "once", scope: frame.scope, key, window: windowOf(c, step, options.window) };
+  const identity: OnceIdentity = { kind: "once", scope: c.module.scope, key, window: windowOf(c, step, options.window) };
   const entry = await ports.effects.entry(identity);
   const recorded = recordedValue(entry);
   if (recorded !== null) {
     // A run that goes on after it was parked has not found done what it did itself.
-    if (entry?.runId !== frame.runId) c.run.replayed += 1;
+    if (entry?.runId !== c.run.frame.runId) c.run.replayed += 1;
     return recorded.value;
   }
   const slot: WriteSlot = { identity, identityKnown: true, label: `once ${key}`, answer: null };
@@ -93,7 +93,7 @@ async function confirm(c: Strand, step: StepKey, entry: LedgerEntry, fn: Closure
 
 /** A key that is not known yet: the write is shown, and cannot be permitted by this plan. */
 async function planUnknownKey(c: Strand, step: StepKey, key: Unknown, fn: Closure): Promise<Value> {
-  const identity: OnceIdentity = { kind: "once", scope: c.run.frame.scope, key: `(known after apply) ${step}`, window: null };
+  const identity: OnceIdentity = { kind: "once", scope: c.module.scope, key: `(known after apply) ${step}`, window: null };
   const slot: WriteSlot = { identity, identityKnown: false, label: "once (known after apply)", answer: null };
   const { mode } = c;
   const exits = c.exits.length;

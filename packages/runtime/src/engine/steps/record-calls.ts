@@ -143,7 +143,7 @@ export class RecordCalls {
    */
   targetKey(target: Value): string {
     const use = { what: `What keep of record ${this.record.name} returns`, unsafe: "refuse" } as const;
-    const apart = new Strand(this.#c.run, this.#c.path);
+    const apart = new Strand(this.#c.run, this.#c.module, this.#c.path);
     const value = this.#now(this.record.keep, apart, [target, new Unknown([]), this.#context]);
     const partial = toPartial(apart, value, use);
     if (hasKnown(partial.value)) return hashJson(partial.value);
@@ -167,8 +167,8 @@ export class RecordCalls {
 
 /** What every callback of a record gets last. */
 export function recordContext(c: Strand): Value {
-  const { inputs, event } = c.run.frame;
-  return { inputs, event: event.kind === "call" ? null : (event as unknown as Value) };
+  const { inputs, event } = c.module;
+  return { inputs, event };
 }
 
 function hasKnown(data: Data): boolean {

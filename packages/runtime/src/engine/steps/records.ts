@@ -76,7 +76,7 @@ function refuseInside(c: Strand, record: CompiledRecord, operation: string): voi
 }
 
 function scopeOf(c: Strand, record: CompiledRecord): string {
-  return record.scope === "project" ? "project" : c.run.frame.scope;
+  return record.scope === "project" ? "project" : c.module.scope;
 }
 
 function keyOf(c: Strand, record: CompiledRecord, identity: Value): RecordKey {

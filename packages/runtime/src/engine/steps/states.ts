@@ -19,7 +19,7 @@ export async function getState(c: Strand, step: StepKey, node: StateNode, key: V
   c.run.ports.checkpoint("other");
   if (key instanceof Unknown) return derive(c, key);
   const name = keyOf(key);
-  const staged = c.run.staged.get(slotOf(node.name, name));
+  const staged = c.run.staged.get(slotOf(c.module.scope, node.name, name));
   if (staged !== undefined) return staged.value;
   if (c.mode !== SURE) return derive(c, unknownOfMode(c.mode));
   return (await committed(c, step, node, name)).value;
@@ -33,19 +33,19 @@ export async function setState(c: Strand, step: StepKey, node: StateNode, key: V
   if (key instanceof Unknown) {
     derive(c, key);
     // Which value it is that changes is not known: none that is read later can be trusted.
-    for (const [slot, staged] of c.run.staged) if (staged.state.name === node.name) c.run.staged.set(slot, { ...staged, value: key });
+    for (const [slot, staged] of c.run.staged) if (staged.state.name === node.name && staged.state.scope === scopeOf(c).scope) c.run.staged.set(slot, { ...staged, value: key });
     return;
   }
   const name = keyOf(key);
-  const slot = slotOf(node.name, name);
+  const slot = slotOf(c.module.scope, node.name, name);
   const before = c.run.staged.get(slot);
   if (c.mode !== SURE) {
-    c.run.staged.set(slot, { state: before?.state ?? { name: node.name, key: name, value: partial.value, version: 0 }, value: unknownOfMode(c.mode) });
+    c.run.staged.set(slot, { state: before?.state ?? { ...scopeOf(c), name: node.name, key: name, value: partial.value, version: 0 }, value: unknownOfMode(c.mode) });
     return;
   }
   const version = before?.state.version ?? (await committed(c, step, node, name)).version;
   const unknown = unknownIn(partial);
-  const state: StagedState = { name: node.name, key: name, value: deepFreeze(partial.value), version };
+  const state: StagedState = { ...scopeOf(c), name: node.name, key: name, value: deepFreeze(partial.value), version };
   c.run.staged.set(slot, { state, value: unknown ?? state.value });
   if (unknown === null) c.staged.push(state);
   else c.unsettled = true;
@@ -54,7 +54,7 @@ export async function setState(c: Strand, step: StepKey, node: StateNode, key: V
 /** Stages again what a compacted item had staged. */
 export function replayStaged(c: Strand, staged: readonly StagedState[]): void {
   for (const state of staged) {
-    c.run.staged.set(slotOf(state.name, state.key), { state, value: state.value });
+    c.run.staged.set(slotOf(state.scope ?? c.run.frame.scope, state.name, state.key), { state, value: state.value });
     c.staged.push(state);
   }
 }
@@ -62,15 +62,19 @@ export function replayStaged(c: Strand, staged: readonly StagedState[]): void {
 async function committed(c: Strand, step: StepKey, node: StateNode, key: string): Promise<Committed> {
   const { journal, states } = c.run.ports;
   const answer = (await journal.once(step, hashJson(["state", node.name, key]), async () => {
-    const { value, version } = await states.get(node.name, key);
+    const { value, version } = await states.get(c.module.scope, node.name, key);
     return { value: value === undefined ? node.initial : value, version };
   })) as unknown as Committed;
   refuel(c);
   return { value: deepFreeze(answer.value), version: answer.version };
 }
 
-function slotOf(name: string, key: string): string {
-  return `${name}\0${key}`;
+function slotOf(scope: string, name: string, key: string): string {
+  return `${scope}\0${name}\0${key}`;
+}
+
+function scopeOf(c: Strand): { readonly scope?: string } {
+  return c.module.scope === c.run.frame.scope ? {} : { scope: c.module.scope };
 }
 
 function keyOf(key: Value): string {

@@ -16,11 +16,13 @@ import type { CompiledRecord } from "./record-calls.ts";
 import { allRecords, ensureRecord, lookupRecord, releaseRecord } from "./records.ts";
 import { sleep, sleepUntil } from "./sleep.ts";
 import { getState, setState } from "./states.ts";
+import { type Callee, callWorkflow } from "./workflows.ts";
 
 /** What the steps of a program refer to by number. */
 export interface StepSubjects {
   readonly states: Program["states"];
   record(index: number): CompiledRecord;
+  callee(index: number): Callee;
 }
 
 /**
@@ -47,6 +49,8 @@ export function takeStep(c: Strand, node: StepNode, values: readonly Value[], su
       return each(c, { site: node.site, items: first, key: asFunction(second, "The key of each"), parallel: third, onError: node.onError, fn: asFunction(fourth, "The body of each") });
     case "parallel":
       return parallel(c, node.site, node.branches.map(({ name }, index) => ({ name, fn: asFunction(values[index], `The branch ${name} of parallel`) })));
+    case "call-workflow":
+      return callWorkflow(c, step, subjects.callee(node.workflow), first);
     case "state":
       return useState(c, node, subjects.states[node.state] as StepSubjects["states"][number], first, second);
     case "record":

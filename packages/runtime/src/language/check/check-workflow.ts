@@ -24,14 +24,14 @@ export interface Known {
 
 /** The checks that TypeScript cannot make: what would go wrong at night. What they find is in `l.faults`. */
 export function checkWorkflow(l: Lowering, program: Program, { classified, tools }: Known): void {
-  const { faults, source, facts, knowledge } = l;
+  const { faults, source, facts, knowledge, callees } = l;
   const node = (site: string): ts.Node => l.stepNodes.get(site) ?? source;
   const helperOf: HelperOf = (expression) => l.scope.references.get(expression as never)?.draft?.node;
   const names = (name: string) => (callee: ts.Identifier): boolean => {
     const named = namedBy(l, callee);
     return named?.kind === "vocabulary" && named.name === name;
   };
-  checkEffects({ program, faults, knowledge, classified, helperOf, node });
+  checkEffects({ program, faults, knowledge, callees, classified, helperOf, node });
   checkOnceKeys(program, faults, node);
   warnIdentities(l, program);
   checkArguments(program, source, faults, tools);
@@ -41,7 +41,7 @@ export function checkWorkflow(l: Lowering, program: Program, { classified, tools
   warnUnreachableTools(program, helperOf, faults, node);
   warnUnreadPages(source, facts, faults, pagedCalls(l, program, tools));
   const factsOf = (step: Extract<StepNode, { kind: "tool" | "pages" }>): CallFacts | null => callFacts(tools, step);
-  warnStaleReads({ program, faults, helperOf, node, factsOf, isWrite: (step: Expression) => isWrite({ knowledge }, step) });
+  warnStaleReads({ program, faults, helperOf, node, factsOf, isWrite: (step: Expression) => isWrite({ knowledge, callees }, step) });
 }
 
 function callFacts(tools: ToolFacts, step: Extract<StepNode, { kind: "tool" | "pages" }>): CallFacts | null {

@@ -1,5 +1,6 @@
 import { type Expression, type FunctionNode, type Program, type StepNode, WAIT_KINDS } from "../../program/index.ts";
 import type { Faults } from "../faults.ts";
+import type { Callee } from "../lower/callee.ts";
 import type { ToolKnowledge } from "../lower/lowering.ts";
 import type { ts } from "../typescript.ts";
 import { type HelperOf, knownArguments, type Met, walkSteps } from "./walk.ts";
@@ -11,6 +12,8 @@ export interface EffectCheck {
   readonly faults: Faults;
   readonly helperOf: HelperOf;
   readonly knowledge: ToolKnowledge;
+  /** The workflows that are called. */
+  readonly callees: readonly Pick<Callee, "facts" | "program">[];
   /** Whether the caller knows which calls write: without that, a read cannot be told from a write. */
   readonly classified: boolean;
   /** Where a step or loop stands. */
@@ -27,9 +30,10 @@ export function checkEffects(check: EffectCheck): void {
 }
 
 /** True for a step that writes, or may. */
-export function isWrite(check: Pick<EffectCheck, "knowledge">, step: Expression | Met): boolean {
+export function isWrite(check: Pick<EffectCheck, "knowledge" | "callees">, step: Expression | Met): boolean {
   if (step.kind === "once" || step.kind === "once-per-run") return true;
   if (step.kind === "record") return step.operation === "ensure" || step.operation === "release";
+  if (step.kind === "call-workflow") return check.callees[step.workflow]?.facts.writes === true;
   if (step.kind !== "tool") return false;
   const { known, open } = knownArguments(step.args);
   return check.knowledge.mayWrite(step.server, step.tool, known, open);
@@ -46,6 +50,10 @@ function checkIdentity(check: EffectCheck): void {
     if (isOnce(met)) return false;
     if (met.kind === "tool" && isWrite(check, met)) {
       check.faults.error(check.node(met.site), "WRITE_WITHOUT_IDENTITY", `${met.server}.${met.tool} may write, and each run that a trigger starts would do it again.`, "Wrap it: `once(key, () => …)`, use a record, or say `once.perRun(() => …)` when repeating is meant.");
+    }
+    const bare = met.kind === "call-workflow" ? check.callees[met.workflow]?.facts.bareWrite : undefined;
+    if (met.kind === "call-workflow" && typeof bare === "string") {
+      check.faults.error(check.node(met.site), "WRITE_WITHOUT_IDENTITY", `${check.callees[met.workflow]?.program.name} makes ${bare} without an identity, and each run that a trigger starts would do it again.`, "Give the write an identity there: `once(key, () => …)`, a record, or `once.perRun(() => …)` when repeating is meant.");
     }
     return true;
   });
@@ -111,7 +119,8 @@ function checkReadOnly(check: EffectCheck): void {
     if (fn === undefined) return;
     walkSteps(fn, check.helperOf, (met) => {
       if (isWait(met)) check.faults.error(check.node(where(met)), "WAIT_IN_READ", `${what} only reads, and this may wait for days.`, "Wait in the workflow's body, before it.");
-      if (!isWrite(check, met) || (met.kind === "tool" && !check.classified)) return true;
+      const refused = met.kind === "call-workflow" || (isWrite(check, met) && (met.kind !== "tool" || check.classified));
+      if (!refused) return true;
       check.faults.error(check.node(where(met)), "WRITE_IN_READ", `${what} only reads, and this may write.`, "Read here; write in `create`, `update` or `release`. If this call does read, say so in the server's profile.");
       return false;
     });
@@ -133,7 +142,7 @@ function checkLoops(check: EffectCheck): void {
       faults.warning(check.node(where(loop)), "LIMITS_MISSING", "This loop writes, and nothing bounds how often.", "Add `limits: { writes: 50 }` to the workflow.");
     }
     if (loop.kind === "each" && loop.parallel !== undefined && !(loop.parallel.kind === "const" && loop.parallel.value === 1)) {
-      for (const met of inside) if (met.kind === "state") faults.error(check.node(met.site), "STATE_IN_PARALLEL", "Bodies that run side by side would race for this state.", "Return the value from the body, and set the state after the loop.");
+      for (const met of inside) if (usesState(check, met)) faults.error(check.node(met.site), "STATE_IN_PARALLEL", "Bodies that run side by side would race for this state.", "Return the value from the body, and set the state after the loop.");
     }
     for (const met of inside) {
       if (met.kind === "once" && met.key.kind === "const") faults.warning(check.node(met.site), "ONCE_KEY_CONSTANT", "The key is the same for every item, so only the first one is written.", "Put what tells the items apart into the key.");
@@ -141,12 +150,16 @@ function checkLoops(check: EffectCheck): void {
   });
 }
 
+function usesState(check: EffectCheck, step: StepNode): boolean {
+  return step.kind === "state" || (step.kind === "call-workflow" && check.callees[step.workflow]?.facts.states === true);
+}
+
 /** States in branches that run side by side. */
 function checkBranches(check: EffectCheck): void {
   everywhere(check, (met) => {
     if (met.kind !== "parallel") return;
     walkSteps(met.branches, check.helperOf, (inside) => {
-      if (inside.kind === "state") check.faults.error(check.node(inside.site), "STATE_IN_PARALLEL", "Branches that run side by side would race for this state.", "Return the value from the branch, and set the state after `parallel`.");
+      if (inside.kind !== "for-of" && usesState(check, inside)) check.faults.error(check.node(inside.site), "STATE_IN_PARALLEL", "Branches that run side by side would race for this state.", "Return the value from the branch, and set the state after `parallel`.");
       return true;
     });
   });

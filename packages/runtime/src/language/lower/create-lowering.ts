@@ -4,13 +4,14 @@ import type { ts } from "../typescript.ts";
 import { lowerAwaited, lowerExpression, lowerIterable } from "./expressions.ts";
 import { refuseStep } from "./finish.ts";
 import { lowerFunctionOf, lowerFunctionValue } from "./functions.ts";
+import type { Imported } from "./callee.ts";
 import type { Lowering, ToolKnowledge } from "./lowering.ts";
 import { markName } from "./marks.ts";
 import { createScope } from "./scope.ts";
 import { lowerStatements } from "./statements.ts";
 
 /** Puts the parts of the lowering together for one module. */
-export function createLowering(kind: Lowering["kind"], source: ts.SourceFile, checker: ts.TypeChecker, faults: Faults, knowledge: ToolKnowledge): Lowering {
+export function createLowering(kind: Lowering["kind"], source: ts.SourceFile, checker: ts.TypeChecker, faults: Faults, knowledge: ToolKnowledge, imports: ReadonlyMap<string, Imported> = new Map()): Lowering {
   const scope = createScope();
   const counts = new Map<string, number>();
   const site = (callee: string): string => {
@@ -38,7 +39,7 @@ export function createLowering(kind: Lowering["kind"], source: ts.SourceFile, ch
       }
       return name;
     },
-    tools: new Map(), offers: new Set(), taken: new Set(), calls: [], globalReads: [], stepNodes: new Map(), names: {}, marks: [],
+    tools: new Map(), offers: new Set(), imports, callees: [], taken: new Set(), calls: [], globalReads: [], stepNodes: new Map(), names: {}, marks: [],
   };
   return l;
 }

@@ -1,11 +1,14 @@
 import { nearestName } from "../../base/index.ts";
+import { importedName } from "../imported-names.ts";
 import { ts } from "../typescript.ts";
 import type { Lowering } from "./lowering.ts";
-import { markImport } from "./marks.ts";
+import { markImport, markWorkflow } from "./marks.ts";
 
 /** Takes in the names that an import brings; refuses imports of anything else than the vocabulary and the servers. */
 export function lowerImport(l: Lowering, node: ts.ImportDeclaration): void {
   const from = ts.isStringLiteral(node.moduleSpecifier) ? node.moduleSpecifier.text : "";
+  const workflow = importedName(from);
+  if (workflow !== null && l.kind === "workflow") return importWorkflow(l, node, workflow);
   if (from !== "offstage" && from !== "#servers") return refuse(l, node, from);
   const kind = from === "offstage" ? "vocabulary" : "server";
   if (kind === "server" && !l.knowledge.locked) {
@@ -33,10 +36,34 @@ function refuseUnlocked(l: Lowering, node: ts.ImportDeclaration, name: ts.Module
   l.faults.error(name, "SERVERS_NOT_LOCKED", `offstage.lock has no server ${name.text}.`, `${near === null ? "" : `Did you mean ${near}? `}A server of mcp.json is locked by \`offstage lock\`.`);
 }
 
-function refuse(l: Lowering, node: ts.ImportDeclaration, from: string): void {
-  if (from.startsWith("./") || from.startsWith("../")) {
-    l.faults.error(node.moduleSpecifier, "NOT_YET", "Importing other modules of the project is not built yet.", "Put what you need into this module.");
-  } else {
-    l.faults.error(node.moduleSpecifier, "IMPORT_NOT_ALLOWED", `A workflow cannot import ${JSON.stringify(from)}.`, "Import from \"offstage\" and \"#servers\"; packages and Node's modules are out of reach: call a tool instead.");
+/** `import reports from "./reports.ts"`: for `call` and `start`. */
+function importWorkflow(l: Lowering, node: ts.ImportDeclaration, name: string): void {
+  const { importClause } = node;
+  if (importClause?.name === undefined || importClause.namedBindings !== undefined) {
+    l.faults.error(node, "IMPORT_NOT_ALLOWED", "A module exports its workflow only.", `Write \`import ${/^[a-z]+$/.test(name) ? name : "other"} from "./${name}.ts"\`.`);
+    return;
   }
+  markWorkflow(l, name, node);
+  const imported = l.imports.get(name) ?? { kind: "missing" };
+  const symbol = l.facts.symbol(importClause.name);
+  if (symbol !== undefined) l.scope.named.set(symbol, { kind: "workflow", name });
+  switch (imported.kind) {
+    case "workflow":
+      return;
+    case "missing":
+      l.faults.error(node.moduleSpecifier, "IMPORT_NOT_FOUND", `There is no ${name}.ts beside this workflow.`, "Correct the name; workflows lie side by side in workflows/.");
+      return;
+    case "faulty":
+      l.faults.error(node.moduleSpecifier, "IMPORT_FAULTY", `The workflow in ${name}.ts does not check, so it cannot be called.`, `See what is wrong with it: offstage check ${name}`);
+      return;
+    case "cycle":
+      l.faults.error(node.moduleSpecifier, "WORKFLOW_CYCLE", `These workflows call each other in a circle: ${imported.through.join(" → ")}.`, "A run must come to an end: put what both need into a third workflow.");
+  }
+}
+
+function refuse(l: Lowering, node: ts.ImportDeclaration, from: string): void {
+  const hint = from.startsWith(".")
+    ? "Other workflows of the project are imported from beside this one: `import other from \"./other.ts\"`, for `call`."
+    : "Import from \"offstage\" and \"#servers\"; packages and Node's modules are out of reach: call a tool instead.";
+  l.faults.error(node.moduleSpecifier, "IMPORT_NOT_ALLOWED", `A ${l.kind} cannot import ${JSON.stringify(from)}.`, hint);
 }

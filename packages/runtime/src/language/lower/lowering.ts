@@ -3,6 +3,7 @@ import type { JsonObject } from "../../base/index.ts";
 import type { Faults } from "../faults.ts";
 import type { TypeFacts } from "../type-facts.ts";
 import type { ts } from "../typescript.ts";
+import type { Callee, Imported } from "./callee.ts";
 import type { Draft, FunctionDraft, FunctionRole, Helper, Scope } from "./scope.ts";
 
 /** A call of a helper and where it stands; whether it needs a call site is known when all is lowered. */
@@ -56,6 +57,10 @@ export interface Lowering {
   step(callee: string, node: ts.Node, pauses: boolean): string;
   /** Tools that the text names, as `server` and `tool`. */
   readonly tools: Map<string, ToolUse>;
+  /** What imports of other workflows lead to, by name. */
+  readonly imports: ReadonlyMap<string, Imported>;
+  /** The workflows that are called, by first call. */
+  readonly callees: Callee[];
   /** Servers whose resources or prompts the text reads. */
   readonly offers: Set<string>;
   /** Names of records and states that are taken, with what they name. */

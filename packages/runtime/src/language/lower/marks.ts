@@ -25,6 +25,11 @@ export function markImport(l: Lowering, from: "offstage" | "#servers", node: ts.
   l.marks.push({ kind: "import", from, names: elements.map(({ name, propertyName }) => (propertyName ?? name).text), start: node.getStart(l.source) });
 }
 
+/** Marks the import of another workflow. */
+export function markWorkflow(l: Lowering, name: string, node: ts.ImportDeclaration): void {
+  l.marks.push({ kind: "workflow", name, start: node.getStart(l.source) });
+}
+
 /** The identifier that a call or a callee begins with; null when it is none of the language. */
 function rootOf(node: ts.Node): ts.Identifier | null {
   let inner = node;

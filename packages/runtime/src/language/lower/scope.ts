@@ -61,6 +61,8 @@ export type Named =
   | { readonly kind: "global"; readonly name: string; readonly index: number; readonly helper?: Helper; readonly initializer?: ts.Expression }
   | { readonly kind: "record"; readonly name: string; readonly index: number }
   | { readonly kind: "state"; readonly name: string; readonly index: number }
+  /** Another workflow of the project, imported. */
+  | { readonly kind: "workflow"; readonly name: string }
   | { readonly kind: "server"; readonly name: string }
   | { readonly kind: "vocabulary"; readonly name: string };
 

@@ -5,6 +5,7 @@ import { at, type Lowering, PLACEHOLDER } from "./lowering.ts";
 import { oneOf, readOptions } from "./options.ts";
 import { lowerParallel } from "./parallel.ts";
 import { lowerSleep, lowerUntil } from "./sleep.ts";
+import { lowerWorkflowCall } from "./workflow-calls.ts";
 
 /** What belongs to the language and comes later, and what can be done meanwhile. */
 const NOT_YET: Readonly<Record<string, string>> = {
@@ -12,7 +13,6 @@ const NOT_YET: Readonly<Record<string, string>> = {
   waitFor: "Start a run by a trigger.",
   poll: "Look again in the next scheduled run.",
   ask: "Decide with a condition.",
-  call: "Put both into one workflow.",
   start: "Put both into one workflow.",
 };
 const TOP_LEVEL: ReadonlySet<string> = new Set(["workflow", "profile", "record", "state", "every", "cron", "webhook", "queue", "resource"]);
@@ -35,6 +35,8 @@ export function lowerVocabulary(l: Lowering, node: ts.CallExpression, name: stri
       return oncePerRun(l, node);
     case "each":
       return each(l, node);
+    case "call":
+      return lowerWorkflowCall(l, node);
     case "parallel":
       return lowerParallel(l, node);
     case "sleep":

@@ -19,11 +19,22 @@ export function lowerWorkflow(l: Lowering, file: string): Program | null {
   const main = l.functionOf(unwrap(body), "steps");
   finishLowering(l, parts.made, [...triggers, ...parts.made.flatMap(({ functions }) => functions)]);
   if (facts === null) return null;
-  const tools = [...l.tools.values()].sort((a, b) => compare(a.server, b.server) || compare(a.tool, b.tool));
   return {
     kind: "workflow", semantics: SEMANTICS, ...facts,
-    globals: parts.globals, records: parts.records, states: parts.states, body: main, tools, ...(l.offers.size === 0 ? {} : { offers: [...l.offers].sort(compare) }),
+    globals: parts.globals, records: parts.records, states: parts.states, body: main, ...reachedBy(l),
     debug: { file, source: l.source.text, names: l.names, globals: parts.names, marks: l.marks.toSorted((a, b) => a.start - b.start) },
+  };
+}
+
+/** What a run can reach: here, and in the workflows that are called. */
+function reachedBy(l: Lowering): Pick<Program, "tools" | "offers" | "calls"> {
+  const called = l.callees.map(({ program }) => program);
+  const tools = new Map([...called.flatMap((program) => program.tools.map((use) => [JSON.stringify([use.server, use.tool]), use] as const)), ...l.tools]);
+  const offers = [...new Set([...l.offers, ...called.flatMap((program) => program.offers ?? [])])].sort(compare);
+  return {
+    tools: [...tools.values()].sort((a, b) => compare(a.server, b.server) || compare(a.tool, b.tool)),
+    ...(offers.length === 0 ? {} : { offers }),
+    ...(called.length === 0 ? {} : { calls: called }),
   };
 }
 
