@@ -8,10 +8,11 @@ import { type Stage, withStage, withStore } from "./compose.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { followRun } from "./follow-run.ts";
 import { exitCodeOfRun } from "./output/run-answer.ts";
+import { requestText } from "./output/request-text.ts";
 import { runText } from "./output/run-text.ts";
 import { personOf } from "./person.ts";
 import { openProject } from "./project/load-project.ts";
-import { escapeControls, tableText } from "./terminal.ts";
+import { escapeControls } from "./terminal.ts";
 
 /** What a person said to the requests that wait. */
 export interface RequestAnswer {
@@ -32,7 +33,10 @@ export async function answerRequests(io: CommandIo, given: RequestAnswer): Promi
   const chosen = await withStore(project, async (store) => {
     const asked = await store.transact({ durable: false }, (tx) => tx.listRequests({ status: ["open", "denied"], limit: MAX_LISTED }));
     if (given.requests.length === 0) return { listed: listRequests(io, asked) };
-    return answerAll(io, store, choose(asked, given), given, project.settings.policy.grantMaxAgeMs);
+    const named = choose(asked, given);
+    // Nobody permits blindly, `all` and beginnings of ids included.
+    for (const request of named) io.terminal.note(requestText(request, io.terminal.width));
+    return answerAll(io, store, named, given, project.settings.policy.grantMaxAgeMs);
   });
   if ("listed" in chosen) return chosen.listed;
   if (chosen.length === 0 || given.answer === "deny" || given.later === true) {
@@ -70,11 +74,10 @@ async function continueRuns(io: CommandIo, stage: Stage, runIds: readonly string
 function listRequests(io: CommandIo, asked: readonly ApprovalRequest[]): ExitCode {
   const open = asked.filter(({ status }) => status === "open");
   const denied = asked.filter(({ status }) => status === "denied");
-  const row = (request: ApprovalRequest, why: string, at: number | null): readonly string[] => [request.id, escapeControls(request.label), request.workflow, escapeControls(why), new Date(at ?? request.openedAt).toISOString()];
-  const table = (title: string, rows: readonly (readonly string[])[]): string => tableText([["request", "what", "workflow", title, "since"], ...rows]);
-  const waiting = open.length === 0 ? NOTHING : table("why", open.map((request) => row(request, request.reason, request.openedAt)));
-  const refused = denied.length === 0 ? [] : ["", table("denied by", denied.map((request) => row(request, request.answeredBy ?? "", request.answeredAt))), "A denial holds until it is taken back: offstage approve <request>"];
-  io.answer({ requests: open, denied } as unknown as Data, [waiting, ...refused].join("\n"));
+  const blocks = (requests: readonly ApprovalRequest[]): readonly string[] => requests.flatMap((request) => [requestText(request, io.terminal.width), ""]);
+  const waiting = open.length === 0 ? [NOTHING] : [...blocks(open), "To permit: offstage approve <request>, or all. To refuse: offstage deny <request>."];
+  const refused = denied.length === 0 ? [] : ["", ...blocks(denied), "A denial holds until it is taken back: offstage approve <request>."];
+  io.answer({ requests: open, denied } as unknown as Data, [...waiting, ...refused].join("\n"));
   return open.length === 0 ? EXIT.fine : EXIT.waiting;
 }
 

@@ -23,7 +23,7 @@ describe("approve", () => {
     expect(pending).toMatchObject({ code: 4, document: { ok: true, result: { run: { status: "pending", held: [{ label: "once say:r1" }, { label: "once say:r2" }] } } } });
     const listed = await desk.run("approve");
     expect(listed.code).toBe(4);
-    expect(listed.out).toMatch(/once say:r1 +announce +the policy asks for a person/);
+    expect(listed.out).toMatch(/once say:r1  desk\.say on desk\.example\n +text = "New: Printer is on fire"\n +# announce; the policy asks for a person, since 2/);
     expect(desk.writes()).toEqual([]);
   });
 
@@ -92,7 +92,7 @@ describe("deny", () => {
     expect((await desk.run("plan", "announce")).out).toContain("said no");
     expect(await openRequests()).toEqual([]);
     expect(desk.writes()).toEqual([]);
-    expect((await desk.run("approve")).out).toMatch(/^Nothing waits for a person\.\n\n.*denied by.*\n.*once say:r1/);
+    expect((await desk.run("approve")).out).toMatch(/^Nothing waits for a person\.\n\n.*once say:r1 +desk\.say on desk\.example\n +text = "New: First"\n.*denied by/);
     expect((await desk.run("approve", request?.id ?? "")).code).toBe(0);
     expect(desk.writes()).toHaveLength(1);
   });
@@ -161,7 +161,7 @@ describe("resolve", () => {
 
   test("a result that is no JSON is refused, and nothing is settled", async () => {
     const effect = await loseAWrite("lost");
-    expect(await desk.run("resolve", effect, "--happened", "--result", "{")).toMatchObject({ code: 2, err: expect.stringMatching(/^error USAGE: --result is not JSON: .*\nhint: /) as string });
+    expect(await desk.run("resolve", effect, "--happened", "--result", "{")).toMatchObject({ code: 2, err: expect.stringMatching(/^error USAGE: --result: This is not JSON: .*\nhint: /) as string });
     expect((await desk.run("resolve")).code).toBe(4);
   });
 });

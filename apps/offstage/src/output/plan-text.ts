@@ -22,17 +22,23 @@ export function planText(plan: Plan, style: PlanStyle): string {
 function effectLines(effect: PlannedEffect, plan: Plan, style: PlanStyle): readonly string[] {
   const signs = `${effect.certainty === "sure" ? "" : "?"}${effect.sign}${effect.undo === "none" ? "!" : ""}`.padStart(3);
   const many = effect.certainty === "may-many" ? " × ?" : "";
-  const call = effect.tool === null ? `${effect.server} (no call)` : `${effect.server}.${effect.tool}`;
   const head = style.paint(effect.sign, `${signs} ${escapeControls(effect.label)}${many}`);
+  const [call = "", ...args] = callLines(effect, style.width);
   return [
-    `${head}  ${call} on ${targetText(effect)}`,
-    ...argumentLines(effect.tool === null ? adopted(effect.args) : effect.args, style.width - 8).map((line) => `        ${line}`),
+    `${head}  ${call}`,
+    ...args,
     `      # ${identityText(effect)}${afterText(effect, plan)}`,
   ];
 }
 
+/** Which call it is and where it goes; below it, its arguments. */
+export function callLines(call: Pick<PlannedEffect, "server" | "tool" | "target" | "args">, width: number): readonly string[] {
+  const name = call.tool === null ? `${call.server} (no call)` : `${call.server}.${call.tool}`;
+  return [`${name} on ${targetText(call)}`, ...argumentLines(call.tool === null ? adopted(call.args) : call.args, width - 8).map((line) => `        ${line}`)];
+}
+
 /** A target names variables of its server, `JIRA_BASE_URL=https://…`: the values alone tell people where. */
-function targetText({ server, target }: PlannedEffect): string {
+function targetText({ server, target }: Pick<PlannedEffect, "server" | "target">): string {
   const values = target.split(" ").map((part) => part.replace(/^[A-Za-z_][A-Za-z0-9_]*=/, "")).filter((value) => value !== "");
   return values.length === 0 ? server : escapeControls(values.join(", "));
 }

@@ -8,6 +8,7 @@ export interface Question {
   readonly effect: string;
   readonly argsHash: string;
   readonly request: EffectRequest;
+  readonly target: string;
   readonly reason: string;
 }
 
@@ -16,11 +17,11 @@ export interface Question {
  * arguments and is open, or was denied, is not asked again.
  */
 export async function openRequest(tx: StoreTx, asked: readonly ApprovalRequest[], question: Question, run: EffectsRun, options: { readonly id: string; readonly now: number }): Promise<void> {
-  const { effect, argsHash, request, reason } = question;
+  const { effect, argsHash, request, target, reason } = question;
   if (asked.some((earlier) => earlier.argsHash === argsHash && (earlier.status === "open" || earlier.status === "denied"))) return;
   for (const earlier of asked) if (earlier.status === "open" || earlier.status === "approved") await tx.putRequest({ ...earlier, status: "replaced" });
   await tx.putRequest({
-    id: options.id, effect, argsHash, args: request.args.value, workflow: run.workflow, runId: run.id, rootRunId: run.rootRunId, label: request.label, reason,
+    id: options.id, effect, argsHash, args: request.args.value, server: request.call?.server ?? request.server, tool: request.call?.tool ?? null, target, workflow: run.workflow, runId: run.id, rootRunId: run.rootRunId, label: request.label, reason,
     openedAt: options.now, status: "open", answeredAt: null, answeredBy: null, expiresAt: null,
   });
 }

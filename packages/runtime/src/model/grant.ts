@@ -10,6 +10,10 @@ export interface ApprovalRequest {
   readonly effect: EffectId;
   readonly argsHash: string;
   readonly args: Data;
+  /** Where it goes: what a person permits is this call there. `tool` is null for an adoption, which calls nothing. */
+  readonly server: string;
+  readonly tool: string | null;
+  readonly target: string;
   readonly workflow: string;
   readonly runId: string;
   readonly rootRunId: string;

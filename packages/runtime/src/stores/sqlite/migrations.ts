@@ -78,4 +78,9 @@ export const MIGRATIONS: readonly Migration[] = [
     `CREATE INDEX waits_ready ON waits (run_id) WHERE status = 'ready'`,
     `CREATE INDEX waits_of_topic ON waits (topic, since) WHERE topic IS NOT NULL`,
   ],
+  [
+    `ALTER TABLE requests ADD COLUMN server TEXT NOT NULL DEFAULT ''`,
+    `ALTER TABLE requests ADD COLUMN tool TEXT`,
+    `ALTER TABLE requests ADD COLUMN target TEXT NOT NULL DEFAULT ''`,
+  ],
 ];

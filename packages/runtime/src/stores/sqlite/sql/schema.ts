@@ -120,6 +120,9 @@ export interface RequestsTable {
   readonly effect: string;
   readonly args_hash: string;
   readonly args_value: string;
+  readonly server: string;
+  readonly tool: string | null;
+  readonly target: string;
   readonly workflow: string;
   readonly run_id: string;
   readonly root_run_id: string;
