@@ -16,7 +16,7 @@ describe("chooseStrikes", () => {
     const seen = new Set(strikes.flatMap(({ point, command, group, company, late }) => [command, `group ${group}`, `company ${company}`, `late ${late}`, ...(point.at === "time" ? ["time"] : [point.write, point.moment, `pile ${point.pile}`, `skip ${point.skip}`])]));
     expect([...seen].toSorted()).toEqual([
       "answered", "apply", "arrived", "comment", "company none", "company other", "company this", "create", "group false", "group true", "late false", "late true",
-      "pile 1", "pile 2", "pile 3", "pile 4", "run", "skip 0", "skip 1", "skip 2", "time", "update", "written",
+      "pile 1", "pile 2", "pile 3", "pile 4", "run", "run --native", "skip 0", "skip 1", "skip 2", "time", "update", "written",
     ]);
   });
 

@@ -13,12 +13,15 @@ export type KillPoint =
   /** When, after `skip` of them, `pile` such writes are at that moment. */
   | { readonly at: "write"; readonly write: WriteKind; readonly moment: Moment; readonly skip: number; readonly pile: number };
 
+/** What is killed. A run that Node executes goes on in the next command, which interprets it as often as not. */
+export type KilledCommand = "run" | "run --native" | "apply";
+
 /** One kill: what is killed, when and how. */
 export interface Strike {
   readonly point: KillPoint;
   /** How long after the point: an answer that has left needs a moment to become an outcome. */
   readonly thenMs: number;
-  readonly command: "run" | "apply";
+  readonly command: KilledCommand;
   /** The whole process group, or only the process itself. */
   readonly group: boolean;
   /** A second process works on the same project; `other`: it is the one that is killed. */
@@ -42,7 +45,7 @@ function chooseStrike(random: Random): Strike {
   return {
     point,
     thenMs: point.at === "write" && point.moment === "answered" ? random.between(0, MAX_THEN_MS) : 0,
-    command: random.pick([[70, "run"], [30, "apply"]]),
+    command: random.pick([[45, "run"], [25, "run --native"], [30, "apply"]]),
     group: random.chance(0.7),
     company: random.pick([[82, "none"], [9, "other"], [9, "this"]]),
     late: random.chance(0.5),

@@ -1,12 +1,13 @@
 import { checkCount, createReport, letEnd } from "./course.ts";
 import type { Course, Report } from "./course.ts";
 import { chooseStrikes } from "./kill-point.ts";
+import type { KilledCommand } from "./kill-point.ts";
 import { createPullRequests } from "./pull-requests.ts";
 import { createRandom } from "./random.ts";
 import type { Random } from "./random.ts";
 import { settle } from "./settle.ts";
 import type { Stage } from "./stage.ts";
-import { carryOutStrike } from "./strike.ts";
+import { argumentsOf, carryOutStrike } from "./strike.ts";
 
 /** What one kill test is to do. */
 export interface KillTestOptions {
@@ -64,14 +65,15 @@ async function carryOutRound(course: Course, random: Random, where: string): Pro
     await carryOutStrike(course, strike, where);
     if (strike.point.at === "write" && strike.point.write === "update" && random.chance(0.3)) await course.pulls.retitleAgain();
   }
-  if (random.chance(0.6)) await goOn(course, random.chance(0.5) && strikes.at(-1)?.command === "apply", where);
+  const last = strikes.at(-1)?.command ?? "run";
+  if (random.chance(0.6)) await goOn(course, random.chance(0.5) ? last : "run", where);
   await checkCount(course, where, { complete: false });
 }
 
 /** The next command: the same again, or a plain run, which takes up whatever was interrupted. */
-async function goOn(course: Course, sameAgain: boolean, where: string): Promise<void> {
-  const { commands, workflow, planFile } = course.stage;
-  await letEnd(course, where, commands.start(sameAgain ? ["apply", planFile] : ["run", workflow]), new Set(course.dead));
+async function goOn(course: Course, command: KilledCommand, where: string): Promise<void> {
+  const { commands } = course.stage;
+  await letEnd(course, where, commands.start(argumentsOf(course.stage, command)), new Set(course.dead));
 }
 
 async function checkEnd(course: Course, { seed, kills, inFlight }: Pick<KillTestOptions, "seed" | "kills" | "inFlight">): Promise<void> {

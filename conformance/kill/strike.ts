@@ -5,8 +5,9 @@ import { letEnd } from "./course.ts";
 import type { Course } from "./course.ts";
 import { describeHit, hitOf } from "./histogram.ts";
 import { describeStrike } from "./kill-point.ts";
-import type { KillPoint, Strike, WriteKind } from "./kill-point.ts";
+import type { KilledCommand, KillPoint, Strike, WriteKind } from "./kill-point.ts";
 import { readStore } from "./read-store.ts";
+import type { Stage } from "./stage.ts";
 import type { Ambush, AmbushTarget } from "./tap.ts";
 
 const REQUESTS: Readonly<Record<WriteKind, readonly [method: string, path: RegExp]>> = {
@@ -72,9 +73,13 @@ async function provideWork({ pulls }: Course, point: KillPoint): Promise<KillPoi
 /** `apply` needs a plan, which is made first and not killed. */
 async function argsFor(course: Course, command: Strike["command"], where: string): Promise<readonly string[]> {
   const { workflow, planFile, commands } = course.stage;
-  if (command === "run") return ["run", workflow];
-  await letEnd(course, where, commands.start(["plan", workflow, "--out", planFile]), new Set(course.dead));
-  return ["apply", planFile];
+  if (command === "apply") await letEnd(course, where, commands.start(["plan", workflow, "--out", planFile]), new Set(course.dead));
+  return argumentsOf(course.stage, command);
+}
+
+/** The command line of what is killed. */
+export function argumentsOf({ workflow, planFile }: Pick<Stage, "workflow" | "planFile">, command: KilledCommand): readonly string[] {
+  return command === "apply" ? ["apply", planFile] : ["run", workflow, ...(command === "run" ? [] : ["--native"])];
 }
 
 function targetOf(point: Extract<KillPoint, { at: "write" }>): AmbushTarget {

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from "vitest";
 import { UnsafeInteger } from "../base/index.ts";
 import { endOf } from "../engine/index.ts";
-import { bodyProgram } from "../testing/compile-source.ts";
+import { bodyProgram, programOf } from "../testing/compile-source.ts";
 import { type FakeRunOptions, FakeWorld } from "../testing/fake-ports.ts";
 import { type FakeRun, runProgram } from "../testing/fake-run.ts";
 import type { FakeTool } from "../testing/fake-tool.ts";
@@ -79,6 +79,13 @@ describe("a run that Node executes", () => {
     const program = bodyProgram("return [1, 2].at(0);");
     const edited = { ...program, debug: { ...program.debug, source: program.debug.source.replace("[1, 2].at(0)", "[...'ab'].join(new Date(0).toISOString().slice(0, 4))") } };
     expect((await runNative(edited, new FakeWorld({}))).result.output).toBe("a1970b");
+  });
+
+  it("takes types that are imported as if they were values, other names for what is imported, and names that JavaScript has", async () => {
+    const program = programOf('import { workflow as define, Json, log as JSON2 } from "offstage";\nimport { world as map } from "#servers";\nconst $at = 1;\nexport default define({ name: "a", description: "b", on: [] }, async () => { const x: Json = await map.list({}); JSON2($at); return x; });');
+    const run = await runNative(program, new FakeWorld(TOOLS));
+    expect(run.result).toMatchObject({ end: "completed", output: [{ id: "i1" }, { id: "i2" }, { id: "i3" }] });
+    expect(run.world.logs).toEqual(["1"]);
   });
 
   it("interprets what is no run, and a program without marks", async () => {
