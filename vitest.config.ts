@@ -5,6 +5,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["offstage-src"] } },
   test: {
     include: ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.ts", "demo/**/*.test.ts", "conformance/**/*.test.ts", "scripts/**/*.test.ts"],
+    // The tests of the demo's workflow are those of a project: `offstage test` runs them (demo/rehearsal.test.ts).
+    exclude: ["**/node_modules/**", "demo/project/**", "demo/.project/**"],
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },

@@ -46,7 +46,7 @@ export function createDemoProject({ dir, emulators, mark }: DemoProjectOptions):
     throw new Error(`${target} exists and is not an earlier demo project. Name a folder that does not exist yet with --dir.`);
   }
   rmSync(target, { recursive: true, force: true });
-  cpSync(TEMPLATE, target, { recursive: true, filter: (path) => !path.startsWith(join(TEMPLATE, ".offstage")) });
+  cpSync(TEMPLATE, target, { recursive: true, filter: (path) => !path.startsWith(join(TEMPLATE, ".offstage")) && path !== join(TEMPLATE, "offstage.lock") });
   writeFileSync(join(target, COPY_MARKER), "npm run demo replaces this folder.\n");
   mkdirSync(join(target, ".tokens"), { mode: 0o700 });
   const { github, jira } = emulators;

@@ -1,4 +1,4 @@
-import { type Data, isOffstageError, type Json, OffstageError } from "../base/index.ts";
+import { type Data, isOffstageError, OffstageError } from "../base/index.ts";
 import type { CallOutcome } from "../calls/index.ts";
 import type { Answer, Answers, Failure } from "./test-types.ts";
 
@@ -44,7 +44,7 @@ function outcomeOf(name: string, { kind, message }: Failure, isWrite: boolean): 
 }
 
 /** What a server could have answered: plain JSON, without what the test still holds. */
-function plainData(name: string, answer: Json): Data {
+function plainData(name: string, answer: unknown): Data {
   try {
     return JSON.parse(JSON.stringify(answer)) as Data;
   } catch (error) {

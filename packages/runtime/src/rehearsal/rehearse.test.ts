@@ -136,6 +136,9 @@ describe("a rehearsal", () => {
     expect(stage.unused()).toEqual(["world.lookup"]);
     await stage.run();
     expect(stage.unused()).toEqual(["world.lookup", "world.remove"]);
+    const live = await open({}, undefined, { ...FIXTURE, phase: "run", calls: [...FIXTURE.calls, read("lookup", { id: 1 }, {})] });
+    await live.plan();
+    expect(live.unused()).toEqual([]);
   });
 });
 

@@ -16,7 +16,7 @@ import type { AgainOptions, Answers, Rehearsal, RehearsedEffect, RehearseOptions
 export interface Stage {
   run(change?: AgainOptions): Promise<Rehearsal>;
   plan(change?: AgainOptions): Promise<Rehearsal>;
-  /** Recorded calls that no run has asked for, `server.tool` each; writes only count when a run was made. */
+  /** Recorded calls that no run has asked for, `server.tool` each; of what a plan cannot ask for, none, while only plans were made. */
   unused(): readonly string[];
   close(): Promise<void>;
 }
@@ -96,7 +96,10 @@ class Rehearsals implements Stage {
   }
 
   unused(): readonly string[] {
-    const unused = this.#props.replay.unused().filter((call) => this.#ran || call.class !== "write");
+    const { replay, fixture } = this.#props;
+    // What a run reads after its writes, a plan cannot.
+    if (!this.#ran && fixture?.phase === "run") return [];
+    const unused = replay.unused().filter((call) => this.#ran || call.class !== "write");
     return unused.map((call) => `${call.server}.${call.tool}`);
   }
 

@@ -3,8 +3,8 @@
  * engine, gate and ledger as in real life, and without a server, a network or a secret. Declarations only; editors read them as they are.
  */
 
-/** Any value that JSON can carry. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+/** Any value that JSON can carry; members that are `undefined` are left out. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
 
 /** A call that does not succeed; made by {@link fails}, {@link refuses} and {@link gone}. */
 export interface Failure {
