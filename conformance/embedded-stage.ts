@@ -65,15 +65,24 @@ interface Theatre {
  * `execute` is what executes its runs in the interpreter's place.
  */
 export async function playEmbedded(one: ConformanceCase, execute: Executor | null = null): Promise<void> {
+  const rules = (one.approve ?? []).map((name) => ({ verdict: "approve" as const, server: name.split(".")[0] ?? "", tool: name.split(".")[1] ?? "" }));
+  await playProgram(programOf(one.workflow), { ...DEFAULT_POLICY, rules }, (stage) => one.play(stage), execute);
+}
+
+/** Plays a workflow that is no case: its text, compiled as those of the cases. False, and nothing is played, when it does not check. */
+export async function playSource(source: string, play: (stage: Stage) => Promise<void>): Promise<boolean> {
+  const { program } = compiler.compileWorkflow({ file: "generated.ts", source, serverTypes: SERVER_TYPES, mayWrite: rulebook.mayWrite });
+  if (program === null) return false;
+  await playProgram(program, DEFAULT_POLICY, play, null);
+  return true;
+}
+
+async function playProgram(program: Program, policy: Policy, play: (stage: Stage) => Promise<void>, execute: Executor | null): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "offstage-conformance-"));
   const clock = createFakeClock();
-  const rules = (one.approve ?? []).map((name) => ({ verdict: "approve" as const, server: name.split(".")[0] ?? "", tool: name.split(".")[1] ?? "" }));
-  const theatre: Theatre = {
-    file: join(folder, "store.db"), clock, world: new World(() => clock.now()), program: programOf(one.workflow),
-    policy: { ...DEFAULT_POLICY, rules }, targets: new Map(), dead: new Set(), open: [], execute,
-  };
+  const theatre: Theatre = { file: join(folder, "store.db"), clock, world: new World(() => clock.now()), program, policy, targets: new Map(), dead: new Set(), open: [], execute };
   try {
-    await one.play(await createStage(theatre));
+    await play(await createStage(theatre));
   } finally {
     await Promise.all(theatre.open.map((store) => store.close()));
     rmSync(folder, { recursive: true, force: true });

@@ -5,6 +5,8 @@ import { createDraw } from "./draw.ts";
 import { GRAMMAR } from "./grammar.ts";
 import { expressions, programs, regexes } from "./language-parts.ts";
 import { type FuzzPart, runPart } from "./part.ts";
+import { PlanWorkflowGrower } from "./plan-workflows.ts";
+import { plans } from "./plans-part.ts";
 import { ProgramGrower } from "./statements.ts";
 import { textOf } from "./tree.ts";
 
@@ -13,7 +15,7 @@ const LOOK = { inputs: 1, untilMs: 0, now: () => 0, failures: 10 };
 
 const LOOKS: readonly { readonly name: string; readonly part: FuzzPart; readonly turn: number }[] = [
   { name: "expressions", part: expressions, turn: 1 }, { name: "expressions that wait", part: expressions, turn: 2 }, { name: "programs", part: programs, turn: 0 }, { name: "programs that wait", part: programs, turn: 2 },
-  { name: "patterns", part: regexes, turn: 3 }, { name: "broken workflows", part: workflows, turn: 1 }, { name: "broken profiles", part: profiles, turn: 1 },
+  { name: "patterns", part: regexes, turn: 3 }, { name: "broken workflows", part: workflows, turn: 1 }, { name: "broken profiles", part: profiles, turn: 1 }, { name: "plans", part: plans, turn: 0 },
 ];
 
 test.each(LOOKS)("nothing is found among generated $name", async ({ part, turn }) => {
@@ -33,4 +35,10 @@ test("the generators use the whole allowlist", () => {
   expect([...calls, ...members].filter((name) => !text.includes(name))).toEqual([]);
   const statements = ["const ", "let ", "if (", "else if", "for (const", "break;", "continue;", "return ", "throw fail(", "try {", "catch (", "catch {", "await ", "??=", "||=", "&&=", "+=", "-=", "*=", "/=", "%=", "...", "?.", "${"];
   expect(statements.filter((part) => !text.includes(part))).toEqual([]);
+});
+
+test("generated plans have every shape around writes", () => {
+  const grower = new PlanWorkflowGrower(createDraw(3));
+  for (let count = 0; count < 40; count++) grower.workflow();
+  expect([...grower.shapes.keys()].sort()).toEqual(["each", "each parallel", "ensure", "if", "if else", "leave", "once", "once confirm", "once for", "parallel", "per run", "read", "release", "send", "try"]);
 });
