@@ -7,7 +7,7 @@ import { createDraw, seedOf } from "./draw.ts";
 import { mutate, tokenSoup } from "./mutate.ts";
 import type { FuzzPart, TurnReport } from "./part.ts";
 
-const TEXTS = 50;
+const TEXTS = 20;
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
 function textsIn(folder: string): readonly string[] {

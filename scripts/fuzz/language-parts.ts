@@ -11,7 +11,7 @@ import { TYPE_TEXT, type TypeName } from "./typed-names.ts";
 
 /** Many in one module: the type checker's start is paid once. */
 const EXPRESSIONS = 300;
-const PROGRAMS = 40;
+const PROGRAMS = 25;
 const PATTERNS = 500;
 const TYPES = Object.keys(TYPE_TEXT) as readonly TypeName[];
 

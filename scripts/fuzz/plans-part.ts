@@ -3,7 +3,7 @@ import type { FuzzPart } from "./part.ts";
 import { PlanWorkflowGrower } from "./plan-workflows.ts";
 import { judgePlan } from "./plan-verdict.ts";
 
-const WORKFLOWS = 10;
+const WORKFLOWS = 5;
 
 /** Generated workflows, planned and applied over a world that changes and fails: writes done are writes planned. */
 export const plans: FuzzPart = {
