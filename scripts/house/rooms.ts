@@ -35,6 +35,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   model: room(1, ["base"], true),
   regexp: room(1, ["base"], true),
   mcp: room(1, ["base"]),
+  models: room(1, ["base"]),
   tools: room(1, ["base"]),
   gate: room(2, ["model", "base"]),
   records: room(2, ["model", "base"]),
@@ -60,6 +61,9 @@ export const PACKAGE_OWNERS: Readonly<Record<string, readonly string[]>> = {
   typescript: ["language"],
   re2js: ["regexp"],
   "@modelcontextprotocol/client": ["mcp"],
+  ai: ["models"],
+  "@ai-sdk/openai-compatible": ["models"],
+  ajv: ["models"],
   "better-sqlite3": ["stores"],
   kysely: ["stores"],
 };

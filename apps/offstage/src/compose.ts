@@ -7,7 +7,7 @@ import { type Environment, hashPolicy, type Rulebook, type RunHost, type RunNews
 import { createEmbeddedHost } from "offstage/hosts/embedded";
 import type { ServerSession } from "offstage/mcp";
 import { createNativeExecutor } from "offstage/native";
-import { namedServers, type Program } from "offstage/program";
+import { asksModel, namedServers, type Program } from "offstage/program";
 import type { Store } from "offstage/state";
 import { openSqliteStore } from "offstage/stores/sqlite";
 import { classesHash } from "offstage/tools";
@@ -15,6 +15,7 @@ import type { CommandIo } from "./command-io.ts";
 import { holderIsAlive, thisProcess } from "./lease-holder.ts";
 import { compileWorkflow, createProjectCompiler, type ProjectTypes } from "./project/compile.ts";
 import { watchLearnt } from "./project/learnt-watch.ts";
+import { lazyModels } from "./project/lazy-models.ts";
 import type { Project } from "./project/load-project.ts";
 import { createLockGuard } from "./project/lock-guard.ts";
 import { refuseStaleClasses } from "./project/pin-server.ts";
@@ -78,6 +79,7 @@ async function openStage(io: CommandIo, project: Project, variation: StageVariat
     async program(workflow) {
       const program = await compileWorkflow(compiler, workflow, types);
       needServers(project, namedServers(program));
+      if (asksModel(program)) project.models();
       return program;
     },
     async close() {
@@ -117,6 +119,7 @@ function createEnvironment(io: CommandIo, project: Project, types: ProjectTypes,
   return {
     clock, policy: settings.policy, rulebook, timeoutMs,
     random: (count) => randomBytes(count),
+    models: lazyModels(project, io.clock),
     calls: around(calls, rulebook.rules),
     async connect(servers) {
       needServers(project, servers);

@@ -75,7 +75,8 @@ function register(texts: readonly ResolvedText[], named: Readonly<Record<string,
   for (const user of users) for (const secret of secrets) redactor.register(Buffer.from(`${user}:${secret.value}`).toString("base64"), secret.name);
 }
 
-function registerOne(secret: NamedSecret, redactor: Redactor): void {
+/** Registers a secret; one too short to be kept out of texts is refused. Errors: `SECRET_TOO_SHORT`. */
+export function registerOne(secret: NamedSecret, redactor: Redactor): void {
   try {
     redactor.register(secret.value, secret.name);
   } catch (error) {

@@ -12,7 +12,7 @@ function faults(text: string): readonly string[] {
 test.each([null, "", "# nothing yet\n"])("no file, an empty file and a file of comments mean the defaults (%j)", (text) => {
   expect(parseSettings(text, FOLDER)).toEqual({
     ok: true,
-    settings: { policy: DEFAULT_POLICY, classes: [], storeFile: "/project/.offstage/store.db", timeoutsMs: { "*": 60_000 }, secrets: [], plain: [], masks: [] },
+    settings: { policy: DEFAULT_POLICY, classes: [], storeFile: "/project/.offstage/store.db", timeoutsMs: { "*": 60_000 }, secrets: [], plain: [], masks: [], model: null },
   });
 });
 
@@ -30,6 +30,7 @@ plan: { maxAge: 10m }
 grants: { maxAge: 2h }
 store: { file: /var/lib/offstage/store.db }
 servers: { jira: { timeout: 90s } }
+model: { use: local/small, timeout: 5s, providers: { local: { url: "http://127.0.0.1:1/v1" }, far: { url: "https://example.com/v1", key: "\${env:FAR_KEY}", structured: false } } }
 fixtures: { mask: [{ path: "**.self", tool: "get_*" }, { text: "a+", with: b }] }
 secrets: [JIRA_EMAIL]
 plain: [PROJECT_KEY]
@@ -46,6 +47,7 @@ plain: [PROJECT_KEY]
       timeoutsMs: { "*": 60_000, jira: 90_000 },
       secrets: ["JIRA_EMAIL"],
       plain: ["PROJECT_KEY"],
+      model: { use: "local/small", timeoutMs: 5_000, providers: [{ name: "local", url: "http://127.0.0.1:1/v1", key: null, structured: true }, { name: "far", url: "https://example.com/v1", key: "${env:FAR_KEY}", structured: false }] },
       masks: [{ path: "**.self", tool: "get_*" }, { text: "a+", with: "b" }],
     },
   });

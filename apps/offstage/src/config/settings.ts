@@ -19,6 +19,8 @@ export interface Settings {
   readonly secrets: readonly string[];
   /** Names of variables that sound like secrets and are none. */
   readonly plain: readonly string[];
+  /** The models that workflows may ask; null when none is named. */
+  readonly model: ModelSettings | null;
   /** What recorded fixtures shall not hold. */
   readonly masks: readonly MaskRule[];
 }
@@ -28,6 +30,14 @@ export interface ToolClass {
   readonly server: string;
   readonly tool: string;
   readonly effect: "read" | "prepare" | "write";
+}
+
+/** `model:` of the file. References in it are not resolved. */
+export interface ModelSettings {
+  /** `provider/model`, for an `ask` that names none. */
+  readonly use: string;
+  readonly timeoutMs: number;
+  readonly providers: readonly { readonly name: string; readonly url: string; readonly key: string | null; readonly structured: boolean }[];
 }
 
 /** The file's name. */
@@ -73,6 +83,14 @@ function isRegularExpression(text: string): boolean {
   }
 }
 
+const modelSchema = z
+  .strictObject({
+    use: z.string(),
+    timeout: duration.optional(),
+    providers: z.record(z.string().regex(/^[a-z0-9-]+$/, { error: "A provider is named by lower-case letters, digits and -." }), z.strictObject({ url: name, key: name.optional(), structured: z.boolean().optional() })),
+  })
+  .refine(({ use, providers }) => Object.keys(providers).some((provider) => use.startsWith(`${provider}/`) && use.length > provider.length + 1), { error: "Write one of its providers and a model, \"local/qwen3:8b\".", path: ["use"] });
+
 const schema = z
   .strictObject({
     version: z.literal(1),
@@ -86,6 +104,7 @@ const schema = z
     grants: z.strictObject({ maxAge: duration }).partial(),
     store: z.strictObject({ file: name }).partial(),
     servers: z.record(name, z.strictObject({ timeout: duration }).partial()),
+    model: modelSchema,
     fixtures: z.strictObject({ mask: z.array(maskSchema) }).partial(),
     secrets: z.array(name),
     plain: z.array(name),
@@ -119,8 +138,15 @@ function settingsOf(document: SettingsDocument, folder: string): Settings {
     },
     secrets: document.secrets ?? [],
     plain: document.plain ?? [],
+    model: modelOf(document.model),
     masks: (document.fixtures?.mask ?? []).map(withoutUndefined),
   };
+}
+
+function modelOf(model: SettingsDocument["model"]): ModelSettings | null {
+  if (model === undefined) return null;
+  const providers = Object.entries(model.providers).map(([provider, { url, key = null, structured = true }]) => ({ name: provider, url, key, structured }));
+  return { use: model.use, timeoutMs: model.timeout ?? DEFAULT_TIMEOUT_MS, providers };
 }
 
 function policyOf(document: SettingsDocument): Policy {

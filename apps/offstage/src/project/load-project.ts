@@ -1,9 +1,12 @@
 import { join } from "node:path";
 import { type Diagnostic, OffstageError, type Redactor } from "offstage/base";
+import type { ModelsOptions } from "offstage/models";
 import type { CommandIo } from "../command-io.ts";
 import type { Environment } from "../config/environment.ts";
 import { findProjectFolder } from "../config/project-folder.ts";
 import { type DocumentText, readDocument } from "../config/read-document.ts";
+import type { Sources } from "../config/references.ts";
+import { resolveModels } from "../config/resolve-models.ts";
 import { type ResolvedServer, resolveServer } from "../config/resolve-server.ts";
 import { isSecretName } from "../config/secret-names.ts";
 import { parseServers, SERVERS_FILE, type ServerEntry } from "../config/server-entry.ts";
@@ -23,9 +26,14 @@ export interface Project {
    * `SECRET_TOO_SHORT`, `NOT_YET`.
    */
   server(name: string): ResolvedServer;
+  /** The providers of the models that may be asked, their keys resolved, once. Errors: `MODEL_MISSING` when none is named, `SECRET_MISSING`, `SECRET_TOO_SHORT`, `NOT_YET`. */
+  models(): ResolvedModels;
   /** Milliseconds that one call of a tool of this server may take. */
   timeoutMs(server: string): number;
 }
+
+/** `model:` of `offstage.yaml`, with its secrets in place. */
+export type ResolvedModels = Pick<ModelsOptions, "providers" | "model" | "timeoutMs">;
 
 /** What a project is loaded with. */
 export interface ProjectOptions {
@@ -53,6 +61,7 @@ export function loadProject(folder: string, options: ProjectOptions): Project {
 
 function createProject(folder: string, settings: Settings, servers: readonly ServerEntry[], options: ProjectOptions): Project {
   const resolved = new Map<string, ResolvedServer>();
+  let models: ResolvedModels | null = null;
   const sources = { env: options.env, folder, isSecret: (name: string) => isSecretName(name, settings) };
   return {
     folder, settings, servers, redactor: options.redactor,
@@ -61,8 +70,14 @@ function createProject(folder: string, settings: Settings, servers: readonly Ser
       resolved.set(name, known);
       return known;
     },
+    models: () => (models ??= modelsOf(settings, sources, options.redactor)),
     timeoutMs: (server) => settings.timeoutsMs[server] ?? settings.timeoutsMs["*"] ?? 0,
   };
+}
+
+function modelsOf({ model }: Settings, sources: Sources, redactor: Redactor): ResolvedModels {
+  if (model === null) throw new OffstageError("MODEL_MISSING", "The workflow asks a model, and none is configured.", { hint: `Name one in ${SETTINGS_FILE}: model: { use: local/qwen3:8b, providers: { local: { url: "http://127.0.0.1:11434/v1" } } }` });
+  return { model: model.use, timeoutMs: model.timeoutMs, providers: resolveModels(model, sources, redactor) };
 }
 
 function entryOf(servers: readonly ServerEntry[], name: string): ServerEntry {

@@ -50,6 +50,9 @@ export const ERROR_CODES = {
   SERVER_UNKNOWN: "mcp.json has no MCP server of that name",
   TOOL_UNKNOWN: "an MCP server has no such tool",
   DEADLINE_PASSED: "a call was not sent, because its deadline passed while it waited",
+  // Models.
+  MODEL_MISSING: "offstage.yaml names no such model, or none at all",
+  MODEL_FAILED: "a model gave no usable answer",
   // Project, config, secrets.
   PROJECT_NOT_FOUND: "there is no project here",
   CONFIG_INVALID: "mcp.json or offstage.yaml is not valid",

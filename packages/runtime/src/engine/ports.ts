@@ -1,4 +1,4 @@
-import type { Data, ErrorData } from "../base/index.ts";
+import type { Data, ErrorData, JsonObject } from "../base/index.ts";
 import type { Binding, CallClass, EffectAnswer, EffectId, EffectIdentity, EffectRequest, Evidence, LedgerEntry, RecordKey, RunEvent, RunPhase, RunWait, StepKey } from "../model/index.ts";
 import type { BindingChange, RecordView } from "../records/index.ts";
 import type { Value } from "./value.ts";
@@ -8,6 +8,7 @@ export interface Ports {
   readonly journal: Journal;
   readonly tools: Tools;
   readonly reads: Reads;
+  readonly models: Models;
   readonly effects: Effects;
   readonly states: States;
   readonly waits: Waits;
@@ -85,6 +86,23 @@ export type ReadAnswer =
   | { readonly kind: "value"; readonly value: Data; /** The profile's `gone` holds. */ readonly gone: boolean }
   /** Catchable. `gone` when the profile says that the error means absence. */
   | { readonly kind: "error"; readonly error: ErrorData; readonly gone: boolean };
+
+/** Models that are asked: never given tools. */
+export interface Models {
+  /** Errors are answers, and may be caught; rejects when there is no such model at all (MODEL_MISSING). */
+  ask(question: Question): Promise<ReadAnswer>;
+}
+
+/** One question to a model. */
+export interface Question {
+  readonly step: StepKey;
+  readonly prompt: string;
+  /** The JSON Schema of the answer. */
+  readonly schema: JsonObject;
+  readonly maxTokens: number;
+  /** `provider/model`; null for the project's. */
+  readonly model: string | null;
+}
 
 /** Writes, and what the store knows of identities. Each method is one unit: on a distributed engine, one activity. */
 export interface Effects {

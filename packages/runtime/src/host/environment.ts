@@ -1,6 +1,6 @@
 import type { Clock, ErrorData } from "../base/index.ts";
 import type { Calls } from "../calls/index.ts";
-import type { interpret } from "../engine/index.ts";
+import type { interpret, Models } from "../engine/index.ts";
 import type { PlanBasis, Policy } from "../model/index.ts";
 import type { Rulebook } from "./rulebook.ts";
 import type { RunNews } from "./run-host.ts";
@@ -13,6 +13,8 @@ export interface Environment {
   readonly policy: Policy;
   readonly rulebook: Rulebook;
   readonly calls: Calls;
+  /** Models that workflows ask; absent where none is configured. */
+  readonly models?: Models;
   /**
    * Starts the servers that a program names and compares their tools with the lock; resolves when each answered or failed.
    * Rejects when this process cannot even try: a secret of one is not here.

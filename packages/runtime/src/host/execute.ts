@@ -1,5 +1,5 @@
 import { isOffstageError, newRunId, OffstageError, toErrorData } from "../base/index.ts";
-import type { EngineResult, Ports, RunFrame } from "../engine/index.ts";
+import type { EngineResult, Models, Ports, RunFrame } from "../engine/index.ts";
 import { endOf, interpret } from "../engine/index.ts";
 import type { Effects } from "../effects/index.ts";
 import type { Plan, PlannedEffect, Run } from "../model/index.ts";
@@ -93,15 +93,21 @@ export async function storeEnd(execution: Execution, executed: Executed): Promis
 }
 
 function portsOf({ store, environment, run, fence, cancelled }: Execution, journal: StoreJournal, { effects }: RunEffects, checkpoint: Checkpoint): Ports {
+  const { calls, models = NO_MODELS } = environment;
+  const answering = cancellableReads({ read: (call) => calls.read(call), readOffer: (call) => calls.readOffer(call), ask: (question) => models.ask(question) }, cancelled);
   return {
     journal, effects, checkpoint,
     tools: environment.rulebook.tools,
-    reads: cancellableReads(environment.calls, cancelled),
+    reads: answering, models: answering,
     states: createStates(store),
     waits: createWaits({ store: keepingJournal(store, journal), run, fence, journal, clock: environment.clock, newId: () => newRunId(environment.clock.now(), environment.random) }),
     log: (_step, text) => environment.news({ kind: "log", runId: run.id, text }),
   };
 }
+
+const NO_MODELS: Models = {
+  ask: () => Promise.reject(new OffstageError("MODEL_MISSING", "The workflow asks a model, and none is configured.", { hint: "Name one in offstage.yaml, under `model:`." })),
+};
 
 function frameOf(run: Run, scopes: RunFrame["scopes"]): RunFrame {
   const { id, rootRunId, scope, phase, startedAt, inputs, event } = run;

@@ -71,6 +71,7 @@ function stepNames(crossing: Crossing, { placed }: Places): Names {
     until: placed((site) => (time: unknown) => crossing.take(site, [time])),
     now: placed((site) => () => crossing.take(site, [])),
     ago: placed((site) => (length: unknown) => (crossing.take(site, []) as number) - (crossing.builtin("duration", [length]) as number)),
+    ask: placed((site) => ({ prompt, schema, maxTokens, model }: Options) => crossing.take(site, [prompt, schema, maxTokens, model])),
     call: placed((site) => (_workflow: unknown, inputs: unknown) => crossing.take(site, [inputs])),
     log: placed((site) => (...parts: unknown[]) => crossing.take(site, parts)),
   };

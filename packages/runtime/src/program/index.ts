@@ -1,3 +1,4 @@
+export { asksModel } from "./asks-model.ts";
 export { FORBIDDEN_NAMES, GLOBAL_BUILTINS, METHODS, OFFSTAGE_BUILTINS, PROPERTIES } from "./allowlist.ts";
 export { STEP_KINDS, WAIT_KINDS } from "./node.ts";
 export type { BinaryOperator, Block, ElementPattern, Expression, FunctionNode, LocalRef, ObjectEntry, Pattern, PropertyPattern, Receiver, Spreadable, Statement, StepNode, UnaryOperator, WaitNode } from "./node.ts";

@@ -107,6 +107,8 @@ export type StepNode =
       readonly kind: "each"; readonly items: Expression; readonly key: Expression; readonly parallel?: Expression;
       readonly onError: "stop" | "continue"; readonly fn: Expression;
     })
+  /** One answer of a model. `schema` is a constant: the JSON Schema of the answer. */
+  | (Step & { readonly kind: "ask"; readonly prompt: Expression; readonly schema: Extract<Expression, { readonly kind: "const" }>; readonly maxTokens: Expression; readonly model?: Expression })
   /** `call(workflow, inputs)`: `workflow` indexes `Program.calls`. */
   | (Step & { readonly kind: "call-workflow"; readonly workflow: number; readonly inputs: Expression })
   /** Branches in written order; each name is its part of the step keys below it. */
@@ -127,7 +129,7 @@ export type WaitNode =
 export const WAIT_KINDS = ["sleep", "until"] as const satisfies readonly WaitNode["kind"][];
 
 /** The kinds of {@link StepNode}. */
-export const STEP_KINDS = ["tool", "pages", "resource", "prompt", "once", "once-per-run", "record", "each", "parallel", "call-workflow", "state", ...WAIT_KINDS, "now", "log"] as const satisfies readonly StepNode["kind"][];
+export const STEP_KINDS = ["tool", "pages", "resource", "prompt", "once", "once-per-run", "record", "each", "parallel", "call-workflow", "ask", "state", ...WAIT_KINDS, "now", "log"] as const satisfies readonly StepNode["kind"][];
 
 /** An arrow function: a callback, a helper, the body of a workflow. */
 export interface FunctionNode {

@@ -61,7 +61,7 @@ ${body}
 export function bodyProgram(body: string, top = "", effects: CheckEffects = "checked", modules: { readonly [name: string]: string } = {}): Program {
   return programOf(`
 import { workflow, record, once, each, state, capture, captures, lines, parseCsv, chunk, range, groupBy, hash, fail, log, iso, time, duration, now, ago, quote, sleep, until, approve, waitFor, poll, webhook, queue, resource } from "offstage";
-import { call, parallel } from "offstage";
+import { ask, call, parallel } from "offstage";
 import { world, other } from "#servers";
 ${top}
 export default workflow({ name: "test", description: "a test", on: [], inputs: { any: "" } }, async ({ inputs, event, run }) => {

@@ -77,25 +77,7 @@ export function createFakePorts(world: FakeWorld, options: FakeRunOptions = {}):
       classify: (server, name) => classOf(world.tool(server, name)),
       paging: (server, name) => world.tool(server, name).paging ?? ONE_PAGE,
     },
-    reads: {
-      async read({ step, server, tool: name, args }) {
-        visit();
-        const tool = world.tool(server, name);
-        if (tool.effect === "write") throw new OffstageError("BUG", `${name} is a write and was read.`);
-        world.calls.push({ step, tool: name, args });
-        const answer = await answerRead(world, tool, args);
-        visit();
-        return answer;
-      },
-      async readOffer({ step, server, offer }) {
-        visit();
-        const tool = world.tool(server, offer.kind);
-        world.calls.push({ step, tool: offer.kind, args: { ...offer } });
-        const answer = await answerRead(world, tool, { ...offer });
-        visit();
-        return answer;
-      },
-    },
+    ...answeringPorts(world, visit),
     effects: world.ledger.port({ phase, requests, visit, holds: options.holds ?? (() => false), refuses: options.refuses ?? (() => false) }),
     states: {
       async get(scope, name, key) {
@@ -109,6 +91,25 @@ export function createFakePorts(world: FakeWorld, options: FakeRunOptions = {}):
       checkpoints += 1;
       if (options.cancelsAt !== undefined && checkpoints >= options.cancelsAt) throw new OffstageError("CANCELLED", "The run was cancelled.");
     },
+  };
+}
+
+/** What only answers: tools that read, resources and prompts (`resource`, `prompt`), models (`ask`). Each is a tool of the world. */
+function answeringPorts(world: FakeWorld, visit: () => void): Pick<Ports, "reads" | "models"> {
+  const answer = async (step: string, name: string, tool: FakeTool, args: Data): Promise<ReadAnswer> => {
+    visit();
+    if (tool.effect === "write") throw new OffstageError("BUG", `${name} is a write and was read.`);
+    world.calls.push({ step, tool: name, args });
+    const answered = await answerRead(world, tool, args);
+    visit();
+    return answered;
+  };
+  return {
+    reads: {
+      read: ({ step, server, tool, args }) => answer(step, tool, world.tool(server, tool), args),
+      readOffer: ({ step, server, offer }) => answer(step, offer.kind, world.tool(server, offer.kind), { ...offer }),
+    },
+    models: { ask: ({ step, prompt, model, maxTokens }) => answer(step, "ask", world.tool("model", "ask"), { prompt, model, maxTokens }) },
   };
 }
 

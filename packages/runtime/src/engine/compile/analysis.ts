@@ -1,4 +1,4 @@
-import type { Block, ElementPattern, Expression, LocalRef, Pattern, Spreadable, Statement } from "../../program/index.ts";
+import type { Block, ElementPattern, Expression, LocalRef, Pattern, Spreadable, Statement, StepNode } from "../../program/index.ts";
 
 const CHANGING: ReadonlySet<string> = new Set(["push", "set", "add", "delete"]);
 
@@ -11,9 +11,6 @@ export function partsOf(node: Expression): readonly Expression[] {
     case "local":
     case "global":
     case "function":
-    case "once-per-run":
-    case "parallel":
-    case "now":
       return [];
     case "template":
       return node.values;
@@ -38,14 +35,28 @@ export function partsOf(node: Expression): readonly Expression[] {
     case "call":
       return [node.callee, ...node.args.map(expressionOf)];
     case "builtin":
-    case "log":
       return node.args.map(expressionOf);
+    default:
+      return stepPartsOf(node);
+  }
+}
+
+function stepPartsOf(node: StepNode): readonly Expression[] {
+  switch (node.kind) {
+    case "once-per-run":
+    case "parallel":
+    case "now":
+      return [];
+    case "log":
+      return node.args;
     case "tool":
       return [node.args];
     case "resource":
       return [node.uri];
     case "call-workflow":
       return [node.inputs];
+    case "ask":
+      return present(node.prompt, node.maxTokens, node.model);
     case "prompt":
       return present(node.name, node.args);
     case "pages":

@@ -41,6 +41,8 @@ function stepParts(node: StepNode): readonly Expression[] {
       return node.branches.map(({ fn }) => functionOf(fn));
     case "call-workflow":
       return [node.inputs];
+    case "ask":
+      return [node.prompt, node.schema, node.maxTokens, node.model ?? NOTHING];
     case "state":
       return [node.key ?? NOTHING, node.value ?? NOTHING];
     case "record":

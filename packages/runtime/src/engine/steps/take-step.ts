@@ -6,6 +6,7 @@ import { templatePart } from "../operators.ts";
 import { type Strand, SURE } from "../strand.ts";
 import { derive, unknownOfMode } from "../unknown.ts";
 import type { Value } from "../value.ts";
+import { ask } from "./ask.ts";
 import { callTool } from "./calls.ts";
 import { each } from "./each.ts";
 import { readPrompt, readResource } from "./offers.ts";
@@ -49,6 +50,8 @@ export function takeStep(c: Strand, node: StepNode, values: readonly Value[], su
       return each(c, { site: node.site, items: first, key: asFunction(second, "The key of each"), parallel: third, onError: node.onError, fn: asFunction(fourth, "The body of each") });
     case "parallel":
       return parallel(c, node.site, node.branches.map(({ name }, index) => ({ name, fn: asFunction(values[index], `The branch ${name} of parallel`) })));
+    case "ask":
+      return ask(c, step, { prompt: first, schema: second, maxTokens: third, model: fourth });
     case "call-workflow":
       return callWorkflow(c, step, subjects.callee(node.workflow), first);
     case "state":

@@ -1,5 +1,6 @@
 import type { Expression } from "../../program/index.ts";
 import { ts } from "../typescript.ts";
+import { lowerAsk } from "./ask.ts";
 import { checkDuration, durationExpression } from "./durations.ts";
 import { at, type Lowering, PLACEHOLDER } from "./lowering.ts";
 import { oneOf, readOptions } from "./options.ts";
@@ -12,7 +13,6 @@ const NOT_YET: Readonly<Record<string, string>> = {
   approve: "Let the policy hold the write for approval.",
   waitFor: "Start a run by a trigger.",
   poll: "Look again in the next scheduled run.",
-  ask: "Decide with a condition.",
   start: "Put both into one workflow.",
 };
 const TOP_LEVEL: ReadonlySet<string> = new Set(["workflow", "profile", "record", "state", "every", "cron", "webhook", "queue", "resource"]);
@@ -35,6 +35,8 @@ export function lowerVocabulary(l: Lowering, node: ts.CallExpression, name: stri
       return oncePerRun(l, node);
     case "each":
       return each(l, node);
+    case "ask":
+      return lowerAsk(l, node);
     case "call":
       return lowerWorkflowCall(l, node);
     case "parallel":

@@ -1,0 +1,23 @@
+import type { Data, ErrorData, JsonObject } from "../base/index.ts";
+
+/** One question to a model; the engine's `Question` fits it. */
+export interface ModelQuestion {
+  readonly prompt: string;
+  /** The JSON Schema of the answer. */
+  readonly schema: JsonObject;
+  /** The most tokens that the answer may have. */
+  readonly maxTokens: number;
+  /** `provider/model`; null for the project's. */
+  readonly model: string | null;
+}
+
+/** How it ended; fits the engine's `ReadAnswer`. Errors are `MODEL_FAILED`; nobody says of an answer that it is gone. */
+export type ModelAnswer =
+  | { readonly kind: "value"; readonly value: Data; readonly gone: false }
+  | { readonly kind: "error"; readonly error: ErrorData; readonly gone: false };
+
+/** What a model said: its text, and whether it was cut off at the budget. */
+export interface Said {
+  readonly text: string;
+  readonly cut: boolean;
+}
