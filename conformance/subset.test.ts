@@ -1,5 +1,5 @@
 import type { Data } from "offstage/base";
-import { type Expression, GLOBAL_BUILTINS, METHODS, OFFSTAGE_BUILTINS, PROPERTIES, type Statement, STEP_KINDS, walkNodes } from "offstage/program";
+import { type Expression, GLOBAL_BUILTINS, METHODS, OFFSTAGE_BUILTINS, PROPERTIES, type Statement, STEP_KINDS, WAIT_KINDS, walkNodes } from "offstage/program";
 import { expect, test } from "vitest";
 import { bodyProgram } from "../packages/runtime/src/testing/compile-source.ts";
 import { FakeWorld } from "../packages/runtime/src/testing/fake-ports.ts";
@@ -44,7 +44,12 @@ test("every entry of the allowlist has its case", () => {
   expect([...entries, ...GLOBAL_BUILTINS, ...OFFSTAGE_BUILTINS].filter((id) => !CASES.some((one) => one.id === id))).toEqual([]);
 });
 
-test("every kind of node has a case in which it occurs", () => {
+/** Steps that park a run, or lead into another workflow: scenarios play them (`cases/`). */
+function isInScenarios(kind: string): boolean {
+  return WAIT_KINDS.some((wait) => wait === kind) || kind.endsWith("-workflow");
+}
+
+test("every other kind of node has a case in which it occurs", () => {
   const met = new Set<string>();
   for (const { top, body } of CASES) {
     walkNodes(bodyProgram(body, top), (node) => {
@@ -52,5 +57,5 @@ test("every kind of node has a case in which it occurs", () => {
       return true;
     });
   }
-  expect([...STEP_KINDS, ...KINDS].filter((kind) => !met.has(kind))).toEqual([]);
+  expect([...STEP_KINDS, ...KINDS].filter((kind) => !met.has(kind) && !isInScenarios(kind))).toEqual([]);
 });
