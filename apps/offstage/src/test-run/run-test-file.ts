@@ -43,9 +43,11 @@ function followWorker(worker: Worker, options: TestFileOptions): Promise<FileRes
   const tests: TestResult[] = [];
   let running: { readonly name: string; readonly limitMs: number; readonly startedAt: number } | null = null;
   let timer = new AbortController();
+  const done = new AbortController();
   return new Promise((resolve, reject) => {
     const end = (failure: TestFailure | null, workflows: readonly string[]): void => {
       timer.abort();
+      done.abort();
       resolve({ file, tests, failure, workflows });
     };
     const failRunning = (failure: TestFailure): void => {
@@ -69,7 +71,7 @@ function followWorker(worker: Worker, options: TestFileOptions): Promise<FileRes
     });
     worker.on("error", (error) => failRunning({ ...testFailureOf(error, options), code: "TEST_BROKEN" }));
     worker.on("exit", () => failRunning({ code: "TEST_BROKEN", message: `${file} ended its own thread.`, hint: "A test must not call process.exit()." }));
-    signal.addEventListener("abort", () => (timer.abort(), reject(signal.reason as Error)), { once: true });
+    signal.addEventListener("abort", () => (timer.abort(), reject(signal.reason as Error)), { once: true, signal: done.signal });
     if (signal.aborted) reject(signal.reason as Error);
   });
 }

@@ -25,7 +25,7 @@ export interface FileResult {
   readonly tests: readonly TestResult[];
   /** Why the file as a whole failed, besides its tests. */
   readonly failure: TestFailure | null;
-  /** The workflows that it rehearsed: a change of one runs it again. */
+  /** The workflows that it rehearsed, and those that they call: a change of one runs it again. */
   readonly workflows: readonly string[];
 }
 

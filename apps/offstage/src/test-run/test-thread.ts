@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parentPort, workerData } from "node:worker_threads";
 import { createRedactor } from "offstage/base";
+import { calledPrograms } from "offstage/program";
 import { installTestRunner, type RegisteredTest } from "offstage/rehearsal";
 import { createRehearsalStaging } from "../compose-rehearsal.ts";
 import { loadProject } from "../project/load-project.ts";
@@ -45,7 +46,15 @@ async function run(): Promise<void> {
   let warnings: string[] = [];
   const staging = createRehearsalStaging(loadProject(work.folder, { env: {}, redactor: createRedactor() }));
   installTestRunner({
-    staging: { ...staging, workflow: (name) => (workflows.add(name), staging.workflow(name)) },
+    staging: {
+      ...staging,
+      async workflow(name) {
+        workflows.add(name);
+        const staged = await staging.workflow(name);
+        for (const called of calledPrograms(staged.program)) workflows.add(called.name);
+        return staged;
+      },
+    },
     register: (test) => void tests.push(test), atTestEnd: (check) => void checks.push(check), warn: (text) => void warnings.push(text),
   });
   const take = <T>(list: T[], empty: () => void): readonly T[] => (empty(), list);

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
-import { createDeskProject, type DeskProject } from "../testing/desk-project.ts";
+import { createDeskProject, type DeskProject, SETTINGS } from "../testing/desk-project.ts";
 import type { FileResult } from "./test-result.ts";
 import { touched } from "./watch-tests.ts";
 
@@ -66,6 +66,8 @@ test("runs again what a change touches, through the real command line, until Ctr
   expect(await watch.next()).toMatch(/^[^]*announce\.test\.ts\n {2}✓ says more[^]*1 passed/);
 
   desk.write("offstage.yaml", "nonsense: true\n");
+  expect(await watch.next()).toContain("offstage.yaml:1:1 error CONFIG_INVALID");
+  desk.write("offstage.yaml", SETTINGS);
   expect(await watch.next()).toMatch(/announce\.test\.ts[^]*tickets\.test\.ts/);
 
   watch.process.kill("SIGINT");

@@ -93,8 +93,9 @@ function watchProject(folder: string): Changes {
   return {
     next: (signal) =>
       new Promise((resolve) => {
-        wake = () => resolve(seen);
-        signal.addEventListener("abort", wake, { once: true });
+        const heard = new AbortController();
+        wake = () => (heard.abort(), resolve(seen));
+        signal.addEventListener("abort", wake, { once: true, signal: heard.signal });
         if (seen.length > 0 || signal.aborted) wake();
       }),
     seen: () => seen,

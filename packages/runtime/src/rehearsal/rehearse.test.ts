@@ -148,6 +148,14 @@ test("a resource is answered as server.read, a prompt as server.prompt", async (
   expect([run.output, run.calls.map(({ tool }) => tool)]).toEqual([["file:///x", "hello"], ["world.read", "world.prompt"]]);
 });
 
+test("sleeping takes no time: the clock moves on to the instant, and the run goes on", async () => {
+  const program = bodyProgram('const from = now(); await sleep("3d"); await world.send({ late: true }); return now() - from;');
+  const stage = await openStage(createRehearsalStaging(program), "test", { answers: { "world.send": null } });
+  const run = await stage.run();
+  expect([run.status, run.output, run.effects.length, run.waits]).toEqual(["succeeded", 3 * 86_400_000, 1, []]);
+  await expect(run.resume()).rejects.toMatchObject({ code: "USAGE", message: expect.stringContaining("succeeded") as string });
+});
+
 describe("equal calls", () => {
   const program = bodyProgram("return [await world.get({ n: 1 }), await world.get({ n: 1 }), await world.get({ n: 1 })];");
   const fixture = printFixture({ ...FIXTURE, inputs: {}, calls: [read("get", { n: 1 }, "first"), read("get", { n: 1 }, "second")] });

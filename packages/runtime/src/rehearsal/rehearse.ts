@@ -1,6 +1,6 @@
 import { type Json, type JsonObject, OffstageError, parseDuration } from "../base/index.ts";
 import { answerRequests } from "../effects/index.ts";
-import type { RunHost, RunNews } from "../host/index.ts";
+import type { RunHandle, RunHost, RunNews } from "../host/index.ts";
 import type { Plan, Run, RunEvent } from "../model/index.ts";
 import type { Store } from "../state/index.ts";
 import { createAnswerBook } from "./answers.ts";
@@ -85,7 +85,7 @@ class Rehearsals implements Stage {
 
   run(change: AgainOptions = {}): Promise<Rehearsal> {
     this.#ran = true;
-    return this.#perform(change, async () => this.#ended(await (await this.#props.host.start(this.#props.request)).finished));
+    return this.#perform(change, async () => this.#ended(await this.#props.host.start(this.#props.request)));
   }
 
   plan(change: AgainOptions = {}): Promise<Rehearsal> {
@@ -116,11 +116,26 @@ class Rehearsals implements Stage {
       const [first] = open;
       if (first === undefined) throw new OffstageError("REQUEST_UNKNOWN", "Nothing waits for a person.", { hint: "Look at `held`: it says what the writes wait for." });
       await answerRequests(store, open.map(({ id }) => id), { verdict, by: "the test", now: clock.now(), maxAgeMs: staged.grantMaxAgeMs });
-      return this.#ended(await (await host.continue(first.runId)).finished);
+      return this.#ended(await host.continue(first.runId));
     });
   }
 
-  async #ended(run: Run): Promise<{ readonly run: Run; readonly effects: readonly RehearsedEffect[] }> {
+  /** Goes on with a run that is parked, as `offstage resume` does. */
+  #resume(run: Run, change: AgainOptions): Promise<Rehearsal> {
+    return this.#perform(change, async () => {
+      if (run.status !== "parked") throw new OffstageError("USAGE", `The run does not wait: it is at its end, ${run.status}.`, { hint: "`again()` runs the workflow once more." });
+      return this.#ended(await this.#props.host.continue(run.id));
+    });
+  }
+
+  /** A run at its end, or parked at what only a test can answer: sleeping takes no time here. */
+  async #ended(handle: RunHandle): Promise<{ readonly run: Run; readonly effects: readonly RehearsedEffect[] }> {
+    const { host, clock } = this.#props;
+    let run = await handle.finished;
+    for (let wakesAt = earliestWaking(run); wakesAt !== null; wakesAt = earliestWaking(run)) {
+      clock.advance(Math.max(0, wakesAt - clock.now()));
+      run = await (await host.continue(run.id)).finished;
+    }
     const rows = await this.#props.store.transact({ durable: false }, (tx) => tx.listEffects({ runId: run.id, limit: ALL }));
     // The store gives the newest first.
     return { run, effects: rows.toReversed().map(effectOfEntry) };
@@ -141,6 +156,7 @@ class Rehearsals implements Stage {
       output: run.output as Json,
       error: run.error,
       failures: run.failures.map(({ step, error }) => ({ step, ...error })),
+      waits: run.waits.map(({ kind, label, until }) => ({ kind, label, until: until === null ? null : new Date(until).toISOString() })),
       held: [...run.held, ...run.ambiguous].map(({ label, why }) => ({ label, why })),
       effects,
       recorded: (fixture?.effects ?? []).map(effectOfRecorded),
@@ -148,6 +164,7 @@ class Rehearsals implements Stage {
       log: news.flatMap((one) => (one.kind === "log" ? [one.text] : [])),
       again: (next) => this.run(next),
       plan: (next) => this.plan(next),
+      resume: (next = {}) => this.#resume(run, next),
       approve: (next = {}) => this.#answer("approve", next),
       deny: (next = {}) => this.#answer("deny", next),
     };
@@ -156,6 +173,12 @@ class Rehearsals implements Stage {
 
 function effectsOfPlan(plan: Plan): readonly RehearsedEffect[] {
   return plan.effects.map(effectOfPlan);
+}
+
+/** When a run that only sleeps goes on, in ms; null when it does not sleep. */
+function earliestWaking({ status, waits }: Run): number | null {
+  const instants = status === "parked" ? waits.flatMap(({ kind, until }) => (kind === "sleep" && until !== null ? [until] : [])) : [];
+  return instants.length === 0 ? null : Math.min(...instants);
 }
 
 function refuseUnknownInputs(inputs: JsonObject, known: JsonObject): void {

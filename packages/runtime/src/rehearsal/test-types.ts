@@ -73,7 +73,10 @@ export interface RunError {
 
 /** How a rehearsal went. */
 export interface Rehearsal<Output = Json> {
-  /** `succeeded`, `partial`, `pending`, `needs-attention`, `failed`, `cancelled`; `planned` for a plan. */
+  /**
+   * `succeeded`, `partial`, `pending`, `needs-attention`, `failed`, `cancelled`; `planned` for a plan; `parked` when it waits in place for
+   * what only a test can answer. `sleep` and `until` take no time: the clock moves on to their instant.
+   */
   readonly status: string;
   /** What the workflow returned; null when it did not. */
   readonly output: Output;
@@ -83,6 +86,8 @@ export interface Rehearsal<Output = Json> {
   readonly failures: readonly (RunError & { readonly step: string })[];
   /** Writes that wait: for a person, for the guard, for another write. */
   readonly held: readonly { readonly label: string; readonly why: string }[];
+  /** What it is parked at. */
+  readonly waits: readonly { readonly kind: string; readonly label: string; /** When it is over by itself. */ readonly until: string | null }[];
   /** The writes of this run, in order; of a plan, those that it shows. A write that was done before is not among them. */
   readonly effects: readonly RehearsedEffect[];
   /** The writes that the fixture was recorded with, in the same form: what a plan should show. */
@@ -95,6 +100,8 @@ export interface Rehearsal<Output = Json> {
   again(options?: AgainOptions): Promise<Rehearsal<Output>>;
   /** What a plan would show now. */
   plan(options?: AgainOptions): Promise<Rehearsal<Output>>;
+  /** Goes on with a parked run, `after` some time: `offstage resume`. */
+  resume(options?: AgainOptions): Promise<Rehearsal<Output>>;
   /** Answers every open request for approval and goes on as `offstage approve` does. */
   approve(options?: AgainOptions): Promise<Rehearsal<Output>>;
   /** The same with a no. */
