@@ -34,6 +34,7 @@ const TSCONFIG = `{
     "noUncheckedIndexedAccess": true,
     "noEmit": true,
     "types": [],
+    "plugins": [{ "name": "@offstage/cli" }],
     "paths": {
       "#servers": ["./.offstage/types/servers.d.ts"],
       "offstage": ["./.offstage/types/offstage/index.d.ts"],

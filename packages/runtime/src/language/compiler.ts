@@ -62,15 +62,18 @@ export interface Compiler {
   compileProfile(input: ProfileSource): { readonly profile: ProfileProgram | null; readonly types: ProfileTypeInfo | null; readonly diagnostics: readonly Diagnostic[] };
 }
 
-/** Starts a compiler. `apiFiles` are the declarations of the vocabulary; the package's own without it. */
-export function createCompiler(options: { readonly apiFiles?: readonly ApiFile[] } = {}): Compiler {
+/**
+ * Starts a compiler. `apiFiles` are the declarations of the vocabulary, `libraries` TypeScript's own (`libraryFiles`); without
+ * them the packages' own, which only Node can read: in a browser both are given as texts.
+ */
+export function createCompiler(options: { readonly apiFiles?: readonly ApiFile[]; readonly libraries?: readonly ApiFile[] } = {}): Compiler {
   const api = options.apiFiles ?? nodeApiFiles();
   let session: Session | null = null;
   const compile = <T extends object>(input: Pick<WorkflowSource, "file" | "source" | "serverTypes"> & { readonly modules?: ReadonlyMap<string, string> }, lower: (checked: Checked, faults: Faults) => T | null): { result: T | null; diagnostics: readonly Diagnostic[] } => {
     const guarded = guardSource(input.file, input.source);
     if (guarded !== null) return { result: null, diagnostics: [guarded] };
     try {
-      session ??= createSession(api);
+      session ??= createSession(api, options.libraries);
       return examine(session.open(input.source, input.serverTypes, input.modules), input.file, lower);
     } catch (thrown) {
       if (!isStackOverflow(thrown)) throw thrown;

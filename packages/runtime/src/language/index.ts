@@ -3,5 +3,6 @@ export { type Compiler, createCompiler, type ProfileSource, type WorkflowSource 
 export { DIAGNOSTIC_CODES, type DiagnosticCode } from "./diagnostic-codes.ts";
 export { applyEdits, mend, type Mended } from "./fix/mend.ts";
 export { nodeApiFiles } from "./node-api-files.ts";
+export { libraryFiles } from "./session.ts";
 export { type KnownProfile, ruleFacts } from "./rule-facts.ts";
 export { type CallFacts, type CallPages, type ToolFacts } from "./tool-facts.ts";

@@ -47,8 +47,25 @@ export interface Session {
   open(source: string, serverTypes: string | null, modules?: ReadonlyMap<string, string>): Checked;
 }
 
-/** Starts a compiler that knows the vocabulary's declarations. Reads TypeScript's own library files from its package. */
-export function createSession(api: readonly ApiFile[]): Session {
+/** TypeScript's library files that a check needs, by `read`, which gives a file by its name: `lib.es5.d.ts`. */
+export function libraryFiles(read: (name: string) => string): readonly ApiFile[] {
+  const found = new Map<string, string>();
+  const open = [...(OPTIONS.lib ?? [])];
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    if (found.has(name)) continue;
+    const text = read(name);
+    found.set(name, text);
+    for (const [, referred = ""] of text.matchAll(/^\/\/\/ <reference lib="([^"]+)" \/>/gm)) open.push(`lib.${referred}.d.ts`);
+  }
+  return [...found].map(([name, text]) => ({ name, text }));
+}
+
+/**
+ * Starts a compiler that knows the vocabulary's declarations. `libraries` are TypeScript's own library files; without them
+ * they are read from its package, which only Node can.
+ */
+export function createSession(api: readonly ApiFile[], libraries?: readonly ApiFile[]): Session {
+  const libs = libraries === undefined ? packagedLibraries() : givenLibraries(libraries);
   const kept = new Map<string, ts.SourceFile>();
   for (const { name, text } of api) kept.set(API + name, parse(API + name, text));
   let previous: ts.Program | undefined;
@@ -62,7 +79,7 @@ export function createSession(api: readonly ApiFile[]): Session {
       const program = ts.createProgram({
         rootNames: serverTypes === null ? [MODULE, SERVERS] : [MODULE],
         options: OPTIONS,
-        host: createHost(kept, source, { servers: serverTypes !== null, modules }),
+        host: createHost(kept, source, { servers: serverTypes !== null, modules }, libs),
         ...(previous === undefined ? {} : { oldProgram: previous }),
       });
       previous = program;
@@ -87,13 +104,28 @@ function moduleName(name: string): string {
   return `${VIRTUAL.workflows}${name}.ts`;
 }
 
-function createHost(kept: Map<string, ts.SourceFile>, source: ts.SourceFile, importable: Importable): ts.CompilerHost {
-  const libraries = ts.getDefaultLibFilePath(OPTIONS).replace(/[^/\\]+$/, "");
+/** Where TypeScript's library files are, and their texts. */
+interface Libraries {
+  /** With a slash at its end. */
+  readonly folder: string;
+  read(path: string): string | undefined;
+}
+
+function packagedLibraries(): Libraries {
+  return { folder: ts.getDefaultLibFilePath(OPTIONS).replace(/[^/\\]+$/, ""), read: (path) => ts.sys.readFile(path) };
+}
+
+function givenLibraries(files: readonly ApiFile[]): Libraries {
+  const texts = new Map(files.map(({ name, text }) => [`${VIRTUAL.libraries}${name}`, text]));
+  return { folder: VIRTUAL.libraries, read: (path) => texts.get(path) };
+}
+
+function createHost(kept: Map<string, ts.SourceFile>, source: ts.SourceFile, importable: Importable, { folder: libraries, read }: Libraries): ts.CompilerHost {
   const file = (name: string): ts.SourceFile | undefined => {
     if (name === MODULE) return source;
     const known = kept.get(name);
     if (known !== undefined || !name.startsWith(libraries)) return known;
-    const text = ts.sys.readFile(name);
+    const text = read(name);
     if (text === undefined) return undefined;
     const parsed = parse(name, text);
     kept.set(name, parsed);
