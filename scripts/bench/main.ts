@@ -9,6 +9,7 @@ import { benchStart, coldCheckMs, runNode } from "./commands.ts";
 import { type Figure, figuresText, ms } from "./figures.ts";
 import { benchLanguage, demoWorkflow } from "./language.ts";
 import { benchLoop } from "./loop.ts";
+import { benchManyTools } from "./many-tools.ts";
 import { benchRegexes } from "./regexes.ts";
 import { benchRuntime } from "./runtime.ts";
 
@@ -31,6 +32,7 @@ const BENCHES: readonly (readonly [string, () => Promise<readonly Figure[]>])[] 
   ["loops", benchLoop],
   ["patterns", benchRegexes],
   ["checking and evaluating", benchDemo],
+  ["checking with many tools", benchManyTools],
 ];
 
 async function benchCalls(): Promise<readonly Figure[]> {
