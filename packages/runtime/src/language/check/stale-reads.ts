@@ -1,5 +1,5 @@
 import { formatDuration } from "../../base/index.ts";
-import type { Expression, FunctionNode, Program, Statement, StepNode } from "../../program/index.ts";
+import { type Expression, type FunctionNode, type Program, type Statement, type StepNode, WAIT_KINDS } from "../../program/index.ts";
 import type { Faults } from "../faults.ts";
 import type { CallFacts } from "../tool-facts.ts";
 import type { ts } from "../typescript.ts";
@@ -26,7 +26,7 @@ export interface StaleReads {
 }
 
 /** Steps that wait: what comes after them is no longer about the moment of the write. */
-const WAITS: ReadonlySet<string> = new Set(["sleep", "until", "wait-for", "poll", "approve"]);
+const WAITS: ReadonlySet<string> = new Set(WAIT_KINDS);
 
 /**
  * Warns where a read follows a write that its profile says makes it stale, and the read lags: what it gives may be as if
@@ -119,6 +119,9 @@ function inValue(walk: Walk, node: unknown, pending: Pending): Pending {
       const before = inValue(walk, expression.items, pending);
       return either(before, inValue(walk, expression.fn, before));
     }
+    case "parallel":
+      // Side by side: none comes after another.
+      return expression.branches.map((branch) => inFunction(walk, branch.fn, pending)).reduce(either, pending);
     case "record":
       return recordStep(walk, expression, inValue(walk, expression.value, pending));
     default:

@@ -83,6 +83,13 @@ describe("a read that may not show what was written before it", () => {
     `await each(["a"], { key: (x) => x }, async (x) => { if ((await ${SEARCH}).isLast) await once(x, () => ${CREATE}); });`,
   ])("not: %s", (body) => expect(codes(body)).toEqual([]));
 
+  test("branches side by side do not come after each other; who waited reads what is there", () => {
+    const write = `a: async () => { await once("k", () => ${CREATE}); return 1; }`;
+    expect(codes(`const both = await parallel({ ${write}, b: async () => (await ${SEARCH}).isLast }); return both.b;`)).toEqual([]);
+    expect(codes(`await parallel({ ${write}, b: async () => 2 }); return (await ${SEARCH}).isLast;`)).toEqual(["READ_STALE"]);
+    expect(codes(`await once("k", () => ${CREATE}); await sleep("1h"); return (await ${SEARCH}).isLast;`)).toEqual([]);
+  });
+
   test("a record wrote it", () => {
     const record = `const r = record("r", { identity: (x: string) => x, find: (x) => jira.jira_search.pages({ action: "issues", jql: "summary ~ " + quote.jql(x) }), create: (x) => jira.jira_issues({ action: "create", summary: x }), keep: (i) => ({ key: i.key }) });`;
     expect(codes(`await r.ensure("a"); return (await ${SEARCH}).isLast;`, record)).toEqual(["READ_STALE"]);
