@@ -131,7 +131,7 @@ test("a workflow says its name, triggers, inputs, limits and the tools that its 
   const source = `import { workflow, every, cron, webhook, queue, resource } from "offstage"; import { github as gh, jira } from "#servers";
 const ten = "10m";
 export default workflow({ name: "w-1", was: "old", description: "d", on: [
-  every(ten), cron("0 2 * * 1-5", { timezone: "Europe/Berlin", sweep: true, overlap: "skip" }), webhook("gh", (e) => e.headers["x"] === "y"),
+  every(ten), cron("0 2 * * 1-5", { timezone: "Europe/Berlin", sweep: true, overlap: "skip", missed: "once", jitter: "5m" }), webhook("gh", (e) => e.headers["x"] === "y"),
   queue("jobs", { key: (e) => String(e.body.id), overlap: "replace" }), resource(gh, "repo://x"),
 ], inputs: { a: "b", list: [1], deep: { at: "x" } }, limits: { writes: 1, calls: 2, duration: "1h" } }, async () => {
   await gh.list_issues({ owner: "a", repo: "b" }); await gh.get_issue({ owner: "a", repo: "b", issue_number: 1 }); await jira.jira_search.pages({ action: "issues", jql: "a" });
@@ -143,7 +143,7 @@ export default workflow({ name: "w-1", was: "old", description: "d", on: [
     tools: [{ server: "github", tool: "get_issue" }, { server: "github", tool: "list_issues" }, { server: "jira", tool: "jira_search" }],
     triggers: [
       { kind: "every", intervalMs: 600_000, overlap: "queue", sweep: false },
-      { kind: "cron", expression: "0 2 * * 1-5", timezone: "Europe/Berlin", overlap: "skip", sweep: true },
+      { kind: "cron", expression: "0 2 * * 1-5", timezone: "Europe/Berlin", overlap: "skip", sweep: true, missed: "once", jitterMs: 300_000 },
       { kind: "webhook", source: "gh", when: { steps: false }, overlap: "queue", sweep: false },
       { kind: "queue", name: "jobs", key: { steps: false }, overlap: "replace", sweep: false },
       { kind: "resource", server: "github", uri: "repo://x", overlap: "queue", sweep: false },

@@ -45,10 +45,18 @@ interface TriggerBase {
   readonly sweep: boolean;
 }
 
+/** What only schedules say. */
+interface ScheduleBase extends TriggerBase {
+  /** What to do about times that passed while nothing was running; `once` starts one run for all of them. Absent: what the host does by itself. */
+  readonly missed?: "skip" | "once";
+  /** Starts up to so much later, in milliseconds. */
+  readonly jitterMs?: number;
+}
+
 /** What starts a run. Declared in every Program; served by `offstage serve`. */
 export type TriggerNode =
-  | (TriggerBase & { readonly kind: "every"; readonly intervalMs: number })
-  | (TriggerBase & { readonly kind: "cron"; readonly expression: string; readonly timezone: string })
+  | (ScheduleBase & { readonly kind: "every"; readonly intervalMs: number })
+  | (ScheduleBase & { readonly kind: "cron"; readonly expression: string; readonly timezone: string })
   | (TriggerBase & { readonly kind: "webhook"; readonly source: string })
   | (TriggerBase & { readonly kind: "queue"; readonly name: string })
   | (TriggerBase & { readonly kind: "resource"; readonly server: string; readonly uri: string });

@@ -7,6 +7,7 @@ import type { Lowering } from "./lowering.ts";
 import { calledName, namedBy } from "./names.ts";
 import { readStatic } from "./static-value.ts";
 
+type Schedule = Extract<TriggerNode, { readonly kind: "every" }>;
 type Common = Pick<TriggerNode, "when" | "key" | "overlap" | "sweep">;
 const OPTIONS = ["when", "key", "overlap", "sweep"] as const;
 const SCHEDULE_OPTIONS = [...OPTIONS, "missed", "jitter"] as const;
@@ -40,7 +41,7 @@ function everyTrigger(l: Lowering, node: ts.CallExpression): TriggerNode | null 
   const intervalMs = text === "" ? undefined : durationOf(l, where, text);
   if (intervalMs !== undefined && intervalMs < 1000) l.faults.error(where, "DURATION_INVALID", "A schedule cannot be shorter than a second.", "Write at least \"1s\".");
   const options = schedule(l, node.arguments[1], SCHEDULE_OPTIONS);
-  return intervalMs === undefined ? null : { kind: "every", intervalMs, ...(options === null ? NONE : common(options)) };
+  return intervalMs === undefined ? null : { kind: "every", intervalMs, ...timed(options) };
 }
 
 function cronTrigger(l: Lowering, node: ts.CallExpression): TriggerNode {
@@ -53,7 +54,7 @@ function cronTrigger(l: Lowering, node: ts.CallExpression): TriggerNode {
     const message = timezone === undefined ? "A cron line means nothing without a time zone." : `${JSON.stringify(timezone)} is no time zone.`;
     l.faults.error(options?.get("timezone")?.node ?? node, "TIMEZONE_INVALID", message, "Add `{ timezone: \"UTC\" }`, or a zone like \"Europe/Berlin\".");
   }
-  return { kind: "cron", expression, timezone: timezone ?? "UTC", ...(options === null ? NONE : common(options)) };
+  return { kind: "cron", expression, timezone: timezone ?? "UTC", ...timed(options) };
 }
 
 function resourceTrigger(l: Lowering, node: ts.CallExpression): TriggerNode | null {
@@ -68,12 +69,15 @@ function resourceTrigger(l: Lowering, node: ts.CallExpression): TriggerNode | nu
 }
 
 function schedule(l: Lowering, node: ts.Expression | undefined, allowed: readonly string[]): Fields | null {
-  const fields = node === undefined ? null : openFields(l, readStatic(l, node), "a schedule", allowed);
-  for (const name of ["missed", "jitter"]) {
-    const entry = fields?.get(name);
-    if (entry !== undefined) l.faults.error(entry.node, "NOT_YET", `${name} is not built yet.`, "Leave it out.");
-  }
-  return fields;
+  return node === undefined ? null : openFields(l, readStatic(l, node), "a schedule", allowed);
+}
+
+/** What a schedule says. */
+function timed(fields: Fields | null): Common & Pick<Schedule, "missed" | "jitterMs"> {
+  if (fields === null) return NONE;
+  const missed = fields.choice("missed", ["skip", "once"]);
+  const jitterMs = fields.duration("jitter");
+  return { ...common(fields), ...(missed === undefined ? {} : { missed }), ...(jitterMs === undefined ? {} : { jitterMs }) };
 }
 
 /** A filter over the event, or options. */

@@ -13,7 +13,7 @@ const NOT_YET: Readonly<Record<string, string>> = {
   approve: "Let the policy hold the write for approval.",
   waitFor: "Start a run by a trigger.",
   poll: "Look again in the next scheduled run.",
-  start: "Put both into one workflow.",
+  start: "Make it a part of this run with `call`, or give the other workflow a trigger of its own.",
 };
 const TOP_LEVEL: ReadonlySet<string> = new Set(["workflow", "profile", "record", "state", "every", "cron", "webhook", "queue", "resource"]);
 
