@@ -25,6 +25,7 @@ const TOOLS: { readonly [name: string]: FakeTool } = {
   create: { effect: "write", answer: (args) => args },
   resource: { effect: "read", answer: () => ({ contents: [{ uri: "file:///a", text: "A" }] }) },
   prompt: { effect: "read", answer: () => ({ messages: [] }) },
+  ask: { effect: "read", answer: () => ({ yes: true }) },
   search: { effect: "read", consistent: true, answer: () => [] },
 };
 

@@ -41,6 +41,7 @@ export const EXPRESSIONS: SubsetCases = {
   "async.parallel": `return parallel({ a: async () => (await world.list({})).length, b: () => world.get({ n: 2 }) });`,
   "async.once": `const make = () => once("one", async () => { const made: any = await world.create({ id: 1 }); return { id: made.id, extra: [undefined, new Map([["k", 1]])] }; }); const [a, b] = [await make(), await make()]; return [a.id, b.id, b.extra.length, (b.extra[1] as any).get("k")];`,
   "async.pages": `return world.list.pages({}, { max: 3, until: (n: number) => n === 2 });`,
+  "async.ask": `const answer = await ask({ prompt: \`Is it \${inputs.any}?\`, schema: { type: "object", properties: { yes: { type: "boolean" } }, required: ["yes"] }, maxTokens: 20 }); return answer.yes;`,
   "async.resource": `return [await world.read("file:///a"), await world.prompt("hello", { name: "x" })];`,
   "async.record": { top: `const thing = record("thing", { identity: (n: number) => String(n), find: () => world.search({}), create: (n) => world.create({ n }), keep: (made: any, n) => ({ n: made.n, of: n }) });`, body: `const kept = await thing.ensure(1); return [kept, await thing.lookup("1"), await thing.lookup("2"), await thing.all()];` },
   "async.state": { top: `const cursor = state("cursor", { at: 0 });`, body: `const before = await cursor.get(); await cursor.set({ at: before.at + 1 }); await cursor.of("b").set({ at: 9 }); return [before, await cursor.get(), await cursor.of("b").get(), await cursor.of("c").get()];` },
