@@ -21,6 +21,7 @@ import { createLockGuard } from "./project/lock-guard.ts";
 import { refuseStaleClasses } from "./project/pin-server.ts";
 import { createProjectRulebook } from "./project/project-rulebook.ts";
 import { startServers } from "./project/start-servers.ts";
+import { type UnreachedServer, waitForServers } from "./project/wait-for-servers.ts";
 import { createSystemClock } from "./system-clock.ts";
 import { escapeControls } from "./terminal.ts";
 
@@ -28,6 +29,8 @@ import { escapeControls } from "./terminal.ts";
 export interface Stage {
   readonly store: Store;
   readonly host: RunHost;
+  /** Grows while runs begin: what could not be reached then. A run that calls none of them goes on all the same. */
+  readonly unreached: readonly UnreachedServer[];
   /** The Program of a workflow. Errors: `WORKFLOW_NOT_FOUND`, its diagnostics when it does not check, `SECRET_MISSING` of a server that it uses. */
   program(workflow: string): Promise<Program>;
 }
@@ -72,10 +75,11 @@ async function openStage(io: CommandIo, project: Project, variation: StageVariat
   const pool = startServers(project, serversOf(project, types).filter((name) => isResolvable(project, name)), io);
   const store = variation.memory === true ? await openSqliteStore({ memory: true, clock: variation.clock ?? io.clock }) : await openStore(project);
   const guard = createLockGuard(types.lock, pool);
-  const environment = createEnvironment(io, project, types, { pool, guard, ...variation });
+  const unreached: UnreachedServer[] = [];
+  const environment = createEnvironment(io, project, types, { pool, guard, unreached, ...variation });
   const host = createEmbeddedHost({ store, environment, me: thisProcess(), alive: holderIsAlive });
   return {
-    store, host,
+    store, host, unreached,
     async program(workflow) {
       const program = await compileWorkflow(compiler, workflow, types);
       needServers(project, namedServers(program));
@@ -103,9 +107,10 @@ async function openStore(project: Project): Promise<Store> {
 interface Connections extends StageVariation {
   readonly pool: ReturnType<typeof startServers>;
   readonly guard: ReturnType<typeof createLockGuard>;
+  readonly unreached: UnreachedServer[];
 }
 
-function createEnvironment(io: CommandIo, project: Project, types: ProjectTypes, { pool, guard, clock = io.clock, native, around = (calls) => calls }: Connections): Environment {
+function createEnvironment(io: CommandIo, project: Project, types: ProjectTypes, { pool, guard, unreached, clock = io.clock, native, around = (calls) => calls }: Connections): Environment {
   const { settings } = project;
   const rulebook = createProjectRulebook(settings, types);
   const timeoutMs = (server: string): number => project.timeoutMs(server);
@@ -123,7 +128,7 @@ function createEnvironment(io: CommandIo, project: Project, types: ProjectTypes,
     calls: around(calls, rulebook.rules),
     async connect(servers) {
       needServers(project, servers);
-      await guard.connect(servers);
+      unreached.push(...(await waitForServers(io, guard, servers)));
     },
     lockFault: guard.fault,
     targetOf: (server) => project.server(server).target,

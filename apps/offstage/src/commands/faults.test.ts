@@ -106,6 +106,16 @@ describe("servers", () => {
     expect(desk.writes()).toEqual([]);
   });
 
+  test("a plan that needed no read of a server that cannot be reached says that it did not look at its tools", async () => {
+    desk.write("workflows/hello.ts", 'import { once, workflow } from "offstage";\nimport { desk } from "#servers";\nexport default workflow({ name: "hello", on: [] }, async () => {\n  await once("hello", () => desk.say({ text: "hello" }));\n});\n');
+    editConfig(({ desk: entry }) => Object.assign(entry ?? {}, { command: join(desk.folder, "no-such-program") }));
+    const planned = await desk.run("plan", "hello");
+    const asData = await desk.json("plan", "hello");
+    rmSync(join(desk.folder, "workflows/hello.ts"));
+    expect(planned).toMatchObject({ code: 0, out: expect.stringMatching(/Plan: 1 to create[\s\S]*\nWarning: desk could not be reached, so its writes were planned without a look at its tools\.\n {2}SERVER_START: .*no-such-program/) as string });
+    expect(asData.document.result).toMatchObject({ unreached: [{ server: "desk", error: { code: "SERVER_START" } }] });
+  });
+
   test("a server that ends in the middle of a read is named", async () => {
     desk.change({ faults: [{ tool: "list_requests", how: "die" }] });
     const failed = await desk.json("run", "announce");

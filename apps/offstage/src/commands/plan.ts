@@ -11,6 +11,7 @@ import { collectInput, parseInputs } from "../input-option.ts";
 import { planAnswerText } from "../output/plan-text.ts";
 import { runAnswer } from "../output/run-answer.ts";
 import { openProject } from "../project/load-project.ts";
+import { escapeControls } from "../terminal.ts";
 
 interface PlanOptions {
   readonly input?: readonly string[];
@@ -33,14 +34,19 @@ async function plan(io: CommandIo, stage: Stage, workflow: string, options: Plan
   const made = await stage.host.plan({ program, inputs: parseInputs(options.input ?? [], program.inputs), event: { kind: "call" }, cancelled: io.signal });
   if (made.run.status !== "planned") return runAnswer(io, stage.store, made.run);
   if (options.out !== undefined) writePlan(resolve(io.cwd, options.out), made.plan);
-  io.answer(planData(made.plan, made.run), planAnswerText(made.plan, made.run, io.terminal, commandLine(io, "apply", options.out ?? made.plan.id)));
+  io.answer(planData(made.plan, made.run, stage.unreached), [planAnswerText(made.plan, made.run, io.terminal, commandLine(io, "apply", options.out ?? made.plan.id)), ...unreachedLines(stage.unreached)].join("\n"));
   if (made.run.ambiguous.length > 0) return EXIT.waiting;
   return options.detailedExitcode === true && made.plan.effects.length > 0 ? EXIT.changes : EXIT.fine;
 }
 
 /** A plan as `--json` shows it, with what went wrong on the way. */
-export function planData(plan: Plan, run: Run): Data {
-  return { plan, failures: run.failures, ambiguous: run.ambiguous } as unknown as Data;
+export function planData(plan: Plan, run: Run, unreached: Stage["unreached"]): Data {
+  return { plan, failures: run.failures, ambiguous: run.ambiguous, unreached } as unknown as Data;
+}
+
+/** No read needed them, so there is a plan; whether their tools are as they were locked is not known. */
+function unreachedLines(unreached: Stage["unreached"]): readonly string[] {
+  return unreached.map(({ server, error }) => `\nWarning: ${server} could not be reached, so its writes were planned without a look at its tools.\n  ${error.code}: ${escapeControls(error.message, "keep")}`);
 }
 
 function writePlan(file: string, plan: Plan): void {

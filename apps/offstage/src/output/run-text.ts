@@ -1,4 +1,4 @@
-import { type Data, stringifyExact } from "offstage/base";
+import { type Data, type ErrorData, stringifyExact } from "offstage/base";
 import type { LedgerEntry, Run, RunHold } from "offstage/model";
 import { escapeControls } from "../terminal.ts";
 import { waitLine } from "./wait-text.ts";
@@ -84,8 +84,8 @@ function nameOf(entry: LedgerEntry): string {
 
 function leftLines(run: Run): readonly string[] {
   return [
-    ...(run.error === null ? [] : ["", `${run.error.code}: ${escapeControls(run.error.message, "keep")}`, ...(run.error.hint === undefined ? [] : [`  hint: ${escapeControls(run.error.hint, "keep")}`])]),
-    ...section("Failed:", run.failures.map((failure) => `${escapeControls(failure.step)}: ${failure.error.code}: ${cut(escapeControls(failure.error.message))}`)),
+    ...(run.error === null ? [] : ["", `${run.error.code}: ${escapeControls(run.error.message, "keep")}`, ...placeLines(run.error), ...(run.error.hint === undefined ? [] : [`  hint: ${escapeControls(run.error.hint, "keep")}`])]),
+    ...section("Failed:", run.failures.map((failure) => `${escapeControls(failure.step)}: ${failure.error.code}: ${cut(escapeControls(failure.error.message))}${failure.error.at === undefined ? "" : ` (${escapeControls(failure.error.at)})`}`)),
     ...section("Not known whether these happened (later runs ask again; offstage resolve <effect> says what you found out):", run.ambiguous.map(holdLine)),
     ...section("Waits for:", run.waits.map(waitLine)),
     ...(run.waits.length === 0 ? [] : [`It goes on from here, when that has come: offstage resume ${run.id}`]),
@@ -93,6 +93,11 @@ function leftLines(run: Run): readonly string[] {
     // What a plan or an apply holds waits for a plan; what was denied waits for nobody.
     ...(run.phase !== "run" || !run.held.some(({ waits }) => waits) ? [] : ["What waits for a person: offstage approve"]),
   ];
+}
+
+/** Where a run failed: the line of the text, and the step with its loop keys. */
+function placeLines({ at, step }: ErrorData): readonly string[] {
+  return at === undefined || step === undefined ? [] : [`  at ${escapeControls(at)}, step ${cut(escapeControls(step))}`];
 }
 
 /** One effect that is held or ambiguous: its short id, what it is and why. */

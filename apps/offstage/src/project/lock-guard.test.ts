@@ -17,7 +17,7 @@ const LOCK = withServer(EMPTY_LOCK, "s", pinServer(catalogueOf(listing("as pinne
 test("a server that offers something else later than when the run began is noticed", async () => {
   let now = listing("as pinned");
   const guard = createLockGuard(LOCK, { catalogue: async () => now });
-  await guard.connect(["s"]);
+  expect(await guard.connect("s")).toBeNull();
   expect(guard.fault("s", "t")).toBeNull();
   now = listing("as it pleases");
   await guard.refresh("s");
@@ -27,7 +27,7 @@ test("a server that offers something else later than when the run began is notic
 
 test("a server that cannot be reached at first does not stop the run; what cannot be compared then is not called", async () => {
   const guard = createLockGuard(LOCK, { catalogue: () => Promise.reject(new OffstageError("SERVER_EXITED", "gone")) });
-  await guard.connect(["s"]);
+  expect(await guard.connect("s")).toMatchObject({ code: "SERVER_EXITED" });
   expect(guard.fault("s", "t")).toBeNull();
   await expect(guard.refresh("s")).rejects.toMatchObject({ code: "SERVER_EXITED" });
 });

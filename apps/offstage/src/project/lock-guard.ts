@@ -4,8 +4,8 @@ import type { ServerPool } from "offstage/mcp";
 
 /** Compares what servers offer with what was pinned. */
 export interface LockGuard {
-  /** Starts servers and reads their tools; a server that cannot be reached is told by the first call of it. */
-  readonly connect: (servers: readonly string[]) => Promise<void>;
+  /** Starts a server and reads its tools; resolves with why it cannot be reached, else null. Its first call would say the same. */
+  readonly connect: (server: string) => Promise<ErrorData | null>;
   /** Reads a server's tools anew if it was started anew or said that they changed; rejects when they cannot be read. */
   readonly refresh: (server: string) => Promise<void>;
   /** `NOT_LOCKED`, `TOOL_CHANGED`, or null when the tool is as it was pinned. */
@@ -21,10 +21,16 @@ export function createLockGuard(lock: Lock, pool: Pick<ServerPool, "catalogue">)
     const listing = await pool.catalogue(server);
     if (current.get(server)?.listing !== listing) current.set(server, { listing, tools: catalogueOf(listing).catalogue.tools });
   };
-  // The call says why the server is not there, where it matters to somebody.
-  const read = (server: string): Promise<unknown> => refresh(server).catch(() => current.delete(server));
   return {
-    connect: async (servers) => void (await Promise.all(servers.map(read))),
+    async connect(server) {
+      try {
+        await refresh(server);
+        return null;
+      } catch (error) {
+        current.delete(server);
+        return toErrorData(error);
+      }
+    },
     refresh,
     fault(server, tool) {
       try {

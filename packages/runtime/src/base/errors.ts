@@ -38,6 +38,10 @@ export interface ErrorData {
   readonly code: ErrorCode;
   readonly message: string;
   readonly hint?: string;
+  /** In what is stored of a run: the key of the step that failed, as far as one did. */
+  readonly step?: string;
+  /** Beside `step`: where that step stands in the text, `workflows/tickets.ts:18`. */
+  readonly at?: string;
 }
 
 /** Turns anything thrown into plain data; what is not ours becomes `BUG`, keeping its message. */

@@ -1,4 +1,4 @@
-import { type ErrorCode, type ErrorData, isOffstageError, OffstageError } from "../base/index.ts";
+import { type ErrorCode, type ErrorData, isOffstageError, OffstageError, toErrorData } from "../base/index.ts";
 import type { EffectId, StepKey } from "../model/index.ts";
 import type { Unknown } from "./value.ts";
 
@@ -106,7 +106,18 @@ export function fuelLimit(): OffstageError {
   return new OffstageError("LIMIT_FUEL", "More than 10,000,000 steps were made without a call.", { hint: "A loop inside a loop over long lists is the usual cause: look things up in a Map." });
 }
 
+/** Which step an error comes from: for people, and no part of what a workflow's `catch` sees. */
+const STEPS = new WeakMap<OffstageError, StepKey>();
+
 /** An error as it is stored, from an error that came as data. `reach` is decided by its code again when it is thrown. */
-export function fromErrorData(error: ErrorData): OffstageError {
-  return new OffstageError(error.code, error.message, error.hint === undefined ? {} : { hint: error.hint });
+export function fromErrorData(error: ErrorData, step: StepKey): OffstageError {
+  const made = new OffstageError(error.code, error.message, error.hint === undefined ? {} : { hint: error.hint });
+  STEPS.set(made, step);
+  return made;
+}
+
+/** An error that ended a run or an item, as data: with the step that it comes from, when it comes from one. */
+export function toFailure(thrown: unknown): ErrorData {
+  const step = isOffstageError(thrown) ? STEPS.get(thrown) : undefined;
+  return step === undefined ? toErrorData(thrown) : { ...toErrorData(thrown), step };
 }

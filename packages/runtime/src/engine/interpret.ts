@@ -1,10 +1,10 @@
-import { type Data, type ErrorData, toErrorData } from "../base/index.ts";
+import type { Data, ErrorData } from "../base/index.ts";
 import type { PartialData, RunEnd, RunFailure, RunHold, RunWait } from "../model/index.ts";
 import type { Program } from "../program/index.ts";
 import type { Later } from "./code.ts";
 import { compileProgram } from "./compile/program.ts";
 import { toPartial } from "./data.ts";
-import { AmbiguousEnd, asOffstageError, ParkedEnd, reachOf, WithheldEnd } from "./failure.ts";
+import { AmbiguousEnd, asOffstageError, ParkedEnd, reachOf, toFailure, WithheldEnd } from "./failure.ts";
 import { call, Closure } from "./functions.ts";
 import { FUEL } from "./limits.ts";
 import type { Ports, RunFrame, StagedState } from "./ports.ts";
@@ -70,7 +70,7 @@ function failed(c: Strand, thrown: unknown): EngineResult {
   }
   if (thrown instanceof WithheldEnd) return finished(c.run, "stopped", null, null);
   const error = asOffstageError(thrown);
-  return finished(c.run, error.code === "CANCELLED" ? "cancelled" : "failed", null, toErrorData(error));
+  return finished(c.run, error.code === "CANCELLED" ? "cancelled" : "failed", null, toFailure(error));
 }
 
 function finished(run: RunState, end: EngineResult["end"], output: Data | null, error: ErrorData | null): EngineResult {

@@ -8,6 +8,7 @@ import type { JournalRow, Store } from "../state/index.ts";
 import { cancellableReads } from "./cancellable-reads.ts";
 import { type Checkpoint, createCheckpoint } from "./checkpoint.ts";
 import type { Environment } from "./environment.ts";
+import { withPlaces } from "./failure-place.ts";
 import { createStoreJournal, keepingJournal, type StoreJournal } from "./journal.ts";
 import { createRunEffects, type RunEffects } from "./run-effects.ts";
 import { calledScopes } from "./scopes.ts";
@@ -62,7 +63,7 @@ export async function executeProgram(execution: Execution): Promise<Executed> {
   const scopes = await calledScopes(store, program);
   await environment.connect(namedServers(program));
   const execute = environment.execute ?? interpret;
-  const result = await execute(program, frameOf(run, scopes), portsOf(execution, journal, effects, checkpoint));
+  const result = withPlaces(await execute(program, frameOf(run, scopes), portsOf(execution, journal, effects, checkpoint)), program);
   const { writes, doneBefore } = effects.counts();
   // What it called before it was parked is in part answered from the journal now; what it wrote is all answered.
   const counts = { calls: Math.max(run.counts.calls, checkpoint.calls()), writes: run.counts.writes + writes, replayed: result.replayed };

@@ -47,10 +47,12 @@ export function garbageFailure(name: string, firstLine: string, tooLong: boolean
 /** It did not answer the handshake. */
 export function silenceFailure(name: string, ms: number, lastLines: readonly string[]): OffstageError {
   return new OffstageError("SERVER_TIMEOUT", `The MCP server "${name}" did not answer within ${formatDuration(ms)} after its start.${quoteLines(lastLines)}`, {
-    hint: "Start it by hand to see what it waits for.",
+    hint: "Start it by hand to see what it waits for. It gets PATH, HOME, LANG and what its `env` names: behind a proxy that is HTTPS_PROXY and NODE_EXTRA_CA_CERTS too.",
   });
 }
 
 function quoteLines(lines: readonly string[]): string {
-  return lines.length === 0 ? "" : ` Its last words: ${lines.map((line) => shorten(line, QUOTE)).join(" | ")}`;
+  const quoted = lines.map((line) => shorten(line, QUOTE)).join(" | ");
+  // More may be said after it.
+  return quoted === "" ? "" : ` Its last words: ${quoted}${/[.!?…]$/.test(quoted) ? "" : "."}`;
 }

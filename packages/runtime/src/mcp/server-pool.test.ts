@@ -82,7 +82,7 @@ test("a server that dies in mid-call says how, and is started again for who asks
   const session = await watched.pool.session("workshop");
   const [died, beside] = await Promise.all([session.call("die", {}, CALL), session.call("never", {}, CALL)]);
   for (const reply of [died, beside]) {
-    expect(reply).toMatchObject({ kind: "error", sent: true, error: { code: "SERVER_EXITED", message: 'The MCP server "workshop" ended with exit code 7. Its last words: fatal: out of cheese' } });
+    expect(reply).toMatchObject({ kind: "error", sent: true, error: { code: "SERVER_EXITED", message: 'The MCP server "workshop" ended with exit code 7. Its last words: fatal: out of cheese.' } });
   }
   expect(await session.call("add", { a: 1, b: 1 }, CALL)).toMatchObject({ kind: "error", sent: false, error: { code: "SERVER_EXITED" } });
   expect(await call(watched, "workshop", "add", { a: 1, b: 1 })).toMatchObject({ content: [{ text: "2" }] });

@@ -48,7 +48,7 @@ test("a stack trace does not push the line out that tells why", async () => {
 test("a server that exits at once tells its exit code and its last words, without the secret in them", async () => {
   expect(await startError(brokenServer("exits"))).toMatchObject({
     code: "SERVER_EXITED",
-    message: 'The MCP server "exits" ended with exit code 3 before it was ready. Its last words: Error: token [redacted TOKEN] is not valid',
+    message: 'The MCP server "exits" ended with exit code 3 before it was ready. Its last words: Error: token [redacted TOKEN] is not valid.',
   });
 });
 

@@ -1,8 +1,7 @@
-import { toErrorData } from "../../base/index.ts";
 import type { StepKey } from "../../model/index.ts";
 import type { Later } from "../code.ts";
 import { findUnknown } from "../data.ts";
-import { AmbiguousEnd, ParkedEnd, reachOf, WithheldEnd } from "../failure.ts";
+import { AmbiguousEnd, ParkedEnd, reachOf, toFailure, WithheldEnd } from "../failure.ts";
 import { refuel, type Strand, SURE } from "../strand.ts";
 import { touch, weaken } from "../unknown.ts";
 import { Unknown, type Value } from "../value.ts";
@@ -124,5 +123,5 @@ function conclude(c: Strand, branches: readonly Branch[], endings: readonly (End
   const [first] = failed;
   if (first === undefined) return;
   if (onError === "stop") throw first.error;
-  for (const { error, segment } of failed) c.run.failures.push({ step: `${c.path}${segment}`, error: toErrorData(error) });
+  for (const { error, segment } of failed) c.run.failures.push({ step: `${c.path}${segment}`, error: toFailure(error) });
 }

@@ -21,7 +21,7 @@ export async function callTool(c: Strand, name: ToolName, step: StepKey, args: V
   const callClass = c.run.ports.tools.classify(name.server, name.tool, fromPartial(partial));
   if (callClass.effect === "write") return write(c, name, step, callClass, partial);
   const answer = await read(c, name, step, callClass, partial);
-  return answer instanceof Unknown ? answer : valueOf(c, answer);
+  return answer instanceof Unknown ? answer : valueOf(c, answer, step);
 }
 
 /** Arguments as they are sent; no argument is an empty object. */
@@ -74,11 +74,11 @@ function freeze(answer: ReadAnswer): ReadAnswer {
   return answer.kind === "value" && !Object.isFrozen(answer.value) ? { ...answer, value: deepFreeze(answer.value) } : answer;
 }
 
-/** The value of an answer, or its error, thrown. */
-export function valueOf(c: Strand, answer: ReadAnswer): Data {
+/** The value of the answer of a step, or its error, thrown. */
+export function valueOf(c: Strand, answer: ReadAnswer, step: StepKey): Data {
   if (answer.kind === "value") return answer.value;
   if (answer.gone && c.probe !== null) c.probe.gone = true;
-  throw fromErrorData(answer.error);
+  throw fromErrorData(answer.error, step);
 }
 
 /** A writing call: the one write path, under the identity of the function around it, or of the step itself. */
@@ -114,7 +114,7 @@ async function write(c: Strand, name: ToolName, step: StepKey, callClass: CallCl
       if (answer.unreadable) throw new OffstageError("RESULT_UNREADABLE", `${place.label}: ${name.server}.${name.tool} was done, but its result could not be understood.`, { hint: "It is not done again. Correct the profile's result(), or tell with `offstage resolve` what it returned." });
       return deepFreeze(answer.value);
     case "failed":
-      throw fromErrorData(answer.error);
+      throw fromErrorData(answer.error, step);
     case "held":
       return hold(c, answer.effect, place, answer.why, affects);
     case "ambiguous":

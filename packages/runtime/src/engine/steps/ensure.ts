@@ -90,7 +90,7 @@ export class Keeper {
       case "hold":
         return this.#hold(step);
       case "fail":
-        throw fromErrorData(step.error);
+        throw fromErrorData(step.error, this.#step);
     }
   }
 
@@ -179,7 +179,7 @@ export class Keeper {
         hold(c, answer.effect, place, answer.why, null);
         return { value: kept, provisional: true };
       case "failed":
-        throw fromErrorData(answer.error);
+        throw fromErrorData(answer.error, this.#step);
       case "ambiguous":
         throw ambiguousEnd(answer.effect, answer.error, place);
       case "refused":

@@ -1,6 +1,6 @@
 import { formatHold } from "./hold-text.ts";
 import type { EffectAnswer, EffectId, HoldReason, RunHold, StepKey } from "../../model/index.ts";
-import { AmbiguousEnd, fromErrorData, RunStop } from "../failure.ts";
+import { AmbiguousEnd, RunStop } from "../failure.ts";
 import { OFFERS, type Strand, toolKey } from "../strand.ts";
 import { touch } from "../unknown.ts";
 import { Unknown } from "../value.ts";
@@ -50,6 +50,6 @@ export function noteAmbiguous(c: Strand, end: AmbiguousEnd): void {
 
 /** A refused effect ends the run, whatever code says why. */
 export function refusedEnd(error: Extract<EffectAnswer, { readonly kind: "refused" }>["error"]): RunStop {
-  const { code, message, hint } = fromErrorData(error);
+  const { code, message, hint } = error;
   return new RunStop(code, message, hint === undefined ? {} : { hint });
 }

@@ -38,7 +38,7 @@ async function readOffer(c: Strand, call: OfferCall): Promise<Value> {
   if (c.waited) return unread(c, new Unknown([]));
   const { offer } = call;
   const asked = offer.kind === "resource" ? [offer.kind, call.server, offer.uri] : [offer.kind, call.server, offer.name, offer.args];
-  return valueOf(c, await answered(c, call.step, READ, hashJson(asked), () => c.run.ports.reads.readOffer(call)));
+  return valueOf(c, await answered(c, call.step, READ, hashJson(asked), () => c.run.ports.reads.readOffer(call)), call.step);
 }
 
 function unread(c: Strand, why: Unknown): Unknown {

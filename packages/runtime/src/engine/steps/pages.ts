@@ -41,7 +41,7 @@ export async function readPages(c: Strand, name: ToolName, step: StepKey, args: 
     const pageArgs = argumentsOf(c, name, next);
     const answer = await read(c, name, `${step}/page-${page + 1}`, tools.classify(name.server, name.tool, next), pageArgs);
     if (answer instanceof Unknown) return answer;
-    const result = valueOf(c, answer);
+    const result = valueOf(c, answer, `${step}/page-${page + 1}`);
     const stopped = addItems(c, items, paging.items(result), options.until);
     if (stopped === true) return born(c, items);
     if (stopped instanceof Unknown) return stopped;
