@@ -10,7 +10,8 @@ workflows may rely on it, and it is never renamed. The message beside it is for 
 
 Exit codes of the command line: 0 fine; 1 failed or partial; 2 usage, or something a person wrote that does not check; 3 changes
 pending (\`plan --detailed-exitcode\`, \`lock --check\`); 4 waiting for a person (pending, needs attention). \`--json\` prints
-\`{ "version": 1, "command", "ok": false, "error": { "code", "message", "hint"?, "diagnostics"? } }\`.
+\`{ "version": 1, "command", "ok": false, "error": { "code", "message", "hint"?, "diagnostics"? } }\`. A command that did its work answers \`"ok": true\` with its \`"result"\`, whatever it found: \`check\` of a workflow
+with faults is such an answer, in which each workflow has an \`"ok"\` of its own, and the exit code is 2.
 
 ## Thrown: \`OffstageError\`
 ${table(errors)}

@@ -5,6 +5,22 @@ const PLAIN = /^[\w./:@%+=,-]+$/;
 
 /** A command to give next, as it can be given: in the project that this one was given for. */
 export function commandLine(io: Pick<CommandIo, "projectFolder">, ...words: readonly string[]): string {
-  const all = ["offstage", ...words, ...(io.projectFolder === null ? [] : ["--project", io.projectFolder])];
-  return all.map((word) => (PLAIN.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(" ");
+  return ["offstage", ...words.map(quoted), ...projectWords(io)].join(" ");
+}
+
+/** In backticks, or the end of a line. */
+const GIVEN = /`offstage [a-z][^`]*(?=`)|(?<=: )offstage [a-z]+\b[^`]*$/gm;
+
+/** A text of ours that names commands to give next: each in the project that this one was given for. */
+export function inProject(io: Pick<CommandIo, "projectFolder">, text: string): string {
+  if (io.projectFolder === null) return text;
+  return text.replace(GIVEN, (command) => (command.includes("--project") ? command : [command, ...projectWords(io)].join(" ")));
+}
+
+function projectWords({ projectFolder }: Pick<CommandIo, "projectFolder">): readonly string[] {
+  return projectFolder === null ? [] : ["--project", quoted(projectFolder)];
+}
+
+function quoted(word: string): string {
+  return PLAIN.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

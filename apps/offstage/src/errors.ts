@@ -1,4 +1,5 @@
 import { type Diagnostic, type ErrorCode, isOffstageError } from "offstage/base";
+import { inProject } from "./command-line.ts";
 import { EXIT, type ExitCode, exitCodeOf } from "./exit-code.ts";
 import { codeFrame } from "./output/code-frame.ts";
 import { escapeControls, type Terminal } from "./terminal.ts";
@@ -44,6 +45,12 @@ export function failureOf(thrown: unknown): Failure {
     hint: "Nothing you did should lead here. Please report the command and the lines above. What was written is in the store: `offstage runs` shows it.",
     ...(error.stack === undefined ? {} : { stack: error.stack }),
   };
+}
+
+/** A failure whose hints can be followed as they stand: in the project that the command was given for. */
+export function inItsProject(failure: Failure, io: { readonly projectFolder: string | null }): Failure {
+  const mend = <T extends { readonly hint?: string }>(one: T): T => (one.hint === undefined ? one : { ...one, hint: inProject(io, one.hint) });
+  return { ...mend(failure), ...(failure.diagnostics === undefined ? {} : { diagnostics: failure.diagnostics.map(mend) }) };
 }
 
 /** What the process ends with after a failure. */

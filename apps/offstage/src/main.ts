@@ -3,7 +3,7 @@ import { Command, CommanderError } from "commander";
 import { type CommandIo, ENVELOPE_VERSION, envelopeText } from "./command-io.ts";
 import { COMMANDS } from "./commands.ts";
 import { type Environment, readEnvironment } from "./config/environment.ts";
-import { exitCodeOfFailure, failureOf, printFailure } from "./errors.ts";
+import { exitCodeOfFailure, failureOf, inItsProject, printFailure } from "./errors.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { createInterruption } from "./interruption.ts";
 import { createSystemClock } from "./system-clock.ts";
@@ -60,7 +60,7 @@ export async function runCommandLine(argv: readonly string[], world: World): Pro
     return exitCode;
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return EXIT.fine;
-    const failure = failureOf(world.signal.aborted ? world.signal.reason : thrown instanceof CommanderError ? usageError(thrown) : thrown);
+    const failure = inItsProject(failureOf(world.signal.aborted ? world.signal.reason : thrown instanceof CommanderError ? usageError(thrown, flags.command) : thrown), io);
     if (flags.json) terminal.print(envelopeText({ version: ENVELOPE_VERSION, command: flags.command ?? "", ok: false, error: failure }));
     else printFailure(failure, terminal);
     return exitCodeOfFailure(failure);
@@ -74,6 +74,7 @@ async function createProgram(io: CommandIo, asked: string | null): Promise<Comma
     .version(cliVersion(), "-V, --version", "print the version")
     .option("--json", "answer with one versioned JSON document")
     .option("--project <dir>", "the project's folder (default: the nearest one with mcp.json or offstage.yaml)")
+    .configureHelp({ showGlobalOptions: true })
     .helpCommand("help [command]", "show how a command is used")
     .exitOverride()
     .configureOutput({ writeOut: (text) => io.terminal.print(text.trimEnd()), writeErr: () => undefined });
@@ -104,10 +105,10 @@ function unknownCommand(name: string): OffstageError {
   return new OffstageError("USAGE", `There is no command "${name}".`, { hint: near.length === 0 ? "`offstage --help` lists the commands." : `Did you mean: ${near.join(", ")}?` });
 }
 
-function usageError(error: CommanderError): OffstageError {
+function usageError(error: CommanderError, command: string | null): OffstageError {
   // Commander would print its help then, to a stream that nobody reads.
   if (error.code === "commander.help") return new OffstageError("USAGE", "No command is given.", { hint: "`offstage --help` lists the commands." });
   const [first = "", ...rest] = error.message.replace(/^error: /, "").split("\n");
   const suggestion = rest.join(" ").trim().replace(/^\((.*)\)$/, "$1");
-  return new OffstageError("USAGE", first, { hint: suggestion === "" ? "`offstage help <command>` shows how it is used." : suggestion });
+  return new OffstageError("USAGE", first, { hint: suggestion === "" ? command === null ? "`offstage --help` lists the commands." : `\`offstage help ${command}\` shows how it is used.` : suggestion });
 }

@@ -2,7 +2,7 @@ import type { Redactor } from "offstage/base";
 
 /** What a command writes to: results on stdout, everything else on stderr. Registered secrets are replaced on both. */
 export interface Terminal {
-  /** Columns; 100 where nobody looks. */
+  /** Columns; `Infinity` where nobody looks: what is piped is never cut. */
   readonly width: number;
   /** A line, or several, of the result. */
   print(text: string): void;
@@ -36,7 +36,8 @@ export interface TerminalOptions {
 }
 
 const CODES: Readonly<Record<Color, readonly [number, number]>> = { red: [31, 39], green: [32, 39], yellow: [33, 39], cyan: [36, 39], bold: [1, 22], dim: [2, 22] };
-const UNSEEN_WIDTH = 100;
+/** Of a progress line on a terminal that does not tell its width. */
+const GUESSED_WIDTH = 100;
 const PROGRESS_PAUSE_MS = 10_000;
 const CLEAR_LINE = "\r\u001B[2K";
 
@@ -57,7 +58,7 @@ export function createTerminal(options: TerminalOptions): Terminal {
     const [open, close] = CODES[color];
     return stream.isTTY === true && !options.noColor && text !== "" ? `\u001B[${open}m${text}\u001B[${close}m` : text;
   };
-  const width = (stdout.isTTY === true ? stdout.columns : undefined) ?? UNSEEN_WIDTH;
+  const width = (stdout.isTTY === true ? stdout.columns : undefined) ?? Infinity;
 
   return {
     width,
@@ -66,7 +67,7 @@ export function createTerminal(options: TerminalOptions): Terminal {
     progress(text) {
       const safe = redactor.redact(text);
       if (stderr.isTTY === true) {
-        stderr.write(`${CLEAR_LINE}${safe.slice(0, (stderr.columns ?? UNSEEN_WIDTH) - 1)}`);
+        stderr.write(`${CLEAR_LINE}${safe.slice(0, (stderr.columns ?? GUESSED_WIDTH) - 1)}`);
         shown = true;
       } else if (options.now() - progressedAt >= PROGRESS_PAUSE_MS) {
         progressedAt = options.now();

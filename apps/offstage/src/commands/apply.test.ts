@@ -147,7 +147,7 @@ describe("apply", () => {
 
   test.each([
     ["a file that is no plan", () => "mcp.json", "USAGE: mcp.json is no plan.", 2],
-    ["a plan of another store", () => { desk.write("other.json", '{"id":"from-elsewhere","workflow":"tickets"}'); return "other.json"; }, "PLAN_UNKNOWN: The store has no plan from-elsewhere.", 1],
+    ["a plan of another store", () => { desk.write("other.json", '{"id":"from-elsewhere","workflow":"tickets"}'); return "other.json"; }, "PLAN_UNKNOWN: The store has no plan from-elsewhere.", 2],
     ["neither a plan nor a workflow", () => "no-such", "WORKFLOW_NOT_FOUND: There is no workflows/no-such.ts.", 2],
   ])("%s is refused", async (_what, name, message, code) => {
     const refused = await desk.run("apply", name());
@@ -211,7 +211,10 @@ describe("runs and show", () => {
   });
 
   test("RUN_UNKNOWN for a run that is not there, with where to look", async () => {
-    expect(await desk.json("show", "no-such")).toMatchObject({ code: 1, document: { version: 1, command: "show", ok: false, error: { code: "RUN_UNKNOWN", hint: "`offstage runs` lists them." } } });
+    expect(await desk.json("show", "no-such")).toMatchObject({ code: 2, document: { version: 1, command: "show", ok: false, error: { code: "RUN_UNKNOWN", hint: "`offstage runs` lists them." } } });
+    const { run } = (await desk.json("run", "announce")).document.result;
+    expect((await desk.json("show", run.id.slice(0, -2))).document.result.run.id).toBe(run.id);
+    expect((await desk.run("runs", "--workflow", "nope")).out).toBe("No run of a workflow nope.\n");
     expect((await desk.run("show")).err).toContain("error RUN_UNKNOWN: There is no run yet.");
     expect(await desk.run("runs", "--limit", "none")).toMatchObject({ code: 2 });
   });

@@ -63,7 +63,7 @@ describe("approve", () => {
   });
 
   test("REQUEST_UNKNOWN for what is not open, with what lists them", async () => {
-    expect(await desk.json("approve", "nothing")).toMatchObject({ code: 1, document: { ok: false, error: { code: "REQUEST_UNKNOWN", hint: "`offstage approve` lists them." } } });
+    expect(await desk.json("approve", "nothing")).toMatchObject({ code: 2, document: { ok: false, error: { code: "REQUEST_UNKNOWN", hint: "`offstage approve` lists them." } } });
     await desk.run("run", "announce");
     const [request] = await openRequests();
     await desk.run("deny", request?.id ?? "");

@@ -1,6 +1,7 @@
 import type { Data, Diagnostic } from "offstage/base";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
+import { inProject } from "../command-line.ts";
 import { diagnosticText, faultCount } from "../errors.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { type CheckedWorkflow, createProjectCompiler, type ProjectCompiler, type ProjectTypes, workflowNames } from "../project/compile.ts";
@@ -32,7 +33,7 @@ async function check(name: string | undefined, fix: boolean, io: CommandIo): Pro
   }
   await writeTypes(project.folder, types);
   const text = [...mended.map((file) => mendedText(file, io)), ...(checked.length === 0 ? ["There are no workflows yet: write one into workflows/."] : checked.map((one) => workflowText(one, io)))];
-  io.answer(checked.map((one) => workflowData(one, mended)), text.join("\n"));
+  io.answer(checked.map((one) => workflowData(one, mended)), inProject(io, text.join("\n")));
   return checked.some((one) => one.program === null) ? EXIT.usage : EXIT.fine;
 }
 

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { OffstageError } from "offstage/base";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
+import { commandLine } from "../command-line.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 
 const SERVERS = `{
@@ -76,7 +77,7 @@ function init(io: CommandIo): ExitCode {
   const folder = io.projectFolder === null ? io.cwd : resolve(io.cwd, io.projectFolder);
   const made = Object.entries(FILES).filter(([path, text]) => writeNew(join(folder, path), text)).map(([path]) => path);
   const kept = Object.keys(FILES).filter((path) => !made.includes(path));
-  const next = "Next: name your servers in mcp.json, then: offstage servers, offstage lock";
+  const next = `Next: name your servers in mcp.json, then: ${commandLine(io, "servers")}, ${commandLine(io, "lock")}`;
   io.answer({ folder, made, kept }, [...made.map((path) => `made ${path}`), ...kept.map((path) => `kept ${path}`), "", next].join("\n"));
   return EXIT.fine;
 }

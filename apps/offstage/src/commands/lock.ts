@@ -1,7 +1,8 @@
 import { type Data, type ErrorData, toErrorData } from "offstage/base";
-import { type Catalogue, catalogueOf, type Lock, withOnlyServers, withServer } from "offstage/tools";
+import { type Catalogue, catalogueOf, hintsReadOnly, type Lock, withOnlyServers, withServer } from "offstage/tools";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
+import { commandLine } from "../command-line.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { createProjectCompiler, type ProjectCompiler, type ProjectTypes, workflowNames } from "../project/compile.ts";
 import { openProject, type Project } from "../project/load-project.ts";
@@ -46,7 +47,7 @@ async function lock(options: LockOptions, io: CommandIo): Promise<ExitCode> {
     if (changes.length > 0 || before.servers.size === 0) saveLock(project, after);
     await writeTypes(project.folder, types);
   }
-  io.answer({ changes: changes.map((change): Data => ({ ...change })), broken, failed: failed.map((one): Data => ({ server: one.server, error: { ...one.error } })), written: options.check !== true }, answerText(changes, broken, after, options, io));
+  io.answer({ changes: changes.map((change): Data => ({ ...change })), broken, failed: failed.map((one): Data => ({ server: one.server, error: { ...one.error } })), written: options.check !== true }, answerText({ changes, broken, after, failed: failed.length, check: options.check === true }, io));
   for (const { server, error } of failed) io.terminal.note(`${server}: ${escapeControls(error.message, "keep")} Its part of offstage.lock stays as it was.${error.hint === undefined ? "" : `\n  hint: ${error.hint}`}`);
   if (failed.length > 0) return EXIT.failed;
   return options.check === true && changes.length > 0 ? EXIT.changes : EXIT.fine;
@@ -79,12 +80,30 @@ async function brokenWorkflows(project: Project, compiler: ProjectCompiler, type
   return checked.filter((one) => one.program === null).map((one) => one.name);
 }
 
-function answerText(changes: readonly LockChange[], broken: readonly string[], after: Lock, options: LockOptions, io: CommandIo): string {
+interface LockAnswer {
+  readonly changes: readonly LockChange[];
+  readonly broken: readonly string[];
+  readonly after: Lock;
+  /** How many servers could not be reached. */
+  readonly failed: number;
+  readonly check: boolean;
+}
+
+function answerText({ changes, broken, after, failed, check }: LockAnswer, io: CommandIo): string {
+  if (after.servers.size + failed + changes.length === 0) return "mcp.json has no servers yet: there is nothing to lock.";
   const tools = [...after.servers.values()].reduce((sum, server) => sum + server.tools.size, 0);
   const total = `${after.servers.size} server${after.servers.size === 1 ? "" : "s"}, ${tools} tool${tools === 1 ? "" : "s"}`;
-  const head = changes.length === 0 ? `No changes: ${total}.` : options.check === true ? `offstage.lock differs from the servers (${changes.length} change${changes.length === 1 ? "" : "s"}).` : `Locked ${total}.`;
-  const tail = broken.length === 0 ? [] : [io.terminal.paint("yellow", `These workflows do not check: ${broken.join(", ")} (offstage check tells why)`)];
-  return [...changes.map((change) => changeLines(change, io)), head, ...tail].join("\n");
+  const head = changes.length === 0 ? `No changes: ${total}` : check ? `offstage.lock differs from the servers (${changes.length} change${changes.length === 1 ? "" : "s"})` : `Locked ${total}`;
+  const tail = broken.length === 0 ? [] : [io.terminal.paint("yellow", `These workflows do not check: ${broken.join(", ")} (${commandLine(io, "check")} tells why)`)];
+  return [...changes.map((change) => changeLines(change, io)), failed === 0 ? `${head}.` : `${head}; ${failed} could not be reached:`, ...(check ? [] : unclassed(after)), ...tail].join("\n");
+}
+
+/** Servers of which nobody says anything: people wonder why each of their reads wants an approval. */
+function unclassed(lock: Lock): readonly string[] {
+  return [...lock.servers].filter(([, { tools }]) => tools.size > 0 && [...tools.values()].every(({ classes }) => classes.every(({ from }) => from === "default"))).map(([server, { tools }]) => {
+    const hinted = [...tools.values()].filter(({ definition }) => hintsReadOnly(definition)).length;
+    return `${server}: nobody says which of its ${tools.size} tools only read, so all count as writes${hinted === 0 ? "" : ` (it calls ${hinted} of them read-only itself)`}; see policy.classes and trustHints in docs/guides/config.md.`;
+  });
 }
 
 const SIGNS = { added: ["+", "green"], removed: ["-", "red"], changed: ["~", "yellow"] } as const;

@@ -17,6 +17,7 @@ interface PlanOptions {
   readonly input?: readonly string[];
   readonly out?: string;
   readonly detailedExitcode?: boolean;
+  readonly full?: boolean;
 }
 
 /** `offstage plan <workflow>`: a run held at its writes. */
@@ -25,6 +26,7 @@ export function register(command: Command, io: CommandIo): void {
     .argument("<workflow>", "the workflow's name")
     .option("--out <file>", "write the plan to a file that `offstage apply` takes")
     .option("--detailed-exitcode", "end with 3 when there are changes")
+    .option("--full", "cut nothing, however long it is")
     .option("--input <name=value>", "an input other than the workflow's default; JSON, or text", collectInput)
     .action(io.action((workflow: string, options: PlanOptions) => withStage(io, openProject(io), (stage) => plan(io, stage, workflow, options))));
 }
@@ -34,7 +36,7 @@ async function plan(io: CommandIo, stage: Stage, workflow: string, options: Plan
   const made = await stage.host.plan({ program, inputs: parseInputs(options.input ?? [], program.inputs), event: { kind: "call" }, cancelled: io.signal });
   if (made.run.status !== "planned") return runAnswer(io, stage.store, made.run);
   if (options.out !== undefined) writePlan(resolve(io.cwd, options.out), made.plan);
-  io.answer(planData(made.plan, made.run, stage.unreached), [planAnswerText(made.plan, made.run, io.terminal, commandLine(io, "apply", options.out ?? made.plan.id)), ...unreachedLines(stage.unreached)].join("\n"));
+  io.answer(planData(made.plan, made.run, stage.unreached), [planAnswerText(made.plan, made.run, { ...io.terminal, ...(options.full === true ? { width: Infinity } : {}) }, commandLine(io, "apply", options.out ?? made.plan.id)), ...unreachedLines(stage.unreached)].join("\n"));
   if (made.run.ambiguous.length > 0) return EXIT.waiting;
   return options.detailedExitcode === true && made.plan.effects.length > 0 ? EXIT.changes : EXIT.fine;
 }

@@ -1,5 +1,5 @@
-import type { Diagnostic } from "offstage/base";
-import type { ZodType } from "zod";
+import { type Diagnostic, nearestName } from "offstage/base";
+import { toJSONSchema, type ZodType } from "zod";
 import type { PositionedData } from "./positioned-data.ts";
 import { configFault } from "./read-document.ts";
 
@@ -7,18 +7,51 @@ export type Shaped<T> = { readonly ok: true; readonly value: T } | { readonly ok
 
 const MAX_FAULTS = 50;
 
-/** Checks data against a schema; each fault is told at its place in the file. */
+/** Checks data against a schema; each fault is told at its place in the file, in the order of the text. */
 export function checkShape<T>(schema: ZodType<T>, document: PositionedData, file: string): Shaped<T> {
   const result = schema.safeParse(document.data);
   if (result.success) return { ok: true, value: result.data };
+  let known: readonly string[] | undefined;
   // Finding a place is a walk: only for as many as anybody reads.
   const diagnostics = result.error.issues.slice(0, MAX_FAULTS).flatMap((issue) => {
-    if (issue.code !== "unrecognized_keys") return [configFault(file, document.placeOf(issue.path), `${label(issue.path)}${issue.code === "invalid_key" ? (issue.issues[0]?.message ?? issue.message) : issue.message}`)];
-    return issue.keys.slice(0, MAX_FAULTS).map((key) => configFault(file, document.placeOf([...issue.path, key]), `${label(issue.path)}There is no setting "${key}" here.`, "docs/guides/config.md lists the settings."));
+    if (issue.code !== "unrecognized_keys") return [configFault(file, document.placeOf(issue.path), issueText(issue))];
+    return issue.keys.slice(0, MAX_FAULTS).map((key) => {
+      const near = nearestName(key, (known ??= knownKeys(schema)));
+      return configFault(file, document.placeOf([...issue.path, key]), `${label(issue.path)}There is no setting "${key}" here.`, `${near === null ? "" : `Did you mean ${near}? `}docs/guides/config.md lists the settings.`);
+    });
   });
-  return { ok: false, diagnostics: diagnostics.slice(0, MAX_FAULTS) };
+  return { ok: false, diagnostics: diagnostics.slice(0, MAX_FAULTS).toSorted((a, b) => a.line - b.line || a.column - b.column) };
+}
+
+type Issue = NonNullable<ReturnType<ZodType["safeParse"]>["error"]>["issues"][number];
+
+/** What is wrong, without the words of the library that found it. */
+function issueText(issue: Issue): string {
+  const { message } = issue;
+  if (issue.code === "invalid_key") return `${label(issue.path)}${issue.issues[0]?.message ?? message}`;
+  const missing = issue.code === "invalid_type" && message.endsWith("received undefined");
+  if (missing && issue.path.length > 0) return `${issue.path.length === 1 ? "The file" : pathText(issue.path.slice(0, -1))} has no ${String(issue.path.at(-1))}.`;
+  if (issue.code === "invalid_value") return `${label(issue.path)}write ${issue.values.map((value) => JSON.stringify(value)).join(", ")}.`.replace(/, (?=[^,]*$)/, " or ");
+  return `${label(issue.path)}${message.replace(/^Invalid input: expected (\w+), received (\w+)$/, "this has to be $1, and is $2.")}`;
+}
+
+/** Every name that the schema knows, wherever it stands. */
+function knownKeys(schema: ZodType): readonly string[] {
+  const keys = new Set<string>();
+  const walk = (part: unknown): void => {
+    if (typeof part !== "object" || part === null) return;
+    if ("properties" in part && typeof part.properties === "object") for (const key of Object.keys(part.properties ?? {})) keys.add(key);
+    for (const inner of Object.values(part)) walk(inner);
+  };
+  walk(toJSONSchema(schema, { unrepresentable: "any", io: "input" }));
+  return [...keys];
 }
 
 function label(path: readonly PropertyKey[]): string {
-  return path.length === 0 ? "" : `${path.map(String).join(".")}: `;
+  return path.length === 0 ? "" : `${pathText(path)}: `;
+}
+
+/** `policy.classes[0].tool`. */
+function pathText(path: readonly PropertyKey[]): string {
+  return path.map((step) => (typeof step === "number" ? `[${step}]` : `.${String(step)}`)).join("").replace(/^\./, "");
 }

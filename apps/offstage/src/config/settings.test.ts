@@ -6,7 +6,7 @@ const FOLDER = "/project";
 
 function faults(text: string): readonly string[] {
   const parsed = parseSettings(text, FOLDER);
-  return parsed.ok ? [] : parsed.diagnostics.map(({ file, line, column, code, message }) => `${file}:${line}:${column} ${code} ${message}`);
+  return parsed.ok ? [] : parsed.diagnostics.map(({ file, line, column, code, message, hint }) => `${file}:${line}:${column} ${code} ${message} ${hint ?? ""}`);
 }
 
 test.each([null, "", "# nothing yet\n"])("no file, an empty file and a file of comments mean the defaults (%j)", (text) => {
@@ -58,6 +58,16 @@ test("each fault is told at its place, all at once", () => {
   expect(found.map((line) => line.slice(0, line.indexOf(" ")))).toEqual(expect.arrayContaining(["offstage.yaml:1:1", "offstage.yaml:3:3", "offstage.yaml:5:11", "offstage.yaml:8:9"]));
   expect(found.join("\n")).toContain('There is no setting "polcy" here.');
   expect(found.join("\n")).toContain('"soon" is no duration');
+});
+
+test.each([
+  ["policy:\n  classes: [{ server: wiki, effect: read }]\n", "policy.classes[0] has no tool."],
+  ["policy: { classes: [{ server: wiki, tool: x, effect: reed }] }\n", 'policy.classes[0].effect: write "read", "prepare" or "write".'],
+  ["secrets: 7\n", "secrets: this has to be array, and is number."],
+  ["policy: { trusthints: true }\n", "Did you mean trustHints?"],
+  ["plain: 1\nsecrets: 2\npolcy: {}\n", /:1:1 .*\n.*:2:1 .*\n.*:3:1 .*Did you mean policy\?/],
+])("%j is told in the words of its file, in the order of its lines", (text, told) => {
+  expect(faults(text).join("\n")).toEqual(told instanceof RegExp ? expect.stringMatching(told) : expect.stringContaining(told));
 });
 
 test.each([

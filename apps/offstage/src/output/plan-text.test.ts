@@ -8,9 +8,9 @@ const EFFECT: PlannedEffect = {
   knownHash: "k", certainty: "sure", undo: "none", why: { kind: "planning" },
 };
 
-function lines(effects: readonly PlannedEffect[], unchanged = 0): readonly string[] {
+function lines(effects: readonly PlannedEffect[], unchanged = 0, width = 80): readonly string[] {
   const plan: Plan = { version: 1, id: "p", storeId: "s", workflow: "leaks", createdAt: 0, expiresAt: 1, basis: { program: "", classes: "", profiles: "", policy: "", targets: {} }, effects, unchanged };
-  return planText(plan, { paint: (_, text) => text, width: 80 }).split("\n");
+  return planText(plan, { paint: (_, text) => text, width }).split("\n");
 }
 
 test("an effect is shown with where it goes, what is known of it and its identity; a server's text steers no terminal", () => {
@@ -42,4 +42,12 @@ test("what waits for another effect names it", () => {
 
 test("no changes say how much was looked at, when anything was", () => {
   expect([lines([], 0), lines([], 1), lines([], 28)]).toEqual([["No changes."], ["No changes. 1 already as it should be."], ["No changes. 28 already as they should be."]]);
+});
+
+test("nested values are taken apart where they would not fit; what is long is cut on a terminal only", () => {
+  const value = { body: "x".repeat(200), fields: { labels: ["a".repeat(50), "b".repeat(50)], n: 1 } };
+  const nested: PlannedEffect = { ...EFFECT, args: { value, unknown: [] } };
+  const shown = (width: number): readonly string[] => lines([nested], 0, width).slice(1, 10).map((line) => line.trim());
+  expect(shown(80)).toEqual([`body   = "${"x".repeat(61)}…`, "fields = {", '"labels": [', `"${"a".repeat(50)}",`, `"${"b".repeat(50)}"`, "],", '"n": 1', "}", "# identity leaks/ticket/PR_7, generation 1, create"]);
+  expect(shown(Infinity)[0]).toBe(`body   = "${"x".repeat(200)}"`);
 });

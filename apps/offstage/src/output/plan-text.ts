@@ -6,11 +6,13 @@ import { holdLine } from "./run-text.ts";
 /** How a plan is printed. `paint` colours a sign's line; it returns the text as it is where there is no colour. */
 export interface PlanStyle {
   readonly paint: (sign: string, text: string) => string;
-  /** Columns of the terminal; long values are cut to it. */
+  /** Columns of the terminal; long values are cut to it. `Infinity` cuts nothing. */
   readonly width: number;
 }
 
-const MAX_ARGUMENT_LINES = 12;
+const MAX_ARGUMENT_LINES = 24;
+/** Longer lines of nested values are taken apart, however wide the terminal is. */
+const READABLE_WIDTH = 100;
 const KNOWN_AFTER_APPLY = "(known after apply)";
 
 /** A plan as people read it: one block an effect, one line of totals. Everything that came from a server is escaped. */
@@ -54,11 +56,19 @@ function argumentLines(args: PartialData, width: number): readonly string[] {
   if (typeof args.value !== "object" || args.value === null || Array.isArray(args.value)) return [];
   const entries = Object.entries(args.value as { readonly [key: string]: Data });
   const longest = Math.max(0, ...entries.map(([key]) => key.length));
-  const lines = entries.map(([key, value]) => {
+  const lines = entries.flatMap(([key, value]) => {
     const unknown = args.unknown.some((part) => part.path[0] === key);
-    return cut(`${escapeControls(key).padEnd(longest)} = ${unknown ? KNOWN_AFTER_APPLY : escapeControls(JSON.stringify(value))}`, width);
+    const [first = "", ...rest] = unknown ? [KNOWN_AFTER_APPLY] : valueLines(value, Math.min(width, READABLE_WIDTH) - longest - 3);
+    return [`${escapeControls(key).padEnd(longest)} = ${first}`, ...rest].map((line) => cut(line, width));
   });
-  return lines.length <= MAX_ARGUMENT_LINES ? lines : [...lines.slice(0, MAX_ARGUMENT_LINES), `… ${lines.length - MAX_ARGUMENT_LINES} more arguments (--json shows all)`];
+  return width === Infinity || lines.length <= MAX_ARGUMENT_LINES ? lines : [...lines.slice(0, MAX_ARGUMENT_LINES), `… ${lines.length - MAX_ARGUMENT_LINES} more lines (--full shows all)`];
+}
+
+/** A value on one line where it fits or has no parts, else a line for each of its parts. */
+function valueLines(value: Data, room: number): readonly string[] {
+  const short = escapeControls(JSON.stringify(value));
+  if (short.length <= room || typeof value !== "object" || value === null) return [short];
+  return JSON.stringify(value, null, 2).split("\n").map((line) => escapeControls(line));
 }
 
 function identityText(effect: PlannedEffect): string {
@@ -104,7 +114,7 @@ function cut(text: string, width: number): string {
 }
 
 /** A plan with what went wrong while planning, and what to do next. `command` is what performs it. */
-export function planAnswerText(plan: Plan, run: Run, terminal: Terminal, command: string): string {
+export function planAnswerText(plan: Plan, run: Run, terminal: Pick<Terminal, "width" | "paint">, command: string): string {
   const colors: Readonly<Record<string, Color>> = { "+": "green", "=": "cyan", "~": "yellow", "-": "red" };
   const text = planText(plan, { width: terminal.width, paint: (sign, line) => terminal.paint(colors[sign] ?? "bold", line) });
   const faults = run.failures.map((failure) => `  ${escapeControls(failure.step)}: ${failure.error.code}: ${escapeControls(failure.error.message)}`);

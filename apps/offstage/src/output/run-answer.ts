@@ -2,6 +2,7 @@ import type { Data } from "offstage/base";
 import type { LedgerEntry, Run } from "offstage/model";
 import type { Store } from "offstage/state";
 import type { CommandIo } from "../command-io.ts";
+import { inProject } from "../command-line.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { runText, storyText } from "./run-text.ts";
 
@@ -13,7 +14,7 @@ export async function runAnswer(io: CommandIo, store: Store, run: Run, form: "en
   // The store gives the newest first; a story begins at its beginning.
   const effects = (await store.transact({ durable: false }, (tx) => tx.listEffects({ runId: run.id, limit: ALL_EFFECTS }))).toReversed();
   const data = { run, effects: effects.map(effectData) } as unknown as Data;
-  io.answer(data, form === "end" ? runText(run, effects) : storyText(run, effects));
+  io.answer(data, inProject(io, form === "end" ? runText(run, effects) : storyText(run, effects)));
   return exitCodeOfRun(run);
 }
 

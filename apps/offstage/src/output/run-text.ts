@@ -14,8 +14,8 @@ export function storyText(run: Run, effects: readonly LedgerEntry[]): string {
   const started = `${run.event.kind === "call" ? "called by hand" : `schedule of ${run.event.at}`}, ${instant(run.startedAt)}`;
   return [
     `Run ${run.id} of ${run.workflow}: ${run.status}`,
-    `  started   ${started}${run.rootRunId === run.id ? "" : `, continues ${run.rootRunId}`}`,
-    ...(run.endedAt === null ? [] : [`  ended     ${instant(run.endedAt)}, after ${elapsed(run.endedAt - run.startedAt)}`]),
+    `  ${run.phase === "apply" ? "planned" : "started"}   ${started}${run.rootRunId === run.id ? "" : `, continues ${run.rootRunId}`}`,
+    ...(run.endedAt === null ? [] : [`  ended     ${instant(run.endedAt)}, after ${elapsed(tookMs(run, run.endedAt))}`]),
     `  inputs    ${escapeControls(JSON.stringify(run.inputs))}`,
     `  program   ${run.programHash.slice(0, 12)}, phase ${run.phase}`,
     `  calls     ${run.counts.calls}, of them ${plural(run.counts.writes, "write")}; ${plural(run.counts.replayed, "write")} answered from the ledger`,
@@ -26,9 +26,19 @@ export function storyText(run: Run, effects: readonly LedgerEntry[]): string {
   ].join("\n");
 }
 
+/** An apply continues the run that was planned, perhaps days ago: what it took is how long it was driven. */
+function tookMs(run: Run, endedAt: number): number {
+  return run.phase === "apply" ? run.drivenMs : endedAt - run.startedAt;
+}
+
+/** When a run began to do what it did: an apply when it was applied, not when it was planned. Milliseconds since the epoch. */
+export function beganAt(run: Run): number {
+  return run.phase === "apply" && run.endedAt !== null ? run.endedAt - run.drivenMs : run.startedAt;
+}
+
 function headline(run: Run): string {
   if (run.status === "parked") return `Run ${run.id} is parked: ${plural(run.counts.writes, "write")} so far.`;
-  const took = run.endedAt === null ? "" : ` in ${elapsed(run.endedAt - run.startedAt)}`;
+  const took = run.endedAt === null ? "" : ` in ${elapsed(tookMs(run, run.endedAt))}`;
   const replayed = run.counts.replayed === 0 ? "" : `, ${run.counts.replayed} done before`;
   return `Run ${run.id} ${run.status}${took}: ${plural(run.counts.writes, "write")}${replayed}.`;
 }

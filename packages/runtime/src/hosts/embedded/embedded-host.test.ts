@@ -120,7 +120,7 @@ describe("two processes", () => {
     await world.clock.advance(0);
     const second = await start(world.host(2), SEND);
     await world.clock.advance(1_000);
-    expect(newsOf(world, "run-waiting")).toEqual(["Process 1 on here drives this store; it has the run now."]);
+    expect(newsOf(world, "run-waiting")).toEqual(["Process 1 on here, another Offstage, drives this store; it has the run now."]);
     expect(world.called).toEqual(["get {}"]);
     answer.resolve(1);
     const [one] = await Promise.all([first.finished, world.clock.advance(1_000)]);

@@ -106,7 +106,7 @@ function createDrivers({ store, environment, me, alive }: EmbeddedHostOptions): 
         if (undrivable.has(id)) throw undrivable.get(id);
         if (held === null) continue;
         waiting.delete(id);
-        if (!told) environment.news({ kind: "run-waiting", why: `Process ${held.by.pid} on ${held.by.host} drives this store; it has the run now.` });
+        if (!told) environment.news({ kind: "run-waiting", why: `Process ${held.by.pid} on ${held.by.host.split(" ")[0] ?? ""}, another Offstage, drives this store; it has the run now.` });
         await clock.sleep(FOLLOW_MS, leaving.signal);
         if (leaving.signal.aborted) throw leftBehind(id);
       }
