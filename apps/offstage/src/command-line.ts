@@ -1,10 +1,13 @@
-import type { CommandIo } from "./command-io.ts";
+/** A command line, as far as what it gives next is concerned: `projectFolder` is what `--project` said, or null. */
+interface GivenFor {
+  readonly projectFolder: string | null;
+}
 
 /** Text that no shell takes apart. */
 const PLAIN = /^[\w./:@%+=,-]+$/;
 
 /** A command to give next, as it can be given: in the project that this one was given for. */
-export function commandLine(io: Pick<CommandIo, "projectFolder">, ...words: readonly string[]): string {
+export function commandLine(io: GivenFor, ...words: readonly string[]): string {
   return ["offstage", ...words.map(quoted), ...projectWords(io)].join(" ");
 }
 
@@ -12,12 +15,12 @@ export function commandLine(io: Pick<CommandIo, "projectFolder">, ...words: read
 const GIVEN = /`offstage [a-z][^`]*(?=`)|(?<=: )offstage [a-z]+\b[^`]*$/gm;
 
 /** A text of ours that names commands to give next: each in the project that this one was given for. */
-export function inProject(io: Pick<CommandIo, "projectFolder">, text: string): string {
+export function inProject(io: GivenFor, text: string): string {
   if (io.projectFolder === null) return text;
   return text.replace(GIVEN, (command) => (command.includes("--project") ? command : [command, ...projectWords(io)].join(" ")));
 }
 
-function projectWords({ projectFolder }: Pick<CommandIo, "projectFolder">): readonly string[] {
+function projectWords({ projectFolder }: GivenFor): readonly string[] {
   return projectFolder === null ? [] : ["--project", quoted(projectFolder)];
 }
 

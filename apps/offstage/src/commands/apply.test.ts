@@ -212,10 +212,17 @@ describe("runs and show", () => {
 
   test("RUN_UNKNOWN for a run that is not there, with where to look", async () => {
     expect(await desk.json("show", "no-such")).toMatchObject({ code: 2, document: { version: 1, command: "show", ok: false, error: { code: "RUN_UNKNOWN", hint: "`offstage runs` lists them." } } });
-    const { run } = (await desk.json("run", "announce")).document.result;
-    expect((await desk.json("show", run.id.slice(0, -2))).document.result.run.id).toBe(run.id);
-    expect((await desk.run("runs", "--workflow", "nope")).out).toBe("No run of a workflow nope.\n");
     expect((await desk.run("show")).err).toContain("error RUN_UNKNOWN: There is no run yet.");
     expect(await desk.run("runs", "--limit", "none")).toMatchObject({ code: 2 });
+    expect((await desk.run("runs", "--workflow", "nope")).out).toBe("No run of a workflow nope.\n");
+  });
+
+  test("the beginning of a run's id is enough, and an applied plan began when it was applied", async () => {
+    const { plan } = (await desk.json("plan", "announce")).document.result;
+    const { run } = (await desk.json("run", "tickets")).document.result;
+    expect((await desk.run("apply", plan.id)).code).toBe(0);
+    const shown = await desk.run("show", plan.id.slice(0, -1));
+    expect(shown.out).toMatch(new RegExp(`^Run ${plan.id} of announce: succeeded\n {2}planned   called by hand`));
+    expect((await desk.run("runs")).out.split("\n").slice(1, 3).map((line) => line.split(" ")[0])).toEqual([plan.id, run.id]);
   });
 });

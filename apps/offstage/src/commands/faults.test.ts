@@ -111,7 +111,11 @@ describe("servers", () => {
     editConfig(({ desk: entry }) => Object.assign(entry ?? {}, { command: join(desk.folder, "no-such-program") }));
     const planned = await desk.run("plan", "hello");
     const asData = await desk.json("plan", "hello");
+    const ran = await desk.run("run", "hello");
     rmSync(join(desk.folder, "workflows/hello.ts"));
+    // What was not sent is no write.
+    expect(ran).toMatchObject({ code: 1, out: expect.stringMatching(/^Run \S+ failed in \S+: 0 writes\.$/m) as string });
+    expect(ran.out).toMatch(/^ {2}at workflows\/hello\.ts:4, step /m);
     expect(planned).toMatchObject({ code: 0, out: expect.stringMatching(/Plan: 1 to create[\s\S]*\nWarning: desk could not be reached, so its writes were planned without a look at its tools\.\n {2}SERVER_START: .*no-such-program/) as string });
     expect(asData.document.result).toMatchObject({ unreached: [{ server: "desk", error: { code: "SERVER_START" } }] });
   });

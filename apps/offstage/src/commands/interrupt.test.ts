@@ -1,9 +1,9 @@
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { OffstageError } from "offstage/base";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { runCommandLine } from "../main.ts";
-import { createTestProject, type TestProject } from "../testing/command-line.ts";
+import { createTestProject, type TestProject, workshopConfig } from "../testing/command-line.ts";
 
 let project: TestProject;
 beforeEach(() => {
@@ -34,6 +34,19 @@ test.each(COMMANDS)("Ctrl-C ends %j while a server keeps it waiting", async (arg
   const started = (): Promise<void> => vi.waitFor(() => expect(existsSync(join(project.folder, ".offstage/logs/servers.log"))).toBe(true), 20_000);
   expect(await interrupted(argv, started)).toMatchObject(INTERRUPTED);
 });
+
+test.each(["plan", "run"])("Ctrl-C ends a %s that waits for a server to start, and nothing was written", async (command) => {
+  const mute = project.read("mcp.json");
+  project.write("mcp.json", workshopConfig().replace('"workshop"', '"mute"'));
+  project.write("workflows/hello.ts", 'import { once, workflow } from "offstage";\nimport { mute } from "#servers";\nexport default workflow({ name: "hello", on: [] }, async () => {\n  await once("hello", () => mute.echo({ text: "hello" }));\n});\n');
+  expect((await project.run("lock")).code).toBe(0);
+  project.write("mcp.json", mute);
+  const log = join(project.folder, ".offstage/logs/servers.log");
+  rmSync(log, { force: true });
+  const ended = await interrupted([command, "hello"], () => vi.waitFor(() => expect(existsSync(log)).toBe(true), 20_000));
+  expect(ended.code).toBe(130);
+  expect((await project.run("resolve")).out).toBe("Nothing is open: every write is known to have happened or not.\n");
+}, 60_000);
 
 test.each(COMMANDS)("Ctrl-C that comes before %j has begun starts no server", async (argv) => {
   expect(await interrupted(argv, null)).toMatchObject(INTERRUPTED);

@@ -61,13 +61,13 @@ test("each fault is told at its place, all at once", () => {
 });
 
 test.each([
-  ["policy:\n  classes: [{ server: wiki, effect: read }]\n", "policy.classes[0] has no tool."],
-  ["policy: { classes: [{ server: wiki, tool: x, effect: reed }] }\n", 'policy.classes[0].effect: write "read", "prepare" or "write".'],
-  ["secrets: 7\n", "secrets: this has to be array, and is number."],
-  ["policy: { trusthints: true }\n", "Did you mean trustHints?"],
+  ["policy:\n  classes: [{ server: wiki, effect: read }]\n", /policy\.classes\[0\] has no tool\./],
+  ["policy: { classes: [{ server: wiki, tool: x, effect: reed }] }\n", /policy\.classes\[0\]\.effect: write "read", "prepare" or "write"\./],
+  ["secrets: 7\n", /secrets: this has to be array, and is number\./],
+  ["policy: { trusthints: true }\n", /Did you mean trustHints\?/],
   ["plain: 1\nsecrets: 2\npolcy: {}\n", /:1:1 .*\n.*:2:1 .*\n.*:3:1 .*Did you mean policy\?/],
 ])("%j is told in the words of its file, in the order of its lines", (text, told) => {
-  expect(faults(text).join("\n")).toEqual(told instanceof RegExp ? expect.stringMatching(told) : expect.stringContaining(told));
+  expect(faults(text).join("\n")).toMatch(told);
 });
 
 test.each([

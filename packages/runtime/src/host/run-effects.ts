@@ -9,7 +9,7 @@ import type { StoreJournal } from "./journal.ts";
 /** The effects of one run, with what the run's end tells of them. */
 export interface RunEffects {
   readonly effects: Effects;
-  /** Writes begun, and `once` writes that were done before. */
+  /** Writes that were made or may have been, and `once` writes that were done before. */
   readonly counts: () => { readonly writes: number; readonly doneBefore: number };
 }
 
@@ -45,7 +45,8 @@ export function createRunEffects(options: RunEffectsOptions): RunEffects {
       await effects.flush(tx);
     },
     onEffect(event) {
-      if (event.attempted) writes += 1;
+      // What failed did not happen: a write whose server never came up is none.
+      if (event.attempted && event.kind !== "effect-failed" && event.kind !== "effect-refused") writes += 1;
       tell(environment, run, event);
     },
   });
