@@ -1,6 +1,6 @@
 import type { ErrorData } from "../base/index.ts";
 import type { EngineResult } from "../engine/index.ts";
-import type { Program } from "../program/index.ts";
+import { calledPrograms, type Program } from "../program/index.ts";
 
 /** What a run came to, its failures with the places of their steps in the program's text, for people: `workflows/tickets.ts:18`. */
 export function withPlaces(result: EngineResult, program: Program): EngineResult {
@@ -13,18 +13,19 @@ export function withPlaces(result: EngineResult, program: Program): EngineResult
 
 function withPlace(error: ErrorData, program: Program): ErrorData {
   if (error.step === undefined) return error;
-  const offset = offsetOf(program, error.step);
-  return offset === null ? error : { ...error, at: `${program.debug.file}:${program.debug.source.slice(0, offset).split("\n").length}` };
+  const key = error.step.replace(/\/page-\d+$/, "");
+  const places = [program, ...calledPrograms(program)].flatMap((one) => placeIn(one, key) ?? []);
+  // A step of a called workflow can be named as one of the caller's: then nothing is said rather than the wrong line.
+  return places.length === 1 ? { ...error, at: places[0] as string } : error;
 }
 
-/** A step's key ends with its call site, apart from the number of a page. Loop keys before it may look like anything. */
-function offsetOf(program: Program, step: string): number | null {
-  const key = step.replace(/\/page-\d+$/, "");
-  let best = { site: "", at: null as number | null };
-  walk([program.globals, program.records, program.body], ({ site, at }) => {
-    if (typeof site === "string" && typeof at === "number" && key.endsWith(site) && site.length > best.site.length) best = { site, at };
+/** A step's key ends with its call site; loop keys before it may look like anything. */
+function placeIn({ globals, records, body, debug }: Program, key: string): string | null {
+  let offset: number | null = null;
+  walk([globals, records, body], ({ site, at }) => {
+    if (typeof site === "string" && typeof at === "number" && (key === site || key.endsWith(`/${site}`))) offset = at;
   });
-  return best.at;
+  return offset === null ? null : `${debug.file}:${debug.source.slice(0, offset).split("\n").length}`;
 }
 
 function walk(value: unknown, see: (node: { readonly [name: string]: unknown }) => void): void {
