@@ -53,3 +53,9 @@ test("a table lines up with CJK, emoji and colours in it", () => {
   expect(tableText([["日本", "x", "1"], ["abc", "yy", "2"]])).toBe("日本  x   1\nabc   yy  2");
   expect(tableText([])).toBe("");
 });
+
+test("a table that is wider than the terminal is written over several lines, no cell taken apart", () => {
+  const rows = [["run", "workflow", "started"], ["20261102-0900", "leak-tickets", "2026-11-02T09:00:00Z"], ["20261102-0901", "a", ""]];
+  expect(tableText(rows, 60)).toBe(tableText(rows));
+  expect(tableText(rows, 30)).toBe("run\n  workflow  started\n20261102-0900\n  leak-tickets\n  2026-11-02T09:00:00Z\n20261102-0901\n  a");
+});

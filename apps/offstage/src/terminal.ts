@@ -91,11 +91,27 @@ export function escapeControls(text: string, lines: "keep" | "escape" = "escape"
   return lines === "keep" ? escaped : escaped.replaceAll("\n", "\\n").replaceAll("\t", "\\t");
 }
 
-/** Columns padded to their widest cell, the last one left as it is; nothing at all for no rows. */
-export function tableText(rows: readonly (readonly string[])[]): string {
+/**
+ * Columns padded to their widest cell, the last one left as it is; nothing at all for no rows. Where a row would be wider than
+ * `width`, each is written over several lines instead: its first cell, and the others indented below it.
+ */
+export function tableText(rows: readonly (readonly string[])[], width = Infinity): string {
   const widths: number[] = [];
   for (const row of rows) row.forEach((cell, column) => (widths[column] = Math.max(widths[column] ?? 0, displayWidth(cell))));
-  return rows.map((row) => row.map((cell, column) => (column === row.length - 1 ? cell : cell + " ".repeat((widths[column] ?? 0) - displayWidth(cell)))).join("  ").trimEnd()).join("\n");
+  const lines = rows.map((row) => row.map((cell, column) => (column === row.length - 1 ? cell : cell + " ".repeat((widths[column] ?? 0) - displayWidth(cell)))).join("  ").trimEnd());
+  return lines.every((line) => displayWidth(line) <= width) ? lines.join("\n") : rows.map((row) => stackedText(row, width)).join("\n");
+}
+
+/** A row over several lines; a cell is never taken apart, so that what is copied is whole. */
+function stackedText([first = "", ...others]: readonly string[], width: number): string {
+  const lines = [first];
+  let line = "";
+  for (const cell of others.filter((one) => one !== "")) {
+    const longer = line === "" ? `  ${cell}` : `${line}  ${cell}`;
+    if (line !== "" && displayWidth(longer) > width) lines.push(line);
+    line = line !== "" && displayWidth(longer) > width ? `  ${cell}` : longer;
+  }
+  return [...lines, ...(line === "" ? [] : [line])].join("\n");
 }
 
 const COLOR_SEQUENCE = /\u001B\[\d+m/g;

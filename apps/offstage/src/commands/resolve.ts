@@ -71,7 +71,7 @@ function parseResult(text: string): Data {
 
 function list(io: CommandIo, open: readonly LedgerEntry[]): ExitCode {
   const rows = open.map((entry) => [entry.id.slice(0, 12), nameOf(entry), `${entry.server}${entry.tool === null ? "" : `.${entry.tool}`}`, entry.status === "done" ? "done, unread" : entry.status, new Date(entry.intendedAt).toISOString()]);
-  const text = open.length === 0 ? "Nothing is open: every write is known to have happened or not." : tableText([["effect", "what", "call", "status", "sent or to be sent"], ...rows]);
+  const text = open.length === 0 ? "Nothing is open: every write is known to have happened or not." : tableText([["effect", "what", "call", "status", "sent or to be sent"], ...rows], io.terminal.width);
   io.answer({ effects: open } as unknown as Data, text);
   return open.length === 0 ? EXIT.fine : EXIT.waiting;
 }

@@ -20,7 +20,7 @@ async function servers(names: readonly string[], io: CommandIo): Promise<ExitCod
   if (asked.length === 0) throw new OffstageError("USAGE", "mcp.json has no servers yet.", { hint: "Add one under mcpServers: { \"github\": { \"command\": \"…\" } }" });
   io.terminal.progress(`connecting to ${asked.join(", ")} …`);
   const lines = await Promise.all(asked.map((name) => look(name, project, io)));
-  io.answer(lines.map(lineData), tableText([["SERVER", "IS", "PROTOCOL", "TOOLS"], ...lines.map(lineCells)]));
+  io.answer(lines.map(lineData), tableText([["SERVER", "IS", "PROTOCOL", "TOOLS"], ...lines.map(lineCells)], io.terminal.width));
   for (const line of lines) if ("error" in line) io.terminal.note(`${line.name}: ${escapeControls(line.error.message, "keep")}${line.error.hint === undefined ? "" : `\n  hint: ${line.error.hint}`}`);
   return lines.some((line) => "error" in line) ? EXIT.failed : EXIT.fine;
 }

@@ -37,7 +37,7 @@ async function tools(words: readonly string[], options: ToolsOptions, io: Comman
     return EXIT.failed;
   }
   const rows = found.map(({ server, tool, effect, description }) => [io.terminal.paint("bold", escapeControls(`${server}.${tool}`)), effect, firstLine(description, io.terminal.width - 50)]);
-  io.answer(found.map((tool): Data => ({ ...tool })), tableText(rows));
+  io.answer(found.map((tool): Data => ({ ...tool })), tableText(rows, io.terminal.width));
   return EXIT.fine;
 }
 
