@@ -33,7 +33,7 @@ export async function ask(c: Strand, step: StepKey, options: AskOptions): Promis
     model: options.model === undefined ? null : textOf(options.model, "The model of ask"),
   };
   const { prompt, schema, maxTokens, model } = question;
-  return valueOf(c, await answered(c, step, OPINION, hashJson(["ask", prompt, schema, maxTokens, model]), () => c.run.ports.models.ask(question)));
+  return valueOf(c, await answered(c, step, OPINION, hashJson(["ask", prompt, schema, maxTokens, model]), () => c.run.ports.models.ask(question)), step);
 }
 
 function unanswerable(c: Strand, { prompt, maxTokens, model }: AskOptions): Unknown | null {
