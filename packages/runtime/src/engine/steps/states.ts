@@ -81,5 +81,7 @@ function keyOf(key: Value): string {
   if (key === undefined) return "";
   if (key instanceof UnsafeInteger) throw unsafeInteger("the key of a state");
   if (typeof key !== "string") throw typeError(`The key of a state must be a string, not ${article(key)}.`);
+  // The state itself is kept where a key is empty: a missing field must not read or overwrite it.
+  if (key === "") throw typeError("The key of a state must not be empty.");
   return key;
 }

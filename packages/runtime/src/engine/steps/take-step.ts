@@ -1,6 +1,7 @@
 import type { Program, StepNode } from "../../program/index.ts";
 import { stringify } from "../builtins/json.ts";
 import type { Later } from "../code.ts";
+import { typeError } from "../failure.ts";
 import { asFunction } from "../functions.ts";
 import { templatePart } from "../operators.ts";
 import { type Strand, SURE } from "../strand.ts";
@@ -71,6 +72,8 @@ export function takeStep(c: Strand, node: StepNode, values: readonly Value[], su
 
 async function useState(c: Strand, node: Extract<StepNode, { readonly kind: "state" }>, state: StepSubjects["states"][number], key: Value, value: Value): Promise<Value> {
   const step = c.key(node.site);
+  // Without a key it would be the state itself.
+  if (node.key !== undefined && key === undefined) throw typeError("The key of a state must be a string, not undefined.");
   if (node.operation === "get") return getState(c, step, state, key);
   await setState(c, step, state, key, value);
   return undefined;
