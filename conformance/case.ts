@@ -31,6 +31,8 @@ export interface Stage {
   runAndDie(point: number): Promise<"died" | "ended">;
   /** The same for applying a plan. */
   applyAndDie(plan: Plan, point: number): Promise<"died" | "ended">;
+  /** Answers what workflows ask with `approve()`; those whose message holds `text`. Tells how many there were. */
+  answer(verdict: "approved" | "denied", text?: string): Promise<number>;
   /** Goes on with a parked run as far as it can now. */
   resume(runId: string): Promise<Run>;
   /** The same in a process that dies at its `point`-th chance. */

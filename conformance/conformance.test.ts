@@ -24,6 +24,7 @@ import { manyUpdatesNeedAPerson } from "./cases/s-mass-change.ts";
 import { branchesSideBySide } from "./cases/t-side-by-side.ts";
 import { resourcesAreRead } from "./cases/u-resources.ts";
 import { calledWorkflowKeepsItsIdentities } from "./cases/v-called.ts";
+import { peopleAnswerItemsApart } from "./cases/w-approve.ts";
 import { sleepsForMonths } from "./cases/w-sleep.ts";
 import { playEmbedded } from "./embedded-stage.ts";
 
@@ -32,7 +33,7 @@ const CASES: readonly ConformanceCase[] = [
   grantPerformsOnlyWhatWasHeld, nothingFollowsAHeldWrite, pendingItemKeepsTheCursor, thereAndBackIsThreeUpdates, killedAnywhereOneTicket,
   strangeAnswersDoubleNothing, twoProcessesOneIdentity, writesUnderUnknownsAreInThePlan, resumedAfterCompactionSameResult, goneNeedsTwoWitnesses,
   limitEndsTheRun, foundTargetIsAdoptedWithLeave, vainUpdateIsLeftAlone, twoTargetsAreNobodys, releasedIsReopened, lostRaceOfAState, applyIsThePlanOrHeld, killedApplyGoesOn, manyUpdatesNeedAPerson,
-  branchesSideBySide, resourcesAreRead, calledWorkflowKeepsItsIdentities, sleepsForMonths,
+  branchesSideBySide, resourcesAreRead, calledWorkflowKeepsItsIdentities, sleepsForMonths, peopleAnswerItemsApart,
 ];
 
 describe("on the embedded host", () => {

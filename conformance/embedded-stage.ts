@@ -6,7 +6,7 @@ import { createRedactor } from "offstage/base";
 import { type Calls, createCalls } from "offstage/calls";
 import { answerRequests } from "offstage/effects";
 import { compileProfile } from "offstage/engine";
-import { createRulebook, type Environment, type Executor, hashPolicy } from "offstage/host";
+import { answerApproval, createRulebook, type Environment, type Executor, hashPolicy, openApprovals } from "offstage/host";
 import { createEmbeddedHost } from "offstage/hosts/embedded";
 import { createCompiler, nodeApiFiles } from "offstage/language";
 import { DEFAULT_POLICY, type Policy } from "offstage/model";
@@ -115,6 +115,11 @@ async function createStage(theatre: Theatre): Promise<Stage> {
       const victim = await openProcess(theatre, point);
       const ended = victim.host.apply(plan.id, program).then(({ finished }) => finished).then(() => "ended" as const);
       return Promise.race([ended, victim.died]);
+    },
+    async answer(verdict, text = "") {
+      const open = (await openApprovals(main.store, clock.now())).filter(({ message }) => message.includes(text));
+      for (const { id } of open) await answerApproval(main.store, id, { verdict, by: "tester", at: clock.now() });
+      return open.length;
     },
     resume: async (runId) => (await main.host.continue(runId)).finished,
     async resumeAndDie(runId, point) {

@@ -1,7 +1,9 @@
 import type { Data } from "offstage/base";
 import { answerRequests as answer } from "offstage/effects";
+import { type ApprovalWait, openApprovals } from "offstage/host";
 import type { ApprovalRequest } from "offstage/model";
 import type { Store } from "offstage/state";
+import { answerApprovals, approvalText } from "./answer-approvals.ts";
 import { byPrefix } from "./by-prefix.ts";
 import type { CommandIo } from "./command-io.ts";
 import { type Stage, withStage, withStore } from "./compose.ts";
@@ -31,25 +33,48 @@ const NOTHING = "Nothing waits for a person.";
 export async function answerRequests(io: CommandIo, given: RequestAnswer): Promise<ExitCode> {
   const project = openProject(io);
   const chosen = await withStore(project, async (store) => {
-    const asked = await store.transact({ durable: false }, (tx) => tx.listRequests({ status: ["open", "denied"], limit: MAX_LISTED }));
+    const asked: Asked = {
+      requests: await store.transact({ durable: false }, (tx) => tx.listRequests({ status: ["open", "denied"], limit: MAX_LISTED })),
+      approvals: await openApprovals(store, io.clock.now()),
+    };
     if (given.requests.length === 0) return { listed: listRequests(io, asked) };
-    const named = choose(asked, given);
+    const named = choose(asked, given, personOf(io, given.by));
     // Nobody permits blindly, `all` and beginnings of ids included.
-    for (const request of named) io.terminal.note(requestText(request, io.terminal.width));
+    for (const request of named.requests) io.terminal.note(requestText(request, io.terminal.width));
     return answerAll(io, store, named, given, project.settings.policy.grantMaxAgeMs);
   });
   if ("listed" in chosen) return chosen.listed;
-  if (chosen.length === 0 || given.answer === "deny" || given.later === true) {
-    const text = chosen.length === 0 ? NOTHING : `${given.answer === "deny" ? "Refused" : "Permitted"}: ${chosen.map((request) => escapeControls(request.label)).join(", ")}.`;
-    io.answer({ answered: chosen.map((request) => request.id) }, text);
+  if (chosen.runIds.length === 0 || given.later === true) {
+    const text = chosen.answered.length === 0 ? NOTHING : `${given.answer === "deny" ? "Refused" : "Permitted"}: ${chosen.answered.map(({ label }) => escapeControls(label)).join(", ")}.`;
+    io.answer({ answered: chosen.answered.map(({ id }) => id) }, text);
     return EXIT.fine;
   }
-  return withStage(io, project, (stage) => continueRuns(io, stage, [...new Set(chosen.map((request) => request.runId))]));
+  return withStage(io, project, (stage) => continueRuns(io, stage, [...new Set(chosen.runIds)]));
+}
+
+/** What people are asked: by the policy, to permit a write; by workflows themselves, in `approve()`. */
+interface Asked {
+  readonly requests: readonly ApprovalRequest[];
+  readonly approvals: readonly ApprovalWait[];
+}
+
+/** What was answered, and the runs that can go on now: a write that was refused keeps no run waiting, an `approve()` does. */
+interface Answered {
+  readonly answered: readonly { readonly id: string; readonly label: string }[];
+  readonly runIds: readonly string[];
+}
+
+async function answerAll(io: CommandIo, store: Store, chosen: Asked, given: RequestAnswer, maxAgeMs: number): Promise<Answered> {
+  const by = personOf(io, given.by);
+  const requests = await answerWrites(io, store, chosen.requests, { ...given, by }, maxAgeMs);
+  const asking = await answerApprovals(io, store, chosen.approvals, { verdict: given.answer === "deny" ? "denied" : "approved", by });
+  return { answered: [...requests, ...chosen.approvals], runIds: [...(given.answer === "deny" ? [] : requests.map((request) => request.runId)), ...asking] };
 }
 
 /** Answers what is still open; what somebody else answered meanwhile is told. */
-async function answerAll(io: CommandIo, store: Store, chosen: readonly ApprovalRequest[], given: RequestAnswer, maxAgeMs: number): Promise<readonly ApprovalRequest[]> {
-  const answered = await answer(store, chosen.map(({ id }) => id), { verdict: given.answer, by: personOf(io, given.by), now: io.clock.now(), maxAgeMs });
+async function answerWrites(io: CommandIo, store: Store, chosen: readonly ApprovalRequest[], given: RequestAnswer & { readonly by: string }, maxAgeMs: number): Promise<readonly ApprovalRequest[]> {
+  if (chosen.length === 0) return [];
+  const answered = await answer(store, chosen.map(({ id }) => id), { verdict: given.answer, by: given.by, now: io.clock.now(), maxAgeMs });
   const done = new Set(answered.map(({ id }) => id));
   const late = chosen.filter(({ id }) => !done.has(id));
   if (late.length > 0) io.terminal.note(`Answered by somebody else meanwhile: ${late.map((request) => escapeControls(request.label)).join(", ")}.`);
@@ -71,19 +96,22 @@ async function continueRuns(io: CommandIo, stage: Stage, runIds: readonly string
   return exitCode;
 }
 
-function listRequests(io: CommandIo, asked: readonly ApprovalRequest[]): ExitCode {
-  const open = asked.filter(({ status }) => status === "open");
-  const denied = asked.filter(({ status }) => status === "denied");
-  const blocks = (requests: readonly ApprovalRequest[]): readonly string[] => requests.flatMap((request) => [requestText(request, io.terminal.width), ""]);
-  const waiting = open.length === 0 ? [NOTHING] : [...blocks(open), "To permit: offstage approve <request>, or all. To refuse: offstage deny <request>."];
+function listRequests(io: CommandIo, { requests, approvals }: Asked): ExitCode {
+  const open = requests.filter(({ status }) => status === "open");
+  const denied = requests.filter(({ status }) => status === "denied");
+  const blocks = (listed: readonly ApprovalRequest[]): readonly string[] => listed.flatMap((request) => [requestText(request, io.terminal.width), ""]);
+  const asked = [...blocks(open), ...approvals.flatMap((approval) => [approvalText(approval), ""])];
+  const waiting = asked.length === 0 ? [NOTHING] : [...asked, "To permit: offstage approve <request>, or all. To refuse: offstage deny <request>."];
   const refused = denied.length === 0 ? [] : ["", ...blocks(denied), "A denial holds until it is taken back: offstage approve <request>."];
-  io.answer({ requests: open, denied } as unknown as Data, [...waiting, ...refused].join("\n"));
-  return open.length === 0 ? EXIT.fine : EXIT.waiting;
+  io.answer({ requests: open, denied, approvals } as unknown as Data, [...waiting, ...refused].join("\n"));
+  return asked.length === 0 ? EXIT.fine : EXIT.waiting;
 }
 
-/** `all` are those that wait; one that was denied has to be named to be permitted after all. */
-function choose(asked: readonly ApprovalRequest[], { answer: verdict, requests }: RequestAnswer): readonly ApprovalRequest[] {
-  const open = asked.filter(({ status }) => status === "open");
-  if (requests.includes("all")) return open;
-  return requests.map((prefix) => byPrefix(verdict === "approve" ? asked : open, prefix, { code: "REQUEST_UNKNOWN", noun: "open request", listing: "offstage approve" }));
+/** `all` are those that wait for this person; one that was denied has to be named to be permitted after all. */
+function choose(asked: Asked, { answer: verdict, requests: wanted }: RequestAnswer, by: string): Asked {
+  const open = asked.requests.filter(({ status }) => status === "open");
+  if (wanted.includes("all")) return { approvals: asked.approvals.filter((approval) => approval.by?.includes(by) !== false), requests: open };
+  const candidates: readonly (ApprovalRequest | ApprovalWait)[] = [...(verdict === "approve" ? asked.requests : open), ...asked.approvals];
+  const chosen = wanted.map((prefix) => byPrefix(candidates, prefix, { code: "REQUEST_UNKNOWN", noun: "open request", listing: "offstage approve" }));
+  return { requests: chosen.filter((one) => "effect" in one), approvals: chosen.filter((one) => "topic" in one) };
 }

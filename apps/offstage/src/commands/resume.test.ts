@@ -17,6 +17,14 @@ export default workflow({ name: "nap", on: [], inputs: { text: "late" } }, async
   await once("late", () => desk.say({ text: inputs.text }));
 });
 `);
+  desk.write("workflows/ask.ts", `import { approve, once, workflow } from "offstage";
+import { desk } from "#servers";
+export default workflow({ name: "ask", on: [], inputs: { version: "1" } }, async ({ inputs }) => {
+  const { outcome, by } = await approve({ message: "Say \\u001b[2J it?", show: { version: inputs.version }, by: ["ada", "bob"], within: "2d" });
+  if (outcome === "approved") await once("say", () => desk.say({ text: "by " + (by ?? "nobody") }));
+  return outcome;
+});
+`);
 }, 60_000);
 beforeEach(() => desk.reset());
 afterAll(() => desk.remove());
@@ -66,4 +74,31 @@ test("the next run of any workflow goes on with those whose time has come", asyn
   await timeComes();
   expect((await desk.run("run", "announce")).code).toBe(0);
   expect((await desk.json("show", run.id)).document.result.run.status).toBe("succeeded");
+});
+
+test("what a workflow asks is listed with what it shows, answered by those it names, and its run goes on", async () => {
+  const parked = await desk.run("run", "ask");
+  expect(parked).toMatchObject({ code: 4, out: expect.stringMatching(/Waits for:\n {2}Say .* it\?, to be answered until \S+: offstage approve \S+, or deny\n/) as string });
+  const listed = await desk.run("approve");
+  expect(listed.code).toBe(4);
+  expect(listed.out).toMatch(/^(\S+) {2}Say .* it\?\n {4}asked by ask since \S+, until \S+, by ada, bob\n {4}\{\n {6}"version": "1"\n {4}\}\n\nTo permit: offstage approve <request>/);
+  expect(listed.out + parked.out).not.toContain("\u001b");
+  const id = /^\S+/.exec(listed.out)?.[0] ?? "";
+  expect(await desk.json("approve")).toMatchObject({ code: 4, document: { result: { requests: [], approvals: [{ id, kind: "approval", show: { version: "1" } }] } } });
+  expect((await desk.run("approve", id, "--by", "eve")).err).toMatch(/error ANSWER_NOT_ALLOWED: eve may not answer this; ada, bob may\.\nhint: /);
+  expect(await desk.run("approve", "all", "--by", "eve")).toMatchObject({ code: 0, out: "Nothing waits for a person.\n" });
+  const answered = await desk.run("approve", id, "--by", "ada");
+  expect(answered).toMatchObject({ code: 0, err: expect.stringContaining('"version": "1"') as string, out: expect.stringContaining(" succeeded ") as string });
+  expect(desk.state().said).toEqual(["by ada"]);
+  expect((await desk.json("run", "ask")).document.result.run).toMatchObject({ status: "succeeded", output: "approved" });
+});
+
+test("deny answers a workflow too, and --later lets its run go on later", async () => {
+  await desk.run("run", "ask");
+  expect(await desk.run("deny", "all", "--by", "bob")).toMatchObject({ code: 0, out: expect.stringContaining(" succeeded ") as string });
+  await desk.run("run", "ask", "--input", "version=2");
+  expect(await desk.run("approve", "all", "--by", "bob", "--later")).toMatchObject({ code: 0, out: expect.stringMatching(/^Permitted: Say .* it\?\.\n$/) as string });
+  expect(desk.state().said).toEqual([]);
+  expect((await desk.run("resume")).code).toBe(0);
+  expect(desk.state().said).toEqual(["by bob"]);
 });

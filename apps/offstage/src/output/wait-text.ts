@@ -3,7 +3,8 @@ import { escapeControls } from "../terminal.ts";
 
 /** What a parked run waits for, and until when, in one line. */
 export function waitLine(wait: RunWait): string {
-  return `${escapeControls(wait.label)}${untilText(wait)}`;
+  const answer = wait.kind === "approval" ? `: offstage approve ${wait.id}, or deny` : "";
+  return `${escapeControls(wait.label)}${untilText(wait)}${answer}`;
 }
 
 /** When a wait is over by itself. */
@@ -13,5 +14,7 @@ function untilText({ kind, until }: RunWait): string {
   switch (kind) {
     case "sleep":
       return `, over at ${at}`;
+    case "approval":
+      return `, to be answered until ${at}`;
   }
 }

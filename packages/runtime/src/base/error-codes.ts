@@ -23,6 +23,7 @@ export const ERROR_CODES = {
   LIMIT_CALLS: "the run reached limits.calls",
   LIMIT_DURATION: "the run reached limits.duration",
   CANCELLED: "the run was cancelled",
+  APPROVAL_TIMEOUT: "nobody answered an approve() in time, and its onTimeout is \"fail\"",
   NOT_YET: "this part of Offstage is not built yet",
   // Records and effects.
   AMBIGUOUS_RECORD: "find() found more than one target for an identity",
@@ -83,6 +84,7 @@ export const ERROR_CODES = {
   RUN_BROKEN: "the store has a run without its program",
   EFFECT_UNKNOWN: "the store has no such effect",
   REQUEST_UNKNOWN: "the store has no such approval request",
+  ANSWER_NOT_ALLOWED: "an approve() names others to answer it",
   VALUE_TOO_DEEP: "JSON nested too deeply to be handled",
   VALUE_INVALID: "a value that JSON cannot carry",
   BUG: "a mistake of ours",

@@ -1,5 +1,5 @@
 import type { Data, ErrorData, JsonObject } from "../base/index.ts";
-import type { Binding, CallClass, EffectAnswer, EffectId, EffectIdentity, EffectRequest, Evidence, LedgerEntry, RecordKey, RunEvent, RunPhase, RunWait, StepKey } from "../model/index.ts";
+import type { ApprovalAnswer, ApprovalQuestion, Binding, CallClass, EffectAnswer, EffectId, EffectIdentity, EffectRequest, Evidence, LedgerEntry, RecordKey, RunEvent, RunPhase, RunWait, StepKey } from "../model/index.ts";
 import type { BindingChange, RecordView } from "../records/index.ts";
 import type { Value } from "./value.ts";
 
@@ -145,16 +145,26 @@ export interface StagedState {
  */
 export interface Waits {
   sleep(request: SleepRequest): Promise<WaitAnswer<null>>;
+  /** A person's answer, to this step or to an earlier one with the same topic that was asked the same; null: none came in time, `at` is when that was. */
+  approve(request: ApproveRequest): Promise<WaitAnswer<ApprovalAnswer | { readonly verdict: null; readonly at: number }>>;
 }
 
-export interface SleepRequest {
+interface WaitRequest {
   readonly step: StepKey;
   /** Of what is asked for: the same step with another one waits anew. */
   readonly hash: string;
   /** One line for people. */
   readonly label: string;
+}
+
+export interface SleepRequest extends WaitRequest {
   /** How long from when the step is first reached, or until which instant; in ms. */
   readonly end: { readonly afterMs: number } | { readonly at: number };
+}
+
+export interface ApproveRequest extends WaitRequest, Pick<ApprovalQuestion, "topic" | "message" | "show" | "by"> {
+  /** null: for ever. */
+  readonly withinMs: number | null;
 }
 
 /** `open`: not yet; the strand ends, and is run again when something came. */

@@ -7,4 +7,5 @@ export { createRulebook, type Rulebook, type RulebookOptions } from "./rulebook.
 export type { PlanRequest, RunFilter, RunHandle, RunHost, RunNews, StartRequest } from "./run-host.ts";
 export { planRun } from "./run-plan.ts";
 export { startRun } from "./start-run.ts";
+export { answerApproval, type ApprovalWait, openApprovals } from "./answer-approval.ts";
 export { isPast } from "./waits.ts";

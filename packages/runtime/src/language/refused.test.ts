@@ -151,7 +151,7 @@ const REFUSALS: readonly Refusal[] = [
   body("ONE_WRITE", `await once("k", async () => { await sleep("1h"); return ${WRITE}; });`),
   body("WAIT_IN_READ", `await once("k", () => ${WRITE}, { confirm: async () => { await until(now()); return null; } });`),
   top("WAIT_IN_READ", `const nap = async () => { await sleep("1s"); return [{ key: "a" }]; }; const r = record("r", { ${KEEP.replace("async () => [{ key: \"a\" }]", "() => nap()")} });`),
-  body("NOT_YET", `await approve({ message: "x" });`),
+  body("DURATION_INVALID", `await approve({ message: "x", within: "1 day" });`),
   body("NOT_YET", `await waitFor(webhook("x"));`),
   body("NOT_YET", `await poll({ every: "1m", max: 3 }, async () => 1);`),
   body("NOT_STATIC", `const branches = { a: async () => 1 }; await parallel(branches);`),

@@ -1,3 +1,4 @@
+import type { Data } from "../base/index.ts";
 import type { StepKey } from "./identity.ts";
 
 /** What a parked run waits for, as it is told. Instants are milliseconds since the epoch. */
@@ -29,4 +30,25 @@ interface WaitBase extends Omit<RunWait, "kind"> {
  * One step of a run that waits: a row of the store, and the truth about what was answered and when it was over. It is there
  * before the run is parked, and whoever goes on with the run after a crash finds it as it is.
  */
-export type Wait = WaitBase & { readonly kind: "sleep" };
+export type Wait = WaitBase & ({ readonly kind: "sleep" } | ApprovalQuestion);
+
+/** What a person is asked by a workflow itself. */
+export interface ApprovalQuestion {
+  readonly kind: "approval";
+  /** Hash of the place in the workflow, its inputs and its loop keys: an answer to what was asked there last holds while the question is the same. */
+  readonly topic: string;
+  readonly message: string;
+  /** What the person is shown beside the message; null: nothing. */
+  readonly show: Data | null;
+  /** Who may answer; null: anybody. */
+  readonly by: readonly string[] | null;
+  /** null when `over`: nobody answered in time. */
+  readonly answer: ApprovalAnswer | null;
+}
+
+/** A person's answer. `at` in milliseconds since the epoch. */
+export interface ApprovalAnswer {
+  readonly verdict: "approved" | "denied";
+  readonly by: string;
+  readonly at: number;
+}

@@ -123,10 +123,14 @@ export type StepNode =
 /** The steps that may park a run. Durations are expressions of milliseconds, times of milliseconds since the epoch. */
 export type WaitNode =
   | (Step & { readonly kind: "sleep"; readonly duration: Expression })
-  | (Step & { readonly kind: "until"; readonly time: Expression });
+  | (Step & { readonly kind: "until"; readonly time: Expression })
+  | (Step & {
+      readonly kind: "approve"; readonly message: Expression; readonly show?: Expression; readonly by?: Expression; readonly within?: Expression;
+      readonly onTimeout?: "deny" | "approve" | "fail";
+    });
 
 /** The kinds of {@link WaitNode}. */
-export const WAIT_KINDS = ["sleep", "until"] as const satisfies readonly WaitNode["kind"][];
+export const WAIT_KINDS = ["sleep", "until", "approve"] as const satisfies readonly WaitNode["kind"][];
 
 /** The kinds of {@link StepNode}. */
 export const STEP_KINDS = ["tool", "pages", "resource", "prompt", "once", "once-per-run", "record", "each", "parallel", "call-workflow", "ask", "state", ...WAIT_KINDS, "now", "log"] as const satisfies readonly StepNode["kind"][];

@@ -82,7 +82,7 @@ export interface StoreTx {
   putWait(wait: Wait): Promise<void>;
   removeWait(runId: string, step: StepKey): Promise<void>;
   /** Newest first. */
-  listWaits(filter: { readonly runId?: string; readonly kind?: Wait["kind"]; readonly status?: readonly WaitStatus[]; readonly limit: number }): Promise<readonly Wait[]>;
+  listWaits(filter: { readonly runId?: string; readonly kind?: Wait["kind"]; readonly topic?: string; readonly status?: readonly WaitStatus[]; readonly limit: number }): Promise<readonly Wait[]>;
   /** Parked runs that can go on: one of their waits is ready, or open and its instant came. Newest first. */
   dueRuns(now: number, limit: number): Promise<readonly Run[]>;
   /** The first instant at which an open wait of a parked run is over by itself; null: none. */

@@ -1,9 +1,11 @@
 import type { WaitAnswer, Waits } from "../engine/index.ts";
-import type { RunWait } from "../model/index.ts";
+import type { ApprovalAnswer, RunWait } from "../model/index.ts";
 
 /** What the steps of a fake world wait for. It outlives the process. */
 export class FakeWaits {
   readonly rows = new Map<string, RunWait & { readonly hash: string }>();
+  /** What people said, by step. */
+  readonly answers = new Map<string, ApprovalAnswer>();
 
   /** The port of one process; `visit` may end it. */
   port(world: { readonly now: number }, visit: () => void): Waits {
@@ -19,6 +21,12 @@ export class FakeWaits {
     const isPast = ({ until }: RunWait): boolean => until !== null && world.now >= until;
     const answer = <T>(wait: RunWait, value: T): WaitAnswer<T> => (isPast(wait) ? { kind: "over", value } : { kind: "open", wait });
     return {
+      approve: async (request) => {
+        const wait = look(request, "approval", request.withinMs === null ? null : world.now + request.withinMs);
+        const said = this.answers.get(request.step);
+        if (said !== undefined && (wait.until === null || said.at < wait.until)) return { kind: "over", value: said };
+        return answer(wait, { verdict: null, at: wait.until ?? 0 });
+      },
       sleep: async (request) => answer(look(request, "sleep", "at" in request.end ? request.end.at : world.now + request.end.afterMs), null),
     };
   }

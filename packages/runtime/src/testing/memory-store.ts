@@ -211,9 +211,9 @@ function waitRows({ waits, runs }: Tables, undo: (() => void)[]): Pick<StoreTx, 
     getWait: async (runId, step) => waits.get(nameOf(runId, step)) ?? null,
     putWait: async (wait) => put(waits, nameOf(wait.runId, wait.step), wait, undo),
     removeWait: async (runId, step) => put(waits, nameOf(runId, step), undefined, undo),
-    listWaits: async ({ runId, kind, status, limit }) =>
+    listWaits: async ({ runId, kind, topic, status, limit }) =>
       newestFirst([...waits.values()].toSorted((a, b) => compare(a.id, b.id)), (wait) => wait.since)
-        .filter((wait) => (runId === undefined || wait.runId === runId) && (kind === undefined || wait.kind === kind) && (status?.includes(wait.status) ?? true))
+        .filter((wait) => (runId === undefined || wait.runId === runId) && (kind === undefined || wait.kind === kind) && (topic === undefined || ("topic" in wait && wait.topic === topic)) && (status?.includes(wait.status) ?? true))
         .slice(0, limit),
     async dueRuns(now, limit) {
       const due = new Set([...waits.values()].filter((wait) => wait.status === "ready" || (wait.status === "open" && wait.until !== null && wait.until <= now)).map((wait) => wait.runId));

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { describe, expect, test } from "vitest";
 import type { StoreTx } from "../state/index.ts";
-import { sampleRun, sampleWait } from "./store-samples.ts";
+import { HARD_DATA, sampleRun, sampleWait } from "./store-samples.ts";
 import { openFor, type StoreUnderTest } from "./store-under-test.ts";
 
 /** What every `Store` promises of what runs wait for. */
@@ -41,6 +41,18 @@ function describeWaitRows(adapter: StoreUnderTest): void {
     expect(await ids({ runId: "run-1", status: ["open", "ready"] })).toEqual(["a"]);
     expect(await ids({ kind: "sleep", status: ["over"] })).toEqual(["b"]);
     expect(await ids({ status: [] })).toEqual([]);
+  });
+
+  test("what people are asked comes back whole, and is found by what it is about", async () => {
+    const { tx } = await openFor(adapter);
+    const asked = { ...sampleWait("a"), kind: "approval", topic: "t".repeat(64), message: "Merge?", show: HARD_DATA, by: ["ada"], answer: { verdict: "denied", by: "ada", at: 7 } } as const;
+    await tx(async (t) => {
+      await t.putWait(asked);
+      await t.putWait({ ...asked, id: "b", step: "b", topic: "u", by: null, answer: null });
+      await t.putWait(sampleWait("c"));
+    });
+    const found = await tx((t) => t.listWaits({ topic: asked.topic, kind: "approval", limit: 9 }));
+    expect(found.length === 1 && isDeepStrictEqual(found[0], asked)).toBe(true);
   });
 }
 

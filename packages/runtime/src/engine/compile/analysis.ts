@@ -1,4 +1,5 @@
 import type { Block, ElementPattern, Expression, LocalRef, Pattern, Spreadable, Statement, StepNode } from "../../program/index.ts";
+import { waitParts } from "./wait-parts.ts";
 
 const CHANGING: ReadonlySet<string> = new Set(["push", "set", "add", "delete"]);
 
@@ -69,10 +70,8 @@ function stepPartsOf(node: StepNode): readonly Expression[] {
       return present(node.items, node.key, node.parallel, node.fn);
     case "state":
       return present(node.key, node.value);
-    case "sleep":
-      return [node.duration];
-    case "until":
-      return [node.time];
+    default:
+      return waitParts(node);
   }
 }
 

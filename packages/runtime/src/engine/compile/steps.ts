@@ -6,6 +6,7 @@ import type { Value } from "../value.ts";
 import type { StepCompiler } from "./index.ts";
 import type { recordCompiler } from "./records.ts";
 import { compileAll, strict } from "./values.ts";
+import { waitParts } from "./wait-parts.ts";
 
 const NOTHING: Expression = { kind: "undefined" };
 
@@ -47,14 +48,12 @@ function stepParts(node: StepNode): readonly Expression[] {
       return [node.key ?? NOTHING, node.value ?? NOTHING];
     case "record":
       return [node.value ?? NOTHING];
-    case "sleep":
-      return [node.duration];
-    case "until":
-      return [node.time];
     case "now":
       return [];
     case "log":
       return node.args;
+    default:
+      return waitParts(node);
   }
 }
 

@@ -5,7 +5,7 @@ import { article } from "../kinds.ts";
 import type { WaitAnswer } from "../ports.ts";
 import { refuel, type Strand, SURE } from "../strand.ts";
 import { touch } from "../unknown.ts";
-import type { Unknown, Value } from "../value.ts";
+import { Unknown, type Value } from "../value.ts";
 
 /** The last instant that ISO 8601 and JavaScript can name. */
 const LAST_INSTANT = 8.64e15;
@@ -25,10 +25,13 @@ export function reallyWaits(c: Strand): boolean {
   return c.run.frame.phase !== "plan" && c.mode === SURE && c.after === null;
 }
 
-/** Goes on as if the wait were over, though it is not: what is read later is not known. `unknown` is what was used, if any. */
-export function passWait(c: Strand, unknown: Unknown | null = null): void {
+/** Goes on as if the wait were over, though it is not: what is read later is not known. `unknown` is what was used, if any. What it would have come to is not known either. */
+export function passWait(c: Strand, unknown: Unknown | null = null): Unknown {
   c.waited = true;
+  const from = new Set([...(unknown?.from ?? []), ...c.mode.from, ...(c.after === null ? [] : [c.after])]);
+  const made = new Unknown([...from].sort());
   if (unknown !== null) touch(c, unknown);
+  return made;
 }
 
 /** What a wait came to: from the journal, else as `ask` says now. Ends the strand when it is not over. */

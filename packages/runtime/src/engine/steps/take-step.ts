@@ -7,6 +7,7 @@ import { templatePart } from "../operators.ts";
 import { type Strand, SURE } from "../strand.ts";
 import { derive, unknownOfMode } from "../unknown.ts";
 import type { Value } from "../value.ts";
+import { approve } from "./approve.ts";
 import { ask } from "./ask.ts";
 import { callTool } from "./calls.ts";
 import { each } from "./each.ts";
@@ -63,6 +64,8 @@ export function takeStep(c: Strand, node: StepNode, values: readonly Value[], su
       return sleep(c, step, first);
     case "until":
       return sleepUntil(c, step, first);
+    case "approve":
+      return approve(c, step, { message: first, show: second, by: third, within: fourth, onTimeout: node.onTimeout ?? null });
     case "now":
       return now(c, step);
     case "log":

@@ -1,5 +1,6 @@
 import type { Expression } from "../../program/index.ts";
 import { ts } from "../typescript.ts";
+import { lowerApprove } from "./approve.ts";
 import { lowerAsk } from "./ask.ts";
 import { checkDuration, durationExpression } from "./durations.ts";
 import { at, type Lowering, PLACEHOLDER } from "./lowering.ts";
@@ -10,7 +11,6 @@ import { lowerWorkflowCall } from "./workflow-calls.ts";
 
 /** What belongs to the language and comes later, and what can be done meanwhile. */
 const NOT_YET: Readonly<Record<string, string>> = {
-  approve: "Let the policy hold the write for approval.",
   waitFor: "Start a run by a trigger.",
   poll: "Look again in the next scheduled run.",
   start: "Make it a part of this run with `call`, or give the other workflow a trigger of its own.",
@@ -41,6 +41,8 @@ export function lowerVocabulary(l: Lowering, node: ts.CallExpression, name: stri
       return lowerWorkflowCall(l, node);
     case "parallel":
       return lowerParallel(l, node);
+    case "approve":
+      return lowerApprove(l, node);
     case "sleep":
       return lowerSleep(l, node);
     case "until":

@@ -37,10 +37,11 @@ export function waitRows(connection: SqlConnection): Pick<StoreTx, "getWait" | "
     async removeWait(runId, step) {
       await connection.run(remove({ run_id: runId, step }));
     },
-    async listWaits({ runId, kind, status, limit }) {
+    async listWaits({ runId, kind, topic, status, limit }) {
       let query = queries.selectFrom("waits").selectAll().orderBy("since", "desc").orderBy("id", "desc").limit(limit);
       if (runId !== undefined) query = query.where("run_id", "=", runId);
       if (kind !== undefined) query = query.where("kind", "=", kind);
+      if (topic !== undefined) query = query.where("topic", "=", topic);
       if (status !== undefined) query = query.where("status", "in", status);
       return (await connection.all<WaitsTable>(query.compile())).map(toWait);
     },
@@ -53,8 +54,8 @@ function fromWait(wait: Wait): WaitRow {
   return { run_id: wait.runId, step: wait.step, id: wait.id, kind: wait.kind, status: wait.status, topic: topicOf(wait), since: wait.since, until: wait.until, wait_value: encodeValue(wait) };
 }
 
-function topicOf(_wait: Wait): string | null {
-  return null;
+function topicOf(wait: Wait): string | null {
+  return "topic" in wait ? wait.topic : null;
 }
 
 function toWait(row: Pick<WaitsTable, "wait_value">): Wait {
