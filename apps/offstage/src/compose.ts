@@ -3,6 +3,7 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { type Clock, isOffstageError, OffstageError } from "offstage/base";
 import { type Calls, createCalls } from "offstage/calls";
+import type { Models } from "offstage/engine";
 import { type Environment, hashPolicy, type Rulebook, type RunHost, type RunNews } from "offstage/host";
 import { createEmbeddedHost } from "offstage/hosts/embedded";
 import type { ServerSession } from "offstage/mcp";
@@ -45,6 +46,8 @@ export interface StageVariation {
   readonly native?: string;
   /** Listens to the calls of runs. */
   readonly around?: (calls: Calls, rules: Rulebook["rules"]) => Calls;
+  /** The same for the questions of runs to models. */
+  readonly aroundModels?: (models: Models) => Models;
 }
 
 /** A command over a stage: at its end, however it ends, servers are ended and the store is closed. */
@@ -110,7 +113,7 @@ interface Connections extends StageVariation {
   readonly unreached: UnreachedServer[];
 }
 
-function createEnvironment(io: CommandIo, project: Project, types: ProjectTypes, { pool, guard, unreached, clock = io.clock, native, around = (calls) => calls }: Connections): Environment {
+function createEnvironment(io: CommandIo, project: Project, types: ProjectTypes, { pool, guard, unreached, clock = io.clock, native, around = (calls) => calls, aroundModels = (models) => models }: Connections): Environment {
   const { settings } = project;
   const rulebook = createProjectRulebook(settings, types);
   const timeoutMs = (server: string): number => project.timeoutMs(server);
@@ -124,7 +127,7 @@ function createEnvironment(io: CommandIo, project: Project, types: ProjectTypes,
   return {
     clock, policy: settings.policy, rulebook, timeoutMs,
     random: (count) => randomBytes(count),
-    models: lazyModels(project, io.clock),
+    models: aroundModels(lazyModels(project, io.clock)),
     calls: around(calls, rulebook.rules),
     async connect(servers) {
       needServers(project, servers);

@@ -44,7 +44,8 @@ async function record(io: CommandIo, workflow: string, options: RecordOptions): 
     const request = { program, inputs: onlyKnown(inputs, program.inputs), event: { kind: "call" } as const };
     return options.live === true ? takeRun(io, stage, recorder, request) : takePlan(io, stage, request);
   };
-  const taken = await withStage(io, project, take, options.live === true ? { around } : { around, memory: true, clock: standing(io.clock) });
+  const listen = { around, aroundModels: (models: Parameters<Recorder["aroundModels"]>[0]) => recorder.aroundModels(models) };
+  const taken = await withStage(io, project, take, options.live === true ? listen : { ...listen, memory: true, clock: standing(io.clock) });
   if (typeof taken === "number") return taken;
   return keep(io, project, fixtureOf(project, recorder, taken), options);
 }
@@ -67,7 +68,8 @@ async function takeRun(io: CommandIo, stage: Stage, recorder: Recorder, request:
 
 function fixtureOf(project: Project, recorder: Recorder, { run, plan }: Exclude<Taken, number>): Fixture {
   const calls = recorder.calls();
-  const targets = Object.fromEntries([...new Set(calls.map((call) => call.server))].map((server) => [server, project.server(server).target]));
+  const servers = project.servers.map((server) => server.name).filter((name) => calls.some((call) => call.server === name));
+  const targets = Object.fromEntries(servers.map((server) => [server, project.server(server).target]));
   const fixture: Fixture = { version: FIXTURE_VERSION, workflow: run.workflow, phase: plan === null ? "run" : "plan", now: run.startedAt, inputs: run.inputs, event: run.event, targets, calls, effects: (plan?.effects ?? []).map(recordedEffect) };
   return maskFixture(fixture, project.settings.masks);
 }

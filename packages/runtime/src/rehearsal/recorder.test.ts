@@ -49,3 +49,10 @@ test("resources and prompts are recorded as the workflow writes them", async () 
     { server: "a", tool: "read", class: "read", args: { uri: "file:///x" }, outcome: { kind: "value", value: "resource", gone: false } },
   ]);
 });
+
+test("a question to a model is recorded with all that decides its answer", async () => {
+  const recorder = createRecorder();
+  const models = recorder.aroundModels({ ask: () => Promise.resolve({ kind: "value", value: { kind: "bug" }, gone: false }) });
+  await models.ask({ step: "ask#1", prompt: "What is it?", schema: { type: "object" }, maxTokens: 10, model: null });
+  expect(recorder.calls()).toEqual([{ server: "model", tool: "ask", class: "read", args: { prompt: "What is it?", schema: { type: "object" }, maxTokens: 10 }, outcome: { kind: "value", value: { kind: "bug" }, gone: false } }]);
+});

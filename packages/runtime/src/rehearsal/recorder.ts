@@ -1,11 +1,14 @@
 import { canonicalJson, encodeValue, isOffstageError } from "../base/index.ts";
 import type { CallOutcome, Calls, OfferRequest } from "../calls/index.ts";
+import type { Models, Question } from "../engine/index.ts";
 import type { RecordedCall } from "./fixture.ts";
 
 /** Listens to calls as they are answered. */
 export interface Recorder {
   /** The same calls; each is recorded when it has its answer. */
   around(calls: Calls, classOf: (server: string, tool: string, args: RecordedCall["args"]) => RecordedCall["class"]): Calls;
+  /** The same models; what they answer is recorded as the call `model.ask`. */
+  aroundModels(models: Models): Models;
   /** What was recorded so far, in the order of a fixture. */
   calls(): readonly RecordedCall[];
   /**
@@ -50,6 +53,13 @@ export function createRecorder(): Recorder {
         return answer;
       },
     }),
+    aroundModels: (models) => ({
+      async ask(question) {
+        const answer = await models.ask(question);
+        add({ ...questionCall(question), class: "read", outcome: answer.kind === "value" ? answer : { ...answer, refused: false } });
+        return answer;
+      },
+    }),
     calls: () => sortCalls(recorded),
     onlyNews: () => void (onlyNews = true),
   };
@@ -58,6 +68,11 @@ export function createRecorder(): Recorder {
 /** Resources and prompts are kept as the workflow writes them: `server.read(uri)`, `server.prompt(name, args)`. */
 export function offerCall({ server, offer }: OfferRequest): Pick<RecordedCall, "server" | "tool" | "args"> {
   return offer.kind === "resource" ? { server, tool: "read", args: { uri: offer.uri } } : { server, tool: "prompt", args: { name: offer.name, args: offer.args } };
+}
+
+/** A question to a model is kept beside the calls: all that decides its answer are its arguments. */
+export function questionCall({ prompt, schema, maxTokens, model }: Question): Pick<RecordedCall, "server" | "tool" | "args"> {
+  return { server: "model", tool: "ask", args: { prompt, schema, maxTokens, ...(model === null ? {} : { model }) } };
 }
 
 /** By server, tool and arguments, so that a run whose parallel calls came in another order is the same fixture; equal calls stay in order. */

@@ -148,6 +148,12 @@ test("a resource is answered as server.read, a prompt as server.prompt", async (
   expect([run.output, run.calls.map(({ tool }) => tool)]).toEqual([["file:///x", "hello"], ["world.read", "world.prompt"]]);
 });
 
+test("a model is answered as model.ask", async () => {
+  const program = bodyProgram('return await ask({ prompt: "Is " + inputs.any + " a bug?", schema: { type: "object", properties: { bug: { type: "boolean" } }, required: ["bug"] }, maxTokens: 20 });');
+  const run = await (await openStage(createRehearsalStaging(program), "test", { inputs: { any: "this" }, answers: { "model.ask": ({ prompt }: { prompt: string }) => ({ bug: prompt === "Is this a bug?" }) } })).run();
+  expect(run).toMatchObject({ status: "succeeded", output: { bug: true }, calls: [{ tool: "model.ask", class: "read" }] });
+});
+
 test("sleeping takes no time: the clock moves on to the instant, and the run goes on", async () => {
   const program = bodyProgram('const from = now(); await sleep("3d"); await world.send({ late: true }); return now() - from;');
   const stage = await openStage(createRehearsalStaging(program), "test", { answers: { "world.send": null } });

@@ -1,9 +1,10 @@
 import { type Data, isOffstageError, OffstageError, toErrorData } from "../base/index.ts";
 import type { CallOutcome, Calls } from "../calls/index.ts";
+import type { Models } from "../engine/index.ts";
 import type { AnswerBook } from "./answers.ts";
 import type { RecordedCall } from "./fixture.ts";
 import { changeLines, nearestCall, shown } from "./nearest-call.ts";
-import { callKey, offerCall } from "./recorder.ts";
+import { callKey, offerCall, questionCall } from "./recorder.ts";
 import type { RehearsedCall } from "./test-types.ts";
 
 /** What a replay answers from. */
@@ -19,6 +20,8 @@ export interface ReplayOptions {
 /** Calls without a server. */
 export interface Replay {
   readonly calls: Calls;
+  /** Answered as the call `model.ask`. */
+  readonly models: Models;
   /** What the test says from now on, over what is recorded. */
   answerWith(answers: AnswerBook): void;
   /** The calls since the last time that this was asked, and what nobody could answer. */
@@ -32,33 +35,19 @@ export interface Replay {
  * nobody can answer is an error of the call, so that the run goes on and one look shows all of them; the rehearsal fails by it.
  */
 export function createReplay(options: ReplayOptions): Replay {
-  const { recorded, repeats, classOf } = options;
-  const queues = new Map<string, { readonly calls: RecordedCall[]; next: number }>();
-  for (const call of recorded) {
-    const queue = queues.get(callKey(call)) ?? { calls: [], next: 0 };
-    queue.calls.push(call);
-    queues.set(callKey(call), queue);
-  }
-  const used = new Set<RecordedCall>();
+  const { classOf } = options;
+  const queues = createQueues(options);
   let book: AnswerBook | null = null;
   let made: RehearsedCall[] = [];
   let faults: OffstageError[] = [];
 
-  const takeRecorded = (wanted: Pick<RecordedCall, "server" | "tool" | "args">): RecordedCall | null => {
-    const queue = queues.get(callKey(wanted));
-    if (queue === undefined) return null;
-    const call = queue.calls[queue.next] ?? (repeats === "last" ? queue.calls.at(-1) : undefined);
-    queue.next += 1;
-    if (call !== undefined) used.add(call);
-    return call ?? null;
-  };
   const answer = async (wanted: Pick<RecordedCall, "server" | "tool" | "args">, said: RecordedCall["class"]): Promise<CallOutcome> => {
     const { server, tool, args } = wanted;
     const called = { tool: `${server}.${tool}`, class: said, args };
     try {
       const given = await book?.outcome(called.tool, called.class === "write", args);
       if (given !== null && given !== undefined) return (made.push({ ...called, from: "test" }), given);
-      const call = takeRecorded(wanted);
+      const call = queues.take(wanted);
       if (call !== null) return (made.push({ ...called, from: "fixture" }), call.outcome);
       throw unmatched(wanted, called.class, options);
     } catch (error) {
@@ -80,12 +69,45 @@ export function createReplay(options: ReplayOptions): Replay {
         return outcome.kind === "value" ? { ...outcome, gone: false } : { kind: "error", error: outcome.error, gone: false };
       },
     },
+    models: {
+      async ask(question) {
+        const outcome = await answer(questionCall(question), "read");
+        return outcome.kind === "value" ? outcome : { kind: "error", error: outcome.error, gone: false };
+      },
+    },
     answerWith: (answers) => void (book = answers),
     take() {
       const taken = { made, faults };
       made = [];
       faults = [];
       return taken;
+    },
+    unused: () => queues.unused(),
+  };
+}
+
+/** Recorded calls, equal ones in their order. */
+interface Queues {
+  take(wanted: Pick<RecordedCall, "server" | "tool" | "args">): RecordedCall | null;
+  unused(): readonly RecordedCall[];
+}
+
+function createQueues({ recorded, repeats }: Pick<ReplayOptions, "recorded" | "repeats">): Queues {
+  const queues = new Map<string, { readonly calls: RecordedCall[]; next: number }>();
+  for (const call of recorded) {
+    const queue = queues.get(callKey(call)) ?? { calls: [], next: 0 };
+    queue.calls.push(call);
+    queues.set(callKey(call), queue);
+  }
+  const used = new Set<RecordedCall>();
+  return {
+    take(wanted) {
+      const queue = queues.get(callKey(wanted));
+      if (queue === undefined) return null;
+      const call = queue.calls[queue.next] ?? (repeats === "last" ? queue.calls.at(-1) : undefined);
+      queue.next += 1;
+      if (call !== undefined) used.add(call);
+      return call ?? null;
     },
     unused: () => recorded.filter((call) => !used.has(call)),
   };

@@ -1,5 +1,6 @@
 import { type Clock, type Data, OffstageError } from "../base/index.ts";
 import type { Calls } from "../calls/index.ts";
+import type { Models } from "../engine/index.ts";
 import type { Environment, RunHost, RunNews } from "../host/index.ts";
 import type { Program } from "../program/index.ts";
 import type { Store } from "../state/index.ts";
@@ -36,6 +37,7 @@ export interface StagedWorkflow {
 export interface EnvironmentParts {
   readonly clock: Clock;
   readonly calls: Calls;
+  readonly models: Models;
   readonly random: (count: number) => Uint8Array;
   readonly targetOf: (server: string) => string;
   readonly news: (news: RunNews) => void;
