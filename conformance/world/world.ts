@@ -41,6 +41,8 @@ export class World {
   readonly messages: string[] = [];
   readonly merged: string[] = [];
   readonly calls: SeenCall[] = [];
+  /** Those that did something, whatever their answer said. */
+  readonly performed: SeenCall[] = [];
   readonly faults: Fault[] = [];
   /** How long a change stays invisible to `search`. */
   lagMs = 2_000;
@@ -86,6 +88,7 @@ export class World {
   }
 
   #perform(tool: string, args: { readonly [key: string]: Data }): RawReply {
+    this.performed.push({ tool, args });
     switch (tool) {
       case "list_items":
         return structured(this.items.map((item) => ({ ...item })));

@@ -33,16 +33,17 @@ export async function judgePlan(source: string, draw: Draw): Promise<PlanVerdict
     const before = world.calls.length;
     const plan = await stage.plan();
     verdict.planned = plan.effects.length;
-    const whilePlanning = writesSince(world, before);
+    const whilePlanning = writesOf(world.calls.slice(before));
     if (whilePlanning.length > 0) verdict.faults.push(`planning wrote ${JSON.stringify(whilePlanning)}`);
-    const from = world.calls.length;
+    const [called, performed] = [world.calls.length, world.performed.length];
     change(world, draw);
     const run = await applyWithDeaths(stage, plan, draw);
     verdict.ends.push(run?.status ?? "before it could die");
     if (run?.error?.code === "BUG") verdict.faults.push(`apply ended with BUG: ${run.error.message}`);
-    const written = writesSince(world, from);
+    const written = writesOf(world.performed.slice(performed));
     verdict.performed = written.length;
-    verdict.faults.push(...outsideOf(plan, written));
+    // What was tried in vain may be tried again once it is proved that nothing happened; what happened, never.
+    verdict.faults.push(...writesOf(world.calls.slice(called)).flatMap((call) => outsideOf(plan, [call])), ...outsideOf(plan, written));
   });
   return { checked, ...verdict };
 }
@@ -92,8 +93,8 @@ function fail(world: World, draw: Draw): void {
   }
 }
 
-function writesSince(world: World, from: number): readonly SeenCall[] {
-  return world.calls.slice(from).filter(({ tool }) => WRITES.has(tool));
+function writesOf(calls: readonly SeenCall[]): readonly SeenCall[] {
+  return calls.filter(({ tool }) => WRITES.has(tool));
 }
 
 /** Writes for which the plan has no line that is not used up. */

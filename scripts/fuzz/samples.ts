@@ -35,6 +35,8 @@ function sample(draw: Draw, type: TypeName): unknown {
     case "rec": return Object.fromEntries(list(() => [text(), number()]));
     case "map": return new Map(list(() => [text(), number()]));
     case "set": return new Set(list(text));
+    case "nmap": return new Map(list(() => [number(), text()]));
+    case "nset": return new Set(list(number));
     case "json": case "rest": return json(draw, 3);
   }
 }

@@ -2,7 +2,7 @@
 export const TYPE_TEXT = {
   num: "number", tiny: "number", str: "string", bool: "boolean", cond: "boolean", optStr: "string | undefined", optNum: "number | undefined", nulStr: "string | null",
   nums: "readonly number[]", strs: "readonly string[]", nested: "readonly (readonly number[])[]", pair: "readonly [string, number]", pairs: "readonly (readonly [string, number])[]",
-  item: "Item", items: "readonly Item[]", optItem: "Item | undefined", odd: "Odd", rec: "Rec", map: "ReadonlyMap<string, number>", set: "ReadonlySet<string>", json: "Json",
+  item: "Item", items: "readonly Item[]", optItem: "Item | undefined", odd: "Odd", rec: "Rec", map: "ReadonlyMap<string, number>", set: "ReadonlySet<string>", nmap: "ReadonlyMap<number, string>", nset: "ReadonlySet<number>", json: "Json",
   /** What is left of an Item: only looked at. */
   rest: "object",
 } as const;
@@ -20,7 +20,7 @@ export const TYPE_DECLARATIONS = [
 /** What every generated arrow takes: samples of each type (samples.ts). */
 export const PARAMETERS = {
   s0: "str", s1: "str", s2: "str", n0: "num", n1: "num", n2: "num", b0: "bool", os: "optStr", on: "optNum", ns: "nulStr", nums: "nums", strs: "strs", nested: "nested",
-  pairs: "pairs", item: "item", items: "items", odd: "odd", rec: "rec", map: "map", set: "set", json: "json",
+  pairs: "pairs", item: "item", items: "items", odd: "odd", rec: "rec", map: "map", set: "set", nmap: "nmap", nset: "nset", json: "json",
 } as const satisfies Readonly<Record<string, TypeName>>;
 
 /** The parameter list of a generated arrow. */
