@@ -3,6 +3,7 @@ import type { Store, StoreTx, TransactOptions } from "../../state/index.ts";
 import { migrate, type MigrateOptions } from "./migrate.ts";
 import { assertFence } from "./sql/lease-rows.ts";
 import type { SqlConnection } from "./sql/prepared-query.ts";
+import { refuseLostLog } from "./refuse-lost-log.ts";
 import { watchSameFile } from "./same-file.ts";
 import { createStoreTx } from "./sql/store-tx.ts";
 import { connectSqlite, type SqliteConnection } from "./sqlite-connection.ts";
@@ -11,6 +12,8 @@ import { createTurnTaking } from "./turn-taking.ts";
 
 /** Opens, migrates and wraps one SQLite file. */
 export async function createSqliteStore(options: MigrateOptions & { readonly lockTimeoutMs: number }): Promise<Store> {
+  const isFile = options.file !== ":memory:";
+  if (isFile) await refuseLostLog(options.file, options.lockTimeoutMs);
   const connection = await connectSqlite(options.file, options.lockTimeoutMs);
   const mark = options.file === ":memory:" ? null : markBeside(options.file);
   let id: string;
@@ -21,7 +24,7 @@ export async function createSqliteStore(options: MigrateOptions & { readonly loc
     connection.close();
     throw error;
   }
-  const assertSameFile = options.file === ":memory:" ? null : watchSameFile(options.file);
+  const assertSameFile = isFile ? watchSameFile(options.file) : null;
   const inTurn = createTurnTaking();
   let closed = false;
   return {
