@@ -11,6 +11,8 @@ const redactorOf = (...secrets: readonly (readonly [secret: string, name: string
 const base64 = (text: string): string => Buffer.from(text, "utf8").toString("base64");
 const pythonJson = (text: string): string => JSON.stringify(text).replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
+const pythonQuote = (text: string): string => [...Buffer.from(text, "utf8")].map((byte) => (/[\w.~/-]/.test(String.fromCharCode(byte)) ? String.fromCharCode(byte) : `%${byte.toString(16).toUpperCase().padStart(2, "0")}`)).join("");
+
 const FORMS: Readonly<Record<string, string>> = {
   raw: SECRET,
   "JSON-escaped": JSON.stringify(SECRET).slice(1, -1),
@@ -23,6 +25,16 @@ const FORMS: Readonly<Record<string, string>> = {
   base64url: Buffer.from(SECRET, "utf8").toString("base64url"),
   "URL-encoded": encodeURIComponent(SECRET),
   "URL-encoded, lower case": encodeURIComponent(SECRET).replace(/%../g, (code) => code.toLowerCase()),
+  "URL-encoded by Python's quote": pythonQuote(SECRET),
+  "URL-encoded by Python's quote_plus": pythonQuote(SECRET).replaceAll("/", "%2F").replaceAll("%20", "+"),
+  "URL-encoded twice": encodeURIComponent(encodeURIComponent(SECRET)),
+  "JSON by Go": JSON.stringify(SECRET).slice(1, -1).replaceAll("&", "\\u0026"),
+  "JSON by Go in JSON": JSON.stringify(JSON.stringify(SECRET).replaceAll("&", "\\u0026")).slice(3, -3),
+  "JSON by Go's templates": JSON.stringify(SECRET).slice(1, -1).replaceAll("&", "\\u0026").replaceAll("+", "\\u002b"),
+  "JSON by .NET": 'pa\\u0022ss/w\\u00F6rd\\u002B\\\\n\\u0026~(1)',
+  "HTML by Python": 'pa&quot;ss/wörd+\\n&amp;~(1)',
+  "HTML by Go": 'pa&#34;ss/wörd&#43;\\n&amp;~(1)',
+  "hex": Buffer.from(SECRET, "utf8").toString("hex"),
   "URL-encoded by URLSearchParams": new URLSearchParams({ q: SECRET }).toString().slice(2),
 };
 
@@ -63,6 +75,38 @@ describe("createRedactor", () => {
     expect(redactor.redact("-abcdefghijklmnop-")).toBe("-[redacted A]-");
     expect(redactor.redact("efghijklabcdefgh")).toBe("[redacted B][redacted A]");
     expect(redactorOf(["aaaaaaaa", "A"]).redact("aaaaaaaaaaaab")).toBe("[redacted A]b");
+  });
+
+  test("a secret of several lines is found line by line, however they are broken", () => {
+    const line = fc.string({ unit: fc.constantFrom(..."ABCDEFGHIJabcdefghij0123456789+/="), minLength: 12, maxLength: 64 });
+    const breaks = fc.constantFrom("\n", "\r\n", "\r", String.raw`\n`);
+    const printed = fc.constantFrom<(text: string) => string>((s) => s, (s) => s.replaceAll(/^/gm, "  "), (s) => JSON.stringify(s), (s) => encodeURIComponent(s), (s) => s.replaceAll(/\s/g, ""), (s) => s.replaceAll(/^/gm, "2026-11-25 key: "));
+    fc.assert(
+      fc.property(fc.uniqueArray(line, { minLength: 2, maxLength: 6 }), breaks, breaks, printed, (lines, kept, shown, print) => {
+        const redactor = redactorOf([["-----BEGIN PRIVATE KEY-----", ...lines, "-----END PRIVATE KEY-----"].join(kept), "KEY"]);
+        const redacted = redactor.redact(print(lines.join(shown)));
+        expect(redacted).toContain("[redacted KEY]");
+        for (const each of lines) for (const form of [each, encodeURIComponent(each)]) expect(redacted).not.toContain(form);
+        for (const each of lines) expect(redactor.redact(each)).toBe("[redacted KEY]");
+      }),
+    );
+  });
+
+  test.each([64, 76])("base64 that is broken at %d columns is found, line by line", (columns) => {
+    const key = `-----BEGIN KEY-----\n${"0123456789abcdef+/ABCDEF".repeat(12)}\n-----END KEY-----\n`;
+    const lines = base64(key).match(new RegExp(`.{1,${columns}}`, "g")) ?? [];
+    const redacted = redactorOf([key, "KEY"]).redact(lines.join("\n"));
+    for (const each of lines.filter((text) => text.length >= 12)) expect(redacted).not.toContain(each);
+  });
+
+  test("what stands around a key is no secret, nor is a short line", () => {
+    const redactor = redactorOf(["-----BEGIN PRIVATE KEY-----\n0123456789abcdef\nshort\n-----END PRIVATE KEY-----", "KEY"]);
+    expect(redactor.redact("-----BEGIN PRIVATE KEY----- short")).toBe("-----BEGIN PRIVATE KEY----- short");
+  });
+
+  test("a secret of few characters in several lines is found in all its forms", () => {
+    const redactor = redactorOf(["abcd\nefgh", "PIN"]);
+    for (const form of ["abcd\nefgh", "abcd\r\nefgh", String.raw`abcd\nefgh`, "abcd%0Aefgh", base64("abcd\nefgh")]) expect(redactor.redact(`<${form}>`)).toBe("<[redacted PIN]>");
   });
 
   test("white space around a secret is not needed to find it", () => {

@@ -1,6 +1,7 @@
 import { OffstageError } from "./errors.ts";
 import { type Data, UnsafeInteger } from "./json.ts";
 import { formsOfSecret } from "./secret-forms.ts";
+import { createSecretSearch, type SecretSearch } from "./secret-search.ts";
 
 /** Shorter texts occur by chance; replacing them would garble everything and still hide nothing. */
 const SHORTEST_SECRET = 8;
@@ -8,11 +9,11 @@ const SHORTEST_SECRET = 8;
 /** Keeps secrets out of texts: each is registered before it is first used, and every text is passed through before it is kept or shown. */
 export interface Redactor {
   /**
-   * From now on `secret` is replaced by `[redacted NAME]`. Register what is derived from it too (base64 of `user:token`).
+   * From now on `secret` is replaced by `[redacted NAME]`, a long one of several lines also line by line. Register what is derived from it too (base64 of `user:token`).
    * Errors: `SECRET_TOO_SHORT` under 8 characters, white space around it not counted.
    */
   register(secret: string, name: string): void;
-  /** Replaces every registered secret: raw, JSON-escaped, base64, base64url, URL-encoded. The same text when there is none. */
+  /** Replaces every registered secret: raw, JSON-escaped, base64, base64url, URL-encoded, with HTML entities, in hex. The same text when there is none. */
   redact(text: string): string;
   /** Redacts all strings, and the names of members. The same object when nothing was found. */
   redactData(data: Data): Data;
@@ -21,13 +22,13 @@ export interface Redactor {
 /** A redactor that knows no secret yet; as long as it knows none it costs nothing. */
 export function createRedactor(): Redactor {
   const names = new Map<string, string>();
-  let search: RegExp | null = null;
+  let search: SecretSearch | null = null;
   let numeric = false;
 
   const redact = (text: string): string => {
     if (names.size === 0) return text;
-    search ??= searchFor([...names.keys()]);
-    return replaceAll(text, search, names);
+    search ??= createSecretSearch(names);
+    return replaceAll(text, search);
   };
   const redactNumber = <T extends number | UnsafeInteger>(value: T): T | string => {
     const digits = value instanceof UnsafeInteger ? (value.digits ?? "") : String(value);
@@ -59,27 +60,19 @@ export function createRedactor(): Redactor {
   };
 }
 
-function searchFor(forms: string[]): RegExp {
-  forms.sort((a, b) => b.length - a.length);
-  return new RegExp(forms.map((form) => form.replace(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`)).join("|"), "g");
-}
-
 /** Matches that overlap are replaced as one stretch, so that no end of the second secret stays visible. */
-function replaceAll(text: string, search: RegExp, names: ReadonlyMap<string, string>): string {
-  search.lastIndex = 0;
-  let match = search.exec(text);
-  if (match === null) return text;
+function replaceAll(text: string, search: SecretSearch): string {
+  let found = search.next(text, 0);
+  if (found === null) return text;
   let result = "";
   let copied = 0;
-  while (match !== null) {
-    const start = match.index;
-    let end = start + match[0].length;
-    const name = names.get(match[0]);
+  while (found !== null) {
+    const { start, name } = found;
+    let { end } = found;
     for (;;) {
-      search.lastIndex = match.index + 1;
-      match = search.exec(text);
-      if (match === null || match.index >= end) break;
-      end = Math.max(end, match.index + match[0].length);
+      found = search.next(text, found.start + 1);
+      if (found === null || found.start >= end) break;
+      end = Math.max(end, found.end);
     }
     result += `${text.slice(copied, start)}[redacted ${name}]`;
     copied = end;
