@@ -61,6 +61,19 @@ test("a password in a URL is kept out of texts, and out of the target", () => {
   expect(target).toBe("postgres://ada@db.example/app");
 });
 
+test("credentials in arguments, headers and connection strings are kept out of texts, and out of the target", () => {
+  const entry = {
+    args: ["--db", "postgres://a:first-horse@h1,postgres://b:second%2Dhorse@h2", "--api-key", "third-horse"],
+    env: { DB_PASS: "fourth-horse", HEADERS: '{"Authorization":"Bearer fifth-horse"}', DATABASE: "Server=h.example;Password=sixth-horse", DSN: "ana:seventh-horse@tcp(h:1)/d", URL: "https://h.example/?token=eighth-horse", AUTH: "basic" },
+  };
+  const { redactor, target } = resolved(entry);
+  for (const horse of ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"]) expect(redactor.redact(`${horse}-horse`)).toMatch(/^\[redacted .*\]$/);
+  expect(redactor.redact("second%2Dhorse")).toBe("[redacted jira password]");
+  expect(target).toBe('DATABASE=Server=h.example;Password=*** DSN=ana@tcp(h:1)/d HEADERS={"Authorization":"***"} URL=https://h.example/ AUTH=basic postgres://a@h1 postgres://b@h2'.split(" ").toSorted().join(" "));
+  expect(resolved({ ...entry, env: { ...entry.env, DATABASE: "Server=h.example;Password=another-horse" } }).target).toBe(target);
+  expect(resolved({ ...entry, env: { ...entry.env, DATABASE: "Server=other.example;Password=sixth-horse" } }).target).not.toBe(target);
+});
+
 test("the target says which site, not how the server is started or with which secret", () => {
   const entry = { command: "npx", args: ["-y", "jira@1", "https://b.example"], env: { JIRA_BASE_URL: "${env:SITE}", API_TOKEN: "${env:JIRA_TOKEN}", NODE_OPTIONS: "--import x", LOG_LEVEL: "debug", AUTH: "${env:JIRA_TOKEN}", DB: "db://h/${env:JIRA_TOKEN}" } };
   expect(resolved(entry).target).toBe("DB=db://h/[JIRA_TOKEN] JIRA_BASE_URL=https://acme.example https://b.example");
@@ -92,6 +105,14 @@ test.each([
   ["AWS_SECRET_ACCESS_KEY", true],
   ["DB_PASSWORD", true],
   ["GOOGLE_CREDENTIALS", true],
+  ["DB_PASS", true],
+  ["dbPwd", true],
+  ["BASIC_AUTH", true],
+  ["SESSION_COOKIE", true],
+  ["SSH_PASSPHRASE", true],
+  ["AUTH_URL", false],
+  ["PWD", false],
+  ["COMPASS", false],
   ["KEYBOARD", false],
   ["JIRA_BASE_URL", false],
 ])("%s: a secret by its name: %s", (name, secret) => {

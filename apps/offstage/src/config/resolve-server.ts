@@ -1,7 +1,9 @@
 import { isAbsolute, join } from "node:path";
 import { isOffstageError, OffstageError, type Redactor } from "offstage/base";
 import type { ServerConfig } from "offstage/mcp";
+import { maskCredentials } from "./credentials.ts";
 import { type NamedSecret, type ResolvedText, resolveReferences, type Sources } from "./references.ts";
+import { isConnectionName, mayBeMode, soundsSecret } from "./secret-names.ts";
 import { SERVERS_FILE, type ServerEntry } from "./server-entry.ts";
 import { targetOf } from "./target.ts";
 
@@ -11,6 +13,9 @@ export interface ResolvedServer {
   /** See {@link targetOf}. */
   readonly target: string;
 }
+
+/** The redactor takes no shorter secrets. */
+const SHORTEST_GUESS = 8;
 
 /** Names whose values stand before the colon of a Basic credential. */
 const USER_NAME = /user|e-?mail|login|account|client_?id/i;
@@ -53,7 +58,7 @@ type Variable = ResolvedText & { readonly secret: boolean };
 function resolveRecord(record: Readonly<Record<string, string>>, sources: Sources, place: string): Readonly<Record<string, Variable>> {
   const resolved = Object.entries(record).map(([name, text]): [string, Variable] => {
     const made = resolveReferences(text, sources, `${place}, ${name}`);
-    const whole = (sources.isSecret(name) || name.toLowerCase() === "authorization") && made.value !== "";
+    const whole = made.value !== "" && (sources.isSecret(name) || name.toLowerCase() === "authorization") && !(mayBeMode(name) && made.value.length < SHORTEST_GUESS);
     const secrets = whole ? [...made.secrets, { name, value: made.value }] : made.secrets;
     // A URL with a password in it still says where; a variable that is nothing but a secret says nothing that may be told.
     const nothingElse = made.secrets.length === 1 && made.shown === `[${made.secrets[0]?.name ?? ""}]`;
@@ -68,11 +73,21 @@ function values(record: Readonly<Record<string, ResolvedText>>): Readonly<Record
 
 function register(texts: readonly ResolvedText[], named: Readonly<Record<string, Variable>>, redactor: Redactor, server: string): void {
   const secrets = texts.flatMap((text) => text.secrets);
-  const passwords = texts.flatMap((text) => passwordsIn(text.value, server));
-  for (const secret of [...secrets, ...passwords]) registerOne(secret, redactor);
+  for (const secret of [...secrets, ...guesses(texts, named, server)]) registerOne(secret, redactor);
   // A server that gets a user and a token sends them as Basic credentials, and may tell them.
   const users = Object.entries(named).filter(([name]) => USER_NAME.test(name)).map(([, user]) => user.value);
   for (const user of users) for (const secret of secrets) redactor.register(Buffer.from(`${user}:${secret.value}`).toString("base64"), secret.name);
+}
+
+/**
+ * What nobody called a secret, and looks like one: credentials inside texts, what follows a flag like `--api-key`, connection
+ * strings. One too short to be kept out of texts is not refused.
+ */
+function guesses(texts: readonly ResolvedText[], named: Readonly<Record<string, Variable>>, server: string): readonly NamedSecret[] {
+  const inside = texts.flatMap((text) => maskCredentials(text.value).credentials);
+  const flagged = texts.filter((_, index) => /^--?[A-Za-z]/.test(texts[index - 1]?.value ?? "") && soundsSecret(texts[index - 1]?.value ?? "")).map((text) => text.value);
+  const connections = Object.entries(named).filter(([name]) => isConnectionName(name)).map(([, connection]) => connection.value);
+  return [...inside, ...flagged, ...connections].filter((value) => value.trim().length >= SHORTEST_GUESS && !value.startsWith("--")).map((value) => ({ name: `${server} password`, value }));
 }
 
 /** Registers a secret; one too short to be kept out of texts is refused. Errors: `SECRET_TOO_SHORT`. */
@@ -83,10 +98,4 @@ export function registerOne(secret: NamedSecret, redactor: Redactor): void {
     if (!isOffstageError(error) || error.code !== "SECRET_TOO_SHORT") throw error;
     throw new OffstageError("SECRET_TOO_SHORT", error.message, { hint: `Use a longer one; or, if ${secret.name} is no secret, list it under \`plain:\` in offstage.yaml.`, cause: error });
   }
-}
-
-/** `postgres://ada:pw@host`: a password that stands in a URL. One too short to be kept out of texts is not refused: nobody called it a secret. */
-function passwordsIn(text: string, server: string): readonly NamedSecret[] {
-  const password = /[a-z][a-z0-9+.-]*:\/\/[^/?#:@\s]*:([^/?#@\s]*)@/i.exec(text)?.[1] ?? "";
-  return password.length < 8 ? [] : [{ name: `${server} password`, value: password }];
 }

@@ -1,8 +1,34 @@
 /** `key` has to end a word: `API_KEY` and `apiKeys` hold secrets, `KEYBOARD` does not. */
-const TELLING = /token|secret|password|credential|keys?(?![a-z])/i;
+const TELLING = /token|secret|password|passphrase|credential|bearer|keys?(?![a-z])/i;
+
+/** Words that tell when they are the last one: `DB_PASS`, `sessionCookie`; `AUTH_URL` and `PASS_THROUGH` hold none. */
+const TELLING_AT_THE_END: ReadonlySet<string> = new Set(["pass", "passwd", "pwd", "auth", "authorization", "cookie", "cookies"]);
+
+/** Shells keep folders there. */
+const FOLDERS: ReadonlySet<string> = new Set(["PWD", "OLDPWD"]);
 
 /** Whether a variable of this name holds a secret: its name says so, or the settings do. */
 export function isSecretName(name: string, settings: { readonly secrets: readonly string[]; readonly plain: readonly string[] }): boolean {
   if (settings.secrets.includes(name)) return true;
-  return !settings.plain.includes(name) && TELLING.test(name);
+  return !settings.plain.includes(name) && soundsSecret(name);
+}
+
+/** Whether the name alone says so, of whatever: a variable, a header, a part of a connection string, a flag. */
+export function soundsSecret(name: string): boolean {
+  if (FOLDERS.has(name)) return false;
+  return TELLING.test(name) || TELLING_AT_THE_END.has(words(name).at(-1) ?? "");
+}
+
+/** `AUTH=basic` says how, not with what: such a name holds a secret only where its value is long enough to be one. */
+export function mayBeMode(name: string): boolean {
+  return !TELLING.test(name) && ["auth", "cookie", "cookies"].includes(words(name).at(-1) ?? "");
+}
+
+/** Whether a variable of this name holds a place and a password in one: `DATABASE_DSN`, `CONNECTION_STRING`. */
+export function isConnectionName(name: string): boolean {
+  return /(?:^|_)dsn(?:_|$)|conn(?:ection)?_?str/i.test(name);
+}
+
+function words(name: string): readonly string[] {
+  return name.replace(/([a-z0-9])([A-Z])/g, "$1_$2").toLowerCase().split(/[^a-z0-9]+/).filter((word) => word !== "");
 }
