@@ -156,7 +156,7 @@ function environmentOf(theatre: Theatre, around: (calls: Calls) => Calls): Envir
   const { world, clock, policy, execute } = theatre;
   const calls = around(createCalls({ sessions: () => Promise.resolve({ call: (tool, args) => world.call(tool, args), offer: (offer) => world.offer(offer) }), rules: rulebook.rules, redactor: createRedactor(), clock, timeoutMs: () => CALL_TIMEOUT_MS }));
   return {
-    clock, policy, calls, rulebook, random: (bytes) => randomBytes(bytes), connect: () => Promise.resolve(), lockFault: () => null,
+    clock, policy, calls, rulebook, redactor: createRedactor(), random: (bytes) => randomBytes(bytes), connect: () => Promise.resolve(), lockFault: () => null,
     targetOf: (server) => theatre.targets.get(server) ?? `${server}.example`, timeoutMs: () => CALL_TIMEOUT_MS,
     basis: { classes: "world", profiles: "world", policy: hashPolicy(policy) }, news: () => {}, ...(execute === null ? {} : { execute }),
   };

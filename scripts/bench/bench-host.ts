@@ -59,7 +59,7 @@ export async function openBenchHost(file: string, session: Session, profile: Pro
   const rulebook = rulebookOf(profile);
   const store = await openSqliteStore({ file, clock: realClock });
   const environment: Environment = {
-    clock: realClock, policy: DEFAULT_POLICY, rulebook, random: (count) => randomBytes(count), connect: () => Promise.resolve(), lockFault: () => null,
+    clock: realClock, policy: DEFAULT_POLICY, redactor: createRedactor(), rulebook, random: (count) => randomBytes(count), connect: () => Promise.resolve(), lockFault: () => null,
     calls: createCalls({ sessions: () => Promise.resolve(session), rules: rulebook.rules, redactor: createRedactor(), clock: realClock, timeoutMs: () => TIMEOUT_MS }),
     targetOf: () => "bench", timeoutMs: () => TIMEOUT_MS, basis: { classes: "", profiles: "", policy: hashPolicy(DEFAULT_POLICY) }, news: () => {},
   };

@@ -23,7 +23,7 @@ export function isFixtureName(name: string): boolean {
  * What rehearsals get from a project: its workflows under its lock, its profiles and its policy. No server is started, no secret is
  * looked up, no store is opened but those in memory: so tests run where there is none of them. `compose.ts` is for everything else.
  */
-export function createRehearsalStaging(project: Pick<Project, "folder" | "settings" | "timeoutMs">): Staging {
+export function createRehearsalStaging(project: Pick<Project, "folder" | "redactor" | "settings" | "timeoutMs">): Staging {
   const compiler = createProjectCompiler(project);
   let loading: ReturnType<typeof compiler.types> | undefined;
   return {
@@ -41,6 +41,7 @@ export function createRehearsalStaging(project: Pick<Project, "folder" | "settin
         grantMaxAgeMs: settings.policy.grantMaxAgeMs,
         createEnvironment: (parts) => ({
           ...parts, rulebook,
+          redactor: project.redactor,
           policy: settings.policy,
           timeoutMs: (server) => project.timeoutMs(server),
           connect: () => Promise.resolve(),

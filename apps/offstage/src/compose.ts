@@ -100,7 +100,7 @@ async function openStage(io: CommandIo, project: Project, variation: StageVariat
 async function openStore(project: Project): Promise<Store> {
   const folder = dirname(project.settings.storeFile);
   try {
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
     throw new OffstageError("STORE_UNAVAILABLE", `The store's folder ${folder} cannot be made: ${(error as Error).message}`, { hint: "See that this user may write there and that no file is in the way, or set store.file in offstage.yaml.", cause: error });
   }
@@ -125,7 +125,7 @@ function createEnvironment(io: CommandIo, project: Project, types: ProjectTypes,
   };
   const calls = createCalls({ sessions, rules: rulebook.rules, redactor: project.redactor, clock: io.clock, timeoutMs, lockFault: guard.fault, onValue: watchLearnt(types, (text) => io.terminal.note(escapeControls(text))) });
   return {
-    clock, policy: settings.policy, rulebook, timeoutMs,
+    clock, policy: settings.policy, redactor: project.redactor, rulebook, timeoutMs,
     random: (count) => randomBytes(count),
     models: aroundModels(lazyModels(project, io.clock)),
     calls: around(calls, rulebook.rules),
@@ -174,7 +174,7 @@ function tellNews(io: CommandIo, news: RunNews): void {
     case "effect-ambiguous":
       return terminal.progress(`${news.kind.slice("effect-".length)} ${escapeControls(news.label)}`);
     case "log":
-      return terminal.note(escapeControls(news.text, "keep"));
+      return terminal.note(escapeControls(news.text, "mark"));
     case "run-parked":
     case "run-ended":
     case "effect-held":

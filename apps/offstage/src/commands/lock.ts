@@ -48,7 +48,7 @@ async function lock(options: LockOptions, io: CommandIo): Promise<ExitCode> {
     await writeTypes(project.folder, types);
   }
   io.answer({ changes: changes.map((change): Data => ({ ...change })), broken, failed: failed.map((one): Data => ({ server: one.server, error: { ...one.error } })), written: options.check !== true }, answerText({ changes, broken, after, failed: failed.length, check: options.check === true }, io));
-  for (const { server, error } of failed) io.terminal.note(`${server}: ${escapeControls(error.message, "keep")} Its part of offstage.lock stays as it was.${error.hint === undefined ? "" : `\n  hint: ${error.hint}`}`);
+  for (const { server, error } of failed) io.terminal.note(`${server}: ${escapeControls(error.message, "mark")} Its part of offstage.lock stays as it was.${error.hint === undefined ? "" : `\n  hint: ${escapeControls(error.hint, "mark")}`}`);
   if (failed.length > 0) return EXIT.failed;
   return options.check === true && changes.length > 0 ? EXIT.changes : EXIT.fine;
 }

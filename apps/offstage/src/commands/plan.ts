@@ -1,6 +1,5 @@
-import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { type Data, OffstageError } from "offstage/base";
+import type { Data } from "offstage/base";
 import type { Plan, Run } from "offstage/model";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
@@ -9,7 +8,9 @@ import { EXIT, type ExitCode } from "../exit-code.ts";
 import { commandLine } from "../command-line.ts";
 import { collectInput, parseInputs } from "../input-option.ts";
 import { planAnswerText } from "../output/plan-text.ts";
+import { redacted } from "../output/redacted.ts";
 import { runAnswer } from "../output/run-answer.ts";
+import { refuseToReplace, writePlanFile } from "../plan-file.ts";
 import { openProject } from "../project/load-project.ts";
 import { escapeControls } from "../terminal.ts";
 
@@ -32,11 +33,13 @@ export function register(command: Command, io: CommandIo): void {
 }
 
 async function plan(io: CommandIo, stage: Stage, workflow: string, options: PlanOptions): Promise<ExitCode> {
+  if (options.out !== undefined) refuseToReplace(resolve(io.cwd, options.out));
   const program = await stage.program(workflow);
   const made = await stage.host.plan({ program, inputs: parseInputs(options.input ?? [], program.inputs), event: { kind: "call" }, cancelled: io.signal });
   if (made.run.status !== "planned") return runAnswer(io, stage.store, made.run);
-  if (options.out !== undefined) writePlan(resolve(io.cwd, options.out), made.plan);
-  io.answer(planData(made.plan, made.run, stage.unreached), [planAnswerText(made.plan, made.run, { ...io.terminal, ...(options.full === true ? { width: Infinity } : {}) }, commandLine(io, "apply", options.out ?? made.plan.id)), ...unreachedLines(stage.unreached)].join("\n"));
+  const shown = redacted(io, made);
+  if (options.out !== undefined) writePlanFile(resolve(io.cwd, options.out), shown.plan);
+  io.answer(planData(shown.plan, shown.run, stage.unreached), [planAnswerText(shown.plan, shown.run, { ...io.terminal, ...(options.full === true ? { width: Infinity } : {}) }, commandLine(io, "apply", options.out ?? made.plan.id)), ...unreachedLines(stage.unreached)].join("\n"));
   if (made.run.ambiguous.length > 0) return EXIT.waiting;
   return options.detailedExitcode === true && made.plan.effects.length > 0 ? EXIT.changes : EXIT.fine;
 }
@@ -48,13 +51,5 @@ export function planData(plan: Plan, run: Run, unreached: Stage["unreached"]): D
 
 /** No read needed them, so there is a plan; whether their tools are as they were locked is not known. */
 function unreachedLines(unreached: Stage["unreached"]): readonly string[] {
-  return unreached.map(({ server, error }) => `\nWarning: ${server} could not be reached, so its writes were planned without a look at its tools.\n  ${error.code}: ${escapeControls(error.message, "keep")}`);
-}
-
-function writePlan(file: string, plan: Plan): void {
-  try {
-    writeFileSync(file, `${JSON.stringify(plan, null, 2)}\n`);
-  } catch (error) {
-    throw new OffstageError("USAGE", `The plan cannot be written to ${file}: ${(error as Error).message}`, { cause: error, hint: "The plan itself is in the store: apply it by its id." });
-  }
+  return unreached.map(({ server, error }) => `\nWarning: ${server} could not be reached, so its writes were planned without a look at its tools.\n  ${error.code}: ${escapeControls(error.message, "mark")}`);
 }

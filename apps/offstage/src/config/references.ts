@@ -51,6 +51,11 @@ export function resolveReferences(text: string, sources: Sources, place: string)
   return { value: value + text.slice(end), shown: shown + text.slice(end), secrets };
 }
 
+/** The references in a text, each as it stands there. */
+export function referencesIn(text: string): readonly string[] {
+  return [...text.matchAll(REFERENCE)].map((match) => match[0]);
+}
+
 function lookUp(reference: string, sources: Sources, place: string): NamedSecret & { readonly secret: boolean } {
   const [form = "", ...rest] = reference.split(":");
   const name = rest.join(":");

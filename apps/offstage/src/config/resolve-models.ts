@@ -8,7 +8,7 @@ import { type ModelSettings, SETTINGS_FILE } from "./settings.ts";
  * The providers of models with their keys, when one is needed and not before: every secret is registered. A key is one
  * however it came here. Errors: `SECRET_MISSING`, `SECRET_TOO_SHORT`, `NOT_YET`.
  */
-export function resolveModels(settings: ModelSettings, sources: Sources, redactor: Redactor): readonly ModelProvider[] {
+export function resolveModels(settings: Pick<ModelSettings, "providers">, sources: Sources, redactor: Redactor): readonly ModelProvider[] {
   return settings.providers.map(({ name, url, key, structured }) => {
     const place = `${SETTINGS_FILE}: the provider ${name}`;
     const address = resolveReferences(url, sources, place);

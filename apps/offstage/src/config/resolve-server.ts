@@ -2,7 +2,7 @@ import { isAbsolute, join } from "node:path";
 import { isOffstageError, OffstageError, type Redactor } from "offstage/base";
 import type { ServerConfig } from "offstage/mcp";
 import { maskCredentials } from "./credentials.ts";
-import { type NamedSecret, type ResolvedText, resolveReferences, type Sources } from "./references.ts";
+import { type NamedSecret, referencesIn, type ResolvedText, resolveReferences, type Sources } from "./references.ts";
 import { isConnectionName, mayBeMode, soundsSecret } from "./secret-names.ts";
 import { SERVERS_FILE, type ServerEntry } from "./server-entry.ts";
 import { targetOf } from "./target.ts";
@@ -26,6 +26,25 @@ const USER_NAME = /user|e-?mail|login|account|client_?id/i;
  */
 export function resolveServer(entry: ServerEntry, sources: Sources, redactor: Redactor): ResolvedServer {
   return entry.kind === "http" ? resolveHttp(entry, sources, redactor) : resolveStdio(entry, sources, redactor);
+}
+
+/**
+ * Registers what can be resolved of a server that cannot be resolved as a whole: what it told once is in the store, and is shown
+ * by commands that start nothing. What is missing, or too short, is told by who needs the server.
+ */
+export function registerSecrets(entry: ServerEntry, sources: Sources, redactor: Redactor): void {
+  const record = entry.kind === "http" ? entry.headers : entry.env;
+  const texts = entry.kind === "http" ? [entry.url] : [entry.command, ...entry.args, entry.cwd ?? ""];
+  const references = [...texts, ...Object.values(record)].flatMap(referencesIn);
+  const alone: ServerEntry = { kind: "http", name: entry.name, url: "", headers: {} };
+  const parts: readonly ServerEntry[] = [...Object.entries(record).map(([name, text]) => ({ ...alone, headers: { [name]: text } })), ...[...texts, ...references].map((url) => ({ ...alone, url }))];
+  for (const part of parts) {
+    try {
+      resolveServer(part, sources, redactor);
+    } catch (error) {
+      if (!isOffstageError(error)) throw error;
+    }
+  }
 }
 
 function resolveStdio(entry: Extract<ServerEntry, { kind: "stdio" }>, sources: Sources, redactor: Redactor): ResolvedServer {

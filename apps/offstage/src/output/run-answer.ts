@@ -3,6 +3,7 @@ import type { LedgerEntry, Run } from "offstage/model";
 import type { Store } from "offstage/state";
 import type { CommandIo } from "../command-io.ts";
 import { inProject } from "../command-line.ts";
+import { redacted } from "./redacted.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { runText, storyText } from "./run-text.ts";
 
@@ -13,8 +14,10 @@ const ALL_EFFECTS = 100_000;
 export async function runAnswer(io: CommandIo, store: Store, run: Run, form: "end" | "story" = "end"): Promise<ExitCode> {
   // The store gives the newest first; a story begins at its beginning.
   const effects = (await store.transact({ durable: false }, (tx) => tx.listEffects({ runId: run.id, limit: ALL_EFFECTS }))).toReversed();
-  const data = { run, effects: effects.map(effectData) } as unknown as Data;
-  io.answer(data, inProject(io, form === "end" ? runText(run, effects) : storyText(run, effects)));
+  // Before anything is cut: half a secret is not recognised.
+  const shown = redacted(io, { run, effects });
+  const data = { run: shown.run, effects: shown.effects.map(effectData) } as unknown as Data;
+  io.answer(data, inProject(io, form === "end" ? runText(shown.run, shown.effects) : storyText(shown.run, shown.effects)));
   return exitCodeOfRun(run);
 }
 

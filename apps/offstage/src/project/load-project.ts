@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Diagnostic, OffstageError, type Redactor } from "offstage/base";
+import { type Diagnostic, isOffstageError, OffstageError, type Redactor } from "offstage/base";
 import type { ModelsOptions } from "offstage/models";
 import type { CommandIo } from "../command-io.ts";
 import type { Environment } from "../config/environment.ts";
@@ -7,19 +7,19 @@ import { findProjectFolder } from "../config/project-folder.ts";
 import { type DocumentText, readDocument } from "../config/read-document.ts";
 import type { Sources } from "../config/references.ts";
 import { resolveModels } from "../config/resolve-models.ts";
-import { type ResolvedServer, resolveServer } from "../config/resolve-server.ts";
+import { registerSecrets, type ResolvedServer, resolveServer } from "../config/resolve-server.ts";
 import { isSecretName } from "../config/secret-names.ts";
 import { parseServers, SERVERS_FILE, type ServerEntry } from "../config/server-entry.ts";
 import { parseSettings, type Settings, SETTINGS_FILE } from "../config/settings.ts";
 import { DiagnosticsError } from "../errors.ts";
 
-/** A project as its files describe it. No server was started, no secret resolved. */
+/** A project as its files describe it. No server was started; secrets that can be resolved are registered. */
 export interface Project {
   /** Absolute. */
   readonly folder: string;
   readonly settings: Settings;
   readonly servers: readonly ServerEntry[];
-  /** Every secret that {@link Project.server} resolves is registered here. */
+  /** Every secret of the project's servers that could be resolved is registered here: what any of them told once may be shown by any command. */
   readonly redactor: Redactor;
   /**
    * A server with its secrets resolved, once. Errors: `SERVER_UNKNOWN` when `mcp.json` has no such server, `SECRET_MISSING`,
@@ -63,6 +63,12 @@ function createProject(folder: string, settings: Settings, servers: readonly Ser
   const resolved = new Map<string, ResolvedServer>();
   let models: ResolvedModels | null = null;
   const sources = { env: options.env, folder, isSecret: (name: string) => isSecretName(name, settings) };
+  for (const entry of servers) {
+    const known = orNull(() => resolveServer(entry, sources, options.redactor));
+    if (known === null) registerSecrets(entry, sources, options.redactor);
+    else resolved.set(entry.name, known);
+  }
+  for (const provider of settings.model?.providers ?? []) orNull(() => resolveModels({ providers: [provider] }, sources, options.redactor));
   return {
     folder, settings, servers, redactor: options.redactor,
     server(name) {
@@ -73,6 +79,16 @@ function createProject(folder: string, settings: Settings, servers: readonly Ser
     models: () => (models ??= modelsOf(settings, sources, options.redactor)),
     timeoutMs: (server) => settings.timeoutsMs[server] ?? settings.timeoutsMs["*"] ?? 0,
   };
+}
+
+/** What is missing is told by who needs it. */
+function orNull<T>(resolve: () => T): T | null {
+  try {
+    return resolve();
+  } catch (error) {
+    if (isOffstageError(error)) return null;
+    throw error;
+  }
 }
 
 function modelsOf({ model }: Settings, sources: Sources, redactor: Redactor): ResolvedModels {

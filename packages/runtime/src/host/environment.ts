@@ -1,4 +1,4 @@
-import type { Clock, ErrorData } from "../base/index.ts";
+import type { Clock, ErrorData, Redactor } from "../base/index.ts";
 import type { Calls } from "../calls/index.ts";
 import type { interpret, Models } from "../engine/index.ts";
 import type { PlanBasis, Policy } from "../model/index.ts";
@@ -11,6 +11,8 @@ export interface Environment {
   /** Cryptographically random bytes, for ids. */
   readonly random: (count: number) => Uint8Array;
   readonly policy: Policy;
+  /** Knows the project's secrets: a run whose inputs hold one is refused. */
+  readonly redactor: Pick<Redactor, "redactData">;
   readonly rulebook: Rulebook;
   readonly calls: Calls;
   /** Models that workflows ask; absent where none is configured. */

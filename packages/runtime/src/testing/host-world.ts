@@ -1,4 +1,4 @@
-import { type Data, toErrorData } from "../base/index.ts";
+import { createRedactor, type Data, toErrorData } from "../base/index.ts";
 import type { Calls } from "../calls/index.ts";
 import { createRulebook, type Environment, hashPolicy, type RunHost, type RunNews } from "../host/index.ts";
 import { createEmbeddedHost } from "../hosts/embedded/index.ts";
@@ -50,7 +50,7 @@ export async function createHostWorld(tools: { readonly [tool: string]: HostTool
   };
   let seed = 0;
   const environment = (changed: Partial<Environment> = {}): Environment => ({
-    clock, calls, policy: DEFAULT_POLICY,
+    clock, calls, policy: DEFAULT_POLICY, redactor: createRedactor(),
     random: (count) => Uint8Array.from({ length: count }, () => (seed = (seed * 73 + 41) % 251)),
     rulebook: createRulebook({ profiles: new Map(), policyEffect: (_, tool) => (READS.has(tool) ? "read" : "write"), trustedRead: () => false }),
     connect: () => Promise.resolve(), lockFault: () => null, targetOf: (server) => `${server}.test`, timeoutMs: () => 10_000,

@@ -1,3 +1,4 @@
+import { createRedactor } from "../base/index.ts";
 import { createRulebook, hashPolicy } from "../host/index.ts";
 import { createEmbeddedHost } from "../hosts/embedded/index.ts";
 import { DEFAULT_POLICY, type Policy } from "../model/index.ts";
@@ -17,7 +18,7 @@ export function createRehearsalStaging(program: Program, fixtures: Readonly<Reco
       classOf: (server, tool, args) => rulebook.rules.rule(server, tool, args).effect,
       grantMaxAgeMs: policy.grantMaxAgeMs,
       createEnvironment: (parts) => ({
-        ...parts, policy, rulebook, connect: () => Promise.resolve(), lockFault: () => null, timeoutMs: () => 60_000,
+        ...parts, policy, rulebook, redactor: createRedactor(), connect: () => Promise.resolve(), lockFault: () => null, timeoutMs: () => 60_000,
         basis: { classes: "c", profiles: "p", policy: hashPolicy(policy) },
       }),
     }),

@@ -1,0 +1,78 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { createDeskProject, type DeskProject } from "../testing/desk-project.ts";
+
+// What a secret of the project can do in its commands: nothing. `idle` is a server that no workflow and no command here uses.
+
+const SECRET = "correct-horse-0123456789";
+const KEY = `-----BEGIN KEY-----\n${"0123456789abcdef".repeat(3)}\n${"fedcba9876543210".repeat(3)}\n-----END KEY-----\n`;
+
+let desk: DeskProject;
+let config: string;
+beforeAll(async () => {
+  desk = await createDeskProject();
+  desk.write("token", SECRET);
+  desk.write("key", KEY);
+  const { mcpServers } = JSON.parse(desk.read("mcp.json")) as { mcpServers: Record<string, object> };
+  config = JSON.stringify({ mcpServers: { ...mcpServers, idle: { command: "no-such-command", args: ["${env:NOT_SET}", "a ${file:key} ${env:NOT_SET}"], env: { TOKEN: "${file:token}" } } } });
+}, 60_000);
+beforeEach(() => {
+  desk.reset();
+  desk.write("mcp.json", config);
+});
+afterAll(() => desk.remove());
+
+/** All that is in the store, whatever table it is in. */
+const storeText = (): string => ["", "-wal"].map((suffix) => readOrNothing(`.offstage/store.db${suffix}`)).join("");
+
+function readOrNothing(path: string): string {
+  try {
+    return desk.read(path);
+  } catch {
+    return "";
+  }
+}
+
+test("an input that holds a secret is refused, and neither shown nor kept", async () => {
+  for (const command of [["run", "announce"], ["plan", "announce"], ["apply", "announce", "--yes"]]) {
+    const end = await desk.run(...command, "--input", `greeting=a ${SECRET}`);
+    expect(end).toMatchObject({ code: 2, out: "", err: expect.stringContaining("error SECRET_IN_INPUT: The input greeting") as string });
+    expect(end.err).not.toContain(SECRET);
+  }
+  expect(storeText()).not.toContain(SECRET);
+  expect(desk.writes()).toEqual([]);
+});
+
+test("what a server tells of another one's secret is kept out of the store, the plan, its file and every answer", async () => {
+  const line = KEY.split("\n")[1] ?? "";
+  desk.reset({ requests: [{ id: "r1", title: `${SECRET} and ${line}` }] });
+  const planned = await desk.json("plan", "announce", "--out", "announce.json");
+  expect(planned.code).toBe(0);
+  expect(await desk.run("apply", "announce.json")).toMatchObject({ code: 0 });
+  const told = [planned.out, desk.read("announce.json"), storeText(), ...desk.writes(), (await desk.run("show")).out, (await desk.run("runs", "--json")).out, (await desk.run("call", "desk.list_requests", "--no-learn")).out];
+  for (const text of told) {
+    expect(text).not.toContain(SECRET);
+    expect(text).not.toContain(line);
+  }
+  expect(desk.read("announce.json")).toContain("[redacted token] and [redacted key]");
+});
+
+test("what was stored before its secret was known is redacted before it is cut, and such a plan's file can be applied", async () => {
+  desk.write("mcp.json", JSON.stringify({ mcpServers: { desk: (JSON.parse(config) as { mcpServers: { desk: object } }).mcpServers.desk } }));
+  desk.reset({ requests: [{ id: "r1", title: `${"x".repeat(60)} ${SECRET}` }] });
+  expect((await desk.run("plan", "announce", "--out", "announce.json")).code).toBe(0);
+  desk.write("mcp.json", config);
+  expect(await desk.run("apply", "announce.json")).toMatchObject({ code: 0, out: expect.not.stringContaining("correct-") as string });
+  for (const end of [await desk.run("show"), await desk.run("show", "--json"), await desk.run("plan", "announce")]) expect(end.out).not.toContain("correct-");
+});
+
+test("a plan replaces a plan and nothing else", async () => {
+  const workflow = desk.read("workflows/announce.ts");
+  for (const out of ["workflows/announce.ts", "mcp.json", "workflows"]) {
+    const end = await desk.run("plan", "announce", "--out", out);
+    expect(end).toMatchObject({ code: 2, err: expect.stringContaining(`${join(desk.folder, out)} is there already and is no plan`) as string });
+  }
+  expect(desk.read("workflows/announce.ts")).toBe(workflow);
+  expect((await desk.run("plan", "announce", "--out", "new.json")).code).toBe(0);
+  expect((await desk.run("plan", "announce", "--out", "new.json")).code).toBe(0);
+});
