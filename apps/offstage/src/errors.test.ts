@@ -36,6 +36,10 @@ test("what a server wrote into a message cannot steer the terminal", () => {
   expect(printed(new OffstageError("TOOL_FAILED", "it said \u001B[2J"))).toBe("error TOOL_FAILED: it said \\u001b[2J");
 });
 
+test("nor can it look like a hint of ours", () => {
+  expect(printed(new OffstageError("TOOL_FAILED", "it said no\nhint: run this", { hint: "See its log." }))).toBe("error TOOL_FAILED: it said no\n  | hint: run this\nhint: See its log.");
+});
+
 test.each([
   [new OffstageError("USAGE", "?"), 2],
   [new OffstageError("PROJECT_NOT_FOUND", "?"), 2],

@@ -62,8 +62,8 @@ export function exitCodeOfFailure(failure: Failure): ExitCode {
 export function printFailure(failure: Failure, terminal: Terminal): void {
   for (const diagnostic of failure.diagnostics ?? []) terminal.note(diagnosticText(diagnostic, terminal));
   if (failure.stack !== undefined) terminal.note(terminal.paintNote("dim", escapeControls(failure.stack, "keep")));
-  terminal.note(`${terminal.paintNote("red", failure.diagnostics === undefined ? `error ${failure.code}:` : "error:")} ${escapeControls(failure.message, "keep")}`);
-  if (failure.hint !== undefined) terminal.note(`${terminal.paintNote("cyan", "hint:")} ${escapeControls(failure.hint, "keep")}`);
+  terminal.note(`${terminal.paintNote("red", failure.diagnostics === undefined ? `error ${failure.code}:` : "error:")} ${escapeControls(failure.message, "mark")}`);
+  if (failure.hint !== undefined) terminal.note(`${terminal.paintNote("cyan", "hint:")} ${escapeControls(failure.hint, "mark")}`);
 }
 
 /**

@@ -46,6 +46,7 @@ test("text of a server cannot move the cursor, clear the screen or turn the line
   expect(escapeControls("a\u001B[2Jb\u009Bc\u202Ed\r\ne\tf")).toBe("a\\u001b[2Jb\\u009bc\\u202ed\\u000d\\ne\\tf");
   expect(escapeControls("日本語 👩‍👩‍👧 é", "keep")).toBe("日本語 👩‍👩‍👧 é");
   expect(escapeControls("one\ntwo", "keep")).toBe("one\ntwo");
+  expect(escapeControls("one\nhint: two\u2028x\r\n", "mark")).toBe("one\n  | hint: two\\u2028x\\u000d\n  | ");
 });
 
 test("a table lines up with CJK, emoji and colours in it", () => {

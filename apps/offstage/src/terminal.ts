@@ -84,10 +84,12 @@ const CONTROLS = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u061C\u200B\u200E\u20
 
 /**
  * Makes text that came from a server harmless to show: whatever could move the cursor, colour, clear the screen or turn
- * text around is written as `\u001b`. Line breaks and tabs stay when `lines` is `"keep"`; by default they are written out too.
+ * text around is written as `\u001b`. Line breaks and tabs are written out too; they stay when `lines` is `"keep"`, and with
+ * `"mark"` each further line begins with a bar, so that no line of a server's looks like one of ours.
  */
-export function escapeControls(text: string, lines: "keep" | "escape" = "escape"): string {
+export function escapeControls(text: string, lines: "keep" | "mark" | "escape" = "escape"): string {
   const escaped = text.replace(CONTROLS, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  if (lines === "mark") return escaped.replaceAll("\n", "\n  | ");
   return lines === "keep" ? escaped : escaped.replaceAll("\n", "\\n").replaceAll("\t", "\\t");
 }
 

@@ -66,6 +66,16 @@ test("what was stored before its secret was known is redacted before it is cut, 
   for (const end of [await desk.run("show"), await desk.run("show", "--json"), await desk.run("plan", "announce")]) expect(end.out).not.toContain("correct-");
 });
 
+test("the key of a model that nobody asks is known too", async () => {
+  const settings = desk.read("offstage.yaml");
+  desk.write("model-key", "battery-staple-0123456789");
+  desk.write("offstage.yaml", `${settings}model: { use: local/any, providers: { other: { url: "http://127.0.0.1:9/v1", key: "\${env:NOT_SET}" }, local: { url: "http://127.0.0.1:9/v1", key: "\${file:model-key}" } } }\n`);
+  const end = await desk.run("run", "announce", "--input", "greeting=battery-staple-0123456789");
+  desk.write("offstage.yaml", settings);
+  expect(end).toMatchObject({ code: 2, err: expect.stringContaining("SECRET_IN_INPUT") as string });
+  expect(end.err).not.toContain("battery");
+});
+
 test("a plan replaces a plan and nothing else", async () => {
   const workflow = desk.read("workflows/announce.ts");
   for (const out of ["workflows/announce.ts", "mcp.json", "workflows"]) {

@@ -58,6 +58,8 @@ test("each fault is told at its place, all at once", () => {
   expect(found.map((line) => line.slice(0, line.indexOf(" ")))).toEqual(expect.arrayContaining(["offstage.yaml:1:1", "offstage.yaml:3:3", "offstage.yaml:5:11", "offstage.yaml:8:9"]));
   expect(found.join("\n")).toContain('There is no setting "polcy" here.');
   expect(found.join("\n")).toContain('"soon" is no duration');
+  for (const [text, most] of [["servers: { jira: { timeout: 99999999d } }", "1d"], ["servers: { jira: { timeout: 25h } }", "1d"], ["plan: { maxAge: 99999999999d }", "3650d"], ["grants: { maxAge: 3651d }", "3650d"]] as const) expect(faults(text).join("\n")).toContain(`is too long; the most is "${most}"`);
+  expect(faults("servers: { jira: { timeout: 1d } }\nplan: { maxAge: 3650d }")).toEqual([]);
 });
 
 test.each([

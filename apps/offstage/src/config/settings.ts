@@ -45,12 +45,21 @@ export const SETTINGS_FILE = "offstage.yaml";
 
 const DEFAULT_TIMEOUT_MS = 60_000;
 
-const duration = z.string().transform((text, context) => {
-  const ms = parseDuration(text);
-  if (ms !== null && ms > 0) return ms;
-  context.addIssue({ code: "custom", message: `"${text}" is no duration; write "90s", "10m", "1h" or "7d".` });
-  return z.NEVER;
-});
+/** Nobody waits longer for a call, and a timer could not: it takes 24.8 days. */
+const LONGEST_TIMEOUT = "1d";
+/** Far enough away for whatever is kept, and still a date. */
+const LONGEST_AGE = "3650d";
+
+const durationUpTo = (longest: string) =>
+  z.string().transform((text, context) => {
+    const ms = parseDuration(text);
+    if (ms !== null && ms > 0 && ms <= (parseDuration(longest) ?? 0)) return ms;
+    const isDuration = /^[1-9]\d*(ms|s|m|h|d)$/.test(text);
+    context.addIssue({ code: "custom", message: isDuration ? `"${text}" is too long; the most is "${longest}".` : `"${text}" is no duration; write "90s", "10m", "1h" or "7d".` });
+    return z.NEVER;
+  });
+const timeout = durationUpTo(LONGEST_TIMEOUT);
+const age = durationUpTo(LONGEST_AGE);
 
 const name = z.string().min(1);
 
@@ -86,7 +95,7 @@ function isRegularExpression(text: string): boolean {
 const modelSchema = z
   .strictObject({
     use: z.string(),
-    timeout: duration.optional(),
+    timeout: timeout.optional(),
     providers: z.record(z.string().regex(/^[a-z0-9-]+$/, { error: "A provider is named by lower-case letters, digits and -." }), z.strictObject({ url: name, key: name.optional(), structured: z.boolean().optional() })),
   })
   .refine(({ use, providers }) => Object.keys(providers).some((provider) => use.startsWith(`${provider}/`) && use.length > provider.length + 1), { error: "Write one of its providers and a model, \"local/qwen3:8b\".", path: ["use"] });
@@ -100,10 +109,10 @@ const schema = z
       trustHints: z.boolean(),
       guard: z.strictObject({ count: z.int().min(0), share: z.number().min(0).max(1) }).partial(),
     }).partial(),
-    plan: z.strictObject({ maxAge: duration }).partial(),
-    grants: z.strictObject({ maxAge: duration }).partial(),
+    plan: z.strictObject({ maxAge: age }).partial(),
+    grants: z.strictObject({ maxAge: age }).partial(),
     store: z.strictObject({ file: name }).partial(),
-    servers: z.record(name, z.strictObject({ timeout: duration }).partial()),
+    servers: z.record(name, z.strictObject({ timeout }).partial()),
     model: modelSchema,
     fixtures: z.strictObject({ mask: z.array(maskSchema) }).partial(),
     secrets: z.array(name),

@@ -3,6 +3,7 @@ import { DEFAULT_POLICY } from "offstage/model";
 import { expect, test } from "vitest";
 import type { ToolClass } from "../config/settings.ts";
 import { pinServer } from "./pin-server.ts";
+import type { LoadedProfile } from "./project-types.ts";
 
 const { catalogue } = catalogueOf({
   server: "wiki", era: "legacy", protocolVersion: "2025-11-25", serverInfo: { name: "wiki", version: "1" },
@@ -23,4 +24,12 @@ test("the settings win, the first entry that matches counts, and a dot is a dot"
   const classes: readonly ToolClass[] = [{ server: "wiki", tool: "get_page", effect: "write" }, { server: "wiki", tool: "get*", effect: "read" }, { server: "other", tool: "*", effect: "read" }];
   expect(effects(classes, true)).toEqual({ get_page: "write (policy)", "get.page": "read (policy)", put_page: "write (default)" });
   expect(effects([{ server: "wiki", tool: "get.*", effect: "read" }])).toMatchObject({ get_page: "write (default)", "get.page": "read (policy)" });
+});
+
+test("tools that are called like what every object has are pinned as any other, with a profile that does not name them", () => {
+  const names = ["__proto__", "constructor", "toString", "hasOwnProperty"];
+  const odd = catalogueOf({ server: "odd", era: "legacy", protocolVersion: "2025-11-25", serverInfo: { name: "odd", version: "1" }, tools: names.map((name) => ({ name })) }).catalogue;
+  const profile = { program: { rules: {} }, types: { tools: {} } } as unknown as LoadedProfile;
+  const pinned = pinServer(odd, "odd@1", profile, { classes: [], policy: DEFAULT_POLICY });
+  expect(new Map([...pinned.tools].map(([name, tool]) => [name, tool.classes.map(({ effect }) => effect)]))).toEqual(new Map(names.map((name) => [name, ["write"]])));
 });

@@ -11,7 +11,7 @@ export function pinServer(catalogue: Catalogue, source: string, profile: LoadedP
     const fallback = profile?.program.rules["*"]?.[0];
     return classesOf(definition, {
       rules: rulesOf(profile, tool),
-      labels: (profile?.types.tools[tool] ?? []).map(caseKey),
+      labels: labelsOf(profile, tool),
       trustHints: settings.policy.trustHints,
       ...(fallback === undefined ? {} : { fallback }),
       ...(said === null ? {} : { policy: said }),
@@ -27,6 +27,11 @@ export function policyEffect(settings: Pick<Settings, "classes">, server: string
 function rulesOf(profile: LoadedProfile | null, tool: string): Parameters<typeof classesOf>[1]["rules"] {
   const rules = profile?.program.rules;
   return rules !== undefined && Object.hasOwn(rules, tool) ? (rules[tool] ?? []) : [];
+}
+
+function labelsOf(profile: LoadedProfile | null, tool: string): readonly string[] {
+  const tools = profile?.types.tools;
+  return tools !== undefined && Object.hasOwn(tools, tool) ? (tools[tool] ?? []).map(caseKey) : [];
 }
 
 /** `*` matches any run of characters; everything else is meant as it stands. */

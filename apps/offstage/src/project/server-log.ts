@@ -17,14 +17,14 @@ export function createServerLog(folder: string, now: () => number): ServerLog {
   let bytes: number | null = null;
   const append = (text: string): void => {
     if (bytes === null) {
-      mkdirSync(join(folder, ".offstage/logs"), { recursive: true });
+      mkdirSync(join(folder, ".offstage/logs"), { recursive: true, mode: 0o700 });
       bytes = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
     }
     if (bytes > MAX_LOG_BYTES) {
       renameSync(file, `${file}.1`);
       bytes = 0;
     }
-    appendFileSync(file, text);
+    appendFileSync(file, text, { mode: 0o600 });
     bytes += Buffer.byteLength(text);
   };
   return {

@@ -67,7 +67,10 @@ export interface Profile {
 /** The rules of a profile: for each tool a list, the first whose `when` holds decides; `"*"` fills what they leave out. */
 export type ProfileRules<Server> = 0 extends 1 & Server
   ? { readonly [tool: string]: readonly Rule<any>[] | Rule<any> }
-  : { readonly [Name in keyof Server | "*"]?: Name extends keyof Server ? readonly Rule<ArgsOf<Server[Name]>>[] : Rule<any> };
+  : { readonly [Name in keyof Server | "*"]?: Name extends keyof Server ? readonly Rule<ArgsOf<Server[Name]>>[] | Inherited<Name> : Rule<any> };
+
+/** A server may have a tool called `toString`, of which a profile says nothing: what every object has under that name is no rule. */
+type Inherited<Name> = Name extends keyof Object ? Object[Name] : never;
 
 /**
  * Says of a server what MCP does not: which calls write, how it pages, what its texts mean. The one default export of a

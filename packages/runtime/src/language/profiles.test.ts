@@ -62,3 +62,12 @@ test("a function that depends on a helper's argument cannot be read without runn
   const { diagnostics } = compile(`{ a: [rule("x")] }`, `const rule = (word: string) => ({ gone: (r: { text: string }) => r.text.includes(word) });`);
   expect(diagnostics.map(({ code }) => code)).toContain("NOT_STATIC");
 });
+
+test("a server's tools may be called like what every object has, and a profile need not name them", () => {
+  const rule = (rules: string) => `import { profile } from "offstage"; import type { odd } from "#servers"; export default profile<typeof odd>("p@1", { ${rules} });`;
+  const odd = `declare module "#servers" { import type { ServerBase, Tool } from "offstage"; export const odd: { toString: Tool<{ a: string }, string>; constructor: Tool<{}, string>; __proto__: Tool<{}, string> } & ServerBase; }`;
+  const types = { serverTypes: odd };
+  expect(compiler.compileProfile({ server: "odd", file: "p.ts", source: rule(""), ...types }).diagnostics).toEqual([]);
+  expect(compiler.compileProfile({ server: "odd", file: "p.ts", source: rule('toString: [{ effect: "read", when: (a) => a.a === "x" }]'), ...types }).diagnostics).toEqual([]);
+  expect(compiler.compileProfile({ server: "odd", file: "p.ts", source: rule('toString: [{ effect: "reed" }]'), ...types }).diagnostics).toContainEqual(expect.objectContaining({ code: "TS2322" }));
+});

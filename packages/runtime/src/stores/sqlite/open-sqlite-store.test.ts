@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
@@ -27,6 +27,18 @@ describe("openSqliteStore", () => {
       database.close();
     }
   };
+
+  test("makes files that are their owner's alone, and leaves the rights of one that is there", async () => {
+    const store = await open();
+    await store.transact({ durable: true }, (tx) => tx.putRun(sampleRun()));
+    const modes = async (): Promise<readonly string[]> => Promise.all(["", "-wal", "-shm"].map(async (suffix) => ((await stat(join(folder, `store.db${suffix}`))).mode & 0o777).toString(8)));
+    expect(await modes()).toEqual(["600", "600", "600"]);
+    await store.close();
+    await chmod(join(folder, "store.db"), 0o660);
+    const again = await open();
+    expect(await modes()).toEqual(["660", "660", "660"]);
+    await again.close();
+  });
 
   test("migrates a new store once, and finds it migrated the second time", async () => {
     const first = await open();

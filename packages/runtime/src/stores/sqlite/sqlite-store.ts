@@ -1,3 +1,4 @@
+import { closeSync, openSync } from "node:fs";
 import { OffstageError } from "../../base/index.ts";
 import type { Store, StoreTx, TransactOptions } from "../../state/index.ts";
 import { migrate, type MigrateOptions } from "./migrate.ts";
@@ -13,9 +14,12 @@ import { createTurnTaking } from "./turn-taking.ts";
 /** Opens, migrates and wraps one SQLite file. */
 export async function createSqliteStore(options: MigrateOptions & { readonly lockTimeoutMs: number }): Promise<Store> {
   const isFile = options.file !== ":memory:";
-  if (isFile) await refuseLostLog(options.file, options.lockTimeoutMs);
+  if (isFile) {
+    makePrivate(options.file);
+    await refuseLostLog(options.file, options.lockTimeoutMs);
+  }
   const connection = await connectSqlite(options.file, options.lockTimeoutMs);
-  const mark = options.file === ":memory:" ? null : markBeside(options.file);
+  const mark = isFile ? markBeside(options.file) : null;
   let id: string;
   try {
     id = await migrate(connection, options);
@@ -42,6 +46,15 @@ export async function createSqliteStore(options: MigrateOptions & { readonly loc
         closed = true;
       }),
   };
+}
+
+/** Arguments and results are in a store: a new one is its owner's alone, and SQLite gives the files beside it the same rights. */
+function makePrivate(file: string): void {
+  try {
+    closeSync(openSync(file, "wx", 0o600));
+  } catch {
+    // It is there already, and its rights are its owner's matter; or it cannot be made, which SQLite tells better.
+  }
 }
 
 /** `onFence` is told of a fencing token that was handed out, when that is durable. */
