@@ -82,13 +82,13 @@ function maskUrl(url: string, take: (credential: string) => void): string {
   const [, scheme = "", rest = ""] = /^([^:]+:\/\/)(.*)$/s.exec(url) ?? [];
   const at = endOfUser(rest);
   const user = rest.slice(0, Math.max(at, 0));
-  const [place = "", query = ""] = splitOnce(rest.slice(at + 1), /[?#]/);
+  const [place, query] = splitOnce(rest.slice(at + 1), /[?#]/);
   for (const pair of query.split(/[&;#]/)) {
-    const [name = "", value = ""] = splitOnce(pair, /=/);
+    const [name, value] = splitOnce(pair, /=/);
     if (value !== "" && soundsSecret(name)) take(value);
   }
   if (at < 0) return `${scheme}${place}`;
-  const [name = "", password = ""] = splitOnce(user, /:/);
+  const [name, password] = splitOnce(user, /:/);
   if (password !== "") take(password);
   if (password !== "" || name.length < TOKEN_LENGTH || name.includes("@")) return `${scheme}${name}@${place}`;
   take(name);

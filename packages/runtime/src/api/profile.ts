@@ -70,7 +70,7 @@ export type ProfileRules<Server> = 0 extends 1 & Server
   : { readonly [Name in keyof Server | "*"]?: Name extends keyof Server ? readonly Rule<ArgsOf<Server[Name]>>[] | Inherited<Name> : Rule<any> };
 
 /** A server may have a tool called `toString`, of which a profile says nothing: what every object has under that name is no rule. */
-type Inherited<Name> = Name extends keyof Object ? Object[Name] : never;
+type Inherited<Name> = Name extends keyof ObjectConstructor["prototype"] ? ObjectConstructor["prototype"][Name] : never;
 
 /**
  * Says of a server what MCP does not: which calls write, how it pages, what its texts mean. The one default export of a

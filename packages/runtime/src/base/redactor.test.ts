@@ -78,7 +78,7 @@ describe("createRedactor", () => {
   });
 
   test("a secret of several lines is found line by line, however they are broken", () => {
-    const line = fc.string({ unit: fc.constantFrom(..."ABCDEFGHIJabcdefghij0123456789+/="), minLength: 12, maxLength: 64 });
+    const line = fc.string({ unit: fc.constantFrom(..."ABCDEFGHIJabcdefghij0123456789+/=".split("")), minLength: 12, maxLength: 64 });
     const breaks = fc.constantFrom("\n", "\r\n", "\r", String.raw`\n`);
     const printed = fc.constantFrom<(text: string) => string>((s) => s, (s) => s.replaceAll(/^/gm, "  "), (s) => JSON.stringify(s), (s) => encodeURIComponent(s), (s) => s.replaceAll(/\s/g, ""), (s) => s.replaceAll(/^/gm, "2026-11-25 key: "));
     fc.assert(

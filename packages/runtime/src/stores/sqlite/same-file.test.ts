@@ -58,7 +58,7 @@ test("folding the log into the file, and other processes that come and go, are n
     await other.transact({ durable: true }, (tx) => tx.putRun(sampleRun({ id: `other-${count}` })));
     await other.close();
     for (let rows = 0; rows < 500; rows++) await store.transact({ durable: false, fence: 1 }, (tx) => tx.putRun(sampleRun({ id: `run-${count}-${rows}` })));
-    await look();
+    expect(await look()).toBeUndefined();
   }
 });
 
@@ -91,6 +91,7 @@ test("several that open a closed store at once all get it", async () => {
   await store.close();
   for (let round = 0; round < 10; round++) {
     const opened = await Promise.all(Array.from({ length: 5 }, () => openSqliteStore({ file, clock: createFakeClock() })));
+    expect(new Set(opened.map(({ id }) => id)).size).toBe(1);
     await Promise.all(opened.map((one) => one.close()));
   }
   store = await openSqliteStore({ file, clock: createFakeClock() });
