@@ -19,9 +19,9 @@ async function drive(times = 1): Promise<{ readonly fence: number; readonly epoc
   const store = await openSqliteStore({ file, clock: createFakeClock() });
   let fence = 0;
   for (let turn = 0; turn < times; turn++) fence = await store.transact({ durable: true }, (tx) => tx.nextFence());
-  const [epoch = null, restoredAt = null] = await store.transact({ durable: false }, async (tx) => [await tx.getMeta("epoch"), await tx.getMeta("restored-at")]);
+  const known = await store.transact({ durable: false }, async (tx) => ({ epoch: await tx.getMeta("epoch"), restoredAt: await tx.getMeta("restored-at") }));
   await store.close();
-  return { fence, epoch, restoredAt };
+  return { fence, ...known };
 }
 
 test("a store that goes on where it was stays in its epoch", async () => {
