@@ -162,6 +162,16 @@ test("sleeping takes no time: the clock moves on to the instant, and the run goe
   await expect(run.resume()).rejects.toMatchObject({ code: "USAGE", message: expect.stringContaining("succeeded") as string });
 });
 
+test("a workflow that asks a person is parked until the test answers, or lets the time pass", async () => {
+  const program = bodyProgram('const answer = await approve({ message: "Send it?", show: null, within: "1d", onTimeout: "deny" }); return answer.outcome;');
+  const open = async () => (await openStage(createRehearsalStaging(program), "test", {})).run();
+  const parked = await open();
+  expect([parked.status, parked.waits.map(({ kind }) => kind)]).toEqual(["parked", ["approval"]]);
+  expect((await parked.approve()).output).toBe("approved");
+  expect((await (await open()).deny()).output).toBe("denied");
+  expect((await (await open()).resume({ after: "2d" })).output).not.toBe("approved");
+});
+
 describe("equal calls", () => {
   const program = bodyProgram("return [await world.get({ n: 1 }), await world.get({ n: 1 }), await world.get({ n: 1 })];");
   const fixture = printFixture({ ...FIXTURE, inputs: {}, calls: [read("get", { n: 1 }, "first"), read("get", { n: 1 }, "second")] });

@@ -1,6 +1,6 @@
 import { type Json, type JsonObject, OffstageError, parseDuration } from "../base/index.ts";
 import { answerRequests } from "../effects/index.ts";
-import type { RunHandle, RunHost, RunNews } from "../host/index.ts";
+import { answerApproval, openApprovals, type RunHandle, type RunHost, type RunNews } from "../host/index.ts";
 import type { Plan, Run, RunEvent } from "../model/index.ts";
 import type { Store } from "../state/index.ts";
 import { createAnswerBook } from "./answers.ts";
@@ -108,16 +108,29 @@ class Rehearsals implements Stage {
     await this.#props.store.close();
   }
 
-  /** Answers every open request and continues its run. */
+  /** Answers every open request and every question of a parked run, and goes on with the first run that it concerns. */
   #answer(verdict: "approve" | "deny", change: AgainOptions): Promise<Rehearsal> {
     const { store, host, clock, staged } = this.#props;
     return this.#perform(change, async () => {
+      const asking = await this.#answerQuestions(verdict === "approve" ? "approved" : "denied");
       const open = await store.transact({ durable: false }, (tx) => tx.listRequests({ status: ["open"], limit: ALL }));
-      const [first] = open;
-      if (first === undefined) throw new OffstageError("REQUEST_UNKNOWN", "Nothing waits for a person.", { hint: "Look at `held`: it says what the writes wait for." });
-      await answerRequests(store, open.map(({ id }) => id), { verdict, by: "the test", now: clock.now(), maxAgeMs: staged.grantMaxAgeMs });
-      return this.#ended(await host.continue(first.runId));
+      const runId = asking ?? open[0]?.runId;
+      if (runId === undefined) throw new OffstageError("REQUEST_UNKNOWN", "Nothing waits for a person.", { hint: "Look at `held` and `waits`: they say what the run waits for." });
+      if (open.length > 0) await answerRequests(store, open.map(({ id }) => id), { verdict, by: "the test", now: clock.now(), maxAgeMs: staged.grantMaxAgeMs });
+      return this.#ended(await host.continue(runId));
     });
+  }
+
+  /** Says the same to all that workflows ask with approve(). Gives the run that asked first; null when nobody asks. */
+  async #answerQuestions(verdict: "approved" | "denied"): Promise<string | null> {
+    const { store, clock } = this.#props;
+    let first: string | null = null;
+    // One answer may be that of several questions.
+    for (let [asked] = await openApprovals(store, clock.now()); asked !== undefined; [asked] = await openApprovals(store, clock.now())) {
+      first ??= asked.runId;
+      await answerApproval(store, asked.id, { verdict, by: asked.by?.[0] ?? "the test", at: clock.now() });
+    }
+    return first;
   }
 
   /** Goes on with a run that is parked, as `offstage resume` does. */

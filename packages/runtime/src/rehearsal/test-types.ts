@@ -102,7 +102,7 @@ export interface Rehearsal<Output = Json> {
   plan(options?: AgainOptions): Promise<Rehearsal<Output>>;
   /** Goes on with a parked run, `after` some time: `offstage resume`. */
   resume(options?: AgainOptions): Promise<Rehearsal<Output>>;
-  /** Answers every open request for approval and goes on as `offstage approve` does. */
+  /** Says yes to every write that waits for a person and to all that `approve()` asks, and goes on as `offstage approve` does. */
   approve(options?: AgainOptions): Promise<Rehearsal<Output>>;
   /** The same with a no. */
   deny(options?: AgainOptions): Promise<Rehearsal<Output>>;
