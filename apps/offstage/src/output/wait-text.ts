@@ -14,6 +14,8 @@ function untilText({ kind, until }: RunWait): string {
   switch (kind) {
     case "sleep":
       return `, over at ${at}`;
+    case "poll":
+      return `, looks again at ${at}`;
     case "approval":
       return `, to be answered until ${at}`;
   }

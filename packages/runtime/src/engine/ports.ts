@@ -158,6 +158,8 @@ interface WaitRequest {
 }
 
 export interface SleepRequest extends WaitRequest {
+  /** `poll`: until it looks again. */
+  readonly kind: "sleep" | "poll";
   /** How long from when the step is first reached, or until which instant; in ms. */
   readonly end: { readonly afterMs: number } | { readonly at: number };
 }

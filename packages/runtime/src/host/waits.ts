@@ -38,7 +38,7 @@ export function createWaits(options: WaitsOptions): Waits {
     sleep: (request) =>
       inTurn(async (tx, now) => {
         const { end } = request;
-        const wait = await look(tx, request.step, request.hash, () => ({ ...begin(request, now, "at" in end ? end.at : now + end.afterMs), kind: "sleep" as const }), now);
+        const wait = await look<Wait>(tx, request.step, request.hash, () => ({ ...begin(request, now, "at" in end ? end.at : now + end.afterMs), kind: request.kind }), now);
         return wait.status === "over" ? { kind: "over", value: null } : open(wait);
       }),
     approve: (request) =>

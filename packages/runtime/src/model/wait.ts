@@ -30,7 +30,7 @@ interface WaitBase extends Omit<RunWait, "kind"> {
  * One step of a run that waits: a row of the store, and the truth about what was answered and when it was over. It is there
  * before the run is parked, and whoever goes on with the run after a crash finds it as it is.
  */
-export type Wait = WaitBase & ({ readonly kind: "sleep" } | ApprovalQuestion);
+export type Wait = WaitBase & ({ readonly kind: "sleep" } | { readonly kind: "poll" } | ApprovalQuestion);
 
 /** What a person is asked by a workflow itself. */
 export interface ApprovalQuestion {

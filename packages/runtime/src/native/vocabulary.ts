@@ -67,6 +67,7 @@ function stepNames(crossing: Crossing, { placed }: Places): Names {
         crossing.take(site, [key, window === undefined ? undefined : crossing.builtin("duration", [window]), crossing.fn(write, steps), confirm === undefined ? undefined : crossing.fn(confirm, steps)]);
       return Object.assign(once, { perRun: (write: unknown) => crossing.take(site, [crossing.fn(write, steps)]) });
     }),
+    poll: placed((site) => ({ every, max }: Options, turn: unknown) => crossing.take(site, [crossing.builtin("duration", [every]), max, crossing.fn(turn, steps)])),
     approve: placed((site) => ({ message, show, by, within }: Options) => crossing.take(site, [message, show, by, within === undefined ? undefined : crossing.builtin("duration", [within])])),
     sleep: placed((site) => (length: unknown) => crossing.take(site, [crossing.builtin("duration", [length])])),
     until: placed((site) => (time: unknown) => crossing.take(site, [time])),

@@ -127,10 +127,11 @@ export type WaitNode =
   | (Step & {
       readonly kind: "approve"; readonly message: Expression; readonly show?: Expression; readonly by?: Expression; readonly within?: Expression;
       readonly onTimeout?: "deny" | "approve" | "fail";
-    });
+    })
+  | (Step & { readonly kind: "poll"; readonly every: Expression; readonly max: Expression; readonly turn: FunctionNode });
 
 /** The kinds of {@link WaitNode}. */
-export const WAIT_KINDS = ["sleep", "until", "approve"] as const satisfies readonly WaitNode["kind"][];
+export const WAIT_KINDS = ["sleep", "until", "approve", "poll"] as const satisfies readonly WaitNode["kind"][];
 
 /** The kinds of {@link StepNode}. */
 export const STEP_KINDS = ["tool", "pages", "resource", "prompt", "once", "once-per-run", "record", "each", "parallel", "call-workflow", "ask", "state", ...WAIT_KINDS, "now", "log"] as const satisfies readonly StepNode["kind"][];

@@ -27,7 +27,7 @@ export class FakeWaits {
         if (said !== undefined && (wait.until === null || said.at < wait.until)) return { kind: "over", value: said };
         return answer(wait, { verdict: null, at: wait.until ?? 0 });
       },
-      sleep: async (request) => answer(look(request, "sleep", "at" in request.end ? request.end.at : world.now + request.end.afterMs), null),
+      sleep: async (request) => answer(look(request, request.kind, "at" in request.end ? request.end.at : world.now + request.end.afterMs), null),
     };
   }
 }

@@ -11,5 +11,7 @@ export function waitParts(node: WaitNode): readonly Expression[] {
       return [node.time];
     case "approve":
       return [node.message, node.show ?? NOTHING, node.by ?? NOTHING, node.within ?? NOTHING];
+    case "poll":
+      return [node.every, node.max, { kind: "function", fn: node.turn }];
   }
 }

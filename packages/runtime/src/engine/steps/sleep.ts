@@ -11,7 +11,7 @@ export async function sleep(c: Strand, step: StepKey, duration: Value): Promise<
   beginWait(c, "sleep");
   return wait(c, duration, (value) => {
     const ms = Math.max(0, Math.ceil(checkMs(value, "The duration of sleep")));
-    return { step, hash: hashJson(["sleep", ms]), label: `sleep ${formatDuration(ms)}`, end: { afterMs: ms } };
+    return { kind: "sleep", step, hash: hashJson(["sleep", ms]), label: `sleep ${formatDuration(ms)}`, end: { afterMs: ms } };
   });
 }
 
@@ -20,7 +20,7 @@ export async function sleepUntil(c: Strand, step: StepKey, time: Value): Promise
   beginWait(c, "until");
   return wait(c, time, (value) => {
     const at = Math.ceil(checkMs(value, "The time of until"));
-    return { step, hash: hashJson(["until", at]), label: `until ${new Date(at).toISOString()}`, end: { at } };
+    return { kind: "sleep", step, hash: hashJson(["until", at]), label: `until ${new Date(at).toISOString()}`, end: { at } };
   });
 }
 

@@ -15,6 +15,7 @@ import { readPrompt, readResource } from "./offers.ts";
 import { once, oncePerRun } from "./once.ts";
 import { readPages } from "./pages.ts";
 import { parallel } from "./parallel.ts";
+import { poll } from "./poll.ts";
 import type { CompiledRecord } from "./record-calls.ts";
 import { allRecords, ensureRecord, lookupRecord, releaseRecord } from "./records.ts";
 import { sleep, sleepUntil } from "./sleep.ts";
@@ -66,6 +67,8 @@ export function takeStep(c: Strand, node: StepNode, values: readonly Value[], su
       return sleepUntil(c, step, first);
     case "approve":
       return approve(c, step, { message: first, show: second, by: third, within: fourth, onTimeout: node.onTimeout ?? null });
+    case "poll":
+      return poll(c, step, { every: first, max: second, turn: asFunction(third, "The turn of poll") });
     case "now":
       return now(c, step);
     case "log":

@@ -10,6 +10,7 @@ import { checkEventHeaders } from "./event-headers.ts";
 import { warnFindKeys } from "./find-keys.ts";
 import { checkOnceKeys } from "./once-keys.ts";
 import { type PagedCall, warnUnreadPages } from "./paged-reads.ts";
+import { checkPolls } from "./polls.ts";
 import { warnUnreachableTools } from "./reachable-tools.ts";
 import { warnStaleReads } from "./stale-reads.ts";
 import { type IdentityPlace, warnUnknownIdentities } from "./unknown-identities.ts";
@@ -31,7 +32,9 @@ export function checkWorkflow(l: Lowering, program: Program, { classified, tools
     const named = namedBy(l, callee);
     return named?.kind === "vocabulary" && named.name === name;
   };
-  checkEffects({ program, faults, knowledge, callees, classified, helperOf, node });
+  const check = { program, faults, knowledge, callees, classified, helperOf, node };
+  checkEffects(check);
+  checkPolls(check);
   checkOnceKeys(program, faults, node);
   warnIdentities(l, program);
   checkArguments(program, source, faults, tools);

@@ -6,13 +6,13 @@ import { checkDuration, durationExpression } from "./durations.ts";
 import { at, type Lowering, PLACEHOLDER } from "./lowering.ts";
 import { oneOf, readOptions } from "./options.ts";
 import { lowerParallel } from "./parallel.ts";
+import { lowerPoll } from "./poll.ts";
 import { lowerSleep, lowerUntil } from "./sleep.ts";
 import { lowerWorkflowCall } from "./workflow-calls.ts";
 
 /** What belongs to the language and comes later, and what can be done meanwhile. */
 const NOT_YET: Readonly<Record<string, string>> = {
   waitFor: "Start a run by a trigger.",
-  poll: "Look again in the next scheduled run.",
   start: "Make it a part of this run with `call`, or give the other workflow a trigger of its own.",
 };
 const TOP_LEVEL: ReadonlySet<string> = new Set(["workflow", "profile", "record", "state", "every", "cron", "webhook", "queue", "resource"]);
@@ -43,6 +43,8 @@ export function lowerVocabulary(l: Lowering, node: ts.CallExpression, name: stri
       return lowerParallel(l, node);
     case "approve":
       return lowerApprove(l, node);
+    case "poll":
+      return lowerPoll(l, node);
     case "sleep":
       return lowerSleep(l, node);
     case "until":
