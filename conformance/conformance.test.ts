@@ -25,6 +25,7 @@ import { branchesSideBySide } from "./cases/t-side-by-side.ts";
 import { resourcesAreRead } from "./cases/u-resources.ts";
 import { calledWorkflowKeepsItsIdentities } from "./cases/v-called.ts";
 import { peopleAnswerItemsApart } from "./cases/w-approve.ts";
+import { looksAgainUntilThereIsSomething } from "./cases/w-poll.ts";
 import { sleepsForMonths } from "./cases/w-sleep.ts";
 import { playEmbedded } from "./embedded-stage.ts";
 
@@ -33,7 +34,7 @@ const CASES: readonly ConformanceCase[] = [
   grantPerformsOnlyWhatWasHeld, nothingFollowsAHeldWrite, pendingItemKeepsTheCursor, thereAndBackIsThreeUpdates, killedAnywhereOneTicket,
   strangeAnswersDoubleNothing, twoProcessesOneIdentity, writesUnderUnknownsAreInThePlan, resumedAfterCompactionSameResult, goneNeedsTwoWitnesses,
   limitEndsTheRun, foundTargetIsAdoptedWithLeave, vainUpdateIsLeftAlone, twoTargetsAreNobodys, releasedIsReopened, lostRaceOfAState, applyIsThePlanOrHeld, killedApplyGoesOn, manyUpdatesNeedAPerson,
-  branchesSideBySide, resourcesAreRead, calledWorkflowKeepsItsIdentities, sleepsForMonths, peopleAnswerItemsApart,
+  branchesSideBySide, resourcesAreRead, calledWorkflowKeepsItsIdentities, sleepsForMonths, peopleAnswerItemsApart, looksAgainUntilThereIsSomething,
 ];
 
 describe("on the embedded host", () => {
