@@ -7,6 +7,8 @@ export default defineConfig({
     include: ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.ts", "demo/**/*.test.ts", "conformance/**/*.test.ts", "scripts/**/*.test.ts"],
     // The tests of the demo's workflow are those of a project: `offstage test` runs them (demo/rehearsal.test.ts).
     exclude: ["**/node_modules/**", "demo/project/**", "demo/.project/**"],
+    // Most of the time a file waits for processes that it started: as many files at a time as there are cores.
+    maxWorkers: "100%",
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },

@@ -38,7 +38,7 @@ async function makeStores(disk: Disk): Promise<void> {
     const store = await open(disk);
     assert.equal(await store.transact({ durable: true }, (tx) => tx.nextFence()), 1);
     await store.close();
-    for (const suffix of ["", "-wal", "-shm"]) rmSync(disk.file + suffix, { force: true });
+    for (const suffix of ["", "-wal", "-shm", ".mark"]) rmSync(disk.file + suffix, { force: true });
   }
 }
 
@@ -64,7 +64,7 @@ async function fillStores(disk: Disk): Promise<number> {
     await store.close();
     full += 2;
     process.stdout.write(`${String(pages).padStart(3)} pages left: full after ${first} commits, opened again, full after ${second}; ${second + 1} rows after it was freed\n`);
-    for (const suffix of ["", "-wal", "-shm"]) rmSync(disk.file + suffix, { force: true });
+    for (const suffix of ["", "-wal", "-shm", ".mark"]) rmSync(disk.file + suffix, { force: true });
   }
   return full;
 }

@@ -23,7 +23,7 @@ afterEach(async () => {
 
 const LOG_FILES = ["-wal", "-shm"] as const;
 const write = (): Promise<unknown> => store.transact({ durable: true, fence: 1 }, (tx) => tx.putRun(sampleRun()));
-const look = (): Promise<unknown> => store.transact({ durable: false, reads: true, fence: 1 }, async () => undefined);
+const look = (): Promise<unknown> => store.transact({ durable: false, fence: 1 }, async () => undefined);
 
 test("under the lease, a store that was deleted refuses: what it would keep nobody could read", async () => {
   await write();
