@@ -36,10 +36,7 @@ export async function createSqliteStore(options: MigrateOptions & { readonly loc
     transact: (how, body) =>
       inTurn(() => {
         if (closed) throw new OffstageError("STORE_UNAVAILABLE", `The store ${options.file} was closed already.`);
-        // Who drives runs writes outside of this store too, and must not do so by a ledger that is gone. Not for the last look
-        // before a send: the intent was looked at a moment ago, and each look costs as much as a statement.
-        if (how.fence !== undefined && how.reads !== true) assertSameFile?.();
-        return transact(connection, how, body, (fence, epoch) => mark?.write({ store: id, fence, epoch }));
+        return transact(connection, how, body, { assertSameFile, onFence: (fence, epoch) => mark?.write({ store: id, fence, epoch }) });
       }),
     close: () =>
       inTurn(async () => {
@@ -58,11 +55,19 @@ function makePrivate(file: string): void {
   }
 }
 
-/** `onFence` is told of a fencing token that was handed out, when that is durable. */
-async function transact<T>(connection: SqliteConnection, how: TransactOptions, body: (tx: StoreTx) => Promise<T>, onFence: (fence: number, epoch: number) => void): Promise<T> {
+interface Watch {
+  readonly assertSameFile: (() => void) | null;
+  /** Told of a fencing token that was handed out, when that is durable. */
+  readonly onFence: (fence: number, epoch: number) => void;
+}
+
+async function transact<T>(connection: SqliteConnection, how: TransactOptions, body: (tx: StoreTx) => Promise<T>, { assertSameFile, onFence }: Watch): Promise<T> {
   await connection.begin(how);
   const guarded = guardTransaction(connection);
   try {
+    // Who drives runs writes outside of this store too, and must not do so by a ledger that is gone. Looked at after the wait for
+    // other processes; not again for the last look before a send, which follows its intent at once.
+    if (how.fence !== undefined && how.reads !== true) assertSameFile?.();
     if (how.fence !== undefined) await assertFence(guarded.connection, how.fence);
     const tx = createStoreTx(guarded.connection);
     let handedOut: readonly [fence: number, epoch: number] | null = null;
