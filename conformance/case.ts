@@ -8,6 +8,8 @@ import type { World } from "./world/world.ts";
 export interface ConformanceCase {
   /** Begins with its letter in the list of first cases; unique. */
   readonly id: string;
+  /** The rules of docs/language.md that it is the case of, by their numbers. */
+  readonly rules: readonly string[];
   /** What is promised, as a sentence. */
   readonly promise: string;
   /** File under `workflows/`. */

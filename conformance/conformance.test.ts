@@ -1,41 +1,8 @@
 import { createNativeExecutor } from "offstage/native";
 import { describe, test } from "vitest";
 import { nativeImport } from "../packages/runtime/src/testing/native-import.ts";
-import type { ConformanceCase } from "./case.ts";
-import { grantPerformsOnlyWhatWasHeld } from "./cases/a-grant.ts";
-import { nothingFollowsAHeldWrite } from "./cases/b-after-held.ts";
-import { pendingItemKeepsTheCursor } from "./cases/c-cursor.ts";
-import { thereAndBackIsThreeUpdates } from "./cases/d-there-and-back.ts";
-import { killedAnywhereOneTicket } from "./cases/e-kill-in-create.ts";
-import { strangeAnswersDoubleNothing } from "./cases/f-strange-answers.ts";
-import { twoProcessesOneIdentity } from "./cases/g-two-processes.ts";
-import { writesUnderUnknownsAreInThePlan } from "./cases/h-unknown-branches.ts";
-import { resumedAfterCompactionSameResult } from "./cases/i-compacted.ts";
-import { goneNeedsTwoWitnesses } from "./cases/j-gone.ts";
-import { limitEndsTheRun } from "./cases/k-write-limit.ts";
-import { foundTargetIsAdoptedWithLeave } from "./cases/l-adoption.ts";
-import { vainUpdateIsLeftAlone } from "./cases/m-not-converging.ts";
-import { twoTargetsAreNobodys } from "./cases/n-ambiguous-record.ts";
-import { releasedIsReopened } from "./cases/o-release-reopen.ts";
-import { lostRaceOfAState } from "./cases/p-state-race.ts";
-import { applyIsThePlanOrHeld } from "./cases/q-between-plan-and-apply.ts";
-import { killedApplyGoesOn } from "./cases/r-kill-in-apply.ts";
-import { manyUpdatesNeedAPerson } from "./cases/s-mass-change.ts";
-import { branchesSideBySide } from "./cases/t-side-by-side.ts";
-import { resourcesAreRead } from "./cases/u-resources.ts";
-import { calledWorkflowKeepsItsIdentities } from "./cases/v-called.ts";
-import { peopleAnswerItemsApart } from "./cases/w-approve.ts";
-import { looksAgainUntilThereIsSomething } from "./cases/w-poll.ts";
-import { sleepsForMonths } from "./cases/w-sleep.ts";
+import { CASES } from "./cases.ts";
 import { playEmbedded } from "./embedded-stage.ts";
-
-/** The cases that every host plays. */
-const CASES: readonly ConformanceCase[] = [
-  grantPerformsOnlyWhatWasHeld, nothingFollowsAHeldWrite, pendingItemKeepsTheCursor, thereAndBackIsThreeUpdates, killedAnywhereOneTicket,
-  strangeAnswersDoubleNothing, twoProcessesOneIdentity, writesUnderUnknownsAreInThePlan, resumedAfterCompactionSameResult, goneNeedsTwoWitnesses,
-  limitEndsTheRun, foundTargetIsAdoptedWithLeave, vainUpdateIsLeftAlone, twoTargetsAreNobodys, releasedIsReopened, lostRaceOfAState, applyIsThePlanOrHeld, killedApplyGoesOn, manyUpdatesNeedAPerson,
-  branchesSideBySide, resourcesAreRead, calledWorkflowKeepsItsIdentities, sleepsForMonths, peopleAnswerItemsApart, looksAgainUntilThereIsSomething,
-];
 
 describe("on the embedded host", () => {
   test.each(CASES)("$id: $promise", (one) => playEmbedded(one));

@@ -14,7 +14,7 @@ function hold(world: World, { value }: HostileValue): void {
 /** Through call, engine, journal, ledger and output: exact where it can be, refused where it cannot, and nobody else suffers. */
 function passesThrough(one: HostileValue): ConformanceCase {
   return {
-    id: "hostile", promise: one.name, workflow: "hostile.ts",
+    id: "hostile", rules: [], promise: one.name, workflow: "hostile.ts",
     async play(stage) {
       const { world } = stage;
       hold(world, one);
@@ -33,7 +33,7 @@ function passesThrough(one: HostileValue): ConformanceCase {
 /** Killed at every point and run again: what the journal kept is what the server said. */
 function survivesKills(one: HostileValue): ConformanceCase {
   return {
-    id: "hostile-killed", promise: one.name, workflow: "hostile.ts",
+    id: "hostile-killed", rules: [], promise: one.name, workflow: "hostile.ts",
     async play(stage) {
       const { world } = stage;
       hold(world, one);
@@ -50,7 +50,7 @@ function survivesKills(one: HostileValue): ConformanceCase {
 /** More than a value may be: an end with a code, before and after a kill, and no write of the item. */
 function isTooMuch(value: Data, code: string): ConformanceCase {
   return {
-    id: "too-much", promise: code, workflow: "hostile.ts",
+    id: "too-much", rules: [], promise: code, workflow: "hostile.ts",
     async play(stage) {
       const { world } = stage;
       hold(world, { name: code, value, refusal: null });

@@ -6,12 +6,7 @@ import { FakeWorld } from "../packages/runtime/src/testing/fake-ports.ts";
 import { runProgram } from "../packages/runtime/src/testing/fake-run.ts";
 import { runNative } from "../packages/runtime/src/testing/native-run.ts";
 import type { FakeTool } from "../packages/runtime/src/testing/fake-tool.ts";
-import { EXPRESSIONS } from "./subset/expressions.ts";
-import { FUNCTIONS } from "./subset/functions.ts";
-import { METHOD_CASES } from "./subset/methods.ts";
-import { STATEMENTS } from "./subset/statements.ts";
-
-const CASES = Object.entries({ ...STATEMENTS, ...EXPRESSIONS, ...METHOD_CASES, ...FUNCTIONS }).map(([id, one]) => ({ id, ...(typeof one === "string" ? { top: "", body: one } : one) }));
+import { SUBSET as CASES } from "./subset/index.ts";
 
 /** The other kinds of nodes: expressions, then statements. */
 const KINDS: readonly (Expression["kind"] | Statement["kind"])[] = [
@@ -29,10 +24,10 @@ const TOOLS: { readonly [name: string]: FakeTool } = {
   search: { effect: "read", consistent: true, answer: () => [] },
 };
 
-test.each(CASES)("$id means the same to the interpreter and to Node", async ({ top, body }) => {
+test.each(CASES)("$id means the same to the interpreter and to Node", async ({ top, body, tools }) => {
   const program = bodyProgram(body, top);
-  const interpreted = await runProgram(program, new FakeWorld(TOOLS));
-  const native = await runNative(program, new FakeWorld(TOOLS));
+  const interpreted = await runProgram(program, new FakeWorld({ ...TOOLS, ...tools }));
+  const native = await runNative(program, new FakeWorld({ ...TOOLS, ...tools }));
   expect(interpreted.result).toMatchObject({ end: "completed", error: null });
   expect(native.result).toEqual(interpreted.result);
   expect(native.world.calls).toEqual(interpreted.world.calls);

@@ -3,6 +3,7 @@ import type { ConformanceCase } from "../case.ts";
 
 export const grantPerformsOnlyWhatWasHeld: ConformanceCase = {
   id: "a-grant",
+  rules: ["8.2", "17.8"],
   promise: "When A was performed and B held, granting B performs B, and A stays done once",
   workflow: "grant.ts",
   approve: ["repo.merge"],

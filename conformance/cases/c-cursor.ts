@@ -3,6 +3,7 @@ import type { ConformanceCase } from "../case.ts";
 
 export const pendingItemKeepsTheCursor: ConformanceCase = {
   id: "c-cursor",
+  rules: ["11.2"],
   promise: "A cursor does not move past an item whose write is pending",
   workflow: "cursor.ts",
   approve: ["chat.send"],

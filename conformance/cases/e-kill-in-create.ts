@@ -5,6 +5,7 @@ const MAX_POINTS = 200;
 
 export const killedAnywhereOneTicket: ConformanceCase = {
   id: "e-kill-in-create",
+  rules: ["8.2", "10.7", "16.5"],
   promise: "Killed at any point of create, with the search lagging: one ticket, or ambiguous and said",
   workflow: "tickets.ts",
   async play(stage) {

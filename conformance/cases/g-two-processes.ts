@@ -3,6 +3,7 @@ import type { ConformanceCase } from "../case.ts";
 
 export const twoProcessesOneIdentity: ConformanceCase = {
   id: "g-two-processes",
+  rules: ["8.2"],
   promise: "Two processes that want the same ticket at once make it once, and both tell its key",
   workflow: "tickets.ts",
   async play(stage) {

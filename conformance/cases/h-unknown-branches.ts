@@ -3,6 +3,7 @@ import type { ConformanceCase } from "../case.ts";
 
 export const writesUnderUnknownsAreInThePlan: ConformanceCase = {
   id: "h-unknown-branches",
+  rules: ["17.3", "17.6"],
   promise: "Behind conditions a plan cannot know, early returns and catch included, writes ⊆ plan",
   workflow: "branches.ts",
   async play(stage) {

@@ -3,6 +3,7 @@ import type { ConformanceCase } from "../case.ts";
 
 export const resumedAfterCompactionSameResult: ConformanceCase = {
   id: "i-compacted",
+  rules: ["7.14", "16.5"],
   promise: "A run that goes on after some items were compacted ends with the same result and repeats no write",
   workflow: "tickets.ts",
   async play(stage) {

@@ -3,6 +3,7 @@ import type { ConformanceCase } from "../case.ts";
 
 export const limitEndsTheRun: ConformanceCase = {
   id: "k-write-limit",
+  rules: ["1.6"],
   promise: "A run ends before the write that is one too many, parallel items included; the next one goes on",
   workflow: "tickets.ts",
   async play(stage) {

@@ -3,6 +3,7 @@ import type { ConformanceCase } from "../case.ts";
 
 export const foundTargetIsAdoptedWithLeave: ConformanceCase = {
   id: "l-adoption",
+  rules: ["10.3"],
   promise: "A target that is there already is adopted when a person permits it, never made a second time, then kept like any other",
   workflow: "tickets.ts",
   async play(stage) {

@@ -3,6 +3,7 @@ import type { ConformanceCase } from "../case.ts";
 
 export const vainUpdateIsLeftAlone: ConformanceCase = {
   id: "m-not-converging",
+  rules: ["10.5"],
   promise: "An update that does not take is told and left alone until what is wanted changes; others go on",
   workflow: "tickets.ts",
   async play(stage) {

@@ -3,6 +3,7 @@ import type { ConformanceCase } from "../case.ts";
 
 export const twoTargetsAreNobodys: ConformanceCase = {
   id: "n-ambiguous-record",
+  rules: ["10.3"],
   promise: "Two targets for one identity: neither is taken and no third is made; with one gone the other is adopted",
   workflow: "tickets.ts",
   async play(stage) {

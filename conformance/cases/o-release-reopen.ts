@@ -3,6 +3,7 @@ import type { ConformanceCase } from "../case.ts";
 
 export const releasedIsReopened: ConformanceCase = {
   id: "o-release-reopen",
+  rules: ["10.10", "10.11"],
   promise: "A released target is reopened when it is wanted again, each change once, and none is made a second time",
   workflow: "desk.ts",
   async play(stage) {

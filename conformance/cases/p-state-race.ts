@@ -3,6 +3,7 @@ import type { ConformanceCase } from "../case.ts";
 
 export const lostRaceOfAState: ConformanceCase = {
   id: "p-state-race",
+  rules: ["11.3"],
   promise: "A plan that read a cursor which another run moved since repeats no write and does not move the cursor back",
   workflow: "cursor.ts",
   async play(stage) {

@@ -3,6 +3,7 @@ import type { ConformanceCase } from "../case.ts";
 
 export const applyIsThePlanOrHeld: ConformanceCase = {
   id: "q-between-plan-and-apply",
+  rules: ["17.5"],
   promise: "What changed between plan and apply is not written: the plan as it was shown, or held as not in plan",
   workflow: "tickets.ts",
   async play(stage) {

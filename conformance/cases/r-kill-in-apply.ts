@@ -5,6 +5,7 @@ const MAX_POINTS = 200;
 
 export const killedApplyGoesOn: ConformanceCase = {
   id: "r-kill-in-apply",
+  rules: ["16.5", "17.5"],
   promise: "An apply that is killed at any point is continued by giving it again: the plan's writes, each once, and no other",
   workflow: "tickets.ts",
   async play(stage) {

@@ -3,6 +3,7 @@ import type { ConformanceCase } from "../case.ts";
 
 export const manyUpdatesNeedAPerson: ConformanceCase = {
   id: "s-mass-change",
+  rules: ["10.15"],
   promise: "Updates beyond the guard wait for a person; an approved plan has them all",
   workflow: "tickets.ts",
   async play(stage) {

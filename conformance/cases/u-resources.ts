@@ -3,6 +3,7 @@ import type { ConformanceCase } from "../case.ts";
 
 export const resourcesAreRead: ConformanceCase = {
   id: "u-resources",
+  rules: ["7.13", "17.5"],
   promise: "Resources and prompts are read while planning, an apply goes on with what the plan read, and a missing one can be caught",
   workflow: "resources.ts",
   async play(stage) {

@@ -5,6 +5,7 @@ const HOUR = 3_600_000;
 
 export const looksAgainUntilThereIsSomething: ConformanceCase = {
   id: "w-poll",
+  rules: ["12.6"],
   promise: "A poll looks once a turn, however often its run is killed or resumed, goes on with the first value, and with null when the last turn found nothing",
   workflow: "poll.ts",
   async play(stage) {

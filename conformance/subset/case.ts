@@ -1,5 +1,10 @@
+import type { FakeTool } from "../../packages/runtime/src/testing/fake-tool.ts";
+
+/** The body of a workflow that returns what its case shows, what stands above it, and tools of its own world. */
+export type SubsetCase = string | { readonly top?: string; readonly body: string; readonly tools?: Readonly<Record<string, FakeTool>> };
+
 /**
- * One entry of the portable subset (LANGUAGE.md §2), by its id: the body of a workflow that returns what the entry gives, or that
- * and what stands above it. Whatever runs workflows has to return the same. Ids are stable: documents cite them.
+ * Cases by the rules of docs/language.md that they are the case of (`"3.2"`, or several: `"8.3 8.7"`), then by their ids. Whatever
+ * runs workflows has to return the same for each.
  */
-export type SubsetCases = Readonly<Record<string, string | { readonly top: string; readonly body: string }>>;
+export type SubsetCases = Readonly<Record<string, Readonly<Record<string, SubsetCase>>>>;

@@ -12,7 +12,11 @@ export interface Example {
   readonly gives: string | null;
   /** False when it checks all the same: what it gives is a warning. */
   readonly refused: boolean;
+  /** The numbers of the rules that it is the case of. */
+  readonly rules: readonly string[];
 }
+
+const RULE = /^\d+\.\d+$/;
 
 /** How an example is put into a module, by the word behind `ts`. `module` and `profile` are whole ones. */
 const AROUND: Readonly<Record<string, (text: string, name: string) => string>> = {
@@ -22,11 +26,12 @@ const AROUND: Readonly<Record<string, (text: string, name: string) => string>> =
   body: (text, name) => moduleOf(name, "", "[]", text),
   "uses-cursor": (text, name) => moduleOf(name, `const cursor = state("cursor", 0);`, "[]", text),
   triggered: (text, name) => moduleOf(name, "", `[every("1h")]`, text),
+  on: (text, name) => moduleOf(name, "", `[${text}]`, "return 1;"),
   // A record that nothing uses would be told.
   top: (text, name) => moduleOf(name, text, "[]", `${[...text.matchAll(/^const (\w+) = record\(.*\n/gm)].map((match) => `await ${match[1] ?? ""}.all();`).join(" ")} return 1;`),
 };
 
-const VOCABULARY = "workflow, record, once, each, state, every, webhook, quote, capture, captures, lines, parseCsv, chunk, range, groupBy, hash, fail, log, now, ago, iso, time, duration, approve, sleep, until, waitFor, poll, parallel, ask, call, start, type StepError";
+const VOCABULARY = "workflow, record, once, each, state, every, cron, webhook, queue, resource, quote, capture, captures, lines, parseCsv, chunk, range, groupBy, hash, fail, log, now, ago, iso, time, duration, approve, sleep, until, waitFor, poll, parallel, ask, call, start, type StepError";
 
 function moduleOf(name: string, top: string, on: string, body: string): string {
   const options = `{ name: "${name}", on: ${on}, inputs: { owner: "acme", repo: "api", count: 3, flag: true, tags: ["a"] }, limits: { writes: 5 } }`;
@@ -35,7 +40,8 @@ function moduleOf(name: string, top: string, on: string, body: string): string {
 
 /**
  * The examples of a page: its `ts` blocks, whose words say what they are (`body`, `top`, `module`, …) and what they give
- * (`refused CODE`, `warned CODE`); and the rows of its tables whose second column is a code. Throws for a block that says nothing.
+ * (`refused CODE`, `warned CODE`) and of which rules they are the case; and the rows of its tables that have a code behind what
+ * gives it. Throws for a block that says nothing.
  */
 export function readExamples(page: string, markdown: string): readonly Example[] {
   const prefix = (page.split("/").at(-1) ?? page).replace(/\.md$/, "").toLowerCase();
@@ -58,21 +64,23 @@ function blocks(page: string, prefix: string, markdown: string): readonly Exampl
     if (around?.make === undefined) throw new Error(`${page}:${line}: the block does not say what it is: ${Object.keys(AROUND).join(", ")}`);
     const verdict = words.findIndex((word) => word === "refused" || word === "warned");
     const name = `${prefix}-${line}`;
-    return { name, page, line, kind: around.word === "profile" ? "profile" : "workflow", source: around.make(text, name), gives: verdict === -1 ? null : (words[verdict + 1] ?? ""), refused: words[verdict] === "refused" };
+    return { name, page, line, kind: around.word === "profile" ? "profile" : "workflow", source: around.make(text, name), gives: verdict === -1 ? null : (words[verdict + 1] ?? ""), refused: words[verdict] === "refused", rules: words.filter((word) => RULE.test(word)) };
   });
 }
 
-/** `| this | gives | instead |`; what stands at the top of a module has a table of its own. */
+/** What stands above a table that holds something else than bodies. */
+const TABLES: readonly (readonly [above: string, kind: string])[] = [["At the top of a module", "top"], ["In `on`", "on"], ["#", "body"]];
+
+/** `| rule | this | gives | instead |`; what gives a warning says so. */
 function rows(page: string, prefix: string, markdown: string): readonly Example[] {
   let kind = "body";
   return markdown.split("\n").flatMap((text, index): readonly Example[] => {
-    if (text.startsWith("At the top of a module")) kind = "top";
-    else if (text.startsWith("#")) kind = "body";
-    const row = /^\| (`+)(.+?)\1 \| `([A-Z_]+)` \| /.exec(text);
+    kind = TABLES.find(([above]) => text.startsWith(above))?.[1] ?? kind;
+    const row = /^\|(?: \*\*(\d+\.\d+)\*\* \|)? (`+)(.+?)\2 \| `([A-Z_]+)`( \(warning\))? \| /.exec(text);
     if (row === null) return [];
-    const [, , code = "", gives = ""] = row;
+    const [, rule, , code = "", gives = "", warning] = row;
     const line = index + 1;
     const name = `${prefix}-${line}`;
-    return [{ name, page, line, kind: "workflow", source: (AROUND[kind] as (text: string, name: string) => string)(code, name), gives, refused: true }];
+    return [{ name, page, line, kind: "workflow", source: (AROUND[kind] as (text: string, name: string) => string)(code, name), gives, refused: warning === undefined, rules: rule === undefined ? [] : [rule] }];
   });
 }
