@@ -27,6 +27,7 @@ export const MUTANTS: readonly Mutant[] = [
   { name: "a grant never expires", by: "cases", file: "gate/decide.ts", from: ` && answer.expiresAt > context.now)`, to: `)` },
   { name: "a changed target does not matter", by: "cases", file: "gate/decide.ts", from: `context.knownTarget !== null && `, to: `context.knownTarget === "never" && ` },
   { name: "the guard lets one more pass", by: "cases", file: "gate/approval.ts", from: `if (made + 1 > most)`, to: `if (made > most)` },
+  { name: "one restore's doubt ends that of later ones", by: "cases", file: "state/restore-doubt.ts", from: `ended.epoch >= epoch`, to: `ended.epoch > 0` },
   { name: "a new generation needs nobody", by: "model", file: "gate/approval.ts", from: `if (action === "recreate") return`, to: `if (action === "call") return` },
   // The ledger and the one path.
   { name: "a no is only asked for where somebody has to permit it", by: "laws", file: "gate/decide.ts", from: `  if (denied !== null) return { kind: "hold", why: denied };\n`, to: `` },

@@ -1,7 +1,7 @@
 import { type Data, OffstageError, parseExact } from "offstage/base";
 import { resolveEffect, type Verdict } from "offstage/effects";
 import type { LedgerEntry } from "offstage/model";
-import type { Store, StoreTx } from "offstage/state";
+import { endRestoreDoubt, type RestoreDoubt, restoreDoubt, type Store, type StoreTx } from "offstage/state";
 import type { Command } from "commander";
 import { byPrefix } from "../by-prefix.ts";
 import type { CommandIo } from "../command-io.ts";
@@ -15,6 +15,7 @@ interface ResolveOptions {
   readonly happened?: boolean;
   readonly didNotHappen?: boolean;
   readonly result?: string;
+  readonly nothingLost?: boolean;
   readonly by?: string;
 }
 
@@ -29,18 +30,29 @@ export function register(command: Command, io: CommandIo): void {
     .option("--happened", "the write happened")
     .option("--did-not-happen", "the write did not happen: it may be attempted again")
     .option("--result <json>", "with --happened: what the tool answered; a record can find it by itself")
+    .option("--nothing-lost", "after a restore of the store: nothing was written since the backup, so what it does not know did not happen")
     .option("--by <name>", "who says so")
     .action(io.action((effect: string | undefined, options: ResolveOptions) => withStore(openProject(io), (store) => resolve(io, store, effect, options))));
 }
 
 async function resolve(io: CommandIo, store: Store, prefix: string | undefined, options: ResolveOptions): Promise<ExitCode> {
-  const open = await store.transact({ durable: false }, openEffects);
-  if (prefix === undefined) return list(io, open);
+  if (options.nothingLost === true) return trust(io, store, prefix, options);
+  const { open, doubt } = await store.transact({ durable: false }, async (tx) => ({ open: await openEffects(tx), doubt: await restoreDoubt(tx) }));
+  if (prefix === undefined) return list(io, open, doubt);
   if ((options.happened === true) === (options.didNotHappen === true)) {
     throw new OffstageError("USAGE", "Say what happened.", { hint: "Give --happened or --did-not-happen, after looking at the target itself." });
   }
   const effect = byPrefix(open, prefix, { code: "EFFECT_UNKNOWN", noun: "open effect", listing: "offstage resolve" });
   return settle(io, store, effect, verdictOf(options), personOf(io, options.by));
+}
+
+async function trust(io: CommandIo, store: Store, prefix: string | undefined, options: ResolveOptions): Promise<ExitCode> {
+  if (prefix !== undefined || options.happened === true || options.didNotHappen === true) {
+    throw new OffstageError("USAGE", "--nothing-lost is about the whole store, not about one write.", { hint: "Give it alone: offstage resolve --nothing-lost" });
+  }
+  const ended = await endRestoreDoubt(store, { by: personOf(io, options.by), now: io.clock.now() });
+  io.answer({ epoch: ended.epoch, restoredAt: ended.restoredAt }, "The store is trusted again: what it does not know did not happen. The next run performs it.");
+  return EXIT.fine;
 }
 
 /** What a person can tell about: how it ended is not known, or it is done and its result could not be read. */
@@ -69,11 +81,17 @@ function parseResult(text: string): Data {
   }
 }
 
-function list(io: CommandIo, open: readonly LedgerEntry[]): ExitCode {
+function list(io: CommandIo, open: readonly LedgerEntry[], doubt: RestoreDoubt | null): ExitCode {
   const rows = open.map((entry) => [entry.id.slice(0, 12), nameOf(entry), `${entry.server}${entry.tool === null ? "" : `.${entry.tool}`}`, entry.status === "done" ? "done, unread" : entry.status, new Date(entry.intendedAt).toISOString()]);
-  const text = open.length === 0 ? "Nothing is open: every write is known to have happened or not." : tableText([["effect", "what", "call", "status", "sent or to be sent"], ...rows], io.terminal.width);
-  io.answer({ effects: open } as unknown as Data, text);
-  return open.length === 0 ? EXIT.fine : EXIT.waiting;
+  const table = open.length === 0 ? (doubt === null ? "Nothing is open: every write is known to have happened or not." : "No single write is open.") : tableText([["effect", "what", "call", "status", "sent or to be sent"], ...rows], io.terminal.width);
+  const text = doubt === null ? table : `${table}\n\n${doubtText(doubt)}`;
+  io.answer({ effects: open, restored: doubt } as unknown as Data, text);
+  return open.length === 0 && doubt === null ? EXIT.fine : EXIT.waiting;
+}
+
+function doubtText({ restoredAt }: RestoreDoubt): string {
+  const when = restoredAt === null ? "" : ` (noticed ${new Date(restoredAt).toISOString()})`;
+  return `The store was restored from a backup, or is new where there was another${when}: it may not know all that was written. Each new \`once\` waits\nfor a person until somebody who has looked says: offstage resolve --nothing-lost`;
 }
 
 function nameOf(entry: LedgerEntry): string {

@@ -31,3 +31,25 @@ test.each([
   expect(again.out).toContain("once say:r1: awaits approval: the store was restored from a backup, or is new where there was another");
   expect(desk.writes()).toHaveLength(1);
 });
+
+test("a person who has looked ends the doubt of a restore, for all writes at once and until the next one", async () => {
+  desk.change({ requests: [] });
+  await desk.run("run", "announce");
+  copyFileSync(store(), store(".backup"));
+  expect((await desk.run("resolve", "--nothing-lost")).err).toContain("Nothing is in doubt");
+  copyFileSync(store(".backup"), store());
+  await desk.run("run", "announce");
+  copyFileSync(store(".backup"), store());
+  desk.change({ requests: [{ id: "r1", title: "First" }] });
+  expect((await desk.run("run", "announce")).code).toBe(4);
+  const listed = await desk.run("resolve");
+  expect(listed.code).toBe(4);
+  expect(listed.out).toContain("offstage resolve --nothing-lost");
+  expect((await desk.run("resolve", "--nothing-lost", "--by", "ana")).code).toBe(0);
+  expect((await desk.run("resolve")).code).toBe(0);
+  expect((await desk.run("run", "announce")).code).toBe(0);
+  expect(desk.writes()).toHaveLength(1);
+  copyFileSync(store(".backup"), store());
+  expect((await desk.run("run", "announce")).code).toBe(4);
+  expect(desk.writes()).toHaveLength(1);
+});

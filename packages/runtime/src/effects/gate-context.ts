@@ -1,6 +1,6 @@
 import type { GateContext, GateEffect } from "../gate/index.ts";
 import type { ApprovalRequest, Binding, LedgerEntry, PlannedEffect } from "../model/index.ts";
-import type { StoreTx } from "../state/index.ts";
+import { restoreDoubt, type StoreTx } from "../state/index.ts";
 import type { Budget } from "./budget.ts";
 import type { EffectsOptions } from "./ports.ts";
 
@@ -30,7 +30,7 @@ export async function gatherContext(tx: StoreTx, effect: GateEffect, known: Know
     paused: Array.isArray(paused) ? paused.filter((name) => typeof name === "string") : [],
     lockFault: request.call === null ? null : options.lockFault(request.call.server, request.call.tool),
     knownTarget: targetOfKnown(known),
-    forgotten: identity.kind === "once" && known.entry === null && options.epoch > 1,
+    forgotten: identity.kind === "once" && known.entry === null && options.epoch > 1 && (await restoreDoubt(tx)) !== null,
   };
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { DEFAULT_POLICY, effectId, type EffectRequest, type Plan, type PlannedEffect, type Policy } from "../model/index.ts";
+import { endRestoreDoubt } from "../state/index.ts";
 import { recordIdentity, sampleRequestFor } from "../testing/effect-samples.ts";
 import { bindCreated, createEffectsFixture } from "../testing/effects-fixture.ts";
 import { samplePlan } from "../testing/store-samples.ts";
@@ -210,7 +211,17 @@ describe("limits, guard, pause, lock", () => {
   test("in a restored store a once that is not there waits for a person; one that is there is done", async () => {
     const fixture = await createEffectsFixture();
     await (await fixture.open()).perform(once("a"));
+    await fixture.tx((tx) => tx.putMeta("epoch", 2));
     const restored = await fixture.open({ epoch: 2 });
     expect(await kinds(restored, once("a"), once("b"), sampleRequestFor(recordIdentity("create")))).toEqual(["done", "held approval", "done"]);
+  });
+
+  test("who says that nothing was lost speaks of the restores until then", async () => {
+    const fixture = await createEffectsFixture();
+    await fixture.tx((tx) => tx.putMeta("epoch", 2));
+    await endRestoreDoubt(fixture.store, { by: "ana", now: 5 });
+    expect(await kinds(await fixture.open({ epoch: 2 }), once("a"))).toEqual(["done"]);
+    await fixture.tx((tx) => tx.putMeta("epoch", 3));
+    expect(await kinds(await fixture.open({ epoch: 3 }), once("b"))).toEqual(["held approval"]);
   });
 });

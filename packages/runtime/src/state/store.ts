@@ -107,8 +107,11 @@ export interface StoreTx {
   putMeta(name: MetaName, value: Json): Promise<void>;
 }
 
-/** `epoch`: rises at a restore, 1 at first. `paused`: names that take no writes (`*`, `workflow:x`, `server:y`), none at first. `restored-at`: ms or null. */
-export type MetaName = "epoch" | "paused" | "restored-at";
+/**
+ * `epoch`: rises at a restore, 1 at first. `paused`: names that take no writes (`*`, `workflow:x`, `server:y`), none at first. `restored-at`: ms or null.
+ * `doubt-ended`: a person's word after a restore, null at first (`restore-doubt.ts`).
+ */
+export type MetaName = "epoch" | "paused" | "restored-at" | "doubt-ended";
 
 /** One journaled step. `value` is encoded by base's codec. */
 export interface JournalRow {

@@ -227,7 +227,7 @@ function waitRows({ waits, runs }: Tables, undo: (() => void)[]): Pick<StoreTx, 
   };
 }
 
-const META_DEFAULTS: { readonly [K in MetaName]: Json } = { epoch: 1, paused: [], "restored-at": null };
+const META_DEFAULTS: { readonly [K in MetaName]: Json } = { epoch: 1, paused: [], "restored-at": null, "doubt-ended": null };
 
 function factRows({ states, scopes, leases, meta }: Tables, undo: (() => void)[]): Pick<StoreTx, "getState" | "putState" | "getScope" | "putScope" | "getLease" | "putLease" | "nextFence" | "getMeta" | "putMeta"> {
   return {
