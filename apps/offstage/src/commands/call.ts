@@ -2,7 +2,7 @@ import { text as readStream } from "node:stream/consumers";
 import { type Data, OffstageError, parseExact, UnsafeInteger } from "offstage/base";
 import { createCalls } from "offstage/calls";
 import type { ServerPool } from "offstage/mcp";
-import { catalogueOf, hashTool, type RawTool, withResult, withServer } from "offstage/tools";
+import { catalogueOf, hashTool, type RawTool, searchTools, withResult, withServer } from "offstage/tools";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
 import { commandLine } from "../command-line.ts";
@@ -14,7 +14,6 @@ import { learntKeyOf, type WatchedCall } from "../project/learnt-watch.ts";
 import { loadLock, saveLearnt } from "../project/lock-files.ts";
 import { pinServer } from "../project/pin-server.ts";
 import { createProjectRulebook } from "../project/project-rulebook.ts";
-import { searchTools } from "../project/search-tools.ts";
 import { serverSource } from "../project/server-source.ts";
 import { whoSaysWrite } from "../project/who-says-write.ts";
 import { withServers } from "../project/start-servers.ts";
@@ -63,8 +62,8 @@ async function lookUp(project: Project, pool: ServerPool, use: { readonly server
   const { catalogue } = catalogueOf(await pool.catalogue(server));
   const definition = catalogue.tools.get(tool);
   if (definition === undefined) {
-    const near = searchTools([...catalogue.tools.keys()].map((other) => ({ server, tool: other, description: "", effect: "" })), [tool.split(/[_-]/)[0] ?? tool]);
-    throw new OffstageError("TOOL_UNKNOWN", `The server ${server} has no tool ${tool}.`, { hint: near.length === 0 ? `\`${commandLine(io, "tools", server)}\` lists them.` : `Nearest: ${near.slice(0, 8).map((one) => one.tool).join(", ")}.` });
+    const near = searchTools([catalogue], tool, 8);
+    throw new OffstageError("TOOL_UNKNOWN", `The server ${server} has no tool ${tool}.`, { hint: near.length === 0 ? `\`${commandLine(io, "tools", server)}\` lists them.` : `Nearest: ${near.map((one) => one.tool).join(", ")}.` });
   }
   const compiler = createProjectCompiler(project);
   const lock = loadLock(project);

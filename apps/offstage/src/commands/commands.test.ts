@@ -60,10 +60,13 @@ test("a lock that was edited by hand is told with its place", async () => {
   expect(result.err).toMatch(/^offstage\.lock:\d+:\d+ error LOCK_INVALID/);
 });
 
-test("tools searches names and descriptions of what is locked", async () => {
+test("tools searches what is locked, the best first; a server's name lists its tools by name", async () => {
   const found = JSON.parse((await project.run("tools", "integer", "structured", "--json")).out) as { result: { tool: string }[] };
-  expect(found.result.map((tool) => tool.tool)).toEqual(["big_structured"]);
-  expect((await project.run("tools", "nothing-of-the-kind")).code).toBe(1);
+  expect(found.result[0]?.tool).toBe("big_structured");
+  const all = JSON.parse((await project.run("tools", "workshop", "--json")).out) as { result: { tool: string }[] };
+  expect(all).toEqual(JSON.parse((await project.run("tools", "--json")).out));
+  expect(all.result.map((tool) => tool.tool)).toEqual(all.result.map((tool) => tool.tool).toSorted());
+  expect((await project.run("tools", "xylophone")).code).toBe(1);
 });
 
 test("the exact name of a tool shows how it is called, what it is and who says so, and what is known of its results", async () => {
@@ -99,7 +102,7 @@ test.each([
   [["call", "nowhere.echo"], "SERVER_UNKNOWN: mcp.json has no server called nowhere."],
   [["call", "echo"], 'USAGE: "echo" does not name a tool.'],
   [["call", "workshop.echo", "--args", "{"], "USAGE: --args: This is not JSON: "],
-  [["call", "workshop.big_tex"], "hint: Nearest: big_structured, big_text."],
+  [["call", "workshop.big_tex"], "hint: Nearest: big_text, big_structured"],
   [["call", "workshop.echo", "--args", "[]"], "USAGE: --args is not a JSON object."],
   [["check", "no-such"], "WORKFLOW_NOT_FOUND: There is no workflows/no-such.ts."],
 ])("%j is refused, and says why", async (argv, message) => {

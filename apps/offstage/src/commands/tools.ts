@@ -1,5 +1,5 @@
 import { type Data, OffstageError } from "offstage/base";
-import { catalogueOf, hashTool, type Lock, type LockedTool, type RawTool, textField } from "offstage/tools";
+import { type Catalogue, catalogueOf, type FoundTool, hashTool, type Lock, type RawTool, searchTools, textField } from "offstage/tools";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
@@ -7,7 +7,6 @@ import { type KnownTool, toolText } from "../output/tool-text.ts";
 import { classText } from "../project/class-text.ts";
 import { openProject, type Project } from "../project/load-project.ts";
 import { loadLearnt, loadLock } from "../project/lock-files.ts";
-import { type FoundTool, searchTools } from "../project/search-tools.ts";
 import { withServers } from "../project/start-servers.ts";
 import { escapeControls, tableText } from "../terminal.ts";
 
@@ -18,7 +17,7 @@ interface ToolsOptions {
 /** `offstage tools [words]`: searches what is locked, or, with nothing locked yet, what the servers offer now. */
 export function register(command: Command, io: CommandIo): void {
   command
-    .argument("[words...]", "words that have to be in the name or the description; server.tool shows that tool whole")
+    .argument("[words...]", "what it should be about: the 20 that fit best; a server lists its tools; server.tool shows that tool whole")
     .option("--live", "ask the servers, instead of offstage.lock")
     .action(io.action((words: readonly string[], options: ToolsOptions) => tools(words, options, io)));
 }
@@ -30,14 +29,17 @@ async function tools(words: readonly string[], options: ToolsOptions, io: Comman
     io.answer(toolData(exact), toolText(exact));
     return EXIT.fine;
   }
-  const locked = options.live === true ? [] : lockedTools(loadLock(project));
-  const found = searchTools(locked.length > 0 ? locked : await liveTools(project, io), words);
+  const lock = loadLock(project);
+  const offered = options.live === true || lock.servers.size === 0 ? await liveTools(project, io) : lockedTools(lock);
+  const whole = words.length === 0 ? offered : words.length === 1 ? offered.filter(({ server }) => server === words[0]) : [];
+  const found = whole.length > 0 ? byName(whole) : searchTools(offered, words.join(" "));
   if (found.length === 0) {
-    io.answer([], `No tool has ${words.map((word) => `"${escapeControls(word)}"`).join(" and ")}.`);
+    io.answer([], `No tool has ${words.map((word) => `"${escapeControls(word)}"`).join(" or ")}.`);
     return EXIT.failed;
   }
-  const rows = found.map(({ server, tool, effect, description }) => [io.terminal.paint("bold", escapeControls(`${server}.${tool}`)), effect, firstLine(description, io.terminal.width - 50)]);
-  io.answer(found.map((tool): Data => ({ ...tool })), tableText(rows, io.terminal.width));
+  const listed = found.map(({ server, tool, definition }) => ({ server, tool, effect: effectText(lock, server, tool, definition), description: describe(definition) }));
+  const rows = listed.map(({ server, tool, effect, description }) => [io.terminal.paint("bold", escapeControls(`${server}.${tool}`)), effect, firstLine(description, io.terminal.width - 50)]);
+  io.answer(listed, tableText(rows, io.terminal.width));
   return EXIT.fine;
 }
 
@@ -55,22 +57,26 @@ function toolData({ server, tool, locked, learnt }: KnownTool): Data {
   return { server, tool, description: describe(locked.definition), effect: classText(locked), definition: locked.definition, learnt: learnt.length } as Data;
 }
 
-function lockedTools(lock: Lock): readonly FoundTool[] {
-  return [...lock.servers].flatMap(([server, { tools: pinned }]) => [...pinned].map(([tool, locked]) => ({ server, tool, description: describe(locked.definition), effect: classText(locked) })));
+type Offered = Pick<Catalogue, "server" | "tools">;
+
+function lockedTools(lock: Lock): readonly Offered[] {
+  return [...lock.servers].map(([server, { tools: pinned }]) => ({ server, tools: new Map([...pinned].map(([tool, { definition }]) => [tool, definition])) }));
 }
 
-async function liveTools(project: Project, io: CommandIo): Promise<readonly FoundTool[]> {
+async function liveTools(project: Project, io: CommandIo): Promise<readonly Offered[]> {
   const names = project.servers.map((server) => server.name);
   if (names.length === 0) throw new OffstageError("USAGE", "mcp.json has no servers yet.", { hint: "Add one under mcpServers." });
   io.terminal.progress(`connecting to ${names.join(", ")} …`);
-  return withServers(project, names, io, async (pool) => {
-    const catalogues = await Promise.all(names.map((name) => pool.catalogue(name)));
-    const lock = loadLock(project);
-    return catalogues.flatMap((listing) => [...catalogueOf(listing).catalogue.tools].map(([tool, definition]) => ({ server: listing.server, tool, description: describe(definition), effect: liveText(lock.servers.get(listing.server)?.tools.get(tool), definition) })));
-  });
+  return withServers(project, names, io, async (pool) => (await Promise.all(names.map((name) => pool.catalogue(name)))).map((listing) => catalogueOf(listing).catalogue));
 }
 
-function liveText(locked: LockedTool | undefined, definition: RawTool): string {
+function byName(offered: readonly Offered[]): readonly Omit<FoundTool, "score">[] {
+  const all = offered.flatMap(({ server, tools: its }) => [...its].map(([tool, definition]) => ({ server, tool, definition })));
+  return all.toSorted((a, b) => (`${a.server}.${a.tool}` < `${b.server}.${b.tool}` ? -1 : 1));
+}
+
+function effectText(lock: Lock, server: string, tool: string, definition: RawTool): string {
+  const locked = lock.servers.get(server)?.tools.get(tool);
   if (locked === undefined) return "not locked";
   return locked.hash === hashTool(definition) ? classText(locked) : `${classText(locked)}, changed since it was locked`;
 }

@@ -1,5 +1,4 @@
 import type { Data, JsonObject } from "offstage/base";
-import { Unknown, type Value } from "offstage/engine";
 import { ruleFacts, type WorkflowSource } from "offstage/language";
 import type { Settings } from "../config/settings.ts";
 import type { ProjectTypes } from "./project-types.ts";
@@ -7,9 +6,9 @@ import { createProjectRulebook } from "./project-rulebook.ts";
 
 /** What the checker asks of tools, answered as a run would be: which calls may write, how they page and lag, what they take. */
 export function toolKnowledge(settings: Pick<Settings, "classes" | "policy">, types: Pick<ProjectTypes, "lock" | "profiles">): Required<Pick<WorkflowSource, "mayWrite" | "pagesNeedMax" | "facts">> {
-  const { tools } = createProjectRulebook(settings, types);
+  const { tools, mayWrite } = createProjectRulebook(settings, types);
   return {
-    mayWrite: (server, tool, known, open) => tools.classify(server, tool, argumentsOf(known, open)).effect === "write",
+    mayWrite,
     pagesNeedMax: (server, tool) => tools.paging(server, tool, {}).max === null,
     facts: ruleFacts(types.profiles, (server, tool) => schemaOf(types.lock.servers.get(server)?.tools.get(tool)?.definition["inputSchema"])),
   };
@@ -18,10 +17,4 @@ export function toolKnowledge(settings: Pick<Settings, "classes" | "policy">, ty
 /** A schema may have numbers that JavaScript cannot hold; such a bound bounds nothing that a workflow can write. */
 function schemaOf(schema: Data | undefined): JsonObject | null {
   return schema !== undefined && schema !== null && typeof schema === "object" && !Array.isArray(schema) ? (schema as JsonObject) : null;
-}
-
-/** Arguments as a plan would see them: what is not written out is unknown, and all of it is where more may come. */
-function argumentsOf(known: Parameters<NonNullable<WorkflowSource["mayWrite"]>>[2], open: readonly string[] | "any"): Value {
-  if (known === null || open === "any") return new Unknown([]);
-  return { ...known, ...Object.fromEntries(open.map((name) => [name, new Unknown([])])) };
 }
