@@ -24,6 +24,7 @@ import { calledWorkflowKeepsItsIdentities } from "./cases/v-called.ts";
 import { peopleAnswerItemsApart } from "./cases/w-approve.ts";
 import { looksAgainUntilThereIsSomething } from "./cases/w-poll.ts";
 import { sleepsForMonths } from "./cases/w-sleep.ts";
+import { inputsAreWhatTheirSchemasAllow } from "./cases/x-inputs.ts";
 
 /** The cases that every host plays. */
 export const CASES: readonly ConformanceCase[] = [
@@ -31,4 +32,5 @@ export const CASES: readonly ConformanceCase[] = [
   strangeAnswersDoubleNothing, twoProcessesOneIdentity, writesUnderUnknownsAreInThePlan, resumedAfterCompactionSameResult, goneNeedsTwoWitnesses,
   limitEndsTheRun, foundTargetIsAdoptedWithLeave, vainUpdateIsLeftAlone, twoTargetsAreNobodys, releasedIsReopened, lostRaceOfAState, applyIsThePlanOrHeld, killedApplyGoesOn, manyUpdatesNeedAPerson,
   branchesSideBySide, resourcesAreRead, calledWorkflowKeepsItsIdentities, sleepsForMonths, peopleAnswerItemsApart, looksAgainUntilThereIsSomething,
+  inputsAreWhatTheirSchemasAllow,
 ];

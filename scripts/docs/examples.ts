@@ -27,11 +27,12 @@ const AROUND: Readonly<Record<string, (text: string, name: string) => string>> =
   "uses-cursor": (text, name) => moduleOf(name, `const cursor = state("cursor", 0);`, "[]", text),
   triggered: (text, name) => moduleOf(name, "", `[every("1h")]`, text),
   on: (text, name) => moduleOf(name, "", `[${text}]`, "return 1;"),
+  options: (text, name) => `import { every, input, workflow } from "offstage";\nexport default workflow({ name: "${name}", ${text.includes("on: ") ? "" : "on: [], "}${text} }, async () => 1);\n`,
   // A record that nothing uses would be told.
   top: (text, name) => moduleOf(name, text, "[]", `${[...text.matchAll(/^const (\w+) = record\(.*\n/gm)].map((match) => `await ${match[1] ?? ""}.all();`).join(" ")} return 1;`),
 };
 
-const VOCABULARY = "workflow, record, once, each, state, every, cron, webhook, queue, resource, quote, capture, captures, lines, parseCsv, chunk, range, groupBy, hash, fail, log, now, ago, iso, time, duration, approve, sleep, until, waitFor, poll, parallel, ask, call, start, type StepError";
+const VOCABULARY = "workflow, input, record, once, each, state, every, cron, webhook, queue, resource, quote, capture, captures, lines, parseCsv, chunk, range, groupBy, hash, fail, log, now, ago, iso, time, duration, approve, sleep, until, waitFor, poll, parallel, ask, call, start, type StepError";
 
 function moduleOf(name: string, top: string, on: string, body: string): string {
   const options = `{ name: "${name}", on: ${on}, inputs: { owner: "acme", repo: "api", count: 3, flag: true, tags: ["a"] }, limits: { writes: 5 } }`;
@@ -69,7 +70,7 @@ function blocks(page: string, prefix: string, markdown: string): readonly Exampl
 }
 
 /** What stands above a table that holds something else than bodies. */
-const TABLES: readonly (readonly [above: string, kind: string])[] = [["At the top of a module", "top"], ["In `on`", "on"], ["#", "body"]];
+const TABLES: readonly (readonly [above: string, kind: string])[] = [["At the top of a module", "top"], ["In `on`", "on"], ["In the options", "options"], ["#", "body"]];
 
 /** `| rule | this | gives | instead |`; what gives a warning says so. */
 function rows(page: string, prefix: string, markdown: string): readonly Example[] {

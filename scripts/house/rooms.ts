@@ -25,7 +25,7 @@ function room(level: number, imports: readonly string[], browserSafe = false): R
 }
 
 const BELOW_STATE = ["program", "model", "base"];
-const BELOW_HOST = ["engine", "calls", "effects", "gate", "records", "state", "language", "mcp", "tools", ...BELOW_STATE];
+const BELOW_HOST = ["engine", "calls", "effects", "gate", "records", "state", "schemas", "language", "mcp", "tools", ...BELOW_STATE];
 
 /** Every room by its folder. A nested room that is not listed has the entry of its parent. */
 export const ROOMS: Readonly<Record<string, Room>> = {
@@ -35,12 +35,13 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   model: room(1, ["base"], true),
   regexp: room(1, ["base"], true),
   mcp: room(1, ["base"]),
-  models: room(1, ["base"]),
   tools: room(1, ["base"], true),
   gate: room(2, ["model", "base"]),
   records: room(2, ["model", "base"]),
   state: room(2, BELOW_STATE),
-  language: room(2, ["program", "regexp", "tools", "base"], true),
+  schemas: room(2, ["regexp", "base"], true),
+  language: room(3, ["schemas", "program", "regexp", "tools", "base"], true),
+  models: room(3, ["schemas", "base"]),
   engine: room(3, ["records", "regexp", ...BELOW_STATE]),
   calls: room(3, ["model", "tools", "base"]),
   effects: room(3, ["gate", "records", "state", "model", "base"]),
@@ -63,7 +64,7 @@ export const PACKAGE_OWNERS: Readonly<Record<string, readonly string[]>> = {
   "@modelcontextprotocol/client": ["mcp"],
   ai: ["models"],
   "@ai-sdk/openai-compatible": ["models"],
-  ajv: ["models"],
+  ajv: ["schemas"],
   "better-sqlite3": ["stores"],
   kysely: ["stores"],
 };

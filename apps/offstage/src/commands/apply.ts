@@ -7,7 +7,7 @@ import { commandLine } from "../command-line.ts";
 import { type Stage, withStage } from "../compose.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { followRun } from "../follow-run.ts";
-import { collectInput, parseInputs } from "../input-option.ts";
+import { collectInput, INPUT_HELP, parseInputs } from "../input-option.ts";
 import { planAnswerText } from "../output/plan-text.ts";
 import { redacted } from "../output/redacted.ts";
 import { runAnswer } from "../output/run-answer.ts";
@@ -24,7 +24,7 @@ export function register(command: Command, io: CommandIo): void {
   command
     .argument("<plan-or-workflow>", "a plan's file, a plan's id, or a workflow's name: then it is planned and you are asked")
     .option("--yes", "do not ask")
-    .option("--input <name=value>", "when planning: an input other than the workflow's default", collectInput)
+    .option("--input <name=value>", `when planning: ${INPUT_HELP}`, collectInput)
     .action(io.action((what: string, options: ApplyOptions) => withStage(io, openProject(io), (stage) => apply(io, stage, what, options))));
 }
 
@@ -33,7 +33,7 @@ async function apply(io: CommandIo, stage: Stage, what: string, options: ApplyOp
   if (file !== null) return perform(io, stage, file.id, (plan) => refuseEdited(file, [plan, redacted(io, plan)]));
   if (await hasPlan(stage, what)) return perform(io, stage, what);
   const program = await stage.program(what);
-  const { plan, run } = await stage.host.plan({ program, inputs: parseInputs(options.input ?? [], program.inputs), event: { kind: "call" }, cancelled: io.signal });
+  const { plan, run } = await stage.host.plan({ program, inputs: parseInputs(options.input ?? [], program), event: { kind: "call" }, cancelled: io.signal });
   if (run.status !== "planned") return runAnswer(io, stage.store, run);
   if (plan.effects.length > 0 && options.yes !== true && !(await confirmed(io, plan, run))) {
     io.answer({ plan: plan.id, applied: false }, `Nothing was written. The plan is kept: ${commandLine(io, "apply", plan.id)}`);

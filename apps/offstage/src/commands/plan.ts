@@ -6,7 +6,7 @@ import type { CommandIo } from "../command-io.ts";
 import { type Stage, withStage } from "../compose.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { commandLine } from "../command-line.ts";
-import { collectInput, parseInputs } from "../input-option.ts";
+import { collectInput, INPUT_HELP, parseInputs } from "../input-option.ts";
 import { planAnswerText } from "../output/plan-text.ts";
 import { redacted } from "../output/redacted.ts";
 import { runAnswer } from "../output/run-answer.ts";
@@ -28,14 +28,14 @@ export function register(command: Command, io: CommandIo): void {
     .option("--out <file>", "write the plan to a file that `offstage apply` takes")
     .option("--detailed-exitcode", "end with 3 when there are changes")
     .option("--full", "cut nothing, however long it is")
-    .option("--input <name=value>", "an input other than the workflow's default; JSON, or text", collectInput)
+    .option("--input <name=value>", INPUT_HELP, collectInput)
     .action(io.action((workflow: string, options: PlanOptions) => withStage(io, openProject(io), (stage) => plan(io, stage, workflow, options))));
 }
 
 async function plan(io: CommandIo, stage: Stage, workflow: string, options: PlanOptions): Promise<ExitCode> {
   if (options.out !== undefined) refuseToReplace(resolve(io.cwd, options.out));
   const program = await stage.program(workflow);
-  const made = await stage.host.plan({ program, inputs: parseInputs(options.input ?? [], program.inputs), event: { kind: "call" }, cancelled: io.signal });
+  const made = await stage.host.plan({ program, inputs: parseInputs(options.input ?? [], program), event: { kind: "call" }, cancelled: io.signal });
   if (made.run.status !== "planned") return runAnswer(io, stage.store, made.run);
   const shown = redacted(io, made);
   if (options.out !== undefined) writePlanFile(resolve(io.cwd, options.out), shown.plan);

@@ -2,13 +2,14 @@ import { join } from "node:path";
 import { type Clock, type Data, isOffstageError, type JsonObject, OffstageError } from "offstage/base";
 import type { Plan, Run } from "offstage/model";
 import { createRecorder, effectsDifference, type Fixture, FIXTURE_VERSION, fixturePath, maskFixture, parseFixture, printFixture, readFixture, recordedEffect, type Recorder, stageOf } from "offstage/rehearsal";
+import { inputNames, type Program } from "offstage/program";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
 import { type Stage, withStage } from "../compose.ts";
 import { createRehearsalStaging, isFixtureName } from "../compose-rehearsal.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { followRun } from "../follow-run.ts";
-import { collectInput, parseInputs } from "../input-option.ts";
+import { collectInput, INPUT_HELP, parseInputs } from "../input-option.ts";
 import { exitCodeOfRun, runAnswer } from "../output/run-answer.ts";
 import { openProject, type Project } from "../project/load-project.ts";
 import { replaceFile } from "../project/write-file.ts";
@@ -26,7 +27,7 @@ export function register(command: Command, io: CommandIo): void {
     .argument("<workflow>", "the workflow's name")
     .option("--case <name>", "the fixture's name: fixtures/<workflow>/<name>.json", "default")
     .option("--live", "record a real run under the policy, which writes; by default it is planned, and nothing is written")
-    .option("--input <name=value>", "an input other than the workflow's default (or than the fixture's that is there); JSON, or text", collectInput)
+    .option("--input <name=value>", `${INPUT_HELP}; a fixture that is there keeps its others`, collectInput)
     .action(io.action((workflow: string, options: RecordOptions) => record(io, workflow, options)));
 }
 
@@ -40,8 +41,8 @@ async function record(io: CommandIo, workflow: string, options: RecordOptions): 
   const around: NonNullable<Parameters<typeof withStage>[3]>["around"] = (calls, rules) => recorder.around(calls, (server, tool, args) => rules.rule(server, tool, args).effect);
   const take = async (stage: Stage): Promise<Taken> => {
     const program = await stage.program(workflow);
-    const inputs = { ...inputsBefore(project, workflow, options.case), ...parseInputs(options.input ?? [], program.inputs) };
-    const request = { program, inputs: onlyKnown(inputs, program.inputs), event: { kind: "call" } as const };
+    const inputs = { ...inputsBefore(project, workflow, options.case), ...parseInputs(options.input ?? [], program) };
+    const request = { program, inputs: onlyKnown(inputs, program), event: { kind: "call" } as const };
     return options.live === true ? takeRun(io, stage, recorder, request) : takePlan(io, stage, request);
   };
   const listen = { around, aroundModels: (models: Parameters<Recorder["aroundModels"]>[0]) => recorder.aroundModels(models) };
@@ -128,8 +129,9 @@ function inputsBefore(project: Project, workflow: string, name: string): JsonObj
 }
 
 /** An input that the workflow had when the case was recorded may be gone. */
-function onlyKnown(inputs: JsonObject, known: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(inputs).filter(([name]) => Object.hasOwn(known, name)));
+function onlyKnown(inputs: JsonObject, program: Program): JsonObject {
+  const known = inputNames(program);
+  return Object.fromEntries(Object.entries(inputs).filter(([name]) => known.includes(name)));
 }
 
 /** One instant for the whole recording: what the workflow computes from it, a replay computes too. */

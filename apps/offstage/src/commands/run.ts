@@ -3,7 +3,7 @@ import type { CommandIo } from "../command-io.ts";
 import { type Stage, withStage } from "../compose.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { followRun } from "../follow-run.ts";
-import { collectInput, parseInputs } from "../input-option.ts";
+import { collectInput, INPUT_HELP, parseInputs } from "../input-option.ts";
 import { runAnswer } from "../output/run-answer.ts";
 import { openProject } from "../project/load-project.ts";
 
@@ -11,7 +11,7 @@ import { openProject } from "../project/load-project.ts";
 export function register(command: Command, io: CommandIo): void {
   command
     .argument("<workflow>", "the workflow's name")
-    .option("--input <name=value>", "an input other than the workflow's default; JSON, or text", collectInput)
+    .option("--input <name=value>", INPUT_HELP, collectInput)
     .option("--native", "let Node execute the module as it stands, over the same policy and store")
     .action(io.action((workflow: string, options: RunOptions) => run(io, workflow, options)));
 }
@@ -24,7 +24,7 @@ interface RunOptions {
 function run(io: CommandIo, workflow: string, { input: given = [], native }: RunOptions): Promise<ExitCode> {
   const use = async (stage: Stage): Promise<ExitCode> => {
     const program = await stage.program(workflow);
-    const handle = await stage.host.start({ program, inputs: parseInputs(given, program.inputs), event: { kind: "call" } });
+    const handle = await stage.host.start({ program, inputs: parseInputs(given, program), event: { kind: "call" } });
     return runAnswer(io, stage.store, await followRun(io, stage, handle));
   };
   return withStage(io, openProject(io), use, native === true ? { native: workflow } : {});

@@ -2,13 +2,15 @@
  * The vocabulary of workflows and profiles: what `import { … } from "offstage"` offers. Declarations only: a workflow is
  * read and interpreted, never executed as it stands, so nothing here can run.
  */
-export { ask, type AnswerSchema, type AskOptions } from "./ask.ts";
+export { ask, type AskOptions } from "./ask.ts";
+export { type Given, input, type Input } from "./input.ts";
 export { type Json, type Unlearnt } from "./json.ts";
 export { chunk, groupBy, range } from "./lists.ts";
 export { each, type EachOptions, parallel } from "./loops.ts";
 export { once, type Once, type OnceOptions } from "./once.ts";
 export { type PagingRule, profile, type Profile, type ProfileRules, type RawResult, type Rule } from "./profile.ts";
 export { type Binding, record, type RecordContext, type RecordHandle, type RecordOptions } from "./record.ts";
+export { type FromSchema, type JsonSchema } from "./schema.ts";
 export { type PagesOptions, type Prompt, type ServerBase, type Tool } from "./server.ts";
 export { state, type State } from "./state.ts";
 export { capture, captures, fail, hash, lines, log, parseCsv, quote, type Quote, type StepError } from "./text.ts";

@@ -1,3 +1,4 @@
+import type { Given, Widen } from "./input.ts";
 import type { Duration, Time } from "./time.ts";
 import type { Trigger } from "./triggers.ts";
 
@@ -24,19 +25,13 @@ export interface Context<Inputs, Event> {
   readonly run: Run;
 }
 
-/** A workflow, for {@link call} and {@link start}. */
+/** A workflow, for {@link call} and {@link start}: what it may be given, what it returns. */
 export interface Workflow<Inputs, Result> {
   readonly name: string;
   readonly types?: (inputs: Inputs) => Result;
 }
 
 type EventOf<On> = On extends readonly Trigger<infer Event>[] ? Event : never;
-type Widen<T> = T extends string ? string
-  : T extends number ? number
-  : T extends boolean ? boolean
-  : T extends readonly (infer Item)[] ? readonly Widen<Item>[]
-  : T extends object ? { readonly [Key in keyof T]: Widen<T[Key]> }
-  : T;
 
 /** What {@link workflow} is told. */
 export interface WorkflowOptions<Inputs, On> {
@@ -47,7 +42,7 @@ export interface WorkflowOptions<Inputs, On> {
   readonly description?: string;
   /** What starts runs; `[]` when only people do. */
   readonly on: On;
-  /** Default values; they also say the types. */
+  /** Default values; they also say the types. What a default cannot say is an `input({ schema })`. */
   readonly inputs?: Inputs;
   readonly limits?: Limits;
 }
@@ -56,13 +51,13 @@ export interface WorkflowOptions<Inputs, On> {
 export declare function workflow<const Inputs, const On extends readonly Trigger<any>[], Result>(
   options: WorkflowOptions<Inputs, On>,
   body: (context: Context<Widen<Inputs>, EventOf<On>>) => Promise<Result>,
-): Workflow<Widen<Inputs>, Result>;
+): Workflow<Given<Inputs>, Result>;
 
 /**
  * Runs another workflow as a step of this one and gives what it returns. What is not given are its defaults. Its writes are
  * the ones that it makes by itself: what a run of it has done is done.
  */
-export declare function call<Inputs, Result>(workflow: Workflow<Inputs, Result>, inputs: Partial<NoInfer<Inputs>>): Promise<Result>;
+export declare function call<Inputs, Result>(workflow: Workflow<Inputs, Result>, inputs: NoInfer<Inputs>): Promise<Result>;
 
 /** Starts another workflow as a run of its own, once for each key, and does not wait for it. */
-export declare function start<Inputs, Result>(workflow: Workflow<Inputs, Result>, key: string, inputs: Inputs): Promise<void>;
+export declare function start<Inputs, Result>(workflow: Workflow<Inputs, Result>, key: string, inputs: NoInfer<Inputs>): Promise<void>;

@@ -59,6 +59,7 @@ export const ERROR_CODES = {
   CONFIG_INVALID: "mcp.json or offstage.yaml is not valid",
   LOCK_INVALID: "offstage.lock or offstage.learnt.json is not valid",
   SECRET_MISSING: "a secret that is referred to does not exist",
+  INPUT_INVALID: "an input that the workflow does not have, needs, or does not allow",
   SECRET_IN_INPUT: "an input of a run holds a secret",
   SECRET_TOO_SHORT: "a secret is too short to be kept out of texts",
   FILE_CHANGED: "a file was changed while a command was about to replace it",

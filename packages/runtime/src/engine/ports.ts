@@ -1,5 +1,6 @@
 import type { Data, ErrorData, JsonObject } from "../base/index.ts";
 import type { ApprovalAnswer, ApprovalQuestion, Binding, CallClass, EffectAnswer, EffectId, EffectIdentity, EffectRequest, Evidence, LedgerEntry, RecordKey, RunEvent, RunPhase, RunWait, StepKey } from "../model/index.ts";
+import type { Conforms } from "../program/index.ts";
 import type { BindingChange, RecordView } from "../records/index.ts";
 import type { Value } from "./value.ts";
 
@@ -12,6 +13,8 @@ export interface Ports {
   readonly effects: Effects;
   readonly states: States;
   readonly waits: Waits;
+  /** Knows the JSON Schemas of inputs. */
+  readonly conforms: Conforms;
   /** A line in the run's story. Called again when a run is resumed, with the same step. */
   log(step: StepKey, text: string): void;
   /** Called at the start of each step: throws CANCELLED or LIMIT_DURATION when the run must end; counts towards LIMIT_CALLS. */

@@ -65,7 +65,31 @@ describe("call", () => {
     ["an input that no run could be given", `call(child, { list: new Set([1]) } as any)`, "The inputs of child contains a set, which JSON cannot carry."],
   ])("refuses %s", async (_, step, message) => {
     const { result } = await runProgram(caller(`return await ${step};`, `return 1;`), new FakeWorld(TOOLS), { scopes: SCOPES, inputs: { any: [] } });
-    expect(result.error).toEqual({ code: "TYPE_ERROR", message });
+    expect(result.error).toMatchObject({ code: message.includes("has no input") ? "INPUT_INVALID" : "TYPE_ERROR", message });
+  });
+
+  describe("of a workflow whose inputs have schemas", () => {
+    const described = (options: string, body = "return inputs;"): string => `import { workflow, input, once } from "offstage"; import { world } from "#servers"; export default workflow({ name: "child", on: [], inputs: { ${options} } }, async ({ inputs }) => { ${body} });`;
+    const SCHEMAS = described(`tags: input({ schema: { type: "array", items: { type: "string" } }, default: [] }), key: input({ schema: { type: "string", minLength: 1 } })`);
+    const calling = (body: string, child = SCHEMAS): Program => bodyProgram(body, `import child from "./child.ts";`, "checked", { child });
+
+    it("checks what it is given, where the caller may catch what is wrong", async () => {
+      const program = calling(`
+        const wrong = async (given: any) => { try { return await call(child, given); } catch (e) { return (e as { message: string }).message; } };
+        return [await call(child, { key: "a" }), await call(child, { key: "a", tags: ["x"] }), await wrong({ key: "" }), await wrong({ key: "a", tags: [1] }), await wrong({})];`);
+      const { result } = await runProgram(program, new FakeWorld(TOOLS), { scopes: SCOPES });
+      expect(result.output).toEqual([
+        { tags: [], key: "a" }, { tags: ["x"], key: "a" }, 'The input key of child cannot be "": it must NOT have fewer than 1 characters.',
+        "The input tags of child cannot be [1]: /0 must be string.", "child needs the input key.",
+      ]);
+    });
+
+    it("asks nothing of what a plan does not know yet, and all of the rest", async () => {
+      const program = calling(`const made = await once("k", () => world.create({ n: "x" })); await call(child, { key: made.key, tags: inputs.any as any });`, described(`tags: input({ schema: { type: "array" }, default: [] }), key: input({ schema: { const: "never" } })`, `await once("k", () => world.create({ n: inputs.key }));`));
+      expect(writesOf(await runProgram(program, new FakeWorld(TOOLS), { phase: "plan", scopes: SCOPES, inputs: { any: [] } }))).toEqual(["create:sure", "create:sure"]);
+      const { result } = await runProgram(program, new FakeWorld(TOOLS), { phase: "plan", scopes: SCOPES, inputs: { any: "x" } });
+      expect(result.error).toMatchObject({ code: "INPUT_INVALID", message: expect.stringContaining("tags") as string });
+    });
   });
 
   it("is planned with all its writes, those that hang on what is not known too", async () => {

@@ -9,6 +9,7 @@ import { cancellableReads } from "./cancellable-reads.ts";
 import { type Checkpoint, createCheckpoint } from "./checkpoint.ts";
 import type { Environment } from "./environment.ts";
 import { withPlaces } from "./failure-place.ts";
+import { conformsFor } from "./input-check.ts";
 import { createStoreJournal, keepingJournal, type StoreJournal } from "./journal.ts";
 import { createRunEffects, type RunEffects } from "./run-effects.ts";
 import { calledScopes } from "./scopes.ts";
@@ -63,7 +64,8 @@ export async function executeProgram(execution: Execution): Promise<Executed> {
   const scopes = await calledScopes(store, program);
   await environment.connect(namedServers(program));
   const execute = environment.execute ?? interpret;
-  const result = withPlaces(await execute(program, frameOf(run, scopes), portsOf(execution, journal, effects, checkpoint)), program);
+  const conforms = await conformsFor(program);
+  const result = withPlaces(await execute(program, frameOf(run, scopes), { ...portsOf(execution, journal, effects, checkpoint), conforms }), program);
   const { writes, doneBefore } = effects.counts();
   // What it called before it was parked is in part answered from the journal now; what it wrote is all answered.
   const counts = { calls: Math.max(run.counts.calls, checkpoint.calls()), writes: run.counts.writes + writes, replayed: result.replayed };
@@ -93,7 +95,7 @@ export async function storeEnd(execution: Execution, executed: Executed): Promis
   }
 }
 
-function portsOf({ store, environment, run, fence, cancelled }: Execution, journal: StoreJournal, { effects }: RunEffects, checkpoint: Checkpoint): Ports {
+function portsOf({ store, environment, run, fence, cancelled }: Execution, journal: StoreJournal, { effects }: RunEffects, checkpoint: Checkpoint): Omit<Ports, "conforms"> {
   const { calls, models = NO_MODELS } = environment;
   const answering = cancellableReads({ read: (call) => calls.read(call), readOffer: (call) => calls.readOffer(call), ask: (question) => models.ask(question) }, cancelled);
   return {

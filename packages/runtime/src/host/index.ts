@@ -1,5 +1,6 @@
 export { type Environment, type Executor } from "./environment.ts";
 export { type Executed, executeProgram, type Execution, storeEnd } from "./execute.ts";
+export { checkedInputs } from "./input-check.ts";
 export { type AcquiredLease, createLeaseKeeper, type LeaseKeeper, type LeaseKeeperOptions } from "./lease-keeper.ts";
 export { continuationOf } from "./new-run.ts";
 export { hashPolicy, planFault } from "./plan-document.ts";

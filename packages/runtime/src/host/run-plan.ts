@@ -3,6 +3,7 @@ import { hashProgram, namedServers } from "../program/index.ts";
 import type { Store } from "../state/index.ts";
 import type { Environment } from "./environment.ts";
 import { type Execution, executeProgram, storeEnd } from "./execute.ts";
+import { checkedInputs } from "./input-check.ts";
 import { createPlan } from "./plan-document.ts";
 import type { PlanRequest, StartRequest } from "./run-host.ts";
 import { startRun } from "./start-run.ts";
@@ -12,8 +13,9 @@ import { startRun } from "./start-run.ts";
  * what it learns of earlier writes is compared and set.
  */
 export async function planRun(store: Store, environment: Environment, request: PlanRequest): Promise<{ readonly run: Run; readonly plan: Plan }> {
+  const inputs = await checkedInputs(environment, request);
   const { run, epoch } = await store.transact({ durable: false }, async (tx) => ({
-    run: await startRun(tx, environment, { ...request, phase: "plan" }),
+    run: await startRun(tx, environment, { ...request, inputs, phase: "plan" }),
     epoch: Number(await tx.getMeta("epoch")),
   }));
   const execution: Execution = { store, environment, run, program: request.program, plan: null, rows: [], epoch, fence: null, lost: new AbortController().signal, cancelled: request.cancelled };

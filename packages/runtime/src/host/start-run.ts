@@ -4,15 +4,12 @@ import { hashProgram } from "../program/index.ts";
 import type { StoreTx } from "../state/index.ts";
 import type { Environment } from "./environment.ts";
 import { newRun } from "./new-run.ts";
-import { refuseSecretInputs } from "./refuse-secret-inputs.ts";
 import { scopeOf } from "./scopes.ts";
 import type { StartRequest } from "./run-host.ts";
 
-/** A new run of a program, under the scope that its workflow has in this store. It is not stored yet. Errors: `SECRET_IN_INPUT`. */
-export async function startRun(tx: StoreTx, environment: Pick<Environment, "clock" | "random" | "redactor">, request: StartRequest & { readonly phase: RunPhase }): Promise<Run> {
-  const { program, phase, event } = request;
-  const inputs = { ...program.inputs, ...request.inputs };
-  refuseSecretInputs(inputs, environment.redactor);
+/** A new run of a program, under the scope that its workflow has in this store. Its inputs are checked; it is not stored yet. */
+export async function startRun(tx: StoreTx, environment: Pick<Environment, "clock" | "random">, request: StartRequest & { readonly phase: RunPhase }): Promise<Run> {
+  const { program, phase, inputs, event } = request;
   const now = environment.clock.now();
   return newRun({
     id: newRunId(now, environment.random), workflow: program.name, scope: await scopeOf(tx, program), programHash: hashProgram(program),

@@ -7,7 +7,7 @@ export interface ApiFile {
   readonly text: string;
 }
 
-const NAMES = ["ask", "index", "json", "lists", "loops", "once", "profile", "record", "server", "state", "text", "time", "triggers", "waiting", "workflow"];
+const NAMES = ["ask", "index", "input", "json", "lists", "loops", "once", "profile", "record", "schema", "server", "state", "text", "time", "triggers", "waiting", "workflow"];
 
 /**
  * The declarations that `import … from "offstage"` means, for the checker and for a project's `.offstage/types/offstage/`:

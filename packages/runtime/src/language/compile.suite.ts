@@ -14,7 +14,7 @@ export function mayWrite(_server: string, tool: string, known: { readonly [name:
   return !READS.has(tool) && known?.["action"] !== "get" && known?.["action"] !== "get_transitions";
 }
 
-const IMPORTS = `import { workflow, record, once, each, state, every, cron, webhook, queue, resource, quote, capture, captures, lines, parseCsv, chunk, range, groupBy, hash, fail, log, now, ago, iso, time, duration, approve, sleep, until, waitFor, poll, parallel, ask, call, start, type StepError, type Json } from "offstage"; import { github, jira } from "#servers";\n`;
+const IMPORTS = `import { workflow, record, once, each, state, every, cron, webhook, queue, resource, quote, capture, captures, lines, parseCsv, chunk, range, groupBy, hash, fail, log, now, ago, iso, time, duration, input, approve, sleep, until, waitFor, poll, parallel, ask, call, start, type StepError, type Json } from "offstage"; import { github, jira } from "#servers";\n`;
 
 /** How many lines stand before what a test writes. */
 export const BODY_LINE = 3;

@@ -79,6 +79,9 @@ export const DIAGNOSTIC_CODES = {
   TIMEZONE_INVALID: "a missing or unknown time zone",
   LIMIT_INVALID: "a limit that is no whole number, or no duration",
   INPUT_UNTYPED: "an input default that does not say its type",
+  INPUT_DEFAULT: "an input default that its own schema does not allow",
+  INPUT_MISSING: "an input without a default in a workflow that a trigger starts",
+  SCHEMA_INVALID: "something that is no JSON Schema",
   APPROVAL_IMPOSSIBLE: "an `approve` that nobody can answer, or a timeout that never comes",
   EVENT_HEADER: "a header of a webhook by a name that it never has",
   // Servers and their tools.

@@ -23,6 +23,14 @@ describe("an import of another workflow", () => {
     expect(codes(`return await call(other, { m: 2 });`, other)).toEqual(["TS2353 4"]);
   });
 
+  test("knows which inputs it has to be given", () => {
+    const other = `import { workflow, input } from "offstage"; export default workflow({ name: "other", on: [], inputs: { n: 1, key: input({ schema: { type: "string" } }), labels: input({ schema: { type: "array", items: { enum: ["bug", "idea"] } }, default: [] }) } }, async ({ inputs }) => inputs.labels.at(0) ?? inputs.key.toUpperCase());`;
+    expect(codes(`return (await call(other, { key: "a" })).length + (await call(other, { key: "a", labels: ["bug"], n: 2 })).length;`, other)).toEqual([]);
+    expect(codes(`return await call(other, {});`, other)).toEqual(["TS2345 4"]);
+    expect(codes(`return await call(other, { key: 1 });`, other)).toEqual(["TS2322 4"]);
+    expect(codes(`return await call(other, { key: "a", labels: ["joke"] });`, other)).toEqual(["TS2322 4"]);
+  });
+
   test("is refused where there is none, where it does not check, and where it is called otherwise than its file", () => {
     const body = `return await call(other, {});`;
     expect(codes(body, null)).toEqual(["IMPORT_NOT_FOUND 2"]);

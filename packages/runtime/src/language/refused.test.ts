@@ -23,7 +23,7 @@ interface Refusal {
 const body = (code: DiagnosticCode, text: string, more: Omit<Refusal, "code" | "body"> = {}): Refusal => ({ code, body: text, line: BODY_LINE, ...more });
 const top = (code: DiagnosticCode, text: string, line = 2): Refusal => ({ code, top: text, line });
 const whole = (code: DiagnosticCode, module: string, line = 1): Refusal => ({ code, module, line });
-const options = (code: DiagnosticCode, text: string): Refusal => whole(code, `import { workflow, every, cron, webhook } from "offstage"; export default workflow({ ${text} }, async () => 1);`);
+const options = (code: DiagnosticCode, text: string): Refusal => whole(code, `import { workflow, every, cron, webhook, input } from "offstage"; export default workflow({ ${text} }, async () => 1);`);
 
 /** Every refusal of the language, most codes in several shapes. Each must give exactly its code, at its line, with a hint. */
 const REFUSALS: readonly Refusal[] = [
@@ -200,6 +200,15 @@ const REFUSALS: readonly Refusal[] = [
   options("LIMIT_INVALID", `name: "w", on: [], limits: { writes: -1 }`),
   options("INPUT_UNTYPED", `name: "w", on: [], inputs: { list: [] }`),
   options("INPUT_UNTYPED", `name: "w", on: [], inputs: { none: null }`),
+  options("INPUT_UNTYPED", `name: "w", on: [], inputs: { deep: { list: [] } }`),
+  options("INPUT_DEFAULT", `name: "w", on: [], inputs: { list: input({ schema: { type: "array", minItems: 1, items: { type: "string" } }, default: [] }) }`),
+  options("INPUT_MISSING", `name: "w", on: [every("1h")], inputs: { key: input({ schema: { type: "string" } }) }`),
+  options("SCHEMA_INVALID", `name: "w", on: [], inputs: { key: input({ schema: { type: "text" }, default: "a" as never }) }`),
+  options("SCHEMA_INVALID", `name: "w", on: [], inputs: { key: input({ schema: { type: "string", pattern: "(?=a)" }, default: "a" }) }`),
+  body("SCHEMA_INVALID", `await ask({ prompt: "", schema: { type: "text" }, maxTokens: 1 });`),
+  options("NOT_STATIC", `name: "w", on: [], inputs: { key: input({ schema: JSON.parse("{}") as { type: "string" }, default: "a" }) }`),
+  options("NOT_STATIC", `name: "w", on: [], inputs: { deep: { key: input({ schema: { type: "string" }, default: "a" }) } }`),
+  body("MISPLACED", `const a = input({ schema: { type: "string" } });`),
   body("UNLEARNT", `const issue = await github.get_issue({ owner: "a", repo: "b", issue_number: 1 }); return issue.title;`),
   body("UNLEARNT", `const issue = await github.get_issue({ owner: "a", repo: "b", issue_number: 1 }); return { ...issue };`),
   body("PAGES_MAX", `return await github.list_issues.pages({ owner: "a", repo: "b" });`, { pagesNeedMax: true }),

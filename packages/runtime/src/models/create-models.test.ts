@@ -87,7 +87,7 @@ describe("an answer", () => {
 
   test.each<[string, Script, string]>([
     ["is no JSON", { says: "It is a bug, swordfish-1234." }, "answered with something that is no JSON: It is a bug, [redacted KEY]."],
-    ["breaks its schema", { says: '{"label":"question","more":1}' }, "gave an answer that breaks its schema: it must NOT have additional properties; /label must be equal to one of the allowed values"],
+    ["breaks its schema", { says: '{"label":"question","more":1}' }, "gave an answer that breaks its schema: it must NOT have additional properties: more; /label must be equal to one of the allowed values: \"bug\", \"idea\""],
     ["was cut off at its budget", { says: '{"label":', finish: "length" }, "was cut off after 20 tokens"],
     ["is an error of the service", { status: 400, body: '{"error":{"message":"no such model, swordfish-1234"}}' }, "gave no answer: no such model, [redacted KEY]"],
     ["is garbage", { status: 200, body: "<html>" }, "gave no answer"],

@@ -1,5 +1,5 @@
-import { Ajv2020 } from "ajv/dist/2020.js";
-import { type Data, deepFreeze, isOffstageError, parseExact, type Redactor, shorten, UnsafeInteger } from "../base/index.ts";
+import { type Data, deepFreeze, isOffstageError, parseExact, type Redactor, shorten } from "../base/index.ts";
+import { conformanceFaults, schemaFault } from "../schemas/index.ts";
 import type { ModelAnswer, ModelQuestion, Said } from "./question.ts";
 
 /** As much of an answer as a message shows. UTF-16 units. */
@@ -26,20 +26,6 @@ export function readAnswer({ text, cut }: Said, { what, question, redactor }: { 
 }
 
 function schemaFaults({ schema }: ModelQuestion, value: Data): readonly string[] {
-  const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false, logger: false });
-  try {
-    const validate = ajv.compile(schema);
-    if (validate(plain(value))) return [];
-    return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath === "" ? "it" : instancePath} ${message ?? "is wrong"}`);
-  } catch (error) {
-    return [`the schema itself is none: ${(error as Error).message}`];
-  }
-}
-
-/** For the schema an integer is one, however long. */
-function plain(value: Data): unknown {
-  if (value instanceof UnsafeInteger) return Number(value.digits ?? Number.MAX_SAFE_INTEGER);
-  if (Array.isArray(value)) return (value as readonly Data[]).map(plain);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, plain(item as Data)]));
+  const fault = schemaFault(schema);
+  return fault === null ? conformanceFaults(schema, value) : [`the schema itself is none: ${fault}`];
 }

@@ -39,7 +39,7 @@ export function createVocabulary(crossing: Crossing, places: Places): Vocabulary
 /** What stands at the top of a module and does nothing by itself: the Program has it. */
 const DECLARATIONS: Names = {
   workflow: (_options: unknown, body: unknown) => ({ body }),
-  ...Object.fromEntries(["every", "cron", "webhook", "queue", "resource"].map((name) => [name, () => Object.freeze({})])),
+  ...Object.fromEntries(["every", "cron", "webhook", "queue", "resource", "input"].map((name) => [name, () => Object.freeze({})])),
 };
 
 /** The pure functions, `quote.jql` and its kind too. */

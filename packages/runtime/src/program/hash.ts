@@ -7,10 +7,12 @@ import type { Program } from "./program.ts";
  * the names of locals do not change it; everything a run depends on does, the workflows that it calls too.
  */
 export function hashProgram(program: Program): string {
-  const { debug: _debug, inputs, states, calls, ...rest } = program;
+  const { debug: _debug, inputs, inputSchemas, states, calls, ...rest } = program;
   const parts: JsonObject = {
     ...(strip(rest as unknown as Json) as JsonObject),
     inputs,
+    // A property may be called `at`.
+    ...(inputSchemas === undefined ? {} : { inputSchemas }),
     states: states.map(({ name, initial }) => ({ name, initial })),
     ...(calls === undefined ? {} : { calls: calls.map(hashProgram) }),
   };

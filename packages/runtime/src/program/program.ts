@@ -111,7 +111,10 @@ export interface Program {
   readonly was?: string;
   readonly description: string;
   readonly triggers: readonly TriggerNode[];
+  /** The defaults. */
   readonly inputs: JsonObject;
+  /** JSON Schemas of inputs, by name; one that is in here and has no default must be given. The others are what their defaults are. Absent when there are none. */
+  readonly inputSchemas?: { readonly [name: string]: JsonObject };
   readonly limits: RunLimits;
   readonly globals: readonly GlobalNode[];
   readonly records: readonly RecordNode[];

@@ -109,7 +109,7 @@ describe("a rehearsal", () => {
 
   test("inputs of the test are over the fixture's; one that the workflow does not have is refused", async () => {
     await expect((await open({ inputs: { any: "other" } })).run()).rejects.toMatchObject({ message: expect.stringContaining('- owner: "acme"\n    + owner: "other"') as string });
-    await expect(open({ inputs: { nope: 1 } })).rejects.toMatchObject({ code: "USAGE", hint: "It has: any." });
+    await expect((await open({ inputs: { nope: 1 } })).run()).rejects.toMatchObject({ code: "INPUT_INVALID", hint: "It has: any." });
   });
 
   test("a fixture that is not there names those that are", async () => {

@@ -43,7 +43,6 @@ export async function stageOf(staging: Staging, staged: StagedWorkflow, given: {
   const store = await staging.openStore(clock);
   const environment = staged.createEnvironment({ clock, calls: replay.calls, models: replay.models, random: countedBytes(), targetOf: (server) => fixture?.targets[server] ?? server, news: (one) => void news.push(one) });
   const inputs = { ...fixture?.inputs, ...(options.inputs as JsonObject | undefined) };
-  refuseUnknownInputs(inputs, staged.program.inputs);
   const event = (options.event as RunEvent | undefined) ?? fixture?.event ?? { kind: "call" };
   return new Rehearsals({ staged, fixture, clock, replay, news, store, host: staging.createHost(store, environment), request: { program: staged.program, inputs, event } }, options.answers ?? {});
 }
@@ -192,12 +191,6 @@ function effectsOfPlan(plan: Plan): readonly RehearsedEffect[] {
 function earliestWaking({ status, waits }: Run): number | null {
   const instants = status === "parked" ? waits.flatMap(({ kind, until }) => (kind === "sleep" && until !== null ? [until] : [])) : [];
   return instants.length === 0 ? null : Math.min(...instants);
-}
-
-function refuseUnknownInputs(inputs: JsonObject, known: JsonObject): void {
-  const unknown = Object.keys(inputs).find((name) => !Object.hasOwn(known, name));
-  if (unknown === undefined) return;
-  throw new OffstageError("USAGE", `The workflow has no input called ${unknown}.`, { hint: `It has: ${Object.keys(known).join(", ") || "none"}.` });
 }
 
 /** Bytes that are the same in every rehearsal, so that ids are. */

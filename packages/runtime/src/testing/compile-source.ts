@@ -48,7 +48,7 @@ export function profileProgramOf(source: string): ProfileProgram {
 /** The text of a workflow that others call: its inputs are `{ n: 1, list: ["a"] }`. */
 export function calledSource(name: string, body: string, top = "", options = ""): string {
   return `
-import { workflow, call, record, once, each, state, fail, log } from "offstage";
+import { workflow, call, input, record, once, each, state, fail, log } from "offstage";
 import { world } from "#servers";
 ${top}
 export default workflow({ name: "${name}", on: [], inputs: { n: 1, list: ["a"] }, ${options} }, async ({ inputs, event, run }) => {

@@ -1,3 +1,4 @@
+import { conformanceFaults } from "../schemas/index.ts";
 import { type Data, decodeValue, encodeValue, OffstageError } from "../base/index.ts";
 import type { CompactedItem, Paging, Ports, ReadAnswer, RunFrame, StagedState, Value } from "../engine/index.ts";
 import type { CallClass, EffectRequest, RunPhase } from "../model/index.ts";
@@ -86,6 +87,7 @@ export function createFakePorts(world: FakeWorld, options: FakeRunOptions = {}):
       },
     },
     waits: world.waits.port(world, visit),
+    conforms: conformanceFaults,
     log: (_, text) => world.logs.push(text),
     checkpoint() {
       checkpoints += 1;

@@ -21,7 +21,7 @@ export function compileProgram(program: Program): CompiledProgram {
   const compiler = createCompiler(stepCompiler(program, recordAt, compileProgram));
   const made: CompiledProgram = {
     name: program.name,
-    inputs: program.inputs,
+    inputs: program.inputs, ...(program.inputSchemas === undefined ? {} : { inputSchemas: program.inputSchemas }),
     globals: program.globals.map(({ value }) => compiler.expression(value, { steps: false, chain: false }).run as Eval),
     body: compiler.function(program.body),
     record: (index) => recordAt(index, compiler),

@@ -1,5 +1,6 @@
-import { deepFreeze, type JsonObject, OffstageError } from "../../base/index.ts";
+import { type Data, deepFreeze, OffstageError } from "../../base/index.ts";
 import type { StepKey } from "../../model/index.ts";
+import { type InputSpec, inputsOver } from "../../program/index.ts";
 import type { CompiledFunction, Eval } from "../code.ts";
 import { fromPartial, toPartial } from "../data.ts";
 import { typeError } from "../failure.ts";
@@ -7,13 +8,10 @@ import { call, Closure } from "../functions.ts";
 import { article, isPlainObject } from "../kinds.ts";
 import type { ModuleFrame, Strand } from "../strand.ts";
 import { unknownOf } from "../unknown.ts";
-import { Unknown, type Value } from "../value.ts";
+import type { Value } from "../value.ts";
 
 /** A compiled workflow: the run's own, or one that is called. */
-export interface Callee {
-  readonly name: string;
-  /** The defaults. */
-  readonly inputs: JsonObject;
+export interface Callee extends InputSpec {
   readonly globals: readonly Eval[];
   readonly body: CompiledFunction;
 }
@@ -58,16 +56,14 @@ export function contextOf(c: Strand): Value {
   return { inputs, event, run: { id: c.run.frame.runId, startedAt: c.run.frame.startedAt } };
 }
 
-/** What is given, over the defaults; a name that the workflow does not know is an error, as it is on the command line. */
-function inputsOf(c: Strand, { name, inputs }: Callee, given: Value): Value {
+/** What is given, over the defaults: data, as it would be stored, with what is not known yet. */
+export function inputsOf(c: Strand, spec: InputSpec, given: Value): Value {
   const unknown = unknownOf(c, given);
   if (unknown !== null) return unknown;
-  if (given !== undefined && !isPlainObject(given)) throw typeError(`The inputs of ${name} must be an object, not ${article(given)}.`);
-  const fields = given === undefined ? {} : asData(c, given, `The inputs of ${name}`);
-  if (fields instanceof Unknown || !isPlainObject(fields)) return fields;
-  const strange = Object.keys(fields).find((key) => !Object.hasOwn(inputs, key));
-  if (strange !== undefined) throw typeError(`${name} has no input ${strange}.`);
-  return { ...inputs, ...fields };
+  if (given !== undefined && !isPlainObject(given)) throw typeError(`The inputs of ${spec.name} must be an object, not ${article(given)}.`);
+  const partial = toPartial(c, given ?? {}, { what: `The inputs of ${spec.name}`, unsafe: "keep" });
+  const inputs = inputsOver(spec, partial.value as { readonly [name: string]: Data }, c.run.ports.conforms, new Set(partial.unknown.map(({ path }) => String(path[0]))));
+  return fromPartial({ ...partial, value: deepFreeze(inputs) });
 }
 
 /** A value as it passes from one workflow to another: data, as it would be stored, with what is not known yet. */

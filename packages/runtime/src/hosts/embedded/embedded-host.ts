@@ -1,5 +1,5 @@
 import { newRunId, OffstageError } from "../../base/index.ts";
-import { type AcquiredLease, continuationOf, createLeaseKeeper, type Environment, isPast, planFault, planRun, type RunHandle, type RunHost, startRun } from "../../host/index.ts";
+import { type AcquiredLease, checkedInputs, continuationOf, createLeaseKeeper, type Environment, isPast, planFault, planRun, type RunHandle, type RunHost, startRun } from "../../host/index.ts";
 import { isEnded, type Plan, type Run } from "../../model/index.ts";
 import { hashProgram, type Program } from "../../program/index.ts";
 import type { LeaseHolder, Store, StoreTx } from "../../state/index.ts";
@@ -38,12 +38,14 @@ export function createEmbeddedHost(options: EmbeddedHostOptions): RunHost {
     return { id: run.id, finished };
   };
   return {
-    start: (request) =>
-      enqueue(async (tx) => {
-        const run = await startRun(tx, environment, { ...request, phase: "run" });
+    async start(request) {
+      const inputs = await checkedInputs(environment, request);
+      return enqueue(async (tx) => {
+        const run = await startRun(tx, environment, { ...request, inputs, phase: "run" });
         await tx.putProgram(run.programHash, request.program);
         return run;
-      }),
+      });
+    },
     plan: (request) => planRun(store, environment, request),
     apply: (planId, program) => enqueue((tx) => beginApply(tx, environment, planId, program)),
     async continue(runId) {

@@ -15,7 +15,7 @@ const NOT_YET: Readonly<Record<string, string>> = {
   waitFor: "Start a run by a trigger.",
   start: "Make it a part of this run with `call`, or give the other workflow a trigger of its own.",
 };
-const TOP_LEVEL: ReadonlySet<string> = new Set(["workflow", "profile", "record", "state", "every", "cron", "webhook", "queue", "resource"]);
+const TOP_LEVEL: ReadonlySet<string> = new Set(["workflow", "profile", "record", "state", "every", "cron", "webhook", "queue", "resource", "input"]);
 
 /** A function of `offstage` that is more than a pure one. */
 export function lowerVocabulary(l: Lowering, node: ts.CallExpression, name: string): Expression {
@@ -24,7 +24,7 @@ export function lowerVocabulary(l: Lowering, node: ts.CallExpression, name: stri
     return PLACEHOLDER;
   }
   if (TOP_LEVEL.has(name)) {
-    const hint = name === "record" || name === "state" ? `Write \`const name = ${name}("name", …)\` at the top of the module.` : name === "workflow" || name === "profile" ? `Write \`export default ${name}(…)\`.` : "Triggers are listed in the workflow's `on`.";
+    const hint = name === "record" || name === "state" ? `Write \`const name = ${name}("name", …)\` at the top of the module.` : name === "workflow" || name === "profile" ? `Write \`export default ${name}(…)\`.` : name === "input" ? "Inputs are declared in the workflow's `inputs`: `inputs: { labels: input({ schema: { … } }) }`." : "Triggers are listed in the workflow's `on`.";
     l.faults.error(node, "MISPLACED", `${name} cannot stand here.`, hint);
     return PLACEHOLDER;
   }

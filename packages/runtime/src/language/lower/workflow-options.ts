@@ -2,8 +2,9 @@ import type { Json, JsonObject } from "../../base/index.ts";
 import type { RunLimits, TriggerNode } from "../../program/index.ts";
 import type { ts } from "../typescript.ts";
 import { type Fields, openFields } from "./fields.ts";
+import { lowerInputs } from "./inputs.ts";
 import type { Lowering } from "./lowering.ts";
-import { dataOf, readStatic, type StaticValue } from "./static-value.ts";
+import { dataOf, readStatic } from "./static-value.ts";
 import { lowerTrigger } from "./triggers.ts";
 
 /** What a workflow says of itself. */
@@ -13,6 +14,7 @@ export interface WorkflowFacts {
   readonly description: string;
   readonly triggers: readonly TriggerNode[];
   readonly inputs: JsonObject;
+  readonly inputSchemas?: { readonly [name: string]: JsonObject };
   readonly limits: RunLimits;
 }
 
@@ -25,10 +27,11 @@ export function lowerWorkflowOptions(l: Lowering, node: ts.Expression): Workflow
   const name = label(l, fields, "name");
   if (name === undefined && fields.get("name") === undefined) l.faults.error(fields.node, "OPTION_MISSING", "The workflow has no name.", "Add `name: \"…\"`: lower-case letters, digits and -.");
   const was = label(l, fields, "was");
+  const on = triggers(l, fields);
   return {
     name: name ?? "", ...(was === undefined ? {} : { was }),
     description: fields.text("description") ?? "",
-    triggers: triggers(l, fields), inputs: inputs(l, fields), limits: limits(l, fields),
+    triggers: on, ...lowerInputs(l, fields, on.length > 0), limits: limits(l, fields),
   };
 }
 
@@ -49,27 +52,6 @@ function triggers(l: Lowering, fields: Fields): readonly TriggerNode[] {
   if (on.kind === "list") return on.items.flatMap((item) => lowerTrigger(l, item.node) ?? []);
   l.faults.error(on.node, "NOT_STATIC", "The triggers must be written out.", "Write `on: [every(\"10m\"), …]`.");
   return [];
-}
-
-function inputs(l: Lowering, fields: Fields): JsonObject {
-  const value = fields.get("inputs");
-  if (value === undefined) return {};
-  const data = dataOf(value);
-  if (value.kind !== "record" || data === undefined) {
-    l.faults.error(value.node, "NOT_STATIC", "The inputs must be an object of literals: their defaults.", "Write `inputs: { owner: \"acme\" }`.");
-    return {};
-  }
-  refuseUntyped(l, value);
-  return data as JsonObject;
-}
-
-/** `[]` and `null` do not say what they may hold. */
-function refuseUntyped(l: Lowering, value: StaticValue): void {
-  if (value.kind === "record") for (const entry of value.entries.values()) refuseUntyped(l, entry);
-  else if (value.kind === "list" && value.items.length > 0) for (const item of value.items) refuseUntyped(l, item);
-  else if (value.kind === "list" || (value.kind === "data" && value.value === null)) {
-    l.faults.error(value.node, "INPUT_UNTYPED", "This default does not say what the input may hold, and JSON Schemas for inputs are not built yet.", "Give a default that is an example: `[\"acme\"]`, `\"\"`.");
-  }
 }
 
 function limits(l: Lowering, fields: Fields): RunLimits {

@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import { UnsafeInteger } from "../base/index.ts";
+import { conformanceFaults, schemaFault } from "./conformance.ts";
+
+describe("conformance", () => {
+  it.each([
+    [{ type: "array", items: { type: "string" } }, ["a"], []],
+    [{ type: "array", items: { type: "string" } }, "a", ["it must be array"]],
+    [{ type: "array", items: { type: "string" } }, ["a", 1], ["/1 must be string"]],
+    [{ enum: ["a", "b"] }, "c", ['it must be equal to one of the allowed values: "a", "b"']],
+    [{ const: 1 }, 2, ["it must be equal to constant: 1"]],
+    [{ type: "object", properties: { a: {} }, additionalProperties: false, required: ["a"] }, { b: 1 }, ["it must have required property 'a'", "it must NOT have additional properties: b"]],
+    [{ type: ["string", "null"] }, null, []],
+    [{ $ref: "#/$defs/n", $defs: { n: { type: "integer" } } }, 1.5, ["it must be integer"]],
+    [{ type: "string", format: "uri" }, "no uri", []],
+  ] as const)("of %j and %j", (schema, value, faults) => {
+    expect(conformanceFaults(schema, value)).toEqual(faults);
+  });
+
+  it("takes an integer for one, however long", () => {
+    expect(conformanceFaults({ type: "integer" }, new UnsafeInteger("9007199254740993"))).toEqual([]);
+  });
+
+  it("matches patterns in linear time", () => {
+    expect(conformanceFaults({ pattern: "^(a+)+$" }, `${"a".repeat(50_000)}!`)).toEqual(['it must match pattern "^(a+)+$"']);
+  });
+});
+
+describe("what is no schema", () => {
+  it.each([
+    [{ type: "text" }, /type/],
+    [{ type: "array", items: "string" }, /items/],
+    [{ $ref: "https://example.com/other.json" }, /resolve/],
+    [{ pattern: "(?=a)" }, /./],
+    [{ properties: { a: { minimum: "1" } } }, /minimum/],
+  ] as const)("%j is told", (schema, why) => {
+    expect(schemaFault(schema)).toMatch(why);
+  });
+
+  it("names are only names", () => {
+    const schema = JSON.parse('{"type":"object","properties":{"__proto__":{"type":"string"},"constructor":{"type":"number"}},"required":["constructor"]}') as { readonly type: string };
+    expect(schemaFault(schema)).toBeNull();
+    expect(conformanceFaults(schema, JSON.parse('{"constructor":1}') as { readonly constructor: 1 })).toEqual([]);
+  });
+});

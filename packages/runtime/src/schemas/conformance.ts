@@ -1,0 +1,66 @@
+import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
+import { type Data, type JsonObject, UnsafeInteger } from "../base/index.ts";
+import { compileRegex } from "../regexp/index.ts";
+
+const known = new WeakMap<JsonObject, ValidateFunction>();
+
+/**
+ * What a value breaks of a JSON Schema (2020-12), one phrase a fault: `/0 must be string`. None when it conforms. A `format` is
+ * not looked at. Throws when the schema is none: {@link schemaFault} says why.
+ */
+export function conformanceFaults(schema: JsonObject, value: Data): readonly string[] {
+  const validate = validatorOf(schema);
+  if (validate(plain(value))) return [];
+  return (validate.errors ?? []).map(({ instancePath, message, params }) => `${instancePath === "" ? "it" : instancePath} ${message ?? "is wrong"}${choices(params)}`);
+}
+
+/** Why something is no JSON Schema that can be used; null when it is one. */
+export function schemaFault(schema: JsonObject): string | null {
+  try {
+    validatorOf(schema);
+    return null;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+function validatorOf(schema: JsonObject): ValidateFunction {
+  let validate = known.get(schema);
+  if (validate === undefined) {
+    // One for each schema: they may call themselves by the same `$id`.
+    const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false, logger: false, code: { regExp: linearRegExp } });
+    known.set(schema, (validate = ajv.compile(schema)));
+  }
+  return validate;
+}
+
+/** Patterns are matched in linear time, as those of a workflow are; what cannot be is refused. */
+const linearRegExp = Object.assign(
+  (pattern: string) => {
+    const program = compileRegex(pattern, "");
+    const test = (text: string): boolean => {
+      const encoded = program.encode(text);
+      return program.re2(encoded).matcher(encoded.text).find();
+    };
+    // ajv takes patterns with equal texts for one.
+    return { test, toString: () => pattern };
+  },
+  // What the generated code of a module of its own would say; none is generated.
+  { code: "linearRegExp" },
+);
+
+/** For a schema an integer is one, however long. */
+function plain(value: Data): unknown {
+  if (value instanceof UnsafeInteger) return Number(value.digits ?? Number.MAX_SAFE_INTEGER);
+  if (Array.isArray(value)) return (value as readonly Data[]).map(plain);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, plain(item as Data)]));
+}
+
+/** ajv says that it must be one of the allowed values; these are they. */
+function choices(params: { readonly [name: string]: unknown }): string {
+  const { allowedValues, allowedValue, additionalProperty } = params;
+  if (Array.isArray(allowedValues)) return `: ${allowedValues.map((one) => JSON.stringify(one)).join(", ")}`;
+  if (allowedValue !== undefined) return `: ${JSON.stringify(allowedValue)}`;
+  return typeof additionalProperty === "string" ? `: ${additionalProperty}` : "";
+}
