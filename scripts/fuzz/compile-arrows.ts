@@ -1,7 +1,7 @@
 import { type Compiler, createCompiler } from "offstage/language";
 import type { Program } from "offstage/program";
 import { type Helpers, helpersOf } from "../../packages/runtime/src/testing/helpers-of.ts";
-import { PARAMETER_TEXT, SAMPLES_DECLARATION, TYPE_DECLARATIONS } from "./typed-names.ts";
+import { parameterText, SAMPLES_DECLARATION, TYPE_DECLARATIONS } from "./typed-names.ts";
 
 /** Generated arrows of one module, compiled by the real compiler. */
 export interface Arrows {
@@ -15,7 +15,7 @@ export interface Arrows {
 
 const SERVERS = `import type { ServerBase } from "offstage";
 export declare const world: ServerBase & { get(args?: any): Promise<any> };`;
-const HEAD = `import { workflow, capture, captures, lines, chunk, range, groupBy, fail, type Json, type StepError } from "offstage";
+const HEAD = `import { workflow, capture, captures, lines, chunk, range, groupBy, fail, hash, iso, time, duration, parseCsv, quote, type Json, type StepError } from "offstage";
 import { world } from "#servers";`;
 const FOOT = `export default workflow({ name: "fuzz", description: "", on: [] }, async () => null);`;
 const DECLARATIONS = `${TYPE_DECLARATIONS}\n${SAMPLES_DECLARATION}`;
@@ -31,7 +31,7 @@ export function arrowName(index: number): string {
 export function compileArrows(bodies: readonly string[], kind: "pure" | "async"): Arrows {
   const refused = new Map<number, readonly string[]>();
   for (;;) {
-    const kept = bodies.map((body, index) => (refused.has(index) ? "" : `const ${arrowName(index)} = ${kind === "async" ? "async " : ""}(${PARAMETER_TEXT}) => ${body};`));
+    const kept = bodies.map((body, index) => (refused.has(index) ? "" : `const ${arrowName(index)} = ${kind === "async" ? "async " : ""}(${parameterText(body)}) => ${body};`));
     const before = `${HEAD}\n${DECLARATIONS}\n`;
     const source = `${before}${kept.join("\n")}\n${FOOT}`;
     compiler ??= createCompiler();

@@ -30,14 +30,14 @@ export async function compareArrows(trees: readonly Tree[], kind: "pure" | "asyn
   const native = arrowsOf(arrows.text, names);
   const refused = new Map<string, number>();
   for (const [code] of arrows.refused.values()) if (code !== undefined) refused.set(code, (refused.get(code) ?? 0) + 1);
+  const draw = createDraw(seed);
+  const drawn = Array.from({ length: CALLS }, () => drawSamples(draw));
   let [compared, threw, decided] = [0, 0, 0];
   const differences: { index: number; difference: Difference }[] = [];
   for (const [index, body] of bodies.entries()) {
     const arrow = native.get(arrowName(index));
     if (arrow === undefined) continue;
-    const draw = createDraw(seed);
-    for (let call = 0; call < CALLS; call++) {
-      const samples = drawSamples(draw);
+    for (const samples of drawn) {
       const ours = await callOurs(arrows, index, kind, samples);
       const theirs = kind === "async" ? await callNativelyLater(arrow, samples) : callNatively(arrow, samples);
       compared += 1;

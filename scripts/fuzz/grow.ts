@@ -28,6 +28,15 @@ const productions = new Map(Object.entries(GRAMMAR).map(([type, texts]) => [type
 const LITERALS: Readonly<Record<string, readonly string[]>> = {
   num: ["0", "1", "-1", "2", "3", "10", "0.5", "1e-7", "100", "9007199254740991"],
   str: ['""', '"a"', '"ab"', '"a,b"', '" x "', '"1"', '"😀"', '"$&"', '"é"', '"\\n"', '"__proto__"', '"ß"', '"[1,2]"'],
+  date: [
+    '"2026-11-25"', '"2024-02-29"', '"2023-02-29"', '"2000-02-29T12:30Z"', '"1900-02-29"', '"2026-11-25T22:00:00Z"', '"2026-11-25T22:00:00.123456789+05:30"', '"2026-11-25T22:00:00,5-0930"', '"0000-01-01T00:00Z"', '"0099-12-31"', '"9999-12-31T23:59:59.999Z"',
+    '"2026-01-01T24:00Z"', '"2026-01-01T24:01Z"', '"2026-01-01T23:60Z"', '"2026-01-01T00:00:60Z"', '"2026-01-01T00:00:00"', '"2026-13-01"', '"2026-00-10"', '"2026-04-31"', '" 2026-11-25 "', '"2026-11-25T22:00z"', '"2026-11-25T22:00+24:00"', '"2026-11-25T22:00-00:00"', '"+002026-11-25"', '"2026-11-25T22:00:00.Z"', '"1969-12-31T23:59:59.999Z"',
+  ],
+  // What is no duration is refused where it is written out: such come from texts.
+  span: ['"90s"', '"10m"', '"1h"', '"7d"', '"250ms"', '"0s"', '"007m"'],
+  csv: [
+    '"name,size\\nx,1"', '"a,b\\r\\n1,2\\r\\n3"', '"a;b\\n1;2"', '"a\\n\\"x,\\"\\"y\\"\\"\\n\\"\\n"', '"a,a\\n1,2"', '"__proto__,toString\\n1,2"', '"a,b\\n\\n,\\n"', '"a\\n\\"x"', '"a\\n\\"x\\"y"', '"\ufeffa\\n1"', '"a,\\n1,"', '"\\"\\"\\n1"', '"a,b\\n1,2,3"', '"a\\r1\\r"', '"a\\nx\\"y"', '"\\n\\na\\n1"',
+  ],
   lit: ["", "a", "$", " ", "\\n", "😀", "${1}"],
 };
 
@@ -114,7 +123,7 @@ function parseProduction(text: string): readonly (string | Hole)[] {
   const parts: (string | Hole)[] = [];
   let end = 0;
   for (const { index, 0: whole, 1: type = "", 2: binds } of text.matchAll(HOLE)) {
-    parts.push(text.slice(end, index), { type, binds: binds === undefined ? null : binds.split(",").map((bind) => bind.split(":") as [string, TypeName]) });
+    parts.push(text.slice(end, index), { type, binds: binds === undefined ? null : binds.split(",").filter((bind) => bind !== "").map((bind) => bind.split(":") as [string, TypeName]) });
     end = index + whole.length;
   }
   return [...parts, text.slice(end)];

@@ -19,7 +19,7 @@ function sample(draw: Draw, type: TypeName): unknown {
   const list = <T>(make: () => T): T[] => Array.from({ length: draw.below(4) }, make);
   switch (type) {
     case "num": case "tiny": return number();
-    case "str": return text();
+    case "str": case "date": case "span": case "csv": return text();
     case "bool": case "cond": return draw.chance(0.5);
     case "optStr": return draw.chance(0.4) ? undefined : text();
     case "optNum": return draw.chance(0.4) ? undefined : number();

@@ -15,15 +15,16 @@ const OPTIONS: ts.CompilerOptions = {
   skipLibCheck: true,
   skipDefaultLibCheck: true,
   types: [],
-  // Only what the subset uses: each further library costs time in every cold check.
-  lib: [
-    "es5", "es2015.core", "es2015.collection", "es2015.iterable", "es2015.promise", "es2016.array.include", "es2017.object", "es2017.string",
-    "es2018.regexp", "es2019.array", "es2019.object", "es2019.string", "es2020.string", "es2020.symbol.wellknown", "es2021.string", "es2022.array", "es2022.string", "es2023.array",
-    "es2024.collection", "es2024.object",
-  ].map((name) => `lib.${name}.d.ts`),
 };
 
-const { module: MODULE, servers: SERVERS, api: API } = VIRTUAL;
+/** TypeScript's library, only what the subset uses: each further part costs time in every cold check. */
+const LIBRARY_PARTS = [
+  "es5", "es2015.core", "es2015.collection", "es2015.iterable", "es2015.promise", "es2016.array.include", "es2017.object", "es2017.string",
+  "es2018.regexp", "es2019.array", "es2019.object", "es2019.string", "es2020.string", "es2020.symbol.wellknown", "es2021.string", "es2022.array", "es2022.string", "es2023.array",
+  "es2024.collection", "es2024.object",
+].map((name) => `lib.${name}.d.ts`);
+
+const { module: MODULE, servers: SERVERS, api: API, library: LIBRARY } = VIRTUAL;
 /** Stands for the servers while nothing is generated yet: whatever is imported from it has no type. */
 const ANY_SERVERS = `declare module "#servers";`;
 
@@ -50,13 +51,13 @@ export interface Session {
 /** TypeScript's library files that a check needs, by `read`, which gives a file by its name: `lib.es5.d.ts`. */
 export function libraryFiles(read: (name: string) => string): readonly ApiFile[] {
   const found = new Map<string, string>();
-  const open = [...(OPTIONS.lib ?? [])];
-  for (let name = open.pop(); name !== undefined; name = open.pop()) {
-    if (found.has(name)) continue;
+  const add = (name: string): void => {
+    if (found.has(name)) return;
     const text = read(name);
     found.set(name, text);
-    for (const [, referred = ""] of text.matchAll(/^\/\/\/ <reference lib="([^"]+)" \/>/gm)) open.push(`lib.${referred}.d.ts`);
-  }
+    for (const [, referred = ""] of text.matchAll(/^\/\/\/ <reference lib="([^"]+)" \/>/gm)) add(`lib.${referred}.d.ts`);
+  };
+  LIBRARY_PARTS.forEach(add);
   return [...found].map(([name, text]) => ({ name, text }));
 }
 
@@ -65,8 +66,7 @@ export function libraryFiles(read: (name: string) => string): readonly ApiFile[]
  * they are read from its package, which only Node can.
  */
 export function createSession(api: readonly ApiFile[], libraries?: readonly ApiFile[]): Session {
-  const libs = libraries === undefined ? packagedLibraries() : givenLibraries(libraries);
-  const kept = new Map<string, ts.SourceFile>();
+  const kept = new Map<string, ts.SourceFile>([[LIBRARY, parse(LIBRARY, oneLibrary(libraries ?? packagedLibraries()))]]);
   for (const { name, text } of api) kept.set(API + name, parse(API + name, text));
   let previous: ts.Program | undefined;
 
@@ -79,7 +79,7 @@ export function createSession(api: readonly ApiFile[], libraries?: readonly ApiF
       const program = ts.createProgram({
         rootNames: serverTypes === null ? [MODULE, SERVERS] : [MODULE],
         options: OPTIONS,
-        host: createHost(kept, source, { servers: serverTypes !== null, modules }, libs),
+        host: createHost(kept, source, { servers: serverTypes !== null, modules }),
         ...(previous === undefined ? {} : { oldProgram: previous }),
       });
       previous = program;
@@ -104,37 +104,21 @@ function moduleName(name: string): string {
   return `${VIRTUAL.workflows}${name}.ts`;
 }
 
-/** Where TypeScript's library files are, and their texts. */
-interface Libraries {
-  /** With a slash at its end. */
-  readonly folder: string;
-  read(path: string): string | undefined;
+function packagedLibraries(): readonly ApiFile[] {
+  const folder = ts.getDefaultLibFilePath(OPTIONS).replace(/[^/\\]+$/, "");
+  return libraryFiles((name) => ts.sys.readFile(folder + name) ?? "");
 }
 
-function packagedLibraries(): Libraries {
-  return { folder: ts.getDefaultLibFilePath(OPTIONS).replace(/[^/\\]+$/, ""), read: (path) => ts.sys.readFile(path) };
+/** All parts as one file: of thirty the compiler would compare the paths, and join the names and members, anew in every check. */
+function oneLibrary(parts: readonly ApiFile[]): string {
+  return parts.map(({ text }) => text.replace(/^\/\/\/ <reference .*$/gm, "")).join("\n");
 }
 
-function givenLibraries(files: readonly ApiFile[]): Libraries {
-  const texts = new Map(files.map(({ name, text }) => [`${VIRTUAL.libraries}${name}`, text]));
-  return { folder: VIRTUAL.libraries, read: (path) => texts.get(path) };
-}
-
-function createHost(kept: Map<string, ts.SourceFile>, source: ts.SourceFile, importable: Importable, { folder: libraries, read }: Libraries): ts.CompilerHost {
-  const file = (name: string): ts.SourceFile | undefined => {
-    if (name === MODULE) return source;
-    const known = kept.get(name);
-    if (known !== undefined || !name.startsWith(libraries)) return known;
-    const text = read(name);
-    if (text === undefined) return undefined;
-    const parsed = parse(name, text);
-    kept.set(name, parsed);
-    return parsed;
-  };
+function createHost(kept: Map<string, ts.SourceFile>, source: ts.SourceFile, importable: Importable): ts.CompilerHost {
+  const file = (name: string): ts.SourceFile | undefined => (name === MODULE ? source : kept.get(name));
   return {
     getSourceFile: file,
-    getDefaultLibFileName: () => `${libraries}lib.es5.d.ts`,
-    getDefaultLibLocation: () => libraries.replace(/[/\\]$/, ""),
+    getDefaultLibFileName: () => LIBRARY,
     writeFile: () => {},
     getCurrentDirectory: () => "/",
     getCanonicalFileName: (name) => name,

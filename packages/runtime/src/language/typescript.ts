@@ -7,4 +7,4 @@ import ts from "typescript";
 export { ts };
 
 /** The names under which the compiler knows a module and the servers' types; what people call them is told apart. */
-export const VIRTUAL = { module: "/module.ts", servers: "/servers.d.ts", workflows: "/workflows/", api: "/offstage/", libraries: "/lib/" } as const;
+export const VIRTUAL = { module: "/module.ts", servers: "/servers.d.ts", workflows: "/workflows/", api: "/offstage/", library: "/lib.d.ts" } as const;

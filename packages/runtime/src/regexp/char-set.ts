@@ -39,16 +39,22 @@ export function minus(set: CharSet, other: CharSet): CharSet {
 
 /** All units that JavaScript's `i` takes for a member of `set`. */
 export function ignoreCase(set: CharSet): CharSet {
-  const ranges: [number, number][] = set.map(([low, high]) => [low, high]);
-  const isAscii = set.every(([, high]) => high < 0x80);
-  const table = isAscii ? null : caseTable();
+  const others = set.every(([, high]) => high < 0x80) ? asciiOthers(set) : set.flatMap(othersOf);
+  return normalise([...set, ...others.map((other) => [other, other] as const)]);
+}
+
+function asciiOthers(set: CharSet): readonly number[] {
+  const others: number[] = [];
   for (const [low, high] of set) {
-    for (let unit = low; unit <= high; unit++) {
-      const others = table === null ? asciiCase(unit) : (table.get(canonicalize(unit)) ?? []);
-      for (const other of others) if (other !== unit) ranges.push([other, other]);
-    }
+    for (let unit = low; unit <= high; unit++) if ((unit >= 0x41 && unit <= 0x5a) || (unit >= 0x61 && unit <= 0x7a)) others.push(unit ^ 0x20);
   }
-  return normalise(ranges);
+  return others;
+}
+
+function othersOf([low, high]: CharSet[number]): readonly number[] {
+  const table = otherCases();
+  if (low === high) return table.get(low) ?? [];
+  return [...table].flatMap(([unit, group]) => (low <= unit && unit <= high ? group : []));
 }
 
 /** ECMAScript's Canonicalize without `u`: one upper-case unit; nothing beyond ASCII ever equals ASCII. */
@@ -59,15 +65,10 @@ function canonicalize(unit: number): number {
   return unit >= 0x80 && code < 0x80 ? unit : code;
 }
 
-function asciiCase(unit: number): readonly number[] {
-  if ((unit >= 0x41 && unit <= 0x5a) || (unit >= 0x61 && unit <= 0x7a)) return [unit ^ 0x20];
-  return [];
-}
-
 let cases: ReadonlyMap<number, readonly number[]> | null = null;
 
-/** Canonical unit → all units that have it, where there are several. A constant of Unicode, made when first needed. */
-function caseTable(): ReadonlyMap<number, readonly number[]> {
+/** Each unit that equals others → all that it equals. A constant of Unicode, made when first needed. */
+function otherCases(): ReadonlyMap<number, readonly number[]> {
   if (cases !== null) return cases;
   const groups = new Map<number, number[]>();
   for (let unit = 0; unit <= MAX_UNIT; unit++) {
@@ -78,6 +79,6 @@ function caseTable(): ReadonlyMap<number, readonly number[]> {
     groups.set(canonical, group);
   }
   for (const [canonical, group] of groups) if (!group.includes(canonical)) group.push(canonical);
-  cases = groups;
+  cases = new Map([...groups.values()].flatMap((group) => group.map((unit) => [unit, group] as const)));
   return cases;
 }
