@@ -18,10 +18,15 @@ test("servers that come and go are one line each", () => {
   expect(diffLocks(lock("1", [GET]), EMPTY_LOCK)).toEqual([{ kind: "removed", server: "jira", tool: null, details: [] }]);
 });
 
+test("what breaks calls is marked", () => {
+  const take = (required: readonly string[]): RawTool => ({ ...GET, inputSchema: { type: "object", properties: { id: {} }, required } });
+  expect(diffLocks(lock("1", [take([])]), lock("1", [take(["id"])]))).toEqual([{ kind: "changed", server: "jira", tool: "get", details: ["! argument id became required"] }]);
+});
+
 test("a tool's definition, its class and the server's version are told apart", () => {
   expect(diffLocks(lock("1", [GET]), lock("2", [{ ...GET, description: "Delete it" }, { name: "put" }], "read"))).toEqual([
     { kind: "changed", server: "jira", tool: null, details: ["~ source: jira@1 → jira@2", '~ version: "1" → "2"'] },
-    { kind: "changed", server: "jira", tool: "get", details: ['~ description: "Get it" → "Delete it"', "~ class: write → read"] },
+    { kind: "changed", server: "jira", tool: "get", details: ['~ tool changed its description from "Get it" to "Delete it"', "~ class: write → read"] },
     { kind: "added", server: "jira", tool: "put", details: ["read"] },
   ]);
 });

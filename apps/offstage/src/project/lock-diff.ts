@@ -1,5 +1,5 @@
 import { canonicalJson, diffData, type Json } from "offstage/base";
-import type { Lock, LockedServer, LockedTool } from "offstage/tools";
+import { compareTool, type Lock, type LockedServer, type LockedTool } from "offstage/tools";
 import { classText } from "./class-text.ts";
 import { changeText } from "./change-text.ts";
 
@@ -9,7 +9,7 @@ export interface LockChange {
   readonly server: string;
   /** Null when it is about the server as a whole. */
   readonly tool: string | null;
-  /** Where it differs, one line each. */
+  /** Where it differs, one line each; `!` before what calls or uses that were right may trip over. */
   readonly details: readonly string[];
 }
 
@@ -34,7 +34,8 @@ function diffServers(server: string, before: LockedServer | undefined, after: Lo
 function diffTools(server: string, tool: string, before: LockedTool | undefined, after: LockedTool | undefined): readonly LockChange[] {
   if (after === undefined) return [{ kind: "removed", server, tool, details: [] }];
   if (before === undefined) return [{ kind: "added", server, tool, details: [classText(after)] }];
-  const definition = before.hash === after.hash ? [] : diffData(before.definition, after.definition).map(changeText);
+  const change = compareTool(tool, before, after.definition);
+  const definition = change?.kind === "changed" ? change.differences.map(({ where, what, weight }) => `${weight === "breaking" ? "!" : "~"} ${where} ${what}`) : [];
   const classes = sameClasses(before, after) ? [] : [`~ class: ${classText(before)} → ${classText(after)}`];
   return definition.length + classes.length === 0 ? [] : [{ kind: "changed", server, tool, details: [...definition, ...classes] }];
 }

@@ -39,6 +39,9 @@ test("an interpreter that comes as a package is not the server", () => {
 test("a runner's package is what it was asked for", () => {
   expect(source("npx", "-y", "@a/jira@1")).toBe("@a/jira@1");
   expect(source("npx", "-y", "--package", "@a/jira@1.1", "jira-mcp")).toBe("@a/jira@1.1");
+  expect(source("uvx", "mcp-server-git==1.2")).toBe("mcp-server-git@1.2");
+  expect(source("docker", "run", "-i", "--rm", "ghcr.io/github/github-mcp-server:v1")).toBe("ghcr.io/github/github-mcp-server@v1");
+  expect(source("npx", "-y")).toBe("npx");
 });
 
 test("anything else is the command's name, or the URL", () => {
@@ -53,6 +56,9 @@ test.each([
   ["@a/jira@1", "@a/jira@11.0.0", false],
   ["@a/jira@2", "@a/jira@1.2.0", false],
   ["@a/jira@1", "@a/jira", true],
+  ["@a/jira@1", "@a/jira@latest", true],
+  ["@a/jira@1", "@a/jira@^1.2", true],
+  ["@a/jira@1", "@a/jira@^2", false],
   ["@a/jira@1", "@b/jira@1.2.0", false],
   ["jira@1", "jira@1.0.0", true],
 ])("a profile for %s and a server of %s: %s", (wanted, made, fits) => {

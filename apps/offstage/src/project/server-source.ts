@@ -1,12 +1,11 @@
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { basename, delimiter, dirname, isAbsolute, join } from "node:path";
 import type { ServerConfig } from "offstage/mcp";
-
-/** Flags of `npx` and its like that take a value of their own. */
-const PACKAGE_FLAG = /^(-p|--package)$/;
+import { packageOf } from "offstage/tools";
 
 /** They come in packages too, and are not the server. */
 const INTERPRETER = /^(node|bun|deno|tsx|python[\d.]*)$/;
+const RUNNER = /^(npx|npm|pnpm|pnpx|yarn|bunx|uvx?|pipx|docker|podman|cmd)$/i;
 
 /**
  * What a server is made of, as far as its entry tells: `@scope/name@1.2.3` where a package is named or its file lies in
@@ -16,15 +15,12 @@ const INTERPRETER = /^(node|bun|deno|tsx|python[\d.]*)$/;
 export function serverSource(config: ServerConfig, searchPath: string): string {
   if (config.kind === "http") return config.url;
   const command = basename(config.command).replace(/\.(cmd|exe)$/i, "");
-  if (["npx", "bunx", "pnpx", "uvx"].includes(command)) return runnerPackage(config.args) ?? command;
+  const named = packageOf(config);
+  const asNamed = named === null ? command : named.version === null ? named.name : `${named.name}@${named.version}`;
+  if (named?.fetched === true || RUNNER.test(command)) return asNamed;
   const words = INTERPRETER.test(command) ? config.args : [config.command, ...config.args];
   const file = words.map((word) => fileOf(word, config.cwd ?? ".", searchPath)).find((path) => path !== null && isInPackage(path));
-  return (file === undefined || file === null ? null : packageOf(file)) ?? command;
-}
-
-function runnerPackage(args: readonly string[]): string | null {
-  const named = args.findIndex((arg) => PACKAGE_FLAG.test(arg));
-  return (named === -1 ? args.find((arg) => !arg.startsWith("-")) : args[named + 1]) ?? null;
+  return (file === undefined || file === null ? null : installedPackage(file)) ?? asNamed;
 }
 
 /** The real file behind a word of a command line; null when it is none. */
@@ -38,7 +34,7 @@ function isInPackage(path: string): boolean {
   return /[\\/]node_modules[\\/]/.test(path);
 }
 
-function packageOf(file: string): string | null {
+function installedPackage(file: string): string | null {
   for (let folder = dirname(file); isInPackage(folder); folder = dirname(folder)) {
     try {
       const { name, version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { readonly name?: unknown; readonly version?: unknown };
@@ -50,7 +46,10 @@ function packageOf(file: string): string | null {
   return null;
 }
 
-/** Whether a profile for `wanted` (`@scope/name@1`, a version or the beginning of one) speaks of a server made of `source`. */
+/**
+ * Whether a profile for `wanted` (`@scope/name@1`, a version or the beginning of one) speaks of a server made of `source`. Where that
+ * has no version, or a tag that moves (`latest`), it does: the hashes in the lock notice when the package changes under it.
+ */
 export function isForPackage(wanted: string, source: string): boolean {
   const [wantedName, wantedVersion] = nameAndVersion(wanted);
   const [name, version] = nameAndVersion(source);
@@ -60,5 +59,6 @@ export function isForPackage(wanted: string, source: string): boolean {
 
 function nameAndVersion(text: string): readonly [string, string | null] {
   const at = text.lastIndexOf("@");
-  return at <= 0 ? [text, null] : [text.slice(0, at), text.slice(at + 1)];
+  if (at <= 0) return [text, null];
+  return [text.slice(0, at), /^[v^~=]?(\d.*)$/.exec(text.slice(at + 1))?.[1] ?? null];
 }

@@ -10,16 +10,6 @@ export type ToolChange =
   | { readonly kind: "removed"; readonly tool: string }
   | { readonly kind: "changed"; readonly tool: string; readonly differences: readonly Difference[] };
 
-/** Compares what was locked of a server with what it offers now: changes sorted by tool, none when all is as it was. */
-export function compareTools(locked: ReadonlyMap<string, LockedTool>, current: ReadonlyMap<string, RawTool>): readonly ToolChange[] {
-  const changes: ToolChange[] = [];
-  for (const tool of [...new Set([...locked.keys(), ...current.keys()])].sort()) {
-    const change = compareTool(tool, locked.get(tool), current.get(tool));
-    if (change !== null) changes.push(change);
-  }
-  return changes;
-}
-
 /** Compares one tool; null when it is as it was locked. */
 export function compareTool(tool: string, locked: LockedTool | undefined, current: RawTool | undefined): ToolChange | null {
   if (locked === undefined) return current === undefined ? null : { kind: "added", tool };
@@ -50,17 +40,6 @@ function compareAnnotations(before: Data | undefined, after: Data | undefined): 
     return [{ where: `annotation ${visibleLine(name)}`, what: `changed from ${shown(old)} to ${shown(now)}`, weight: alarming ? "breaking" : "compatible" }];
   });
   return differences.length > 0 ? differences : [{ where: "annotations", what: `changed from ${shown(before)} to ${shown(after)}`, weight: "compatible" }];
-}
-
-/**
- * A change as lines for people, the first with a sign as `plan` has them (`+ ~ -`), the rest indented; what breaks is
- * marked with `!`.
- */
-export function describeToolChange(server: string, change: ToolChange): readonly string[] {
-  const name = `${server}.${visibleLine(change.tool)}`;
-  if (change.kind === "added") return [`+ ${name} is new`];
-  if (change.kind === "removed") return [`- ${name} is gone`];
-  return [`~ ${name}`, ...change.differences.map((difference) => `    ${difference.weight === "breaking" ? "!" : " "} ${difference.where} ${difference.what}`)];
 }
 
 /** The `TOOL_CHANGED` error for a tool that a run wants to call and that is not what was locked. */

@@ -33,6 +33,6 @@ test.each(["node server.js", "node ./node_modules/.bin/server", "sh -c npx\\ pkg
 });
 
 test("a program of its own in node_modules, and Windows names of runners", () => {
-  expect(packageOf({ command: "node_modules/pkg/bin/run" })).toEqual({ registry: "npm", name: "pkg", version: null });
+  expect(packageOf({ command: "node_modules/pkg/bin/run" })).toEqual({ registry: "npm", name: "pkg", version: null, fetched: false });
   expect(packageOf({ command: "C:\\Program Files\\nodejs\\npx.cmd", args: ["-y", "pkg"] })?.name).toBe("pkg");
 });

@@ -4,6 +4,8 @@ export interface ServerPackage {
   readonly name: string;
   /** As written in the command (`2025.4.8`, `1`, `latest`); null when it does not say. */
   readonly version: string | null;
+  /** A runner gets it (`npx`, `uvx`, `docker`); else it is run from the `node_modules` where it lies. */
+  readonly fetched: boolean;
 }
 
 /** The part of a server's configuration that says what runs. */
@@ -82,7 +84,7 @@ function subjectOf(args: readonly string[], flags: RunnerFlags): string | null {
 function fromRunner(args: readonly string[], flags: RunnerFlags): ServerPackage | null {
   const match = /^((?:@[\w.~-]+\/)?[\w.~-]+)(?:@(.+))?$/.exec(subjectOf(args, flags) ?? "");
   const name = match?.[1];
-  return name === undefined || name.startsWith(".") ? null : { registry: "npm", name, version: match?.[2] ?? null };
+  return name === undefined || name.startsWith(".") ? null : { registry: "npm", name, version: match?.[2] ?? null, fetched: true };
 }
 
 /** A script in somebody's node_modules: the innermost one names the package. The first argument that is no flag is it. */
@@ -90,19 +92,19 @@ function fromPath(args: readonly string[]): ServerPackage | null {
   const script = args.find((arg) => /(?:^|[\\/])node_modules[\\/]/.test(arg) && !arg.startsWith("-"));
   const inside = script?.replaceAll("\\", "/").split(/(?:^|\/)node_modules\//).at(-1) ?? "";
   const name = /^(?:@[\w.~-]+\/)?[\w~-][\w.~-]*(?=\/)/.exec(inside)?.[0];
-  return name === undefined ? null : { registry: "npm", name, version: null };
+  return name === undefined ? null : { registry: "npm", name, version: null, fetched: false };
 }
 
 function fromPython(args: readonly string[]): ServerPackage | null {
   const match = /^([A-Za-z0-9][\w.-]*)(?:\[[\w,.-]*\])?(?:(?:==|@)(.+))?$/.exec(subjectOf(args, PYTHON_FLAGS) ?? "");
   const name = match?.[1];
-  return name === undefined ? null : { registry: "pypi", name: name.toLowerCase().replace(/[-_.]+/g, "-"), version: match?.[2] ?? null };
+  return name === undefined ? null : { registry: "pypi", name: name.toLowerCase().replace(/[-_.]+/g, "-"), version: match?.[2] ?? null, fetched: true };
 }
 
 function fromImage(args: readonly string[]): ServerPackage | null {
   const match = /^([\w.-]+(?::\d+(?=\/))?(?:\/[\w.-]+)*)(?::([\w.-]+))?(?:@sha256:[0-9a-f]+)?$/.exec(subjectOf(args, DOCKER_FLAGS) ?? "");
   const name = match?.[1];
-  return name === undefined ? null : { registry: "oci", name, version: match?.[2] ?? null };
+  return name === undefined ? null : { registry: "oci", name, version: match?.[2] ?? null, fetched: true };
 }
 
 /** `C:\\Program Files\\nodejs\\npx.cmd` and `/usr/bin/npx` are `npx`. */
