@@ -1,3 +1,4 @@
+import type { Data } from "offstage/base";
 import type { Plan, Run } from "offstage/model";
 import type { World } from "./world/world.ts";
 
@@ -35,6 +36,8 @@ export interface Stage {
   applyAndDie(plan: Plan, point: number): Promise<"died" | "ended">;
   /** Answers what workflows ask with `approve()`; those whose message holds `text`. Tells how many there were. */
   answer(verdict: "approved" | "denied", text?: string): Promise<number>;
+  /** Offers an event to a run that waits for one of this source; tells how many of its steps had not been offered it before. */
+  offer(runId: string, topic: string, event: Data): Promise<number>;
   /** Goes on with a parked run as far as it can now. */
   resume(runId: string): Promise<Run>;
   /** The same in a process that dies at its `point`-th chance. */

@@ -22,6 +22,7 @@ import { branchesSideBySide } from "./cases/t-side-by-side.ts";
 import { resourcesAreRead } from "./cases/u-resources.ts";
 import { calledWorkflowKeepsItsIdentities } from "./cases/v-called.ts";
 import { peopleAnswerItemsApart } from "./cases/w-approve.ts";
+import { eventsOfItemsApart } from "./cases/w-event.ts";
 import { looksAgainUntilThereIsSomething } from "./cases/w-poll.ts";
 import { sleepsForMonths } from "./cases/w-sleep.ts";
 import { inputsAreWhatTheirSchemasAllow } from "./cases/x-inputs.ts";
@@ -31,6 +32,6 @@ export const CASES: readonly ConformanceCase[] = [
   grantPerformsOnlyWhatWasHeld, nothingFollowsAHeldWrite, pendingItemKeepsTheCursor, thereAndBackIsThreeUpdates, killedAnywhereOneTicket,
   strangeAnswersDoubleNothing, twoProcessesOneIdentity, writesUnderUnknownsAreInThePlan, resumedAfterCompactionSameResult, goneNeedsTwoWitnesses,
   limitEndsTheRun, foundTargetIsAdoptedWithLeave, vainUpdateIsLeftAlone, twoTargetsAreNobodys, releasedIsReopened, lostRaceOfAState, applyIsThePlanOrHeld, killedApplyGoesOn, manyUpdatesNeedAPerson,
-  branchesSideBySide, resourcesAreRead, calledWorkflowKeepsItsIdentities, sleepsForMonths, peopleAnswerItemsApart, looksAgainUntilThereIsSomething,
+  branchesSideBySide, resourcesAreRead, calledWorkflowKeepsItsIdentities, sleepsForMonths, peopleAnswerItemsApart, eventsOfItemsApart, looksAgainUntilThereIsSomething,
   inputsAreWhatTheirSchemasAllow,
 ];

@@ -6,7 +6,7 @@ import { createRedactor } from "offstage/base";
 import { type Calls, createCalls } from "offstage/calls";
 import { answerRequests } from "offstage/effects";
 import { compileProfile } from "offstage/engine";
-import { answerApproval, createRulebook, type Environment, type Executor, hashPolicy, openApprovals } from "offstage/host";
+import { answerApproval, createRulebook, type Environment, type Executor, hashPolicy, offerEvent, openApprovals } from "offstage/host";
 import { createEmbeddedHost } from "offstage/hosts/embedded";
 import { createCompiler, nodeApiFiles } from "offstage/language";
 import { DEFAULT_POLICY, type Policy } from "offstage/model";
@@ -121,6 +121,7 @@ async function createStage(theatre: Theatre): Promise<Stage> {
       for (const { id } of open) await answerApproval(main.store, id, { verdict, by: "tester", at: clock.now() });
       return open.length;
     },
+    offer: async (runId, topic, event) => (await offerEvent(main.store, { redactor: createRedactor(), now: () => clock.now() }, { runId, topic, event })).steps.length,
     resume: async (runId) => (await main.host.continue(runId)).finished,
     async resumeAndDie(runId, point) {
       const victim = await openProcess(theatre, point);

@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openSqliteStore } from "offstage/stores/sqlite";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
@@ -23,6 +24,18 @@ export default workflow({ name: "ask", on: [], inputs: { version: "1" } }, async
   const { outcome, by } = await approve({ message: "Say \\u001b[2J it?", show: { version: inputs.version }, by: ["ada", "bob"], within: "2d" });
   if (outcome === "approved") await once("say", () => desk.say({ text: "by " + (by ?? "nobody") }));
   return outcome;
+});
+`);
+  desk.write("workflows/hear.ts", `import { once, parallel, queue, waitFor, webhook, workflow } from "offstage";
+import { desk } from "#servers";
+export default workflow({ name: "hear", on: [], inputs: { more: false } }, async ({ inputs }) => {
+  const hear = async () => {
+    const merged = await waitFor(webhook("github"), { when: (e) => e.body.action === "merged", within: "2d" });
+    if (merged !== null) await once("say", () => desk.say({ text: merged.headers["x-by"] ?? "nobody" }));
+    return merged === null ? null : merged.body.n;
+  };
+  if (inputs.more) return await parallel({ hook: hear, job: async () => (await waitFor(queue("jobs")))?.attempt });
+  return await hear();
 });
 `);
 }, 60_000);
@@ -101,4 +114,56 @@ test("deny answers a workflow too, and --later lets its run go on later", async 
   expect(desk.state().said).toEqual([]);
   expect((await desk.run("resume")).code).toBe(0);
   expect(desk.state().said).toEqual(["by bob"]);
+});
+
+test("an event that a person offers is kept, looked at, and the run goes on with it", async () => {
+  const parked = await desk.run("run", "hear");
+  expect(parked).toMatchObject({ code: 4, out: expect.stringMatching(/Waits for:\n {2}an event of the webhook github, until \S+Z: offstage resume \S+ --event <file>\n/) as string });
+  const id = /offstage resume (\S+) --event/.exec(parked.out)?.[1] ?? "";
+  desk.write("other.json", `{ "headers": {}, "body": { "action": "opened" } }`);
+  expect(await desk.run("resume", id, "--event", "other.json")).toMatchObject({ code: 4, err: expect.stringContaining("Offered as an event of webhook:github to hear#2/waitFor#1.") as string, out: expect.stringContaining("is parked") as string });
+  expect(await desk.run("resume", id, "--event", "other.json")).toMatchObject({ code: 4, err: expect.stringContaining("was offered before") as string });
+  desk.write("merged.json", `\ufeff{ "headers": { "X-By": "ada" }, "body": { "action": "merged", "n": 9007199254740993 } }`);
+  const { code, document } = await desk.json("resume", id, "--event", "merged.json");
+  expect([code, document.result.run]).toMatchObject([0, { id, status: "succeeded" }]);
+  expect(desk.state().said).toEqual(["ada"]);
+  expect(await desk.run("resume", id, "--event", "merged.json")).toMatchObject({ code: 2, err: expect.stringMatching(/error EVENT_UNWANTED: .* at its end, succeeded/) as string });
+});
+
+test("of several sources it has to be said which one an event is of", async () => {
+  const { run } = (await desk.json("run", "hear", "--input", "more=true")).document.result;
+  desk.write("merged.json", `{ "body": { "action": "merged", "n": 1 } }`);
+  expect(await desk.run("resume", run.id, "--event", "merged.json")).toMatchObject({ code: 2, err: expect.stringMatching(/error USAGE: .*webhook:github, queue:jobs[^]*--topic webhook:github/) as string });
+  expect((await desk.run("resume", run.id, "--event", "merged.json", "--topic", "webhook:github")).code).toBe(4);
+  expect((await desk.run("resume", run.id, "--event", "merged.json", "--event-id", "job-1")).code).toBe(0);
+});
+
+test.each([
+  ["EVENT_INVALID", ["--event", "broken.json"], /broken\.json holds is no JSON/],
+  ["EVENT_INVALID", ["--event", "list.json"], /not a JSON object/],
+  ["EVENT_INVALID", ["--event", "bare.json"], /no member "action"/],
+  ["EVENT_INVALID", ["--event", "bytes.json"], /no JSON/],
+  ["EVENT_INVALID", ["--event", "deep.json"], /no JSON/],
+  ["EVENT_INVALID", ["--event", "large.json"], /larger than 10 MiB/],
+  ["EVENT_UNWANTED", ["--event", "good.json", "--topic", "queue:jobs"], /no event of queue:jobs/],
+  ["USAGE", ["--event", "none.json"], /none\.json cannot be read/],
+  ["USAGE", ["--topic", "queue:jobs"], /there is none/],
+])("%s: resume %j says what is wrong, and the run waits on", async (code, args, message) => {
+  const { run } = (await desk.json("run", "hear")).document.result;
+  desk.write("broken.json", "{");
+  desk.write("list.json", "[]");
+  desk.write("bare.json", `{ "action": "merged" }`);
+  desk.write("good.json", `{ "body": 1 }`);
+  desk.write("deep.json", "[".repeat(100_000));
+  writeFileSync(join(desk.folder, "bytes.json"), Uint8Array.from([0x22, 0xff, 0x22]));
+  if (args.includes("large.json")) desk.write("large.json", `{ "body": "${"x".repeat(10 << 20)}" }`);
+  const refused = await desk.run("resume", run.id, ...args);
+  expect(refused).toMatchObject({ code: 2, out: "", err: expect.stringMatching(new RegExp(`error ${code}: .*${message.source}[^]*\nhint: `)) as string });
+  expect((await desk.json("show", run.id)).document.result.run.status).toBe("parked");
+});
+
+test("an event is offered to one run, which has to be there", async () => {
+  desk.write("good.json", `{ "body": 1 }`);
+  expect((await desk.run("resume", "--event", "good.json")).err).toContain("error USAGE: An event is offered to one run.");
+  expect((await desk.run("resume", "nothing", "--event", "good.json")).err).toContain("error RUN_UNKNOWN");
 });

@@ -1,4 +1,5 @@
 import { type Data, OffstageError } from "offstage/base";
+import { type Offer, offerEvent } from "offstage/host";
 import { isEnded, type Run } from "offstage/model";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
@@ -8,15 +9,45 @@ import { followRun } from "../follow-run.ts";
 import { exitCodeOfRun, runAnswer } from "../output/run-answer.ts";
 import { runText } from "../output/run-text.ts";
 import { openProject } from "../project/load-project.ts";
+import { readEvent } from "../read-event.ts";
+import { escapeControls } from "../terminal.ts";
 
 /** More runs than anybody has waiting. */
 const MAX_RUNS = 10_000;
 
-/** `offstage resume`: goes on with parked runs for which something came, and says what the others wait for. */
+interface ResumeOptions {
+  readonly event?: string;
+  readonly topic?: string;
+  readonly eventId?: string;
+}
+
+/** `offstage resume`: goes on with parked runs for which something came, and says what the others wait for. With an event, brings that first. */
 export function register(command: Command, io: CommandIo): void {
   command
     .argument("[run]", "the run's id; without it every run that is not at its end")
-    .action(io.action((id: string | undefined) => withStage(io, openProject(io), (stage) => (id === undefined ? resumeAll(io, stage) : resumeOne(io, stage, id)))));
+    .option("--event <file>", "the event that the run waits for, as JSON; - reads it from stdin")
+    .option("--topic <source>", "of which source it is, when the run waits for several: webhook:github")
+    .option("--event-id <id>", "what tells it from others (what it holds, unless given): one that was offered before changes nothing")
+    .action(io.action((id: string | undefined, options: ResumeOptions) => resume(io, id, options)));
+}
+
+async function resume(io: CommandIo, id: string | undefined, { event, topic, eventId }: ResumeOptions): Promise<ExitCode> {
+  if (event === undefined && (topic ?? eventId) !== undefined) throw new OffstageError("USAGE", "--topic and --event-id say more of an --event, and there is none.", { hint: "Add --event <file>." });
+  if (event !== undefined && id === undefined) throw new OffstageError("USAGE", "An event is offered to one run.", { hint: "Name it: offstage resume <run> --event <file>; `offstage resume` says which ones wait." });
+  // The project first: its secrets are kept out of what is said of the file.
+  const project = openProject(io);
+  const given = event === undefined ? null : await readEvent(io, event);
+  return withStage(io, project, async (stage) => {
+    if (id === undefined) return resumeAll(io, stage);
+    if (given !== null) await bringEvent(io, stage, { runId: id, event: given, ...(topic === undefined ? {} : { topic }), ...(eventId === undefined ? {} : { id: eventId }) });
+    return resumeOne(io, stage, id);
+  });
+}
+
+/** Stores the event, then says so: from here on it is not lost. */
+async function bringEvent(io: CommandIo, stage: Stage, offer: Offer): Promise<void> {
+  const { topic, steps } = await offerEvent(stage.store, { redactor: io.redactor, now: () => io.clock.now() }, offer);
+  io.terminal.note(escapeControls(steps.length === 0 ? `This event of ${topic} was offered before.` : `Offered as an event of ${topic} to ${steps.join(", ")}.`));
 }
 
 async function resumeOne(io: CommandIo, stage: Stage, id: string): Promise<ExitCode> {

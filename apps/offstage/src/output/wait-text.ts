@@ -1,10 +1,14 @@
 import type { RunWait } from "offstage/model";
 import { escapeControls } from "../terminal.ts";
 
-/** What a parked run waits for, and until when, in one line. */
-export function waitLine(wait: RunWait): string {
-  const answer = wait.kind === "approval" ? `: offstage approve ${wait.id}, or deny` : "";
-  return `${escapeControls(wait.label)}${untilText(wait)}${answer}`;
+/** What a parked run waits for, until when, and how a person brings it, in one line. */
+export function waitLine(runId: string, wait: RunWait): string {
+  return `${escapeControls(wait.label)}${untilText(wait)}${bringText(runId, wait)}`;
+}
+
+function bringText(runId: string, { kind, id }: RunWait): string {
+  if (kind === "approval") return `: offstage approve ${id}, or deny`;
+  return kind === "event" ? `: offstage resume ${runId} --event <file>` : "";
 }
 
 /** When a wait is over by itself. */
@@ -16,6 +20,8 @@ function untilText({ kind, until }: RunWait): string {
       return `, over at ${at}`;
     case "poll":
       return `, looks again at ${at}`;
+    case "event":
+      return `, until ${at}`;
     case "approval":
       return `, to be answered until ${at}`;
   }

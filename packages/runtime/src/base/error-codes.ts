@@ -87,6 +87,8 @@ export const ERROR_CODES = {
   EFFECT_UNKNOWN: "the store has no such effect",
   REQUEST_UNKNOWN: "the store has no such approval request",
   ANSWER_NOT_ALLOWED: "an approve() names others to answer it",
+  EVENT_INVALID: "what was offered is no event of what the run waits for",
+  EVENT_UNWANTED: "the run waits for no such event, or not any more",
   VALUE_TOO_DEEP: "JSON nested too deeply to be handled",
   VALUE_INVALID: "a value that JSON cannot carry",
   BUG: "a mistake of ours",

@@ -1,5 +1,5 @@
 import type { Data, ErrorData, JsonObject } from "../base/index.ts";
-import type { ApprovalAnswer, ApprovalQuestion, Binding, CallClass, EffectAnswer, EffectId, EffectIdentity, EffectRequest, Evidence, LedgerEntry, RecordKey, RunEvent, RunPhase, RunWait, StepKey } from "../model/index.ts";
+import type { ApprovalAnswer, ApprovalQuestion, Binding, CallClass, EffectAnswer, EffectId, EffectIdentity, EffectRequest, EventSource, Evidence, LedgerEntry, RecordKey, RunEvent, RunPhase, RunWait, StepKey } from "../model/index.ts";
 import type { Conforms } from "../program/index.ts";
 import type { BindingChange, RecordView } from "../records/index.ts";
 import type { Value } from "./value.ts";
@@ -150,6 +150,11 @@ export interface Waits {
   sleep(request: SleepRequest): Promise<WaitAnswer<null>>;
   /** A person's answer, to this step or to an earlier one with the same topic that was asked the same; null: none came in time, `at` is when that was. */
   approve(request: ApproveRequest): Promise<WaitAnswer<ApprovalAnswer | { readonly verdict: null; readonly at: number }>>;
+  /**
+   * The first event that the step was offered after `seen`, in the order in which they came; null: its time is over, and there
+   * is none. What was offered before that is looked at, however late. What came up to `seen` is forgotten.
+   */
+  event(request: EventRequest, seen: number): Promise<WaitAnswer<SeenEvent | null>>;
 }
 
 interface WaitRequest {
@@ -170,6 +175,19 @@ export interface SleepRequest extends WaitRequest {
 export interface ApproveRequest extends WaitRequest, Pick<ApprovalQuestion, "topic" | "message" | "show" | "by"> {
   /** null: for ever. */
   readonly withinMs: number | null;
+}
+
+export interface EventRequest extends WaitRequest {
+  readonly source: EventSource;
+  readonly topic: string;
+  /** null: for ever. */
+  readonly withinMs: number | null;
+}
+
+/** An event that a step looks at. `place` grows with each that it is offered. */
+export interface SeenEvent {
+  readonly place: number;
+  readonly event: Data;
 }
 
 /** `open`: not yet; the strand ends, and is run again when something came. */

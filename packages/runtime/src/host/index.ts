@@ -9,4 +9,5 @@ export type { PlanRequest, RunFilter, RunHandle, RunHost, RunNews, StartRequest 
 export { planRun } from "./run-plan.ts";
 export { startRun } from "./start-run.ts";
 export { answerApproval, type ApprovalWait, openApprovals } from "./answer-approval.ts";
+export { type Offer, type OfferedTo, offerEvent } from "./offer-event.ts";
 export { isPast } from "./waits.ts";

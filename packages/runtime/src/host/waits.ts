@@ -5,6 +5,7 @@ import type { Store, StoreTx } from "../state/index.ts";
 import type { StoreJournal } from "./journal.ts";
 
 type ApprovalWait = Extract<Wait, { readonly kind: "approval" }>;
+type EventRow = Extract<Wait, { readonly kind: "event" }>;
 
 /** What {@link createWaits} needs. */
 export interface WaitsOptions {
@@ -49,6 +50,23 @@ export function createWaits(options: WaitsOptions): Waits {
         const make = (): ApprovalWait => ({ ...begin(request, now, withinMs === null ? null : now + withinMs), kind: "approval", topic, message, show, by, answer: null });
         const wait = await look(tx, request.step, request.hash, make, now);
         return wait.status === "over" ? { kind: "over", value: wait.answer ?? { verdict: null, at: wait.until ?? now } } : open(wait);
+      }),
+    event: (request, seen) =>
+      inTurn(async (tx, now) => {
+        const { step, topic, source, withinMs } = request;
+        const known = await knownWait<EventRow>(tx, run.id, step, request.hash);
+        const wait: EventRow = known ?? { ...begin(request, now, withinMs === null ? null : now + withinMs), kind: "event", topic, source };
+        const next = known === null || known.status === "over" ? null : await tx.nextEvent(run.id, step, seen);
+        if (next !== null) return { kind: "over", value: next };
+        // What came at the last moment was looked at first. From here on nothing is taken any more, whatever another process's clock says.
+        const status = wait.status === "over" || isPast(wait, now) ? "over" : "open";
+        if (known?.status !== status || seen > 0) {
+          await journal.flush(tx);
+          if (known === null) await tx.removeWait(run.id, step);
+          else await tx.clearEvents(run.id, step, seen);
+          await tx.putWait({ ...wait, status });
+        }
+        return status === "over" ? { kind: "over", value: null } : open(wait);
       }),
   };
 }

@@ -30,7 +30,7 @@ interface WaitBase extends Omit<RunWait, "kind"> {
  * One step of a run that waits: a row of the store, and the truth about what was answered and when it was over. It is there
  * before the run is parked, and whoever goes on with the run after a crash finds it as it is.
  */
-export type Wait = WaitBase & ({ readonly kind: "sleep" } | { readonly kind: "poll" } | ApprovalQuestion);
+export type Wait = WaitBase & ({ readonly kind: "sleep" } | { readonly kind: "poll" } | ApprovalQuestion | EventWait);
 
 /** What a person is asked by a workflow itself. */
 export interface ApprovalQuestion {
@@ -51,4 +51,18 @@ export interface ApprovalAnswer {
   readonly verdict: "approved" | "denied";
   readonly by: string;
   readonly at: number;
+}
+
+/** Whose events a step waits for; a Program's `EventTrigger` is one. */
+export type EventSource =
+  | { readonly kind: "webhook"; readonly source: string }
+  | { readonly kind: "queue"; readonly name: string }
+  | { readonly kind: "resource"; readonly server: string; readonly uri: string };
+
+/** A step that waits for an event. `ready`: it was offered one that it has not looked at yet; what it was offered is kept beside it. */
+export interface EventWait {
+  readonly kind: "event";
+  /** The source in one text, `webhook:github`. */
+  readonly topic: string;
+  readonly source: EventSource;
 }

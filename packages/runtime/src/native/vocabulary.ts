@@ -69,6 +69,8 @@ function stepNames(crossing: Crossing, { placed }: Places): Names {
     }),
     poll: placed((site) => ({ every, max }: Options, turn: unknown) => crossing.take(site, [crossing.builtin("duration", [every]), max, crossing.fn(turn, steps)])),
     approve: placed((site) => ({ message, show, by, within }: Options) => crossing.take(site, [message, show, by, within === undefined ? undefined : crossing.builtin("duration", [within])])),
+    waitFor: placed((site) => (_trigger: unknown, { when, within }: Options = {}) =>
+      crossing.take(site, [when === undefined ? undefined : crossing.fn(when, { pauses: false }), within === undefined ? undefined : crossing.builtin("duration", [within])])),
     sleep: placed((site) => (length: unknown) => crossing.take(site, [crossing.builtin("duration", [length])])),
     until: placed((site) => (time: unknown) => crossing.take(site, [time])),
     now: placed((site) => () => crossing.take(site, [])),

@@ -1,7 +1,7 @@
 export { asksModel } from "./asks-model.ts";
 export { FORBIDDEN_NAMES, GLOBAL_BUILTINS, METHODS, OFFSTAGE_BUILTINS, PROPERTIES } from "./allowlist.ts";
 export { STEP_KINDS, WAIT_KINDS } from "./node.ts";
-export type { BinaryOperator, Block, ElementPattern, Expression, FunctionNode, LocalRef, ObjectEntry, Pattern, PropertyPattern, Receiver, Spreadable, Statement, StepNode, UnaryOperator, WaitNode } from "./node.ts";
+export type { BinaryOperator, Block, ElementPattern, EventTrigger, Expression, FunctionNode, LocalRef, ObjectEntry, Pattern, PropertyPattern, Receiver, Spreadable, Statement, StepNode, UnaryOperator, WaitNode } from "./node.ts";
 export { type MetNode, walkNodes } from "./walk-nodes.ts";
 export { hashProfile, hashProgram } from "./hash.ts";
 export { type Conforms, hasInputSchemas, inputNames, type InputSpec, inputsOver } from "./inputs.ts";

@@ -128,10 +128,18 @@ export type WaitNode =
       readonly kind: "approve"; readonly message: Expression; readonly show?: Expression; readonly by?: Expression; readonly within?: Expression;
       readonly onTimeout?: "deny" | "approve" | "fail";
     })
-  | (Step & { readonly kind: "poll"; readonly every: Expression; readonly max: Expression; readonly turn: FunctionNode });
+  | (Step & { readonly kind: "poll"; readonly every: Expression; readonly max: Expression; readonly turn: FunctionNode })
+  /** `when` is a filter over the event. */
+  | (Step & { readonly kind: "wait-for"; readonly trigger: EventTrigger; readonly when?: FunctionNode; readonly within?: Expression });
+
+/** A trigger that delivers events, without what it says of runs. */
+export type EventTrigger =
+  | { readonly kind: "webhook"; readonly source: string }
+  | { readonly kind: "queue"; readonly name: string }
+  | { readonly kind: "resource"; readonly server: string; readonly uri: string };
 
 /** The kinds of {@link WaitNode}. */
-export const WAIT_KINDS = ["sleep", "until", "approve", "poll"] as const satisfies readonly WaitNode["kind"][];
+export const WAIT_KINDS = ["sleep", "until", "approve", "poll", "wait-for"] as const satisfies readonly WaitNode["kind"][];
 
 /** The kinds of {@link StepNode}. */
 export const STEP_KINDS = ["tool", "pages", "resource", "prompt", "once", "once-per-run", "record", "each", "parallel", "call-workflow", "ask", "state", ...WAIT_KINDS, "now", "log"] as const satisfies readonly StepNode["kind"][];

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "../base/index.ts";
-import type { Expression, FunctionNode } from "./node.ts";
+import type { EventTrigger, Expression, FunctionNode } from "./node.ts";
 
 /**
  * The version of what a Program means. It rises when the same nodes would do something else; a run goes on only under
@@ -57,9 +57,7 @@ interface ScheduleBase extends TriggerBase {
 export type TriggerNode =
   | (ScheduleBase & { readonly kind: "every"; readonly intervalMs: number })
   | (ScheduleBase & { readonly kind: "cron"; readonly expression: string; readonly timezone: string })
-  | (TriggerBase & { readonly kind: "webhook"; readonly source: string })
-  | (TriggerBase & { readonly kind: "queue"; readonly name: string })
-  | (TriggerBase & { readonly kind: "resource"; readonly server: string; readonly uri: string });
+  | (TriggerBase & EventTrigger);
 
 /** `limits`; parked time does not count into the duration. */
 export interface RunLimits {

@@ -172,6 +172,19 @@ test("a workflow that asks a person is parked until the test answers, or lets th
   expect((await (await open()).resume({ after: "2d" })).output).not.toBe("approved");
 });
 
+test("a workflow that waits for an event is parked until the test offers one, or lets the time pass", async () => {
+  const program = bodyProgram('const found = await waitFor(webhook("github"), { when: (e) => e.headers["x-by"] === "ada", within: "1d" }); return found === null ? "nobody" : found.body.n;');
+  const open = async () => (await openStage(createRehearsalStaging(program), "test", {})).run();
+  const parked = await open();
+  expect([parked.status, parked.waits.map(({ kind }) => kind)]).toEqual(["parked", ["event"]]);
+  expect((await parked.offer({ headers: { "X-By": "bob" }, body: { n: 1 } })).status).toBe("parked");
+  const ended = await parked.offer({ headers: { "X-By": "ada" }, body: { n: 2 } }, { after: "1h", topic: "webhook:github" });
+  expect([ended.status, ended.output]).toEqual(["succeeded", 2]);
+  await expect(ended.offer({ body: 1 })).rejects.toMatchObject({ code: "EVENT_UNWANTED" });
+  await expect((await open()).offer({ number: 1 })).rejects.toMatchObject({ code: "EVENT_INVALID" });
+  expect((await (await open()).resume({ after: "2d" })).output).toBe("nobody");
+});
+
 describe("equal calls", () => {
   const program = bodyProgram("return [await world.get({ n: 1 }), await world.get({ n: 1 }), await world.get({ n: 1 })];");
   const fixture = printFixture({ ...FIXTURE, inputs: {}, calls: [read("get", { n: 1 }, "first"), read("get", { n: 1 }, "second")] });

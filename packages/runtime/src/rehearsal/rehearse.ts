@@ -1,6 +1,6 @@
-import { type Json, type JsonObject, OffstageError, parseDuration } from "../base/index.ts";
+import { createRedactor, type Data, type Json, type JsonObject, OffstageError, parseDuration } from "../base/index.ts";
 import { answerRequests } from "../effects/index.ts";
-import { answerApproval, openApprovals, type RunHandle, type RunHost, type RunNews } from "../host/index.ts";
+import { answerApproval, offerEvent, openApprovals, type RunHandle, type RunHost, type RunNews } from "../host/index.ts";
 import type { Plan, Run, RunEvent } from "../model/index.ts";
 import type { Store } from "../state/index.ts";
 import { createAnswerBook } from "./answers.ts";
@@ -140,6 +140,15 @@ class Rehearsals implements Stage {
     });
   }
 
+  /** Brings a parked run an event, as `offstage resume --event` does. */
+  #offer(runId: string, event: Json, { topic, ...change }: AgainOptions & { readonly topic?: string }): Promise<Rehearsal> {
+    const { store, host, clock } = this.#props;
+    return this.#perform(change, async () => {
+      await offerEvent(store, { redactor: createRedactor(), now: () => clock.now() }, { runId, event: event as Data, ...(topic === undefined ? {} : { topic }) });
+      return this.#ended(await host.continue(runId));
+    });
+  }
+
   /** A run at its end, or parked at what only a test can answer: sleeping takes no time here. */
   async #ended(handle: RunHandle): Promise<{ readonly run: Run; readonly effects: readonly RehearsedEffect[] }> {
     const { host, clock } = this.#props;
@@ -177,6 +186,7 @@ class Rehearsals implements Stage {
       again: (next) => this.run(next),
       plan: (next) => this.plan(next),
       resume: (next = {}) => this.#resume(run, next),
+      offer: (given, next = {}) => this.#offer(run.id, given as Json, next),
       approve: (next = {}) => this.#answer("approve", next),
       deny: (next = {}) => this.#answer("deny", next),
     };

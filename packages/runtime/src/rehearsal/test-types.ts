@@ -102,6 +102,8 @@ export interface Rehearsal<Output = Json> {
   plan(options?: AgainOptions): Promise<Rehearsal<Output>>;
   /** Goes on with a parked run, `after` some time: `offstage resume`. */
   resume(options?: AgainOptions): Promise<Rehearsal<Output>>;
+  /** Offers an event to what a parked run waits for with `waitFor()`, and goes on: `offstage resume <run> --event`. `topic`, `webhook:github`, where it waits for several. */
+  offer(event: Json, options?: AgainOptions & { readonly topic?: string }): Promise<Rehearsal<Output>>;
   /** Says yes to every write that waits for a person and to all that `approve()` asks, and goes on as `offstage approve` does. */
   approve(options?: AgainOptions): Promise<Rehearsal<Output>>;
   /** The same with a no. */

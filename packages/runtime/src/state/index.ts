@@ -1,3 +1,3 @@
 export { decideLease, type LeaseDecision } from "./lease.ts";
 export { endRestoreDoubt, type RestoreDoubt, restoreDoubt } from "./restore-doubt.ts";
-export type { JournalRow, Lease, LeaseHolder, MetaName, PlanRow, Store, StoreTx, TransactOptions } from "./store.ts";
+export type { EventOffer, JournalRow, Lease, LeaseHolder, MetaName, PlanRow, Store, StoreTx, TransactOptions } from "./store.ts";

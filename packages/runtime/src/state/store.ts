@@ -1,4 +1,4 @@
-import type { ErrorData, Json } from "../base/index.ts";
+import type { Data, ErrorData, Json } from "../base/index.ts";
 import type { ApprovalRequest, Binding, EffectId, LedgerEntry, Plan, RecordKey, Run, RunStatus, StepKey, Wait, WaitStatus } from "../model/index.ts";
 import type { Program } from "../program/index.ts";
 
@@ -80,6 +80,7 @@ export interface StoreTx {
   getWait(runId: string, step: StepKey): Promise<Wait | null>;
   /** One row a run and step. */
   putWait(wait: Wait): Promise<void>;
+  /** With what it was offered. */
   removeWait(runId: string, step: StepKey): Promise<void>;
   /** Newest first. */
   listWaits(filter: { readonly runId?: string; readonly kind?: Wait["kind"]; readonly topic?: string; readonly status?: readonly WaitStatus[]; readonly limit: number }): Promise<readonly Wait[]>;
@@ -87,6 +88,12 @@ export interface StoreTx {
   dueRuns(now: number, limit: number): Promise<readonly Run[]>;
   /** The first instant at which an open wait of a parked run is over by itself; null: none. */
   nextWake(): Promise<number | null>;
+  /** Keeps an event for a step that waits, behind those that are there; false, and nothing happens, when it was offered one of this id before. */
+  offerEvent(offer: EventOffer): Promise<boolean>;
+  /** The first event that a step was offered behind the one at `place`, 0 for all; null: none. Places grow for ever, in a store, and are never 0. */
+  nextEvent(runId: string, step: StepKey, place: number): Promise<{ readonly place: number; readonly event: Data } | null>;
+  /** Forgets what a step was offered up to `place`, but for the ids. */
+  clearEvents(runId: string, step: StepKey, place: number): Promise<void>;
   // plans
   getPlan(id: string): Promise<PlanRow | null>;
   putPlan(plan: PlanRow): Promise<void>;
@@ -112,6 +119,16 @@ export interface StoreTx {
  * `doubt-ended`: a person's word after a restore, null at first (`restore-doubt.ts`).
  */
 export type MetaName = "epoch" | "paused" | "restored-at" | "doubt-ended";
+
+/** One event, for one step that waits. */
+export interface EventOffer {
+  readonly runId: string;
+  readonly step: StepKey;
+  /** What tells this event from others. */
+  readonly id: string;
+  readonly event: Data;
+  readonly offeredAt: number;
+}
 
 /** One journaled step. `value` is encoded by base's codec. */
 export interface JournalRow {

@@ -1,7 +1,7 @@
 import { type Json, OffstageError } from "../base/index.ts";
 import type { ApprovalRequest, Binding, LedgerEntry, RecordKey, Run, Wait } from "../model/index.ts";
 import type { Program } from "../program/index.ts";
-import type { JournalRow, Lease, MetaName, PlanRow, Store, StoreTx, TransactOptions } from "../state/index.ts";
+import type { EventOffer, JournalRow, Lease, MetaName, PlanRow, Store, StoreTx, TransactOptions } from "../state/index.ts";
 
 /**
  * A store in memory that keeps what the real ones promise: one transaction at a time, all of it or nothing, fenced. It
@@ -36,6 +36,8 @@ interface Tables {
   readonly bindings: Map<string, Binding>;
   readonly requests: Map<string, ApprovalRequest>;
   readonly waits: Map<string, Wait>;
+  /** In the order in which they came. */
+  readonly events: Map<string, EventOffer & { readonly place: number; readonly cleared: boolean }>;
   readonly plans: Map<string, PlanRow>;
   readonly states: Map<string, { readonly value: string; readonly version: number }>;
   readonly scopes: Map<string, string>;
@@ -45,7 +47,7 @@ interface Tables {
 }
 
 function createTables(): Tables {
-  return { runs: new Map(), programs: new Map(), journal: new Map(), effects: new Map(), bindings: new Map(), requests: new Map(), waits: new Map(), plans: new Map(), states: new Map(), scopes: new Map(), leases: new Map(), meta: new Map() };
+  return { runs: new Map(), programs: new Map(), journal: new Map(), effects: new Map(), bindings: new Map(), requests: new Map(), waits: new Map(), events: new Map(), plans: new Map(), states: new Map(), scopes: new Map(), leases: new Map(), meta: new Map() };
 }
 
 async function transact<T>(tables: Tables, options: TransactOptions, body: (tx: StoreTx) => Promise<T>): Promise<T> {
@@ -110,7 +112,7 @@ const hasKey = (row: RecordKey, key: RecordKey): boolean => row.scope === key.sc
 const newestFirst = <T>(rows: Iterable<T>, at: (row: T) => number): T[] => [...rows].toReversed().toSorted((a, b) => at(b) - at(a));
 
 function createTx(tables: Tables, undo: (() => void)[]): StoreTx {
-  return { ...runRows(tables, undo), ...journalRows(tables, undo), ...effectRows(tables, undo), ...bindingRows(tables, undo), ...requestRows(tables, undo), ...waitRows(tables, undo), ...factRows(tables, undo) };
+  return { ...runRows(tables, undo), ...journalRows(tables, undo), ...effectRows(tables, undo), ...bindingRows(tables, undo), ...requestRows(tables, undo), ...waitRows(tables, undo), ...eventRows(tables, undo), ...factRows(tables, undo) };
 }
 
 function runRows({ runs, programs, plans }: Tables, undo: (() => void)[]): Pick<StoreTx, "getRun" | "putRun" | "listRuns" | "getProgram" | "putProgram" | "getPlan" | "putPlan"> {
@@ -205,12 +207,15 @@ function requestRows({ requests }: Tables, undo: (() => void)[]): Pick<StoreTx, 
   };
 }
 
-function waitRows({ waits, runs }: Tables, undo: (() => void)[]): Pick<StoreTx, "getWait" | "putWait" | "removeWait" | "listWaits" | "dueRuns" | "nextWake"> {
+function waitRows({ waits, events, runs }: Tables, undo: (() => void)[]): Pick<StoreTx, "getWait" | "putWait" | "removeWait" | "listWaits" | "dueRuns" | "nextWake"> {
   const isParked = (runId: string): boolean => runs.get(runId)?.status === "parked";
   return {
     getWait: async (runId, step) => waits.get(nameOf(runId, step)) ?? null,
     putWait: async (wait) => put(waits, nameOf(wait.runId, wait.step), wait, undo),
-    removeWait: async (runId, step) => put(waits, nameOf(runId, step), undefined, undo),
+    async removeWait(runId, step) {
+      put(waits, nameOf(runId, step), undefined, undo);
+      for (const [name, event] of events) if (event.runId === runId && event.step === step) put(events, name, undefined, undo);
+    },
     listWaits: async ({ runId, kind, topic, status, limit }) =>
       newestFirst([...waits.values()].toSorted((a, b) => compare(a.id, b.id)), (wait) => wait.since)
         .filter((wait) => (runId === undefined || wait.runId === runId) && (kind === undefined || wait.kind === kind) && (topic === undefined || ("topic" in wait && wait.topic === topic)) && (status?.includes(wait.status) ?? true))
@@ -223,6 +228,27 @@ function waitRows({ waits, runs }: Tables, undo: (() => void)[]): Pick<StoreTx, 
     async nextWake() {
       const instants = [...waits.values()].flatMap((wait) => (wait.status === "open" && wait.until !== null && isParked(wait.runId) ? [wait.until] : []));
       return instants.length === 0 ? null : Math.min(...instants);
+    },
+  };
+}
+
+function eventRows({ events, meta }: Tables, undo: (() => void)[]): Pick<StoreTx, "offerEvent" | "nextEvent" | "clearEvents"> {
+  const of = (runId: string, step: string): readonly (readonly [string, EventOffer & { readonly place: number; readonly cleared: boolean }])[] => [...events].filter(([, event]) => event.runId === runId && event.step === step);
+  return {
+    async offerEvent(offer) {
+      const name = nameOf(offer.runId, offer.step, offer.id);
+      if (events.has(name)) return false;
+      const place = Number(meta.get("events") ?? 0) + 1;
+      put(meta, "events", place, undo);
+      put(events, name, { ...offer, place, cleared: false }, undo);
+      return true;
+    },
+    async nextEvent(runId, step, place) {
+      const next = of(runId, step).find(([, event]) => event.place > place)?.[1];
+      return next === undefined ? null : { place: next.place, event: next.event };
+    },
+    async clearEvents(runId, step, place) {
+      for (const [name, event] of of(runId, step)) if (event.place <= place && !event.cleared) put(events, name, { ...event, event: null, cleared: true }, undo);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { describe, expect, test } from "vitest";
-import type { StoreTx } from "../state/index.ts";
+import type { EventOffer, StoreTx } from "../state/index.ts";
 import { HARD_DATA, sampleRun, sampleWait } from "./store-samples.ts";
 import { openFor, type StoreUnderTest } from "./store-under-test.ts";
 
@@ -9,6 +9,7 @@ export function waitsSuite(adapter: StoreUnderTest): void {
   describe(`${adapter.name}: waits`, () => {
     describeWaitRows(adapter);
     describeDueRuns(adapter);
+    describeEvents(adapter);
   });
 }
 
@@ -81,5 +82,71 @@ function describeDueRuns(adapter: StoreUnderTest): void {
     expect(await tx((t) => t.nextWake())).toBe(20);
     await tx((t) => t.removeWait("late", "sleep#3"));
     expect(await tx((t) => t.nextWake())).toBeNull();
+  });
+}
+
+function describeEvents(adapter: StoreUnderTest): void {
+  const offer = (id: string, change: Partial<EventOffer> = {}): EventOffer => ({ runId: "run-1", step: "waitFor#1", id, event: { body: id }, offeredAt: 1_000, ...change });
+  type Next = Awaited<ReturnType<StoreTx["nextEvent"]>>;
+
+  test("events that a step was offered come in order, each once, for that step of that run", async () => {
+    const { tx } = await openFor(adapter);
+    expect(await tx((t) => t.nextEvent("run-1", "waitFor#1", 0))).toBeNull();
+    const kept = await tx(async (t) => {
+      const answers: boolean[] = [];
+      for (const one of [offer("b"), offer("a"), offer("b", { event: "other" }), offer("b", { step: "waitFor#2" }), offer("b", { runId: "run-2" }), offer("c")]) answers.push(await t.offerEvent(one));
+      return answers;
+    });
+    expect(kept).toEqual([true, true, false, true, true, true]);
+    const seen: unknown[] = [];
+    await tx(async (t) => {
+      for (let next: Next = await t.nextEvent("run-1", "waitFor#1", 0); next !== null; next = await t.nextEvent("run-1", "waitFor#1", next.place)) {
+        expect(next.place).toBeGreaterThan(0);
+        seen.push(next.event);
+      }
+    });
+    expect(seen).toEqual([{ body: "b" }, { body: "a" }, { body: "c" }]);
+  });
+
+  test("an event comes back whole", async () => {
+    const { tx } = await openFor(adapter);
+    await tx((t) => t.offerEvent(offer("a", { event: HARD_DATA, step: "each#1[a 😀]/waitFor#1" })));
+    const next = await tx((t) => t.nextEvent("run-1", "each#1[a 😀]/waitFor#1", 0));
+    expect(isDeepStrictEqual(next?.event, HARD_DATA)).toBe(true);
+  });
+
+  test("what was looked at is forgotten, but that it came; places are not given again", async () => {
+    const { tx } = await openFor(adapter);
+    const [first, second] = await tx(async (t) => {
+      await t.offerEvent(offer("a"));
+      await t.offerEvent(offer("b"));
+      const one = await t.nextEvent("run-1", "waitFor#1", 0);
+      return [one, await t.nextEvent("run-1", "waitFor#1", one?.place ?? 0)];
+    });
+    await tx((t) => t.clearEvents("run-1", "waitFor#1", first?.place ?? 0));
+    expect(await tx((t) => t.nextEvent("run-1", "waitFor#1", first?.place ?? 0))).toEqual(second);
+    expect(await tx((t) => t.offerEvent(offer("a")))).toBe(false);
+    await tx((t) => t.removeWait("run-1", "waitFor#1"));
+    expect(await tx((t) => t.nextEvent("run-1", "waitFor#1", 0))).toBeNull();
+    expect(await tx((t) => t.offerEvent(offer("a")))).toBe(true);
+    expect((await tx((t) => t.nextEvent("run-1", "waitFor#1", second?.place ?? 0)))?.event).toEqual({ body: "a" });
+  });
+
+  test("an offer of a transaction that fails was never made", async () => {
+    const { tx } = await openFor(adapter);
+    await expect(tx(async (t) => {
+      await t.offerEvent(offer("a"));
+      throw new Error("died");
+    })).rejects.toThrow("died");
+    expect(await tx((t) => t.nextEvent("run-1", "waitFor#1", 0))).toBeNull();
+    expect(await tx((t) => t.offerEvent(offer("a")))).toBe(true);
+  });
+
+  test("an event wait is found by its source", async () => {
+    const { tx } = await openFor(adapter);
+    const wait = { ...sampleWait("a"), kind: "event", topic: "webhook:github", source: { kind: "webhook", source: "github" } } as const;
+    await tx((t) => t.putWait(wait));
+    await tx((t) => t.putWait({ ...wait, id: "b", step: "b", topic: "webhook:gitlab" }));
+    expect(await tx((t) => t.listWaits({ kind: "event", topic: "webhook:github", limit: 9 }))).toEqual([wait]);
   });
 }

@@ -13,5 +13,7 @@ export function waitParts(node: WaitNode): readonly Expression[] {
       return [node.message, node.show ?? NOTHING, node.by ?? NOTHING, node.within ?? NOTHING];
     case "poll":
       return [node.every, node.max, { kind: "function", fn: node.turn }];
+    case "wait-for":
+      return [node.when === undefined ? NOTHING : { kind: "function", fn: node.when }, node.within ?? NOTHING];
   }
 }

@@ -2,7 +2,7 @@ import type { Program, StepNode } from "../../program/index.ts";
 import { stringify } from "../builtins/json.ts";
 import type { Later } from "../code.ts";
 import { typeError } from "../failure.ts";
-import { asFunction } from "../functions.ts";
+import { asCallback, asFunction } from "../functions.ts";
 import { templatePart } from "../operators.ts";
 import { type Strand, SURE } from "../strand.ts";
 import { derive, unknownOfMode } from "../unknown.ts";
@@ -20,6 +20,7 @@ import type { CompiledRecord } from "./record-calls.ts";
 import { allRecords, ensureRecord, lookupRecord, releaseRecord } from "./records.ts";
 import { sleep, sleepUntil } from "./sleep.ts";
 import { getState, setState } from "./states.ts";
+import { waitForEvent } from "./wait-for.ts";
 import { type Callee, callWorkflow } from "./workflows.ts";
 
 /** What the steps of a program refer to by number. */
@@ -69,6 +70,8 @@ export function takeStep(c: Strand, node: StepNode, values: readonly Value[], su
       return approve(c, step, { message: first, show: second, by: third, within: fourth, onTimeout: node.onTimeout ?? null });
     case "poll":
       return poll(c, step, { every: first, max: second, turn: asFunction(third, "The turn of poll") });
+    case "wait-for":
+      return waitForEvent(c, step, { trigger: node.trigger, when: first === undefined ? null : asCallback(first, "when of waitFor"), within: second });
     case "now":
       return now(c, step);
     case "log":

@@ -23,3 +23,17 @@ test.each([
   ["EVENT_HEADER", `return 1;`, `[webhook("github", { key: (e) => e.headers["X-Id"] ?? "" })]`],
   ["EVENT_HEADER", `if (event?.kind === "webhook") return event.headers.Accept ?? ""; return "";`, `[webhook("github")]`],
 ])("%s: %s %s", (code, body, on) => expect(found(body, on)).toEqual([code]));
+
+test.each([
+  `return (await waitFor(webhook("github"), { when: (e) => e.headers["x-github-event"] === "push" && e.body.n > 1, within: "1d" }))?.source ?? "";`,
+  `return (await waitFor(queue("jobs")))?.attempt ?? 0;`,
+  `const isLate = (e: { readonly uri: string }) => e.uri !== ""; const found = await waitFor(resource(github, "repo://x"), { when: isLate }); return found === null ? "" : found.uri;`,
+])("an event that is waited for has the fields of its trigger: %s", (body) => expect(found(body, "[]")).toEqual([]));
+
+test.each([
+  ["EVENT_HEADER", `await waitFor(webhook("github"), { when: (e) => e.headers["X-GitHub-Event"] === "push" });`],
+  ["EVENT_HEADER", `return (await waitFor(webhook("github")))?.headers.Accept ?? "";`],
+  ["TS2551", `await waitFor(webhook("github"), { when: (e) => e.header["x"] === "push" });`],
+  ["TS2339", `await waitFor(queue("jobs"), { when: (e) => e.headers !== null });`],
+  ["TS2531", `const e = await waitFor(webhook("github")); return e.body;`],
+])("%s: %s", (code, body) => expect(found(body, "[]").map((one) => (one === "TS18047" ? "TS2531" : one))).toEqual([code]));

@@ -1,4 +1,4 @@
-import type { TriggerNode } from "../../program/index.ts";
+import type { EventTrigger, TriggerNode } from "../../program/index.ts";
 import { ts } from "../typescript.ts";
 import { cronFault, isTimeZone } from "./cron.ts";
 import { durationOf, type Fields, openFields, requiredText } from "./fields.ts";
@@ -31,7 +31,36 @@ export function lowerTrigger(l: Lowering, node: ts.Expression): TriggerNode | nu
         return resourceTrigger(l, inner);
     }
   }
-  l.faults.error(node, "NOT_STATIC", "A trigger must be written out.", "Write every(…), cron(…), webhook(…), queue(…) or resource(…).");
+  return notStatic(l, node, "every(…), cron(…), webhook(…), queue(…) or resource(…)");
+}
+
+/** What `waitFor` listens to; null, with a fault, when it delivers no events or says more than that. */
+export function lowerEventTrigger(l: Lowering, node: ts.Expression): EventTrigger | null {
+  const inner = unwrap(node);
+  const called = ts.isCallExpression(inner) && ts.isIdentifier(inner.expression) ? calledName(l, inner.expression) : null;
+  const name = called?.kind === "vocabulary" ? called.name : null;
+  if (ts.isCallExpression(inner) && (name === "every" || name === "cron")) {
+    const hint = name === "every" ? "Write `await sleep(\"10m\")`; to look for something again and again, `poll`." : "Write `await until(time)`, or `await sleep(\"10m\")`.";
+    l.faults.error(inner, "MISPLACED", `A schedule has no events to wait for: ${name} only starts runs.`, hint);
+    return null;
+  }
+  const trigger = name === "webhook" || name === "queue" || name === "resource" ? lowerTrigger(l, inner) : notStatic(l, node, "webhook(…), queue(…) or resource(…)");
+  const more = ts.isCallExpression(inner) ? inner.arguments[name === "resource" ? 2 : 1] : undefined;
+  if (trigger !== null && more !== undefined) l.faults.error(more, "OPTION_UNKNOWN", "In waitFor a trigger only names what is listened to.", "Give the filter to waitFor: `waitFor(trigger, { when: (event) => … })`.");
+  switch (trigger?.kind) {
+    case "webhook":
+      return { kind: trigger.kind, source: trigger.source };
+    case "queue":
+      return { kind: trigger.kind, name: trigger.name };
+    case "resource":
+      return { kind: trigger.kind, server: trigger.server, uri: trigger.uri };
+    default:
+      return null;
+  }
+}
+
+function notStatic(l: Lowering, node: ts.Node, choices: string): null {
+  l.faults.error(node, "NOT_STATIC", "A trigger must be written out.", `Write ${choices}.`);
   return null;
 }
 

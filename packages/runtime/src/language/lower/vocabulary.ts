@@ -8,11 +8,11 @@ import { oneOf, readOptions } from "./options.ts";
 import { lowerParallel } from "./parallel.ts";
 import { lowerPoll } from "./poll.ts";
 import { lowerSleep, lowerUntil } from "./sleep.ts";
+import { lowerWaitFor } from "./wait-for.ts";
 import { lowerWorkflowCall } from "./workflow-calls.ts";
 
 /** What belongs to the language and comes later, and what can be done meanwhile. */
 const NOT_YET: Readonly<Record<string, string>> = {
-  waitFor: "Start a run by a trigger.",
   start: "Make it a part of this run with `call`, or give the other workflow a trigger of its own.",
 };
 const TOP_LEVEL: ReadonlySet<string> = new Set(["workflow", "profile", "record", "state", "every", "cron", "webhook", "queue", "resource", "input"]);
@@ -45,6 +45,8 @@ export function lowerVocabulary(l: Lowering, node: ts.CallExpression, name: stri
       return lowerApprove(l, node);
     case "poll":
       return lowerPoll(l, node);
+    case "waitFor":
+      return lowerWaitFor(l, node);
     case "sleep":
       return lowerSleep(l, node);
     case "until":

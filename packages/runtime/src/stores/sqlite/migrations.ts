@@ -83,4 +83,12 @@ export const MIGRATIONS: readonly Migration[] = [
     `ALTER TABLE requests ADD COLUMN tool TEXT`,
     `ALTER TABLE requests ADD COLUMN target TEXT NOT NULL DEFAULT ''`,
   ],
+  [
+    // AUTOINCREMENT: a place that was given is never given again, so that what a run has looked at stays behind it.
+    `CREATE TABLE events (
+      place INTEGER PRIMARY KEY AUTOINCREMENT, run_id TEXT NOT NULL, step TEXT NOT NULL, id TEXT NOT NULL, offered_at INTEGER NOT NULL, event_value TEXT,
+      UNIQUE (run_id, step, id)
+    ) STRICT`,
+    `CREATE INDEX events_in_order ON events (run_id, step, place)`,
+  ],
 ];

@@ -12,6 +12,7 @@ export interface Schema {
   readonly bindings: BindingsTable;
   readonly requests: RequestsTable;
   readonly waits: WaitsTable;
+  readonly events: EventsTable & Placed;
   readonly plans: PlansTable;
   readonly states: { readonly scope: string; readonly name: string; readonly key: string; readonly value: string; readonly version: number };
   readonly scopes: { readonly workflow: string; readonly scope: string };
@@ -146,6 +147,16 @@ export interface WaitsTable {
   readonly since: number;
   readonly until: number | null;
   readonly wait_value: string;
+}
+
+/** What steps that wait were offered. */
+export interface EventsTable {
+  readonly run_id: string;
+  readonly step: string;
+  readonly id: string;
+  readonly offered_at: number;
+  /** null: it was looked at. */
+  readonly event_value: string | null;
 }
 
 export interface PlansTable {

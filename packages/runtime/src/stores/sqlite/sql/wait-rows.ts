@@ -14,6 +14,7 @@ const COLUMNS = ["run_id", "step", "id", "kind", "status", "topic", "since", "un
 const byStep = prepared((p: { run_id: string; step: string }) => queries.selectFrom("waits").selectAll().where("run_id", "=", p.run_id).where("step", "=", p.step));
 const upsert = prepared((p: WaitRow) => queries.insertInto("waits").values(columnsOf(p, COLUMNS)).onConflict((oc) => oc.columns(["run_id", "step"]).doUpdateSet(excludedColumns(COLUMNS))));
 const remove = prepared((p: { run_id: string; step: string }) => queries.deleteFrom("waits").where("run_id", "=", p.run_id).where("step", "=", p.step));
+const removeOffered = prepared((p: { run_id: string; step: string }) => queries.deleteFrom("events").where("run_id", "=", p.run_id).where("step", "=", p.step));
 const due = prepared((p: { now: number; limit: number }) =>
   queries.selectFrom("runs").selectAll().where("status", "=", "parked")
     .where("id", "in", queries.selectFrom("waits").select("run_id").where((eb) => eb.or([eb("status", "=", "ready"), eb.and([eb("status", "=", "open"), eb("until", "<=", p.now)])])))
@@ -36,6 +37,7 @@ export function waitRows(connection: SqlConnection): Pick<StoreTx, "getWait" | "
     },
     async removeWait(runId, step) {
       await connection.run(remove({ run_id: runId, step }));
+      await connection.run(removeOffered({ run_id: runId, step }));
     },
     async listWaits({ runId, kind, topic, status, limit }) {
       let query = queries.selectFrom("waits").selectAll().orderBy("since", "desc").orderBy("id", "desc").limit(limit);
