@@ -1,4 +1,4 @@
-import type { Data } from "offstage/base";
+import type { Data, JsonObject } from "offstage/base";
 import type { Plan, Run } from "offstage/model";
 import type { World } from "./world/world.ts";
 
@@ -7,16 +7,18 @@ import type { World } from "./world/world.ts";
  * and play the same cases.
  */
 export interface ConformanceCase {
-  /** Begins with its letter in the list of first cases; unique. */
+  /** Unique. */
   readonly id: string;
   /** The rules of docs/language.md that it is the case of, by their numbers. */
   readonly rules: readonly string[];
   /** What is promised, as a sentence. */
   readonly promise: string;
-  /** File under `workflows/`. */
-  readonly workflow: string;
+  /** File under `workflows/`, or the text of a module. */
+  readonly workflow: string | { readonly source: string };
   /** Lines of `offstage.yaml`'s policy that the case needs: tools whose writes need a person. */
   readonly approve?: readonly string[];
+  /** Tools whose writes the policy denies. */
+  readonly deny?: readonly string[];
   play(stage: Stage): Promise<void>;
 }
 
@@ -25,11 +27,14 @@ export interface Stage {
   readonly world: World;
   /** Whether a run goes on behind a held write whose answer it uses; code that Node executes cannot, and ends its item there. */
   readonly followsUnknown: boolean;
-  run(): Promise<Run>;
+  /** `inputs` stand in the place of the workflow's defaults. */
+  run(inputs?: JsonObject): Promise<Run>;
   plan(): Promise<Plan>;
   apply(plan: Plan): Promise<Run>;
   /** Answers every open request and continues its run, if any; the continued run, or null when nothing was open. */
   approveAll(): Promise<Run | null>;
+  /** Says no to every open request. */
+  denyAll(): Promise<void>;
   /** The next process dies at its `point`-th chance (before and after every call and every transaction); null: never reached. */
   runAndDie(point: number): Promise<"died" | "ended">;
   /** The same for applying a plan. */
@@ -43,7 +48,7 @@ export interface Stage {
   /** The same in a process that dies at its `point`-th chance. */
   resumeAndDie(runId: string, point: number): Promise<"died" | "ended">;
   /** Another process on the same store, at the same time; of another workflow when one is named. */
-  second(workflow?: string): Promise<Stage>;
+  second(workflow?: ConformanceCase["workflow"]): Promise<Stage>;
   /** Points a server of the project at another account. */
   retarget(server: string): void;
   advance(ms: number): Promise<void>;

@@ -27,6 +27,16 @@ import { looksAgainUntilThereIsSomething } from "./cases/w-poll.ts";
 import { sleepsForMonths } from "./cases/w-sleep.ts";
 import { inputsAreWhatTheirSchemasAllow } from "./cases/x-inputs.ts";
 
+import { CALLED_CASES } from "./cases/called.ts";
+import { END_CASES } from "./cases/ends.ts";
+import { LOOP_CASES } from "./cases/loops.ts";
+import { MODULE_CASES } from "./cases/modules.ts";
+import { PLAN_CASES } from "./cases/plans.ts";
+import { RECORD_CASES } from "./cases/records.ts";
+import { TOOL_CASES } from "./cases/tools.ts";
+import { WAIT_CASES } from "./cases/waits.ts";
+import { WRITE_CASES } from "./cases/writes.ts";
+
 /** The cases that every host plays. */
 export const CASES: readonly ConformanceCase[] = [
   grantPerformsOnlyWhatWasHeld, nothingFollowsAHeldWrite, pendingItemKeepsTheCursor, thereAndBackIsThreeUpdates, killedAnywhereOneTicket,
@@ -34,4 +44,6 @@ export const CASES: readonly ConformanceCase[] = [
   limitEndsTheRun, foundTargetIsAdoptedWithLeave, vainUpdateIsLeftAlone, twoTargetsAreNobodys, releasedIsReopened, lostRaceOfAState, applyIsThePlanOrHeld, killedApplyGoesOn, manyUpdatesNeedAPerson,
   branchesSideBySide, resourcesAreRead, calledWorkflowKeepsItsIdentities, sleepsForMonths, peopleAnswerItemsApart, eventsOfItemsApart, looksAgainUntilThereIsSomething,
   inputsAreWhatTheirSchemasAllow,
+  ...MODULE_CASES, ...TOOL_CASES, ...WRITE_CASES, ...LOOP_CASES, ...RECORD_CASES, ...CALLED_CASES,
+  ...WAIT_CASES, ...END_CASES, ...PLAN_CASES,
 ];

@@ -2,14 +2,14 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createRedactor } from "offstage/base";
+import { createRedactor, type JsonObject } from "offstage/base";
 import { type Calls, createCalls } from "offstage/calls";
 import { answerRequests } from "offstage/effects";
 import { compileProfile } from "offstage/engine";
 import { answerApproval, createRulebook, type Environment, type Executor, hashPolicy, offerEvent, openApprovals } from "offstage/host";
 import { createEmbeddedHost } from "offstage/hosts/embedded";
 import { createCompiler, nodeApiFiles } from "offstage/language";
-import { DEFAULT_POLICY, type Policy } from "offstage/model";
+import { type ApprovalRequest, DEFAULT_POLICY, type Policy } from "offstage/model";
 import type { ProfileProgram, Program } from "offstage/program";
 import type { LeaseHolder, Store } from "offstage/state";
 import { openSqliteStore } from "offstage/stores/sqlite";
@@ -23,17 +23,23 @@ const CALL_TIMEOUT_MS = 10_000;
 const GRANT_MS = 86_400_000;
 const compiler = createCompiler({ apiFiles: nodeApiFiles() });
 const compiled = new Map<string, Program>();
-const rulebook = createRulebook({ profiles: new Map(["repo", "tracker", "chat"].map((server) => [server, compileProfile(profileOf(server))])), policyEffect: () => null, trustedRead: () => false });
+const rulebook = createRulebook({ profiles: new Map(["repo", "tracker", "chat", "shop"].map((server) => [server, compileProfile(profileOf(server))])), policyEffect: () => null, trustedRead: () => false });
 let processes = 0;
 
 /** The workflow of a case, lowered once for all its stages. */
-function programOf(file: string): Program {
-  const known = compiled.get(file);
+function programOf(workflow: ConformanceCase["workflow"]): Program {
+  const file = typeof workflow === "string" ? workflow : nameIn(workflow.source);
+  const source = typeof workflow === "string" ? textOf(`workflows/${file}`) : workflow.source;
+  const known = compiled.get(source);
   if (known !== undefined) return known;
-  const { program, diagnostics } = compiler.compileWorkflow({ file, source: textOf(`workflows/${file}`), serverTypes: SERVER_TYPES, mayWrite: rulebook.mayWrite, module: (name) => textOf(`workflows/${name}.ts`) });
+  const { program, diagnostics } = compiler.compileWorkflow({ file, source, serverTypes: SERVER_TYPES, mayWrite: rulebook.mayWrite, module: (name) => textOf(`workflows/${name}.ts`) });
   if (program === null) throw new Error(`${file} does not check: ${JSON.stringify(diagnostics, null, 1)}`);
-  compiled.set(file, program);
+  compiled.set(source, program);
   return program;
+}
+
+function nameIn(source: string): string {
+  return `${/\bname: "([^"]*)"/.exec(source)?.[1] ?? "nameless"}.ts`;
 }
 
 function profileOf(server: string): ProfileProgram {
@@ -65,7 +71,8 @@ interface Theatre {
  * `execute` is what executes its runs in the interpreter's place.
  */
 export async function playEmbedded(one: ConformanceCase, execute: Executor | null = null): Promise<void> {
-  const rules = (one.approve ?? []).map((name) => ({ verdict: "approve" as const, server: name.split(".")[0] ?? "", tool: name.split(".")[1] ?? "" }));
+  const rule = (verdict: "approve" | "deny") => (name: string) => ({ verdict, server: name.split(".")[0] ?? "", tool: name.split(".")[1] ?? "" });
+  const rules = [...(one.deny ?? []).map(rule("deny")), ...(one.approve ?? []).map(rule("approve"))];
   await playProgram(programOf(one.workflow), { ...DEFAULT_POLICY, rules }, (stage) => one.play(stage), execute);
 }
 
@@ -92,15 +99,19 @@ async function playProgram(program: Program, policy: Policy, play: (stage: Stage
 async function createStage(theatre: Theatre): Promise<Stage> {
   const { world, clock, program } = theatre;
   const main = await openProcess(theatre, null);
-  const start = (process: Process) => process.host.start({ program, inputs: {}, event: { kind: "call" } }).then((handle) => handle.finished);
+  const start = (process: Process, inputs: JsonObject = {}) => process.host.start({ program, inputs, event: { kind: "call" } }).then((handle) => handle.finished);
   return {
     world,
     followsUnknown: theatre.execute === null,
-    run: () => start(main),
+    run: (inputs) => start(main, inputs),
     plan: async () => (await main.host.plan({ program, inputs: {}, event: { kind: "call" }, cancelled: new AbortController().signal })).plan,
     apply: async (plan) => (await main.host.apply(plan.id, program)).finished,
+    async denyAll() {
+      const open = await openRequests(main.store);
+      await answerRequests(main.store, open.map(({ id }) => id), { verdict: "deny", by: "tester", now: clock.now(), maxAgeMs: GRANT_MS });
+    },
     async approveAll() {
-      const open = await main.store.transact({ durable: false }, (tx) => tx.listRequests({ status: ["open"], limit: 100 }));
+      const open = await openRequests(main.store);
       const [first] = open;
       if (first === undefined) return null;
       await answerRequests(main.store, open.map(({ id }) => id), { verdict: "approve", by: "tester", now: clock.now(), maxAgeMs: GRANT_MS });
@@ -134,6 +145,10 @@ async function createStage(theatre: Theatre): Promise<Stage> {
   };
 }
 
+function openRequests(store: Store): Promise<readonly ApprovalRequest[]> {
+  return store.transact({ durable: false }, (tx) => tx.listRequests({ status: ["open"], limit: 100 }));
+}
+
 interface Process {
   readonly store: Store;
   readonly host: ReturnType<typeof createEmbeddedHost>;
@@ -157,7 +172,7 @@ function environmentOf(theatre: Theatre, around: (calls: Calls) => Calls): Envir
   const { world, clock, policy, execute } = theatre;
   const calls = around(createCalls({ sessions: () => Promise.resolve({ call: (tool, args) => world.call(tool, args), offer: (offer) => world.offer(offer) }), rules: rulebook.rules, redactor: createRedactor(), clock, timeoutMs: () => CALL_TIMEOUT_MS }));
   return {
-    clock, policy, calls, rulebook, redactor: createRedactor(), random: (bytes) => randomBytes(bytes), connect: () => Promise.resolve(), lockFault: () => null,
+    clock, policy, calls, rulebook, models: { ask: (question) => world.ask(question.prompt) }, redactor: createRedactor(), random: (bytes) => randomBytes(bytes), connect: () => Promise.resolve(), lockFault: () => null,
     targetOf: (server) => theatre.targets.get(server) ?? `${server}.example`, timeoutMs: () => CALL_TIMEOUT_MS,
     basis: { classes: "world", profiles: "world", policy: hashPolicy(policy) }, news: () => {}, ...(execute === null ? {} : { execute }),
   };

@@ -8,6 +8,8 @@ export interface RuleProofs {
   readonly checked: readonly string[];
   /** Rules about what is around a run (commands, editors, other processes), and the test that is their case. */
   readonly beside: Readonly<Record<string, { readonly file: string; readonly test: string }>>;
+  /** Numbers that are not given again. */
+  readonly retired: readonly string[];
   /** The text of a test file; null when there is none. */
   readonly textOf: (file: string) => string | null;
 }
@@ -38,6 +40,7 @@ export function ruleFaults(markdown: string, proofs: RuleProofs): readonly strin
   return [
     ...placeFaults(markdown),
     ...[...new Set(cited)].filter((number) => !known.has(number)).map((number) => `${number} is cited and does not exist`),
+    ...proofs.retired.filter((number) => known.has(number)).map((number) => `${number} was another rule once: take the next number of its section`),
     ...rules.flatMap((rule) => caseFault(rule, proofs) ?? []),
   ];
 }

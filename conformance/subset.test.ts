@@ -24,11 +24,11 @@ const TOOLS: { readonly [name: string]: FakeTool } = {
   search: { effect: "read", consistent: true, answer: () => [] },
 };
 
-test.each(CASES)("$id means the same to the interpreter and to Node", async ({ top, body, tools }) => {
+test.each(CASES)("$id means the same to the interpreter and to Node", async ({ top, body, tools, gives }) => {
   const program = bodyProgram(body, top);
   const interpreted = await runProgram(program, new FakeWorld({ ...TOOLS, ...tools }));
   const native = await runNative(program, new FakeWorld({ ...TOOLS, ...tools }));
-  expect(interpreted.result).toMatchObject({ end: "completed", error: null });
+  expect(interpreted.result).toMatchObject({ end: "completed", error: null, ...(gives === undefined ? {} : { output: gives }) });
   expect(native.result).toEqual(interpreted.result);
   expect(native.world.calls).toEqual(interpreted.world.calls);
   expect(native.world.journal).toEqual(interpreted.world.journal);

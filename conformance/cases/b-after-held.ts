@@ -3,7 +3,7 @@ import type { ConformanceCase } from "../case.ts";
 
 export const nothingFollowsAHeldWrite: ConformanceCase = {
   id: "b-after-held",
-  rules: ["17.2", "17.8"],
+  rules: ["17.2", "17.8", "20.4"],
   promise: "A message after a held merge is not sent until the merge was",
   workflow: "merge-and-tell.ts",
   approve: ["repo.merge"],

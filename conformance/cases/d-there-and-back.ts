@@ -3,7 +3,7 @@ import type { ConformanceCase } from "../case.ts";
 
 export const thereAndBackIsThreeUpdates: ConformanceCase = {
   id: "d-there-and-back",
-  rules: ["10.4"],
+  rules: ["8.6", "10.4"],
   promise: "A title that goes A → B → A is updated each time",
   workflow: "tickets.ts",
   async play(stage) {

@@ -3,7 +3,7 @@ import type { ConformanceCase } from "../case.ts";
 
 export const strangeAnswersDoubleNothing: ConformanceCase = {
   id: "f-strange-answers",
-  rules: ["8.10", "10.7", "19.7"],
+  rules: ["8.10", "10.7", "19.7", "22.35"],
   promise: "A 502 after the write, an undefined key and a faked key in a title never make a second ticket, or a wrong one",
   workflow: "tickets.ts",
   async play(stage) {

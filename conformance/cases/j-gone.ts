@@ -3,7 +3,7 @@ import type { ConformanceCase } from "../case.ts";
 
 export const goneNeedsTwoWitnesses: ConformanceCase = {
   id: "j-gone",
-  rules: ["10.6", "16.3"],
+  rules: ["10.6", "16.3", "19.8", "19.10"],
   promise: "A read that says gone while find lags recreates nothing; a changed target refuses",
   workflow: "tickets.ts",
   async play(stage) {

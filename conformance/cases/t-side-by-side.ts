@@ -5,7 +5,7 @@ const MAX_POINTS = 200;
 
 export const branchesSideBySide: ConformanceCase = {
   id: "t-side-by-side",
-  rules: ["9.6"],
+  rules: ["9.6", "22.12"],
   promise: "Branches of `parallel` are planned and applied as one run, and killed at any point each of their writes is made at most once, or ambiguous and said",
   workflow: "side-by-side.ts",
   async play(stage) {

@@ -5,7 +5,7 @@ const MAX_POINTS = 200;
 
 export const calledWorkflowKeepsItsIdentities: ConformanceCase = {
   id: "v-called",
-  rules: ["13.2", "13.3"],
+  rules: ["13.1", "13.2", "13.3"],
   promise: "A called workflow's writes and states are those of its own runs: made once whoever runs it, planned with the caller's, killed anywhere",
   workflow: "tell-twice.ts",
   async play(stage) {

@@ -6,7 +6,7 @@ const MAX_POINTS = 200;
 
 export const peopleAnswerItemsApart: ConformanceCase = {
   id: "w-approve",
-  rules: ["12.3", "12.4", "12.5"],
+  rules: ["12.3", "12.4", "12.5", "22.16"],
   promise: "Each item of a loop asks for itself: what was approved is written once, what was denied or not answered in time is not, wherever a process is killed; what is the same is not asked again",
   workflow: "approve.ts",
   async play(stage) {

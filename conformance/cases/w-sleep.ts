@@ -6,7 +6,7 @@ const MAX_POINTS = 200;
 
 export const sleepsForMonths: ConformanceCase = {
   id: "w-sleep",
-  rules: ["12.1", "12.2", "12.7"],
+  rules: ["12.1", "12.2", "12.7", "22.1", "22.18"],
   promise: "A run that sleeps for months goes on where it was, wherever its processes are killed: the items beside it are done at once, each write is made once, and what it read before is not read again",
   workflow: "sleep.ts",
   async play(stage) {

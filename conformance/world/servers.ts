@@ -29,4 +29,22 @@ export declare const chat: chat.Server;
 export declare namespace chat {
   interface Server extends ServerBase { send: Tool<{ readonly text: string }, { readonly text: string }> }
 }
+export declare const shop: shop.Server;
+export declare namespace shop {
+  interface Server extends ServerBase {
+    goods: Tool<{ readonly page?: number; readonly size?: number }, { readonly goods: readonly string[] }, string>;
+    orders: Tool<{ readonly offset?: number }, readonly string[], string>;
+    events: Tool<{ readonly cursor?: string }, { readonly events: readonly string[]; readonly next: string | null }, string>;
+    best: Tool<{}, { readonly best: readonly string[]; readonly more: boolean }, string>;
+    stock: Tool<{}, { readonly goods: readonly string[]; readonly serial: number }>;
+    note: Tool<{}, { readonly text: string; readonly content: readonly { readonly type: string }[] }>;
+    account: Tool<{ readonly as: string }, any>;
+    "price-of": Tool<{ readonly item: string }, { readonly price: number }>;
+    has: Tool<{ readonly item: string }, { readonly has: boolean }>;
+    buy: Tool<{ readonly item: string }, { readonly item: string }>;
+    draft: Tool<{ readonly item: string }, { readonly draft: string }>;
+    book: Tool<{ readonly action: string; readonly item: string }, { readonly booked: boolean }>;
+    ring: Tool<{}, { readonly text: string }>;
+  }
+}
 `;

@@ -1,5 +1,7 @@
 import type { Data } from "offstage/base";
 import type { ContentBlock, Offer, OfferReply, RawReply } from "offstage/calls";
+import type { ReadAnswer } from "offstage/engine";
+import { Shop } from "./shop.ts";
 
 /** How the next matching call goes wrong. `written` says whether it happened; `ignored` answers as if it had. */
 export interface Fault {
@@ -32,8 +34,8 @@ export interface SeenCall {
 }
 
 /**
- * Three small servers that the conformance cases run against: `repo` (items to look at, a merge), `tracker` (tickets; its
- * search is an index that lags) and `chat`. They answer as raw MCP results, keep state, and fail as they are told to.
+ * Four small servers that the conformance cases run against: `repo` (items to look at, a merge), `tracker` (tickets; its
+ * search is an index that lags), `chat` and `shop`, and a model. They answer as raw MCP results, keep state, and fail as they are told to.
  */
 export class World {
   items: Item[] = [];
@@ -44,6 +46,9 @@ export class World {
   /** Those that did something, whatever their answer said. */
   readonly performed: SeenCall[] = [];
   readonly faults: Fault[] = [];
+  readonly shop = new Shop();
+  /** What the model answers; null: nothing that can be used. */
+  modelSays: Data = null;
   /** How long a change stays invisible to `search`. */
   lagMs = 2_000;
   readonly #now: () => number;
@@ -68,11 +73,12 @@ export class World {
     return faultReply(fault, reply);
   }
 
-  /** Reads a resource (`repo://items/ID`, as JSON; `repo://about`, as text) or the prompt `greeting`. */
+  /** Reads a resource (`repo://items/ID`, as JSON; `repo://about`, as text) or a prompt: `greeting`, or `data`, whose text is JSON. */
   offer(offer: Offer): Promise<OfferReply> {
     if (offer.kind === "prompt") {
       this.calls.push({ tool: "prompt", args: { name: offer.name, ...offer.args } });
-      return Promise.resolve({ kind: "result", result: { messages: [{ role: "user", content: { type: "text", text: `Greet ${offer.args["name"] ?? "nobody"}` } }] } });
+      const text = offer.name === "data" ? '{"a":1}' : `Greet ${offer.args["name"] ?? "nobody"}`;
+      return Promise.resolve({ kind: "result", result: { messages: [{ role: "user", content: { type: "text", text } }] } });
     }
     const { uri } = offer;
     this.calls.push({ tool: "resource", args: { uri } });
@@ -80,6 +86,13 @@ export class World {
     const read = uri === "repo://about" ? "About everything." : item === undefined ? null : JSON.stringify(item);
     if (read === null) return Promise.resolve({ kind: "error", sent: true, text: `Resource not found: ${uri}`, error: { code: "SERVER_PROTOCOL", message: "Resource not found" } });
     return Promise.resolve({ kind: "result", result: { contents: [{ uri, text: read }] } });
+  }
+
+  /** Answers a question to a model; fits `Models.ask` of the engine. */
+  ask(prompt: string): Promise<ReadAnswer> {
+    this.calls.push({ tool: "ask", args: { prompt } });
+    if (this.modelSays === null) return Promise.resolve({ kind: "error", error: { code: "MODEL_FAILED", message: "It said nothing." }, gone: false });
+    return Promise.resolve({ kind: "value", value: this.modelSays, gone: false });
   }
 
   #takeFault(tool: string): Fault | undefined {
@@ -111,7 +124,7 @@ export class World {
         this.messages.push(String(args["text"]));
         return text("sent");
       default:
-        return failure(`no tool ${tool}`);
+        return this.shop.perform(tool, args) ?? failure(`no tool ${tool}`);
     }
   }
 

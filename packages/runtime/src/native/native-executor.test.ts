@@ -96,6 +96,21 @@ describe("a run that Node executes", () => {
   });
 });
 
+describe("where a native run is JavaScript's", () => {
+  it("what TypeScript could not see is converted, and has what JavaScript hangs on all objects; the interpreter refuses the one and knows nothing of the other", async () => {
+    const program = bodyProgram(`const any: any = JSON.parse('{"n":1,"t":"a"}'); const seen = any.toString === undefined ? "own only" : "inherited"; try { return [seen, any.n + any.t]; } catch (error) { return [seen, (error as any).code]; }`);
+    expect((await runProgram(program, new FakeWorld({}))).result.output).toEqual(["own only", "TYPE_ERROR"]);
+    expect((await runNative(program, new FakeWorld({}))).result.output).toEqual(["inherited", "1a"]);
+  });
+
+  it("limits hold for what Offstage does: a text may grow larger than the interpreter lets it, until it is an argument", async () => {
+    const program = bodyProgram(`let text = "x"; for (const n of range(24)) text = text + text; if (inputs.any === "call") await world.get({ text }); return text.length;`);
+    expect((await runProgram(program, new FakeWorld({}))).result.error?.code).toBe("LIMIT_SIZE");
+    expect((await runNative(program, new FakeWorld({}))).result.output).toBe(2 ** 24);
+    expect((await runNative(program, new FakeWorld({}), { inputs: { any: "call" } })).result.error?.code).toBe("LIMIT_SIZE");
+  });
+});
+
 describe("errors of a native run", () => {
   const caught = "try { BODY } catch (error) { return { ...(error as any) }; }";
   test.each([
