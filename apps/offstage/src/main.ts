@@ -19,6 +19,9 @@ export interface World {
   readonly signal: AbortSignal;
 }
 
+/** How a write fails when nobody reads any more, and each one after it. */
+const CLOSED: ReadonlySet<string> = new Set(["EPIPE", "ERR_STREAM_DESTROYED"]);
+
 /** Runs one command line (without `node` and the script) and returns what the process ends with. Never throws. */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
   const interrupt = new AbortController();
@@ -28,8 +31,13 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     second: () => process.exit(EXIT.interrupted),
   });
   process.on("SIGINT", stop).on("SIGTERM", stop);
-  // `offstage runs | head` closes the pipe early; that is no failure.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? EXIT.fine : EXIT.failed));
+  // `offstage runs | head` closes the pipe early: that is no failure, and what the command does is done to its end. A watch has none.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (!CLOSED.has(error.code ?? "")) process.exit(EXIT.failed);
+    if (argv.includes("--watch")) process.exit(EXIT.fine);
+  });
+  // Nobody reads how it goes on (`2>&1 | head`, a terminal that is gone): a run does not die of that.
+  process.stderr.on("error", () => undefined);
   try {
     return await runCommandLine(argv, { stdout: process.stdout, stderr: process.stderr, env: readEnvironment(), cwd: process.cwd(), signal: interrupt.signal });
   } finally {
