@@ -42,10 +42,20 @@ describe("an import of another workflow", () => {
   test("in a circle is refused, wherever the circle is looked at from", () => {
     const other = module("other", `return await call(third, {});`, { imports: `import third from "./third.ts";` });
     const back = (name: string) => module("third", `return await call(back, {});`, { imports: `import back from "./${name}.ts";` });
-    expect(codes(`return await call(other, {});`, other, { modules: { third: back("w") } })).toEqual(["IMPORT_FAULTY 2"]);
-    expect(codes(`return await call(other, {});`, module("other", `return await call(w, {});`, { imports: `import w from "./w.ts";` }))).toEqual(["IMPORT_FAULTY 2"]);
+    expect(codes(`return await call(other, {});`, other, { modules: { third: back("w") } })).toEqual(["WORKFLOW_CYCLE 2"]);
+    expect(codes(`return await call(other, {});`, module("other", `return await call(w, {});`, { imports: `import w from "./w.ts";` }))).toEqual(["WORKFLOW_CYCLE 2"]);
+    // Not in the circle itself: what it calls does not check, and says why.
+    expect(codes(`return await call(other, {});`, other, { modules: { third: back("other") } })).toEqual(["IMPORT_FAULTY 2"]);
+    const modules: { readonly [name: string]: string } = { other, third: back("w") };
+    const { diagnostics } = compileText(module("w", `return await call(other, {});`, { imports: IMPORT }), { module: (name) => modules[name] ?? null });
+    expect(diagnostics.map(({ message }) => message)).toEqual(["These workflows call each other in a circle: w → other → third → w."]);
     const own = compileText(module("w", `return await call(w, {});`, { imports: `import w from "./w.ts";` }), { module: () => null }).diagnostics;
     expect(own.map(({ code, message }) => [code, message])).toEqual([["WORKFLOW_CYCLE", "These workflows call each other in a circle: w → w."]]);
+  });
+
+  test("has no attributes, which only Node would look at", () => {
+    const imports = `import other from "./other.ts" with { type: "json" };`;
+    expect(codes(`return await call(other, {});`, module("other", `return 1;`), { imports })).toContain("IMPORT_NOT_ALLOWED 2");
   });
 
   test("is no value, and cannot be chosen while running", () => {

@@ -7,6 +7,10 @@ import { markImport, markWorkflow } from "./marks.ts";
 /** Takes in the names that an import brings; refuses imports of anything else than the vocabulary and the servers. */
 export function lowerImport(l: Lowering, node: ts.ImportDeclaration): void {
   const from = ts.isStringLiteral(node.moduleSpecifier) ? node.moduleSpecifier.text : "";
+  if (node.attributes !== undefined) {
+    // Node would look at them, the interpreter would not.
+    l.faults.error(node.attributes, "IMPORT_NOT_ALLOWED", "An import has no attributes.", "Leave out what follows the name of the module.");
+  }
   const workflow = importedName(from);
   if (workflow !== null && l.kind === "workflow") return importWorkflow(l, node, workflow);
   if (from !== "offstage" && from !== "#servers") return refuse(l, node, from);
