@@ -79,7 +79,8 @@ async function openStage(io: CommandIo, project: Project, variation: StageVariat
   const store = variation.memory === true ? await openSqliteStore({ memory: true, clock: variation.clock ?? io.clock }) : await openStore(project);
   const guard = createLockGuard(types.lock, pool);
   const unreached: UnreachedServer[] = [];
-  const environment = createEnvironment(io, project, types, { pool, guard, unreached, ...variation });
+  const closed = new AbortController();
+  const environment = createEnvironment(io, project, types, { pool, guard, unreached, closed: closed.signal, ...variation });
   const host = createEmbeddedHost({ store, environment, me: thisProcess(), alive: holderIsAlive });
   return {
     store, host, unreached,
@@ -91,6 +92,7 @@ async function openStage(io: CommandIo, project: Project, variation: StageVariat
     },
     async close() {
       await host.close();
+      closed.abort();
       await pool.close();
       await store.close();
     },
@@ -111,9 +113,10 @@ interface Connections extends StageVariation {
   readonly pool: ReturnType<typeof startServers>;
   readonly guard: ReturnType<typeof createLockGuard>;
   readonly unreached: UnreachedServer[];
+  readonly closed: AbortSignal;
 }
 
-function createEnvironment(io: CommandIo, project: Project, types: ProjectTypes, { pool, guard, unreached, clock = io.clock, native, around = (calls) => calls, aroundModels = (models) => models }: Connections): Environment {
+function createEnvironment(io: CommandIo, project: Project, types: ProjectTypes, { pool, guard, unreached, closed, clock = io.clock, native, around = (calls) => calls, aroundModels = (models) => models }: Connections): Environment {
   const { settings } = project;
   const rulebook = createProjectRulebook(settings, types);
   const timeoutMs = (server: string): number => project.timeoutMs(server);
@@ -127,7 +130,7 @@ function createEnvironment(io: CommandIo, project: Project, types: ProjectTypes,
   return {
     clock, policy: settings.policy, redactor: project.redactor, rulebook, timeoutMs,
     random: (count) => randomBytes(count),
-    models: aroundModels(lazyModels(project, io.clock)),
+    models: aroundModels(lazyModels(project, io.clock, closed)),
     calls: around(calls, rulebook.rules),
     async connect(servers) {
       needServers(project, servers);

@@ -1,6 +1,8 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { OffstageError } from "offstage/base";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { runCommandLine } from "../main.ts";
 import { createDeskProject, type DeskProject, SETTINGS } from "../testing/desk-project.ts";
 
 // A workflow that asks a model, at the command line, with a service on this machine that says what it is told to.
@@ -25,6 +27,9 @@ export default workflow({ name: "sort", on: [], limits: { writes: 5 } }, async (
 let desk: DeskProject;
 let service: Server;
 let url: string;
+/** Whether the service says nothing, and how often it was left then. */
+let silent = false;
+let left = 0;
 const asked: { readonly key: string | undefined; readonly text: string }[] = [];
 
 beforeAll(async () => {
@@ -33,6 +38,7 @@ beforeAll(async () => {
     request.on("data", (chunk: Buffer) => (text += chunk.toString()));
     request.on("end", () => {
       asked.push({ key: request.headers.authorization, text });
+      if (silent) return void response.on("close", () => (left += 1));
       const content = JSON.stringify({ urgent: text.includes("fire") });
       response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ id: "1", object: "chat.completion", created: 1, model: "m", choices: [{ index: 0, message: { role: "assistant", content }, finish_reason: "stop" }], usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 } }));
     });
@@ -47,11 +53,23 @@ beforeEach(() => {
   desk.reset();
   desk.write("offstage.yaml", `${SETTINGS}model: { use: local/small, providers: { local: { url: "${url}", key: "\${file:model.key}" } } }\n`);
   asked.splice(0);
+  silent = false;
 });
 afterAll(() => {
   service.close();
   desk.remove();
 });
+
+test("Ctrl-C leaves a model that does not answer: nothing keeps the process alive", async () => {
+  silent = true;
+  const interrupt = new AbortController();
+  const world = { stdout: { write: () => true }, stderr: { write: () => true }, env: { PATH: process.env["PATH"] }, cwd: desk.folder, signal: interrupt.signal };
+  const ended = runCommandLine(["run", "sort"], world);
+  await vi.waitFor(() => expect(asked).toHaveLength(1), 20_000);
+  interrupt.abort(new OffstageError("CANCELLED", "Interrupted."));
+  expect(await ended).toBe(130);
+  await vi.waitFor(() => expect(left).toBe(1), 5_000);
+}, 60_000);
 
 test("a plan asks, and its apply writes by the plan's answers without asking again", async () => {
   const { plan } = (await desk.json("plan", "sort")).document.result;

@@ -14,6 +14,6 @@ test("the SDK of the models is imported nowhere but by the first question", () =
 
 test("no model configured is told by the question, without loading it", async () => {
   const missing = new Error("no model");
-  const models = lazyModels({ models: () => { throw missing; }, redactor: createRedactor() }, createSystemClock());
+  const models = lazyModels({ models: () => { throw missing; }, redactor: createRedactor() }, createSystemClock(), new AbortController().signal);
   await expect(models.ask({ prompt: "x", schema: {}, maxTokens: 1, model: null })).rejects.toBe(missing);
 });

@@ -1,8 +1,9 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { createRedactor, type JsonObject, UnsafeInteger } from "../base/index.ts";
 import { createFakeClock } from "../testing/fake-clock.ts";
+import { MAX_ANSWER_BYTES } from "./bounded-fetch.ts";
 import { createModels, type ModelQuestion, type ModelsOptions } from "./index.ts";
 
 /** One request as the service saw it. */
@@ -49,7 +50,7 @@ const QUESTION: ModelQuestion = { prompt: "What is this?", schema: SCHEMA, maxTo
 function models(more: Partial<ModelsOptions> = {}): ReturnType<typeof createModels> {
   const redactor = createRedactor();
   redactor.register("swordfish-1234", "KEY");
-  return createModels({ providers: [{ name: "local", url, key: "swordfish-1234", structured: true }], model: "local/qwen3:8b", timeoutMs: 30_000, redactor, clock: createFakeClock(), ...more });
+  return createModels({ providers: [{ name: "local", url, key: "swordfish-1234", structured: true }], model: "local/qwen3:8b", timeoutMs: 30_000, redactor, clock: createFakeClock(), closed: new AbortController().signal, ...more });
 }
 
 describe("a question", () => {
@@ -107,6 +108,23 @@ describe("an answer", () => {
     script = { says: '{"label":"bug"}' };
     await models({ clock }).ask(QUESTION);
     expect(clock.sleepers).toBe(0);
+  });
+
+  test("is not waited for when nobody wants it any more", async () => {
+    script = "nothing";
+    const closed = new AbortController();
+    const clock = createFakeClock();
+    const answer = models({ clock, closed: closed.signal }).ask(QUESTION);
+    await vi.waitFor(() => expect(seen).toHaveLength(1));
+    closed.abort();
+    expect(await answer).toMatchObject({ kind: "error", error: { code: "MODEL_FAILED" } });
+    expect(clock.sleepers).toBe(0);
+  });
+
+  test("that is larger than any value may be is not read to its end", async () => {
+    script = { says: JSON.stringify("x".repeat(MAX_ANSWER_BYTES)) };
+    expect(await models().ask({ ...QUESTION, schema: { type: "string" } })).toMatchObject({ kind: "error", error: { message: "The model local/qwen3:8b gave no answer: What it sends is larger than 10 MiB." } });
+    expect(seen).toHaveLength(1);
   });
 
   test("to a schema that is none says so", async () => {

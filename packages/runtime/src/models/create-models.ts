@@ -1,6 +1,7 @@
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import { createProviderRegistry, generateText, jsonSchema, type LanguageModel, NoObjectGeneratedError, Output } from "ai";
-import { type Clock, formatDuration, OffstageError, type Redactor, shorten, toErrorData } from "../base/index.ts";
+import { type Clock, formatDuration, isOffstageError, OffstageError, type Redactor, shorten, toErrorData } from "../base/index.ts";
+import { boundedFetch } from "./bounded-fetch.ts";
 import type { ModelAnswer, ModelQuestion, Said } from "./question.ts";
 import { readAnswer } from "./read-answer.ts";
 
@@ -25,6 +26,8 @@ export interface ModelsOptions {
   readonly timeoutMs: number;
   readonly redactor: Redactor;
   readonly clock: Clock;
+  /** Aborted when nobody waits for answers any more: a request under way would keep the process alive. */
+  readonly closed: AbortSignal;
 }
 
 /** Models that answer questions, and do nothing else: they are never given tools. */
@@ -45,7 +48,7 @@ export function createModels(options: ModelsOptions): Models {
   // The SDK would write its warnings to the console.
   globalThis.AI_SDK_LOG_WARNINGS = false;
   const registry = createProviderRegistry(
-    Object.fromEntries(providers.map(({ name, url, key, structured }) => [name, createOpenAICompatible({ name, baseURL: url, supportsStructuredOutputs: structured, ...(key === null ? {} : { apiKey: key }) })])),
+    Object.fromEntries(providers.map(({ name, url, key, structured }) => [name, createOpenAICompatible({ name, baseURL: url, supportsStructuredOutputs: structured, fetch: boundedFetch, ...(key === null ? {} : { apiKey: key }) })])),
     { separator: "/" },
   );
   const providerOf = (id: string): ModelProvider => {
@@ -60,11 +63,11 @@ export function createModels(options: ModelsOptions): Models {
       const what = `The model ${id}`;
       const timer = startTimer(clock, timeoutMs);
       try {
-        const said = await generate(registry.languageModel(id as `${string}/${string}`), question, structured, timer.signal);
+        const said = await generate(registry.languageModel(id as `${string}/${string}`), question, structured, AbortSignal.any([timer.signal, options.closed]));
         return readAnswer(said, { what, question, redactor });
       } catch (error) {
         if (timer.signal.aborted) return failed(`${what} gave no answer within ${formatDuration(timeoutMs)}.`);
-        return failed(`${what} gave no answer: ${shorten(redactor.redact(toErrorData(error).message), SHOWN)}`);
+        return failed(`${what} gave no answer: ${shorten(redactor.redact(toErrorData(reasonOf(error)).message), SHOWN)}`);
       } finally {
         timer.stop();
       }
@@ -86,6 +89,12 @@ async function generate(model: LanguageModel, { prompt, schema, maxTokens }: Mod
     if (NoObjectGeneratedError.isInstance(error) && typeof error.text === "string") return { text: error.text, cut: error.finishReason === "length" };
     throw error;
   }
+}
+
+/** What we found ourselves, which the SDK wraps; else what the SDK says. */
+function reasonOf(error: unknown): unknown {
+  for (let inner = error; inner instanceof Error; inner = inner.cause) if (isOffstageError(inner)) return inner;
+  return error;
 }
 
 function failed(message: string): ModelAnswer {
