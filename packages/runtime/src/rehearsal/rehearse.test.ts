@@ -162,6 +162,23 @@ test("sleeping takes no time: the clock moves on to the instant, and the run goe
   await expect(run.resume()).rejects.toMatchObject({ code: "USAGE", message: expect.stringContaining("succeeded") as string });
 });
 
+test.each([
+  ["looking again", 'const at = now(); const found = await poll({ every: "1h", max: 9 }, async () => { const x: any = await world.get({}); return x === "there" ? "found" : undefined; }); return [found, now() - at];', ["found", 2 * 3_600_000]],
+  ["waiting for an instant", 'const at = now(); await until(at + 5000); return now() - at;', 5000],
+])("%s takes no time either", async (_, body, output) => {
+  const stage = await openStage(createRehearsalStaging(bodyProgram(body)), "test", { answers: { "world.get": (_args: unknown, nth: number) => (nth === 3 ? "there" : "not yet") } });
+  expect(await stage.run()).toMatchObject({ status: "succeeded", output });
+});
+
+test("no time passes in which a person could have answered", async () => {
+  const program = bodyProgram('return await parallel({ slept: async () => { await sleep("3d"); return "slept"; }, said: async () => { const { outcome } = await approve({ message: "Send it?", within: "1d" }); return outcome; } });');
+  const open = async () => (await openStage(createRehearsalStaging(program), "test", {})).run();
+  const parked = await open();
+  expect(parked.status).toBe("parked");
+  expect(await parked.approve()).toMatchObject({ status: "succeeded", output: { slept: "slept", said: "approved" } });
+  expect(await (await open()).resume({ after: "1d" })).toMatchObject({ status: "succeeded", output: { slept: "slept", said: "timeout" } });
+});
+
 test("a workflow that asks a person is parked until the test answers, or lets the time pass", async () => {
   const program = bodyProgram('const answer = await approve({ message: "Send it?", show: null, within: "1d", onTimeout: "deny" }); return answer.outcome;');
   const open = async () => (await openStage(createRehearsalStaging(program), "test", {})).run();

@@ -149,7 +149,7 @@ class Rehearsals implements Stage {
     });
   }
 
-  /** A run at its end, or parked at what only a test can answer: sleeping takes no time here. */
+  /** A run at its end, or parked at what only a test can answer: sleeping and looking again take no time here. */
   async #ended(handle: RunHandle): Promise<{ readonly run: Run; readonly effects: readonly RehearsedEffect[] }> {
     const { host, clock } = this.#props;
     let run = await handle.finished;
@@ -197,10 +197,12 @@ function effectsOfPlan(plan: Plan): readonly RehearsedEffect[] {
   return plan.effects.map(effectOfPlan);
 }
 
-/** When a run that only sleeps goes on, in ms; null when it does not sleep. */
+/** When a parked run goes on by itself, in ms: it sleeps, or looks again. Null when it does not, or when the time of what a test could bring would be over by then: that is the test's to say. */
 function earliestWaking({ status, waits }: Run): number | null {
-  const instants = status === "parked" ? waits.flatMap(({ kind, until }) => (kind === "sleep" && until !== null ? [until] : [])) : [];
-  return instants.length === 0 ? null : Math.min(...instants);
+  if (status !== "parked") return null;
+  const earliest = (byItself: boolean): number => Math.min(...waits.flatMap(({ kind, until }) => ((kind === "sleep" || kind === "poll") === byItself && until !== null ? [until] : [])));
+  const wakesAt = earliest(true);
+  return wakesAt < earliest(false) ? wakesAt : null;
 }
 
 /** Bytes that are the same in every rehearsal, so that ids are. */

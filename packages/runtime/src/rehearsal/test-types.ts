@@ -75,7 +75,7 @@ export interface RunError {
 export interface Rehearsal<Output = Json> {
   /**
    * `succeeded`, `partial`, `pending`, `needs-attention`, `failed`, `cancelled`; `planned` for a plan; `parked` when it waits in place for
-   * what only a test can answer. `sleep` and `until` take no time: the clock moves on to their instant.
+   * what only a test can answer. `sleep`, `until` and `poll` take no time: the clock moves on to their instant.
    */
   readonly status: string;
   /** What the workflow returned; null when it did not. */
