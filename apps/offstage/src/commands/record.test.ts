@@ -49,6 +49,13 @@ describe("offstage record", () => {
     expect(desk.writes()).toHaveLength(2);
   });
 
+  test("--live of a run that waits says that what comes after is not recorded", async () => {
+    desk.write("workflows/waits.ts", 'import { sleep, workflow } from "offstage";\nimport { desk } from "#servers";\nexport default workflow({ name: "waits", on: [] }, async () => {\n  await sleep("1d");\n  return await desk.list_requests({});\n});\n');
+    const end = await desk.run("record", "waits", "--live");
+    expect(end).toMatchObject({ code: 1, out: expect.stringContaining("The run waits, and what it is told when it goes on is not recorded.") as string });
+    expect(end.out).not.toContain("earlier writes");
+  });
+
   test("--live over a store that knows earlier writes says that it does not replay, and keeps the recording", async () => {
     await desk.run("run", "tickets");
     const end = await desk.run("record", "tickets", "--case", "later", "--live");

@@ -48,7 +48,7 @@ async function record(io: CommandIo, workflow: string, options: RecordOptions): 
   const listen = { around, aroundModels: (models: Parameters<Recorder["aroundModels"]>[0]) => recorder.aroundModels(models) };
   const taken = await withStage(io, project, take, options.live === true ? listen : { ...listen, memory: true, clock: standing(io.clock) });
   if (typeof taken === "number") return taken;
-  return keep(io, project, fixtureOf(project, recorder, taken), options);
+  return keep(io, project, { fixture: fixtureOf(project, recorder, taken), parked: taken.run.status === "parked" }, options);
 }
 
 type Request = Parameters<Stage["host"]["start"]>[0];
@@ -75,14 +75,20 @@ function fixtureOf(project: Project, recorder: Recorder, { run, plan }: Exclude<
   return maskFixture(fixture, project.settings.masks);
 }
 
-async function keep(io: CommandIo, project: Project, fixture: Fixture, options: RecordOptions): Promise<ExitCode> {
+/** A fixture, and whether its run is not at its end. */
+interface Recorded {
+  readonly fixture: Fixture;
+  readonly parked: boolean;
+}
+
+async function keep(io: CommandIo, project: Project, { fixture, parked }: Recorded, options: RecordOptions): Promise<ExitCode> {
   const file = fixturePath(fixture.workflow, options.case);
   // Answers were redacted as they came in; what a mask or an input says is looked at once more.
   const text = project.redactor.redact(printFixture(fixture));
   const difference = await replayDifference(project, parseFixture(text, file), options.case);
   replaceFile(join(project.folder, file), text);
-  const data = { file, phase: fixture.phase, calls: fixture.calls.length, effects: fixture.effects.length, replays: difference === null, ...(difference === null ? {} : { difference }) };
-  io.answer(data as Data, recordedText(file, fixture, difference));
+  const data = { file, phase: fixture.phase, calls: fixture.calls.length, effects: fixture.effects.length, replays: difference === null, parked, ...(difference === null ? {} : { difference }) };
+  io.answer(data as Data, recordedText(file, { fixture, parked }, difference));
   return difference === null ? EXIT.fine : EXIT.failed;
 }
 
@@ -102,15 +108,16 @@ async function replayDifference(project: Project, fixture: Fixture, name: string
   }
 }
 
-function recordedText(file: string, fixture: Fixture, difference: string | null): string {
+function recordedText(file: string, { fixture, parked }: Recorded, difference: string | null): string {
   const tools = [...Map.groupBy(fixture.calls, (call) => `${call.server}.${call.tool}`)].map(([tool, calls]) => `    ${String(calls.length).padStart(4)}  ${tool}`);
   const effects = fixture.phase === "run" ? [] : [`  ${count(fixture.effects.length, "effect")} expected, none was made`];
-  const end = difference === null ? [`It replays offline as it was recorded. Next: offstage test ${fixture.workflow}`] : ["It does not replay as it was recorded:", ...escapeControls(difference, "keep").split("\n").map((line) => `  ${line}`), WHY[fixture.phase]];
+  const end = difference === null ? [`It replays offline as it was recorded. Next: offstage test ${fixture.workflow}`] : ["It does not replay as it was recorded:", ...escapeControls(difference, "keep").split("\n").map((line) => `  ${line}`), WHY[parked ? "parked" : fixture.phase]];
   return [`recorded ${file}`, `  ${count(fixture.calls.length, "call")}`, ...tools, ...effects, ...end].join("\n");
 }
 
 const WHY = {
   plan: "A rule under fixtures.mask in offstage.yaml changes what the workflow asks for: narrow it.",
+  parked: "The run waits, and what it is told when it goes on is not recorded. A test can answer what is missing.",
   run: "The store knew of earlier writes, or a rule under fixtures.mask changes what the workflow asks for. A test can answer what is missing.",
 } as const;
 
