@@ -1,3 +1,4 @@
+import { freeName } from "./free-name.ts";
 import { type Data, UnsafeInteger } from "./json.ts";
 
 /** One step of a path: a member, every item of a list, or any depth. */
@@ -38,6 +39,17 @@ export function mapPath(data: Data, path: DataPath, change: (value: Data) => Dat
 export function mapScalars(data: Data, change: (scalar: string | number) => Data): Data {
   if (typeof data === "string" || typeof data === "number") return change(data);
   return mapChildren(data, (child) => mapScalars(child, change));
+}
+
+/** Every member's name, at any depth. */
+export function mapNames(data: Data, change: (name: string) => string): Data {
+  if (!isFields(data)) return mapChildren(data, (child) => mapNames(child, change));
+  const named = new Map<string, Data>();
+  for (const [name, value] of Object.entries(data)) {
+    const made = change(name);
+    named.set(made === name ? name : freeName(made, (other) => named.has(other) || Object.hasOwn(data, other)), mapNames(value, change));
+  }
+  return Object.fromEntries(named);
 }
 
 function mapChildren(data: Data, change: (child: Data) => Data): Data {

@@ -1,7 +1,7 @@
 export { canonicalJson, hashJson, hashText } from "./canonical-json.ts";
 export { type Clock } from "./clock.ts";
 export { type DataChange, diffData } from "./data-diff.ts";
-export { type DataPath, mapPath, mapScalars, parseDataPath } from "./data-path.ts";
+export { type DataPath, mapNames, mapPath, mapScalars, parseDataPath } from "./data-path.ts";
 export { deepFreeze } from "./deep-freeze.ts";
 export { type Diagnostic, type Fix, type TextEdit } from "./diagnostic.ts";
 export { formatDuration, parseDuration } from "./duration.ts";

@@ -1,3 +1,4 @@
+import { freeName } from "./free-name.ts";
 import { OffstageError } from "./errors.ts";
 import { type Data, UnsafeInteger } from "./json.ts";
 import { formsOfSecret } from "./secret-forms.ts";
@@ -95,11 +96,4 @@ function redactMembers(members: { readonly [key: string]: Data }, redact: (text:
     redacted.set(newKey === key ? key : freeName(newKey, (name) => redacted.has(name) || Object.hasOwn(members, name)), newValue);
   }
   return changed ? Object.fromEntries(redacted) : members;
-}
-
-/** Two names can become one when they held two forms of a secret; no member may vanish for it. */
-function freeName(name: string, isTaken: (name: string) => boolean): string {
-  let free = name;
-  for (let count = 2; isTaken(free); count++) free = `${name} (${count})`;
-  return free;
 }

@@ -54,6 +54,14 @@ describe("masking a fixture", () => {
     expect(text.match(/https:\/\/\$&\.example/g)).toHaveLength(4);
   });
 
+  test("what is masked is so as the name of a member too, and none is lost for it", () => {
+    const calls = [call("list", {}, [{ mail: "ana@acme.example" }]), call("count", { "ana@acme.example": true }, { "ana@acme.example": 3, "bob@acme.example": { "cem@acme.example": 4 }, "eve@acme.example": 5, mailbox: 1 })];
+    expect(masked([{ path: "[].mail" }, { text: "[a-z]+@acme\\.example", with: "someone" }], ...calls)).toEqual([
+      { args: {}, value: [{ mail: "mail-1" }] },
+      { args: { "mail-1": true }, value: { "mail-1": 3, someone: { someone: 4 }, "someone (2)": 5, mailbox: 1 } },
+    ]);
+  });
+
   test("paths that lead nowhere change nothing", () => {
     const value = { a: [1, { b: "text-long" }], c: "x" };
     expect(masked([{ path: "a.b" }, { path: "c[].d" }, { path: "z" }], call("get", {}, value))[0]?.value).toEqual(value);

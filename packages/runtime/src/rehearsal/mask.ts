@@ -1,4 +1,4 @@
-import { type Data, encodeValue, type Json, type JsonObject, mapPath, mapScalars, parseDataPath } from "../base/index.ts";
+import { type Data, encodeValue, type Json, type JsonObject, mapNames, mapPath, mapScalars, parseDataPath } from "../base/index.ts";
 import type { Fixture, RecordedCall } from "./fixture.ts";
 
 /** What a fixture shall not hold, from `fixtures.mask` of `offstage.yaml`. */
@@ -100,12 +100,18 @@ function maskOutcome(outcome: RecordedCall["outcome"], { inData, inText }: Every
 function everywhereIn(replaced: Replacements, rules: readonly TextRule[]): Everywhere {
   const known = replaced.distinctive();
   const patterns = rules.map((rule) => ({ pattern: new RegExp(rule.text, "gu"), instead: rule.with }));
+  const byRule = (text: string): string => patterns.reduce((rest, { pattern, instead }) => rest.replace(pattern, () => instead), text);
   const inText = (text: string): string => {
     const masked = known.reduce((rest, { original, instead }) => (typeof instead === "object" ? rest : rest.replaceAll(String(original), () => String(instead))), text);
-    return patterns.reduce((rest, { pattern, instead }) => rest.replace(pattern, () => instead), masked);
+    return byRule(masked);
+  };
+  // Servers use what they know as names too, `{ "ana@acme.example": 3 }`; inside a name that says what a field is, nothing is replaced by chance.
+  const inName = (name: string): string => {
+    const whole = known.find(({ original }) => String(original) === name)?.instead;
+    return byRule(typeof whole === "string" || typeof whole === "number" ? String(whole) : name);
   };
   const inData = (data: Data): Data =>
-    mapScalars(data, (scalar) => {
+    mapScalars(mapNames(data, inName), (scalar) => {
       const whole = known.find(({ original }) => original === scalar);
       if (whole !== undefined) return whole.instead;
       return typeof scalar === "string" ? inText(scalar) : scalar;
