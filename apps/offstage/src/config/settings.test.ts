@@ -60,6 +60,9 @@ test("each fault is told at its place, all at once", () => {
   expect(found.join("\n")).toContain('"soon" is no duration');
   for (const [text, most] of [["servers: { jira: { timeout: 99999999d } }", "1d"], ["servers: { jira: { timeout: 25h } }", "1d"], ["plan: { maxAge: 99999999999d }", "3650d"], ["grants: { maxAge: 3651d }", "3650d"]] as const) expect(faults(text).join("\n")).toContain(`is too long; the most is "${most}"`);
   expect(faults("servers: { jira: { timeout: 1d } }\nplan: { maxAge: 3650d }")).toEqual([]);
+  // A permission that nobody could use before it is over.
+  expect(faults("grants: { maxAge: 59s }").join("\n")).toContain('is too short; the least is "1m"');
+  expect(faults("grants: { maxAge: 1m }")).toEqual([]);
 });
 
 test.each([

@@ -49,13 +49,16 @@ const DEFAULT_TIMEOUT_MS = 60_000;
 const LONGEST_TIMEOUT = "1d";
 /** Far enough away for whatever is kept, and still a date. */
 const LONGEST_AGE = "3650d";
+/** A permission that is over before a run can go on with it is none. */
+const SHORTEST_GRANT = "1m";
 
-const durationUpTo = (longest: string) =>
+const durationUpTo = (longest: string, least = "1ms") =>
   z.string().transform((text, context) => {
     const ms = parseDuration(text);
-    if (ms !== null && ms > 0 && ms <= (parseDuration(longest) ?? 0)) return ms;
+    const tooShort = ms !== null && ms < (parseDuration(least) ?? 0);
+    if (ms !== null && ms > 0 && !tooShort && ms <= (parseDuration(longest) ?? 0)) return ms;
     const isDuration = /^[1-9]\d*(ms|s|m|h|d)$/.test(text);
-    context.addIssue({ code: "custom", message: isDuration ? `"${text}" is too long; the most is "${longest}".` : `"${text}" is no duration; write "90s", "10m", "1h" or "7d".` });
+    context.addIssue({ code: "custom", message: isDuration ? `"${text}" is too ${tooShort ? `short; the least is "${least}"` : `long; the most is "${longest}"`}.` : `"${text}" is no duration; write "90s", "10m", "1h" or "7d".` });
     return z.NEVER;
   });
 const timeout = durationUpTo(LONGEST_TIMEOUT);
@@ -110,7 +113,7 @@ const schema = z
       guard: z.strictObject({ count: z.int().min(0), share: z.number().min(0).max(1) }).partial(),
     }).partial(),
     plan: z.strictObject({ maxAge: age }).partial(),
-    grants: z.strictObject({ maxAge: age }).partial(),
+    grants: z.strictObject({ maxAge: durationUpTo(LONGEST_AGE, SHORTEST_GRANT) }).partial(),
     store: z.strictObject({ file: name }).partial(),
     servers: z.record(name, z.strictObject({ timeout }).partial()),
     model: modelSchema,

@@ -82,7 +82,7 @@ export const DIAGNOSTIC_CODES = {
   INPUT_DEFAULT: "an input default that its own schema does not allow",
   INPUT_MISSING: "an input without a default in a workflow that a trigger starts",
   SCHEMA_INVALID: "something that is no JSON Schema",
-  APPROVAL_IMPOSSIBLE: "an `approve` that nobody can answer, or a timeout that never comes",
+  APPROVAL_IMPOSSIBLE: "an `approve` that nobody can answer (nobody is named, or hardly a minute is left), or a timeout that never comes",
   EVENT_HEADER: "a header of a webhook by a name that it never has",
   // Servers and their tools.
   SERVERS_NOT_LOCKED: "an import of a server that is not locked",

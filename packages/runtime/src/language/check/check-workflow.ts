@@ -38,7 +38,7 @@ export function checkWorkflow(l: Lowering, program: Program, { classified, tools
   checkOnceKeys(program, faults, node);
   warnIdentities(l, program);
   checkArguments(program, source, faults, tools);
-  checkApprovals(source, faults, names("approve"));
+  checkApprovals(l, names("approve"));
   checkEventHeaders(source, facts, faults);
   warnFindKeys(source, facts, faults, names("record"));
   warnUnreachableTools(program, helperOf, faults, node);
