@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { compileText, moduleOf } from "./compile.suite.ts";
+import { compileText, mayWrite, moduleOf, serverTypes } from "./compile.suite.ts";
+import { createCompiler } from "./compiler.ts";
+import { nodeTimeLimit } from "./time-limit.ts";
 
 // Texts that make TypeScript's checker compute for very long. Each must end here within the time that a test has.
 
@@ -37,4 +39,33 @@ const BOUNDED: Readonly<Record<string, readonly [body: string, top?: string]>> =
 
 test.each(Object.entries(BOUNDED))("ends: %s", (_name, [body, top]) => {
   expect(Array.isArray(compileText(moduleOf(body, top)).diagnostics)).toBe(true);
+});
+
+const assigned = (index: number): string => `for (const t${index} of inputs.tags) { if (a === null) a = b; if (b === null) b = c; if (c === null) c = a; `;
+const NULLS = many(3, (i) => `let ${"abc"[i]}: string | number | null = null;`);
+const CASES = many(999, (i) => `{ k: "${i}"; v${i}: ${i} }`, " | ");
+
+/** Within every limit of size, and the checker would take minutes at least: only a clock stops it. */
+const ENDLESS: Readonly<Record<string, readonly [body: string, top?: string]>> = {
+  "loops in loops over locals that take each other's values": [`${NULLS} ${many(25, assigned)} ${"}".repeat(25)} return a;`],
+  "a union of a thousand objects, narrowed four hundred times": ["return 1;", `const f = (x: ${CASES}): number => { ${many(400, (i) => `if (x.k === "${i}") return x.v${i};`)} return 0; };`],
+};
+
+test.each(Object.entries(ENDLESS))("a time limit stops %s, and the compiler goes on with the next module", (_name, [body, top]) => {
+  let limitMs = 1_000;
+  const timed = createCompiler({ timeLimit: (work) => nodeTimeLimit(limitMs)(work) });
+  const check = (source: string) => timed.compileWorkflow({ file: "w.ts", source, serverTypes, mayWrite });
+  const { program, diagnostics } = check(moduleOf(body, top));
+  expect(program).toBeNull();
+  expect(diagnostics.map(({ code, line }) => ({ code, line }))).toEqual([{ code: "CHECK_TOO_LONG", line: 1 }]);
+  limitMs = 600_000;
+  const plain = moduleOf("return (await github.list_pull_requests.pages({ ...inputs, state: \"open\" })).map((pr) => pr.title);");
+  expect(check(plain)).toEqual(compileText(plain));
+  expect(check(moduleOf("return inputs.nothing;")).diagnostics.map(({ code }) => code)).toEqual(["TS2339"]);
+});
+
+test("what the work throws is thrown, and what it gives is given", () => {
+  const within = nodeTimeLimit(60_000);
+  expect(within(() => within(() => 1))).toEqual({ ended: true, value: { ended: true, value: 1 } });
+  expect(() => within(() => JSON.parse("{"))).toThrow(SyntaxError);
 });

@@ -5,7 +5,7 @@ import type { ApiFile } from "./api-files.ts";
 import { calleeFacts } from "./check/callee-facts.ts";
 import { checkWorkflow } from "./check/check-workflow.ts";
 import { type CompiledModule, type CompileModule, compileWithImports } from "./compile-imports.ts";
-import { createFaults, type Faults } from "./faults.ts";
+import { createFaults, type Faults, fileFault } from "./faults.ts";
 import { fixOf } from "./fix/fix-of.ts";
 import { createLowering } from "./lower/create-lowering.ts";
 import type { Imported } from "./lower/callee.ts";
@@ -17,6 +17,7 @@ import { createSession, type Checked, type Session } from "./session.ts";
 import { deepNode } from "./source-depth.ts";
 import { guardSource, tooDeep } from "./source-guard.ts";
 import { checkSize } from "./source-size.ts";
+import { nodeTimeLimit, type TimeLimit } from "./time-limit.ts";
 import { NO_FACTS, type ToolFacts } from "./tool-facts.ts";
 import { checkTypeSyntax } from "./type-rules.ts";
 import { createTypeFacts } from "./type-facts.ts";
@@ -64,17 +65,24 @@ export interface Compiler {
 
 /**
  * Starts a compiler. `apiFiles` are the declarations of the vocabulary, `libraries` TypeScript's own (`libraryFiles`); without
- * them the packages' own, which only Node can read: in a browser both are given as texts.
+ * them the packages' own, which only Node can read: in a browser both are given as texts. `timeLimit` stops a check that takes
+ * too long; without one it is Node's after half a minute, and none in a browser.
  */
-export function createCompiler(options: { readonly apiFiles?: readonly ApiFile[]; readonly libraries?: readonly ApiFile[] } = {}): Compiler {
+export function createCompiler(options: { readonly apiFiles?: readonly ApiFile[]; readonly libraries?: readonly ApiFile[]; readonly timeLimit?: TimeLimit } = {}): Compiler {
   const api = options.apiFiles ?? nodeApiFiles();
+  const within = options.timeLimit ?? nodeTimeLimit(MAX_CHECK_MS);
   let session: Session | null = null;
   const compile = <T extends object>(input: Pick<WorkflowSource, "file" | "source" | "serverTypes"> & { readonly modules?: ReadonlyMap<string, string> }, lower: (checked: Checked, faults: Faults) => T | null): { result: T | null; diagnostics: readonly Diagnostic[] } => {
     const guarded = guardSource(input.file, input.source);
     if (guarded !== null) return { result: null, diagnostics: [guarded] };
     try {
-      session ??= createSession(api, options.libraries);
-      return examine(session.open(input.source, input.serverTypes, input.modules), input.file, lower);
+      const checked = within(() => {
+        session ??= createSession(api, options.libraries);
+        return examine(session.open(input.source, input.serverTypes, input.modules), input.file, lower);
+      });
+      if (checked.ended) return checked.value;
+      session = null; // The compiler stopped in the middle of its work.
+      return { result: null, diagnostics: [tooLong(input.file)] };
     } catch (thrown) {
       if (!isStackOverflow(thrown)) throw thrown;
       session = null; // The compiler stopped in the middle of its work.
@@ -93,6 +101,13 @@ export function createCompiler(options: { readonly apiFiles?: readonly ApiFile[]
       return { profile: result?.profile ?? null, types: result === null ? null : { server: input.server, ...result.types }, diagnostics };
     },
   };
+}
+
+/** A hundred times what a large module takes: what is stopped here would not end today. */
+const MAX_CHECK_MS = 30_000;
+
+function tooLong(file: string): Diagnostic {
+  return fileFault(file, "CHECK_TOO_LONG", `${file} takes too long to check.`, "Something in it makes the type checker compute for ever: loops in loops that assign each other's variables, or types of hundreds of cases. Move parts of it into helpers with simple types.");
 }
 
 const NOTHING_KNOWN: ToolKnowledge = { mayWrite: () => true, pagesNeedMax: () => false, serverNamed: (identifier) => identifier, locked: true };

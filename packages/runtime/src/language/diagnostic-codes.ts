@@ -6,6 +6,7 @@ export const DIAGNOSTIC_CODES = {
   // The text itself.
   SOURCE_TOO_LARGE: "the module is larger than 1 MiB",
   SOURCE_TOO_DEEP: "the module nests too deeply to be read",
+  CHECK_TOO_LONG: "a module for which the checker computes longer than half a minute",
   FUNCTION_TOO_LONG: "a function of more statements than the checker follows",
   LIST_TOO_LONG: "a list literal of more objects than the checker compares",
   SOURCE_NOT_TEXT: "the module contains characters that no text file has",
