@@ -29,6 +29,8 @@ export interface Stage {
   readonly followsUnknown: boolean;
   /** `inputs` stand in the place of the workflow's defaults. */
   run(inputs?: JsonObject): Promise<Run>;
+  /** A run as the store has it. */
+  show(runId: string): Promise<Run>;
   plan(): Promise<Plan>;
   apply(plan: Plan): Promise<Run>;
   /** Answers every open request and continues its run, if any; the continued run, or null when nothing was open. */

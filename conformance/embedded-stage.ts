@@ -104,6 +104,7 @@ async function createStage(theatre: Theatre): Promise<Stage> {
     world,
     followsUnknown: theatre.execute === null,
     run: (inputs) => start(main, inputs),
+    show: (runId) => main.host.get(runId),
     plan: async () => (await main.host.plan({ program, inputs: {}, event: { kind: "call" }, cancelled: new AbortController().signal })).plan,
     apply: async (plan) => (await main.host.apply(plan.id, program)).finished,
     async denyAll() {

@@ -15,7 +15,7 @@ const ROOMS = ["base", "model", "program", "state", "gate", "records", "effects"
 const TESTS = {
   model: ["effects/record.model.test.ts"],
   laws: ["gate/decide.laws.test.ts"],
-  cases: ["gate/decide.test.ts", "gate/policy-match.test.ts", "gate/known-hash.test.ts", "records/", "effects/perform.test.ts", "effects/records.test.ts", "effects/gate.test.ts", "effects/resolve-effect.test.ts"],
+  cases: ["gate/decide.test.ts", "gate/policy-match.test.ts", "gate/known-hash.test.ts", "records/", "effects/perform.test.ts", "effects/records.test.ts", "effects/gate.test.ts", "effects/resolve-effect.test.ts", "effects/started.test.ts"],
 } as const satisfies { readonly [K in Mutant["by"]]: readonly string[] };
 
 /** A copy of the rooms with their imports intact: it lies beside the sources, where their packages resolve. */

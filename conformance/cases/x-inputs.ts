@@ -20,5 +20,6 @@ export const inputsAreWhatTheirSchemasAllow: ConformanceCase = {
     ]);
     const own = await stage.second("labels.ts");
     await expect(own.run()).rejects.toMatchObject({ code: "INPUT_INVALID", message: "labels needs the input key." });
+    expect((await own.run({ key: "ab", labels: ["idea"] })).output).toEqual({ repo: "api", plain: ["a"], labels: ["idea"], key: "ab", first: "idea", length: 2 });
   },
 };

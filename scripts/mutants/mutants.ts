@@ -32,6 +32,10 @@ export const MUTANTS: readonly Mutant[] = [
   // The ledger and the one path.
   { name: "a no is only asked for where somebody has to permit it", by: "laws", file: "gate/decide.ts", from: `  if (denied !== null) return { kind: "hold", why: denied };\n`, to: `` },
   { name: "a no to other arguments counts", by: "cases", file: "gate/decide.ts", from: `answer.status === "denied" && answer.effect === effect.id && answer.argsHash === effect.argsHash && isNewer`, to: `answer.status === "denied" && answer.effect === effect.id && isNewer` },
+  { name: "the starting of a run is sent to a server", by: "cases", file: "effects/intend.ts", from: `if (request.identity.kind === "start") return start(`, to: `if (request.args.value === "never") return start(` },
+  { name: "the starting of a run is made where its server is", by: "cases", file: "effects/own-target.ts", from: `kind === "start" ?`, to: `kind === "step" ?` },
+  { name: "the starting of a run counts for nothing", by: "cases", file: "effects/perform.ts", from: `intent.kind === "intended" || intent.made === true`, to: `intent.kind === "intended"` },
+  { name: "a restored store starts anew what it forgot", by: "cases", file: "effects/gate-context.ts", from: `(identity.kind === "once" || identity.kind === "start")`, to: `identity.kind === "once"` },
   { name: "the deadline is not looked at before sending", by: "cases", file: "effects/perform.ts", from: `lost !== null || options.clock.now() >= entry.deadlineAt`, to: `lost !== null` },
   { name: "the lease is not looked at before sending", by: "cases", file: "effects/perform.ts", from: `const lost = await leaseLost(options);`, to: `const lost = options.fence === -1 ? await leaseLost(options) : null;` },
   { name: "the intent does not wait for the disk", by: "cases", file: "effects/perform.ts", from: `{ durable: !planning, `, to: `{ durable: false, ` },

@@ -9,7 +9,7 @@ import type { CommandIo } from "./command-io.ts";
 import { type Stage, withStage, withStore } from "./compose.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { followRun } from "./follow-run.ts";
-import { exitCodeOfRun } from "./output/run-answer.ts";
+import { exitCodeOfRun, whatItDid } from "./output/run-answer.ts";
 import { requestText } from "./output/request-text.ts";
 import { runText } from "./output/run-text.ts";
 import { personOf } from "./person.ts";
@@ -87,8 +87,8 @@ async function continueRuns(io: CommandIo, stage: Stage, runIds: readonly string
   let exitCode: ExitCode = EXIT.fine;
   for (const runId of runIds) {
     const run = await followRun(io, stage, await stage.host.continue(runId));
-    const effects = await stage.store.transact({ durable: false }, (tx) => tx.listEffects({ runId: run.id, limit: MAX_LISTED }));
-    texts.push(runText(run, effects));
+    const { effects, started } = await whatItDid(stage.store, run);
+    texts.push(runText(run, effects, started));
     runs.push(run);
     if (exitCodeOfRun(run) !== EXIT.fine) exitCode = exitCodeOfRun(run);
   }

@@ -8,7 +8,7 @@ import { type Environment, hashPolicy, type Rulebook, type RunHost, type RunNews
 import { createEmbeddedHost } from "offstage/hosts/embedded";
 import type { ServerSession } from "offstage/mcp";
 import { createNativeExecutor } from "offstage/native";
-import { asksModel, namedServers, type Program } from "offstage/program";
+import { asksModel, namedServers, type Program, programFamily } from "offstage/program";
 import type { Store } from "offstage/state";
 import { openSqliteStore } from "offstage/stores/sqlite";
 import { classesHash } from "offstage/tools";
@@ -40,6 +40,8 @@ export interface Stage {
 export interface StageVariation {
   /** A store of this process only, empty and forgotten in the end. */
   readonly memory?: true;
+  /** Runs that others start are left to the next command. */
+  readonly drivesStarted?: false;
   /** What runs take for the time; servers keep the real one. */
   readonly clock?: Clock;
   /** The workflow whose runs Node executes; others are interpreted. */
@@ -86,8 +88,10 @@ async function openStage(io: CommandIo, project: Project, variation: StageVariat
     store, host, unreached,
     async program(workflow) {
       const program = await compileWorkflow(compiler, workflow, types);
-      needServers(project, namedServers(program));
-      if (asksModel(program)) project.models();
+      // What it starts would be left as it is, for want of a secret that is missed now.
+      const family = programFamily(program);
+      needServers(project, [...new Set(family.flatMap(namedServers))]);
+      if (family.some(asksModel)) project.models();
       return program;
     },
     async close() {
@@ -116,7 +120,7 @@ interface Connections extends StageVariation {
   readonly closed: AbortSignal;
 }
 
-function createEnvironment(io: CommandIo, project: Project, types: ProjectTypes, { pool, guard, unreached, closed, clock = io.clock, native, around = (calls) => calls, aroundModels = (models) => models }: Connections): Environment {
+function createEnvironment(io: CommandIo, project: Project, types: ProjectTypes, { pool, guard, unreached, closed, drivesStarted, clock = io.clock, native, around = (calls) => calls, aroundModels = (models) => models }: Connections): Environment {
   const { settings } = project;
   const rulebook = createProjectRulebook(settings, types);
   const timeoutMs = (server: string): number => project.timeoutMs(server);
@@ -140,6 +144,7 @@ function createEnvironment(io: CommandIo, project: Project, types: ProjectTypes,
     targetOf: (server) => project.server(server).target,
     basis: { classes: classesHash(types.lock), profiles: types.profilesHash, policy: hashPolicy(settings.policy) },
     news: (news) => tellNews(io, news),
+    ...(drivesStarted === undefined ? {} : { drivesStarted }),
     ...(native === undefined ? {} : { execute: createNativeExecutor({ workflow: native }) }),
   };
 }

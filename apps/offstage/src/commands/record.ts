@@ -45,7 +45,7 @@ async function record(io: CommandIo, workflow: string, options: RecordOptions): 
     const request = { program, inputs: onlyKnown(inputs, program), event: { kind: "call" } as const };
     return options.live === true ? takeRun(io, stage, recorder, request) : takePlan(io, stage, request);
   };
-  const listen = { around, aroundModels: (models: Parameters<Recorder["aroundModels"]>[0]) => recorder.aroundModels(models) };
+  const listen = { drivesStarted: false as const, around, aroundModels: (models: Parameters<Recorder["aroundModels"]>[0]) => recorder.aroundModels(models) };
   const taken = await withStage(io, project, take, options.live === true ? listen : { ...listen, memory: true, clock: standing(io.clock) });
   if (typeof taken === "number") return taken;
   return keep(io, project, { fixture: fixtureOf(project, recorder, taken), parked: taken.run.status === "parked" }, options);

@@ -101,6 +101,8 @@ function nameOf(entry: LedgerEntry): string {
       return escapeControls(`${identity.record} ${identity.key} ${identity.action}`);
     case "once":
       return escapeControls(identity.key);
+    case "start":
+      return escapeControls(`start ${identity.scope} ${identity.key}`);
     case "step":
       return escapeControls(identity.step);
   }

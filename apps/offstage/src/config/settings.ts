@@ -73,7 +73,7 @@ const ruleSchema = z
     server: name,
     tool: name,
     record: name,
-    action: z.enum(["create", "adopt", "update", "release", "reopen", "recreate", "call"]),
+    action: z.enum(["create", "adopt", "update", "release", "reopen", "recreate", "call", "start"]),
   })
   .partial({ workflow: true, server: true, tool: true, record: true, action: true });
 

@@ -79,6 +79,8 @@ function identityText(effect: PlannedEffect): string {
       return escapeControls(`identity ${identity.scope}/${identity.record}/${identity.key}, generation ${identity.generation}, ${identity.action}${identity.revision === 0 ? "" : `, revision ${identity.revision}`}`);
     case "once":
       return escapeControls(`identity ${identity.scope}/once/${identity.key}${identity.window === null ? "" : `, window ${identity.window}`}`);
+    case "start":
+      return escapeControls(`identity ${identity.scope}/start/${identity.key}; a run of its own: what it writes is not in this plan`);
     case "step":
       return escapeControls(`identity: this run only, ${identity.step}`);
   }

@@ -12,13 +12,27 @@ const ALL_EFFECTS = 100_000;
 
 /** Answers with what a run did; returns the exit code that tells how it ended. */
 export async function runAnswer(io: CommandIo, store: Store, run: Run, form: "end" | "story" = "end"): Promise<ExitCode> {
-  // The store gives the newest first; a story begins at its beginning.
-  const effects = (await store.transact({ durable: false }, (tx) => tx.listEffects({ runId: run.id, limit: ALL_EFFECTS }))).toReversed();
+  const { effects, started } = await whatItDid(store, run);
   // Before anything is cut: half a secret is not recognised.
-  const shown = redacted(io, { run, effects });
-  const data = { run: shown.run, effects: shown.effects.map(effectData) } as unknown as Data;
-  io.answer(data, inProject(io, form === "end" ? runText(shown.run, shown.effects) : storyText(shown.run, shown.effects)));
+  const shown = redacted(io, { run, effects, started });
+  const data = { run: shown.run, effects: shown.effects.map(effectData), started: shown.started.map(({ id, workflow, status, event }) => ({ id, workflow, status, event })) } as unknown as Data;
+  io.answer(data, inProject(io, (form === "end" ? runText : storyText)(shown.run, shown.effects, shown.started)));
   return exitCodeOfRun(run);
+}
+
+/** The writes of a run, in their order, and the runs that it started, as they are now. */
+export function whatItDid(store: Store, run: Pick<Run, "id">): Promise<{ readonly effects: readonly LedgerEntry[]; readonly started: readonly Run[] }> {
+  return store.transact({ durable: false }, async (tx) => {
+    // The store gives the newest first; a story begins at its beginning.
+    const effects = (await tx.listEffects({ runId: run.id, limit: ALL_EFFECTS })).toReversed();
+    const ids = effects.flatMap(({ identity, outcome }) => (identity.kind === "start" && outcome?.kind === "done" ? [(outcome.value as { readonly run: string }).run] : []));
+    const started: Run[] = [];
+    for (const id of ids) {
+      const one = await tx.getRun(id);
+      if (one !== null) started.push(one);
+    }
+    return { effects, started };
+  });
 }
 
 /** The exit code that tells how a run ended. */

@@ -4,17 +4,17 @@ import { escapeControls } from "../terminal.ts";
 import { waitLine } from "./wait-text.ts";
 
 /** What a run did and what is left, as people read it at its end. */
-export function runText(run: Run, effects: readonly LedgerEntry[]): string {
-  return [...effectLines(effects), headline(run), ...leftLines(run)].join("\n");
+export function runText(run: Run, effects: readonly LedgerEntry[], started: readonly Run[] = []): string {
+  return [...effectLines(effects), headline(run), ...leftLines(run), ...startedLines(started)].join("\n");
 }
 
 /** A run's story: what started it, what it wrote, what it waits for. */
-export function storyText(run: Run, effects: readonly LedgerEntry[]): string {
+export function storyText(run: Run, effects: readonly LedgerEntry[], started: readonly Run[] = []): string {
   const settled = new Set(effects.filter(({ status }) => status === "done" || status === "failed").map(({ id }) => id));
-  const started = `${run.event.kind === "call" ? "called by hand" : `schedule of ${run.event.at}`}, ${instant(run.startedAt)}`;
+  const origin = `${eventText(run.event)}, ${instant(run.startedAt)}`;
   return [
     `Run ${run.id} of ${run.workflow}: ${run.status}`,
-    `  ${run.phase === "apply" ? "planned" : "started"}   ${started}${run.rootRunId === run.id ? "" : `, continues ${run.rootRunId}`}`,
+    `  ${run.phase === "apply" ? "planned" : "started"}   ${origin}${run.rootRunId === run.id ? "" : `, continues ${run.rootRunId}`}`,
     ...(run.endedAt === null ? [] : [`  ended     ${instant(run.endedAt)}, after ${elapsed(tookMs(run, run.endedAt))}`]),
     `  inputs    ${escapeControls(JSON.stringify(run.inputs))}`,
     `  program   ${run.programHash.slice(0, 12)}, phase ${run.phase}`,
@@ -23,7 +23,19 @@ export function storyText(run: Run, effects: readonly LedgerEntry[]): string {
     ...(effects.length === 0 ? [] : ["", "Writes:", ...effectLines(effects)]),
     ...leftLines({ ...run, ambiguous: run.ambiguous.filter((hold) => !settled.has(hold.effect)) }),
     ...section("Not known when it ended, settled since:", run.ambiguous.filter((hold) => settled.has(hold.effect)).map((hold) => `${hold.effect.slice(0, 12)}  ${escapeControls(hold.label)}`)),
+    ...startedLines(started),
   ].join("\n");
+}
+
+function eventText(event: Run["event"]): string {
+  switch (event.kind) {
+    case "call":
+      return "called by hand";
+    case "schedule":
+      return `schedule of ${event.at}`;
+    case "started":
+      return `by run ${event.run} of ${event.workflow}, key ${escapeControls(event.key)}`;
+  }
 }
 
 /** An apply continues the run that was planned, perhaps days ago: what it took is how long it was driven. */
@@ -87,6 +99,8 @@ function nameOf(entry: LedgerEntry): string {
       return `${identity.record} ${identity.key} ${identity.action}`;
     case "once":
       return identity.key;
+    case "start":
+      return `start ${identity.scope} ${identity.key}`;
     case "step":
       return identity.step;
   }
@@ -115,6 +129,15 @@ export function holdLine(hold: RunHold): string {
   // Some reasons name what they are about, because they are errors too.
   const why = hold.why.startsWith(`${hold.label}: `) ? hold.why.slice(hold.label.length + 2) : hold.why;
   return `${hold.effect.slice(0, 12)}  ${escapeControls(hold.label)}: ${escapeControls(why)}`;
+}
+
+/** The runs that a run started: each is one of its own, with an end of its own. */
+function startedLines(started: readonly Run[]): readonly string[] {
+  const waits = started.some(({ status }) => status === "queued" || status === "running");
+  return [
+    ...section("Started:", started.map((run) => `${run.id}  ${run.workflow}${run.event.kind === "started" ? ` ${escapeControls(run.event.key)}` : ""}: ${run.status}`)),
+    ...(waits ? ["Whoever drives this store goes on with them: the next offstage run, apply or resume."] : []),
+  ];
 }
 
 function section(title: string, lines: readonly string[]): readonly string[] {

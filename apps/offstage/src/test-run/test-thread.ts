@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parentPort, workerData } from "node:worker_threads";
 import { createRedactor } from "offstage/base";
-import { calledPrograms } from "offstage/program";
+import { programFamily } from "offstage/program";
 import { installTestRunner, type RegisteredTest } from "offstage/rehearsal";
 import { createRehearsalStaging } from "../compose-rehearsal.ts";
 import { loadProject } from "../project/load-project.ts";
@@ -51,7 +51,7 @@ async function run(): Promise<void> {
       async workflow(name) {
         workflows.add(name);
         const staged = await staging.workflow(name);
-        for (const called of calledPrograms(staged.program)) workflows.add(called.name);
+        for (const { name: other } of programFamily(staged.program)) workflows.add(other);
         return staged;
       },
     },

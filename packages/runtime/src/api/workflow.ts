@@ -59,5 +59,8 @@ export declare function workflow<const Inputs, const On extends readonly Trigger
  */
 export declare function call<Inputs, Result>(workflow: Workflow<Inputs, Result>, inputs: NoInfer<Inputs>): Promise<Result>;
 
-/** Starts another workflow as a run of its own, once for each key, and does not wait for it. */
-export declare function start<Inputs, Result>(workflow: Workflow<Inputs, Result>, key: string, inputs: NoInfer<Inputs>): Promise<void>;
+/**
+ * Starts another workflow as a run of its own, once for each key of that workflow, and does not wait for it: whoever drives the store
+ * drives it after this run. Gives the id of the run that has the key. Planned as a write is; what the started run writes is its own affair.
+ */
+export declare function start<Inputs, Result>(workflow: Workflow<Inputs, Result>, key: string, inputs: NoInfer<Inputs>): Promise<{ readonly run: string }>;

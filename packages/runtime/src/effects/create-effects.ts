@@ -4,6 +4,7 @@ import { bindChange } from "./bind.ts";
 import { createBudget } from "./budget.ts";
 import { InFlight } from "./in-flight.ts";
 import { movedAway } from "./ledger-answer.ts";
+import { targetFor } from "./own-target.ts";
 import { performOnce, type PerformerState } from "./perform.ts";
 import { createPlannedLines } from "./planned-lines.ts";
 import type { Effects, EffectsOptions } from "./ports.ts";
@@ -33,7 +34,7 @@ export function createEffects(options: EffectsOptions): Effects {
       await inFlight.ended(id);
       const entry = await store.transact(reads, (tx) => tx.getEffect(id));
       if (entry === null || entry.status === "failed") return entry;
-      const target = options.targetOf(entry.server);
+      const target = targetFor(entry.identity, entry.server, options);
       if (entry.target !== target) throw asError(movedAway(entry, target));
       return { ...entry, completion: entry.completion ?? completions.get(id) ?? null };
     },

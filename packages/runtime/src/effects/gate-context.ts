@@ -28,9 +28,9 @@ export async function gatherContext(tx: StoreTx, effect: GateEffect, known: Know
     writes: { made: options.run.maxWrites === null ? 0 : await budget.writes(tx, effect.id), limit: options.run.maxWrites },
     changes: guarded === null ? { made: 0, bindings: 0 } : { made: await budget.changes(tx, guarded, effect.id), bindings: await tx.countBindings(guarded.scope, guarded.record) },
     paused: Array.isArray(paused) ? paused.filter((name) => typeof name === "string") : [],
-    lockFault: request.call === null ? null : options.lockFault(request.call.server, request.call.tool),
+    lockFault: request.call === null || identity.kind === "start" ? null : options.lockFault(request.call.server, request.call.tool),
     knownTarget: targetOfKnown(known),
-    forgotten: identity.kind === "once" && known.entry === null && options.epoch > 1 && (await restoreDoubt(tx)) !== null,
+    forgotten: (identity.kind === "once" || identity.kind === "start") && known.entry === null && options.epoch > 1 && (await restoreDoubt(tx)) !== null,
   };
 }
 

@@ -1,4 +1,4 @@
-import { encodeValue, hashJson } from "../base/index.ts";
+import { type Data, encodeValue, hashJson, OffstageError } from "../base/index.ts";
 import { decide, type GateEffect } from "../gate/index.ts";
 import { type EffectAnswer, effectId, type EffectRequest, type HoldReason, type LedgerEntry, type PlannedEffect } from "../model/index.ts";
 import { type Adoption, bindingAfter } from "../records/index.ts";
@@ -8,8 +8,9 @@ import type { Budget } from "./budget.ts";
 import { answerOf, interrupted, withOutcome } from "./effect-call.ts";
 import { gatherContext, type Known } from "./gate-context.ts";
 import { ledgerAnswer } from "./ledger-answer.ts";
-import type { EffectsOptions } from "./ports.ts";
+import type { EffectsOptions, StartedRun } from "./ports.ts";
 import { isTaken, notConvergingYet, targetTaken } from "./record-guard.ts";
+import { targetFor } from "./own-target.ts";
 import { visitOf } from "./visit.ts";
 
 /** Planning holds every write: no row is ever written without a lease. */
@@ -17,14 +18,14 @@ const NO_FENCE = 0;
 
 /** What became of an intent: an answer without any call, or a row that is durable when the transaction is. */
 export type Intent =
-  | { readonly kind: "answered"; readonly answer: EffectAnswer; readonly held: HoldReason | null }
+  | { readonly kind: "answered"; readonly answer: EffectAnswer; readonly held: HoldReason | null; /** It was made, in this transaction: no server had to be asked. */ readonly made?: true }
   /** `inDoubt`: an earlier attempt may have happened, and this one repeats it. */
   | { readonly kind: "intended"; readonly entry: LedgerEntry; readonly inDoubt: boolean };
 
 /** An effect as the gate sees it. Throws `UNSAFE_INTEGER` for arguments that hold a poisoned integer. */
 export function gateEffectOf(request: EffectRequest, options: EffectsOptions): GateEffect {
   const argsHash = request.args.unknown.length === 0 ? hashJson(request.args.value) : null;
-  return { id: effectId(request.identity), request, argsHash, target: options.targetOf(request.call?.server ?? request.server) };
+  return { id: effectId(request.identity), request, argsHash, target: targetFor(request.identity, request.call?.server ?? request.server, options) };
 }
 
 /**
@@ -87,8 +88,9 @@ async function ask(tx: StoreTx, effect: GateEffect, why: HoldReason, known: Know
 async function write(tx: StoreTx, effect: GateEffect, known: Known, options: EffectsOptions): Promise<Intent> {
   const { request } = effect;
   const intended = entryOf(effect, known, options);
+  if (request.identity.kind === "start") return start(tx, intended, known, options);
   const adopted = request.call === null;
-  const entry: LedgerEntry = adopted ? { ...withOutcome(intended, { kind: "done", value: request.args.value, unreadable: false }, "answer", intended.intendedAt), completion: encodeValue("bound") } : intended;
+  const entry = adopted ? doneAtOnce(intended, request.args.value, "bound") : intended;
   // The row that was decided about must be the row that is replaced: another process may have come between.
   if (!(await tx.putEffect(entry, known.entry))) {
     return { kind: "answered", answer: { kind: "ambiguous", effect: effect.id, error: interrupted(entry) }, held: null };
@@ -96,6 +98,20 @@ async function write(tx: StoreTx, effect: GateEffect, known: Known, options: Eff
   if (adopted) await adopt(tx, effect, known, options);
   await options.beforeCommit(tx);
   return adopted ? { kind: "answered", answer: answerOf(entry, false), held: null } : { kind: "intended", entry, inDoubt: known.entry?.status === "intended" || known.entry?.status === "ambiguous" };
+}
+
+/** The new run and the row that says so are one: a crash leaves both or neither, and there is nothing to send. */
+async function start(tx: StoreTx, intended: LedgerEntry, known: Known, options: EffectsOptions): Promise<Intent> {
+  const value = { run: await options.startRun(tx, intended.args as unknown as StartedRun) };
+  const entry = doneAtOnce(intended, value, value);
+  if (!(await tx.putEffect(entry, known.entry))) throw new OffstageError("BUG", `The run ${intended.step} was started by another process within the same transaction.`);
+  await options.beforeCommit(tx);
+  return { kind: "answered", answer: answerOf(entry, false), held: null, made: true };
+}
+
+/** A row of an effect that no server is asked for. */
+function doneAtOnce(intended: LedgerEntry, value: Data, completion: Data): LedgerEntry {
+  return { ...withOutcome(intended, { kind: "done", value, unreadable: false }, "answer", intended.intendedAt), completion: encodeValue(completion) };
 }
 
 function entryOf(effect: GateEffect, known: Known, options: EffectsOptions): LedgerEntry {
@@ -106,7 +122,7 @@ function entryOf(effect: GateEffect, known: Known, options: EffectsOptions): Led
   return {
     id, identity: request.identity, status: "intended", runId: run.id, rootRunId: run.rootRunId, step: request.step, server, tool: request.call?.tool ?? null, target,
     argsHash: argsHash ?? "", args: request.args.value, attempt: (known.entry?.attempt ?? 0) + 1, fence: fence ?? NO_FENCE, epoch, idempotent: request.call?.class.idempotent ?? true,
-    intendedAt: now, deadlineAt: now + options.timeoutMs(server), settledAt: null, outcome: null, settledBy: null, completion: null,
+    intendedAt: now, deadlineAt: request.identity.kind === "start" ? now : now + options.timeoutMs(server), settledAt: null, outcome: null, settledBy: null, completion: null,
   };
 }
 

@@ -29,7 +29,7 @@ export async function performOnce(state: PerformerState, request: EffectRequest)
       lines.add(effect, intent.held);
       if (request.certainty === "sure" && request.identityKnown) budget.note(effect.id, request);
     }
-    return told(state, request, intent.answer, { attempted: false });
+    return told(state, request, intent.answer, { attempted: intent.made === true });
   }
   return told(state, request, await carryOut(state, request, intent), { attempted: true });
 }
@@ -41,7 +41,7 @@ async function intended(state: PerformerState, effect: GateEffect, planning: boo
     return await options.store.transact({ durable: !planning, ...fenceOf(options) }, async (tx) => {
       const intent = await intend(tx, effect, options, plan, budget);
       // Noted inside, so that a write that is decided about at the same time counts this one.
-      if (intent.kind === "intended") budget.note(effect.id, effect.request);
+      if (intent.kind === "intended" || intent.made === true) budget.note(effect.id, effect.request);
       return intent;
     });
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { Clock, Data, ErrorData } from "../base/index.ts";
+import type { Clock, Data, ErrorData, JsonObject } from "../base/index.ts";
 import type { Binding, EffectAnswer, EffectId, EffectIdentity, EffectRequest, Evidence, LedgerEntry, Plan, PlannedEffect, Policy, RecordKey, RunPhase } from "../model/index.ts";
 import type { BindingChange, RecordView } from "../records/index.ts";
 import type { Store, StoreTx } from "../state/index.ts";
@@ -46,9 +46,18 @@ export interface EffectsOptions {
   /** How long a write may take, from its intent: nothing is sent after that. */
   readonly timeoutMs: (server: string) => number;
   readonly newId: () => string;
+  /** Makes the run that a `start` asks for, in the transaction that says that it is started; gives its id. */
+  readonly startRun: (tx: StoreTx, asked: StartedRun) => Promise<string>;
   /** Writes what the journal holds back, in the transaction of an intent: nothing durable comes before what led to it. */
   readonly beforeCommit: (tx: StoreTx) => Promise<void>;
   readonly onEffect: (event: EffectEvent) => void;
+}
+
+/** What `start` asks for. */
+export interface StartedRun {
+  readonly workflow: string;
+  readonly key: string;
+  readonly inputs: JsonObject;
 }
 
 /** What became of a write, for progress lines and counts. */

@@ -80,7 +80,7 @@ function finished(run: RunState, end: EngineResult["end"], output: Data | null, 
 }
 
 function ownModule({ scope, inputs, event }: RunFrame): ModuleFrame {
-  return { scope, globals: [], inputs, event: event.kind === "call" ? null : (event as unknown as Value), within: [] };
+  return { scope, globals: [], inputs, event: event.kind === "call" || event.kind === "started" ? null : (event as unknown as Value), within: [] };
 }
 
 function outputOf(c: Strand, value: Value): PartialData {

@@ -40,7 +40,7 @@ export function runNatively(program: Program, frame: RunFrame, ports: Ports, loa
   return conduct(program, frame, ports, async (c) => {
     const sites = stepsBySite(program);
     let code: NativeCode | null = null;
-    const subjects: StepSubjects = { states: program.states, record: (index) => nativeRecord(compileProgram(program).record(index), code), callee: (index) => compileProgram(program.calls?.[index] as Program) };
+    const subjects: StepSubjects = { states: program.states, record: (index) => nativeRecord(compileProgram(program).record(index), code), callee: (index) => compileProgram(program.calls?.[index] as Program), started: (index) => program.starts?.[index] as Program };
     code = await load({
       body: c,
       take: (strand, site, values) => settled(strand, () => takeKnown(strand, siteOf(sites, site), values, subjects)),

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { DEFAULT_POLICY, type PolicyRule } from "../model/index.ts";
+import { DEFAULT_POLICY, OWN_SERVER, type PolicyRule, startTool } from "../model/index.ts";
 import { recordIdentity, sampleRequestFor } from "../testing/effect-samples.ts";
 import { matchesGlob, matchPolicy } from "./policy-match.ts";
 
@@ -26,6 +26,18 @@ test("a rule about a tool or a record says nothing of what has none", () => {
   expect(matched({ verdict: "allow", record: "*" }, ONCE)).toBe(false);
   expect(matched({ verdict: "allow", action: "call" }, ONCE)).toBe(true);
   expect(matched({ verdict: "allow", action: "call" }, CREATE)).toBe(false);
+});
+
+test("a rule speaks of starting a run by its action or its tool, and one about calls or records does not", () => {
+  const start = { ...sampleRequestFor({ kind: "start", scope: "greet", key: "k" }), server: OWN_SERVER, call: { ...(CREATE.call as NonNullable<typeof CREATE.call>), server: OWN_SERVER, tool: startTool("greet") } };
+  expect(matched({ verdict: "deny" }, start)).toBe(true);
+  expect(matched({ verdict: "approve", action: "start" }, start)).toBe(true);
+  expect(matched({ verdict: "approve", action: "start" }, ONCE)).toBe(false);
+  expect(matched({ verdict: "approve", tool: "start.gre*" }, start)).toBe(true);
+  expect(matched({ verdict: "approve", tool: "start.other" }, start)).toBe(false);
+  expect(matched({ verdict: "allow", action: "call" }, start)).toBe(false);
+  expect(matched({ verdict: "allow", record: "*" }, start)).toBe(false);
+  expect(matched({ verdict: "allow", server: "jira" }, start)).toBe(false);
 });
 
 test("a rule about creating speaks of recreating too, except to allow it", () => {

@@ -1,11 +1,12 @@
 import type { EffectRequest, Policy, PolicyRule } from "../model/index.ts";
 
-/** What a policy sees of an effect: `recreate` is a create of any generation after the first, `call` a write outside records. */
+/** What a policy sees of an effect: `recreate` is a create of any generation after the first, `call` a write outside records, `start` that of a run of another workflow. */
 export type PolicyAction = NonNullable<PolicyRule["action"]>;
 
 /** The policy's word for what a request does. */
 export function policyAction(request: Pick<EffectRequest, "identity">): PolicyAction {
   const { identity } = request;
+  if (identity.kind === "start") return "start";
   if (identity.kind !== "record") return "call";
   return identity.action === "create" && identity.generation > 1 ? "recreate" : identity.action;
 }

@@ -30,6 +30,8 @@ export interface Environment {
   /** Hashes of what a plan is made under, besides the program and the targets. */
   readonly basis: Pick<PlanBasis, "classes" | "profiles" | "policy">;
   readonly news: (news: RunNews) => void;
+  /** False where runs that others start are left alone: rehearsals and recordings are about one workflow. */
+  readonly drivesStarted?: false;
   /** Executes programs in the interpreter's place; without it they are interpreted. */
   readonly execute?: Executor;
 }

@@ -12,7 +12,7 @@ import { withPlaces } from "./failure-place.ts";
 import { conformsFor } from "./input-check.ts";
 import { createStoreJournal, keepingJournal, type StoreJournal } from "./journal.ts";
 import { createRunEffects, type RunEffects } from "./run-effects.ts";
-import { calledScopes } from "./scopes.ts";
+import { othersScopes } from "./scopes.ts";
 import { commitStates, createStates } from "./states.ts";
 import { createWaits, forgetWaits } from "./waits.ts";
 
@@ -57,11 +57,11 @@ export async function executeProgram(execution: Execution): Promise<Executed> {
     runId: run.id, rows: execution.rows, clock: environment.clock,
     spill: (flush) => keepingJournal(store, journal).transact({ durable: false, ...(fence === null ? {} : { fence }) }, flush),
   });
-  const effects = createRunEffects({ ...execution, store: keepingJournal(store, journal), limits: program.limits, journal });
+  const effects = createRunEffects({ ...execution, store: keepingJournal(store, journal), program, journal });
   // As if it had been driven without a pause: parked time does not count.
   const startedAt = environment.clock.now() - run.drivenMs;
   const checkpoint = createCheckpoint({ limits: program.limits, clock: environment.clock, startedAt, cancelled: execution.cancelled, lost: execution.lost });
-  const scopes = await calledScopes(store, program);
+  const scopes = await othersScopes(store, program);
   await environment.connect(namedServers(program));
   const execute = environment.execute ?? interpret;
   const conforms = await conformsFor(program);

@@ -1,10 +1,12 @@
-import { hashJson, newRunId } from "../base/index.ts";
-import { createEffects, type EffectEvent, type Effects } from "../effects/index.ts";
+import { hashJson, newRunId, OffstageError } from "../base/index.ts";
+import { createEffects, type EffectEvent, type Effects, type StartedRun } from "../effects/index.ts";
 import type { Plan, Run } from "../model/index.ts";
-import type { RunLimits } from "../program/index.ts";
-import type { Store } from "../state/index.ts";
+import { type Program, startedPrograms } from "../program/index.ts";
+import type { Store, StoreTx } from "../state/index.ts";
 import type { Environment } from "./environment.ts";
 import type { StoreJournal } from "./journal.ts";
+import { refuseSecretInputs } from "./refuse-secret-inputs.ts";
+import { startRun } from "./start-run.ts";
 
 /** The effects of one run, with what the run's end tells of them. */
 export interface RunEffects {
@@ -18,7 +20,7 @@ export interface RunEffectsOptions {
   readonly store: Store;
   readonly environment: Environment;
   readonly run: Run;
-  readonly limits: RunLimits;
+  readonly program: Program;
   readonly fence: number | null;
   readonly epoch: number;
   readonly plan: Plan | null;
@@ -34,12 +36,13 @@ export function createRunEffects(options: RunEffectsOptions): RunEffects {
     store, fence, epoch, plan,
     caller: environment.calls,
     clock: environment.clock,
-    run: { id: run.id, rootRunId: run.rootRunId, workflow: run.workflow, phase: run.phase, inputsHash: hashJson(run.inputs), maxWrites: options.limits.writes ?? null },
+    run: { id: run.id, rootRunId: run.rootRunId, workflow: run.workflow, phase: run.phase, inputsHash: hashJson(run.inputs), maxWrites: options.program.limits.writes ?? null },
     policy: environment.policy,
     targetOf: environment.targetOf,
     lockFault: environment.lockFault,
     timeoutMs: environment.timeoutMs,
     newId: () => newRunId(environment.clock.now(), environment.random),
+    startRun: (tx, asked) => startAsked(tx, asked, options),
     async beforeCommit(tx) {
       await journal.flush(tx);
       await effects.flush(tx);
@@ -61,6 +64,17 @@ export function createRunEffects(options: RunEffectsOptions): RunEffects {
       },
     },
   };
+}
+
+/** The run that a `start` asks for waits in the store for whoever drives it. */
+async function startAsked(tx: StoreTx, { workflow, key, inputs }: StartedRun, { environment, run, program }: RunEffectsOptions): Promise<string> {
+  const started = startedPrograms(program).find(({ name }) => name === workflow);
+  if (started === undefined) throw new OffstageError("BUG", `The program does not carry the workflow ${workflow}, which it starts.`);
+  refuseSecretInputs(inputs, environment.redactor);
+  const made = await startRun(tx, environment, { program: started, inputs, event: { kind: "started", run: run.id, workflow: run.workflow, key }, phase: "run" });
+  await tx.putProgram(made.programHash, started);
+  await tx.putRun(made);
+  return made.id;
 }
 
 function tell(environment: Environment, run: Run, event: EffectEvent): void {

@@ -1,4 +1,4 @@
-import { calledPrograms, type Program } from "../program/index.ts";
+import { calledPrograms, type Program, startedPrograms } from "../program/index.ts";
 import type { Store, StoreTx } from "../state/index.ts";
 
 /**
@@ -13,9 +13,9 @@ export async function scopeOf(tx: StoreTx, { name, was }: Pick<Program, "name" |
   return scope;
 }
 
-/** The scopes of the workflows that a program calls: those that they have in runs of their own, so that both make each write once. */
-export async function calledScopes(store: Store, program: Program): Promise<{ readonly [workflow: string]: string }> {
-  const called = calledPrograms(program);
+/** The scopes of the workflows that a program calls and starts: those that they have in runs of their own, so that both make each write once. */
+export async function othersScopes(store: Store, program: Program): Promise<{ readonly [workflow: string]: string }> {
+  const called = [...calledPrograms(program), ...startedPrograms(program)];
   if (called.length === 0) return {};
   return store.transact({ durable: false }, async (tx) => {
     const scopes: { [workflow: string]: string } = {};

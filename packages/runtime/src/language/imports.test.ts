@@ -31,6 +31,29 @@ describe("an import of another workflow", () => {
     expect(codes(`return await call(other, { key: "a", labels: ["joke"] });`, other)).toEqual(["TS2322 4"]);
   });
 
+  test("may be started, as an effect with an identity of its own", () => {
+    const other = module("other", `return { text: "x" };`);
+    const imports = `${IMPORT} import { start } from "offstage";`;
+    const started = (body: string, more: Parameters<typeof codes>[2] = {}) => codes(body, other, { imports, ...more });
+    expect(started(`const r = await start(other, "k", { n: 2 }); return r.run.length;`, { on: `[every("1h")]` })).toEqual([]);
+    expect(started(`return await start(other, "k", { n: "2" });`)).toEqual(["TS2322 4"]);
+    expect(started(`return await start({ name: "other" }, "k", {});`)).toEqual(["NOT_STATIC 4"]);
+    expect(started(`await start(other, "k", {}); await start(other, "k", {});`)).toEqual(["NAME_DUPLICATE 4"]);
+    expect(started(`for (const x of ["a"]) await start(other, x, {});`)).toEqual(["EACH_REQUIRED 4"]);
+    expect(started(`await each([1, 2], { key: (x) => String(x) }, () => start(other, "k", {}));`)).toEqual(["ONCE_KEY_CONSTANT 4"]);
+    expect(started(`await once("k", async () => { await start(other, "k", {}); return ${WRITE}; });`)).toEqual(["ONE_WRITE 4"]);
+    expect(started(`await once("k", () => ${WRITE}, { confirm: async () => { await start(other, "k", {}); return null; } });`)).toEqual(["WRITE_IN_READ 4"]);
+    expect(started(`const made = await start(other, "k", {}); await start(other, made.run, {});`)).toEqual(["IDENTITY_UNKNOWN 4"]);
+    expect(started(`start(other, "k", {});`)).toEqual(["FLOATING_PROMISE 4"]);
+  });
+
+  test("that is started is carried whole, and its tools are no tools of the one that starts it", () => {
+    const other = module("other", `await once("k", () => ${WRITE});`);
+    const { program } = compileText(module("w", `await start(other, "k", {});`, { imports: `${IMPORT} import { start } from "offstage";` }), { module: () => other });
+    expect(program?.starts?.map(({ name, tools }) => [name, tools])).toEqual([["other", [{ server: "jira", tool: "jira_issues" }]]]);
+    expect([program?.tools, program?.calls]).toEqual([[], undefined]);
+  });
+
   test("is refused where there is none, where it does not check, and where it is called otherwise than its file", () => {
     const body = `return await call(other, {});`;
     expect(codes(body, null)).toEqual(["IMPORT_NOT_FOUND 2"]);

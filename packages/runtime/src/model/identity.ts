@@ -7,6 +7,8 @@ export type EffectIdentity =
   | { readonly kind: "record"; readonly scope: string; readonly record: string; readonly key: string; readonly generation: number; readonly action: RecordAction; readonly revision: number }
   /** `once(key, …)`. `window` is the number of the `for:` window since the epoch, null for ever. */
   | { readonly kind: "once"; readonly scope: string; readonly key: string; readonly window: number | null }
+  /** The starting of a run of its own: `scope` is that of the workflow that is started, whoever starts it. */
+  | { readonly kind: "start"; readonly scope: string; readonly key: string }
   /** A write without a lasting identity: the same step of the same root run. */
   | { readonly kind: "step"; readonly rootRun: string; readonly step: string };
 

@@ -4,6 +4,7 @@ export type { Certainty, EffectAnswer, EffectCall, EffectRequest, Evidence, Hold
 export { effectId } from "./effect-id.ts";
 export type { ApprovalRequest } from "./grant.ts";
 export type { EffectId, EffectIdentity, RecordAction, RecordKey, StepKey } from "./identity.ts";
+export { OWN_SERVER, OWN_TARGET, startTool } from "./own-store.ts";
 export type { PartialData, UnknownPart } from "./partial.ts";
 export type { Plan, PlanBasis, PlannedEffect, PlanSign } from "./plan.ts";
 export { DEFAULT_POLICY, type Policy, type PolicyRule } from "./policy.ts";

@@ -20,7 +20,7 @@ export interface PolicyRule {
   readonly server?: string;
   readonly tool?: string;
   readonly record?: string;
-  readonly action?: RecordAction | "recreate" | "call";
+  readonly action?: RecordAction | "recreate" | "call" | "start";
 }
 
 /** What applies when `offstage.yaml` says nothing. */

@@ -15,8 +15,8 @@ export type RunStatus = "queued" | "running" | "parked" | "planned" | RunEnd;
 /** What a run may do: nothing (plan), exactly a plan's effects (apply), what the policy allows (run). */
 export type RunPhase = "plan" | "apply" | "run";
 
-/** What started a run. */
-export type RunEvent = { readonly kind: "call" } | { readonly kind: "schedule"; readonly at: string };
+/** What started a run. `started`: another run, `run` of `workflow`, under this key. */
+export type RunEvent = { readonly kind: "call" } | { readonly kind: "schedule"; readonly at: string } | { readonly kind: "started"; readonly run: string; readonly workflow: string; readonly key: string };
 
 export interface RunFailure {
   readonly step: StepKey;

@@ -77,6 +77,7 @@ function stepNames(crossing: Crossing, { placed }: Places): Names {
     ago: placed((site) => (length: unknown) => (crossing.take(site, []) as number) - (crossing.builtin("duration", [length]) as number)),
     ask: placed((site) => ({ prompt, schema, maxTokens, model }: Options) => crossing.take(site, [prompt, schema, maxTokens, model])),
     call: placed((site) => (_workflow: unknown, inputs: unknown) => crossing.take(site, [inputs])),
+    start: placed((site) => (_workflow: unknown, key: unknown, inputs: unknown) => crossing.take(site, [key, inputs])),
     log: placed((site) => (...parts: unknown[]) => crossing.take(site, parts)),
   };
 }

@@ -24,7 +24,7 @@ test("the address ignores where things stand and what only people read", () => {
 test("the address is one of everything that a run depends on", () => {
   const changed: readonly Program[] = [
     program({ kind: "const", value: 2 }), program(one, { name: "v" }), program(one, { semantics: 2 }), program(one, { limits: { writes: 1 } }),
-    program(one, { inputs: { a: 1 } }), program(one, { inputSchemas: { a: { type: "string" } } }), program(one, { inputSchemas: { a: { properties: { at: { type: "string" } } } } }), program(one, { inputSchemas: { a: { properties: { at: {} } } } }), program(one, { states: [{ name: "s", initial: null }] }), program(one, { was: "old" }), program(one, { tools: [{ server: "a", tool: "b" }] }),
+    program(one, { inputs: { a: 1 } }), program(one, { inputSchemas: { a: { type: "string" } } }), program(one, { inputSchemas: { a: { properties: { at: { type: "string" } } } } }), program(one, { inputSchemas: { a: { properties: { at: {} } } } }), program(one, { states: [{ name: "s", initial: null }] }), program(one, { was: "old" }), program(one, { starts: [program(one)] }), program(one, { starts: [program({ kind: "const", value: 2 })] }), program(one, { calls: [program(one)] }), program(one, { tools: [{ server: "a", tool: "b" }] }),
   ];
   const hashes = new Set([program(one), ...changed].map(hashProgram));
   expect(hashes.size).toBe(changed.length + 1);

@@ -4,10 +4,10 @@ import type { Program } from "./program.ts";
 
 /**
  * The address of a Program: SHA-256 (hex) of its canonical JSON without `debug` and without any `at`. Comments, layout and
- * the names of locals do not change it; everything a run depends on does, the workflows that it calls too.
+ * the names of locals do not change it; everything a run depends on does, the workflows that it calls and starts too.
  */
 export function hashProgram(program: Program): string {
-  const { debug: _debug, inputs, inputSchemas, states, calls, ...rest } = program;
+  const { debug: _debug, inputs, inputSchemas, states, calls, starts, ...rest } = program;
   const parts: JsonObject = {
     ...(strip(rest as unknown as Json) as JsonObject),
     inputs,
@@ -15,6 +15,7 @@ export function hashProgram(program: Program): string {
     ...(inputSchemas === undefined ? {} : { inputSchemas }),
     states: states.map(({ name, initial }) => ({ name, initial })),
     ...(calls === undefined ? {} : { calls: calls.map(hashProgram) }),
+    ...(starts === undefined ? {} : { starts: starts.map(hashProgram) }),
   };
   return hashJson(parts);
 }

@@ -1,5 +1,5 @@
 import { type Data, type JsonObject, OffstageError, shorten, UnsafeInteger } from "../base/index.ts";
-import { calledPrograms, type Program } from "./program.ts";
+import { calledPrograms, type Program, startedPrograms } from "./program.ts";
 
 /** What a program says of its inputs. */
 export type InputSpec = Pick<Program, "name" | "inputs" | "inputSchemas">;
@@ -15,9 +15,9 @@ export function inputNames({ inputs, inputSchemas = {} }: InputSpec): readonly s
   return [...new Set([...Object.keys(inputs), ...Object.keys(inputSchemas)])];
 }
 
-/** Whether an input of the program, or of one that it calls, has a JSON Schema: then giving it needs what knows them. */
-export function hasInputSchemas(program: Pick<Program, "inputSchemas" | "calls">): boolean {
-  return [program, ...calledPrograms(program)].some(({ inputSchemas }) => inputSchemas !== undefined);
+/** Whether an input of the program, or of one that it calls or starts, has a JSON Schema: then giving it needs what knows them. */
+export function hasInputSchemas(program: Pick<Program, "inputSchemas" | "calls" | "starts">): boolean {
+  return [program, ...calledPrograms(program), ...startedPrograms(program)].some(({ inputSchemas }) => inputSchemas !== undefined);
 }
 
 /**

@@ -111,6 +111,8 @@ export type StepNode =
   | (Step & { readonly kind: "ask"; readonly prompt: Expression; readonly schema: Extract<Expression, { readonly kind: "const" }>; readonly maxTokens: Expression; readonly model?: Expression })
   /** `call(workflow, inputs)`: `workflow` indexes `Program.calls`. */
   | (Step & { readonly kind: "call-workflow"; readonly workflow: number; readonly inputs: Expression })
+  /** `start(workflow, key, inputs)`: `workflow` indexes `Program.starts`. */
+  | (Step & { readonly kind: "start-workflow"; readonly workflow: number; readonly key: Expression; readonly inputs: Expression })
   /** Branches in written order; each name is its part of the step keys below it. */
   | (Step & { readonly kind: "parallel"; readonly branches: readonly { readonly name: string; readonly fn: FunctionNode }[] })
   /** `state` indexes `Program.states`; `key` is the argument of `.of(key)`. */
@@ -142,7 +144,7 @@ export type EventTrigger =
 export const WAIT_KINDS = ["sleep", "until", "approve", "poll", "wait-for"] as const satisfies readonly WaitNode["kind"][];
 
 /** The kinds of {@link StepNode}. */
-export const STEP_KINDS = ["tool", "pages", "resource", "prompt", "once", "once-per-run", "record", "each", "parallel", "call-workflow", "ask", "state", ...WAIT_KINDS, "now", "log"] as const satisfies readonly StepNode["kind"][];
+export const STEP_KINDS = ["tool", "pages", "resource", "prompt", "once", "once-per-run", "record", "each", "parallel", "call-workflow", "start-workflow", "ask", "state", ...WAIT_KINDS, "now", "log"] as const satisfies readonly StepNode["kind"][];
 
 /** An arrow function: a callback, a helper, the body of a workflow. */
 export interface FunctionNode {

@@ -127,6 +127,8 @@ export interface Program {
    * later edit of a called module touches it. Absent when there are none.
    */
   readonly calls?: readonly Program[];
+  /** The workflows that it starts as runs of their own, whole too: such a run carries its Program. Absent when there are none. */
+  readonly starts?: readonly Program[];
   readonly debug: ProgramDebug;
 }
 
@@ -144,5 +146,23 @@ export function calledPrograms(program: Pick<Program, "calls">): readonly Progra
     called.calls?.forEach(visit);
   };
   program.calls?.forEach(visit);
+  return [...found.values()];
+}
+
+/** The workflows that a run of a program may start: by itself, and in those that it calls. Each name once. */
+export function startedPrograms(program: Pick<Program, "calls" | "starts">): readonly Program[] {
+  const started = [program, ...calledPrograms(program)].flatMap(({ starts }) => starts ?? []);
+  return [...new Map(started.map((one) => [one.name, one])).values()];
+}
+
+/** A program and all that it leads to: what it calls and starts, and what these do. */
+export function programFamily(program: Program): readonly Program[] {
+  const found = new Map<string, Program>();
+  const visit = (one: Program): void => {
+    if (found.has(one.name)) return;
+    found.set(one.name, one);
+    [...(one.calls ?? []), ...(one.starts ?? [])].forEach(visit);
+  };
+  visit(program);
   return [...found.values()];
 }

@@ -81,7 +81,7 @@ function parseEffect(value: Json, place: Place): RecordedEffect {
   const effect = members(value, place);
   return {
     label: string(effect["label"], place),
-    action: oneOf(effect["action"], ["create", "adopt", "update", "release", "reopen", "call"], place),
+    action: oneOf(effect["action"], ["create", "adopt", "update", "release", "reopen", "call", "start"], place),
     server: string(effect["server"], place),
     tool: effect["tool"] === null ? null : string(effect["tool"], place),
     identity: string(effect["identity"], place),

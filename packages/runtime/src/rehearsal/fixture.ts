@@ -38,7 +38,7 @@ export interface RecordedCall {
 /** A write that a plan showed. What would be known only after an apply is `"(known after apply)"`. */
 export interface RecordedEffect {
   readonly label: string;
-  readonly action: "create" | "adopt" | "update" | "release" | "reopen" | "call";
+  readonly action: "create" | "adopt" | "update" | "release" | "reopen" | "call" | "start";
   readonly server: string;
   /** null for an adoption, which makes no call. */
   readonly tool: string | null;

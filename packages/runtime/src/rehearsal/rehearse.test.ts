@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { DEFAULT_POLICY, type Policy } from "../model/index.ts";
-import { bodyProgram } from "../testing/compile-source.ts";
+import { bodyProgram, calledSource } from "../testing/compile-source.ts";
 import { createRehearsalStaging } from "../testing/rehearsal-staging.ts";
 import { failure } from "./answers.ts";
 import type { Fixture } from "./fixture.ts";
@@ -110,6 +110,19 @@ describe("a rehearsal", () => {
   test("inputs of the test are over the fixture's; one that the workflow does not have is refused", async () => {
     await expect((await open({ inputs: { any: "other" } })).run()).rejects.toMatchObject({ message: expect.stringContaining('- owner: "acme"\n    + owner: "other"') as string });
     await expect((await open({ inputs: { nope: 1 } })).run()).rejects.toMatchObject({ code: "INPUT_INVALID", hint: "It has: any." });
+  });
+
+  test("a run that is started is an effect, and is not run", async () => {
+    const child = calledSource("child", `await world.send({ text: "never" });`);
+    const starter = bodyProgram(`const made = await start(child, "k", { n: 2 }); return made.run.length > 0;`, `import child from "./child.ts";`, "checked", { child });
+    const stage = await openStage(createRehearsalStaging(starter, {}), "test", {});
+    const effect = { label: "start child k", action: "start", tool: "offstage.start.child", args: { workflow: "child", key: "k", inputs: { n: 2, list: ["a"] } }, identity: "child/start/k", status: "done" };
+    const planned = await stage.plan();
+    expect(planned.effects).toEqual([{ ...effect, status: "planned" }]);
+    const run = await stage.run();
+    expect([run.status, run.output, run.effects, run.calls]).toEqual(["succeeded", true, [effect], []]);
+    const again = await run.again({ after: "1h" });
+    expect([again.status, again.effects, again.calls]).toEqual(["succeeded", [], []]);
   });
 
   test("a fixture that is not there names those that are", async () => {

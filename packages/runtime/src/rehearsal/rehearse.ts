@@ -1,6 +1,6 @@
 import { createRedactor, type Data, type Json, type JsonObject, OffstageError, parseDuration } from "../base/index.ts";
 import { answerRequests } from "../effects/index.ts";
-import { answerApproval, offerEvent, openApprovals, type RunHandle, type RunHost, type RunNews } from "../host/index.ts";
+import { answerApproval, type Environment, offerEvent, openApprovals, type RunHandle, type RunHost, type RunNews } from "../host/index.ts";
 import type { Plan, Run, RunEvent } from "../model/index.ts";
 import type { Store } from "../state/index.ts";
 import { createAnswerBook } from "./answers.ts";
@@ -41,7 +41,7 @@ export async function stageOf(staging: Staging, staged: StagedWorkflow, given: {
   const replay = createReplay({ recorded: fixture?.calls ?? [], source, repeats: options.repeats ?? "last", classOf: staged.classOf });
   const news: RunNews[] = [];
   const store = await staging.openStore(clock);
-  const environment = staged.createEnvironment({ clock, calls: replay.calls, models: replay.models, random: countedBytes(), targetOf: (server) => fixture?.targets[server] ?? server, news: (one) => void news.push(one) });
+  const environment: Environment = { drivesStarted: false, ...staged.createEnvironment({ clock, calls: replay.calls, models: replay.models, random: countedBytes(), targetOf: (server) => fixture?.targets[server] ?? server, news: (one) => void news.push(one) }) };
   const inputs = { ...fixture?.inputs, ...(options.inputs as JsonObject | undefined) };
   const event = (options.event as RunEvent | undefined) ?? fixture?.event ?? { kind: "call" };
   return new Rehearsals({ staged, fixture, clock, replay, news, store, host: staging.createHost(store, environment), request: { program: staged.program, inputs, event } }, options.answers ?? {});

@@ -39,13 +39,15 @@ function labelOf({ identity, server, tool }: LedgerEntry): string {
       return `${identity.record} ${identity.key}`;
     case "once":
       return `once ${identity.key}`;
+    case "start":
+      return `${(tool ?? "").replace(".", " ")} ${identity.key}`;
     case "step":
       return tool === null ? server : `${server}.${tool}`;
   }
 }
 
 function actionOf(identity: EffectIdentity): RehearsedEffect["action"] {
-  return identity.kind === "record" ? identity.action : "call";
+  return identity.kind === "record" ? identity.action : identity.kind === "start" ? "start" : "call";
 }
 
 function identityText(identity: EffectIdentity): string {
@@ -54,6 +56,8 @@ function identityText(identity: EffectIdentity): string {
       return `${identity.scope}/${identity.record}/${identity.key}, generation ${identity.generation}, ${identity.action}${identity.revision === 0 ? "" : `, revision ${identity.revision}`}`;
     case "once":
       return `${identity.scope}/once/${identity.key}${identity.window === null ? "" : `, window ${identity.window}`}`;
+    case "start":
+      return `${identity.scope}/start/${identity.key}`;
     case "step":
       return `this run only, ${identity.step}`;
   }

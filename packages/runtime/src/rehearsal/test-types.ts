@@ -45,8 +45,8 @@ export interface RehearseOptions {
 export interface RehearsedEffect {
   /** What it is about, as a plan shows it: `ticket PR_7`, `once comment:PR_7`. */
   readonly label: string;
-  readonly action: "create" | "adopt" | "update" | "release" | "reopen" | "call";
-  /** `jira.create_issue`; null for an adoption, which makes no call. */
+  readonly action: "create" | "adopt" | "update" | "release" | "reopen" | "call" | "start";
+  /** `jira.create_issue`; `offstage.start.<workflow>` for a run that was started, which a test does not run; null for an adoption, which makes no call. */
   readonly tool: string | null;
   /** In a plan, `"(known after apply)"` stands for what depends on a write that was not made. */
   readonly args: any;

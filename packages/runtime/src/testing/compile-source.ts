@@ -48,7 +48,7 @@ export function profileProgramOf(source: string): ProfileProgram {
 /** The text of a workflow that others call: its inputs are `{ n: 1, list: ["a"] }`. */
 export function calledSource(name: string, body: string, top = "", options = ""): string {
   return `
-import { workflow, call, input, record, once, each, state, fail, log } from "offstage";
+import { workflow, call, start, input, record, once, each, state, fail, log } from "offstage";
 import { world } from "#servers";
 ${top}
 export default workflow({ name: "${name}", on: [], inputs: { n: 1, list: ["a"] }, ${options} }, async ({ inputs, event, run }) => {
@@ -61,7 +61,7 @@ ${body}
 export function bodyProgram(body: string, top = "", effects: CheckEffects = "checked", modules: { readonly [name: string]: string } = {}): Program {
   return programOf(`
 import { workflow, record, once, each, state, capture, captures, lines, parseCsv, chunk, range, groupBy, hash, fail, log, iso, time, duration, now, ago, quote, sleep, until, approve, waitFor, poll, webhook, queue, resource } from "offstage";
-import { ask, call, parallel } from "offstage";
+import { ask, call, parallel, start } from "offstage";
 import { world, other } from "#servers";
 ${top}
 export default workflow({ name: "test", description: "a test", on: [], inputs: { any: "" } }, async ({ inputs, event, run }) => {

@@ -51,7 +51,8 @@ export async function createEffectsFixture(): Promise<EffectsFixture> {
     async open({ run, lease, ...options } = {}) {
       if (lease === true) fence = await takeLease();
       return createEffects({
-        store, clock, fence, epoch: 1, plan: null, policy: DEFAULT_POLICY, targetOf: (server) => `https://${server}.test/`, lockFault: () => null, timeoutMs: () => FIXTURE_TIMEOUT_MS, newId: () => `request-${++requests}`,
+        store, clock, fence, epoch: 1, plan: null, policy: DEFAULT_POLICY, targetOf: (server) => `https://${server}.test/`, lockFault: () => null, timeoutMs: () => FIXTURE_TIMEOUT_MS, startRun: (_tx, { workflow, key }) => Promise.resolve(`run-of-${workflow}-${key}`),
+        newId: () => `request-${++requests}`,
         beforeCommit: () => Promise.resolve(), onEffect: (event) => { events.push(event); },
         caller: {
           async call(server, tool, args, { deadlineAt }) {

@@ -1,4 +1,4 @@
-import { hashJson, OffstageError } from "../base/index.ts";
+import { encodeValue, hashJson, OffstageError } from "../base/index.ts";
 import type { Ports } from "../engine/index.ts";
 import { type Binding, type EffectAnswer, effectId, type EffectRequest, type HoldReason, type LedgerEntry, type Outcome, type RecordKey, type RunPhase } from "../model/index.ts";
 import { type Adoption, type BindingChange, provesAbsence, type RecordView } from "../records/index.ts";
@@ -67,6 +67,7 @@ export class FakeLedger {
     if (why !== null) return { kind: "held", effect, why };
     const entry = this.#intend(effect, request);
     this.entries.set(effect, entry);
+    if (request.identity.kind === "start") return answerOf(this.#started(entry), false);
     const outcome = await this.#send(request);
     if (request.call === null) this.#adopt(entry, outcome);
     return answerOf(this.#settled(entry, outcome, outcome.kind === "ambiguous" ? null : "answer"), false);
@@ -77,6 +78,14 @@ export class FakeLedger {
       id, identity, status: "intended", runId: "run-1", rootRunId: "run-1", step, server, tool: call?.tool ?? null, target: `${server}.example`, argsHash: hashJson(args.value), args: args.value,
       attempt: 1, fence: 1, epoch: 1, idempotent: call?.class.idempotent ?? false, intendedAt: this.#world.now, deadlineAt: this.#world.now + 10, settledAt: null, outcome: null, settledBy: null, completion: null,
     };
+  }
+
+  /** The run is named for what was asked. */
+  #started(entry: LedgerEntry): LedgerEntry {
+    const { workflow, key } = entry.args as { readonly workflow: string; readonly key: string };
+    const value = { run: `run-of-${workflow}-${key}` };
+    this.entries.set(entry.id, { ...entry, completion: encodeValue(value) });
+    return this.#settled(this.#entry(entry.id), { kind: "done", value, unreadable: false }, "answer");
   }
 
   async #send({ step, call, args }: EffectRequest): Promise<Outcome> {

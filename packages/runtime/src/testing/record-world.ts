@@ -171,7 +171,7 @@ function openEffects({ stage, options, storeOf, call }: Wires, pass: Pass, { fen
   return createEffects({
     store: storeOf(pass), caller: { call: (_server, tool, args, { deadlineAt }) => call(pass, tool, args as WriteArgs, deadlineAt) }, clock: { now: stage.now, sleep: () => Promise.resolve() },
     run: { id: runId, rootRunId: runId, workflow: "leaks", phase: "run", inputsHash: "i", maxWrites: null }, fence, epoch: 1, plan: null, policy, targetOf: () => "https://jira.test/", lockFault: () => null,
-    timeoutMs: () => options.timeoutMs, newId: () => `request-${runId}`, beforeCommit: () => Promise.resolve(), onEffect: () => undefined,
+    timeoutMs: () => options.timeoutMs, startRun: () => Promise.reject(new Error("Nothing is started here.")), newId: () => `request-${runId}`, beforeCommit: () => Promise.resolve(), onEffect: () => undefined,
   });
 }
 

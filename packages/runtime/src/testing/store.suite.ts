@@ -106,6 +106,7 @@ function describeLedger(adapter: StoreUnderTest): void {
     { kind: "record", scope: "leaks", record: "ticket", key: "PR_7", generation: 2, action: "update", revision: 3 },
     { kind: "once", scope: "leaks", key: "k", window: null },
     { kind: "once", scope: "leaks", key: "k", window: 0 },
+    { kind: "start", scope: "leaks", key: "k" },
     { kind: "step", rootRun: "run-1", step: "x#1" },
   ] as const;
 

@@ -56,6 +56,8 @@ function stepPartsOf(node: StepNode): readonly Expression[] {
       return [node.uri];
     case "call-workflow":
       return [node.inputs];
+    case "start-workflow":
+      return [node.key, node.inputs];
     case "ask":
       return present(node.prompt, node.maxTokens, node.model);
     case "prompt":

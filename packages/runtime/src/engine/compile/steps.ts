@@ -14,7 +14,7 @@ const NOTHING: Expression = { kind: "undefined" };
 export function stepCompiler(program: Program, recordAt: ReturnType<typeof recordCompiler>, calleeOf: (called: Program) => Callee): StepCompiler {
   return (node, place, compiler) => {
     const parts = stepParts(node);
-    const subjects: StepSubjects = { states: program.states, record: (index) => recordAt(index, compiler), callee: (index) => calleeOf(program.calls?.[index] as Program) };
+    const subjects: StepSubjects = { states: program.states, record: (index) => recordAt(index, compiler), callee: (index) => calleeOf(program.calls?.[index] as Program), started: (index) => program.starts?.[index] as Program };
     // These two answer at once.
     if (node.kind === "now" || node.kind === "log") return strict(parts, place, compiler, (c, values) => takeStep(c, node, values, subjects) as Value);
     return paused(inOrder(compileAll(parts, place, compiler).codes, (c, values) => takeStep(c, node, values, subjects)));
@@ -42,6 +42,8 @@ function stepParts(node: StepNode): readonly Expression[] {
       return node.branches.map(({ fn }) => functionOf(fn));
     case "call-workflow":
       return [node.inputs];
+    case "start-workflow":
+      return [node.key, node.inputs];
     case "ask":
       return [node.prompt, node.schema, node.maxTokens, node.model ?? NOTHING];
     case "state":

@@ -1,5 +1,5 @@
 import { type Data, deepFreeze, hashJson } from "../../base/index.ts";
-import type { CallClass, EffectIdentity, PartialData, StepKey } from "../../model/index.ts";
+import type { CallClass, EffectAnswer, EffectIdentity, PartialData, StepKey } from "../../model/index.ts";
 import { OffstageError } from "../../base/index.ts";
 import { fromPartial, toPartial, unknownIn } from "../data.ts";
 import { fromErrorData } from "../failure.ts";
@@ -108,13 +108,18 @@ async function write(c: Strand, name: ToolName, step: StepKey, callClass: CallCl
   });
   refuel(c);
   if (slot !== null) slot.answer = answer;
+  return outcomeOf(c, answer, place, affects);
+}
+
+/** What a write comes to in the program: its value, its error, or what is not known yet. `place.label` names it; `affects`: what it makes stale. */
+export function outcomeOf(c: Strand, answer: EffectAnswer, place: WritePlace, affects: { readonly server: string; readonly tools: readonly string[] } | null): Value {
   switch (answer.kind) {
     case "done":
       if (answer.replayed) c.run.replayed += 1;
-      if (answer.unreadable) throw new OffstageError("RESULT_UNREADABLE", `${place.label}: ${name.server}.${name.tool} was done, but its result could not be understood.`, { hint: "It is not done again. Correct the profile's result(), or tell with `offstage resolve` what it returned." });
+      if (answer.unreadable) throw new OffstageError("RESULT_UNREADABLE", `${place.label}: it was done, but its result could not be understood.`, { hint: "It is not done again. Correct the profile's result(), or tell with `offstage resolve` what it returned." });
       return deepFreeze(answer.value);
     case "failed":
-      throw fromErrorData(answer.error, step);
+      throw fromErrorData(answer.error, place.step);
     case "held":
       return hold(c, answer.effect, place, answer.why, affects);
     case "ambiguous":

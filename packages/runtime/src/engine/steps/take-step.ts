@@ -1,4 +1,4 @@
-import type { Program, StepNode } from "../../program/index.ts";
+import type { InputSpec, Program, StepNode } from "../../program/index.ts";
 import { stringify } from "../builtins/json.ts";
 import type { Later } from "../code.ts";
 import { typeError } from "../failure.ts";
@@ -19,6 +19,7 @@ import { poll } from "./poll.ts";
 import type { CompiledRecord } from "./record-calls.ts";
 import { allRecords, ensureRecord, lookupRecord, releaseRecord } from "./records.ts";
 import { sleep, sleepUntil } from "./sleep.ts";
+import { startWorkflow } from "./start-workflow.ts";
 import { getState, setState } from "./states.ts";
 import { waitForEvent } from "./wait-for.ts";
 import { type Callee, callWorkflow } from "./workflows.ts";
@@ -28,6 +29,8 @@ export interface StepSubjects {
   readonly states: Program["states"];
   record(index: number): CompiledRecord;
   callee(index: number): Callee;
+  /** A workflow that is started as a run of its own. */
+  started(index: number): InputSpec;
 }
 
 /**
@@ -58,6 +61,8 @@ export function takeStep(c: Strand, node: StepNode, values: readonly Value[], su
       return ask(c, step, { prompt: first, schema: second, maxTokens: third, model: fourth });
     case "call-workflow":
       return callWorkflow(c, step, subjects.callee(node.workflow), first);
+    case "start-workflow":
+      return startWorkflow(c, step, subjects.started(node.workflow), first, second);
     case "state":
       return useState(c, node, subjects.states[node.state] as StepSubjects["states"][number], first, second);
     case "record":

@@ -22,11 +22,8 @@ export interface Callee extends InputSpec {
  */
 export async function callWorkflow(c: Strand, step: StepKey, callee: Callee, inputs: Value): Promise<Value> {
   c.run.ports.checkpoint("other");
-  if (c.write !== null || c.probe !== null) {
-    throw new OffstageError("ONE_WRITE", `${callee.name} cannot be called inside a function that makes exactly one write, or only reads.`);
-  }
-  const scope = c.run.frame.scopes[callee.name];
-  if (scope === undefined) throw new OffstageError("BUG", `The host says no scope for ${callee.name}, which the run calls.`);
+  refuseInWrite(c, callee.name, "called");
+  const scope = ownScope(c, callee.name);
   const given = inputsOf(c, callee, inputs);
   const { path, module } = c;
   c.path = `${step}/`;
@@ -39,6 +36,19 @@ export async function callWorkflow(c: Strand, step: StepKey, callee: Callee, inp
     c.path = path;
     c.module = module;
   }
+}
+
+/** Throws ONE_WRITE inside a function that makes exactly one write, or only reads. */
+export function refuseInWrite(c: Strand, name: string, verb: "called" | "started"): void {
+  if (c.write === null && c.probe === null) return;
+  throw new OffstageError("ONE_WRITE", `${name} cannot be ${verb} inside a function that makes exactly one write, or only reads.`);
+}
+
+/** The scope of another workflow: that of its own runs. */
+export function ownScope(c: Strand, name: string): string {
+  const scope = c.run.frame.scopes[name];
+  if (scope === undefined) throw new OffstageError("BUG", `The host says no scope for ${name}, which the run calls or starts.`);
+  return scope;
 }
 
 /** The module with its constants, each made from those above it. */

@@ -15,6 +15,8 @@ export interface Driver {
   readonly cancels: Map<string, AbortController>;
   /** Runs that this process cannot drive, and why; they are left to one that can. */
   readonly undrivable: Map<string, unknown>;
+  /** Runs that somebody waits for. */
+  readonly waiting: ReadonlySet<string>;
 }
 
 /**
@@ -38,12 +40,13 @@ export async function driveRuns(driver: Driver): Promise<void> {
   }
 }
 
-async function oldestToDrive({ store, environment, undrivable }: Driver): Promise<Run | null> {
+async function oldestToDrive({ store, environment, undrivable, waiting }: Driver): Promise<Run | null> {
   const runs = await store.transact({ durable: false, reads: true }, async (tx) => [
     ...(await tx.listRuns({ status: ["queued", "running"], limit: ROUND })),
     ...(await tx.dueRuns(environment.clock.now(), ROUND)),
   ]);
-  return runs.filter((run) => !undrivable.has(run.id)).reduce<Run | null>((oldest, run) => (oldest === null || run.createdAt < oldest.createdAt || (run.createdAt === oldest.createdAt && run.id < oldest.id) ? run : oldest), null);
+  const isLeft = ({ id, event }: Run): boolean => undrivable.has(id) || (environment.drivesStarted === false && event.kind === "started" && !waiting.has(id));
+  return runs.filter((run) => !isLeft(run)).reduce<Run | null>((oldest, run) => (oldest === null || run.createdAt < oldest.createdAt || (run.createdAt === oldest.createdAt && run.id < oldest.id) ? run : oldest), null);
 }
 
 /** The error of a run that goes on although a person cancelled it: it ends at its next step. */

@@ -83,7 +83,7 @@ function createDrivers({ store, environment, me, alive }: EmbeddedHostOptions): 
 
   const driveAndRelease = async (lease: AcquiredLease): Promise<void> => {
     try {
-      await driveRuns({ store, environment, lease, cancels, undrivable });
+      await driveRuns({ store, environment, lease, cancels, undrivable, waiting });
     } finally {
       driving = null;
       await keeper.release();

@@ -74,8 +74,8 @@ function warnIdentities(l: Lowering, program: Program): void {
     const node = met.kind === "for-of" ? undefined : l.stepNodes.get(met.site);
     if (node === undefined || !ts.isCallExpression(node)) return true;
     if (isWrite(l, met)) writes.add(node);
-    const first = node.arguments[0];
-    if (first !== undefined && (met.kind === "once" || (met.kind === "record" && met.operation !== "all"))) places.push({ node: first, what: met.kind === "once" ? "The key of this once" : "The identity of this record" });
+    const first = node.arguments[met.kind === "start-workflow" ? 1 : 0];
+    if (first !== undefined && (met.kind === "once" || met.kind === "start-workflow" || (met.kind === "record" && met.operation !== "all"))) places.push({ node: first, what: met.kind === "once" ? "The key of this once" : met.kind === "record" ? "The identity of this record" : "The key of this start" });
     return true;
   });
   warnUnknownIdentities(l.source, l.facts, l.faults, writes, places);

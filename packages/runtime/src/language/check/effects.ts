@@ -31,7 +31,7 @@ export function checkEffects(check: EffectCheck): void {
 
 /** True for a step that writes, or may. */
 export function isWrite(check: Pick<EffectCheck, "knowledge" | "callees">, step: Expression | Met): boolean {
-  if (step.kind === "once" || step.kind === "once-per-run") return true;
+  if (step.kind === "once" || step.kind === "once-per-run" || step.kind === "start-workflow") return true;
   if (step.kind === "record") return step.operation === "ensure" || step.operation === "release";
   if (step.kind === "call-workflow") return check.callees[step.workflow]?.facts.writes === true;
   if (step.kind !== "tool") return false;
@@ -145,7 +145,7 @@ function checkLoops(check: EffectCheck): void {
       for (const met of inside) if (usesState(check, met)) faults.error(check.node(met.site), "STATE_IN_PARALLEL", "Bodies that run side by side would race for this state.", "Return the value from the body, and set the state after the loop.");
     }
     for (const met of inside) {
-      if (met.kind === "once" && met.key.kind === "const") faults.warning(check.node(met.site), "ONCE_KEY_CONSTANT", "The key is the same for every item, so only the first one is written.", "Put what tells the items apart into the key.");
+      if ((met.kind === "once" || met.kind === "start-workflow") && met.key.kind === "const") faults.warning(check.node(met.site), "ONCE_KEY_CONSTANT", "The key is the same for every item, so only the first one is made.", "Put what tells the items apart into the key.");
     }
   });
 }

@@ -61,6 +61,8 @@ export interface Lowering {
   readonly imports: ReadonlyMap<string, Imported>;
   /** The workflows that are called, by first call. */
   readonly callees: Callee[];
+  /** The workflows that are started, by first start. */
+  readonly started: Callee[];
   /** Servers whose resources or prompts the text reads. */
   readonly offers: Set<string>;
   /** Names of records and states that are taken, with what they name. */

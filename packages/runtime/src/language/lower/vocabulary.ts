@@ -9,20 +9,12 @@ import { lowerParallel } from "./parallel.ts";
 import { lowerPoll } from "./poll.ts";
 import { lowerSleep, lowerUntil } from "./sleep.ts";
 import { lowerWaitFor } from "./wait-for.ts";
-import { lowerWorkflowCall } from "./workflow-calls.ts";
+import { lowerWorkflowCall, lowerWorkflowStart } from "./workflow-calls.ts";
 
-/** What belongs to the language and comes later, and what can be done meanwhile. */
-const NOT_YET: Readonly<Record<string, string>> = {
-  start: "Make it a part of this run with `call`, or give the other workflow a trigger of its own.",
-};
 const TOP_LEVEL: ReadonlySet<string> = new Set(["workflow", "profile", "record", "state", "every", "cron", "webhook", "queue", "resource", "input"]);
 
 /** A function of `offstage` that is more than a pure one. */
 export function lowerVocabulary(l: Lowering, node: ts.CallExpression, name: string): Expression {
-  if (Object.hasOwn(NOT_YET, name)) {
-    l.faults.error(node, "NOT_YET", `${name} is not built yet.`, NOT_YET[name] ?? "");
-    return PLACEHOLDER;
-  }
   if (TOP_LEVEL.has(name)) {
     const hint = name === "record" || name === "state" ? `Write \`const name = ${name}("name", …)\` at the top of the module.` : name === "workflow" || name === "profile" ? `Write \`export default ${name}(…)\`.` : name === "input" ? "Inputs are declared in the workflow's `inputs`: `inputs: { labels: input({ schema: { … } }) }`." : "Triggers are listed in the workflow's `on`.";
     l.faults.error(node, "MISPLACED", `${name} cannot stand here.`, hint);
@@ -39,6 +31,8 @@ export function lowerVocabulary(l: Lowering, node: ts.CallExpression, name: stri
       return lowerAsk(l, node);
     case "call":
       return lowerWorkflowCall(l, node);
+    case "start":
+      return lowerWorkflowStart(l, node);
     case "parallel":
       return lowerParallel(l, node);
     case "approve":

@@ -26,8 +26,8 @@ export function lowerWorkflow(l: Lowering, file: string): Program | null {
   };
 }
 
-/** What a run can reach: here, and in the workflows that are called. */
-function reachedBy(l: Lowering): Pick<Program, "tools" | "offers" | "calls"> {
+/** What a run can reach: here, and in the workflows that are called; and what it starts. */
+function reachedBy(l: Lowering): Pick<Program, "tools" | "offers" | "calls" | "starts"> {
   const called = l.callees.map(({ program }) => program);
   const tools = new Map([...called.flatMap((program) => program.tools.map((use) => [JSON.stringify([use.server, use.tool]), use] as const)), ...l.tools]);
   const offers = [...new Set([...l.offers, ...called.flatMap((program) => program.offers ?? [])])].sort(compare);
@@ -35,6 +35,7 @@ function reachedBy(l: Lowering): Pick<Program, "tools" | "offers" | "calls"> {
     tools: [...tools.values()].sort((a, b) => compare(a.server, b.server) || compare(a.tool, b.tool)),
     ...(offers.length === 0 ? {} : { offers }),
     ...(called.length === 0 ? {} : { calls: called }),
+    ...(l.started.length === 0 ? {} : { starts: l.started.map(({ program }) => program) }),
   };
 }
 

@@ -89,6 +89,8 @@ function fromIdentity(identity: EffectIdentity): Omit<EffectRow, "id" | (typeof 
       return { ...NO_IDENTITY, ...identity };
     case "once":
       return { ...NO_IDENTITY, kind: identity.kind, scope: identity.scope, key: identity.key, once_window: identity.window };
+    case "start":
+      return { ...NO_IDENTITY, ...identity };
     case "step":
       return { ...NO_IDENTITY, kind: identity.kind, identity_root_run: identity.rootRun, identity_step: identity.step };
   }
@@ -116,6 +118,7 @@ function toIdentity(row: EffectsTable): EffectIdentity {
     return { kind, scope, record, key, generation, action: action as Extract<EffectIdentity, { kind: "record" }>["action"], revision };
   }
   if (kind === "once" && scope !== null && key !== null) return { kind, scope, key, window: row.once_window };
+  if (kind === "start" && scope !== null && key !== null) return { kind, scope, key };
   if (kind === "step" && row.identity_root_run !== null && row.identity_step !== null) return { kind, rootRun: row.identity_root_run, step: row.identity_step };
   throw corrupt(`The ledger's row ${row.id} has no whole identity.`);
 }
