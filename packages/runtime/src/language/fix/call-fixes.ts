@@ -1,12 +1,14 @@
 import type { Kind } from "../type-facts.ts";
 import { ts } from "../typescript.ts";
 import { fix, type FixContext, type FixMaker, insert, replace, wrap } from "./fix-context.ts";
-import { importEdits } from "./import-edits.ts";
+import { declares, importEdits } from "./import-edits.ts";
 
 /** `await` before a call, where the function around it may wait. */
 export const awaited: FixMaker = (c, node) => {
   if (!ts.isExpression(node) || !mayAwait(node)) return null;
   const { parent } = node;
+  // What is done with the promise itself has to be written otherwise.
+  if (ts.isPropertyAccessExpression(parent) && ["then", "catch", "finally"].includes(parent.name.text)) return null;
   const binds = (ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent) || ts.isCallExpression(parent)) && parent.expression === node;
   return fix("Write `await`", ...(binds || ts.isNonNullExpression(parent) ? wrap(c, node, "(await ", ")") : [insert(node.getStart(c.source), "await ")]));
 };
@@ -30,7 +32,7 @@ export const methodInstead: FixMaker = (c, name) => {
   if (member.name.text === "sort" && call.arguments.length === 1 && isOwn(c, member.expression)) return fix("Write `toSorted`", replace(c, name, "toSorted"));
   if (member.name.text === "reverse" && call.arguments.length === 0 && isOwn(c, member.expression)) return fix("Write `toReversed`", replace(c, name, "toReversed"));
   const plain: readonly Kind[] = ["string", "number", "boolean"];
-  if (member.name.text !== "toString" || call.arguments.length > 0 || member.questionDotToken !== undefined || ![...c.facts.kinds(member.expression)].every((kind) => plain.includes(kind))) return null;
+  if (member.name.text !== "toString" || call.arguments.length > 0 || member.questionDotToken !== undefined || declares(c.source, "String") || ![...c.facts.kinds(member.expression)].every((kind) => plain.includes(kind))) return null;
   return fix("Write `String(…)`", insert(call.getStart(c.source), "String("), { start: member.expression.end, end: call.end, text: ")" });
 };
 

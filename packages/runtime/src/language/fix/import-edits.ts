@@ -1,8 +1,9 @@
 import type { TextEdit } from "../../base/index.ts";
 import { ts } from "../typescript.ts";
 
-/** The edits that make `name` of `offstage` known to a module, none when it is; null when there is nothing to add it to. */
+/** The edits that make `name` of `offstage` known to a module, none when it is; null when there is nothing to add it to, or when the module has something else of that name. */
 export function importEdits(source: ts.SourceFile, name: string): readonly TextEdit[] | null {
+  if (declares(source, name)) return null;
   for (const statement of source.statements) {
     if (!ts.isImportDeclaration(statement) || !ts.isStringLiteral(statement.moduleSpecifier) || statement.moduleSpecifier.text !== "offstage") continue;
     const bindings = statement.importClause?.namedBindings;
@@ -12,4 +13,12 @@ export function importEdits(source: ts.SourceFile, name: string): readonly TextE
     if (last !== undefined && statement.importClause?.phaseModifier === undefined) return [{ start: last.end, end: last.end, text: `, ${name}` }];
   }
   return null;
+}
+
+/** Whether a module declares a name anywhere, besides importing it: there it would mean something else. */
+export function declares(source: ts.SourceFile, name: string): boolean {
+  const isDeclared = (node: ts.Node): boolean =>
+    ((ts.isVariableDeclaration(node) || ts.isParameter(node) || ts.isBindingElement(node) || ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node) || ts.isClassDeclaration(node) || ts.isEnumDeclaration(node)) && node.name !== undefined && ts.isIdentifier(node.name) && node.name.text === name) ||
+    ts.forEachChild(node, (child) => isDeclared(child) || undefined) === true;
+  return isDeclared(source);
 }

@@ -43,6 +43,8 @@ export const countedLoop: FixMaker = (c, node) => {
   if (counter === null || bound === null || imported === null || !stepsByOne(node.incrementor, counter) || !isSteady(c, bound, node.statement)) return null;
   // The names in the head are its own; one in the body that assigns makes it another loop.
   if (referencesOf(c, counter, node.statement).some(isAssigned)) return null;
+  // A `var` may be looked at behind its loop.
+  if (referencesOf(c, counter).some((use) => use.getStart(c.source) < node.getStart(c.source) || use.getStart(c.source) > node.end)) return null;
   const close = node.statement.getFullStart();
   const head = `for (const ${counter.text} of range(${bound.getText(c.source)}))`;
   return fix(`Write \`${head}\``, ...imported, { start: node.getStart(c.source), end: close, text: head });
@@ -88,6 +90,8 @@ export const thrownFailure: FixMaker = (c, node) => {
 export const arrow: FixMaker = (c, node) => {
   if (ts.isMethodDeclaration(node)) return methodArrow(c, node);
   if (!(ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node)) || node.body === undefined || node.asteriskToken !== undefined || saysThis(node)) return null;
+  // An arrow binds more loosely than any operator.
+  if (ts.isFunctionExpression(node) && (ts.isBinaryExpression(node.parent) || ts.isAsExpression(node.parent))) return null;
   const word = node.getChildren(c.source).find(({ kind }) => kind === ts.SyntaxKind.FunctionKeyword);
   const { name } = node;
   if (word === undefined || (name !== undefined && !isNamedOnce(c, node, name))) return null;
@@ -117,6 +121,6 @@ function openParenthesis(c: FixContext, node: ts.FunctionDeclaration | ts.Functi
 }
 
 function saysThis(node: ts.Node): boolean {
-  const look = (at: ts.Node): boolean => at.kind === ts.SyntaxKind.ThisKeyword || at.kind === ts.SyntaxKind.SuperKeyword || (ts.isIdentifier(at) && at.text === "arguments") || ts.forEachChild(at, (child) => look(child) || undefined) === true;
+  const look = (at: ts.Node): boolean => at.kind === ts.SyntaxKind.ThisKeyword || at.kind === ts.SyntaxKind.SuperKeyword || (ts.isIdentifier(at) && ["arguments", "this"].includes(at.text)) || ts.forEachChild(at, (child) => look(child) || undefined) === true;
   return look(node);
 }
