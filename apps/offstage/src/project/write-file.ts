@@ -1,18 +1,36 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { OffstageError } from "offstage/base";
 
-/** Replaces a file in one step: whoever reads it sees the old text or the new one, never half of it. */
+/**
+ * Replaces a file in one step: whoever reads it sees the old text or the new one, never half of it. What is there keeps its
+ * permissions, and a link stays one. Errors: `STORE_FULL`, `STORE_UNAVAILABLE`, also for a file that nobody may write.
+ */
 export function replaceFile(path: string, text: string): void {
-  const draft = `${path}.${process.pid}.tmp`;
+  const there = lookAt(path);
+  const target = there?.path ?? path;
+  const draft = `${target}.${process.pid}.tmp`;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    // To rename over it needs no permission on the file itself.
+    if (there !== null && (there.mode & 0o222) === 0) throw new Error("it is write-protected");
+    mkdirSync(dirname(target), { recursive: true });
     writeFileSync(draft, text);
-    renameSync(draft, path);
+    if (there !== null) chmodSync(draft, there.mode);
+    renameSync(draft, target);
   } catch (error) {
     removeDraft(draft);
     const full = (error as NodeJS.ErrnoException).code === "ENOSPC";
     throw new OffstageError(full ? "STORE_FULL" : "STORE_UNAVAILABLE", `${path} cannot be written: ${(error as Error).message}`, { hint: full ? "Make room on the disk; the old file is as it was." : "Check the permissions; the old file is as it was.", cause: error });
+  }
+}
+
+/** The file that is there, behind all links; null when there is none, or none that can be looked at. */
+function lookAt(path: string): { readonly path: string; readonly mode: number } | null {
+  try {
+    const real = realpathSync(path);
+    return { path: real, mode: statSync(real).mode & 0o777 };
+  } catch {
+    return null;
   }
 }
 
