@@ -9,7 +9,7 @@ export function approvalText(asked: ApprovalWait): string {
   const who = asked.by === null ? "" : `, by ${asked.by.join(", ")}`;
   const until = asked.until === null ? "" : `, until ${new Date(asked.until).toISOString()}`;
   const shown = asked.show === null ? [] : stringifyExact(asked.show, 2).split("\n").map((line) => `    ${escapeControls(line)}`);
-  return [`${asked.id}  ${escapeControls(asked.message, "keep")}`, `    asked by ${asked.workflow} since ${new Date(asked.since).toISOString()}${until}${escapeControls(who)}`, ...shown].join("\n");
+  return [`${asked.id}  ${escapeControls(asked.message, "mark")}`, `    asked by ${asked.workflow} since ${new Date(asked.since).toISOString()}${until}${escapeControls(who)}`, ...shown].join("\n");
 }
 
 /** Gives a person's answer to what workflows ask, showing first what is answered. Returns the runs that can go on. */

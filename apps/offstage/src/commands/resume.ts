@@ -5,6 +5,7 @@ import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
 import { type Stage, withStage } from "../compose.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
+import { findRun } from "../find-run.ts";
 import { followRun } from "../follow-run.ts";
 import { exitCodeOfRun, runAnswer } from "../output/run-answer.ts";
 import { runText } from "../output/run-text.ts";
@@ -24,7 +25,7 @@ interface ResumeOptions {
 /** `offstage resume`: goes on with parked runs for which something came, and says what the others wait for. With an event, brings that first. */
 export function register(command: Command, io: CommandIo): void {
   command
-    .argument("[run]", "the run's id; without it every run that is not at its end")
+    .argument("[run]", "the run's id or its beginning; without it every run that is not at its end")
     .option("--event <file>", "the event that the run waits for, as JSON; - reads it from stdin")
     .option("--topic <source>", "of which source it is, when the run waits for several: webhook:github")
     .option("--event-id <id>", "what tells it from others (what it holds, unless given): one that was offered before changes nothing")
@@ -39,8 +40,9 @@ async function resume(io: CommandIo, id: string | undefined, { event, topic, eve
   const given = event === undefined ? null : await readEvent(io, event);
   return withStage(io, project, async (stage) => {
     if (id === undefined) return resumeAll(io, stage);
-    if (given !== null) await bringEvent(io, stage, { runId: id, event: given, ...(topic === undefined ? {} : { topic }), ...(eventId === undefined ? {} : { id: eventId }) });
-    return resumeOne(io, stage, id);
+    const run = await findRun(stage.store, id);
+    if (given !== null) await bringEvent(io, stage, { runId: run.id, event: given, ...(topic === undefined ? {} : { topic }), ...(eventId === undefined ? {} : { id: eventId }) });
+    return resumeOne(io, stage, run);
   });
 }
 
@@ -50,9 +52,8 @@ async function bringEvent(io: CommandIo, stage: Stage, offer: Offer): Promise<vo
   io.terminal.note(escapeControls(steps.length === 0 ? `This event of ${topic} was offered before.` : `Offered as an event of ${topic} to ${steps.join(", ")}.`));
 }
 
-async function resumeOne(io: CommandIo, stage: Stage, id: string): Promise<ExitCode> {
-  const run = await stage.host.get(id);
-  if (isEnded(run.status)) throw new OffstageError("USAGE", `Run ${id} does not wait: it is at its end, ${run.status}.`, { hint: "`offstage resume` without a run says which ones wait." });
+async function resumeOne(io: CommandIo, stage: Stage, run: Run): Promise<ExitCode> {
+  if (isEnded(run.status)) throw new OffstageError("USAGE", `Run ${run.id} does not wait: it is at its end, ${run.status}.`, { hint: "`offstage resume` without a run says which ones wait." });
   return runAnswer(io, stage.store, await goOn(io, stage, run));
 }
 
