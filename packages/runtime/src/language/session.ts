@@ -141,8 +141,11 @@ function resolve(specifier: string, from: string, { servers, modules }: Importab
 }
 
 function parse(name: string, text: string): ts.SourceFile {
-  const languageVersion = ts.ScriptTarget.ES2022;
-  return ts.createSourceFile(name, text, name === MODULE || name.startsWith(VIRTUAL.workflows) ? { languageVersion, setExternalModuleIndicator: forceModule } : languageVersion, true);
+  // Tags in comments are read by nothing here; in the library and in the servers' types comments are half of the text.
+  const options: ts.CreateSourceFileOptions = { languageVersion: ts.ScriptTarget.ES2022, jsDocParsingMode: ts.JSDocParsingMode.ParseNone };
+  const isModule = name === MODULE || name.startsWith(VIRTUAL.workflows);
+  // Declarations are looked at by the compiler only, which sets their parents itself.
+  return ts.createSourceFile(name, text, isModule ? { ...options, setExternalModuleIndicator: forceModule } : options, isModule);
 }
 
 /** What `moduleDetection: "force"` does, for a file that we parse ourselves. */

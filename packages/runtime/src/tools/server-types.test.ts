@@ -131,6 +131,14 @@ describe("an output schema", () => {
   });
 });
 
+test("what was printed before of the same lock does not show in what is printed with other knowledge", () => {
+  const profile = { server: "demo", names: { GetPullRequestResult: "PullRequest" }, tools: {} };
+  const learnt = learntOf(["get_pull_request", { id: 1 }]);
+  const knowledge = [{ learnt: NOTHING_LEARNT, profiles: [] }, { learnt, profiles: [] }, { learnt, profiles: [profile] }, { learnt, profiles: [] }, { learnt: NOTHING_LEARNT, profiles: [] }];
+  const lock = someLock([list, get], "demo");
+  expect(knowledge.map((known) => generateServerTypes({ lock, ...known }))).toEqual(knowledge.map((known) => generateServerTypes({ lock: someLock([list, get], "demo"), ...known })));
+});
+
 test("equal definitions of several tools are one type, other ones keep to their tool", () => {
   const defs = (type: string): Data => ({ Text: { type: "object", properties: { text: { type } } } });
   const tool = (name: string, type: string): Data => ({ name, inputSchema: { type: "object", properties: { a: { $ref: "#/$defs/Text" } }, $defs: defs(type) } });

@@ -26,13 +26,33 @@ export function generateServerTypes(input: ServerTypesInput): string {
   const identifiers = serverIdentifiers(input.lock.servers.keys());
   const servers = [...identifiers].map(([name, identifier]) => {
     const server = input.lock.servers.get(name);
-    return server === undefined ? "" : printServer(name, identifier, server, input);
+    return server === undefined ? "" : printedServer(name, identifier, server, input);
   });
   return [
     "// Made by Offstage from offstage.lock, offstage.learnt.json and the profiles: `offstage lock` makes it anew.\n",
     'import type { ServerBase, Tool, Unlearnt } from "offstage";\n',
     ...servers,
   ].join("\n");
+}
+
+interface Printed {
+  readonly name: string;
+  readonly identifier: string;
+  readonly learnt: unknown;
+  readonly text: string;
+}
+
+/** What was printed of a server that has no profile. A project is printed twice: its profiles are checked against the types without them. */
+const printed = new WeakMap<LockedServer, Printed>();
+
+function printedServer(name: string, identifier: string, server: LockedServer, input: ServerTypesInput): string {
+  if (input.profiles.some((candidate) => candidate.server === name)) return printServer(name, identifier, server, input);
+  const before = printed.get(server);
+  const learnt = input.learnt.servers.get(name);
+  if (before?.name === name && before.identifier === identifier && before.learnt === learnt) return before.text;
+  const text = printServer(name, identifier, server, input);
+  printed.set(server, { name, identifier, learnt, text });
+  return text;
 }
 
 function printServer(name: string, identifier: string, server: LockedServer, input: ServerTypesInput): string {
