@@ -1,7 +1,9 @@
+import type { TextEdit } from "../../base/index.ts";
 import type { Kind } from "../type-facts.ts";
 import { ts } from "../typescript.ts";
-import { fix, type FixContext, type FixMaker, insert, replace, wrap } from "./fix-context.ts";
-import { declares, importEdits } from "./import-edits.ts";
+import { fix, type FixContext, type FixMaker, insert, isOwn, replace, wrap } from "./fix-context.ts";
+import { declares } from "./import-edits.ts";
+import { forEachLoop } from "./loop-fixes.ts";
 
 /** `await` before a call, where the function around it may wait. */
 export const awaited: FixMaker = (c, node) => {
@@ -24,11 +26,15 @@ function mayAwait(node: ts.Node): boolean {
 /** An iterator that is kept becomes a list. */
 export const listOfIterator: FixMaker = (c, node) => fix("Make a list of it: `[…]`", ...wrap(c, node, "[...", "]"));
 
-/** `.sort(f)` and `.reverse()` of a list that nobody else has; `.toString()` of a plain value. */
-export const methodInstead: FixMaker = (c, name) => {
+/** What another method of the language does, where it does the same. */
+export const methodInstead: FixMaker = (c, name) => inPlace(c, name) ?? forEachLoop(c, name) ?? partOfText(c, name);
+
+/** `.sort()` and `.reverse()` of a list that nobody else has; `.toString()` of a plain value. */
+const inPlace: FixMaker = (c, name) => {
   const member = name.parent;
   const call = member.parent;
   if (!ts.isPropertyAccessExpression(member) || member.name !== name || !ts.isCallExpression(call) || call.expression !== member) return null;
+  if (member.name.text === "sort" && call.arguments.length === 0 && isOwn(c, member.expression)) return ordered(c, call, replace(c, name, "toSorted"));
   if (member.name.text === "sort" && call.arguments.length === 1 && isOwn(c, member.expression)) return fix("Write `toSorted`", replace(c, name, "toSorted"));
   if (member.name.text === "reverse" && call.arguments.length === 0 && isOwn(c, member.expression)) return fix("Write `toReversed`", replace(c, name, "toReversed"));
   const plain: readonly Kind[] = ["string", "number", "boolean"];
@@ -36,25 +42,24 @@ export const methodInstead: FixMaker = (c, name) => {
   return fix("Write `String(…)`", insert(call.getStart(c.source), "String("), { start: member.expression.end, end: call.end, text: ")" });
 };
 
-/** A list that was made right here: what changes it in place and what makes a new one are the same. */
-function isOwn(c: FixContext, node: ts.Expression): boolean {
-  if (ts.isParenthesizedExpression(node)) return isOwn(c, node.expression);
-  if (ts.isArrayLiteralExpression(node)) return true;
-  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return false;
-  return ["map", "filter", "flatMap", "flat", "slice", "concat", "split", "toSorted", "toReversed", "keys", "values", "entries", "from"].includes(node.expression.name.text) && c.facts.receiver(node) === "array";
-}
-
-/** Globals that `offstage` has a word for. */
-export const globalInstead: FixMaker = (c, node) => {
-  // Of what no library declares, only the first name is refused.
-  const callee = ts.isIdentifier(node) && ts.isPropertyAccessExpression(node.parent) ? node.parent : node;
-  const call = callee.parent;
-  if (!ts.isPropertyAccessExpression(callee) || !ts.isCallExpression(call) || call.expression !== callee) return null;
-  const text = callee.getText(c.source);
-  const word = text === "Date.now" ? "now" : /^console\.(?:log|info|warn|error)$/.test(text) && ts.isExpressionStatement(call.parent) ? "log" : null;
-  const imported = word === null ? null : importEdits(c.source, word);
-  return word === null || imported === null ? null : fix(`Write \`${word}(…)\``, ...imported, replace(c, callee, word));
+/** `substring` and `substr` with numbers that say what `slice` would do. */
+const partOfText: FixMaker = (c, name) => {
+  const member = name.parent;
+  const call = member.parent;
+  if (!ts.isPropertyAccessExpression(member) || !ts.isCallExpression(call) || c.facts.receiver(member.expression) !== "string" || !call.arguments.every((one) => ts.isNumericLiteral(one) && /^\d+$/.test(one.text))) return null;
+  const [from = 0, to = Number.MAX_SAFE_INTEGER] = call.arguments.map((one) => Number(one.getText(c.source)));
+  const isSame = member.name.text === "substring" ? from <= to : member.name.text === "substr" && (from === 0 || call.arguments.length < 2);
+  return isSame ? fix("Write `slice`", replace(c, name, "slice")) : null;
 };
+
+/** `toSorted()` of texts: without an order JavaScript compares texts as `<` does. */
+export const textOrder: FixMaker = (c, node) => (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression) && node.expression.name.text === "toSorted" && node.arguments.length === 0 ? ordered(c, node) : null);
+
+function ordered(c: FixContext, call: ts.CallExpression, ...more: readonly TextEdit[]): ReturnType<FixMaker> {
+  const list = ts.isPropertyAccessExpression(call.expression) ? call.expression.expression : call.expression;
+  const kinds = c.facts.elements(list);
+  return kinds.size === 1 && kinds.has("string") ? fix("Say the order: as `<` compares texts", ...more, insert(call.end - 1, "(a, b) => (a < b ? -1 : a > b ? 1 : 0)")) : null;
+}
 
 /** A flag too many for `test`, or the one that `matchAll` and `replaceAll` need. */
 export const patternFlag: FixMaker = (c, node) => {

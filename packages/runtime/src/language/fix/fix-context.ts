@@ -57,3 +57,11 @@ function isTarget(node: ts.Node): boolean {
   if (ts.isBinaryExpression(parent)) return parent.left === node && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken;
   return (ts.isArrayLiteralExpression(parent) || ts.isObjectLiteralExpression(parent) || ts.isPropertyAssignment(parent) || ts.isShorthandPropertyAssignment(parent) || ts.isSpreadElement(parent)) && isTarget(parent);
 }
+
+/** A list that was made right here: what changes it in place and what makes a new one are the same. */
+export function isOwn(c: FixContext, node: ts.Expression): boolean {
+  if (ts.isParenthesizedExpression(node)) return isOwn(c, node.expression);
+  if (ts.isArrayLiteralExpression(node)) return true;
+  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return false;
+  return ["map", "filter", "flatMap", "flat", "slice", "concat", "split", "toSorted", "toReversed", "keys", "values", "entries", "from"].includes(node.expression.name.text) && c.facts.receiver(node) === "array";
+}

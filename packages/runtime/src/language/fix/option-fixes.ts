@@ -1,6 +1,7 @@
+import { formatDuration } from "../../base/index.ts";
 import { unwrap } from "../lower/literals.ts";
 import { ts } from "../typescript.ts";
-import { fix, type FixContext, type FixMaker, insert } from "./fix-context.ts";
+import { fix, type FixContext, type FixMaker, insert, replace } from "./fix-context.ts";
 
 /** `limits: { writes: 50 }` for the workflow of the module. */
 export const writeLimit: FixMaker = (c) => {
@@ -32,6 +33,28 @@ export const pagesBound: FixMaker = (c, node) => {
   if (options === undefined) return fix("Add `max: 20`", insert(args.end, ", { max: 20 }"));
   const inner = unwrap(options);
   return ts.isObjectLiteralExpression(inner) ? added(c, inner, "max: 20") : null;
+};
+
+/** `on: []` for a workflow that does not say what starts it: people do. */
+export const startedByPeople: FixMaker = (c, node) => {
+  if (!ts.isObjectLiteralExpression(node) || !ts.isCallExpression(node.parent) || node.parent.expression.getText(c.source) !== "workflow") return null;
+  const names = node.properties.map(({ name }) => (name !== undefined && ts.isIdentifier(name) ? name.text : ""));
+  return names.includes("name") && !names.includes("on") ? added(c, node, "on: []") : null;
+};
+
+const UNITS: readonly (readonly [words: RegExp, ms: number])[] = [[/^s(ec(ond)?s?)?$/i, 1_000], [/^m(in(ute)?s?)?$/i, 60_000], [/^h((ou)?rs?)?$/i, 3_600_000], [/^d(ays?)?$/i, 86_400_000], [/^w(eeks?)?$/i, 604_800_000]];
+
+/** `"7 days"`, `"1h30m"`: whole numbers with units by other names, or several. */
+export const plainDuration: FixMaker = (c, node) => {
+  if (!ts.isStringLiteralLike(node) || !/^\s*(\d{1,9}\s*[a-z]+[\s,]*)+$/i.test(node.text)) return null;
+  let total = 0;
+  for (const [, count, word = ""] of node.text.matchAll(/(\d+)\s*([a-z]+)/gi)) {
+    const unit = UNITS.find(([words]) => words.test(word));
+    if (unit === undefined) return null;
+    total += Number(count) * unit[1];
+  }
+  const text = JSON.stringify(formatDuration(total));
+  return text === JSON.stringify(node.text) ? null : fix(`Write ${text}`, replace(c, node, text));
 };
 
 /** An option behind the last one, on a line of its own where the others have theirs. */

@@ -34,48 +34,6 @@ export const withoutExport: FixMaker = (c, node) => {
   return word === undefined || (ts.isVariableStatement(node) && node.modifiers?.length !== 1) ? null : fix("Leave `export` out", { start: word.getStart(c.source), end: next, text: "" });
 };
 
-/** `for (let i = 0; i < n; i++)` where the body leaves `i` and `n` as they are. */
-export const countedLoop: FixMaker = (c, node) => {
-  if (!ts.isForStatement(node) || node.initializer === undefined || node.condition === undefined || node.incrementor === undefined) return null;
-  const counter = counterOf(node.initializer);
-  const bound = counter === null ? null : boundOf(node.condition, counter);
-  const imported = importEdits(c.source, "range");
-  if (counter === null || bound === null || imported === null || !stepsByOne(node.incrementor, counter) || !isSteady(c, bound, node.statement)) return null;
-  // The names in the head are its own; one in the body that assigns makes it another loop.
-  if (referencesOf(c, counter, node.statement).some(isAssigned)) return null;
-  // A `var` may be looked at behind its loop.
-  if (referencesOf(c, counter).some((use) => use.getStart(c.source) < node.getStart(c.source) || use.getStart(c.source) > node.end)) return null;
-  const close = node.statement.getFullStart();
-  const head = `for (const ${counter.text} of range(${bound.getText(c.source)}))`;
-  return fix(`Write \`${head}\``, ...imported, { start: node.getStart(c.source), end: close, text: head });
-};
-
-function counterOf(initializer: ts.ForInitializer): ts.Identifier | null {
-  if (!ts.isVariableDeclarationList(initializer) || initializer.declarations.length !== 1) return null;
-  const [declaration] = initializer.declarations;
-  const start = declaration?.initializer;
-  return declaration !== undefined && ts.isIdentifier(declaration.name) && start !== undefined && ts.isNumericLiteral(start) && start.text === "0" ? declaration.name : null;
-}
-
-function boundOf(condition: ts.Expression, counter: ts.Identifier): ts.Expression | null {
-  const isLess = ts.isBinaryExpression(condition) && condition.operatorToken.kind === ts.SyntaxKind.LessThanToken && ts.isIdentifier(condition.left) && condition.left.text === counter.text;
-  return isLess ? condition.right : null;
-}
-
-function stepsByOne(node: ts.Expression, counter: ts.Identifier): boolean {
-  if (ts.isPostfixUnaryExpression(node) || ts.isPrefixUnaryExpression(node)) return node.operator === ts.SyntaxKind.PlusPlusToken && ts.isIdentifier(node.operand) && node.operand.text === counter.text;
-  return ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusEqualsToken && ts.isIdentifier(node.left) && node.left.text === counter.text && ts.isNumericLiteral(node.right) && node.right.text === "1";
-}
-
-/** A bound that is the same in every turn and a whole number from 0: a literal, or the length of a list that nobody changes. */
-function isSteady(c: FixContext, bound: ts.Expression, body: ts.Node): boolean {
-  if (ts.isNumericLiteral(bound)) return /^\d+$/.test(bound.text);
-  if (!ts.isPropertyAccessExpression(bound) || bound.name.text !== "length") return false;
-  let root: ts.Expression = bound.expression;
-  while (ts.isPropertyAccessExpression(root)) root = root.expression;
-  return ts.isIdentifier(root) && !referencesOf(c, root, body).some((use) => isAssigned(use) || (ts.isPropertyAccessExpression(use.parent) && use.parent.name.text === "push"));
-}
-
 /** `throw new Error("…")` and `throw "…"`. */
 export const thrownFailure: FixMaker = (c, node) => {
   if (!ts.isThrowStatement(node)) return null;
@@ -124,3 +82,12 @@ function saysThis(node: ts.Node): boolean {
   const look = (at: ts.Node): boolean => at.kind === ts.SyntaxKind.ThisKeyword || at.kind === ts.SyntaxKind.SuperKeyword || (ts.isIdentifier(at) && ["arguments", "this"].includes(at.text)) || ts.forEachChild(at, (child) => look(child) || undefined) === true;
   return look(node);
 }
+
+/** `<Type>value`, where it can be told apart from a comparison by its node only. */
+export const typeBehind: FixMaker = (c, node) => {
+  if (!ts.isTypeAssertionExpression(node)) return null;
+  const text = `${node.expression.getText(c.source)} as ${node.type.getText(c.source)}`;
+  const { parent } = node;
+  const stands = ts.isReturnStatement(parent) || ts.isVariableDeclaration(parent) || ts.isParenthesizedExpression(parent);
+  return fix("Write `as`", replace(c, node, stands ? text : `(${text})`));
+};
