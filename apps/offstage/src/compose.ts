@@ -130,12 +130,13 @@ function createEnvironment(io: CommandIo, project: Project, types: ProjectTypes,
     await guard.refresh(server);
     return session;
   };
-  const calls = createCalls({ sessions, rules: rulebook.rules, redactor: project.redactor, clock: io.clock, timeoutMs, lockFault: guard.fault, onValue: watchLearnt(types, (text) => io.terminal.note(escapeControls(text))) });
+  const calls = createCalls({ sessions, rules: rulebook.rules, redactor: project.redactor, clock: io.clock, timeoutMs, lockFault: guard.fault });
   return {
     clock, policy: settings.policy, redactor: project.redactor, rulebook, timeoutMs,
     random: (count) => randomBytes(count),
     models: aroundModels(lazyModels(project, io.clock, closed)),
     calls: around(calls, rulebook.rules),
+    isUnlike: watchLearnt(types, (text) => io.terminal.note(escapeControls(text))),
     async connect(servers) {
       needServers(project, servers);
       unreached.push(...(await waitForServers(io, guard, servers)));

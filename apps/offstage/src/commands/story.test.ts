@@ -31,4 +31,8 @@ test("a result that is no longer what was learnt is a warning that says where, a
   const { code, err } = await project.run("run", "story");
   expect(code).toBe(0);
   expect(err).toContain("desk.list_requests answered in another shape than was learnt: requests[].title.");
+  // And it stays in the run's record, for whoever counts.
+  expect((await project.run("show")).out).toContain("unlike    desk.list_requests: 1 answer in another shape than was learnt");
+  expect((await project.json("show")).document.result.run.counts.unlike).toEqual({ "desk.list_requests": 1 });
+  expect((await project.json("runs")).document.result.runs.map(({ counts }) => counts.unlike)).toEqual([{ "desk.list_requests": 1 }]);
 });

@@ -19,6 +19,7 @@ export function storyText(run: Run, effects: readonly LedgerEntry[], started: re
     `  inputs    ${escapeControls(JSON.stringify(run.inputs))}`,
     `  program   ${run.programHash.slice(0, 12)}, phase ${run.phase}`,
     `  calls     ${run.counts.calls}, of them ${plural(run.counts.writes, "write")}; ${plural(run.counts.replayed, "write")} answered from the ledger`,
+    ...Object.entries(run.counts.unlike ?? {}).map(([tool, count]) => `  unlike    ${escapeControls(tool)}: ${plural(count, "answer")} in another shape than was learnt`),
     ...(run.output === null ? [] : [`  output    ${escapeControls(stringifyExact(run.output))}`]),
     ...(effects.length === 0 ? [] : ["", "Writes:", ...effectLines(effects)]),
     ...leftLines({ ...run, ambiguous: run.ambiguous.filter((hold) => !settled.has(hold.effect)) }),

@@ -1,4 +1,5 @@
 import type { Data } from "offstage/base";
+import type { IsUnlike } from "offstage/host";
 import { caseOf, conforms, type LearntKey, learntSchema } from "offstage/tools";
 import type { ProjectTypes } from "./project-types.ts";
 
@@ -16,20 +17,20 @@ export function learntKeyOf(types: Pick<ProjectTypes, "profiles">, { server, too
 }
 
 /**
- * Warns, once for each kind of call, when a result is no longer what was learnt: the workflow was checked against that shape,
- * and what runs does not depend on it. `warn` gets text that still has to be escaped.
+ * Tells whether a result is no longer what was learnt, and warns of it, once for each kind of call: the workflow was checked
+ * against that shape, and what runs does not depend on it. `warn` gets text that still has to be escaped.
  */
-export function watchLearnt(types: Pick<ProjectTypes, "learnt" | "profiles">, warn: (text: string) => void): (call: WatchedCall, value: Data) => void {
+export function watchLearnt(types: Pick<ProjectTypes, "learnt" | "profiles">, warn: (text: string) => void): IsUnlike {
   const told = new Set<string>();
   return (call, value) => {
     const key = learntKeyOf(types, call);
     const schema = learntSchema(types.learnt, key);
     const name = JSON.stringify([key.server, key.tool, key.case]);
-    if (schema === undefined || told.has(name)) return;
-    const paths = conforms(schema, value);
-    if (paths.length === 0) return;
+    const paths = schema === undefined ? [] : conforms(schema, value);
+    if (paths.length === 0 || told.has(name)) return paths.length > 0;
     told.add(name);
     const where = paths.map((path) => (path === "" ? "the whole result" : path)).join(", ");
     warn(`${call.server}.${call.tool} answered in another shape than was learnt: ${where}. If it stays so: offstage call ${call.server}.${call.tool}, review offstage.learnt.json, then offstage check.`);
+    return true;
   };
 }

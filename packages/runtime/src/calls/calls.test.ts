@@ -110,15 +110,6 @@ test("a tool that has changed when the session is there is not called", async ()
   expect(sent).toHaveLength(0);
 });
 
-test("each value is told as the workflow gets it; errors, and answers that mean absence, are not", async () => {
-  const told: unknown[] = [];
-  const onValue: CallsOptions["onValue"] = (call, value) => void told.push([call, value]);
-  const answer = ({ tool }: Asked): RawReply => ({ kind: "result", isError: tool === "fails", structured: null, content: [{ type: "text", text: tool === "gone" ? "no such" : '{"a":1}' }] });
-  const { calls } = bench({ gone: (reply) => reply.text === "no such" }, answer, { onValue });
-  for (const tool of ["t", "fails", "gone"]) await calls.call("s", tool, { of: tool });
-  expect(told).toEqual([[{ server: "s", tool: "t", args: { of: "t" } }, { a: 1 }]]);
-});
-
 test("read() gives values and errors as the engine reads them", async () => {
   const request = { server: "s", tool: "t", args: {} };
   expect(await bench().calls.read(request)).toEqual({ kind: "value", value: 1, gone: false });

@@ -17,8 +17,6 @@ export interface CallsOptions {
    * Asked again when the session is there: the server may have been started anew for it, and be another one.
    */
   readonly lockFault?: (server: string, tool: string) => ErrorData | null;
-  /** Told of each value that a call gave, as the workflow gets it: for what is learnt of shapes. Must not throw. */
-  readonly onValue?: (call: ReadRequest, value: Data) => void;
 }
 
 /** Limits of one call. */
@@ -91,9 +89,7 @@ export function createCalls(options: CallsOptions): Calls {
       fault: () => lockFault(rule, server, tool),
       ask: (session, until) => session.call(tool, args, until),
     });
-    const outcome = judge(reply, { what: `${server}.${tool}`, rule, redactor: options.redactor });
-    if (outcome.kind === "value" && !outcome.gone) options.onValue?.({ server, tool, args }, outcome.value);
-    return outcome;
+    return judge(reply, { what: `${server}.${tool}`, rule, redactor: options.redactor });
   };
 
   return {

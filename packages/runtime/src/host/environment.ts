@@ -2,6 +2,7 @@ import type { Clock, ErrorData, Redactor } from "../base/index.ts";
 import type { Calls } from "../calls/index.ts";
 import type { interpret, Models } from "../engine/index.ts";
 import type { PlanBasis, Policy } from "../model/index.ts";
+import type { IsUnlike } from "./count-unlike.ts";
 import type { Rulebook } from "./rulebook.ts";
 import type { RunNews } from "./run-host.ts";
 
@@ -15,6 +16,8 @@ export interface Environment {
   readonly redactor: Pick<Redactor, "redactData">;
   readonly rulebook: Rulebook;
   readonly calls: Calls;
+  /** Looks at what calls give: what is not as it was learnt is counted in the run's record. Absent where nobody watches. */
+  readonly isUnlike?: IsUnlike;
   /** Models that workflows ask; absent where none is configured. */
   readonly models?: Models;
   /**

@@ -7,6 +7,7 @@ import { type Program, SEMANTICS, namedServers } from "../program/index.ts";
 import type { JournalRow, Store } from "../state/index.ts";
 import { cancellableReads } from "./cancellable-reads.ts";
 import { type Checkpoint, createCheckpoint } from "./checkpoint.ts";
+import { countUnlike, withUnlike } from "./count-unlike.ts";
 import type { Environment } from "./environment.ts";
 import { withPlaces } from "./failure-place.ts";
 import { conformsFor } from "./input-check.ts";
@@ -51,13 +52,15 @@ export interface Executed {
  * reach or belongs to another process, or this process cannot begin to drive it. Whoever holds the store next continues it then.
  */
 export async function executeProgram(execution: Execution): Promise<Executed> {
-  const { store, environment, run, program, fence } = execution;
+  const { store, run, program, fence } = execution;
+  const watched = countUnlike(execution.environment.calls, execution.environment.isUnlike ?? (() => false));
+  const environment: Environment = { ...execution.environment, calls: watched.calls };
   if (program.semantics !== SEMANTICS) throw new OffstageError("NOT_YET", `Run ${run.id} began under semantics ${program.semantics}; this version of Offstage knows ${SEMANTICS}.`, { hint: "Finish it with the version that began it." });
   const journal = createStoreJournal({
     runId: run.id, rows: execution.rows, clock: environment.clock,
     spill: (flush) => keepingJournal(store, journal).transact({ durable: false, ...(fence === null ? {} : { fence }) }, flush),
   });
-  const effects = createRunEffects({ ...execution, store: keepingJournal(store, journal), program, journal });
+  const effects = createRunEffects({ ...execution, environment, store: keepingJournal(store, journal), program, journal });
   // As if it had been driven without a pause: parked time does not count.
   const startedAt = environment.clock.now() - run.drivenMs;
   const checkpoint = createCheckpoint({ limits: program.limits, clock: environment.clock, startedAt, cancelled: execution.cancelled, lost: execution.lost });
@@ -65,10 +68,10 @@ export async function executeProgram(execution: Execution): Promise<Executed> {
   await environment.connect(namedServers(program));
   const execute = environment.execute ?? interpret;
   const conforms = await conformsFor(program);
-  const result = withPlaces(await execute(program, frameOf(run, scopes), { ...portsOf(execution, journal, effects, checkpoint), conforms }), program);
+  const result = withPlaces(await execute(program, frameOf(run, scopes), { ...portsOf({ ...execution, environment }, journal, effects, checkpoint), conforms }), program);
   const { writes, doneBefore } = effects.counts();
   // What it called before it was parked is in part answered from the journal now; what it wrote is all answered.
-  const counts = { calls: Math.max(run.counts.calls, checkpoint.calls()), writes: run.counts.writes + writes, replayed: result.replayed };
+  const counts = { calls: Math.max(run.counts.calls, checkpoint.calls()), writes: run.counts.writes + writes, replayed: result.replayed, ...withUnlike(run.counts.unlike, watched.counted()) };
   return { run: ended(run, result, counts, { now: environment.clock.now(), startedAt }), result, journal, effects: effects.effects, planned: effects.effects.plannedEffects(), unchanged: doneBefore + result.unchanged };
 }
 

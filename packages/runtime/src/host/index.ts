@@ -1,3 +1,4 @@
+export type { IsUnlike } from "./count-unlike.ts";
 export { type Environment, type Executor } from "./environment.ts";
 export { type Executed, executeProgram, type Execution, storeEnd } from "./execute.ts";
 export { checkedInputs } from "./input-check.ts";

@@ -66,6 +66,8 @@ export interface RunCounts {
   readonly writes: number;
   /** Writes answered from the ledger instead of made. */
   readonly replayed: number;
+  /** `server.tool` → how many of its answers were another shape than was learnt. Absent when all were as learnt, or nothing was. */
+  readonly unlike?: Readonly<Record<string, number>>;
 }
 
 /** Whether nothing more will happen to a run by itself. A planned run waits for its apply and counts as ended; a parked one goes on. */
