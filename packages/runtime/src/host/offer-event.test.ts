@@ -41,6 +41,8 @@ describe("an event that is offered", () => {
     await offer(run, { body: { action: "closed" } });
     const again = await goOn(run);
     expect(again).toMatchObject({ status: "parked", waits: run.waits });
+    // Only that it came is kept.
+    expect(await leftOf(run)).toMatchObject([{ status: "open" }, { event: null }]);
     // It is looked at once: nothing is due any more.
     expect(await world.store.transact({ durable: false }, (tx) => tx.dueRuns(world.clock.now(), 9))).toEqual([]);
     await offer(run, opened());
@@ -115,6 +117,17 @@ describe("an event that is offered", () => {
     await offer(run, { body: "x".repeat((10 << 20) - 200) });
     expect(await goOn(run)).toMatchObject({ error: null, output: (10 << 20) - 200 });
   });
+});
+
+test("a plan shows what may follow an event; its apply waits for one, and writes what it says as far as that was shown", async () => {
+  const program = bodyProgram(`const found = await waitFor(webhook("github"), { within: "7d" }); await once("always", () => world.send({ n: 1 })); if (found !== null) await once("found", () => world.send({ n: 2 }));`);
+  const { plan } = await host.plan({ program, inputs: { any: "" }, event: { kind: "call" }, cancelled: new AbortController().signal });
+  expect(plan.effects.map(({ label, certainty }) => [label, certainty])).toEqual([["once always", "sure"], ["once found", "may"]]);
+  const applied = await (await host.apply(plan.id, program)).finished;
+  expect(applied).toMatchObject({ phase: "apply", status: "parked", waits: [{ kind: "event" }] });
+  await offer(applied, { body: 1 });
+  expect(await goOn(applied)).toMatchObject({ id: applied.id, status: "succeeded", held: [] });
+  expect(world.called).toEqual(['send {"n":1}', 'send {"n":2}']);
 });
 
 describe("the time of a wait", () => {
