@@ -1,5 +1,8 @@
+import { createRedactor } from "offstage/base";
 import { expect, test } from "vitest";
 import { readEvent } from "./read-event.ts";
+
+const IO = { cwd: "/", redactor: createRedactor() };
 
 async function* piped(...parts: readonly string[]): AsyncGenerator<Uint8Array> {
   for (const part of parts) yield Buffer.from(part, "latin1");
@@ -7,12 +10,12 @@ async function* piped(...parts: readonly string[]): AsyncGenerator<Uint8Array> {
 
 test("an event is read from stdin, however it is cut, with its exact integers", async () => {
   const text = Buffer.from('{"body":["é",9007199254740993]}', "utf8").toString("latin1");
-  const event = await readEvent({ cwd: "/" }, "-", piped(text.slice(0, 11), text.slice(11)));
+  const event = await readEvent(IO, "-", piped(text.slice(0, 11), text.slice(11)));
   expect(event).toMatchObject({ body: ["é", { digits: "9007199254740993" }] });
 });
 
-test.each([["", /stdin holds is no JSON/], ["\u00ff", /no JSON/]])("what is no event is refused: %j", async (text, message) => {
-  await expect(readEvent({ cwd: "/" }, "-", piped(text))).rejects.toMatchObject({ code: "EVENT_INVALID", message: expect.stringMatching(message) as string });
+test.each([["", /stdin holds is no JSON/], ["\u00ff", /not UTF-8/]])("what is no event is refused: %j", async (text, message) => {
+  await expect(readEvent(IO, "-", piped(text))).rejects.toMatchObject({ code: "EVENT_INVALID", message: expect.stringMatching(message) as string });
 });
 
 test("no more is read than any run could hold", async () => {
@@ -23,6 +26,6 @@ test("no more is read than any run could hold", async () => {
       yield new Uint8Array(1 << 20);
     }
   }
-  await expect(readEvent({ cwd: "/" }, "-", endless())).rejects.toMatchObject({ code: "EVENT_INVALID", message: expect.stringContaining("10 MiB") as string });
+  await expect(readEvent(IO, "-", endless())).rejects.toMatchObject({ code: "EVENT_INVALID", message: expect.stringContaining("10 MiB") as string });
   expect(read).toBe(11);
 });

@@ -66,6 +66,21 @@ test("what was stored before its secret was known is redacted before it is cut, 
   for (const end of [await desk.run("show"), await desk.run("show", "--json"), await desk.run("plan", "announce")]) expect(end.out).not.toContain("correct-");
 });
 
+test("what an offered event holds of a secret is neither kept nor shown, nor what is no event", async () => {
+  desk.write("workflows/hear.ts", `import { waitFor, webhook, workflow } from "offstage";
+export default workflow({ name: "hear", on: [], inputs: {} }, async () => (await waitFor(webhook("github")))?.body ?? "none");
+`);
+  const { run } = (await desk.json("run", "hear")).document.result;
+  desk.write("broken.json", `{ "body": ${SECRET} }`);
+  const refused = await desk.run("resume", run.id, "--event", "broken.json");
+  expect(refused).toMatchObject({ code: 2, err: expect.stringContaining("EVENT_INVALID") as string });
+  desk.write("event.json", JSON.stringify({ headers: { authorization: `token ${SECRET}` }, body: { text: SECRET } }));
+  const ended = await desk.run("resume", run.id, "--event", "event.json", "--event-id", SECRET);
+  expect(ended).toMatchObject({ code: 0 });
+  expect((await desk.json("show", run.id)).document.result.run.output).toEqual({ text: "[redacted token]" });
+  for (const text of [refused.err, refused.out, ended.err, ended.out, storeText()]) expect(text).not.toContain("correct-");
+});
+
 test("the key of a model that nobody asks is known too", async () => {
   const settings = desk.read("offstage.yaml");
   desk.write("model-key", "battery-staple-0123456789");

@@ -82,6 +82,8 @@ describe.each([["interpreted", runProgram], ["by Node", runNative]] as const)("w
     world.now += 2 * DAY;
     world.waits.offer("waitFor#1", second ?? null);
     expect((await runIn(world, body)).output).toBe(2);
+    // A key of its own: what a killed process noted for the first is not the second's.
+    expect([...world.journal.keys()]).toContain("waitFor#1/seen/2/now#2");
   });
 
   it("an event is frozen data, its members its own, whatever they are called", async () => {

@@ -3,7 +3,9 @@ import { createRedactor, type Data } from "../base/index.ts";
 import type { Run } from "../model/index.ts";
 import { bodyProgram } from "../testing/compile-source.ts";
 import { createHostWorld, type HostWorld } from "../testing/host-world.ts";
+import type { EventRequest, Waits } from "../engine/index.ts";
 import { type Offer, type OfferedTo, offerEvent, type RunHost } from "./index.ts";
+import { createWaits } from "./waits.ts";
 
 const DAY = 86_400_000;
 const OPENED = `const found = await waitFor(webhook("github"), { when: (e) => e.body.action === "opened", within: "7d" }); await once("k" + run.id, () => world.send({ got: found?.body ?? null })); return found;`;
@@ -148,6 +150,16 @@ describe("the time of a wait", () => {
     await expect(offerEvent(world.store, { redactor: createRedactor(), now: () => 0 }, { runId: run.id, event: { body: 1 } })).rejects.toMatchObject({ code: "EVENT_UNWANTED" });
     await world.clock.advance(DAY);
     expect((await goOn(run)).output).toBeNull();
+  });
+
+  test("is over once a process stored so, though it was killed then and the clock of the next one is behind", async () => {
+    const run = await parked(OPENED);
+    const at = (now: number): Waits => createWaits({ store: world.store, run, fence: null, clock: { ...world.clock, now: () => now }, journal: { flush: () => Promise.resolve() }, newId: () => "w" });
+    const wait = await world.store.transact({ durable: false }, (tx) => tx.getWait(run.id, "waitFor#1"));
+    if (wait?.kind !== "event") return expect.unreachable();
+    const request: EventRequest = { step: wait.step, hash: wait.hash, label: wait.label, topic: wait.topic, source: wait.source, withinMs: 7 * DAY };
+    expect((await at(0).event(request, 0)).kind).toBe("open");
+    for (const now of [(wait.until ?? 0), 0]) expect(await at(now).event(request, 0)).toEqual({ kind: "over", value: null });
   });
 
   test("without within it waits for ever", async () => {
