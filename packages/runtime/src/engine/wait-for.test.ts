@@ -107,6 +107,14 @@ test("a poisoned integer may be carried, and one that the filter uses ends the i
   }
 });
 
+test("each look at an event may take as many steps as any stretch between two calls", async () => {
+  const world = new FakeWorld(TOOLS);
+  const program = bodyProgram(`return (await waitFor(webhook("github"), { when: (e) => range(1500).filter((x) => range(1500).length > x).length > 0 && e.body === 9 }))?.body ?? 0;`);
+  await runProgram(program, world);
+  for (let n = 0; n < 10; n++) world.waits.offer("waitFor#1", hook(n));
+  expect((await runProgram(program, world)).result).toMatchObject({ error: null, output: 9 });
+});
+
 test("it is not known in a plan: what hangs on it may be written, and nothing is waited for", async () => {
   const { result, ports, world } = await runBody(`
     const found = await waitFor(webhook("github"), { when: (e) => e.body.n > 1 });

@@ -33,7 +33,8 @@ export async function waitForEvent(c: Strand, step: StepKey, { trigger, when, wi
   const names = namesOf(trigger);
   const request: EventRequest = { step, ...names, withinMs, source: trigger, hash: hashJson(["wait-for", names.topic]) };
   const answer = await awaitAnswer(c, step, request.hash, () => firstMatch(c, request, when));
-  return valueOf(c, answer as unknown as ReadAnswer, step);
+  // What came out of the journal is as new.
+  return deepFreeze(valueOf(c, answer as unknown as ReadAnswer, step));
 }
 
 /**
