@@ -81,7 +81,10 @@ describe("offstage test", () => {
     expect(end.out).toContain('✗ waits');
     expect(end.out).toContain('TEST_TIMEOUT: The test "waits" did not end within 200ms.');
     expect(end.out).toContain('TEST_TIMEOUT: The test "loops" did not end within 200ms.');
-    expect(end.out).not.toContain("behind");
+    expect(end.out.match(/✗ loops/g)).toHaveLength(1);
+    expect(end.out).toContain("warning: This ended the file: the tests behind it did not run.");
+    expect(end.out).not.toContain("✓ behind");
+    expect(end.out).toContain("0 passed, 2 failed");
   });
 
   test("what is wrong with a file, or a test, is said clearly, whatever it is", async () => {

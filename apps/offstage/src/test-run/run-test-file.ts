@@ -51,7 +51,9 @@ function followWorker(worker: Worker, options: TestFileOptions): Promise<FileRes
       resolve({ file, tests, failure, workflows });
     };
     const failRunning = (failure: TestFailure): void => {
-      if (running !== null) tests.push({ name: running.name, ok: false, tookMs: clock.now() - running.startedAt, warnings: [], failure });
+      // Its thread ends after that, and says so too.
+      if (done.signal.aborted) return;
+      if (running !== null) tests.push({ name: running.name, ok: false, tookMs: clock.now() - running.startedAt, warnings: ["This ended the file: the tests behind it did not run."], failure });
       end(running === null ? failure : null, []);
     };
     const limit = (ms: number, late: () => unknown): void => {
@@ -63,6 +65,7 @@ function followWorker(worker: Worker, options: TestFileOptions): Promise<FileRes
     };
     limit(LOAD_LIMIT_MS, () => new OffstageError("TEST_TIMEOUT", `${file} was not loaded within ${formatDuration(LOAD_LIMIT_MS)}.`, { hint: "Look for an await at its top level that never ends." }));
     worker.on("message", (news: WorkerNews) => {
+      if (done.signal.aborted) return;
       if (news.kind === "file-ended") return end(news.failure, news.workflows);
       if (news.kind === "test-ended") return void ((running = null), tests.push(news.result));
       const { name, limitMs } = news;

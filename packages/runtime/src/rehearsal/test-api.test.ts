@@ -27,10 +27,18 @@ test("recorded calls that a test did not make are told when it ends, or fail it,
   await api.rehearse("test", { fixture: "open" });
   await api.rehearse("test", { fixture: "open", unused: "ignore" });
   await api.rehearse("test", { fixture: "open", unused: "fail" });
-  expect(checks).toHaveLength(2);
   checks[0]?.();
   expect(warnings).toEqual(["fixtures/test/open.json has calls that this test did not make: world.get (2 times)."]);
-  expect(checks[1]).toThrow(expect.objectContaining({ code: "CALL_UNUSED", message: warnings[0], hint: expect.stringContaining("ignore") as string }));
+  checks[1]?.();
+  expect(warnings).toHaveLength(1);
+  expect(checks[2]).toThrow(expect.objectContaining({ code: "CALL_UNUSED", message: warnings[0], hint: expect.stringContaining("ignore") as string }));
+});
+
+test("a rehearsal that the test did not wait for fails it", async () => {
+  const begun = api.rehearse("test", { fixture: "open", unused: "ignore" });
+  expect(checks[0]).toThrow(expect.objectContaining({ code: "USAGE", message: "The test ended before its rehearsal of test did.", hint: expect.stringContaining("await") as string }));
+  await begun;
+  checks[0]?.();
 });
 
 test("calls that a later run of the same test makes are not unused", async () => {

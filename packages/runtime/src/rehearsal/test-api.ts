@@ -9,9 +9,9 @@ import type * as declared from "./test-types.ts";
 
 export type { AgainOptions, Answer, Answers, Assert, Failure, Json, Rehearsal, RehearsedCall, RehearsedEffect, RehearseOptions, RunError } from "./test-types.ts";
 
-export const rehearse = (async (workflow: string, options: declared.RehearseOptions = {}) => (await open(workflow, options)).run()) as typeof declared.rehearse;
+export const rehearse = ((workflow: string, options: declared.RehearseOptions = {}) => begin(workflow, options, (stage) => stage.run())) as typeof declared.rehearse;
 
-export const plan = (async (workflow: string, options: declared.RehearseOptions = {}) => (await open(workflow, options)).plan()) as typeof declared.plan;
+export const plan = ((workflow: string, options: declared.RehearseOptions = {}) => begin(workflow, options, (stage) => stage.plan())) as typeof declared.plan;
 
 export const test: typeof declared.test = (name: string, ...rest: readonly unknown[]) => {
   const [options, body] = (rest.length === 1 ? [{}, rest[0]] : rest) as [{ readonly limit?: string }, () => void | Promise<void>];
@@ -25,11 +25,21 @@ export const refuses: typeof declared.refuses = (message) => failure("refuses", 
 export const gone: typeof declared.gone = (message = "It does not exist.") => failure("gone", message);
 export const assert: declared.Assert = strict;
 
-async function open(workflow: string, options: declared.RehearseOptions): Promise<Stage> {
+/** A rehearsal, which the test has to have waited for when it ends: one that goes on behind it proves nothing. */
+async function begin<T>(workflow: string, options: declared.RehearseOptions, perform: (stage: Stage) => Promise<T>): Promise<T> {
   const runner = testRunner();
-  const stage = await openStage(runner.staging, workflow, options);
-  if (options.unused !== "ignore") runner.atTestEnd(() => tellUnused(runner, stage, workflow, options));
-  return stage;
+  let stage: Stage | null = null;
+  let ended = false;
+  runner.atTestEnd(() => {
+    if (!ended) throw new OffstageError("USAGE", `The test ended before its rehearsal of ${workflow} did.`, { hint: "Wait for it: `await rehearse(…)`." });
+    if (stage !== null && options.unused !== "ignore") tellUnused(runner, stage, workflow, options);
+  });
+  try {
+    stage = await openStage(runner.staging, workflow, options);
+    return await perform(stage);
+  } finally {
+    ended = true;
+  }
 }
 
 function tellUnused(runner: TestRunner, stage: Stage, workflow: string, options: declared.RehearseOptions): void {
