@@ -29,3 +29,9 @@ test("no more is read than any run could hold", async () => {
   await expect(readEvent(IO, "-", endless())).rejects.toMatchObject({ code: "EVENT_INVALID", message: expect.stringContaining("10 MiB") as string });
   expect(read).toBe(11);
 });
+
+test("nor of a file that does not say how long it is", async () => {
+  await expect(readEvent(IO, "/dev/zero")).rejects.toMatchObject({ code: "EVENT_INVALID", message: expect.stringContaining("/dev/zero is larger than 10 MiB") as string });
+  await expect(readEvent(IO, "nowhere.json")).rejects.toMatchObject({ code: "USAGE", message: expect.stringContaining("nowhere.json cannot be read") as string });
+  await expect(readEvent(IO, "tmp")).rejects.toMatchObject({ code: "USAGE" });
+});

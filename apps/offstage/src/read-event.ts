@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { createReadStream } from "node:fs";
 import { resolve } from "node:path";
 import { type Data, isOffstageError, OffstageError, parseExact } from "offstage/base";
 import type { CommandIo } from "./command-io.ts";
@@ -9,7 +9,7 @@ const MAX_BYTES = 10 << 20;
 /** The JSON of an event, from a file or (`-`) from stdin. Errors: `USAGE` when there is no such file, `EVENT_INVALID`. */
 export async function readEvent(io: Pick<CommandIo, "cwd" | "redactor">, file: string, stdin: AsyncIterable<Uint8Array> = process.stdin): Promise<Data> {
   const what = file === "-" ? "stdin" : file;
-  const bytes = file === "-" ? await readAll(stdin) : readWhole(resolve(io.cwd, file), file);
+  const bytes = await (file === "-" ? readAll(stdin, what) : readWhole(resolve(io.cwd, file), what));
   const text = textOf(bytes);
   const { event, fault } = text === null ? { event: null, fault: "it is not UTF-8" } : parse(text);
   if (fault === null) return event;
@@ -34,22 +34,22 @@ function parse(text: string): { readonly event: Data; readonly fault: string | n
   }
 }
 
-function readWhole(path: string, shown: string): Uint8Array {
+/** Read as a stream, because a pipe or a device does not say how much it holds. */
+async function readWhole(path: string, shown: string): Promise<Uint8Array> {
   try {
-    if (statSync(path).size > MAX_BYTES) throw tooLarge(shown);
-    return readFileSync(path);
+    return await readAll(createReadStream(path), shown);
   } catch (error) {
     if (isOffstageError(error)) throw error;
     throw new OffstageError("USAGE", `--event: ${shown} cannot be read: ${(error as Error).message}`, { hint: "Give the path of a file, or - for stdin.", cause: error });
   }
 }
 
-async function readAll(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+async function readAll(stream: AsyncIterable<Uint8Array>, what: string): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let size = 0;
   for await (const part of stream) {
     size += part.length;
-    if (size > MAX_BYTES) throw tooLarge("stdin");
+    if (size > MAX_BYTES) throw tooLarge(what);
     parts.push(part);
   }
   return Buffer.concat(parts);

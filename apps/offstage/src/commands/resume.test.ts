@@ -141,6 +141,7 @@ test("of several sources it has to be said which one an event is of", async () =
 test.each([
   ["EVENT_INVALID", ["--event", "broken.json"], /broken\.json holds is no JSON/],
   ["EVENT_INVALID", ["--event", "list.json"], /not a JSON object/],
+  ["EVENT_INVALID", ["--event", "null.json"], /not a JSON object/],
   ["EVENT_INVALID", ["--event", "bare.json"], /no member "action"/],
   ["EVENT_INVALID", ["--event", "bytes.json"], /no JSON/],
   ["EVENT_INVALID", ["--event", "deep.json"], /no JSON/],
@@ -152,6 +153,7 @@ test.each([
   const { run } = (await desk.json("run", "hear")).document.result;
   desk.write("broken.json", "{");
   desk.write("list.json", "[]");
+  desk.write("null.json", "null");
   desk.write("bare.json", `{ "action": "merged" }`);
   desk.write("good.json", `{ "body": 1 }`);
   desk.write("deep.json", "[".repeat(100_000));

@@ -37,11 +37,11 @@ async function resume(io: CommandIo, id: string | undefined, { event, topic, eve
   if (event !== undefined && id === undefined) throw new OffstageError("USAGE", "An event is offered to one run.", { hint: "Name it: offstage resume <run> --event <file>; `offstage resume` says which ones wait." });
   // The project first: its secrets are kept out of what is said of the file.
   const project = openProject(io);
-  const given = event === undefined ? null : await readEvent(io, event);
+  const given = event === undefined ? undefined : await readEvent(io, event);
   return withStage(io, project, async (stage) => {
     if (id === undefined) return resumeAll(io, stage);
     const run = await findRun(stage.store, id);
-    if (given !== null) await bringEvent(io, stage, { runId: run.id, event: given, ...(topic === undefined ? {} : { topic }), ...(eventId === undefined ? {} : { id: eventId }) });
+    if (given !== undefined) await bringEvent(io, stage, { runId: run.id, event: given, ...(topic === undefined ? {} : { topic }), ...(eventId === undefined ? {} : { id: eventId }) });
     return resumeOne(io, stage, run);
   });
 }
