@@ -52,39 +52,39 @@ export const EXPRESSIONS: SubsetCases = {
     "operator.arithmetic": `const [a, b]: number[] = [7, -3]; return [a! - b!, a! * b!, a! / b!, a! % b!, b! % a!, -a!, +b!, String(1 / 0), String(0 / 0), String(-5 % 5), 5 % 0 === 5];`,
   },
   "7.2 7.4": {
-    "async.pages": `return world.list.pages({}, { max: 3, until: (n: number) => n === 2 });`,
+    "async.pages": { body: `return world.list.pages({}, { max: 3, until: (n: number) => n === 2 });`, gives: [1, 2] },
   },
   "7.13": {
-    "async.resource": `return [await world.read("file:///a"), await world.prompt("hello", { name: "x" })];`,
+    "async.resource": { body: `return [await world.read("file:///a"), await world.prompt("hello", { name: "x" })];`, gives: [{ contents: [{ uri: "file:///a", text: "A" }] }, { messages: [] }] },
   },
   "8.3 8.7": {
-    "async.once": `const make = () => once("one", async () => { const made: any = await world.create({ id: 1 }); return { id: made.id, extra: [undefined, new Map([["k", 1]])] }; }); const [a, b] = [await make(), await make()]; return [a.id, b.id, b.extra.length, (b.extra[1] as any).get("k")];`,
+    "async.once": { body: `const make = () => once("one", async () => { const made: any = await world.create({ id: 1 }); return { id: made.id, extra: [undefined, new Map([["k", 1]])] }; }); const [a, b] = [await make(), await make()]; return [a.id, b.id, b.extra.length, (b.extra[1] as any).get("k")];`, gives: [1, 1, 2, 1] },
   },
   "9.1": {
-    "async.each-nested": `return each(["a", "b"], { key: (x) => x }, async (x) => each([1, 2], { key: (n) => String(n) }, async (n) => (await once(x + String(n), () => world.create({ x, n }))).n));`,
+    "async.each-nested": { body: `return each(["a", "b"], { key: (x) => x }, async (x) => each([1, 2], { key: (n) => String(n) }, async (n) => (await once(x + String(n), () => world.create({ x, n }))).n));`, gives: [[1, 2], [1, 2]] },
   },
   "9.1 9.2": {
-    "async.each": `return each((await world.list({})) as number[], { key: (n) => String(n), parallel: 2 }, async (n) => (await world.get({ n })).n * 2);`,
+    "async.each": { body: `return each((await world.list({})) as number[], { key: (n) => String(n), parallel: 2 }, async (n) => (await world.get({ n })).n * 2);`, gives: [2, 4, 6] },
   },
   "9.3": {
-    "async.each-continue": `return each([1, 2, 3], { key: (n) => String(n), onError: "continue" }, async (n) => { if (n === 2) throw fail("two"); return n; });`,
+    "async.each-continue": { body: `return each([1, 2, 3], { key: (n) => String(n), onError: "continue" }, async (n) => { if (n === 2) throw fail("two"); return n; });`, gives: [1, null, 3] },
   },
   "9.5": {
-    "async.parallel": `return parallel({ a: async () => (await world.list({})).length, b: () => world.get({ n: 2 }) });`,
+    "async.parallel": { body: `return parallel({ a: async () => (await world.list({})).length, b: () => world.get({ n: 2 }) });`, gives: { a: 3, b: { n: 2 } } },
   },
   "10.2 10.12": {
-    "async.record": { top: `const thing = record("thing", { identity: (n: number) => String(n), find: () => world.search({}), create: (n) => world.create({ n }), keep: (made: any, n) => ({ n: made.n, of: n }) });`, body: `const kept = await thing.ensure(1); return [kept, await thing.lookup("1"), await thing.lookup("2"), await thing.all()];` },
+    "async.record": { top: `const thing = record("thing", { identity: (n: number) => String(n), find: () => world.search({}), create: (n) => world.create({ n }), keep: (made: any, n) => ({ n: made.n, of: n }) });`, body: `const kept = await thing.ensure(1); return [kept, await thing.lookup("1"), await thing.lookup("2"), await thing.all()];`, gives: [{ n: 1, of: 1 }, { n: 1, of: 1 }, null, [{ identity: "1", kept: { n: 1, of: 1 }, released: false }]] },
   },
   "11.1": {
-    "async.state": { top: `const cursor = state("cursor", { at: 0 });`, body: `const before = await cursor.get(); await cursor.set({ at: before.at + 1 }); await cursor.of("b").set({ at: 9 }); return [before, await cursor.get(), await cursor.of("b").get(), await cursor.of("c").get()];` },
+    "async.state": { top: `const cursor = state("cursor", { at: 0 });`, body: `const before = await cursor.get(); await cursor.set({ at: before.at + 1 }); await cursor.of("b").set({ at: 9 }); return [before, await cursor.get(), await cursor.of("b").get(), await cursor.of("c").get()];`, gives: [{ at: 0 }, { at: 1 }, { at: 9 }, { at: 0 }] },
   },
   "14.1": {
-    "async.ask": `const answer = await ask({ prompt: \`Is it \${inputs.any}?\`, schema: { type: "object", properties: { yes: { type: "boolean" } }, required: ["yes"] }, maxTokens: 20 }); return answer.yes;`,
+    "async.ask": { body: `const answer = await ask({ prompt: \`Is it \${inputs.any}?\`, schema: { type: "object", properties: { yes: { type: "boolean" } }, required: ["yes"] }, maxTokens: 20 }); return answer.yes;`, gives: true },
   },
   "15.1": {
-    "async.time": { top: `const stamp = () => now();`, body: `const out = []; for (const n of range(2)) out.push([n, now() === stamp(), now() - ago("1h")]); return [out, now() >= run.startedAt];` },
+    "async.time": { top: `const stamp = () => now();`, body: `const out = []; for (const n of range(2)) out.push([n, now() === stamp(), now() - ago("1h")]); return [out, now() >= run.startedAt];`, gives: [[[0, true, 3_600_000], [1, true, 3_600_000]], true] },
   },
   "15.5": {
-    "async.log": `log("a", 1, { b: [true, null] }, undefined); return "logged";`,
+    "async.log": { body: `log("a", 1, { b: [true, null] }, undefined); return "logged";`, gives: "logged" },
   },
 };

@@ -51,9 +51,9 @@ export const STATEMENTS: SubsetCases = {
     "function.spread-arguments": { top: `const sum = (...all: number[]) => all.reduce((a, b) => a + b, 0);`, body: `return [sum(...[1, 2], 3, ...new Set([4])), Math.max(...[1, 5], 2)];` },
   },
   "16.1": {
-    "statement.catch-binding": `try { throw fail("x"); } catch ({ message, ...rest }: any) { return [message, rest]; }`,
-    "statement.catch-rethrow": `try { try { throw fail("in"); } catch (error) { throw error; } } catch (error) { return { ...(error as any) }; }`,
-    "statement.catch-read": `try { await other.get({ missing: true }); return "read"; } catch (error) { return (error as any).code; }`,
-    "statement.catch-own-errors": `const nothing: any = null; try { return nothing.field; } catch (error) { return (error as any).code; }`,
+    "statement.catch-binding": { body: `try { throw fail("x"); } catch ({ message, ...rest }: any) { return [message, rest]; }`, gives: ["x", { code: "FAILED" }] },
+    "statement.catch-rethrow": { body: `try { try { throw fail("in"); } catch (error) { throw error; } } catch (error) { return { ...(error as any) }; }`, gives: { code: "FAILED", message: "in" } },
+    "statement.catch-read": { body: `try { await other.get({ missing: true }); return "read"; } catch (error) { return (error as any).code; }`, gives: "READ_FAILED" },
+    "statement.catch-own-errors": { body: `const nothing: any = null; try { return nothing.field; } catch (error) { return (error as any).code; }`, gives: "TYPE_ERROR" },
   },
 };
