@@ -137,12 +137,13 @@ export const PLAN_CASES: readonly ConformanceCase[] = [
       const { draft } = await shop.draft({ item: "x" });
       const { booked } = await shop.book({ action: "look", item: "apple" });
       const made = await once("book", () => shop.book({ action: "book", item: draft }));
+      await once("buy", () => shop.buy({ item: "apple" }));
       await once("ring", () => shop.ring({}));
       await once("either", () => shop.book({ action: made.booked ? "book" : "book again", item: String(booked) }));`),
     async play(stage) {
       const plan = await stage.plan();
       expect(stage.world.calls.map(({ tool, args }) => `${tool} ${String(args["action"])}`)).toEqual(["draft undefined", "book look"]);
-      expect(plan.effects.map(({ label, undo, args }) => [label, undo, (args.value as { readonly item?: string }).item])).toEqual([["once book", "cancel it", "d-x"], ["once ring", "none", undefined], ["once either", "none", "false"]]);
+      expect(plan.effects.map(({ label, undo, args }) => [label, undo, (args.value as { readonly item?: string }).item])).toEqual([["once book", "cancel it", "d-x"], ["once buy", "none", "apple"], ["once ring", "none", undefined], ["once either", "none", "false"]]);
     },
   },
 ];
