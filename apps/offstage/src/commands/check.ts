@@ -1,4 +1,5 @@
 import type { Data, Diagnostic } from "offstage/base";
+import { type Program, startedPrograms } from "offstage/program";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
 import { inProject } from "../command-line.ts";
@@ -70,7 +71,13 @@ function summaryLine({ name, program, diagnostics }: CheckedWorkflow): string {
   const faults = `${faultCount(diagnostics)}${fixable === 0 ? "" : `, ${fixable} of them mended by \`offstage check --fix\``}`;
   if (program === null) return `${name}: ${faults}`;
   const tools = program.tools.map(({ server, tool }) => `${server}.${tool}`).join(", ");
-  return `${name}: checks${diagnostics.length === 0 ? "" : ` (${faults})`}; uses ${tools === "" ? "no tools" : tools}`;
+  return `${name}: checks${diagnostics.length === 0 ? "" : ` (${faults})`}; uses ${tools === "" ? "no tools" : tools}${startsText(program)}`;
+}
+
+/** What its runs may begin, beside what they do themselves. */
+function startsText(program: Program): string {
+  const started = startedPrograms(program).map(({ name }) => name);
+  return started.length === 0 ? "" : `; starts ${started.join(", ")}`;
 }
 
 function workflowData({ name, file, program, diagnostics }: CheckedWorkflow, mended: readonly MendedFile[]): Data {

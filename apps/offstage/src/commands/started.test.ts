@@ -38,6 +38,10 @@ test("the command that starts a run drives it, tells of both, and the started on
   expect((await desk.run("show", parent?.id ?? "")).out).toContain(`Started:\n  ${child?.id ?? ""}  announce monday: succeeded`);
 });
 
+test("check says what a workflow may start", async () => {
+  expect((await desk.run("check", "starter")).out).toContain("starter: checks; uses no tools; starts announce");
+});
+
 test("a plan shows what would be started, and its apply starts that", async () => {
   const planned = await desk.run("plan", "starter", "--input", "key=friday");
   expect(planned.out).toContain("+ start announce friday  offstage.start.announce on store");

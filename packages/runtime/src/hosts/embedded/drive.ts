@@ -15,7 +15,9 @@ export interface Driver {
   readonly cancels: Map<string, AbortController>;
   /** Runs that this process cannot drive, and why; they are left to one that can. */
   readonly undrivable: Map<string, unknown>;
-  /** Runs that somebody waits for. */
+  /** Aborted when this process drives no more: what is under way settles, and goes on where the store is driven next. */
+  readonly leaving: AbortSignal;
+  /** Runs that somebody here waits for, and of which it is not known yet that another process drives them. */
   readonly waiting: ReadonlySet<string>;
 }
 
@@ -27,11 +29,11 @@ export interface Driver {
 export async function driveRuns(driver: Driver): Promise<void> {
   for (;;) {
     const oldest = await oldestToDrive(driver);
-    if (oldest === null || driver.lease.lost.aborted) return;
+    if (oldest === null || driver.lease.lost.aborted || driver.leaving.aborted) return;
     try {
       await driveRun(driver, oldest);
     } catch (error) {
-      // Who took the store over drives it on.
+      // Who took the store over, or takes it next, drives it on.
       if (isOffstageError(error) && error.code === "LEASE_LOST") return;
       if (!isOffstageError(error) || error.code.startsWith("STORE_")) throw error;
       driver.undrivable.set(oldest.id, error);
@@ -52,13 +54,13 @@ async function oldestToDrive({ store, environment, undrivable, waiting }: Driver
 /** The error of a run that goes on although a person cancelled it: it ends at its next step. */
 export const CANCEL_ASKED = { code: "CANCELLED", message: "The run was asked to end." } as const;
 
-async function driveRun({ store, environment, lease, cancels }: Driver, queued: Run): Promise<void> {
+async function driveRun({ store, environment, lease, leaving, cancels }: Driver, queued: Run): Promise<void> {
   const cancel = cancels.get(queued.id) ?? new AbortController();
   cancels.set(queued.id, cancel);
   if (queued.error?.code === CANCEL_ASKED.code) cancel.abort();
   try {
     const resumed = queued.status !== "queued";
-    const execution: Execution = { ...(await loadRun(store, queued, lease.fence, environment.clock.now())), store, environment, fence: lease.fence, lost: lease.lost, cancelled: cancel.signal };
+    const execution: Execution = { ...(await loadRun(store, queued, lease.fence, environment.clock.now())), store, environment, fence: lease.fence, lost: AbortSignal.any([lease.lost, leaving]), cancelled: cancel.signal };
     environment.news({ kind: "run-started", run: execution.run, resumed });
     const run = await storeEnd(execution, await executeProgram(execution));
     environment.news({ kind: run.status === "parked" ? "run-parked" : "run-ended", run });

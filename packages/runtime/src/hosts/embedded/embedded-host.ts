@@ -3,7 +3,7 @@ import { type AcquiredLease, checkedInputs, continuationOf, createLeaseKeeper, t
 import { isEnded, type Plan, type Run } from "../../model/index.ts";
 import { hashProgram, type Program } from "../../program/index.ts";
 import type { LeaseHolder, Store, StoreTx } from "../../state/index.ts";
-import { CANCEL_ASKED, driveRuns } from "./drive.ts";
+import { CANCEL_ASKED, type Driver, driveRuns } from "./drive.ts";
 
 /** What {@link createEmbeddedHost} needs. */
 export interface EmbeddedHostOptions {
@@ -76,14 +76,13 @@ function createDrivers({ store, environment, me, alive }: EmbeddedHostOptions): 
   const keeper = createLeaseKeeper({ store, clock, me, alive });
   const cancels = new Map<string, AbortController>();
   const undrivable = new Map<string, unknown>();
-  /** Runs of which it is not known yet that another process drives them. */
   const waiting = new Set<string>();
-  const leaving = new AbortController();
+  const [leaving, handingOver] = [new AbortController(), new AbortController()];
   let driving: Promise<void> | null = null;
 
   const driveAndRelease = async (lease: AcquiredLease): Promise<void> => {
     try {
-      await driveRuns({ store, environment, lease, cancels, undrivable, waiting });
+      await driveRuns({ store, environment, lease, cancels, undrivable, waiting, leaving: handingOver.signal });
     } finally {
       driving = null;
       await keeper.release();
@@ -104,23 +103,24 @@ function createDrivers({ store, environment, me, alive }: EmbeddedHostOptions): 
           waiting.delete(id);
           return run;
         }
+        if (handingOver.signal.aborted) throw leftBehind(id);
         const held = await drive();
         if (undrivable.has(id)) throw undrivable.get(id);
         if (held === null) continue;
         waiting.delete(id);
-        if (!told) environment.news({ kind: "run-waiting", why: `Process ${held.by.pid} on ${held.by.host.split(" ")[0] ?? ""}, another Offstage, drives this store; it has the run now.` });
+        if (!told) environment.news({ kind: "run-waiting", why: drivenBy(held.by) });
         await clock.sleep(FOLLOW_MS, leaving.signal);
         if (leaving.signal.aborted) throw leftBehind(id);
       }
     },
     async cancel(id) {
+      const driven = cancels.get(id);
+      // At once: the next thing that it does may be a write.
+      driven?.abort();
+      // It is over, and what is driven now are others, perhaps those that it started: they are not this one's to end.
+      if (driven === undefined && driving !== null && waiting.has(id) && (await isAtRest(store, await getRun(store, id), clock.now()))) return handingOver.abort();
       if (await wakeToEnd(store, id)) return void (await drive());
-      const running = cancels.get(id) ?? (waiting.has(id) ? new AbortController() : undefined);
-      if (running === undefined) throw drivenElsewhere(id);
-      running.abort();
-      // One that waits for its turn begins cancelled.
-      cancels.set(id, running);
-      await rememberCancel(store, id);
+      await endNext({ store, cancels, waiting }, id);
     },
     async close() {
       leaving.abort();
@@ -130,6 +130,15 @@ function createDrivers({ store, environment, me, alive }: EmbeddedHostOptions): 
       await keeper.release();
     },
   };
+}
+
+/** Has a run end at its next step; one that waits for its turn begins cancelled. */
+async function endNext({ store, cancels, waiting }: Pick<Driver, "store" | "cancels" | "waiting">, id: string): Promise<void> {
+  const running = cancels.get(id) ?? (waiting.has(id) ? new AbortController() : undefined);
+  if (running === undefined) throw drivenElsewhere(id);
+  running.abort();
+  cancels.set(id, running);
+  await rememberCancel(store, id);
 }
 
 /** Whoever drives the run next ends it instead, should this process not live to do so: an impatient Ctrl-C is still one. */
@@ -148,6 +157,10 @@ function wakeToEnd(store: Store, id: string): Promise<boolean> {
     await tx.putRun({ ...run, status: "running", waits: [], error: CANCEL_ASKED });
     return true;
   });
+}
+
+function drivenBy({ pid, host }: LeaseHolder): string {
+  return `Process ${pid} on ${host.split(" ")[0] ?? ""}, another Offstage, drives this store; it has the run now.`;
 }
 
 function leftBehind(id: string): OffstageError {

@@ -135,6 +135,32 @@ describe("the gate", () => {
   });
 });
 
+test("who cancels the run when it is over stops driving: the one that is under way and those that wait go on in the next process", async () => {
+  const program = starter(`await start(child, "a", { n: 1 }); await start(child, "b", { n: 2 });`, calledSource("child", "await world.get({}); await world.send({ text: inputs.n });"));
+  let reached: () => void = () => undefined;
+  const driven = new Promise<void>((resolve) => (reached = resolve));
+  let answer: () => void = () => undefined;
+  await world.close();
+  world = await createHostWorld({ get: () => new Promise((resolve) => { reached(); answer = () => resolve(1); }) });
+  const host = world.host(1);
+  const handle = await host.start({ program, inputs: {}, event: CALL });
+  await driven;
+  await host.cancel(handle.id);
+  answer();
+  expect((await handle.finished).status).toBe("succeeded");
+  expect((await childrenOf()).map(({ status }) => status)).toEqual(["queued", "running"]);
+  expect(world.called).toEqual(["get {}"]);
+  await host.close();
+  const next = world.host(2);
+  const other = next.start({ program: programOf(calledSource("other", "return 1;")), inputs: {}, event: CALL }).then(({ finished }) => finished);
+  for (let done = false; !done; answer()) {
+    await world.clock.advance(1);
+    done = (await childrenOf()).every(({ status }) => status === "succeeded");
+  }
+  expect((await other).status).toBe("succeeded");
+  expect(world.called.filter((call) => call.startsWith("send"))).toEqual([`send {"text":1}`, `send {"text":2}`]);
+});
+
 test("a host that drives no started runs leaves them, and drives one that is asked for", async () => {
   const host = world.host(1, { drivesStarted: false });
   await (await host.start({ program: starter(ONE), inputs: {}, event: CALL })).finished;
