@@ -15,8 +15,9 @@ import { gzipSync } from "node:zlib";
 import { createCompiler, libraryFiles, nodeApiFiles, type WorkflowSource } from "offstage/language";
 import { chromium } from "playwright-core";
 import { rolldown } from "rolldown";
+import { small } from "../../conformance/small-workflow.ts";
 import { SUBSET } from "../../conformance/subset/index.ts";
-import { moduleOf, serverTypes } from "../../packages/runtime/src/language/compile.suite.ts";
+import { SERVER_TYPES } from "../../conformance/world/servers.ts";
 import type { CheckerAnswer, CheckerFiles } from "./check-worker.ts";
 import { findChromium } from "./chromium.ts";
 
@@ -26,8 +27,9 @@ const FIXTURES = new URL("../../packages/runtime/src/language/fixtures/", import
 /** A workflow that checks, the whole subset, and modules with faults: their places, hints and fixes are compared too. */
 function sources(): readonly WorkflowSource[] {
   const faulty = [`if (inputs.owner == "a") return inputs.nothing; return "x".localeCompare("y");`, `const a = [3, 1].sort(); return a[0`, `return /(?=a)/.test("\\ud800");`];
-  const texts = [readFileSync(new URL("leak-tickets.txt", FIXTURES), "utf8"), ...SUBSET.map(({ body, top }) => moduleOf(body, top)), ...faulty.map((body) => moduleOf(body))];
-  return texts.map((source) => ({ file: "w.ts", source, serverTypes }));
+  const fixture = (name: string): string => readFileSync(new URL(name, FIXTURES), "utf8");
+  const parts = [...SUBSET, ...faulty.map((body) => ({ body, top: "" }))].map(({ body, top }) => ({ ...small(body, { top }), serverTypes: SERVER_TYPES }));
+  return [{ source: fixture("leak-tickets.txt"), serverTypes: fixture("servers.d.ts") }, ...parts].map((one) => ({ file: "w.ts", ...one }));
 }
 
 async function bundleWorker(): Promise<string> {
