@@ -34,6 +34,7 @@ export const BESIDE: Readonly<Record<string, { readonly file: string; readonly t
   "20.8": { file: "apps/offstage/src/commands/run-native.test.ts", test: "it is Node that executes it: an error of JavaScript's own is told in its words" },
   "22.17": { file: "packages/runtime/src/host/answer-approval.test.ts", test: "is answered by those who were named only" },
   "22.29": { file: "packages/runtime/src/native/native-executor.test.ts", test: "what TypeScript could not see is converted, and has what JavaScript hangs on all objects" },
+  "22.38": { file: "packages/runtime/src/hosts/embedded/parked.test.ts", test: "does not go on against another site: it stays as it is until the server speaks to the first one again" },
 };
 
 /** Numbers of rules that are gone, said elsewhere, or never were true. They are not given again. */

@@ -13,6 +13,7 @@ import { withPlaces } from "./failure-place.ts";
 import { conformsFor } from "./input-check.ts";
 import { createStoreJournal, keepingJournal, type StoreJournal } from "./journal.ts";
 import { createRunEffects, type RunEffects } from "./run-effects.ts";
+import { refuseOtherTargets } from "./same-targets.ts";
 import { othersScopes } from "./scopes.ts";
 import { commitStates, createStates } from "./states.ts";
 import { createWaits, forgetWaits } from "./waits.ts";
@@ -65,6 +66,8 @@ export async function executeProgram(execution: Execution): Promise<Executed> {
   const startedAt = environment.clock.now() - run.drivenMs;
   const checkpoint = createCheckpoint({ limits: program.limits, clock: environment.clock, startedAt, cancelled: execution.cancelled, lost: execution.lost });
   const scopes = await othersScopes(store, program);
+  // One that only ends now needs nobody.
+  if (!execution.cancelled.aborted) await refuseOtherTargets(run, program, journal, environment.targetOf);
   await environment.connect(namedServers(program));
   const execute = environment.execute ?? interpret;
   const conforms = await conformsFor(program);

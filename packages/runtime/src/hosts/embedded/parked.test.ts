@@ -55,6 +55,26 @@ describe("a run that waits", () => {
     expect(world.called).toEqual(["get {}", 'send {"n":1}', 'send {"n":2}']);
   });
 
+  test("does not go on against another site: it stays as it is until the server speaks to the first one again", async () => {
+    const { id } = await (await start(world.host(1), NAP)).finished;
+    world.kill(1);
+    await world.clock.advance(90 * DAY);
+    const moved = world.host(2, { targetOf: () => "staging.test" });
+    await expect((await moved.continue(id)).finished).rejects.toMatchObject({ code: "TARGET_CHANGED", message: expect.stringMatching(/began when world spoke to world\.test; it speaks to staging\.test now/) as string });
+    await (await start(moved, bodyProgram("return 1;"))).finished;
+    await moved.close();
+    expect(await (await world.host(3).continue(id)).finished).toMatchObject({ id, status: "succeeded" });
+    expect(world.called).toEqual(["get {}", 'send {"n":1}', 'send {"n":2}']);
+  });
+
+  test("can be ended there all the same", async () => {
+    const { id } = await (await start(world.host(1), NAP)).finished;
+    world.kill(1);
+    const moved = world.host(2, { targetOf: () => "staging.test" });
+    await moved.cancel(id);
+    expect(await moved.get(id)).toMatchObject({ status: "cancelled" });
+  });
+
   test("ends cancelled when a person says so, and does nothing more", async () => {
     const host = world.host(1);
     const { id } = await (await start(host, NAP)).finished;
