@@ -53,7 +53,7 @@ export function createFaults(file: string, source: ts.SourceFile): Faults {
       const shown = has("SERVERS_NOT_LOCKED") ? [] : typescript;
       for (const { start = 0, length = 0, code, messageText, category } of shown) {
         if (category !== ts.DiagnosticCategory.Error || starts.has(start)) continue;
-        add("error", { start, end: start + length }, `TS${code}`, ts.flattenDiagnosticMessageText(messageText, "\n"));
+        add("error", nodeAt(source, start, start + length) ?? { start, end: start + length }, `TS${code}`, ts.flattenDiagnosticMessageText(messageText, "\n"));
       }
       const sorted = [...found.values()].sort((a, b) => a.line - b.line || a.column - b.column || (a.code < b.code ? -1 : 1));
       const told = sorted.slice(0, MAX_FAULTS).map((diagnostic) => {
@@ -64,6 +64,12 @@ export function createFaults(file: string, source: ts.SourceFile): Faults {
       return sorted.length > MAX_FAULTS ? [...told, tooMany(file)] : told;
     },
   };
+}
+
+/** The identifier that stands exactly there, which a fix may be made of. */
+function nodeAt(node: ts.Node, start: number, end: number): ts.Identifier | undefined {
+  if (ts.isIdentifier(node)) return node.end === end ? node : undefined;
+  return ts.forEachChild(node, (child) => (child.pos <= start && end <= child.end ? nodeAt(child, start, end) : undefined));
 }
 
 /** A fault of the whole file, found before there is anything to point at. */

@@ -73,7 +73,8 @@ const CALLS: readonly (readonly [DiagnosticCode, string, string])[] = [
   ["FUNCTION_NOT_ALLOWED", `await each([1], { key(x) { return String(x); } }, async (x) => x);`, `await each([1], { key: (x) => { return String(x); } }, async (x) => x);`],
 ];
 
-const MODULES: readonly (readonly [DiagnosticCode, string, string])[] = [
+const MODULES: readonly (readonly [DiagnosticCode | "TS2304", string, string])[] = [
+  ["TS2304", `import { workflow } from "offstage"; export default workflow({ name: "w", on: [] }, async () => { try { return await each(range(2), { key: (n) => String(n) }, async (n) => n); } catch (error) { return (error as StepError).code; } });`, `import { workflow, each, range, type StepError } from "offstage";`],
   ["LIMITS_MISSING", `import { each, once, workflow } from "offstage"; import { github } from "#servers"; export default workflow({ name: "w", on: [] }, async () => { await each(["a"], { key: (x) => x }, (x) => once(x, () => ${WRITE})); });`, `export default workflow({ name: "w", on: [], limits: { writes: 50 } },`],
   ["LIMITS_MISSING", `import { each, once, workflow } from "offstage"; import { github } from "#servers"; export default workflow({\n  name: "w", on: [], limits: {\n    calls: 3,\n  },\n}, async () => { await each(["a"], { key: (x) => x }, (x) => once(x, () => ${WRITE})); });`, `limits: {\n    calls: 3,\n    writes: 50,\n  },`],
   ["TIMEZONE_INVALID", `import { cron, workflow } from "offstage"; export default workflow({ name: "w", on: [cron("0 2 * * *", {})] }, async () => 1);`, `cron("0 2 * * *", { timezone: "UTC" })`],
@@ -169,6 +170,7 @@ describe("no fix where it would change what the module means", () => {
     ["SWITCH_NOT_ALLOWED", `switch (inputs.owner.trim()) { case "a": return 1; } return 2;`],
     ["DURATION_INVALID", `return ago("ten minutes");`],
     ["DURATION_INVALID", `return ago("1 month");`],
+    ["TS2304", `return nothing;`],
     ["FLOATING_PROMISE", `const f = () => { github.list_commits({ owner: "a", repo: "b" }); }; f();`],
     ["QUERY_UNQUOTED", "return (await github.search_issues({ q: `author:${inputs.owner}` })).length === 0;"],
   ])("%s: %s", (code, body) => {

@@ -1,5 +1,6 @@
 import type { TextEdit } from "../../base/index.ts";
 import { ts } from "../typescript.ts";
+import { fix, type FixMaker } from "./fix-context.ts";
 
 /** The edits that make `name` of `offstage` known to a module, none when it is; null when there is nothing to add it to, or when the module has something else of that name. */
 export function importEdits(source: ts.SourceFile, name: string): readonly TextEdit[] | null {
@@ -14,6 +15,14 @@ export function importEdits(source: ts.SourceFile, name: string): readonly TextE
   }
   return null;
 }
+
+/** A name of `offstage` that is used and not imported. */
+export const missingImport: FixMaker = (c, node) => {
+  const from = c.source.statements.find((statement) => ts.isImportDeclaration(statement) && ts.isStringLiteral(statement.moduleSpecifier) && statement.moduleSpecifier.text === "offstage");
+  if (!ts.isIdentifier(node) || from === undefined || !ts.isImportDeclaration(from) || !c.facts.exportedNames(from.moduleSpecifier).includes(node.text)) return null;
+  const edits = importEdits(c.source, ts.isTypeReferenceNode(node.parent) ? `type ${node.text}` : node.text);
+  return edits === null || edits.length === 0 ? null : fix(`Import \`${node.text}\` from "offstage"`, ...edits);
+};
 
 /** Whether a module declares a name anywhere, besides importing it: there it would mean something else. */
 export function declares(source: ts.SourceFile, name: string): boolean {
