@@ -3,8 +3,8 @@ import { fileURLToPath } from "node:url";
 import { SERVER_TYPES } from "../../conformance/world/servers.ts";
 import { readExamples } from "../docs/examples.ts";
 import { profileFault, workflowFault } from "./checker-verdict.ts";
-import { createDraw, seedOf } from "./draw.ts";
-import { mutate, tokenSoup } from "./mutate.ts";
+import { createDraw, type Draw, seedOf } from "./draw.ts";
+import { mutate, mutateWithin, tokenSoup } from "./mutate.ts";
 import type { FuzzPart, TurnReport } from "./part.ts";
 
 const TEXTS = 20;
@@ -33,17 +33,24 @@ function readSources(): { readonly workflows: readonly Sources[]; readonly profi
 let sources: ReturnType<typeof readSources> | null = null;
 
 /** Broken workflows against checker and lowering. */
-export const workflows: FuzzPart = { name: "workflows", unit: "texts", turn: (seed, index) => checkMutants(seed, index, (sources ??= readSources()).workflows, workflowFault) };
+export const workflows: FuzzPart = { name: "workflows", unit: "texts", turn: (seed, index) => checkMutants(seed, index, (sources ??= readSources()).workflows, broken, workflowFault) };
+
+/** Workflows that parse, mostly, and mean something else. */
+export const strangers: FuzzPart = { name: "strangers", unit: "texts", turn: (seed, index) => checkMutants(seed, index, (sources ??= readSources()).workflows, mutateWithin, workflowFault) };
 
 /** Broken profiles. */
-export const profiles: FuzzPart = { name: "profiles", unit: "texts", turn: (seed, index) => checkMutants(seed, index, (sources ??= readSources()).profiles, profileFault) };
+export const profiles: FuzzPart = { name: "profiles", unit: "texts", turn: (seed, index) => checkMutants(seed, index, (sources ??= readSources()).profiles, broken, profileFault) };
 
-async function checkMutants(seed: number, index: number, from: readonly Sources[], faultOf: (source: string, serverTypes: string) => Promise<string | null>): Promise<TurnReport> {
+type Mutate = (draw: Draw, texts: readonly string[]) => string;
+
+const broken: Mutate = (draw, texts) => (draw.chance(0.15) ? tokenSoup(draw, texts) : mutate(draw, texts));
+
+async function checkMutants(seed: number, index: number, from: readonly Sources[], change: Mutate, faultOf: (source: string, serverTypes: string) => Promise<string | null>): Promise<TurnReport> {
   const draw = createDraw(seedOf(seed, index));
   const failures: string[] = [];
   for (let count = 0; count < TEXTS; count++) {
     const { texts, serverTypes } = draw.pick(from);
-    const text = draw.chance(0.15) ? tokenSoup(draw, texts) : mutate(draw, texts);
+    const text = change(draw, texts);
     const fault = await faultOf(text, serverTypes);
     if (fault === null) continue;
     const kind = kindOf(fault);

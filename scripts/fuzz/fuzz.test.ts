@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { GLOBAL_BUILTINS, METHODS, OFFSTAGE_BUILTINS, PROPERTIES } from "offstage/program";
-import { profiles, workflows } from "./checker-part.ts";
+import { profiles, strangers, workflows } from "./checker-part.ts";
 import { createDraw } from "./draw.ts";
 import { GRAMMAR } from "./grammar.ts";
 import { expressions, programs, regexes } from "./language-parts.ts";
@@ -15,7 +15,7 @@ const LOOK = { inputs: 1, untilMs: 0, now: () => 0, failures: 10 };
 
 const LOOKS: readonly { readonly name: string; readonly part: FuzzPart; readonly turn: number }[] = [
   { name: "expressions", part: expressions, turn: 1 }, { name: "expressions that wait", part: expressions, turn: 2 }, { name: "programs", part: programs, turn: 0 }, { name: "programs that wait", part: programs, turn: 2 },
-  { name: "patterns", part: regexes, turn: 3 }, { name: "broken workflows", part: workflows, turn: 1 }, { name: "broken profiles", part: profiles, turn: 1 }, { name: "plans", part: plans, turn: 0 },
+  { name: "patterns", part: regexes, turn: 3 }, { name: "broken workflows", part: workflows, turn: 1 }, { name: "workflows that mean something else", part: strangers, turn: 1 }, { name: "broken profiles", part: profiles, turn: 1 }, { name: "plans", part: plans, turn: 0 },
 ];
 
 test.each(LOOKS)("nothing is found among generated $name", async ({ part, turn }) => {

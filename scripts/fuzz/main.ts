@@ -1,10 +1,10 @@
-import { profiles, workflows } from "./checker-part.ts";
+import { profiles, strangers, workflows } from "./checker-part.ts";
 import { expressions, programs, regexes } from "./language-parts.ts";
 import { type FuzzPart, type PartReport, runPart } from "./part.ts";
 import { plans } from "./plans-part.ts";
 import { parseArgs } from "node:util";
 
-const PARTS: readonly FuzzPart[] = [expressions, programs, regexes, workflows, profiles, plans];
+const PARTS: readonly FuzzPart[] = [expressions, programs, regexes, workflows, strangers, profiles, plans];
 
 const { values } = parseArgs({
   options: {

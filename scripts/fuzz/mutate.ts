@@ -18,6 +18,38 @@ export function mutate(draw: Draw, sources: readonly string[]): string {
   return text;
 }
 
+/** A text that mostly still parses, so that more than the parser sees it: names, literals and operators become others of their kind, lines move. */
+export function mutateWithin(draw: Draw, sources: readonly string[]): string {
+  let text = draw.pick(sources);
+  for (let times = 1 + draw.below(4); times > 0; times--) text = draw.chance(0.75) ? exchanged(draw, text, draw.pick(sources)) : movedLine(draw, text, draw.pick(sources));
+  return text;
+}
+
+/** What may stand in each other's place. */
+const KINDS: readonly RegExp[] = [/^[A-Za-z_$][\w$]*$/, /^(?:"|`|\d)/, /^(?:[<>]=?|[=!]==|[-+*/%]|&&|\|\||\?\?|[-+*/%]?=)$/];
+const KEYWORDS: ReadonlySet<string> = new Set(["import", "from", "export", "default", "const", "let", "if", "else", "for", "of", "return", "try", "catch", "throw", "new", "type", "async", "as"]);
+
+function exchanged(draw: Draw, text: string, other: string): string {
+  return inTokens(draw, text, (tokens, from) => {
+    const at = tokens.findIndex((token, index) => index >= from && kindOf(token) >= 0);
+    const kind = kindOf(tokens[at] ?? "");
+    const others = [...(other.match(TOKEN) ?? []), ...tokens].filter((token) => kindOf(token) === kind);
+    return at < 0 || others.length === 0 ? tokens : tokens.toSpliced(at, 1, draw.pick(others));
+  });
+}
+
+function kindOf(token: string): number {
+  return KEYWORDS.has(token) ? -1 : KINDS.findIndex((kind) => kind.test(token));
+}
+
+/** A line that is whole by itself, put elsewhere. */
+function movedLine(draw: Draw, text: string, other: string): string {
+  const whole = other.split("\n").filter((line) => /[;}]$/.test(line) && /^[^{}()]*(?:\([^()]*\)[^{}()]*)*;$/.test(line) && !/^(?:import|export)/.test(line.trim()));
+  const lines = text.split("\n");
+  const at = draw.below(lines.length);
+  return (whole.length === 0 ? lines.toSpliced(at, 1) : lines.toSpliced(at, 0, draw.pick(whole))).join("\n");
+}
+
 type Mutation = (draw: Draw, text: string, sources: readonly string[]) => string;
 
 const MUTATIONS: readonly Mutation[] = [

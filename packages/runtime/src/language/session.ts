@@ -76,19 +76,16 @@ export function createSession(api: readonly ApiFile[], libraries?: readonly ApiF
       const servers = serverTypes ?? ANY_SERVERS;
       if (kept.get(SERVERS)?.text !== servers) kept.set(SERVERS, parse(SERVERS, servers));
       for (const [name, module] of modules) if (kept.get(moduleName(name))?.text !== module) kept.set(moduleName(name), parse(moduleName(name), module));
-      const program = ts.createProgram({
-        rootNames: serverTypes === null ? [MODULE, SERVERS] : [MODULE],
-        options: OPTIONS,
-        host: createHost(kept, source, { servers: serverTypes !== null, modules }),
-        ...(previous === undefined ? {} : { oldProgram: previous }),
-      });
-      previous = program;
-      return {
-        source,
-        syntactic: program.getSyntacticDiagnostics(source),
-        semantic: () => program.getSemanticDiagnostics(source),
-        checker: () => program.getTypeChecker(),
-      };
+      let made: ts.Program | undefined;
+      // A text that is broken, as half of what is being written, ends before it is needed.
+      const program = (): ts.Program =>
+        (made ??= previous = ts.createProgram({
+          rootNames: serverTypes === null ? [MODULE, SERVERS] : [MODULE],
+          options: OPTIONS,
+          host: createHost(kept, source, { servers: serverTypes !== null, modules }),
+          ...(previous === undefined ? {} : { oldProgram: previous }),
+        }));
+      return { source, syntactic: syntaxFaults(source), semantic: () => program().getSemanticDiagnostics(source), checker: () => program().getTypeChecker() };
     },
   };
 }
@@ -146,6 +143,11 @@ function parse(name: string, text: string): ts.SourceFile {
   const isModule = name === MODULE || name.startsWith(VIRTUAL.workflows);
   // Declarations are looked at by the compiler only, which sets their parents itself.
   return ts.createSourceFile(name, text, isModule ? { ...options, setExternalModuleIndicator: forceModule } : options, isModule);
+}
+
+/** What `Program.getSyntacticDiagnostics` gives for a TypeScript file, without a Program. */
+function syntaxFaults(file: ts.SourceFile): readonly ts.Diagnostic[] {
+  return ts.sortAndDeduplicateDiagnostics((file as unknown as { readonly parseDiagnostics: readonly ts.Diagnostic[] }).parseDiagnostics);
 }
 
 /** What `moduleDetection: "force"` does, for a file that we parse ourselves. */
