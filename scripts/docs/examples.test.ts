@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { createCompiler } from "offstage/language";
+import { createCompiler, DIAGNOSTIC_CODES } from "offstage/language";
 import { METHODS, PROPERTIES } from "offstage/program";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createDemoProject } from "../../demo/project.ts";
@@ -75,6 +75,11 @@ test("docs/language.md lists exactly the methods that there are", () => {
     const cells = row?.split(" | ").map((cell) => [...cell.matchAll(/`(\w+)`/g)].map((match) => match[1]));
     expect([kind, cells?.[2], cells?.[3] ?? []]).toEqual([kind, methods, (PROPERTIES as Readonly<Record<string, readonly string[]>>)[kind] ?? []]);
   }
+});
+
+test("docs/language.md names every code that a workflow or a profile may be refused with", () => {
+  const page = read("docs/language.md");
+  expect(Object.keys(DIAGNOSTIC_CODES).filter((code) => !page.includes(`\`${code}\``))).toEqual([]);
 });
 
 test("the short form of the language fits where models read it: under 1,500 tokens", () => {
