@@ -44,12 +44,12 @@ export async function answerRequests(io: CommandIo, given: RequestAnswer): Promi
     return answerAll(io, store, named, given, project.settings.policy.grantMaxAgeMs);
   });
   if ("listed" in chosen) return chosen.listed;
-  if (chosen.runIds.length === 0 || given.later === true) {
+  if (chosen.asking.length + chosen.permitted.length === 0 || given.later === true) {
     const text = chosen.answered.length === 0 ? NOTHING : `${given.answer === "deny" ? "Refused" : "Permitted"}: ${chosen.answered.map(({ label }) => escapeControls(label)).join(", ")}.`;
     io.answer({ answered: chosen.answered.map(({ id }) => id) }, text);
     return EXIT.fine;
   }
-  return withStage(io, project, (stage) => continueRuns(io, stage, [...new Set(chosen.runIds)]));
+  return withStage(io, project, (stage) => continueRuns(io, stage, chosen));
 }
 
 /** What people are asked: by the policy, to permit a write; by workflows themselves, in `approve()`. */
@@ -61,14 +61,17 @@ interface Asked {
 /** What was answered, and the runs that can go on now: a write that was refused keeps no run waiting, an `approve()` does. */
 interface Answered {
   readonly answered: readonly { readonly id: string; readonly label: string }[];
-  readonly runIds: readonly string[];
+  /** They were answered inside: they go on themselves. */
+  readonly asking: readonly string[];
+  /** They ended at what is permitted now: they are continued by others. */
+  readonly permitted: readonly string[];
 }
 
 async function answerAll(io: CommandIo, store: Store, chosen: Asked, given: RequestAnswer, maxAgeMs: number): Promise<Answered> {
   const by = personOf(io, given.by);
   const requests = await answerWrites(io, store, chosen.requests, { ...given, by }, maxAgeMs);
   const asking = await answerApprovals(io, store, chosen.approvals, { verdict: given.answer === "deny" ? "denied" : "approved", by });
-  return { answered: [...requests, ...chosen.approvals], runIds: [...(given.answer === "deny" ? [] : requests.map((request) => request.runId)), ...asking] };
+  return { answered: [...requests, ...chosen.approvals], asking: [...new Set(asking)], permitted: given.answer === "deny" ? [] : [...new Set(requests.map((request) => request.runId))].filter((id) => !asking.includes(id)) };
 }
 
 /** Answers what is still open; what somebody else answered meanwhile is told. */
@@ -81,12 +84,13 @@ async function answerWrites(io: CommandIo, store: Store, chosen: readonly Approv
   return answered;
 }
 
-async function continueRuns(io: CommandIo, stage: Stage, runIds: readonly string[]): Promise<ExitCode> {
+async function continueRuns(io: CommandIo, stage: Stage, { permitted, asking }: Answered): Promise<ExitCode> {
   const texts: string[] = [];
   const runs = [];
   let exitCode: ExitCode = EXIT.fine;
-  for (const runId of runIds) {
-    const run = await followRun(io, stage, await stage.host.continue(runId));
+  const goOn = [...permitted.map((id) => () => stage.host.continue(id)), ...asking.map((id) => () => stage.host.resume(id))];
+  for (const begin of goOn) {
+    const run = await followRun(io, stage, await begin());
     const { effects, started } = await whatItDid(stage.store, run);
     texts.push(runText(run, effects, started));
     runs.push(run);

@@ -106,6 +106,14 @@ test("what a workflow asks is listed with what it shows, answered by those it na
   expect((await desk.json("run", "ask")).document.result.run).toMatchObject({ status: "succeeded", output: "approved" });
 });
 
+test("runs that are answered together go on each, and none is run again because another one's answer drove it", async () => {
+  for (const version of ["1", "2", "3"]) await desk.run("run", "ask", "--input", `version=${version}`);
+  const answered = await desk.json("approve", "all", "--by", "ada");
+  expect(answered.document.result.runs.map(({ status }) => status)).toEqual(["succeeded", "succeeded", "succeeded"]);
+  const { runs } = (await desk.json("runs")).document.result;
+  expect(runs.map(({ id }) => id).toSorted()).toEqual(answered.document.result.runs.map(({ id }) => id).toSorted());
+});
+
 test("deny answers a workflow too, and --later lets its run go on later", async () => {
   await desk.run("run", "ask");
   expect(await desk.run("deny", "all", "--by", "bob")).toMatchObject({ code: 0, out: expect.stringContaining(" succeeded ") as string });

@@ -72,5 +72,5 @@ async function goOn(io: CommandIo, stage: Stage, run: Run): Promise<Run> {
   const due = await stage.store.transact({ durable: false }, (tx) => tx.dueRuns(io.clock.now(), MAX_RUNS));
   const current = await stage.host.get(run.id);
   const stays = isEnded(current.status) || (current.status === "parked" && !due.some(({ id }) => id === run.id));
-  return stays ? current : followRun(io, stage, await stage.host.continue(run.id));
+  return stays ? current : followRun(io, stage, await stage.host.resume(run.id));
 }

@@ -21,6 +21,8 @@ export interface RunHost {
    * is parked goes on itself, from where it is, as far as it can.
    */
   continue(runId: string): Promise<RunHandle>;
+  /** Goes on with a run that is not at its end, as far as it can; one that is stays as it ended, also when it came there only just now. */
+  resume(runId: string): Promise<RunHandle>;
   /** Stops new effects of a run; one in flight settles. */
   cancel(runId: string): Promise<void>;
   get(runId: string): Promise<Run>;

@@ -116,7 +116,7 @@ class Rehearsals implements Stage {
       const runId = asking ?? open[0]?.runId;
       if (runId === undefined) throw new OffstageError("REQUEST_UNKNOWN", "Nothing waits for a person.", { hint: "Look at `held` and `waits`: they say what the run waits for." });
       if (open.length > 0) await answerRequests(store, open.map(({ id }) => id), { verdict, by: "the test", now: clock.now(), maxAgeMs: staged.grantMaxAgeMs });
-      return this.#ended(await host.continue(runId));
+      return this.#ended(await (asking === null ? host.continue(runId) : host.resume(runId)));
     });
   }
 
@@ -136,7 +136,7 @@ class Rehearsals implements Stage {
   #resume(run: Run, change: AgainOptions): Promise<Rehearsal> {
     return this.#perform(change, async () => {
       if (run.status !== "parked") throw new OffstageError("USAGE", `The run does not wait: it is at its end, ${run.status}.`, { hint: "`again()` runs the workflow once more." });
-      return this.#ended(await this.#props.host.continue(run.id));
+      return this.#ended(await this.#props.host.resume(run.id));
     });
   }
 
@@ -145,7 +145,7 @@ class Rehearsals implements Stage {
     const { store, host, clock } = this.#props;
     return this.#perform(change, async () => {
       await offerEvent(store, { redactor: createRedactor(), now: () => clock.now() }, { runId, event: event as Data, ...(topic === undefined ? {} : { topic }) });
-      return this.#ended(await host.continue(runId));
+      return this.#ended(await host.resume(runId));
     });
   }
 
@@ -155,7 +155,7 @@ class Rehearsals implements Stage {
     let run = await handle.finished;
     for (let wakesAt = earliestWaking(run); wakesAt !== null; wakesAt = earliestWaking(run)) {
       clock.advance(Math.max(0, wakesAt - clock.now()));
-      run = await (await host.continue(run.id)).finished;
+      run = await (await host.resume(run.id)).finished;
     }
     const rows = await this.#props.store.transact({ durable: false }, (tx) => tx.listEffects({ runId: run.id, limit: ALL }));
     // The store gives the newest first.

@@ -51,16 +51,24 @@ export function createEmbeddedHost(options: EmbeddedHostOptions): RunHost {
     async continue(runId) {
       await getRun(store, runId);
       return enqueue(async (tx) => {
-        const previous = (await tx.getRun(runId)) as Run;
-        if (previous.status === "parked") return { ...previous, status: "running", waits: [] };
+        const previous = woken((await tx.getRun(runId)) as Run);
         return isEnded(previous.status) ? continuationOf(previous, newRunId(clock.now(), environment.random), clock.now()) : previous;
       });
+    },
+    async resume(runId) {
+      await getRun(store, runId);
+      return enqueue(async (tx) => woken((await tx.getRun(runId)) as Run));
     },
     cancel: (runId) => drivers.cancel(runId),
     get: (runId) => getRun(store, runId),
     list: (filter) => store.transact({ durable: false }, (tx) => tx.listRuns(filter)),
     close: () => drivers.close(),
   };
+}
+
+/** A parked run that is to go on; any other as it is. */
+function woken(run: Run): Run {
+  return run.status === "parked" ? { ...run, status: "running", waits: [] } : run;
 }
 
 /** The part of the host that drives runs, or follows who does. */

@@ -55,6 +55,19 @@ describe("a run that waits", () => {
     expect(world.called).toEqual(["get {}", 'send {"n":1}', 'send {"n":2}']);
   });
 
+  test("is resumed by several at once, and not begun anew by whom another was before", async () => {
+    const { id } = await (await start(world.host(1), NAP)).finished;
+    await world.clock.advance(90 * DAY);
+    const host = world.host(2);
+    const before = await host.get(id);
+    expect(await (await host.resume(id)).finished).toMatchObject({ id, status: "succeeded" });
+    expect(before.status).toBe("parked");
+    expect(await (await host.resume(id)).finished).toMatchObject({ id, status: "succeeded" });
+    expect(await host.list({ limit: 9 })).toHaveLength(1);
+    expect(world.called).toHaveLength(3);
+    await expect(host.resume("nothing")).rejects.toMatchObject({ code: "RUN_UNKNOWN" });
+  });
+
   test("does not go on against another site: it stays as it is until the server speaks to the first one again", async () => {
     const { id } = await (await start(world.host(1), NAP)).finished;
     world.kill(1);
