@@ -3,11 +3,13 @@ import { type Program, startedPrograms } from "offstage/program";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
 import { inProject } from "../command-line.ts";
+import { SETTINGS_FILE } from "../config/settings.ts";
 import { diagnosticText, faultCount } from "../errors.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { type CheckedWorkflow, createProjectCompiler, type ProjectCompiler, type ProjectTypes, workflowNames } from "../project/compile.ts";
 import { openProject } from "../project/load-project.ts";
 import { type MendedFile, mendFile } from "../project/mend-files.ts";
+import { policyFaults } from "../project/policy-faults.ts";
 import { writeTypes } from "../project/write-types.ts";
 import { escapeControls } from "../terminal.ts";
 
@@ -33,8 +35,10 @@ async function check(name: string | undefined, fix: boolean, io: CommandIo): Pro
     checked.push(await compiler.check(one, types));
   }
   await writeTypes(project.folder, types);
-  const text = [...mended.map((file) => mendedText(file, io)), ...(checked.length === 0 ? ["There are no workflows yet: write one into workflows/."] : checked.map((one) => workflowText(one, io)))];
-  io.answer(checked.map((one) => workflowData(one, mended)), inProject(io, text.join("\n")));
+  // Of one workflow alone it is not known what there is in the others.
+  const policy = name === undefined ? policyFaults(project, types.lock, checked) : [];
+  const text = [...policy.map((one) => policyText(one, io)), ...mended.map((file) => mendedText(file, io)), ...(checked.length === 0 ? ["There are no workflows yet: write one into workflows/."] : checked.map((one) => workflowText(one, io)))];
+  io.answer([...checked.map((one) => workflowData(one, mended)), ...(policy.length === 0 ? [] : [policyData(policy)])], inProject(io, text.join("\n")));
   return checked.some((one) => one.program === null) ? EXIT.usage : EXIT.fine;
 }
 
@@ -64,6 +68,15 @@ function mendedText({ file, applied, changes }: MendedFile, { terminal }: Comman
 function workflowText(checked: CheckedWorkflow, { terminal }: CommandIo): string {
   const onStdout = { width: terminal.width, paintNote: terminal.paint };
   return [...checked.diagnostics.map((one) => diagnosticText(one, onStdout, one.file === checked.file ? checked.source : undefined)), summaryLine(checked)].join("\n");
+}
+
+function policyText(diagnostic: Diagnostic, { terminal }: CommandIo): string {
+  return diagnosticText(diagnostic, { width: terminal.width, paintNote: terminal.paint });
+}
+
+/** In the shape of a workflow's answer, for whoever goes through all. */
+function policyData(diagnostics: readonly Diagnostic[]): Data {
+  return { name: SETTINGS_FILE, file: SETTINGS_FILE, ok: true, tools: [], diagnostics: diagnostics.map(diagnosticData) };
 }
 
 function summaryLine({ name, program, diagnostics }: CheckedWorkflow): string {

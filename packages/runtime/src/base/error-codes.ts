@@ -57,6 +57,7 @@ export const ERROR_CODES = {
   // Project, config, secrets.
   PROJECT_NOT_FOUND: "there is no project here",
   CONFIG_INVALID: "mcp.json or offstage.yaml is not valid",
+  POLICY_IDLE: "a rule of the policy that never decides anything",
   LOCK_INVALID: "offstage.lock or offstage.learnt.json is not valid",
   SECRET_MISSING: "a secret that is referred to does not exist",
   INPUT_INVALID: "an input that the workflow does not have, needs, or does not allow",

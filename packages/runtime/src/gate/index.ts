@@ -1,3 +1,4 @@
 export type { Decision, GateContext, GateEffect } from "./context.ts";
 export { decide } from "./decide.ts";
+export { type IdleRule, idleRules, type PolicyWorld } from "./idle-rules.ts";
 export { knownHash } from "./known-hash.ts";

@@ -1,0 +1,52 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Diagnostic } from "offstage/base";
+import { type IdleRule, idleRules, type PolicyWorld } from "offstage/gate";
+import type { PolicyRule } from "offstage/model";
+import type { Lock } from "offstage/tools";
+import { parsePositioned } from "../config/positioned-data.ts";
+import { SETTINGS_FILE } from "../config/settings.ts";
+import type { CheckedWorkflow } from "./compile.ts";
+import type { Project } from "./load-project.ts";
+
+/** Rules of `offstage.yaml` that never decide, as warnings at their places. `checked` are all workflows of the project. */
+export function policyFaults({ folder, settings, servers }: Pick<Project, "folder" | "settings" | "servers">, lock: Lock, checked: readonly CheckedWorkflow[]): readonly Diagnostic[] {
+  const idle = idleRules(settings.policy.rules, worldOf(servers.map(({ name }) => name), lock, checked));
+  if (idle.length === 0) return [];
+  const parsed = parsePositioned(readFileSync(join(folder, SETTINGS_FILE), "utf8"), SETTINGS_FILE);
+  return idle.map((one) => {
+    const path = ["policy", "rules", one.index, ...(one.kind === "absent" ? [one.field] : [])];
+    const place = parsed.ok ? parsed.document.placeOf(path) : { line: 1, column: 1 };
+    return { code: "POLICY_IDLE", severity: "warning", file: SETTINGS_FILE, ...place, ...wordsOf(one, settings.policy.rules) };
+  });
+}
+
+function wordsOf(idle: IdleRule, rules: readonly PolicyRule[]): Pick<Diagnostic, "message"> & { readonly hint: string } {
+  const rule = rules[idle.index];
+  if (idle.kind === "covered") {
+    const earlier = rules[idle.by]?.verdict;
+    const asked = rule?.verdict === "approve" ? "Nobody is ever asked by this rule" : "This rule never decides";
+    return { message: `${asked}: the ${ordinal(idle.by)} rule comes first, and says ${earlier} of all that it is about.`, hint: "The first rule that matches decides: put the narrower one before it." };
+  }
+  const kinds = { workflow: "workflow is called", server: "server is called", tool: "locked tool is called", record: "record of a workflow is called" };
+  return { message: `This rule never decides: no ${kinds[idle.field]} ${rule?.[idle.field]}.`, hint: "Correct the name, or take the rule out." };
+}
+
+function ordinal(index: number): string {
+  return ["first", "second", "third"][index] ?? `${index + 1}th`;
+}
+
+function worldOf(servers: readonly string[], lock: Lock, checked: readonly CheckedWorkflow[]): PolicyWorld {
+  const workflows = checked.map(({ name }) => name);
+  const programs = checked.flatMap(({ program }) => program ?? []);
+  const locked = (server: string): readonly string[] | null => {
+    const found = lock.servers.get(server);
+    return found === undefined ? null : [...found.tools.keys()];
+  };
+  return {
+    workflows,
+    // Starts of runs are told as calls of this one.
+    servers: new Map<string, readonly string[] | null>([["offstage", workflows.map((name) => `start.${name}`)], ...[...servers, ...lock.servers.keys()].map((server) => [server, locked(server)] as const)]),
+    records: programs.length < checked.length ? null : programs.flatMap(({ records }) => records.map(({ name }) => name)),
+  };
+}

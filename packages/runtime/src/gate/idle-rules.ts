@@ -1,0 +1,47 @@
+import type { PolicyRule } from "../model/index.ts";
+import { matchesGlob } from "./policy-match.ts";
+
+/** What there is for rules to speak of. */
+export interface PolicyWorld {
+  readonly workflows: readonly string[];
+  /** Server → its tools; null where nobody knows them, because it is not locked. */
+  readonly servers: ReadonlyMap<string, readonly string[] | null>;
+  /** Null where not every workflow checks. */
+  readonly records: readonly string[] | null;
+}
+
+/** A rule that never decides: it names what is not there, or an earlier one says something else of all that it speaks of. */
+export type IdleRule =
+  | { readonly index: number; readonly kind: "absent"; readonly field: "workflow" | "server" | "tool" | "record" }
+  | { readonly index: number; readonly kind: "covered"; readonly by: number };
+
+const FIELDS = ["workflow", "server", "tool", "record"] as const;
+
+/** The rules of a policy that never decide: a denial that does not hold, an approval that nobody is asked for. */
+export function idleRules(rules: readonly PolicyRule[], world: PolicyWorld): readonly IdleRule[] {
+  return rules.flatMap((rule, index): readonly IdleRule[] => {
+    const field = absentField(rule, world);
+    if (field !== null) return [{ index, kind: "absent", field }];
+    const by = rules.findIndex((earlier, at) => at < index && covers(earlier, rule));
+    // The same said twice is no fault.
+    return by === -1 || rules[by]?.verdict === rule.verdict ? [] : [{ index, kind: "covered", by }];
+  });
+}
+
+function absentField({ workflow, server, tool, record }: PolicyRule, world: PolicyWorld): "workflow" | "server" | "tool" | "record" | null {
+  const is = (pattern: string | undefined, names: readonly string[]): boolean => pattern === undefined || names.some((name) => matchesGlob(pattern, name));
+  if (!is(workflow, world.workflows)) return "workflow";
+  const servers = [...world.servers].filter(([name]) => is(server, [name]));
+  if (server !== undefined && servers.length === 0) return "server";
+  if (tool !== undefined && !servers.some(([, tools]) => tools === null || is(tool, tools))) return "tool";
+  return world.records === null || is(record, world.records) ? null : "record";
+}
+
+/** Whether everything that `later` matches, `earlier` matches too: a pattern takes another one's `*` for what it stands for. */
+function covers(earlier: PolicyRule, later: PolicyRule): boolean {
+  const wider = (field: (typeof FIELDS)[number]): boolean => {
+    const [pattern, other] = [earlier[field], later[field]];
+    return pattern === undefined || (other !== undefined && matchesGlob(pattern, other));
+  };
+  return FIELDS.every(wider) && (earlier.action === undefined || earlier.action === later.action);
+}
