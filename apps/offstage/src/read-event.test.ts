@@ -1,8 +1,7 @@
-import { createRedactor } from "offstage/base";
 import { expect, test } from "vitest";
 import { readEvent } from "./read-event.ts";
 
-const IO = { cwd: "/", redactor: createRedactor() };
+const IO = { cwd: "/" };
 
 async function* piped(...parts: readonly string[]): AsyncGenerator<Uint8Array> {
   for (const part of parts) yield Buffer.from(part, "latin1");
@@ -14,7 +13,7 @@ test("an event is read from stdin, however it is cut, with its exact integers", 
   expect(event).toMatchObject({ body: ["é", { digits: "9007199254740993" }] });
 });
 
-test.each([["", /stdin holds is no JSON/], ["\u00ff", /not UTF-8/]])("what is no event is refused: %j", async (text, message) => {
+test.each([["", /stdin holds is no event: This is not JSON/], ["\u00ff", /not UTF-8/]])("what is no event is refused: %j", async (text, message) => {
   await expect(readEvent(IO, "-", piped(text))).rejects.toMatchObject({ code: "EVENT_INVALID", message: expect.stringMatching(message) as string });
 });
 

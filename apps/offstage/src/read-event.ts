@@ -7,15 +7,16 @@ import type { CommandIo } from "./command-io.ts";
 const MAX_BYTES = 10 << 20;
 
 /** The JSON of an event, from a file or (`-`) from stdin. Errors: `USAGE` when there is no such file, `EVENT_INVALID`. */
-export async function readEvent(io: Pick<CommandIo, "cwd" | "redactor">, file: string, stdin: AsyncIterable<Uint8Array> = process.stdin): Promise<Data> {
+export async function readEvent(io: Pick<CommandIo, "cwd">, file: string, stdin: AsyncIterable<Uint8Array> = process.stdin): Promise<Data> {
   const what = file === "-" ? "stdin" : file;
   const bytes = await (file === "-" ? readAll(stdin, what) : readWhole(resolve(io.cwd, file), what));
   const text = textOf(bytes);
-  const { event, fault } = text === null ? { event: null, fault: "it is not UTF-8" } : parse(text);
-  if (fault === null) return event;
-  // The fault quotes a piece of the text, perhaps half of a secret: it is looked for again where there is none.
-  const shown = text === null ? fault : (parse(io.redactor.redact(text)).fault ?? "it holds a secret");
-  throw new OffstageError("EVENT_INVALID", `What ${what} holds is no JSON: ${shown}`, { hint: 'An event is one JSON object in UTF-8, such as { "headers": { … }, "body": { … } }' });
+  try {
+    if (text === null) throw new OffstageError("VALUE_INVALID", "This is not UTF-8.");
+    return parseExact(text);
+  } catch (error) {
+    throw new OffstageError("EVENT_INVALID", `What ${what} holds is no event: ${(error as Error).message}`, { hint: 'An event is one JSON object in UTF-8, such as { "headers": { … }, "body": { … } }', cause: error });
+  }
 }
 
 function textOf(bytes: Uint8Array): string | null {
@@ -23,14 +24,6 @@ function textOf(bytes: Uint8Array): string | null {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
     return null;
-  }
-}
-
-function parse(text: string): { readonly event: Data; readonly fault: string | null } {
-  try {
-    return { event: parseExact(text), fault: null };
-  } catch (error) {
-    return { event: null, fault: (error as Error).message };
   }
 }
 

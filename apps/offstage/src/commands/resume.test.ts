@@ -147,12 +147,12 @@ test("of several sources it has to be said which one an event is of", async () =
 });
 
 test.each([
-  ["EVENT_INVALID", ["--event", "broken.json"], /broken\.json holds is no JSON/],
+  ["EVENT_INVALID", ["--event", "broken.json"], /broken\.json holds is no event: This is not JSON/],
   ["EVENT_INVALID", ["--event", "list.json"], /not a JSON object/],
   ["EVENT_INVALID", ["--event", "null.json"], /not a JSON object/],
   ["EVENT_INVALID", ["--event", "bare.json"], /no member "action"/],
-  ["EVENT_INVALID", ["--event", "bytes.json"], /no JSON/],
-  ["EVENT_INVALID", ["--event", "deep.json"], /no JSON/],
+  ["EVENT_INVALID", ["--event", "bytes.json"], /not UTF-8/],
+  ["EVENT_INVALID", ["--event", "deep.json"], /nests more than 256/],
   ["EVENT_INVALID", ["--event", "large.json"], /larger than 10 MiB/],
   ["EVENT_UNWANTED", ["--event", "good.json", "--topic", "queue:jobs"], /no event of queue:jobs/],
   ["USAGE", ["--event", "none.json"], /none\.json cannot be read/],

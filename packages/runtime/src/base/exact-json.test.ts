@@ -90,3 +90,7 @@ describe("parseExact and stringifyExact", () => {
     expect(stringifyExact({ a: new UnsafeInteger("9007199254740993") }, 2)).toBe('{\n  "a": 9007199254740993\n}');
   });
 });
+
+test.each(['{"token": hunter2-hunter2}', '["hunter2-hunter2",]', '{"token": "hunter2\nhunter2"}', "hunter2", '{"a": "hunter2" hunter2}'])("what is no JSON is told without quoting it: %j", (text) => {
+  expect(() => parseExact(text)).toThrow(/^This is not JSON: (?!.*hunter2.*$)[A-Z].+\.$/);
+});

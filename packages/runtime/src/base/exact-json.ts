@@ -15,8 +15,8 @@ const INTEGER_LITERAL = /^(-?\d+)(?:\.0+)?$/;
  * Reads JSON without rounding: integers beyond 2^53-1 become {@link UnsafeInteger}s with their digits. Fields of any name
  * (`__proto__` too) become own properties. Numbers in exponent notation are doubles, as their writer meant them.
  *
- * Errors: `VALUE_TOO_DEEP` beyond {@link MAX_JSON_DEPTH} levels; `VALUE_INVALID` for what is not JSON, or a number beyond
- * every double (`1e400`).
+ * Errors: `VALUE_TOO_DEEP` beyond {@link MAX_JSON_DEPTH} levels; `VALUE_INVALID` for what is not JSON (the message quotes none of it),
+ * or a number beyond every double (`1e400`).
  */
 export function parseExact(text: string): Data {
   refuseDeepText(text);
@@ -25,7 +25,7 @@ export function parseExact(text: string): Data {
     return RawJson.parse(text, exactNumber) as Data;
   } catch (error) {
     if (isOffstageError(error)) throw error;
-    throw new OffstageError("VALUE_INVALID", `This is not JSON: ${(error as Error).message}`, { cause: error });
+    throw new OffstageError("VALUE_INVALID", `This is not JSON: ${withoutQuote((error as Error).message)}.`);
   }
 }
 
@@ -47,6 +47,11 @@ export function stringifyExact(value: unknown, space = 0): string {
   }
   if (text === undefined) throw new OffstageError("VALUE_INVALID", `JSON has no text for a value of type ${typeof value}.`);
   return text;
+}
+
+/** V8 quotes a piece of the text, which may be half of a secret: no redactor knows halves. */
+function withoutQuote(message: string): string {
+  return message.replace(/ in JSON(?= at position )/, "").replace(/, (?:\.\.\.)?".*$/s, "");
 }
 
 function exactNumber(this: unknown, _key: string, value: unknown, context: { readonly source?: string }): unknown {
