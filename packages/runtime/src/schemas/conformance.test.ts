@@ -37,6 +37,12 @@ describe("what is no schema", () => {
     expect(schemaFault(schema)).toMatch(why);
   });
 
+  it("more than a thousand parts are too many, and are not compiled", () => {
+    const wide = (count: number) => ({ properties: Object.fromEntries(Array.from({ length: count }, (_, index) => [`p${index}`, { type: "string" }])) });
+    expect(schemaFault(wide(900))).toBeNull();
+    expect(schemaFault(wide(100_000))).toBe("it has more than 1000 parts");
+  });
+
   it("names are only names", () => {
     const schema = JSON.parse('{"type":"object","properties":{"__proto__":{"type":"string"},"constructor":{"type":"number"}},"required":["constructor"]}') as { readonly type: string };
     expect(schemaFault(schema)).toBeNull();

@@ -1,6 +1,9 @@
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
-import { type Data, type JsonObject, UnsafeInteger } from "../base/index.ts";
+import { type Data, type Json, type JsonObject, UnsafeInteger } from "../base/index.ts";
 import { compileRegex } from "../regexp/index.ts";
+
+/** A schema is compiled, at some milliseconds a part: what checks a module is bounded in time. */
+const MAX_PARTS = 1_000;
 
 const known = new WeakMap<JsonObject, ValidateFunction>();
 
@@ -16,12 +19,24 @@ export function conformanceFaults(schema: JsonObject, value: Data): readonly str
 
 /** Why something is no JSON Schema that can be used; null when it is one. */
 export function schemaFault(schema: JsonObject): string | null {
+  if (partsOf(schema, MAX_PARTS) > MAX_PARTS) return `it has more than ${MAX_PARTS} parts`;
   try {
     validatorOf(schema);
     return null;
   } catch (error) {
     return (error as Error).message;
   }
+}
+
+/** How many objects and lists a schema is made of; counting ends soon beyond `most`. */
+function partsOf(value: Json, most: number): number {
+  if (typeof value !== "object" || value === null) return 0;
+  let parts = 1;
+  for (const inner of Object.values(value) as readonly Json[]) {
+    if (parts > most) break;
+    parts += partsOf(inner, most);
+  }
+  return parts;
 }
 
 function validatorOf(schema: JsonObject): ValidateFunction {

@@ -17,16 +17,16 @@ export function lowerInputs(l: Lowering, fields: Fields, triggered: boolean): In
     l.faults.error(value.node, "NOT_STATIC", "The inputs must be an object of literals: their defaults.", "Write `inputs: { owner: \"acme\" }`.");
     return { inputs: {} };
   }
-  const inputs: { [name: string]: Json } = {};
-  const schemas: { [name: string]: JsonObject } = {};
+  const inputs = new Map<string, Json>();
+  const schemas = new Map<string, JsonObject>();
   for (const [name, entry] of value.entries) {
     const call = inputCall(l, entry);
     const said = call === null ? plainDefault(l, entry) : described(l, name, call);
-    if (said.default !== undefined) inputs[name] = said.default;
+    if (said.default !== undefined) inputs.set(name, said.default);
     else if (call !== null && triggered) l.faults.error(entry.node, "INPUT_MISSING", `A trigger starts runs without the input ${name}, and it has no default.`, "Add a `default`, or leave `on` empty: `on: []`.");
-    if (said.schema !== undefined) schemas[name] = said.schema;
+    if (said.schema !== undefined) schemas.set(name, said.schema);
   }
-  return { inputs, ...(Object.keys(schemas).length === 0 ? {} : { inputSchemas: schemas }) };
+  return { inputs: Object.fromEntries(inputs), ...(schemas.size === 0 ? {} : { inputSchemas: Object.fromEntries(schemas) }) };
 }
 
 interface Said {
