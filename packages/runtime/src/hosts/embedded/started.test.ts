@@ -59,6 +59,22 @@ describe("a workflow that is started", () => {
     expect((await childrenOf()).map(({ workflow }) => workflow)).toEqual(["child"]);
   });
 
+  test("may be started in a workflow that is called, whose rules hold for it too, and may start others itself", async () => {
+    const modules = {
+      leaf: calledSource("leaf", "await world.send({ text: `leaf ${inputs.n}` });"),
+      child: calledSource("child", `return await start(leaf, "l", { n: inputs.n + 1 });`, `import leaf from "./leaf.ts";`),
+      middle: calledSource("middle", `return await start(child, "k", { n: inputs.n });`, `import child from "./child.ts";`),
+    };
+    const program = bodyProgram(`return await call(middle, { n: 5 });`, `import middle from "./middle.ts";`, "checked", modules);
+    const denied = await (await world.host(1, rules({ verdict: "deny", workflow: "middle" })).start({ program, inputs: {}, event: CALL })).finished;
+    expect(denied.error?.code).toBe("EFFECT_REFUSED");
+    const run = await (await world.host(2).start({ program, inputs: {}, event: CALL })).finished;
+    const [child, leaf] = (await childrenOf()).toSorted((a, b) => (a.workflow < b.workflow ? -1 : 1));
+    expect([run.output, child?.output]).toEqual([{ run: child?.id }, { run: leaf?.id }]);
+    expect([child, leaf].map((one) => one?.event)).toEqual([{ kind: "started", run: run.id, workflow: "test", key: "k" }, { kind: "started", run: child?.id, workflow: "child", key: "l" }]);
+    expect(world.called).toEqual([`send {"text":"leaf 6"}`]);
+  });
+
   test("that fails changes nothing of the run that started it", async () => {
     const host = world.host(1);
     const failing = calledSource("child", `throw fail("no");`);
