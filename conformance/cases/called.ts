@@ -20,6 +20,21 @@ export const CALLED_CASES: readonly ConformanceCase[] = [
     },
   },
   {
+    id: "called-part-of-the-run",
+    rules: ["13.2"],
+    promise: "A called workflow has no event, its writes count into the caller's limits, and its own limits do not hold",
+    workflow: small(`
+      const quiet = await call(give, { how: "event" });
+      await call(give, { how: "many" });
+      await call(give, { how: "tell" });
+      return quiet;`, { top: GIVE, on: `every("1h")`, writes: 4 }),
+    async play(stage) {
+      const run = await stage.run();
+      expect([run.status, run.error?.code, stage.world.messages]).toEqual(["failed", "LIMIT_WRITES", ["0", "1", "2", "3"]]);
+      expect((await stage.run()).output).toBe("no event");
+    },
+  },
+  {
     id: "called-ambiguous",
     rules: ["22.10"],
     promise: "An ambiguous write in a called workflow ends the caller's item past its try; others go on",
