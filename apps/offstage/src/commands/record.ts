@@ -62,6 +62,9 @@ async function takePlan(io: CommandIo, stage: Stage, request: Request): Promise<
 async function takeRun(io: CommandIo, stage: Stage, recorder: Recorder, request: Request): Promise<Taken> {
   const run = await followRun(io, stage, await stage.host.start(request));
   if (run.status === "cancelled") return exitCodeOfRun(run);
+  if (run.counts.calls > 0 && recorder.calls().length === 0) {
+    throw new OffstageError("STORE_LOCKED", `Another process drove run ${run.id}: what its servers were asked could not be recorded.`, { hint: `The run is what it is: offstage show ${run.id}. Record when nothing else runs over this store.` });
+  }
   recorder.onlyNews();
   await stage.host.plan({ ...request, cancelled: io.signal });
   return { run, plan: null };

@@ -26,6 +26,6 @@ export function refuseTextOf(l: Lowering, node: ts.Expression): void {
   } else if (found === "null" || found === "undefined") {
     l.faults.error(node, "TEXT_OF_OBJECT", `This may be ${found}, which would be written out as a word.`, "Say what to write then: `value ?? \"\"`.");
   } else if (found !== "promise") {
-    l.faults.error(node, "TEXT_OF_OBJECT", `This is ${found === "object" ? "an object" : `a ${found}`}, not text.`, "Use one of its fields, or JSON.stringify.");
+    l.faults.error(node, "TEXT_OF_OBJECT", `This is ${/^[aeiou]/.test(found) ? "an" : "a"} ${found}, not text.`, "Use one of its fields, or JSON.stringify.");
   }
 }
