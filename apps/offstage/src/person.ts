@@ -1,6 +1,6 @@
 import type { CommandIo } from "./command-io.ts";
 
-/** Who gives an answer: `--by`, else the name that the system has for the user. */
-export function personOf(io: Pick<CommandIo, "env">, given: string | undefined): string {
-  return given ?? io.env["USER"] ?? io.env["LOGNAME"] ?? io.env["USERNAME"] ?? "unknown";
+/** Who gives an answer: `--by`, else the name that the system has for the user. It is stored, and workflows are told: a secret in it is not. */
+export function personOf(io: Pick<CommandIo, "env" | "redactor">, given: string | undefined): string {
+  return io.redactor.redact(given ?? io.env["USER"] ?? io.env["LOGNAME"] ?? io.env["USERNAME"] ?? "unknown");
 }

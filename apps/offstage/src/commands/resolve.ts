@@ -43,7 +43,7 @@ async function resolve(io: CommandIo, store: Store, prefix: string | undefined, 
     throw new OffstageError("USAGE", "Say what happened.", { hint: "Give --happened or --did-not-happen, after looking at the target itself." });
   }
   const effect = byPrefix(open, prefix, { code: "EFFECT_UNKNOWN", noun: "open effect", listing: "offstage resolve" });
-  return settle(io, store, effect, verdictOf(options), personOf(io, options.by));
+  return settle(io, store, effect, verdictOf(io, options), personOf(io, options.by));
 }
 
 async function trust(io: CommandIo, store: Store, prefix: string | undefined, options: ResolveOptions): Promise<ExitCode> {
@@ -68,11 +68,12 @@ async function settle(io: CommandIo, store: Store, effect: LedgerEntry, verdict:
   return EXIT.fine;
 }
 
-function verdictOf(options: ResolveOptions): Verdict {
+function verdictOf(io: CommandIo, options: ResolveOptions): Verdict {
   if (options.happened !== true) return { kind: "did-not-happen" };
-  return options.result === undefined ? { kind: "happened" } : { kind: "happened", value: parseResult(options.result) };
+  return options.result === undefined ? { kind: "happened" } : { kind: "happened", value: io.redactor.redactData(parseResult(io.redactor.redact(options.result))) };
 }
 
+/** Of a text in which no secret stands: a fault quotes a piece of it. */
 function parseResult(text: string): Data {
   try {
     return parseExact(text);

@@ -66,6 +66,20 @@ test("what was stored before its secret was known is redacted before it is cut, 
   for (const end of [await desk.run("show"), await desk.run("show", "--json"), await desk.run("plan", "announce")]) expect(end.out).not.toContain("correct-");
 });
 
+test("who answers, and what a person says that a tool answered, are kept without a secret", async () => {
+  desk.write("workflows/ask.ts", `import { approve, workflow } from "offstage";\nexport default workflow({ name: "ask", on: [] }, async () => {\n  const { by } = await approve({ message: "Yes?" });\n  return by;\n});\n`);
+  await desk.run("run", "ask");
+  const answered = await desk.run("approve", "all", "--by", `ada ${SECRET}`);
+  expect(answered).toMatchObject({ code: 0, out: expect.stringContaining(" succeeded ") as string });
+  desk.change({ faults: [{ tool: "say", how: "lost" }] });
+  const { ambiguous } = (await desk.json("run", "announce")).document.result.run;
+  const resolved = await desk.run("resolve", ambiguous[0]?.effect ?? "", "--happened", "--result", JSON.stringify({ ok: true, note: SECRET }), "--by", SECRET);
+  expect(resolved.code).toBe(0);
+  const refused = await desk.run("resolve", ambiguous[0]?.effect ?? "", "--happened", "--result", SECRET);
+  const told = [answered.out, answered.err, resolved.out, refused.err, storeText(), (await desk.run("runs", "--json")).out];
+  for (const text of told) expect(text).not.toContain(SECRET.slice(0, 8));
+});
+
 test("what an offered event holds of a secret is neither kept nor shown, nor what is no event", async () => {
   desk.write("workflows/hear.ts", `import { waitFor, webhook, workflow } from "offstage";
 export default workflow({ name: "hear", on: [], inputs: {} }, async () => (await waitFor(webhook("github")))?.body ?? "none");
