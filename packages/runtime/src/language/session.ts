@@ -1,5 +1,6 @@
 import type { ApiFile } from "./api-files.ts";
 import { importedName } from "./imported-names.ts";
+import { createReachedServers, type ReachedServers } from "./reached-servers.ts";
 import { ts, VIRTUAL } from "./typescript.ts";
 
 /** How a workflow is checked. */
@@ -69,22 +70,28 @@ export function createSession(api: readonly ApiFile[], libraries?: readonly ApiF
   const kept = new Map<string, ts.SourceFile>([[LIBRARY, parse(LIBRARY, oneLibrary(libraries ?? packagedLibraries()))]]);
   for (const { name, text } of api) kept.set(API + name, parse(API + name, text));
   let previous: ts.Program | undefined;
+  let reached: { readonly of: string; readonly by: ReachedServers } | undefined;
+  const keep = (name: string, text: string): void => {
+    if (kept.get(name)?.text !== text) kept.set(name, parse(name, text));
+  };
 
   return {
     open: (text, serverTypes, modules = new Map()) => {
       const source = parse(MODULE, text);
-      const servers = serverTypes ?? ANY_SERVERS;
-      if (kept.get(SERVERS)?.text !== servers) kept.set(SERVERS, parse(SERVERS, servers));
-      for (const [name, module] of modules) if (kept.get(moduleName(name))?.text !== module) kept.set(moduleName(name), parse(moduleName(name), module));
-      let made: ts.Program | undefined;
-      // A text that is broken, as half of what is being written, ends before it is needed.
-      const program = (): ts.Program =>
-        (made ??= previous = ts.createProgram({
+      const createProgram = (): ts.Program => {
+        if (serverTypes !== null && reached?.of !== serverTypes) reached = { of: serverTypes, by: createReachedServers(serverTypes) };
+        keep(SERVERS, serverTypes === null || reached === undefined ? ANY_SERVERS : reached.by([text, ...modules.values()]));
+        for (const [name, module] of modules) keep(moduleName(name), module);
+        return ts.createProgram({
           rootNames: serverTypes === null ? [MODULE, SERVERS] : [MODULE],
           options: OPTIONS,
           host: createHost(kept, source, { servers: serverTypes !== null, modules }),
           ...(previous === undefined ? {} : { oldProgram: previous }),
-        }));
+        });
+      };
+      let made: ts.Program | undefined;
+      // A text that is broken, as half of what is being written, ends before it is needed.
+      const program = (): ts.Program => (made ??= previous = createProgram());
       return { source, syntactic: syntaxFaults(source), semantic: () => program().getSemanticDiagnostics(source), checker: () => program().getTypeChecker() };
     },
   };
