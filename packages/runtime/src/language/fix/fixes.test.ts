@@ -56,6 +56,7 @@ const PULL = `github.get_pull_request({ owner: "a", repo: "b", pull_number: 1 })
 const CALLS: readonly (readonly [DiagnosticCode, string, string])[] = [
   ["FLOATING_PROMISE", `github.get_pull_request({ owner: "a", repo: "b", pull_number: 1 });`, `await github.get_pull_request({ owner: "a", repo: "b", pull_number: 1 });`],
   ["PROMISE_AS_VALUE", `const pr = github.get_pull_request({ owner: "a", repo: "b", pull_number: 1 }); return pr === null;`, `const pr = await github.get_pull_request({ owner: "a", repo: "b", pull_number: 1 }); return pr === null;`],
+  ["RETURN_WITHOUT_AWAIT", `const get = () => github.get_pull_request({ owner: "a", repo: "b", pull_number: 1 }); try { return inputs.flag ? get() : null; } catch { return null; }`, `const get = () => github.get_pull_request({ owner: "a", repo: "b", pull_number: 1 }); try { return inputs.flag ? await get() : null; } catch { return null; }`],
   ["RETURN_WITHOUT_AWAIT", `try { return github.get_pull_request({ owner: "a", repo: "b", pull_number: 1 }); } catch { return null; }`, `try { return await github.get_pull_request({ owner: "a", repo: "b", pull_number: 1 }); } catch { return null; }`],
   ["GLOBAL_NOT_ALLOWED", `console.log("x", 1); return Date.now();`, `log("x", 1); return now();`],
   ["PAGES_MAX", `return await github.list_commits.pages({ owner: "a", repo: "b" });`, `return await github.list_commits.pages({ owner: "a", repo: "b" }, { max: 20 });`],

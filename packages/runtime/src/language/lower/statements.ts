@@ -97,11 +97,20 @@ function loop(l: Lowering, node: ts.ForOfStatement): readonly Statement[] {
 
 function returned(l: Lowering, node: ts.ReturnStatement): Statement {
   if (node.expression === undefined) return { kind: "return", ...at(l, node) };
-  const inner = unwrap(node.expression);
-  if (l.scope.tries > 0 && ts.isCallExpression(inner) && l.facts.isPromise(inner)) {
-    l.faults.error(inner, "RETURN_WITHOUT_AWAIT", "Without `await` its error would not be caught here.", "Write `return await …`.");
+  for (const call of l.scope.tries > 0 ? lastCalls(node.expression) : []) {
+    if (l.facts.isPromise(call)) l.faults.error(call, "RETURN_WITHOUT_AWAIT", "Without `await` its error would not be caught here.", "Write `return await …`.");
   }
   return { kind: "return", ...at(l, node), value: l.scope.owner?.role === "plain" ? l.expression(node.expression) : l.awaited(node.expression) };
+}
+
+/** The calls whose result a value may be, as they stand: the ways of a choice, the right side of `??` and its kind. */
+function lastCalls(node: ts.Expression): readonly ts.CallExpression[] {
+  const inner = unwrap(node);
+  if (ts.isCallExpression(inner)) return [inner];
+  if (ts.isConditionalExpression(inner)) return [...lastCalls(inner.whenTrue), ...lastCalls(inner.whenFalse)];
+  const { AmpersandAmpersandToken, BarBarToken, QuestionQuestionToken } = ts.SyntaxKind;
+  const isChoice = ts.isBinaryExpression(inner) && [AmpersandAmpersandToken, BarBarToken, QuestionQuestionToken].some((kind) => kind === inner.operatorToken.kind);
+  return isChoice ? lastCalls(inner.right) : [];
 }
 
 function thrown(l: Lowering, node: ts.ThrowStatement): Statement {
