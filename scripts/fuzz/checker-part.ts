@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { SERVER_TYPES } from "../../conformance/world/servers.ts";
 import { readExamples } from "../docs/examples.ts";
-import { profileFault, workflowFault } from "./checker-verdict.ts";
+import { checks, profileFault, workflowFault } from "./checker-verdict.ts";
 import { createDraw, type Draw, seedOf } from "./draw.ts";
 import { mutate, mutateWithin, tokenSoup } from "./mutate.ts";
 import type { FuzzPart, TurnReport } from "./part.ts";
@@ -35,8 +35,14 @@ let sources: ReturnType<typeof readSources> | null = null;
 /** Broken workflows against checker and lowering. */
 export const workflows: FuzzPart = { name: "workflows", unit: "texts", turn: (seed, index) => checkMutants(seed, index, (sources ??= readSources()).workflows, broken, workflowFault) };
 
-/** Workflows that parse, mostly, and mean something else. */
-export const strangers: FuzzPart = { name: "strangers", unit: "texts", turn: (seed, index) => checkMutants(seed, index, (sources ??= readSources()).workflows, mutateWithin, workflowFault) };
+/** Workflows that ran, and mean something else now; mostly they still parse. */
+export const strangers: FuzzPart = { name: "strangers", unit: "texts", turn: (seed, index) => checkMutants(seed, index, (sound ??= soundSources()), mutateWithin, workflowFault) };
+
+let sound: readonly Sources[] | null = null;
+
+function soundSources(): readonly Sources[] {
+  return (sources ??= readSources()).workflows.map(({ texts, serverTypes }) => ({ serverTypes, texts: texts.filter((text) => checks(text, serverTypes)) }));
+}
 
 /** Broken profiles. */
 export const profiles: FuzzPart = { name: "profiles", unit: "texts", turn: (seed, index) => checkMutants(seed, index, (sources ??= readSources()).profiles, broken, profileFault) };

@@ -14,9 +14,16 @@ const unwatched: TimeLimit = (work) => ({ ended: true, value: work() });
 
 let compiler: Compiler | null = null;
 
+const mayWrite = (_: string, tool: string): boolean => !/^(get|list|search)/.test(tool);
+
+/** Whether a workflow's text is one that runs. */
+export function checks(source: string, serverTypes: string): boolean {
+  return (compiler ??= createCompiler({ timeLimit: unwatched })).compileWorkflow({ file: "w.ts", source, serverTypes, mayWrite }).program !== null;
+}
+
 /** What is wrong with what the checker makes of a workflow's text; null when nothing is: a Program that runs, or diagnostics. */
 export async function workflowFault(source: string, serverTypes: string): Promise<string | null> {
-  return guarded(source, (checker) => checker.compileWorkflow({ file: "w.ts", source, serverTypes, mayWrite: (_, tool) => !/^(get|list|search)/.test(tool) }), async ({ program, diagnostics }) =>
+  return guarded(source, (checker) => checker.compileWorkflow({ file: "w.ts", source, serverTypes, mayWrite }), async ({ program, diagnostics }) =>
     diagnosticsFault(source, diagnostics, program === null) ?? (program === null ? null : await programFault(program)));
 }
 

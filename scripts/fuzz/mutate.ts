@@ -21,7 +21,10 @@ export function mutate(draw: Draw, sources: readonly string[]): string {
 /** A text that mostly still parses, so that more than the parser sees it: names, literals and operators become others of their kind, lines move. */
 export function mutateWithin(draw: Draw, sources: readonly string[]): string {
   let text = draw.pick(sources);
-  for (let times = 1 + draw.below(4); times > 0; times--) text = draw.chance(0.75) ? exchanged(draw, text, draw.pick(sources)) : movedLine(draw, text, draw.pick(sources));
+  for (let times = 1 + draw.below(3); times > 0; times--) {
+    const other = draw.chance(0.7) ? text : draw.pick(sources);
+    text = draw.chance(0.75) ? exchanged(draw, text, other) : movedLine(draw, text, other);
+  }
   return text;
 }
 
