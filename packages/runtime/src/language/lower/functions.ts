@@ -1,6 +1,7 @@
 import type { ElementPattern, Expression, FunctionNode } from "../../program/index.ts";
 import { ts } from "../typescript.ts";
 import { UNARY_BUILTINS } from "./builtin-signatures.ts";
+import { lastCalls } from "./last-calls.ts";
 import { unwrap } from "./literals.ts";
 import { at, type Lowering, PLACEHOLDER } from "./lowering.ts";
 import { calledName } from "./names.ts";
@@ -26,7 +27,19 @@ export function lowerArrow(l: Lowering, arrow: ts.ArrowFunction, role: FunctionR
     draft.node.slots = frame.names.length;
     l.names[String(draft.node.at)] = frame.names;
   });
+  if (helper !== null && draft.promises) refuseHiddenPromise(l, arrow, helper.name);
   return draft;
+}
+
+/** A helper whose type does not say that its calls have to be awaited: none of them would be seen that is not. */
+function refuseHiddenPromise(l: Lowering, arrow: ts.ArrowFunction, name: string): void {
+  let declaration: ts.Node = arrow;
+  while (!ts.isVariableDeclaration(declaration)) {
+    if (ts.isSourceFile(declaration)) return;
+    declaration = declaration.parent;
+  }
+  if (l.facts.returned(declaration.name).has("promise")) return;
+  l.faults.error(arrow.type ?? declaration.type ?? declaration, "PROMISE_AS_VALUE", `The type of ${name} hides that its calls have to be awaited.`, "Leave the type out, or write `Promise<…>`.");
 }
 
 /** A function as a value: what a method, `each` or a helper of one's own is given. */
@@ -69,7 +82,7 @@ export function refuseFunction(l: Lowering, node: ts.Node): Expression {
 function openFunction(l: Lowering, source: ts.Node, role: FunctionRole, named: boolean): FunctionDraft {
   const draft: FunctionDraft = {
     node: { ...at(l, source), parameters: [], slots: 0, steps: false, body: [] },
-    source, role, outer: l.scope.owner, takesStep: false, pauses: false, uses: [], callbacks: [],
+    source, role, outer: l.scope.owner, takesStep: false, pauses: false, promises: ts.isArrowFunction(source) && (isAsync(source) || (!ts.isBlock(source.body) && lastCalls(source.body).some((call) => l.facts.isPromise(call)))), uses: [], callbacks: [],
   };
   l.scope.functions.push(draft);
   if (!named) l.scope.owner?.callbacks.push(draft);

@@ -1,6 +1,7 @@
 import type { Block, Statement } from "../../program/index.ts";
 import { ts } from "../typescript.ts";
 import { lowerArrow } from "./functions.ts";
+import { lastCalls } from "./last-calls.ts";
 import { unwrap } from "./literals.ts";
 import { at, type Lowering } from "./lowering.ts";
 import { markCatch, markTurns } from "./marks.ts";
@@ -97,20 +98,10 @@ function loop(l: Lowering, node: ts.ForOfStatement): readonly Statement[] {
 
 function returned(l: Lowering, node: ts.ReturnStatement): Statement {
   if (node.expression === undefined) return { kind: "return", ...at(l, node) };
-  for (const call of l.scope.tries > 0 ? lastCalls(node.expression) : []) {
-    if (l.facts.isPromise(call)) l.faults.error(call, "RETURN_WITHOUT_AWAIT", "Without `await` its error would not be caught here.", "Write `return await …`.");
-  }
+  const promises = lastCalls(node.expression).filter((call) => l.facts.isPromise(call));
+  if (l.scope.owner !== null) l.scope.owner.promises ||= promises.length > 0;
+  for (const call of l.scope.tries > 0 ? promises : []) l.faults.error(call, "RETURN_WITHOUT_AWAIT", "Without `await` its error would not be caught here.", "Write `return await …`.");
   return { kind: "return", ...at(l, node), value: l.scope.owner?.role === "plain" ? l.expression(node.expression) : l.awaited(node.expression) };
-}
-
-/** The calls whose result a value may be, as they stand: the ways of a choice, the right side of `??` and its kind. */
-function lastCalls(node: ts.Expression): readonly ts.CallExpression[] {
-  const inner = unwrap(node);
-  if (ts.isCallExpression(inner)) return [inner];
-  if (ts.isConditionalExpression(inner)) return [...lastCalls(inner.whenTrue), ...lastCalls(inner.whenFalse)];
-  const { AmpersandAmpersandToken, BarBarToken, QuestionQuestionToken } = ts.SyntaxKind;
-  const isChoice = ts.isBinaryExpression(inner) && [AmpersandAmpersandToken, BarBarToken, QuestionQuestionToken].some((kind) => kind === inner.operatorToken.kind);
-  return isChoice ? lastCalls(inner.right) : [];
 }
 
 function thrown(l: Lowering, node: ts.ThrowStatement): Statement {
