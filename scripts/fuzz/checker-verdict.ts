@@ -52,7 +52,7 @@ function diagnosticsFault(source: string, diagnostics: readonly Diagnostic[], re
     const told = `${code} at ${line}:${column}: ${message}`;
     if (!Object.hasOwn(DIAGNOSTIC_CODES, code) && !/^TS\d+$/.test(code)) return `unknown code, ${told}`;
     if (line < 1 || line > lines || column < 1) return `no such place, ${told}`;
-    if (message.trim() === "" || /\n\s+at |undefined is not|Cannot read prop|\[object Object\]$/.test(`${message} ${hint ?? ""}`)) return `no message for people, ${told}`;
+    if (message.trim() === "" || /\n\s+at |undefined is not (?:a function|an object|iterable)|Cannot read prop|\[object Object\]$/.test(`${message} ${hint ?? ""}`)) return `no message for people, ${told}`;
     let end = 0;
     for (const edit of fix?.edits ?? []) {
       if (edit.start < end || edit.end < edit.start || edit.end > source.length) return `a fix outside of the text, ${told}`;

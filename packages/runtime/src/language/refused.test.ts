@@ -276,6 +276,14 @@ test("all faults are told at once, TypeScript's own among them, in source order"
   expect(diagnostics.map(({ code, line }) => [code, line])).toEqual([["TS2322", 3], ["CONDITION_NOT_BOOLEAN", 4], ["LOOP_NOT_ALLOWED", 5], ["TS2322", 6]]);
 });
 
+test.each([
+  ["return [1].undefined;", "PROPERTY_NOT_ALLOWED", "undefined is not data of an array."],
+  ["return /a/.source;", "PROPERTY_NOT_ALLOWED", "source is not data of a regexp."],
+  ["return [2].sort((a, b) => a - b);", "METHOD_NOT_ALLOWED", "The method sort of an array does not belong to the language."],
+])("what %s is refused for is said in English", (text, code, message) => {
+  expect(compileText(moduleOf(text)).diagnostics.find((one) => one.code === code)?.message).toBe(message);
+});
+
 test("a fault of the grammar is told with its place", () => {
   const { diagnostics } = compileText("const = 1;");
   expect(diagnostics[0]).toMatchObject({ code: "TS1134", line: 1, column: 7 });

@@ -4,7 +4,7 @@ import { allowedName, checkedText } from "./literals.ts";
 import { at, type Lowering, PLACEHOLDER } from "./lowering.ts";
 import { isGlobalName, namedBy } from "./names.ts";
 import { refuseGlobal } from "./identifiers.ts";
-import { lowerMethod } from "./methods.ts";
+import { lowerMethod, receiverWords } from "./methods.ts";
 import { refuseUnlearnt } from "./unlearnt.ts";
 
 /** A property, an element, or a method call, with the whole optional chain that it ends. */
@@ -46,7 +46,7 @@ function property(l: Lowering, node: ts.Expression, of: ts.Expression, nameNode:
   refuseUnlearnt(l, of, nameNode);
   const on = l.facts.receiver(of);
   if (!isData(l, node, of, on, name)) {
-    l.faults.error(nameNode, "PROPERTY_NOT_ALLOWED", `${name} is not data of ${on === "any" ? "this value" : `a ${on}`}.`, "Only `length` of strings and lists, `size` of maps and sets, and the fields of data can be read.");
+    l.faults.error(nameNode, "PROPERTY_NOT_ALLOWED", `${name} is not data of ${receiverWords(on)}.`, "Only `length` of strings and lists, `size` of maps and sets, and the fields of data can be read.");
     return PLACEHOLDER;
   }
   return { kind: "get", ...at(l, node), on, value: receiverOf(l, of), name: checkedText(l, nameNode, name), ...(optional ? { optional: true } : {}) };

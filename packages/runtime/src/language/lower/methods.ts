@@ -49,15 +49,19 @@ function isAllowed(l: Lowering, of: ts.Expression, on: Receiver, name: string): 
   return ALL_METHODS.has(name) && !kinds.has("promise") && !kinds.has("iterator") && !kinds.has("unlearnt") && !kinds.has("function");
 }
 
+/** What a member is asked of, in messages. */
+export function receiverWords(on: Receiver): string {
+  return on === "any" ? "this value" : on === "array" || on === "object" ? `an ${on}` : `a ${on}`;
+}
+
 function refuseMethod(l: Lowering, node: ts.CallExpression, nameNode: ts.MemberName, name: string, on: Receiver, receiver: () => Expression): Expression {
   const of = (node.expression as ts.PropertyAccessExpression).expression;
   receiver();
   // A name that nothing declares was told already.
   if (ts.isIdentifier(of) && l.facts.symbol(of) === undefined) return PLACEHOLDER;
   if (refuseUnlearnt(l, of, nameNode)) return PLACEHOLDER;
-  const what = on === "any" ? "this value" : on === "array" || on === "object" ? `an ${on}` : `a ${on}`;
   const hint = Object.hasOwn(INSTEAD, name) ? INSTEAD[name] : Object.hasOwn(METHODS, on) ? `There are ${METHODS[on as keyof typeof METHODS].join(", ")}.` : undefined;
-  l.faults.error(nameNode, "METHOD_NOT_ALLOWED", `The method ${name} of ${what} does not belong to the language.`, hint ?? "Objects hold data only: write a helper arrow that takes the object.");
+  l.faults.error(nameNode, "METHOD_NOT_ALLOWED", `The method ${name} of ${receiverWords(on)} does not belong to the language.`, hint ?? "Objects hold data only: write a helper arrow that takes the object.");
   return PLACEHOLDER;
 }
 
