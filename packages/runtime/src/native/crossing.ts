@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { compileRegexp, nativeFunction, type NativeCall, type NativeSteps, type Strand, type Value } from "../engine/index.ts";
+import { createOpenSteps } from "./open-steps.ts";
 import { engineError } from "./thrown.ts";
 import { createWithheld } from "./withheld.ts";
 
@@ -14,6 +15,8 @@ export interface Crossing {
   take(site: string, values: readonly unknown[]): unknown;
   /** Calls a pure function of the language. */
   builtin(name: string, args: readonly unknown[]): unknown;
+  /** The function that is the run: it does not end before all steps that it began have, and one that it did not wait for is its fault. */
+  body(fn: ModuleFunction): NativeCall;
   /** A function of the code as a step may call it. */
   callable(fn: ModuleFunction): NativeCall;
   /** The same as a value; `pauses` when it may take steps. */
@@ -41,12 +44,27 @@ export function createCrossing(steps: NativeSteps): Crossing {
     if (value instanceof RegExp) return compileRegexp(value.source, value.flags);
     return withheld.inward(value) as Value;
   };
+  const open = createOpenSteps();
   return {
     strand, callable, fn,
+    body: (run) => async (c, args) => {
+      const ended = (async () => callable(run)(c, args))();
+      await ended.catch(() => undefined);
+      await open.end().catch((fault: unknown) => ended.then(() => { throw fault; }));
+      return ended;
+    },
     take(site, values) {
       const value = steps.take(strand(), site, values.map(inward));
-      return value instanceof Promise ? value.then(withheld.outward) : withheld.outward(value);
+      if (!(value instanceof Promise)) return withheld.outward(value);
+      open.begun(value);
+      return handled(value.then(withheld.outward));
     },
     builtin: (name, args) => withheld.outward(steps.builtin(strand(), name, args.map(inward))),
   };
+}
+
+/** A promise whose failure nobody has to look at for the process to live on. */
+export function handled<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
 }

@@ -36,7 +36,7 @@ async function loadCode(program: Program, steps: NativeSteps, importModule: Impo
   const vocabulary = createVocabulary(crossing, createPlaces(crossing));
   try {
     const workflow = (await loadModule(instrument(program), { file: program.debug.file, values: { offstage: vocabulary.name, "#servers": vocabulary.server }, importModule })) as { readonly body: ModuleFunction };
-    return { body: crossing.callable(workflow.body), record: vocabulary.record };
+    return { body: crossing.body(workflow.body), record: vocabulary.record };
   } catch (thrown) {
     throw engineError(thrown);
   }

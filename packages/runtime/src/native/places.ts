@@ -1,4 +1,4 @@
-import type { Crossing, ModuleFunction } from "./crossing.ts";
+import { type Crossing, handled, type ModuleFunction } from "./crossing.ts";
 
 /** What the marks of a module call: they tell at which site of its Program the code is. */
 export interface Places {
@@ -49,7 +49,7 @@ function below(strand: Crossing["strand"], site: string, helper: ModuleFunction)
     c.path = `${path}${site}/`;
     try {
       const value = helper(...args);
-      if (value instanceof Promise) return value.finally(leave);
+      if (value instanceof Promise) return handled(value.finally(leave));
       leave();
       return value;
     } catch (error) {
