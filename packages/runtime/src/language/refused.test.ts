@@ -141,6 +141,7 @@ const REFUSALS: readonly Refusal[] = [
   body("PROMISE_AS_VALUE", `const get = (): unknown => { if (inputs.flag) return 1; return inputs.flag ? null : ${READ}; }; return [1].map(get).length;`),
   body("PROMISE_AS_VALUE", `const get: any = async (x: number) => x; return get(1) + 1;`),
   body("PROMISE_AS_VALUE", `const get = (() => ${READ}) as any; get(); return 1;`),
+  body("ITERATOR_AS_VALUE", `const keys = (m: Map<string, number>): any => m.keys(); return keys(new Map([["a", 1]])).length;`),
   body("ASYNC_CALLBACK", `return [1].map(async (x) => x);`),
   body("ASYNC_CALLBACK", `const get = async (x: number) => x; return [1].map(get);`),
   body("RETURN_WITHOUT_AWAIT", `try { return ${READ}; } catch { return []; }`),

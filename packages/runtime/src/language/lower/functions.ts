@@ -27,19 +27,24 @@ export function lowerArrow(l: Lowering, arrow: ts.ArrowFunction, role: FunctionR
     draft.node.slots = frame.names.length;
     l.names[String(draft.node.at)] = frame.names;
   });
-  if (helper !== null && draft.promises) refuseHiddenPromise(l, arrow, helper.name);
+  if (helper !== null) refuseHidden(l, arrow, helper.name, draft.lastCalls);
   return draft;
 }
 
-/** A helper whose type does not say that its calls have to be awaited: none of them would be seen that is not. */
-function refuseHiddenPromise(l: Lowering, arrow: ts.ArrowFunction, name: string): void {
+/** A helper whose type does not say that its calls have to be awaited, or that its result can be gone through once: nobody would see where they are not. */
+function refuseHidden(l: Lowering, arrow: ts.ArrowFunction, name: string, calls: readonly ts.CallExpression[]): void {
   let declaration: ts.Node = arrow;
   while (!ts.isVariableDeclaration(declaration)) {
     if (ts.isSourceFile(declaration)) return;
     declaration = declaration.parent;
   }
-  if (l.facts.returned(declaration.name).has("promise")) return;
-  l.faults.error(arrow.type ?? declaration.type ?? declaration, "PROMISE_AS_VALUE", `The type of ${name} hides that its calls have to be awaited.`, "Leave the type out, or write `Promise<…>`.");
+  const said = l.facts.returned(declaration.name);
+  if (!said.has("promise") && (isAsync(arrow) || calls.some((call) => l.facts.isPromise(call)))) {
+    l.faults.error(arrow.type ?? declaration.type ?? declaration, "PROMISE_AS_VALUE", `The type of ${name} hides that its calls have to be awaited.`, "Leave the type out, or write `Promise<…>`.");
+  }
+  for (const call of said.has("iterator") ? [] : calls.filter((one) => l.facts.kinds(one).has("iterator"))) {
+    l.faults.error(call, "ITERATOR_AS_VALUE", "An iterator can be gone through only once.", "Make a list of it: `[...map.keys()]`.");
+  }
 }
 
 /** A function as a value: what a method, `each` or a helper of one's own is given. */
@@ -82,7 +87,8 @@ export function refuseFunction(l: Lowering, node: ts.Node): Expression {
 function openFunction(l: Lowering, source: ts.Node, role: FunctionRole, named: boolean): FunctionDraft {
   const draft: FunctionDraft = {
     node: { ...at(l, source), parameters: [], slots: 0, steps: false, body: [] },
-    source, role, outer: l.scope.owner, takesStep: false, pauses: false, promises: ts.isArrowFunction(source) && (isAsync(source) || (!ts.isBlock(source.body) && lastCalls(source.body).some((call) => l.facts.isPromise(call)))), uses: [], callbacks: [],
+    source, role, outer: l.scope.owner, takesStep: false, pauses: false, uses: [], callbacks: [],
+    lastCalls: ts.isArrowFunction(source) && !ts.isBlock(source.body) ? [...lastCalls(source.body)] : [],
   };
   l.scope.functions.push(draft);
   if (!named) l.scope.owner?.callbacks.push(draft);

@@ -22,8 +22,8 @@ export interface FunctionDraft {
   takesStep: boolean;
   /** It takes a step that may pause: any but `now` and `log`. */
   pauses: boolean;
-  /** It gives back a promise. */
-  promises: boolean;
+  /** The calls whose result it gives back as it is. */
+  readonly lastCalls: ts.CallExpression[];
   /** Helpers that it calls or hands on. */
   readonly uses: Helper[];
   /** Callbacks in it, whose steps are its own. */

@@ -98,9 +98,9 @@ function loop(l: Lowering, node: ts.ForOfStatement): readonly Statement[] {
 
 function returned(l: Lowering, node: ts.ReturnStatement): Statement {
   if (node.expression === undefined) return { kind: "return", ...at(l, node) };
-  const promises = lastCalls(node.expression).filter((call) => l.facts.isPromise(call));
-  if (l.scope.owner !== null) l.scope.owner.promises ||= promises.length > 0;
-  for (const call of l.scope.tries > 0 ? promises : []) l.faults.error(call, "RETURN_WITHOUT_AWAIT", "Without `await` its error would not be caught here.", "Write `return await …`.");
+  const calls = lastCalls(node.expression);
+  l.scope.owner?.lastCalls.push(...calls);
+  for (const call of l.scope.tries > 0 ? calls.filter((one) => l.facts.isPromise(one)) : []) l.faults.error(call, "RETURN_WITHOUT_AWAIT", "Without `await` its error would not be caught here.", "Write `return await …`.");
   return { kind: "return", ...at(l, node), value: l.scope.owner?.role === "plain" ? l.expression(node.expression) : l.awaited(node.expression) };
 }
 
