@@ -132,7 +132,8 @@ function ended(run: Run, result: EngineResult, counts: Run["counts"], { now, sta
     status: planned ? "planned" : status,
     endedAt: status === "parked" ? null : now,
     waits: result.waits,
-    drivenMs: now - startedAt,
+    // A clock that was put back takes nothing off.
+    drivenMs: Math.max(run.drivenMs, now - startedAt),
     output: result.output,
     error: result.error,
     failures: result.failures,

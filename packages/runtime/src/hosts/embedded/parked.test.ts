@@ -98,6 +98,15 @@ describe("a run that waits", () => {
     expect(await world.store.transact({ durable: false }, (tx) => tx.listWaits({ limit: 9 }))).toEqual([]);
   });
 
+  test("is not given time by a clock that is put back while it works", async () => {
+    await world.close();
+    let back = 0;
+    world = await createHostWorld({ get: () => (back = 3_600_000) });
+    const { clock } = world;
+    const host = world.host(1, { clock: { now: () => clock.now() - back, sleep: (ms, signal) => clock.sleep(ms, signal) } });
+    expect(await (await start(host, NAP)).finished).toMatchObject({ status: "parked", drivenMs: 0 });
+  });
+
   test("does not count its waiting into limits.duration, but all of its working", async () => {
     await world.close();
     world = await createHostWorld({ get: () => world.clock.advance(40_000).then(() => null) });
