@@ -212,7 +212,7 @@ describe("runs and show", () => {
 
   test("RUN_UNKNOWN for a run that is not there, with where to look", async () => {
     expect(await desk.json("show", "no-such")).toMatchObject({ code: 2, document: { version: 1, command: "show", ok: false, error: { code: "RUN_UNKNOWN", hint: "`offstage runs` lists them." } } });
-    expect((await desk.run("show")).err).toContain("error RUN_UNKNOWN: There is no run yet.");
+    expect((await desk.run("show")).err).toContain("error RUN_UNKNOWN: There is no run yet.\nhint: Start one: offstage run <workflow>\n");
     expect(await desk.run("runs", "--limit", "none")).toMatchObject({ code: 2 });
     expect((await desk.run("runs", "--workflow", "nope")).out).toBe("No run of a workflow nope.\n");
   });

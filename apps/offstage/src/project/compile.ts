@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { canonicalJson, type Diagnostic, hashJson, type Json, OffstageError } from "offstage/base";
+import { canonicalJson, type Diagnostic, hashJson, type Json } from "offstage/base";
 import type { Compiler } from "offstage/language";
 import { hashProfile, type Program } from "offstage/program";
 import { classesHash, generateServerTypes, type Lock } from "offstage/tools";
@@ -13,6 +13,7 @@ import type { CheckableText } from "./mend-files.ts";
 import { missingServers } from "./missing-servers.ts";
 import { type ProfileSource, profileSources } from "./profile-sources.ts";
 import type { CheckedWorkflow, LoadedProfile, ProjectTypes } from "./project-types.ts";
+import { workflowNotFound } from "./workflow-not-found.ts";
 
 export type { CheckedWorkflow, ProjectTypes } from "./project-types.ts";
 
@@ -133,8 +134,7 @@ function workflowSource(folder: string, name: string): string | null {
 function workflowText(folder: string, name: string): string {
   const text = workflowSource(folder, name);
   if (text !== null) return text;
-  const names = workflowNames(folder);
-  throw new OffstageError("WORKFLOW_NOT_FOUND", `There is no workflows/${name}.ts.`, { hint: names.length === 0 ? "The project has no workflows yet: write one into workflows/." : `There are: ${names.join(", ")}.` });
+  throw workflowNotFound(name, workflowNames(folder));
 }
 
 /** The Program of a workflow that is about to run. Throws its faults; warnings are for `offstage check`. */
