@@ -36,6 +36,12 @@ describe("offstage record", () => {
     expect((await desk.json("runs")).document.result.runs).toEqual([]);
   });
 
+  test("names the next step: a test where there is none yet, running it where there is one", async () => {
+    expect((await desk.run("record", "tickets")).out).toMatch(/Next: write workflows\/tickets\.test\.ts, then: offstage test tickets\n$/);
+    desk.write("workflows/tickets.first.test.ts", "");
+    expect((await desk.run("record", "tickets")).out).toMatch(/as it was recorded\. Next: offstage test tickets\n$/);
+  });
+
   test("recorded again, an unchanged world gives the same file but for the instant, and keeps its inputs", async () => {
     await desk.run("record", "announce", "--case", "hello", "--input", "greeting=Hello");
     const before = desk.read("fixtures/announce/hello.json");

@@ -14,6 +14,7 @@ import { exitCodeOfRun, runAnswer } from "../output/run-answer.ts";
 import { openProject, type Project } from "../project/load-project.ts";
 import { replaceFile } from "../project/write-file.ts";
 import { escapeControls } from "../terminal.ts";
+import { testFiles, workflowOf } from "../test-run/test-files.ts";
 
 interface RecordOptions {
   readonly case: string;
@@ -91,7 +92,7 @@ async function keep(io: CommandIo, project: Project, { fixture, parked }: Record
   const difference = await replayDifference(project, parseFixture(text, file), options.case);
   replaceFile(join(project.folder, file), text);
   const data = { file, phase: fixture.phase, calls: fixture.calls.length, effects: fixture.effects.length, replays: difference === null, parked, ...(difference === null ? {} : { difference }) };
-  io.answer(data as Data, recordedText(file, { fixture, parked }, difference));
+  io.answer(data as Data, recordedText(file, { fixture, parked }, difference, nextStep(project, fixture.workflow)));
   return difference === null ? EXIT.fine : EXIT.failed;
 }
 
@@ -111,11 +112,17 @@ async function replayDifference(project: Project, fixture: Fixture, name: string
   }
 }
 
-function recordedText(file: string, { fixture, parked }: Recorded, difference: string | null): string {
+function recordedText(file: string, { fixture, parked }: Recorded, difference: string | null, next: string): string {
   const tools = [...Map.groupBy(fixture.calls, (call) => `${call.server}.${call.tool}`)].map(([tool, calls]) => `    ${String(calls.length).padStart(4)}  ${tool}`);
   const effects = fixture.phase === "run" ? [] : [`  ${count(fixture.effects.length, "effect")} expected, none was made`];
-  const end = difference === null ? [`It replays offline as it was recorded. Next: offstage test ${fixture.workflow}`] : ["It does not replay as it was recorded:", ...escapeControls(difference, "keep").split("\n").map((line) => `  ${line}`), WHY[parked ? "parked" : fixture.phase]];
+  const end = difference === null ? [`It replays offline as it was recorded. Next: ${next}`] : ["It does not replay as it was recorded:", ...escapeControls(difference, "keep").split("\n").map((line) => `  ${line}`), WHY[parked ? "parked" : fixture.phase]];
   return [`recorded ${file}`, `  ${count(fixture.calls.length, "call")}`, ...tools, ...effects, ...end].join("\n");
+}
+
+/** A recording alone passes nothing: the first test of a workflow has to be written. */
+function nextStep(project: Project, workflow: string): string {
+  const command = `offstage test ${workflow}`;
+  return testFiles(project.folder).some((file) => workflowOf(file) === workflow) ? command : `write workflows/${workflow}.test.ts, then: ${command}`;
 }
 
 const WHY = {
