@@ -105,7 +105,7 @@ describe("apply", () => {
   });
 
   test("a workflow with --yes is planned and applied; when nothing is to be done, nobody has to say yes", async () => {
-    expect(await desk.run("apply", "tickets", "--yes")).toMatchObject({ code: 0, out: expect.stringMatching(/Run \S+ succeeded in .*: 2 writes\.\n$/) as string });
+    expect(await desk.run("apply", "tickets", "--yes")).toMatchObject({ code: 0, out: expect.stringMatching(/Run \S+ succeeded in .*: 2 writes\.\nOutput: \{"keys":\["D-1","D-2"\]\}\n$/) as string });
     expect((await desk.run("apply", "tickets")).code).toBe(0);
     expect(desk.writes()).toEqual(OPENED);
   });
@@ -166,7 +166,7 @@ describe("apply", () => {
 describe("run", () => {
   test("writes once, and nothing the next time", async () => {
     expect(await desk.run("run", "announce")).toMatchObject({ code: 0, out: expect.stringContaining("  ✓ say:r1  desk.say\n") as string });
-    expect((await desk.run("run", "announce")).out).toMatch(/^Run \S+ succeeded in .*: 0 writes, 2 done before\.\n$/);
+    expect((await desk.run("run", "announce")).out).toMatch(/^Run \S+ succeeded in .*: 0 writes, 2 done before\.\nOutput: 2\n$/);
     expect(desk.state().said).toHaveLength(2);
   });
 

@@ -41,20 +41,26 @@ async function resume(io: CommandIo, id: string | undefined, { event, topic, eve
   return withStage(io, project, async (stage) => {
     if (id === undefined) return resumeAll(io, stage);
     const run = await findRun(stage.store, id);
-    if (given !== undefined) await bringEvent(io, stage, { runId: run.id, event: given, ...(topic === undefined ? {} : { topic }), ...(eventId === undefined ? {} : { id: eventId }) });
-    return resumeOne(io, stage, run);
+    if (given === undefined) return resumeOne(io, stage, run);
+    const steps = await bringEvent(io, stage, { runId: run.id, event: given, ...(topic === undefined ? {} : { topic }), ...(eventId === undefined ? {} : { id: eventId }) });
+    return resumeOne(io, stage, run, steps);
   });
 }
 
 /** Stores the event, then says so: from here on it is not lost. */
-async function bringEvent(io: CommandIo, stage: Stage, offer: Offer): Promise<void> {
+async function bringEvent(io: CommandIo, stage: Stage, offer: Offer): Promise<readonly string[]> {
   const { topic, steps } = await offerEvent(stage.store, { redactor: io.redactor, now: () => io.clock.now() }, offer);
   io.terminal.note(escapeControls(steps.length === 0 ? `This event of ${topic} was offered before.` : `Offered as an event of ${topic} to ${steps.join(", ")}.`));
+  return steps;
 }
 
-async function resumeOne(io: CommandIo, stage: Stage, run: Run): Promise<ExitCode> {
+/** `offered`: the steps that were given an event to look at. */
+async function resumeOne(io: CommandIo, stage: Stage, run: Run, offered: readonly string[] = []): Promise<ExitCode> {
   if (isEnded(run.status)) throw new OffstageError("USAGE", `Run ${run.id} does not wait: it is at its end, ${run.status}.`, { hint: "`offstage resume` without a run says which ones wait." });
-  return runAnswer(io, stage.store, await goOn(io, stage, run));
+  const after = await goOn(io, stage, run);
+  const unmoved = after.status === "parked" ? after.waits.filter((wait) => wait.kind === "event" && offered.includes(wait.step)) : [];
+  for (const { step } of unmoved) io.terminal.note(escapeControls(`${step} looked at it: it is not the event that it waits for.`));
+  return runAnswer(io, stage.store, after);
 }
 
 async function resumeAll(io: CommandIo, stage: Stage): Promise<ExitCode> {

@@ -30,5 +30,5 @@ async function runs(io: CommandIo, options: RunsOptions): Promise<ExitCode> {
 }
 
 function row(run: Run): readonly string[] {
-  return [run.id, run.workflow, run.phase, run.status, String(run.counts.writes), new Date(beganAt(run)).toISOString()];
+  return [run.id, run.workflow, run.phase, run.status, String(run.counts.writes), `${new Date(beganAt(run)).toISOString().slice(0, 16).replace("T", " ")}Z`];
 }

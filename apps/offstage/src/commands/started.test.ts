@@ -26,7 +26,7 @@ interface Started {
 
 test("the command that starts a run drives it, tells of both, and the started one tells who started it", async () => {
   const end = await desk.run("run", "starter");
-  expect(end).toMatchObject({ code: 0, out: expect.stringMatching(/✓ start announce monday {2}offstage\.start\.announce\nRun \S+ succeeded in .*: 1 write\.\n\nStarted:\n {2}\S+ {2}announce monday: succeeded/) as string });
+  expect(end).toMatchObject({ code: 0, out: expect.stringMatching(/✓ start announce monday {2}offstage\.start\.announce\nRun \S+ succeeded in .*: 1 write\.\nOutput: .*\n\nStarted:\n {2}\S+ {2}announce monday: succeeded/) as string });
   expect(desk.writes()).toEqual([expect.stringContaining("Started: Printer"), expect.stringContaining("Started: Quote")]);
   const again = await desk.json("run", "starter");
   expect(again.document.result.run).toMatchObject({ status: "succeeded", counts: { writes: 0, replayed: 1 } });

@@ -1,11 +1,11 @@
-import { type Data, type ErrorData, stringifyExact } from "offstage/base";
+import { type Data, type ErrorData, shorten, stringifyExact } from "offstage/base";
 import type { LedgerEntry, Run, RunHold } from "offstage/model";
 import { escapeControls } from "../terminal.ts";
 import { waitLine } from "./wait-text.ts";
 
 /** What a run did and what is left, as people read it at its end. */
 export function runText(run: Run, effects: readonly LedgerEntry[], started: readonly Run[] = []): string {
-  return [...effectLines(effects), headline(run), ...leftLines(run), ...startedLines(started)].join("\n");
+  return [...effectLines(effects), headline(run), ...outputLine(run), ...leftLines(run), ...startedLines(started)].join("\n");
 }
 
 /** A run's story: what started it, what it wrote, what it waits for. */
@@ -54,6 +54,11 @@ function headline(run: Run): string {
   const took = run.endedAt === null ? "" : ` in ${elapsed(tookMs(run, run.endedAt))}`;
   const replayed = run.counts.replayed === 0 ? "" : `, ${run.counts.replayed} done before`;
   return `Run ${run.id} ${run.status}${took}: ${plural(run.counts.writes, "write")}${replayed}.`;
+}
+
+/** What the workflow returned; whole with `show` and `--json`. */
+function outputLine({ output }: Run): readonly string[] {
+  return output === null ? [] : [`Output: ${escapeControls(shorten(stringifyExact(output), 500))}`];
 }
 
 function effectLines(effects: readonly LedgerEntry[]): readonly string[] {
