@@ -28,7 +28,7 @@ export function register(command: Command, io: CommandIo): void {
     .argument("[run]", "the run's id or its beginning; without it every run that is not at its end")
     .option("--event <file>", "the event that the run waits for, as JSON; - reads it from stdin")
     .option("--topic <source>", "of which source it is, when the run waits for several: webhook:github")
-    .option("--event-id <id>", "what tells it from others (what it holds, unless given): one that was offered before changes nothing")
+    .option("--event-id <id>", "what tells it from others: the run looks at it once, however often it is offered")
     .action(io.action((id: string | undefined, options: ResumeOptions) => resume(io, id, options)));
 }
 

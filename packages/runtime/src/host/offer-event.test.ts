@@ -62,6 +62,20 @@ describe("an event that is offered", () => {
     expect((await goOn(run)).status).toBe("parked");
   });
 
+  test("under an id of its own is one for the whole run: what waits later does not get it again", async () => {
+    const run = await parked(`const all = []; for (const n of range(3)) { const e = await waitFor(webhook("github")); all.push(e?.body); } return all;`);
+    await offer(run, { body: 1 }, { id: "d-1" });
+    await goOn(run);
+    // Whoever offered it was killed before it heard so, and offers it again; the source sends again what it sent.
+    expect((await offer(run, { body: 1 }, { id: "d-1" })).steps).toEqual([]);
+    expect((await offer(run, { body: 1 }, { id: "d-2" })).steps).toEqual(["for#1[1]/waitFor#1"]);
+    await goOn(run);
+    // Two that hold the same, and nothing else to tell them: each counts where one is waited for.
+    expect((await offer(run, { body: 1 })).steps).toEqual(["for#1[2]/waitFor#1"]);
+    expect(await goOn(run)).toMatchObject({ status: "succeeded", output: [1, 1, 1] });
+    expect(await world.store.transact({ durable: false }, (tx) => tx.rememberEvent(run.id, "webhook:github", "d-1"))).toBe(true);
+  });
+
   test("several while the run sleeps are looked at in the order in which they came", async () => {
     const run = await parked(OPENED);
     for (const event of [{ body: 1 }, { body: { action: "closed" } }, opened(2), opened(1)]) await offer(run, event);

@@ -11,7 +11,7 @@ export interface Offer {
   readonly event: Data;
   /** `webhook:github`; needed only when the run waits for events of several sources. */
   readonly topic?: string;
-  /** Tells this event from others: one that is offered again changes nothing. Without it, what the event holds does. */
+  /** Tells this event from others: one that is offered to the run again changes nothing. Without it, what the event holds does, for as long as a step waits. */
   readonly id?: string;
 }
 
@@ -44,6 +44,8 @@ export function offerEvent(store: Store, { redactor, now }: { readonly redactor:
     const encoded = encodeValue(event);
     if (encoded.length > MAX_EVENT) throw new OffstageError("EVENT_INVALID", "The event is larger than 10 MiB.", { hint: "A run cannot hold it. Offer what the workflow needs of it." });
     const id = redactor.redact(offer.id ?? hashJson(JSON.parse(encoded) as Json));
+    // What two events hold may be the same; an id of its own is one event for the whole run, also for what waits later.
+    if (offer.id !== undefined && !(await tx.rememberEvent(offer.runId, topic, id))) return { topic, id, steps: [] };
     const steps: string[] = [];
     for (const wait of waits) {
       const isNew = await tx.offerEvent({ runId: wait.runId, step: wait.step, id, event, offeredAt: at });

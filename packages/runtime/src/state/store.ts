@@ -90,6 +90,10 @@ export interface StoreTx {
   nextWake(): Promise<number | null>;
   /** Keeps an event for a step that waits, behind those that are there; false, and nothing happens, when it was offered one of this id before. */
   offerEvent(offer: EventOffer): Promise<boolean>;
+  /** Remembers that a run was offered an event of this id, of this source, until it is forgotten; false when it was before. */
+  rememberEvent(runId: string, topic: string, id: string): Promise<boolean>;
+  /** Forgets which events a run was offered. */
+  forgetEvents(runId: string): Promise<void>;
   /** The first event that a step was offered behind the one at `place`, 0 for all; null: none. Places grow for ever, in a store, and are never 0. */
   nextEvent(runId: string, step: StepKey, place: number): Promise<{ readonly place: number; readonly event: Data } | null>;
   /** Forgets what a step was offered up to `place`, but for the ids. */

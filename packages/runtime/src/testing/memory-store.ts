@@ -37,6 +37,7 @@ interface Tables {
   readonly requests: Map<string, ApprovalRequest>;
   readonly waits: Map<string, Wait>;
   /** In the order in which they came. */
+  readonly eventIds: Map<string, { readonly runId: string }>;
   readonly events: Map<string, EventOffer & { readonly place: number; readonly cleared: boolean }>;
   readonly plans: Map<string, PlanRow>;
   readonly states: Map<string, { readonly value: string; readonly version: number }>;
@@ -47,7 +48,7 @@ interface Tables {
 }
 
 function createTables(): Tables {
-  return { runs: new Map(), programs: new Map(), journal: new Map(), effects: new Map(), bindings: new Map(), requests: new Map(), waits: new Map(), events: new Map(), plans: new Map(), states: new Map(), scopes: new Map(), leases: new Map(), meta: new Map() };
+  return { runs: new Map(), programs: new Map(), journal: new Map(), effects: new Map(), bindings: new Map(), requests: new Map(), waits: new Map(), events: new Map(), eventIds: new Map(), plans: new Map(), states: new Map(), scopes: new Map(), leases: new Map(), meta: new Map() };
 }
 
 async function transact<T>(tables: Tables, options: TransactOptions, body: (tx: StoreTx) => Promise<T>): Promise<T> {
@@ -232,7 +233,7 @@ function waitRows({ waits, events, runs }: Tables, undo: (() => void)[]): Pick<S
   };
 }
 
-function eventRows({ events, meta }: Tables, undo: (() => void)[]): Pick<StoreTx, "offerEvent" | "nextEvent" | "clearEvents"> {
+function eventRows({ events, eventIds, meta }: Tables, undo: (() => void)[]): Pick<StoreTx, "offerEvent" | "rememberEvent" | "forgetEvents" | "nextEvent" | "clearEvents"> {
   const of = (runId: string, step: string): readonly (readonly [string, EventOffer & { readonly place: number; readonly cleared: boolean }])[] => [...events].filter(([, event]) => event.runId === runId && event.step === step);
   return {
     async offerEvent(offer) {
@@ -242,6 +243,15 @@ function eventRows({ events, meta }: Tables, undo: (() => void)[]): Pick<StoreTx
       put(meta, "events", place, undo);
       put(events, name, { ...offer, place, cleared: false }, undo);
       return true;
+    },
+    async rememberEvent(runId, topic, id) {
+      const name = nameOf(runId, topic, id);
+      if (eventIds.has(name)) return false;
+      put(eventIds, name, { runId }, undo);
+      return true;
+    },
+    async forgetEvents(runId) {
+      for (const [name, known] of eventIds) if (known.runId === runId) put(eventIds, name, undefined, undo);
     },
     async nextEvent(runId, step, place) {
       const next = of(runId, step).find(([, event]) => event.place > place)?.[1];

@@ -142,6 +142,16 @@ function describeEvents(adapter: StoreUnderTest): void {
     expect(await tx((t) => t.offerEvent(offer("a")))).toBe(true);
   });
 
+  test("an id that a run was offered is remembered for its source until the run is forgotten, whatever waits", async () => {
+    const { tx } = await openFor(adapter);
+    const remembered = await tx(async (t) => [await t.rememberEvent("run-1", "queue:a", "1"), await t.rememberEvent("run-1", "queue:a", "1"), await t.rememberEvent("run-1", "queue:b", "1"), await t.rememberEvent("run-2", "queue:a", "1")]);
+    expect(remembered).toEqual([true, false, true, true]);
+    await tx((t) => t.removeWait("run-1", "waitFor#1"));
+    expect(await tx((t) => t.rememberEvent("run-1", "queue:a", "1"))).toBe(false);
+    await tx((t) => t.forgetEvents("run-1"));
+    expect(await tx(async (t) => [await t.rememberEvent("run-1", "queue:a", "1"), await t.rememberEvent("run-2", "queue:a", "1")])).toEqual([true, false]);
+  });
+
   test("an event wait is found by its source", async () => {
     const { tx } = await openFor(adapter);
     const wait = { ...sampleWait("a"), kind: "event", topic: "webhook:github", source: { kind: "webhook", source: "github" } } as const;

@@ -90,5 +90,6 @@ export const MIGRATIONS: readonly Migration[] = [
       UNIQUE (run_id, step, id)
     ) STRICT`,
     `CREATE INDEX events_in_order ON events (run_id, step, place)`,
+    `CREATE TABLE event_ids (run_id TEXT NOT NULL, topic TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (run_id, topic, id)) STRICT, WITHOUT ROWID`,
   ],
 ];

@@ -13,6 +13,7 @@ export interface Schema {
   readonly requests: RequestsTable;
   readonly waits: WaitsTable;
   readonly events: EventsTable & Placed;
+  readonly event_ids: EventIdsTable;
   readonly plans: PlansTable;
   readonly states: { readonly scope: string; readonly name: string; readonly key: string; readonly value: string; readonly version: number };
   readonly scopes: { readonly workflow: string; readonly scope: string };
@@ -157,6 +158,13 @@ export interface EventsTable {
   readonly offered_at: number;
   /** null: it was looked at. */
   readonly event_value: string | null;
+}
+
+/** Events that runs were offered under an id of their own, also when no step of theirs waits any more. */
+export interface EventIdsTable {
+  readonly run_id: string;
+  readonly topic: string;
+  readonly id: string;
 }
 
 export interface PlansTable {
