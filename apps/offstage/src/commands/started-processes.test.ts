@@ -1,15 +1,13 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { join } from "node:path";
 import type { Run } from "offstage/model";
 import { openSqliteStore } from "offstage/stores/sqlite";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { createSystemClock } from "../system-clock.ts";
+import { type CommandProcess, startCommand } from "../testing/command-process.ts";
 import { createDeskProject, type DeskProject } from "../testing/desk-project.ts";
 
 // Starting runs in processes of their own: two at once, and killed as they go.
 
-const BIN = join(import.meta.dirname, "../../bin/offstage.js");
 const KEYS = 60;
 
 const QUIET = `import { workflow } from "offstage";
@@ -33,12 +31,7 @@ beforeAll(async () => {
 beforeEach(() => desk.reset());
 afterAll(() => desk.remove());
 
-function start(...argv: readonly string[]) {
-  const child = spawn(process.execPath, [BIN, ...argv], { cwd: desk.folder, env: { PATH: process.env["PATH"] } });
-  let out = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
-  return { child, ended: once(child, "close").then(([code]) => ({ code: code as number | null, out })) };
-}
+const start = (...argv: readonly string[]): CommandProcess => startCommand(desk.folder, argv);
 
 /** The started runs, by key, in the order of their keys. */
 async function started(): Promise<readonly (readonly [string, Run["status"], unknown])[]> {
