@@ -8,3 +8,4 @@ export type { Strand } from "./strand.ts";
 export { errorValue, thrownFrom } from "./thrown.ts";
 export { type CallRule, type CompiledProfile, compileProfile, type ReplyView } from "./profile.ts";
 export { FunctionValue, RegExpValue, Unknown, type Value } from "./value.ts";
+export { earlierKey } from "./steps/park.ts";

@@ -3,6 +3,7 @@ export { type Environment, type Executor } from "./environment.ts";
 export { type Executed, executeProgram, type Execution, storeEnd } from "./execute.ts";
 export { checkedInputs } from "./input-check.ts";
 export { type AcquiredLease, createLeaseKeeper, type LeaseKeeper, type LeaseKeeperOptions } from "./lease-keeper.ts";
+export { keepWaits } from "./keep-waits.ts";
 export { continuationOf } from "./new-run.ts";
 export { hashPolicy, planFault } from "./plan-document.ts";
 export { createRulebook, type Rulebook, type RulebookOptions } from "./rulebook.ts";

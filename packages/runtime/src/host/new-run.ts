@@ -23,7 +23,7 @@ export function newRun(options: NewRun): Run {
 
 /**
  * The run that a grant or a settled effect starts: same root, program and event, new reads. What the root run has done is
- * not done again, because its effects without a lasting identity are bound to the root.
+ * not done again, because its effects without a lasting identity are bound to the root; nor is what it waited for (`keepWaits`).
  */
 export function continuationOf(previous: Run, id: string, now: number): Run {
   return { ...previous, id, phase: "run", status: "queued", createdAt: now, startedAt: now, endedAt: null, ...NOTHING_YET };

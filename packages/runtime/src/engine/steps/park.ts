@@ -34,9 +34,25 @@ export function passWait(c: Strand, unknown: Unknown | null = null): Unknown {
   return made;
 }
 
-/** What a wait came to: from the journal, else as `ask` says now. Ends the strand when it is not over. */
+/** Where a run finds what this step came to in the run that it continues, as an item with a {@link EarlierWait}. */
+export function earlierKey(step: StepKey): StepKey {
+  return `${step}/earlier`;
+}
+
+interface EarlierWait {
+  readonly hash: string;
+  readonly answer: Value;
+}
+
+/**
+ * What a wait came to: from the journal; else what it came to in the run that this one continues, where the same was waited
+ * for; else as `ask` says now. Ends the strand when it is not over.
+ */
 export async function awaitAnswer<T extends Value>(c: Strand, step: StepKey, hash: string, ask: () => Promise<WaitAnswer<T>>): Promise<Value> {
-  const value = await c.run.ports.journal.once(step, hash, async () => {
+  const { journal } = c.run.ports;
+  const value = await journal.once(step, hash, async () => {
+    const earlier = journal.compacted(earlierKey(step))?.result as unknown as EarlierWait | undefined;
+    if (earlier?.hash === hash) return earlier.answer;
     const answer = await ask();
     if (answer.kind === "over") return answer.value;
     c.run.waits.push(answer.wait);

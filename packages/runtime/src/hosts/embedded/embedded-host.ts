@@ -1,5 +1,5 @@
 import { newRunId, OffstageError } from "../../base/index.ts";
-import { type AcquiredLease, checkedInputs, continuationOf, createLeaseKeeper, type Environment, isPast, planFault, planRun, type RunHandle, type RunHost, startRun } from "../../host/index.ts";
+import { type AcquiredLease, checkedInputs, continuationOf, createLeaseKeeper, type Environment, isPast, keepWaits, planFault, planRun, type RunHandle, type RunHost, startRun } from "../../host/index.ts";
 import { isEnded, type Plan, type Run } from "../../model/index.ts";
 import { hashProgram, type Program } from "../../program/index.ts";
 import type { LeaseHolder, Store, StoreTx } from "../../state/index.ts";
@@ -52,7 +52,10 @@ export function createEmbeddedHost(options: EmbeddedHostOptions): RunHost {
       await getRun(store, runId);
       return enqueue(async (tx) => {
         const previous = woken((await tx.getRun(runId)) as Run);
-        return isEnded(previous.status) ? continuationOf(previous, newRunId(clock.now(), environment.random), clock.now()) : previous;
+        if (!isEnded(previous.status)) return previous;
+        const next = continuationOf(previous, newRunId(clock.now(), environment.random), clock.now());
+        await keepWaits(tx, previous, next);
+        return next;
       });
     },
     async resume(runId) {

@@ -1,0 +1,17 @@
+import { decodeValue, encodeValue } from "../base/index.ts";
+import { earlierKey } from "../engine/index.ts";
+import type { Run } from "../model/index.ts";
+import type { JournalRow, StoreTx } from "../state/index.ts";
+
+/** Steps of which what they came to is a thing that was done: the time passed, the person answered. Not `poll`, which reads. */
+const WAIT = /(?:^|\/)(?:sleep|until|waitFor|approve)#\d+$/;
+
+/**
+ * Hands what a run waited for to the run that continues it: nobody is asked again, no time passes again, and an event that
+ * came, comes to it too. Waits within items of an `each` that were finished are not among it: their rows are compacted.
+ */
+export async function keepWaits(tx: StoreTx, from: Run, to: Run): Promise<void> {
+  const over = (await tx.loadJournal(from.id)).filter(({ kind, key }) => kind === "step" && WAIT.test(key));
+  const rows = over.map(({ key, hash, value }): JournalRow => ({ key: earlierKey(key), kind: "item", hash: "", value: encodeValue({ result: { hash, answer: decodeValue(value) }, staged: [] }) }));
+  if (rows.length > 0) await tx.appendJournal(to.id, rows);
+}

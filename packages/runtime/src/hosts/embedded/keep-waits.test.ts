@@ -1,0 +1,58 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { createRedactor } from "../../base/index.ts";
+import { answerRequests } from "../../effects/index.ts";
+import { answerApproval, offerEvent, type RunHost } from "../../host/index.ts";
+import { DEFAULT_POLICY, type Policy, type Run } from "../../model/index.ts";
+import { bodyProgram } from "../../testing/compile-source.ts";
+import { createHostWorld, type HostWorld } from "../../testing/host-world.ts";
+
+// A run that waited, and was then held for a person: what goes on after the permission does not wait again.
+
+const DAY = 86_400_000;
+const APPROVE: Policy = { ...DEFAULT_POLICY, rules: [{ verdict: "approve" }] };
+const WAITS = `
+  await sleep("14d");
+  const said = await approve({ message: "Go?" });
+  const heard = await waitFor(webhook("github"));
+  await until(time("2027-01-01"));
+  return await once("k", () => world.send({ by: said.by, n: heard?.body.n }));`;
+
+let world: HostWorld;
+beforeEach(async () => { world = await createHostWorld(); });
+afterEach(() => world.close());
+
+const goOn = async (host: RunHost, run: Run): Promise<Run> => (await host.continue(run.id)).finished;
+const now = (): number => world.clock.now();
+
+async function untilHeld(host: RunHost, body = WAITS): Promise<Run> {
+  const slept = await (await host.start({ program: bodyProgram(body), inputs: { any: "" }, event: { kind: "call" } })).finished;
+  await world.clock.advance(14 * DAY);
+  const asked = await goOn(host, slept);
+  await answerApproval(world.store, asked.waits[0]?.id ?? "", { verdict: "approved", by: "ana", at: now() });
+  const waiting = await goOn(host, asked);
+  await offerEvent(world.store, { redactor: createRedactor(), now }, { runId: waiting.id, event: { body: { n: 7 } } });
+  await goOn(host, waiting);
+  await world.clock.advance(400 * DAY);
+  return goOn(host, waiting);
+}
+
+test("neither the run that goes on, nor the one after that", async () => {
+  const host = world.host(1, { policy: APPROVE });
+  const held = await untilHeld(host);
+  expect(held.status).toBe("pending");
+  const again = await goOn(host, held);
+  expect(again).toMatchObject({ status: "pending", held: [{ effect: held.held[0]?.effect }] });
+  const asked = await world.store.transact({ durable: false }, (tx) => tx.listRequests({ status: ["open"], limit: 9 }));
+  await answerRequests(world.store, asked.map(({ id }) => id), { verdict: "approve", by: "kim", now: now(), maxAgeMs: DAY });
+  expect(await goOn(host, again)).toMatchObject({ status: "succeeded", rootRunId: held.id });
+  expect(world.called).toEqual(['send {"by":"ana","n":7}']);
+});
+
+test("what is waited for by other words than before is waited for", async () => {
+  world = await createHostWorld({ get: () => (world.called.length > 1 ? 20 : 14) });
+  const host = world.host(1, { policy: APPROVE });
+  const body = WAITS.replace('sleep("14d")', "until(run.startedAt + (await world.get({})) * 86_400_000)");
+  const held = await untilHeld(host, body);
+  expect(held.status).toBe("pending");
+  expect(await goOn(host, held)).toMatchObject({ status: "parked", waits: [{ kind: "sleep", step: "until#1" }] });
+});
