@@ -26,14 +26,18 @@ afterAll(() => desk.remove());
 
 test("killed as it is offered, and offered again by two at once: each event is looked at once, in its order, and none is lost", async () => {
   const { run } = (await desk.json("run", "hear")).document.result;
-  const offer = (n: number): CommandProcess => startCommand(desk.folder, ["resume", run.id, "--event", "-", "--event-id", `event-${n}`, "--json"], JSON.stringify({ body: { n } }));
+  const offer = (n: number): CommandProcess => startCommand(desk.folder, ["resume", run.id, "--event", "-", "--event-id", `event-${n}`], JSON.stringify({ body: { n } }));
   const killed: number[] = [];
   for (let n = 1; n <= 6; n++) {
     const first = offer(n);
-    // From before it opened the store to after the run went on, a little later for each.
-    const timer = setTimeout(() => first.child.kill("SIGKILL"), 120 + 80 * n);
+    // Where the event is kept and nothing more, and where the run has begun to go on with it, in turn.
+    const said = n % 2 === 0 ? "continuing hear" : "Offered as an event";
+    let err = "";
+    first.child.stderr.on("data", (text: string) => {
+      err += text;
+      if (err.includes(said)) first.child.kill("SIGKILL");
+    });
     if ((await first.ended).code === null) killed.push(n);
-    clearTimeout(timer);
     // What the first one brought may have ended the run: then the others are told so.
     const again = await Promise.all([offer(n).ended, offer(n).ended]);
     expect(again.map(({ code }) => code === 4 || (n === 6 && (code === 0 || code === 2)))).toEqual([true, true]);

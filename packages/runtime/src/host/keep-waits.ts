@@ -3,12 +3,11 @@ import { earlierKey } from "../engine/index.ts";
 import type { Run } from "../model/index.ts";
 import type { JournalRow, StoreTx } from "../state/index.ts";
 
-/** Steps of which what they came to is a thing that was done: the time passed, the person answered. Not `poll`, which reads. */
-const WAIT = /(?:^|\/)(?:sleep|until|waitFor|approve)#\d+$/;
+/** Steps of which what they came to was done: time passed, an event came. Not `poll`, which reads; what a person answered is found by its topic. */
+const WAIT = /(?:^|\/)(?:sleep|until|waitFor)#\d+$/;
 
 /**
- * Hands what a run waited for to the run that continues it: nobody is asked again, no time passes again, and an event that
- * came, comes to it too. Waits within items of an `each` that were finished are not among it: their rows are compacted.
+ * Hands what a run waited for to the run that continues it: no time passes again, and an event that came, comes to it too. Waits within items of an `each` that were finished are not among it: their rows are compacted.
  */
 export async function keepWaits(tx: StoreTx, from: Run, to: Run): Promise<void> {
   const over = (await tx.loadJournal(from.id)).filter(({ kind, key }) => kind === "step" && WAIT.test(key));

@@ -39,20 +39,21 @@ export function earlierKey(step: StepKey): StepKey {
   return `${step}/earlier`;
 }
 
+/** What a wait came to, with the hash of what was waited for. */
 interface EarlierWait {
   readonly hash: string;
   readonly answer: Value;
 }
 
-/**
- * What a wait came to: from the journal; else what it came to in the run that this one continues, where the same was waited
- * for; else as `ask` says now. Ends the strand when it is not over.
- */
+/** What a step came to in the run that this one continues; undefined when the same was not waited for there. */
+export function earlierWait(c: Strand, step: StepKey, hash: string): Pick<EarlierWait, "answer"> | undefined {
+  const earlier = c.run.ports.journal.compacted(earlierKey(step))?.result as unknown as EarlierWait | undefined;
+  return earlier?.hash === hash ? earlier : undefined;
+}
+
+/** What a wait came to: from the journal, else as `ask` says now. Ends the strand when it is not over. */
 export async function awaitAnswer<T extends Value>(c: Strand, step: StepKey, hash: string, ask: () => Promise<WaitAnswer<T>>): Promise<Value> {
-  const { journal } = c.run.ports;
-  const value = await journal.once(step, hash, async () => {
-    const earlier = journal.compacted(earlierKey(step))?.result as unknown as EarlierWait | undefined;
-    if (earlier?.hash === hash) return earlier.answer;
+  const value = await c.run.ports.journal.once(step, hash, async () => {
     const answer = await ask();
     if (answer.kind === "over") return answer.value;
     c.run.waits.push(answer.wait);

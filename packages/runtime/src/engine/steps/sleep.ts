@@ -4,7 +4,7 @@ import type { SleepRequest } from "../ports.ts";
 import type { Strand } from "../strand.ts";
 import { unknownOf } from "../unknown.ts";
 import type { Value } from "../value.ts";
-import { awaitAnswer, beginWait, checkMs, passWait, reallyWaits } from "./park.ts";
+import { awaitAnswer, beginWait, checkMs, earlierWait, passWait, reallyWaits } from "./park.ts";
 
 /** `sleep(d)`: so long from when it is first reached. */
 export async function sleep(c: Strand, step: StepKey, duration: Value): Promise<Value> {
@@ -31,6 +31,6 @@ async function wait(c: Strand, given: Value, requestOf: (value: Value) => SleepR
     passWait(c, unknown);
     return undefined;
   }
-  await awaitAnswer(c, request.step, request.hash, () => c.run.ports.waits.sleep(request));
+  await awaitAnswer(c, request.step, request.hash, async () => (earlierWait(c, request.step, request.hash) === undefined ? c.run.ports.waits.sleep(request) : { kind: "over", value: null }));
   return undefined;
 }

@@ -9,7 +9,7 @@ import { refuel, type Strand } from "../strand.ts";
 import { touch, unknownOf } from "../unknown.ts";
 import { Unknown, type Value } from "../value.ts";
 import { valueOf } from "./calls.ts";
-import { awaitAnswer, beginWait, checkMs, passWait, reallyWaits } from "./park.ts";
+import { awaitAnswer, beginWait, checkMs, earlierWait, passWait, reallyWaits } from "./park.ts";
 
 /** What `waitFor` is told, evaluated. */
 export interface WaitForOptions {
@@ -44,6 +44,8 @@ export async function waitForEvent(c: Strand, step: StepKey, { trigger, when, wi
 async function firstMatch(c: Strand, request: EventRequest, when: Closure | null): Promise<WaitAnswer<Value>> {
   const { journal, waits, checkpoint } = c.run.ports;
   const key = `${request.step}/seen`;
+  const earlier = earlierMatch(c, key, request, when);
+  if (earlier !== null) return { kind: "over", value: earlier as unknown as Value };
   let seen = Number(journal.compacted(key)?.result ?? 0);
   for (;;) {
     const answer = await waits.event(request, seen);
@@ -54,6 +56,17 @@ async function firstMatch(c: Strand, request: EventRequest, when: Closure | null
     await journal.compact(key, { result: seen, staged: [] });
     checkpoint("other");
   }
+}
+
+/**
+ * What the same wait came to in the run that this one continues. An event is judged again: what `when` compares it with may
+ * come from new reads, and then it is another one that is waited for.
+ */
+function earlierMatch(c: Strand, key: StepKey, { step, hash }: EventRequest, when: Closure | null): ReadAnswer | null {
+  const answer = earlierWait(c, step, hash)?.answer as unknown as ReadAnswer | undefined;
+  if (answer === undefined) return null;
+  // Places begin at 1.
+  return answer.kind === "value" && answer.value !== null ? verdictOn(c, key, when, { place: 0, event: answer.value }) : answer;
 }
 
 /** What an event is to this wait: its value, the error of the filter, or null when it is another one. */

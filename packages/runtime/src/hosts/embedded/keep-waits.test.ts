@@ -56,3 +56,37 @@ test("what is waited for by other words than before is waited for", async () => 
   expect(held.status).toBe("pending");
   expect(await goOn(host, held)).toMatchObject({ status: "parked", waits: [{ kind: "sleep", step: "until#1" }] });
 });
+
+test("an event that the filter does not want any more, because it compares with what was read anew, is not taken", async () => {
+  world = await createHostWorld({ get: () => (world.called.length > 1 ? 8 : 7) });
+  const host = world.host(1, { policy: APPROVE });
+  const body = `const n = await world.get({}); const heard = await waitFor(webhook("github"), { when: (e) => e.body.n === n }); return await once("k", () => world.send({ n: heard?.body.n }));`;
+  const waiting = await (await host.start({ program: bodyProgram(body), inputs: { any: "" }, event: { kind: "call" } })).finished;
+  await offerEvent(world.store, { redactor: createRedactor(), now }, { runId: waiting.id, event: { body: { n: 7 } } });
+  const held = await goOn(host, waiting);
+  expect(held.status).toBe("pending");
+  const again = await goOn(host, held);
+  expect(again).toMatchObject({ status: "parked", waits: [{ kind: "event" }] });
+  await offerEvent(world.store, { redactor: createRedactor(), now }, { runId: again.id, event: { body: { n: 8 } } });
+  expect((await goOn(host, again)).status).toBe("pending");
+});
+
+test("what a person said last holds: a later denial of the same is not undone by an earlier approval", async () => {
+  const host = world.host(1, { policy: APPROVE });
+  const program = bodyProgram(`const said = await approve({ message: "Go?", show: { what: 1 } }); return await once("k", () => world.send({ said: said.outcome }));`);
+  const begin = async (): Promise<Run> => (await host.start({ program, inputs: { any: "" }, event: { kind: "call" } })).finished;
+  const asked = await begin();
+  await answerApproval(world.store, asked.waits[0]?.id ?? "", { verdict: "approved", by: "ana", at: now() });
+  const held = await goOn(host, asked);
+  expect(held.status).toBe("pending");
+  const wait = await world.store.transact({ durable: true }, async (tx) => {
+    const [last] = await tx.listWaits({ kind: "approval", limit: 1 });
+    if (last?.kind !== "approval") throw new Error("no answer is kept");
+    await tx.putWait({ ...last, id: "later", runId: "other", since: last.since + 1, status: "over", answer: { verdict: "denied", by: "bob", at: now() } });
+    return last;
+  });
+  expect(wait.answer).toMatchObject({ verdict: "approved" });
+  const again = await goOn(host, held);
+  const requests = await world.store.transact({ durable: false }, (tx) => tx.listRequests({ status: ["open"], limit: 9 }));
+  expect([again.status, requests.map(({ args }) => args)]).toEqual(["pending", [{ said: "denied" }]]);
+});
