@@ -1,7 +1,9 @@
-import { readFileSync, statSync } from "node:fs";
-import { isAbsolute, join } from "node:path";
+import { basename, sep } from "node:path";
 import { OffstageError } from "offstage/base";
-import type { Environment } from "./environment.ts";
+import { type Inputs, type InputValue, inputText } from "./inputs.ts";
+import { parseReference, type Place, type Reference, referencesIn } from "./reference-forms.ts";
+import { type RunForSecret, shownProgram } from "./run-for-secret.ts";
+import { fileText, type SecretPlaces, secretText, variableText } from "./secret-sources.ts";
 
 /** A text whose references are resolved. */
 export interface ResolvedText {
@@ -20,69 +22,86 @@ export interface NamedSecret {
 }
 
 /** Where references are looked up. */
-export interface Sources {
-  readonly env: Environment;
-  /** The project's folder: relative files are looked for there. */
-  readonly folder: string;
+export interface Sources extends SecretPlaces {
   /** Whether the variable of that name holds a secret. */
   readonly isSecret: (name: string) => boolean;
+  readonly inputs: Inputs;
+  /** Null where programs are not run only to know what they would say. */
+  readonly run: RunForSecret | null;
 }
 
-const REFERENCE = /\$\{([^}]*)\}/g;
-const MAX_SECRET_BYTES = 64 * 1024;
+interface Found extends NamedSecret {
+  readonly secret: boolean;
+  /** How it is shown when it is no secret. */
+  readonly shown?: string;
+}
 
 /**
- * Replaces `${env:X}` and `${file:path}`. Files are secrets always, variables when `isSecret` says so.
- * Errors: `SECRET_MISSING` when there is no such variable or file; `NOT_YET` for the forms that other clients have.
+ * Replaces the references in a text. What files, programs and `${secret:X}` give are secrets always, variables when `isSecret` says
+ * so, inputs when VS Code would hide them. Errors: `SECRET_MISSING` for what is not there, `CONFIG_INVALID` for what is no reference.
  */
 export function resolveReferences(text: string, sources: Sources, place: string): ResolvedText {
   const secrets: NamedSecret[] = [];
   let shown = "";
   let value = "";
   let end = 0;
-  for (const match of text.matchAll(REFERENCE)) {
-    const found = lookUp(match[1] ?? "", sources, place);
-    const between = text.slice(end, match.index);
+  for (const { index, text: whole, inner } of referencesIn(text)) {
+    const found = lookUp(parseReference(inner, place), sources, place);
+    const between = text.slice(end, index);
     value += between + found.value;
-    shown += between + (found.secret ? `[${found.name}]` : found.value);
+    shown += between + (found.secret ? `[${found.name}]` : (found.shown ?? found.value));
     if (found.secret) secrets.push({ name: found.name, value: found.value });
-    end = match.index + match[0].length;
+    end = index + whole.length;
   }
   return { value: value + text.slice(end), shown: shown + text.slice(end), secrets };
 }
 
-/** The references in a text, each as it stands there. */
-export function referencesIn(text: string): readonly string[] {
-  return [...text.matchAll(REFERENCE)].map((match) => match[0]);
-}
-
-function lookUp(reference: string, sources: Sources, place: string): NamedSecret & { readonly secret: boolean } {
-  const [form = "", ...rest] = reference.split(":");
-  const name = rest.join(":");
-  if (form === "env" && name !== "") return { name, value: variable(name, sources, place), secret: sources.isSecret(name) };
-  if (form === "file" && name !== "") return { name: fileName(name), value: fileText(name, sources, place), secret: true };
-  const known = ["exec", "input", "secret"].includes(form) ? "is not built yet" : "is not a reference that Offstage knows";
-  throw new OffstageError("NOT_YET", `${place}: \${${reference}} ${known}.`, { hint: /^\w+$/.test(reference) ? `Write \${env:${reference}} for an environment variable.` : "Use ${env:NAME} or ${file:path}." });
-}
-
-function variable(name: string, sources: Sources, place: string): string {
-  const value = sources.env[name];
-  if (value !== undefined && value !== "") return value;
-  throw new OffstageError("SECRET_MISSING", `${place}: the environment variable ${name} is ${value === undefined ? "not set" : "empty"}.`, { hint: `Set it before you start Offstage: export ${name}=…` });
-}
-
-function fileText(path: string, sources: Sources, place: string): string {
-  const full = isAbsolute(path) ? path : join(sources.folder, path);
-  try {
-    if (statSync(full).size > MAX_SECRET_BYTES) throw new Error(`it has more than ${MAX_SECRET_BYTES} bytes`);
-    const text = readFileSync(full, "utf8").replace(/\r?\n$/, "");
-    if (text.trim() === "") throw new Error("it is empty");
-    return text;
-  } catch (error) {
-    throw new OffstageError("SECRET_MISSING", `${place}: the file ${path} cannot be used: ${(error as Error).message}`, { hint: "Write the secret into that file, or name another one.", cause: error });
+function lookUp(reference: Reference, sources: Sources, place: string): Found {
+  switch (reference.form) {
+    case "env":
+      return variable(reference, sources, place);
+    case "file":
+      return { name: lastPart(reference.path), value: fileText(reference.path, sources, place), secret: true };
+    case "secret":
+      return { name: reference.name, value: secretText(reference.name, sources, place), secret: true };
+    case "exec":
+      if (sources.run === null) throw new OffstageError("SECRET_MISSING", `${place}: ${shownProgram(reference.argv)} is run when its server is needed.`);
+      return { name: shownProgram(reference.argv), value: sources.run(reference.argv, place), secret: true };
+    case "input":
+      return input(reference.id, sources, place);
+    case "place":
+      // A project that moves, or has another owner, speaks to the same site: targets keep the name.
+      return { name: reference.name, value: placeText(reference.name, sources, place), secret: false, shown: `\${${reference.name}}` };
   }
 }
 
-function fileName(path: string): string {
+function variable({ name, fallback }: Extract<Reference, { form: "env" }>, sources: Sources, place: string): Found {
+  const set = sources.env[name] ?? "";
+  // What stands in the file is not what the name promises to be kept from texts.
+  if (set === "" && fallback !== null) return { name, value: fallback, secret: false };
+  return { name, value: variableText(name, sources, place), secret: sources.isSecret(name) };
+}
+
+function input(id: string, sources: Sources, place: string): Found {
+  const given: InputValue = inputText(id, sources.inputs, place);
+  const made = resolveReferences(given.text, { ...sources, inputs: { declared: new Map(), values: {} } }, `${place}, input ${id}`);
+  given.check(made.value);
+  return { name: id, value: made.value, secret: given.hidden || made.secrets.length > 0 || sources.isSecret(id), shown: made.shown };
+}
+
+function placeText(name: Place, { env, folder }: SecretPlaces, place: string): string {
+  switch (name) {
+    case "workspaceFolder":
+      return folder;
+    case "workspaceFolderBasename":
+      return basename(folder);
+    case "pathSeparator":
+      return sep;
+    case "userHome":
+      return env["HOME"] ?? variableText("USERPROFILE", { env, folder }, place);
+  }
+}
+
+function lastPart(path: string): string {
   return path.split(/[\\/]/).at(-1) ?? path;
 }

@@ -6,7 +6,7 @@ import { type ModelSettings, SETTINGS_FILE } from "./settings.ts";
 
 /**
  * The providers of models with their keys, when one is needed and not before: every secret is registered. A key is one
- * however it came here. Errors: `SECRET_MISSING`, `SECRET_TOO_SHORT`, `NOT_YET`.
+ * however it came here. Errors: `SECRET_MISSING`, `SECRET_TOO_SHORT`, `CONFIG_INVALID`.
  */
 export function resolveModels(settings: Pick<ModelSettings, "providers">, sources: Sources, redactor: Redactor): readonly ModelProvider[] {
   return settings.providers.map(({ name, url, key, structured }) => {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRedactor, isOffstageError } from "offstage/base";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { resolveServer } from "./resolve-server.ts";
+import { registerSecrets, resolveServer } from "./resolve-server.ts";
 import { isSecretName } from "./secret-names.ts";
 import type { ServerEntry } from "./server-entry.ts";
 
@@ -20,7 +20,7 @@ const VARIABLES = { JIRA_TOKEN: "tok-0123456789", SITE: "https://acme.example", 
 function resolved(entry: Partial<Extract<ServerEntry, { kind: "stdio" }>>, settings: { readonly secrets: readonly string[]; readonly plain: readonly string[] } = { secrets: [], plain: [] }) {
   const redactor = createRedactor();
   const full: ServerEntry = { kind: "stdio", name: "jira", command: "jira-mcp", args: [], env: {}, cwd: null, envFile: null, ...entry };
-  return { ...resolveServer(full, { env: VARIABLES, folder, isSecret: (name) => isSecretName(name, settings) }, redactor), redactor };
+  return { ...resolveServer(full, { env: VARIABLES, folder, isSecret: (name) => isSecretName(name, settings), inputs: { declared: new Map(), values: {} }, run: null }, redactor), redactor };
 }
 
 function codeOf(run: () => unknown): string {
@@ -86,12 +86,28 @@ test.each([
   ["${env:EMPTY}", "is empty"],
   ["${file:nowhere}", "SECRET_MISSING mcp.json: the server jira, X: the file nowhere cannot be used"],
   ["${env:SHORT_KEY}", "SECRET_TOO_SHORT"],
-  ["${exec:op read x}", "NOT_YET"],
-  ["${input:token}", "NOT_YET"],
-  ["${HOME}", "Write ${env:HOME}"],
-  ["${workspaceFolder}", "NOT_YET"],
+  ["${exec:op read x}", "op is run when its server is needed"],
+  ["${input:token}", 'inputs: { "token": "${env:TOKEN}" }'],
+  ["${config:x}", "CONFIG_INVALID"],
 ])("%s says what is wrong", (text, message) => {
   expect(codeOf(() => resolved({ env: { X: text } }))).toContain(message);
+});
+
+test("variables of an envFile stand for themselves, those that sound like secrets are some, and `env` is stronger", () => {
+  writeFileSync(join(folder, "jira.env"), "# ours\nexport JIRA_URL=https://acme.example\nAPI_TOKEN='from-the-file'\nWHO=file\nODD=\"${env:SITE}\"\n");
+  const { config, redactor, target } = resolved({ envFile: "${workspaceFolder}/jira.env", env: { WHO: "entry" } });
+  expect(config).toMatchObject({ env: { JIRA_URL: "https://acme.example", API_TOKEN: "from-the-file", WHO: "entry", ODD: "${env:SITE}" } });
+  expect(redactor.redact("from-the-file")).toBe("[redacted API_TOKEN]");
+  expect(target).toBe("JIRA_URL=https://acme.example ODD=${env:SITE} WHO=entry");
+  expect(codeOf(() => resolved({ envFile: "nowhere.env" }))).toContain("SECRET_MISSING mcp.json: the server jira, envFile: the file nowhere.env cannot be used");
+});
+
+test("what can be known of a server is kept out of texts although the rest is missing", () => {
+  writeFileSync(join(folder, "jira.env"), "API_TOKEN=from-the-file\n");
+  const redactor = createRedactor();
+  const entry: ServerEntry = { kind: "stdio", name: "jira", command: "x", args: ["${exec:op read x}", "${env:JIRA_TOKEN} ${env:NOT_THERE}"], env: {}, cwd: null, envFile: "jira.env" };
+  registerSecrets(entry, { env: VARIABLES, folder, isSecret: (name) => name === "API_TOKEN" || name === "JIRA_TOKEN", inputs: { declared: new Map(), values: {} }, run: null }, redactor);
+  expect(redactor.redact("from-the-file tok-0123456789")).toBe("[redacted API_TOKEN] [redacted JIRA_TOKEN]");
 });
 
 test("a short value whose name only sounds like a secret can be listed as plain", () => {

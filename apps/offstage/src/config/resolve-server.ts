@@ -2,7 +2,9 @@ import { isAbsolute, join } from "node:path";
 import { isOffstageError, OffstageError, type Redactor } from "offstage/base";
 import type { ServerConfig } from "offstage/mcp";
 import { maskCredentials } from "./credentials.ts";
-import { type NamedSecret, referencesIn, type ResolvedText, resolveReferences, type Sources } from "./references.ts";
+import { readEnvFile } from "./env-file.ts";
+import { referencesIn } from "./reference-forms.ts";
+import { type NamedSecret, type ResolvedText, resolveReferences, type Sources } from "./references.ts";
 import { isConnectionName, mayBeMode, soundsSecret } from "./secret-names.ts";
 import { SERVERS_FILE, type ServerEntry } from "./server-entry.ts";
 import { targetOf } from "./target.ts";
@@ -22,7 +24,7 @@ const USER_NAME = /user|e-?mail|login|account|client_?id/i;
 
 /**
  * Resolves one server, when it is needed and not before: a missing secret of a server that nobody uses disturbs nobody.
- * Errors: `SECRET_MISSING`, `SECRET_TOO_SHORT`, `NOT_YET`.
+ * Errors: `SECRET_MISSING`, `SECRET_TOO_SHORT`, `CONFIG_INVALID` for what is no reference.
  */
 export function resolveServer(entry: ServerEntry, sources: Sources, redactor: Redactor): ResolvedServer {
   return entry.kind === "http" ? resolveHttp(entry, sources, redactor) : resolveStdio(entry, sources, redactor);
@@ -35,9 +37,10 @@ export function resolveServer(entry: ServerEntry, sources: Sources, redactor: Re
 export function registerSecrets(entry: ServerEntry, sources: Sources, redactor: Redactor): void {
   const record = entry.kind === "http" ? entry.headers : entry.env;
   const texts = entry.kind === "http" ? [entry.url] : [entry.command, ...entry.args, entry.cwd ?? ""];
-  const references = [...texts, ...Object.values(record)].flatMap(referencesIn);
+  const references = [...texts, ...Object.values(record)].flatMap(referencesIn).map(({ text }) => text);
   const alone: ServerEntry = { kind: "http", name: entry.name, url: "", headers: {} };
-  const parts: readonly ServerEntry[] = [...Object.entries(record).map(([name, text]) => ({ ...alone, headers: { [name]: text } })), ...[...texts, ...references].map((url) => ({ ...alone, url }))];
+  const envFile: readonly ServerEntry[] = entry.kind === "http" ? [] : [{ ...entry, command: "", args: [], env: {}, cwd: null }];
+  const parts: readonly ServerEntry[] = [...envFile, ...Object.entries(record).map(([name, text]) => ({ ...alone, headers: { [name]: text } })), ...[...texts, ...references].map((url) => ({ ...alone, url }))];
   for (const part of parts) {
     try {
       resolveServer(part, sources, redactor);
@@ -50,8 +53,8 @@ export function registerSecrets(entry: ServerEntry, sources: Sources, redactor: 
 function resolveStdio(entry: Extract<ServerEntry, { kind: "stdio" }>, sources: Sources, redactor: Redactor): ResolvedServer {
   const { name } = entry;
   const place = `${SERVERS_FILE}: the server ${name}`;
-  if (entry.envFile !== null) throw new OffstageError("NOT_YET", `${place}: envFile is not built yet.`, { hint: "Write the variables into `env`." });
-  const env = resolveRecord(entry.env, sources, place);
+  const fromFile = entry.envFile === null ? {} : literal(readEnvFile(resolveReferences(entry.envFile, sources, place).value, sources, place), sources);
+  const env = { ...fromFile, ...resolveRecord(entry.env, sources, place) };
   const texts = [entry.command, ...entry.args, entry.cwd ?? "."].map((text) => resolveReferences(text, sources, place));
   const [command, ...rest] = texts;
   const cwd = rest.at(-1)?.value ?? ".";
@@ -73,17 +76,22 @@ function resolveHttp(entry: Extract<ServerEntry, { kind: "http" }>, sources: Sou
 
 type Variable = ResolvedText & { readonly secret: boolean };
 
-/** A value is secret as a whole when its own name says so, whatever it is made of. */
 function resolveRecord(record: Readonly<Record<string, string>>, sources: Sources, place: string): Readonly<Record<string, Variable>> {
-  const resolved = Object.entries(record).map(([name, text]): [string, Variable] => {
-    const made = resolveReferences(text, sources, `${place}, ${name}`);
-    const whole = made.value !== "" && (sources.isSecret(name) || name.toLowerCase() === "authorization") && !(mayBeMode(name) && made.value.length < SHORTEST_GUESS);
-    const secrets = whole ? [...made.secrets, { name, value: made.value }] : made.secrets;
-    // A URL with a password in it still says where; a variable that is nothing but a secret says nothing that may be told.
-    const nothingElse = made.secrets.length === 1 && made.shown === `[${made.secrets[0]?.name ?? ""}]`;
-    return [name, { ...made, secrets, secret: whole || nothingElse }];
-  });
-  return Object.fromEntries(resolved);
+  return Object.fromEntries(Object.entries(record).map(([name, text]) => [name, variableOf(name, resolveReferences(text, sources, `${place}, ${name}`), sources)]));
+}
+
+/** Values that stand for themselves, whatever they look like. */
+function literal(record: Readonly<Record<string, string>>, sources: Sources): Readonly<Record<string, Variable>> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, variableOf(name, { value, shown: value, secrets: [] }, sources)]));
+}
+
+/** A value is secret as a whole when its own name says so, whatever it is made of. */
+function variableOf(name: string, made: ResolvedText, sources: Sources): Variable {
+  const whole = made.value !== "" && (sources.isSecret(name) || name.toLowerCase() === "authorization") && !(mayBeMode(name) && made.value.length < SHORTEST_GUESS);
+  const secrets = whole ? [...made.secrets, { name, value: made.value }] : made.secrets;
+  // A URL with a password in it still says where; a variable that is nothing but a secret says nothing that may be told.
+  const nothingElse = made.secrets.length === 1 && made.shown === `[${made.secrets[0]?.name ?? ""}]`;
+  return { ...made, secrets, secret: whole || nothingElse };
 }
 
 function values(record: Readonly<Record<string, ResolvedText>>): Readonly<Record<string, string>> {

@@ -8,7 +8,7 @@ function faults(text: string): string {
 
 test("the shape of other clients is read, settings of theirs left alone, disabled servers left out", () => {
   const text = JSON.stringify({ mcpServers: { jira: { command: "npx", args: ["-y", "jira", 3], env: { PORT: 8080 }, alwaysAllow: ["x"] }, off: { command: "x", disabled: true } } }, null, "\t");
-  expect(parseServers(text)).toEqual({ ok: true, servers: [{ kind: "stdio", name: "jira", command: "npx", args: ["-y", "jira", "3"], env: { PORT: "8080" }, cwd: null, envFile: null }] });
+  expect(parseServers(text)).toEqual({ ok: true, servers: [{ kind: "stdio", name: "jira", command: "npx", args: ["-y", "jira", "3"], env: { PORT: "8080" }, cwd: null, envFile: null }], inputs: [] });
 });
 
 test("VS Code's shape is read, beside the other one too", () => {
@@ -17,9 +17,19 @@ test("VS Code's shape is read, beside the other one too", () => {
   expect(parsed.ok && parsed.servers.map((server) => `${server.kind} ${server.name}`)).toEqual(["stdio a", "http web"]);
 });
 
+test("comments and a comma after the last one are read, as VS Code writes them, and places stay", () => {
+  const text = '{\n  // mine, "not": 1\n  "servers": { /* a\n */ "web": { "url": "https://x.example//mcp", "headers": { "A": "/* no comment */,}", }, }, },\n  "inputs": [ { "id": "token", "type": "promptString", "password": true, }, ],\n}';
+  expect(parseServers(text)).toEqual({ ok: true, servers: [{ kind: "http", name: "web", url: "https://x.example//mcp", headers: { A: "/* no comment */,}" } }], inputs: [{ id: "token", type: "promptString", password: true }] });
+  expect(faults('{ // one\n  "servers": { /* two */ "web": { "url": 7, }, } }')).toContain("mcp.json:2:35 servers.web.url");
+});
+
+test.each(["url", "serverUrl", "httpUrl"])("a server that is reached by %s is one", (field) => {
+  expect(parseServers(JSON.stringify({ mcpServers: { web: { [field]: "https://x.example/mcp" } } }))).toMatchObject({ ok: true, servers: [{ kind: "http", url: "https://x.example/mcp" }] });
+  expect(faults(JSON.stringify({ mcpServers: { web: { [field]: "https://x.example/mcp", command: "x" } } }))).toContain("either a `command` or a `url`");
+});
+
 test.each([
-  ["a comma too many", '{\n  "mcpServers": {},\n}', "mcp.json:3:1 This is not JSON"],
-  ["a comment", '{\n  // mine\n  "mcpServers": {} }', "JSON has no comments"],
+  ["a comma that is none", '{\n  "mcpServers": {},,\n}', "mcp.json:3:1 This is not JSON"],
   ["an unfinished file", '{ "mcpServers": {', "mcp.json:1:"],
   ["an empty file", "", "mcp.json:1:1"],
   ["another document", '{ "name": "x" }', "There is no `mcpServers`"],

@@ -1,6 +1,8 @@
 import type { Diagnostic } from "offstage/base";
 import { z } from "zod";
 import { checkShape } from "./check-shape.ts";
+import { type DeclaredInput, inputsSchema } from "./inputs.ts";
+import { plainJson } from "./plain-json.ts";
 import { parsePositioned } from "./positioned-data.ts";
 import { configFault, placeAt } from "./read-document.ts";
 
@@ -12,38 +14,51 @@ export type ServerEntry =
 /** The file's name. */
 export const SERVERS_FILE = "mcp.json";
 
+/** What workflows can write for a server. */
+export const SERVER_NAME = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
+
 const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+
+/** Where an http server is, as each client calls it: `serverUrl` is Windsurf's, `httpUrl` Gemini's. */
+const URL_FIELDS = ["url", "serverUrl", "httpUrl"] as const;
 
 /** Clients put settings of their own into an entry (`alwaysAllow`, `icon`, …): they are left alone. */
 const entrySchema = z
-  .object({ type: z.string(), command: z.string().min(1), args: z.array(scalar), env: z.record(z.string(), scalar), cwd: z.string(), envFile: z.string(), url: z.string().min(1), headers: z.record(z.string(), scalar), disabled: z.boolean() })
+  .object({ type: z.string(), command: z.string().min(1), args: z.array(scalar), env: z.record(z.string(), scalar), cwd: z.string(), envFile: z.string(), url: z.string().min(1), serverUrl: z.string().min(1), httpUrl: z.string().min(1), headers: z.record(z.string(), scalar), disabled: z.boolean() })
   .partial()
-  .refine((entry) => (entry.command === undefined) !== (entry.url === undefined), { message: "A server has either a `command` or a `url`." });
+  .refine((entry) => [entry.command, ...URL_FIELDS.map((field) => entry[field])].filter((value) => value !== undefined).length === 1, { message: "A server has either a `command` or a `url`." });
 
-const entries = z.record(z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, "A server's name begins with a letter and has letters, digits, - and _ only."), entrySchema);
+const entries = z.record(z.string().regex(SERVER_NAME, "A server's name begins with a letter and has letters, digits, - and _ only."), entrySchema);
 
-/** Claude Desktop, Cursor and Claude Code write `mcpServers`; VS Code writes `servers`. */
-const schema = z.object({ mcpServers: entries, servers: entries }).partial().refine((file) => file.mcpServers !== undefined || file.servers !== undefined, { message: "There is no `mcpServers` (or `servers`) here." });
+/** Claude Desktop, Cursor and Claude Code write `mcpServers`; VS Code writes `servers` and `inputs`. */
+const schema = z.object({ mcpServers: entries, servers: entries, inputs: inputsSchema }).partial().refine((file) => file.mcpServers !== undefined || file.servers !== undefined, { message: "There is no `mcpServers` (or `servers`) here." });
 
-export type ParsedServers = { readonly ok: true; readonly servers: readonly ServerEntry[] } | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+/** What `mcp.json` says. */
+export interface ServersFile {
+  readonly servers: readonly ServerEntry[];
+  readonly inputs: readonly DeclaredInput[];
+}
 
-/** Reads the text of `mcp.json`. Disabled servers are not there. */
+export type ParsedServers = ({ readonly ok: true } & ServersFile) | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+/** Reads the text of `mcp.json`; comments and a comma too many disturb nobody, since other clients write them. Disabled servers are not there. */
 export function parseServers(text: string): ParsedServers {
-  const syntax = jsonFault(text);
+  const json = plainJson(text);
+  const syntax = jsonFault(json);
   if (syntax !== null) return { ok: false, diagnostics: [syntax] };
   // It is JSON: tabs are white space between tokens, which YAML reads otherwise. Offsets stay.
-  const parsed = parsePositioned(text.replaceAll("\t", " "), SERVERS_FILE);
+  const parsed = parsePositioned(json.replaceAll("\t", " "), SERVERS_FILE);
   if (!parsed.ok) return parsed;
   const shaped = checkShape(schema, parsed.document, SERVERS_FILE);
   if (!shaped.ok) return shaped;
   const twice = Object.keys(shaped.value.servers ?? {}).filter((name) => Object.hasOwn(shaped.value.mcpServers ?? {}, name));
   if (twice.length > 0) return { ok: false, diagnostics: twice.map((name) => configFault(SERVERS_FILE, parsed.document.placeOf(["servers", name]), `The server "${name}" is in \`mcpServers\` too.`)) };
   const all = Object.entries({ ...shaped.value.mcpServers, ...shaped.value.servers });
-  return { ok: true, servers: all.filter(([, entry]) => entry.disabled !== true).map(([name, entry]) => serverEntry(name, entry)) };
+  return { ok: true, servers: all.filter(([, entry]) => entry.disabled !== true).map(([name, entry]) => serverEntry(name, entry)), inputs: shaped.value.inputs ?? [] };
 }
 
 function serverEntry(name: string, entry: z.infer<typeof entrySchema>): ServerEntry {
-  if (entry.command === undefined) return { kind: "http", name, url: entry.url ?? "", headers: entry.headers ?? {} };
+  if (entry.command === undefined) return { kind: "http", name, url: entry.url ?? entry.serverUrl ?? entry.httpUrl ?? "", headers: entry.headers ?? {} };
   return { kind: "stdio", name, command: entry.command, args: entry.args ?? [], env: entry.env ?? {}, cwd: entry.cwd ?? null, envFile: entry.envFile ?? null };
 }
 
@@ -55,7 +70,6 @@ function jsonFault(text: string): Diagnostic | null {
     if (!(error instanceof SyntaxError)) return configFault(SERVERS_FILE, placeAt(text, 0), `This is nested too deeply: ${(error as Error).message}`);
     const position = /at position (\d+)/.exec(error.message)?.[1];
     const place = placeAt(text, position === undefined ? text.length : Number(position));
-    const comment = /^\s*(\/\/|\/\*)/m.test(text);
-    return configFault(SERVERS_FILE, place, `This is not JSON: ${error.message.replace(/ in JSON at position .*$|, ".*$/s, "")}.`, comment ? "JSON has no comments: take them out." : "Look for a comma too many or too few.");
+    return configFault(SERVERS_FILE, place, `This is not JSON: ${error.message.replace(/ in JSON at position .*$|, ".*$/s, "")}.`, "Look for a comma or a quote too many or too few.");
   }
 }

@@ -12,7 +12,7 @@ function faults(text: string): readonly string[] {
 test.each([null, "", "# nothing yet\n"])("no file, an empty file and a file of comments mean the defaults (%j)", (text) => {
   expect(parseSettings(text, FOLDER)).toEqual({
     ok: true,
-    settings: { policy: DEFAULT_POLICY, classes: [], storeFile: "/project/.offstage/store.db", timeoutsMs: { "*": 60_000 }, secrets: [], plain: [], masks: [], model: null },
+    settings: { policy: DEFAULT_POLICY, classes: [], storeFile: "/project/.offstage/store.db", timeoutsMs: { "*": 60_000 }, inputs: {}, secrets: [], plain: [], masks: [], model: null },
   });
 });
 
@@ -32,6 +32,7 @@ store: { file: /var/lib/offstage/store.db }
 servers: { jira: { timeout: 90s } }
 model: { use: local/small, timeout: 5s, providers: { local: { url: "http://127.0.0.1:1/v1" }, far: { url: "https://example.com/v1", key: "\${env:FAR_KEY}", structured: false } } }
 fixtures: { mask: [{ path: "**.self", tool: "get_*" }, { text: "a+", with: b }] }
+inputs: { token: "\${env:TOKEN}" }
 secrets: [JIRA_EMAIL]
 plain: [PROJECT_KEY]
 `;
@@ -45,6 +46,7 @@ plain: [PROJECT_KEY]
       classes: [{ server: "wiki", tool: "get_*", effect: "read" }],
       storeFile: "/var/lib/offstage/store.db",
       timeoutsMs: { "*": 60_000, jira: 90_000 },
+      inputs: { token: "${env:TOKEN}" },
       secrets: ["JIRA_EMAIL"],
       plain: ["PROJECT_KEY"],
       model: { use: "local/small", timeoutMs: 5_000, providers: [{ name: "local", url: "http://127.0.0.1:1/v1", key: null, structured: true }, { name: "far", url: "https://example.com/v1", key: "${env:FAR_KEY}", structured: false }] },

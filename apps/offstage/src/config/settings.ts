@@ -19,6 +19,8 @@ export interface Settings {
   readonly secrets: readonly string[];
   /** Names of variables that sound like secrets and are none. */
   readonly plain: readonly string[];
+  /** Where the values of `${input:x}` come from, by the input's id; references are not resolved. */
+  readonly inputs: Readonly<Record<string, string>>;
   /** The models that workflows may ask; null when none is named. */
   readonly model: ModelSettings | null;
   /** What recorded fixtures shall not hold. */
@@ -118,6 +120,7 @@ const schema = z
     servers: z.record(name, z.strictObject({ timeout }).partial()),
     model: modelSchema,
     fixtures: z.strictObject({ mask: z.array(maskSchema) }).partial(),
+    inputs: z.record(name, z.string()),
     secrets: z.array(name),
     plain: z.array(name),
   })
@@ -148,6 +151,7 @@ function settingsOf(document: SettingsDocument, folder: string): Settings {
       "*": DEFAULT_TIMEOUT_MS,
       ...Object.fromEntries(Object.entries(document.servers ?? {}).flatMap(([server, { timeout }]) => (timeout === undefined ? [] : [[server, timeout] as const]))),
     },
+    inputs: document.inputs ?? {},
     secrets: document.secrets ?? [],
     plain: document.plain ?? [],
     model: modelOf(document.model),

@@ -9,7 +9,8 @@ import type { Sources } from "../config/references.ts";
 import { resolveModels } from "../config/resolve-models.ts";
 import { registerSecrets, type ResolvedServer, resolveServer } from "../config/resolve-server.ts";
 import { isSecretName } from "../config/secret-names.ts";
-import { parseServers, SERVERS_FILE, type ServerEntry } from "../config/server-entry.ts";
+import { createRunForSecret } from "../config/run-for-secret.ts";
+import { parseServers, SERVERS_FILE, type ServerEntry, type ServersFile } from "../config/server-entry.ts";
 import { parseSettings, type Settings, SETTINGS_FILE } from "../config/settings.ts";
 import { DiagnosticsError } from "../errors.ts";
 
@@ -23,10 +24,10 @@ export interface Project {
   readonly redactor: Redactor;
   /**
    * A server with its secrets resolved, once. Errors: `SERVER_UNKNOWN` when `mcp.json` has no such server, `SECRET_MISSING`,
-   * `SECRET_TOO_SHORT`, `NOT_YET`.
+   * `SECRET_TOO_SHORT`, `CONFIG_INVALID`.
    */
   server(name: string): ResolvedServer;
-  /** The providers of the models that may be asked, their keys resolved, once. Errors: `MODEL_MISSING` when none is named, `SECRET_MISSING`, `SECRET_TOO_SHORT`, `NOT_YET`. */
+  /** The providers of the models that may be asked, their keys resolved, once. Errors: `MODEL_MISSING` when none is named, `SECRET_MISSING`, `SECRET_TOO_SHORT`, `CONFIG_INVALID`. */
   models(): ResolvedModels;
   /** Milliseconds that one call of a tool of this server may take. */
   timeoutMs(server: string): number;
@@ -52,29 +53,34 @@ export function loadProject(folder: string, options: ProjectOptions): Project {
   const settingsText = textOf(readDocument(join(folder, SETTINGS_FILE), SETTINGS_FILE), faults);
   const serversText = textOf(readDocument(join(folder, SERVERS_FILE), SERVERS_FILE), faults);
   const settings = parseSettings(settingsText, folder);
-  const parsed = serversText === null ? { ok: true as const, servers: [] } : parseServers(serversText);
+  const parsed = serversText === null ? { ok: true as const, servers: [], inputs: [] } : parseServers(serversText);
   if (!settings.ok) faults.push(...settings.diagnostics);
   if (!parsed.ok) faults.push(...parsed.diagnostics);
   if (!settings.ok || !parsed.ok || faults.length > 0) throw new DiagnosticsError("CONFIG_INVALID", faults);
-  return createProject(folder, settings.settings, parsed.servers, options);
+  return createProject(folder, settings.settings, parsed, options);
 }
 
-function createProject(folder: string, settings: Settings, servers: readonly ServerEntry[], options: ProjectOptions): Project {
+function createProject(folder: string, settings: Settings, file: ServersFile, options: ProjectOptions): Project {
+  const { servers } = file;
   const resolved = new Map<string, ResolvedServer>();
   let models: ResolvedModels | null = null;
-  const sources = { env: options.env, folder, isSecret: (name: string) => isSecretName(name, settings) };
+  const places = { env: options.env, folder };
+  const inputs = { declared: new Map(file.inputs.map((input) => [input.id, input])), values: settings.inputs };
+  const sources: Sources = { ...places, inputs, isSecret: (name) => isSecretName(name, settings), run: createRunForSecret(places, options.redactor) };
+  // A program that asks a vault is run for who needs what it gives, not by every command.
+  const known: Sources = { ...sources, run: null };
   for (const entry of servers) {
-    const known = orNull(() => resolveServer(entry, sources, options.redactor));
-    if (known === null) registerSecrets(entry, sources, options.redactor);
-    else resolved.set(entry.name, known);
+    const found = orNull(() => resolveServer(entry, known, options.redactor));
+    if (found === null) registerSecrets(entry, known, options.redactor);
+    else resolved.set(entry.name, found);
   }
-  for (const provider of settings.model?.providers ?? []) orNull(() => resolveModels({ providers: [provider] }, sources, options.redactor));
+  for (const provider of settings.model?.providers ?? []) orNull(() => resolveModels({ providers: [provider] }, known, options.redactor));
   return {
     folder, settings, servers, redactor: options.redactor,
     server(name) {
-      const known = resolved.get(name) ?? resolveServer(entryOf(servers, name), sources, options.redactor);
-      resolved.set(name, known);
-      return known;
+      const server = resolved.get(name) ?? resolveServer(entryOf(servers, name), sources, options.redactor);
+      resolved.set(name, server);
+      return server;
     },
     models: () => (models ??= modelsOf(settings, sources, options.redactor)),
     timeoutMs: (server) => settings.timeoutsMs[server] ?? settings.timeoutsMs["*"] ?? 0,

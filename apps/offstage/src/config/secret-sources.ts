@@ -1,0 +1,55 @@
+import { readFileSync, statSync } from "node:fs";
+import { isAbsolute, join } from "node:path";
+import { OffstageError } from "offstage/base";
+import type { Environment } from "./environment.ts";
+
+const MAX_BYTES = 64 * 1024;
+
+/** Where services find secrets of theirs on Docker, Podman and Compose. */
+const RUN_SECRETS = "/run/secrets";
+
+/** Where variables and files are looked up. */
+export interface SecretPlaces {
+  readonly env: Environment;
+  /** The project's folder: relative files are looked for there. */
+  readonly folder: string;
+}
+
+/** A variable that has a value. Errors: `SECRET_MISSING`. */
+export function variableText(name: string, { env }: SecretPlaces, place: string): string {
+  const value = env[name];
+  if (value !== undefined && value !== "") return value;
+  throw new OffstageError("SECRET_MISSING", `${place}: the environment variable ${name} is ${value === undefined ? "not set" : "empty"}.`, { hint: `Set it before you start Offstage: export ${name}=…` });
+}
+
+/** A file's text without its last line break. Errors: `SECRET_MISSING`, also when it is empty or larger than 64 KiB. */
+export function fileText(path: string, { folder }: SecretPlaces, place: string): string {
+  const full = isAbsolute(path) ? path : join(folder, path);
+  try {
+    const found = statSync(full);
+    if (!found.isFile()) throw new Error("it is no file");
+    if (found.size > MAX_BYTES) throw new Error(`it has more than ${MAX_BYTES} bytes`);
+    const text = readFileSync(full, "utf8").replace(/\r?\n$/, "");
+    if (text.trim() === "") throw new Error("it is empty");
+    return text;
+  } catch (error) {
+    throw new OffstageError("SECRET_MISSING", `${place}: the file ${path} cannot be used: ${(error as Error).message}`, { hint: "Write the secret into that file, or name another one.", cause: error });
+  }
+}
+
+/**
+ * `${secret:NAME}`, wherever the machine keeps it: a variable, else a file of that name where systemd (`CREDENTIALS_DIRECTORY`)
+ * or Docker (`/run/secrets`) puts it. Errors: `SECRET_MISSING`.
+ */
+export function secretText(name: string, places: SecretPlaces, place: string): string {
+  const value = places.env[name];
+  if (value !== undefined && value !== "") return value;
+  const folders = [places.env["CREDENTIALS_DIRECTORY"], RUN_SECRETS].filter((folder): folder is string => folder !== undefined && isAbsolute(folder));
+  const file = folders.map((folder) => join(folder, name)).find(isFile);
+  if (file !== undefined) return fileText(file, places, place);
+  throw new OffstageError("SECRET_MISSING", `${place}: there is no secret ${name}: no environment variable, and no file in ${folders.join(" or ")}.`, { hint: `Set it before you start Offstage: export ${name}=…` });
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
