@@ -27,6 +27,7 @@ import { looksAgainUntilThereIsSomething } from "./cases/w-poll.ts";
 import { sleepsForMonths } from "./cases/w-sleep.ts";
 import { inputsAreWhatTheirSchemasAllow } from "./cases/x-inputs.ts";
 import { startedOncePerKey } from "./cases/y-started.ts";
+import { bytesTravelByName } from "./cases/z-blobs.ts";
 
 import { CALLED_CASES } from "./cases/called.ts";
 import { END_CASES } from "./cases/ends.ts";
@@ -44,7 +45,7 @@ export const CASES: readonly ConformanceCase[] = [
   strangeAnswersDoubleNothing, twoProcessesOneIdentity, writesUnderUnknownsAreInThePlan, resumedAfterCompactionSameResult, goneNeedsTwoWitnesses,
   limitEndsTheRun, foundTargetIsAdoptedWithLeave, vainUpdateIsLeftAlone, twoTargetsAreNobodys, releasedIsReopened, lostRaceOfAState, applyIsThePlanOrHeld, killedApplyGoesOn, manyUpdatesNeedAPerson,
   branchesSideBySide, resourcesAreRead, calledWorkflowKeepsItsIdentities, sleepsForMonths, peopleAnswerItemsApart, eventsOfItemsApart, looksAgainUntilThereIsSomething,
-  inputsAreWhatTheirSchemasAllow, startedOncePerKey,
+  inputsAreWhatTheirSchemasAllow, startedOncePerKey, bytesTravelByName,
   ...MODULE_CASES, ...TOOL_CASES, ...WRITE_CASES, ...LOOP_CASES, ...RECORD_CASES, ...CALLED_CASES,
   ...WAIT_CASES, ...END_CASES, ...PLAN_CASES,
 ];

@@ -6,7 +6,7 @@ import { createRedactor, type JsonObject } from "offstage/base";
 import { type Calls, createCalls } from "offstage/calls";
 import { answerRequests } from "offstage/effects";
 import { compileProfile } from "offstage/engine";
-import { answerApproval, createRulebook, type Environment, type Executor, hashPolicy, offerEvent, openApprovals } from "offstage/host";
+import { answerApproval, createRulebook, createStoreBlobs, type Environment, type Executor, hashPolicy, offerEvent, openApprovals } from "offstage/host";
 import { createEmbeddedHost } from "offstage/hosts/embedded";
 import { createCompiler, nodeApiFiles } from "offstage/language";
 import { type ApprovalRequest, DEFAULT_POLICY, type Policy } from "offstage/model";
@@ -165,13 +165,13 @@ async function openProcess(theatre: Theatre, dieAt: number | null): Promise<Proc
   const store = life.store(await openSqliteStore({ file: theatre.file, clock: theatre.clock }));
   theatre.open.push(store);
   const me: LeaseHolder = { host: "stage", boot: "1", pid, started: null };
-  const host = createEmbeddedHost({ store, environment: environmentOf(theatre, life.call), me, alive: (holder) => !theatre.dead.has(holder.pid) });
+  const host = createEmbeddedHost({ store, environment: environmentOf(theatre, store, life.call), me, alive: (holder) => !theatre.dead.has(holder.pid) });
   return { store, host, died: life.died };
 }
 
-function environmentOf(theatre: Theatre, around: (calls: Calls) => Calls): Environment {
+function environmentOf(theatre: Theatre, store: Store, around: (calls: Calls) => Calls): Environment {
   const { world, clock, policy, execute } = theatre;
-  const calls = around(createCalls({ sessions: () => Promise.resolve({ call: (tool, args) => world.call(tool, args), offer: (offer) => world.offer(offer) }), rules: rulebook.rules, redactor: createRedactor(), clock, timeoutMs: () => CALL_TIMEOUT_MS }));
+  const calls = around(createCalls({ sessions: () => Promise.resolve({ call: (tool, args) => world.call(tool, args), offer: (offer) => world.offer(offer) }), rules: rulebook.rules, redactor: createRedactor(), clock, timeoutMs: () => CALL_TIMEOUT_MS, blobs: createStoreBlobs(store, clock) }));
   return {
     clock, policy, calls, rulebook, models: { ask: (question) => world.ask(question.prompt) }, redactor: createRedactor(), random: (bytes) => randomBytes(bytes), connect: () => Promise.resolve(), lockFault: () => null,
     targetOf: (server) => theatre.targets.get(server) ?? `${server}.example`, timeoutMs: () => CALL_TIMEOUT_MS,

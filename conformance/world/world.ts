@@ -39,6 +39,8 @@ export interface SeenCall {
  */
 export class World {
   items: Item[] = [];
+  /** What `repo://picture` shows. */
+  picture = "picture bytes";
   readonly tickets = new Map<string, Ticket>();
   readonly messages: string[] = [];
   readonly merged: string[] = [];
@@ -73,7 +75,7 @@ export class World {
     return faultReply(fault, reply);
   }
 
-  /** Reads a resource (`repo://items/ID`, as JSON; `repo://about`, as text) or a prompt: `greeting`, or `data`, whose text is JSON. */
+  /** Reads a resource (`repo://items/ID`, as JSON; `repo://about`, as text; `repo://picture`, as bytes) or a prompt: `greeting`, or `data`, whose text is JSON. */
   offer(offer: Offer): Promise<OfferReply> {
     if (offer.kind === "prompt") {
       this.calls.push({ tool: "prompt", args: { name: offer.name, ...offer.args } });
@@ -82,6 +84,7 @@ export class World {
     }
     const { uri } = offer;
     this.calls.push({ tool: "resource", args: { uri } });
+    if (uri === "repo://picture") return Promise.resolve({ kind: "result", result: { contents: [{ uri, mimeType: "image/png", blob: Buffer.from(this.picture).toString("base64") }] } });
     const item = this.items.find(({ id }) => uri === `repo://items/${id}`);
     const read = uri === "repo://about" ? "About everything." : item === undefined ? null : JSON.stringify(item);
     if (read === null) return Promise.resolve({ kind: "error", sent: true, text: `Resource not found: ${uri}`, error: { code: "SERVER_PROTOCOL", message: "Resource not found" } });

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { createRedactor } from "offstage/base";
 import { createCalls, type Session } from "offstage/calls";
 import { compileProfile } from "offstage/engine";
-import { createRulebook, type Environment, hashPolicy, type Rulebook } from "offstage/host";
+import { createRulebook, createStoreBlobs, type Environment, hashPolicy, type Rulebook } from "offstage/host";
 import { createEmbeddedHost } from "offstage/hosts/embedded";
 import { DEFAULT_POLICY, type Run } from "offstage/model";
 import type { ProfileProgram, Program } from "offstage/program";
@@ -60,7 +60,7 @@ export async function openBenchHost(file: string, session: Session, profile: Pro
   const store = await openSqliteStore({ file, clock: realClock });
   const environment: Environment = {
     clock: realClock, policy: DEFAULT_POLICY, redactor: createRedactor(), rulebook, random: (count) => randomBytes(count), connect: () => Promise.resolve(), lockFault: () => null,
-    calls: createCalls({ sessions: () => Promise.resolve(session), rules: rulebook.rules, redactor: createRedactor(), clock: realClock, timeoutMs: () => TIMEOUT_MS }),
+    calls: createCalls({ sessions: () => Promise.resolve(session), rules: rulebook.rules, redactor: createRedactor(), clock: realClock, timeoutMs: () => TIMEOUT_MS, blobs: createStoreBlobs(store, realClock) }),
     targetOf: () => "bench", timeoutMs: () => TIMEOUT_MS, basis: { classes: "", profiles: "", policy: hashPolicy(DEFAULT_POLICY) }, news: () => {},
   };
   const host = createEmbeddedHost({ store, environment, me: { host: "bench", boot: "", pid: process.pid, started: null }, alive: () => true });

@@ -3,6 +3,7 @@ import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { createRedactor } from "../../packages/runtime/src/base/index.ts";
 import { createCalls } from "../../packages/runtime/src/calls/index.ts";
 import { createServerPool, type StdioServerConfig } from "../../packages/runtime/src/mcp/index.ts";
+import { createMemoryBlobs } from "../../packages/runtime/src/testing/memory-blobs.ts";
 import { realClock } from "../../packages/runtime/src/testing/real-clock.ts";
 import { workshopServer } from "../../packages/runtime/src/testing/workshop.ts";
 
@@ -30,7 +31,7 @@ export async function benchCall({ rounds, callsPerRound }: { readonly rounds: nu
     await bare.connect(new StdioClientTransport({ command, args: [...args] }));
     const session = await pool.session("session");
     const rule = { effect: "read", sensitive: [], rate: { perSecond: 1_000_000, concurrent: 4 } } as const;
-    const calls = createCalls({ sessions: (name) => pool.session(name), rules: { rule: () => rule }, redactor, clock: realClock, timeoutMs: () => 30_000 });
+    const calls = createCalls({ sessions: (name) => pool.session(name), rules: { rule: () => rule }, redactor, clock: realClock, timeoutMs: () => 30_000, blobs: createMemoryBlobs() });
     const ways = [
       () => bare.callTool({ name: "add", arguments: { a: 1, b: 2 } }),
       () => session.call("add", { a: 1, b: 2 }, { timeoutMs: 30_000 }),

@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { type Clock, isOffstageError, OffstageError } from "offstage/base";
 import { type Calls, createCalls } from "offstage/calls";
 import type { Models } from "offstage/engine";
-import { type Environment, hashPolicy, type Rulebook, type RunHost, type RunNews } from "offstage/host";
+import { createStoreBlobs, type Environment, hashPolicy, type Rulebook, type RunHost, type RunNews } from "offstage/host";
 import { createEmbeddedHost } from "offstage/hosts/embedded";
 import type { ServerSession } from "offstage/mcp";
 import { createNativeExecutor } from "offstage/native";
@@ -82,7 +82,7 @@ async function openStage(io: CommandIo, project: Project, variation: StageVariat
   const guard = createLockGuard(types.lock, pool);
   const unreached: UnreachedServer[] = [];
   const closed = new AbortController();
-  const environment = createEnvironment(io, project, types, { pool, guard, unreached, closed: closed.signal, ...variation });
+  const environment = createEnvironment(io, project, types, { store, pool, guard, unreached, closed: closed.signal, ...variation });
   const host = createEmbeddedHost({ store, environment, me: thisProcess(), alive: holderIsAlive });
   return {
     store, host, unreached,
@@ -114,13 +114,14 @@ async function openStore(project: Project): Promise<Store> {
 }
 
 interface Connections extends StageVariation {
+  readonly store: Store;
   readonly pool: ReturnType<typeof startServers>;
   readonly guard: ReturnType<typeof createLockGuard>;
   readonly unreached: UnreachedServer[];
   readonly closed: AbortSignal;
 }
 
-function createEnvironment(io: CommandIo, project: Project, types: ProjectTypes, { pool, guard, unreached, closed, drivesStarted, clock = io.clock, native, around = (calls) => calls, aroundModels = (models) => models }: Connections): Environment {
+function createEnvironment(io: CommandIo, project: Project, types: ProjectTypes, { store, pool, guard, unreached, closed, drivesStarted, clock = io.clock, native, around = (calls) => calls, aroundModels = (models) => models }: Connections): Environment {
   const { settings } = project;
   const rulebook = createProjectRulebook(settings, types);
   const timeoutMs = (server: string): number => project.timeoutMs(server);
@@ -130,7 +131,7 @@ function createEnvironment(io: CommandIo, project: Project, types: ProjectTypes,
     await guard.refresh(server);
     return session;
   };
-  const calls = createCalls({ sessions, rules: rulebook.rules, redactor: project.redactor, clock: io.clock, timeoutMs, lockFault: guard.fault });
+  const calls = createCalls({ sessions, rules: rulebook.rules, redactor: project.redactor, clock: io.clock, timeoutMs, blobs: createStoreBlobs(store, io.clock), lockFault: guard.fault });
   return {
     clock, policy: settings.policy, redactor: project.redactor, rulebook, timeoutMs,
     random: (count) => randomBytes(count),

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { text as readStream } from "node:stream/consumers";
 import { type Data, OffstageError, parseExact, UnsafeInteger } from "offstage/base";
 import { createCalls } from "offstage/calls";
@@ -7,6 +8,7 @@ import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
 import { commandLine } from "../command-line.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
+import { holdBlobs } from "../output/held-blobs.ts";
 import { argumentFaults } from "../project/argument-faults.ts";
 import { createProjectCompiler, type ProjectTypes } from "../project/compile.ts";
 import { openProject, type Project } from "../project/load-project.ts";
@@ -23,6 +25,7 @@ interface CallCommandOptions {
   readonly args: string;
   readonly yes?: boolean;
   readonly learn?: boolean;
+  readonly save?: string;
 }
 
 /** `offstage call server.tool`: one call by a person, outside every run. Reads teach the shape of their results. */
@@ -31,6 +34,7 @@ export function register(command: Command, io: CommandIo): void {
     .argument("<server.tool>", "as in a workflow: github.list_pull_requests")
     .option("--args <json>", "the arguments, a JSON object; - reads them from stdin", "{}")
     .option("--yes", "make the call although it writes: no plan, no ledger, once for each time you say so")
+    .option("--save <dir>", "write the images, sounds and files of the result into this folder")
     .option("--learn", "learn the shape of the result (the default for reads)")
     .option("--no-learn", "do not touch offstage.learnt.json")
     .action(io.action((name: string, options: CallCommandOptions) => call(name, options, io)));
@@ -47,11 +51,13 @@ async function call(name: string, options: CallCommandOptions, io: CommandIo): P
     const writes = rules.rule(server, tool, args).effect === "write";
     if (writes && options.yes !== true) throw refusedWrite(name, whoSaysWrite(project.settings, types, { server, tool, args }));
     if (types.lock.servers.get(server)?.tools.get(tool)?.hash !== hashTool(definition)) io.terminal.note(`${name} is not the tool that offstage.lock has (offstage lock --check tells the difference).`);
-    const calls = createCalls({ sessions: (one) => pool.session(one), rules, redactor: project.redactor, clock: io.clock, timeoutMs: (one) => project.timeoutMs(one) });
+    const blobs = holdBlobs();
+    const calls = createCalls({ sessions: (one) => pool.session(one), rules, redactor: project.redactor, clock: io.clock, timeoutMs: (one) => project.timeoutMs(one), blobs });
     const outcome = await calls.call(server, tool, args, { signal: io.signal });
     if (outcome.kind !== "value") throw new OffstageError(outcome.error.code, outcome.error.message, outcome.error.hint === undefined ? {} : { hint: outcome.error.hint });
     if (options.learn ?? !writes) learn(project, types, { server, tool, args }, outcome.value);
     io.answer(outcome.value, prettyText(outcome.value));
+    for (const line of blobs.settle(outcome.value, options.save === undefined ? null : resolve(io.cwd, options.save))) io.terminal.note(escapeControls(line));
     return EXIT.fine;
   });
 }

@@ -51,6 +51,7 @@ export const ERROR_CODES = {
   SERVER_UNKNOWN: "mcp.json has no MCP server of that name",
   TOOL_UNKNOWN: "an MCP server has no such tool",
   DEADLINE_PASSED: "a call was not sent, because its deadline passed while it waited",
+  BLOB_MISSING: "the bytes that an argument names are not kept here",
   // Models.
   MODEL_MISSING: "offstage.yaml names no such model, or none at all",
   MODEL_FAILED: "a model gave no usable answer",

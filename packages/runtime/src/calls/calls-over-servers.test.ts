@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto";
 import { afterAll, describe, expect, test } from "vitest";
 import { type Data, UnsafeInteger } from "../base/index.ts";
 import type { Reads } from "../engine/index.ts";
+import { createMemoryBlobs } from "../testing/memory-blobs.ts";
 import { realClock } from "../testing/real-clock.ts";
 import { brokenServer, createWatchedPool, workshopServer } from "../testing/workshop.ts";
 import { createCalls } from "./calls.ts";
@@ -8,7 +10,7 @@ import type { CallOutcome, Rule } from "./ports.ts";
 
 const { pool, redactor } = createWatchedPool([workshopServer(), brokenServer("exits")]);
 let rule: Rule;
-const calls = createCalls({ sessions: (name) => pool.session(name), rules: { rule: () => rule }, redactor, clock: realClock, timeoutMs: () => 25_000 });
+const calls = createCalls({ sessions: (name) => pool.session(name), rules: { rule: () => rule }, redactor, clock: realClock, timeoutMs: () => 25_000, blobs: createMemoryBlobs() });
 /** The engine's port takes these calls as they are. */
 const reads: Reads = calls;
 
@@ -55,7 +57,7 @@ describe("a resource", () => {
   test.each<[string, Data]>([
     ["json", { id: new UnsafeInteger("9007199254740993"), token: "[redacted TOKEN]" }],
     ["text", { text: "A hammer, by [redacted TOKEN].", content: [{ uri: "shop://text", text: "A hammer, by [redacted TOKEN]." }] }],
-    ["two", { text: "1", content: [{ uri: "shop://two/1", text: "1" }, { uri: "shop://two/2", blob: "AAE=" }] }],
+    ["two", { text: "1", content: [{ uri: "shop://two/1", text: "1" }, { uri: "shop://two/2", blob: `blob:sha256:${createHash("sha256").update(Uint8Array.of(0, 1)).digest("hex")}`, bytes: 2 }] }],
   ])("of %s comes through as the result of a tool does", async (name, value) => {
     rule = { effect: "write", sensitive: [], rate: {} };
     expect(await reads.readOffer({ step: "read#1", server: "workshop", offer: { kind: "resource", uri: `shop://${name}` } })).toEqual({ kind: "value", value, gone: false });

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { createRedactor, type Data, type ErrorData, OffstageError } from "../base/index.ts";
+import { createMemoryBlobs } from "../testing/memory-blobs.ts";
 import { createFakeClock, type FakeClock } from "../testing/fake-clock.ts";
 import { type Calls, type CallsOptions, createCalls } from "./calls.ts";
 import type { CallOptions, RawReply, Rule, Session } from "./ports.ts";
@@ -29,7 +30,7 @@ function bench(rule: Partial<Rule> = {}, answer: (asked: Asked) => Promise<RawRe
     },
     offer: () => Promise.resolve({ kind: "result", result: null }),
   };
-  const calls = createCalls({ sessions: () => Promise.resolve(session), rules: { rule: () => ({ ...READ, ...rule }) }, redactor: createRedactor(), clock, timeoutMs: () => 30_000, ...more });
+  const calls = createCalls({ sessions: () => Promise.resolve(session), rules: { rule: () => ({ ...READ, ...rule }) }, redactor: createRedactor(), clock, timeoutMs: () => 30_000, blobs: createMemoryBlobs(), ...more });
   return { calls, clock, asked };
 }
 

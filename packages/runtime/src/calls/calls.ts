@@ -1,7 +1,8 @@
 import { type Clock, type Data, type ErrorData, OffstageError, type Redactor, toErrorData } from "../base/index.ts";
+import { type Keeping, keepReply, withBytes } from "./blobs.ts";
 import { judgeOffer, type OfferOutcome } from "./offers.ts";
-import { judge } from "./outcome.ts";
-import type { CallOptions, CallOutcome, Offer, OfferReply, RawReply, Rule, Rules, Session } from "./ports.ts";
+import { judge, type Judgement, unusable } from "./outcome.ts";
+import type { Blobs, CallOptions, CallOutcome, Offer, OfferReply, RawReply, Rule, Rules, Session } from "./ports.ts";
 import { createRateLimiter } from "./rate-limiter.ts";
 
 /** What calls are made with. */
@@ -12,6 +13,8 @@ export interface CallsOptions {
   readonly redactor: Redactor;
   readonly clock: Clock;
   readonly timeoutMs: (server: string) => number;
+  /** Where the images, sounds and files in results are kept; values have their names only. */
+  readonly blobs: Blobs;
   /**
    * Why a tool may not be used as it is now: `NOT_LOCKED` stops every call, `TOOL_CHANGED` every write. Null when all is well.
    * Asked again when the session is there: the server may have been started anew for it, and be another one.
@@ -84,12 +87,16 @@ export function createCalls(options: CallsOptions): Calls {
   const callUnder = async (rule: Rule, server: string, tool: string, args: Data, limits: CallLimits): Promise<CallOutcome> => {
     const fault = lockFault(rule, server, tool);
     if (fault !== null) return { kind: "error", error: fault, refused: true, gone: false };
-    const reply = await exchange<RawReply>({
-      server, rule, limits, what: `${server}.${tool}`,
-      fault: () => lockFault(rule, server, tool),
-      ask: (session, until) => session.call(tool, args, until),
-    });
-    return judge(reply, { what: `${server}.${tool}`, rule, redactor: options.redactor });
+    const what = `${server}.${tool}`;
+    const { redactor, blobs } = options;
+    let sent: Data;
+    try {
+      sent = await withBytes(args, blobs, what);
+    } catch (error) {
+      return { kind: "error", error: toErrorData(error), refused: true, gone: false };
+    }
+    const reply = await exchange<RawReply>({ server, rule, limits, what, fault: () => lockFault(rule, server, tool), ask: (session, until) => session.call(tool, sent, until) });
+    return understand(reply, { what, rule, redactor, blobs });
   };
 
   return {
@@ -107,9 +114,18 @@ export function createCalls(options: CallsOptions): Calls {
       const rule = options.rules.rule(server, "", {});
       const what = `${server}: ${offer.kind} ${offer.kind === "resource" ? offer.uri : offer.name}`;
       const reply = await exchange<OfferReply>({ server, rule, what, limits: {}, fault: () => null, ask: (session, until) => session.offer(offer, until) });
-      return judgeOffer(offer, reply, { what, rule, redactor: options.redactor });
+      return judgeOffer(offer, reply, { what, rule, redactor: options.redactor, blobs: options.blobs });
     },
   };
+}
+
+/** What a reply means, its binary parts kept. */
+async function understand(reply: RawReply, judgement: Judgement & Keeping): Promise<CallOutcome> {
+  try {
+    return judge(await keepReply(reply, judgement.rule, judgement), judgement);
+  } catch (error) {
+    return unusable(error, judgement);
+  }
 }
 
 type FailedReply = Extract<RawReply, { readonly kind: "error" }>;

@@ -65,7 +65,7 @@ function valueOf(normal: NormalReply, { what, rule, redactor }: Judgement): Data
 }
 
 /** The call succeeded and its result cannot be used: after a write it has happened all the same. */
-function unusable(thrown: unknown, { what, rule, redactor }: Judgement): CallOutcome {
+export function unusable(thrown: unknown, { what, rule, redactor }: Judgement): CallOutcome {
   const cause = toErrorData(thrown);
   if (rule.effect === "write") {
     return { kind: "unreadable", error: { code: "RESULT_UNREADABLE", message: `${what} did what it was asked for, but its result cannot be understood: ${redactor.redact(cause.message)}` } };

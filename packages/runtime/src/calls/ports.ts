@@ -16,6 +16,13 @@ export type Offer =
 /** What came back for one `resources/read` or `prompts/get`: the protocol's result as it came, or an error as of {@link RawReply}. */
 export type OfferReply = { readonly kind: "result"; readonly result: Data } | Extract<RawReply, { readonly kind: "error" }>;
 
+/** Where the binary parts of results are kept, by the SHA-256 (hex) of their bytes. */
+export interface Blobs {
+  /** Resolves when they are kept; what is kept already stays. */
+  keep(hash: string, bytes: Uint8Array): Promise<void>;
+  load(hash: string): Promise<Uint8Array | null>;
+}
+
 export interface CallOptions {
   /** From now until the answer, a start of the server included. */
   readonly timeoutMs: number;

@@ -10,6 +10,12 @@ export function removeSensitive(data: Data, paths: readonly string[]): Data {
   return paths.reduce((rest, path) => removePath(rest, segmentsOf(path)), data);
 }
 
+/** One part of the list `list` of a result, without what is sensitive in it; null when all of it is. */
+export function visiblePart(part: Data, list: string, paths: readonly string[]): Data {
+  const rest = removeSensitive({ [list]: [part] }, paths) as { readonly [name: string]: readonly Data[] | undefined };
+  return rest[list]?.[0] ?? null;
+}
+
 /** `items[].token` → `items`, `[]`, `token`. */
 function segmentsOf(path: string): readonly string[] {
   return path.split(".").flatMap((part) => {

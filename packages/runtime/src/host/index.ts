@@ -9,6 +9,7 @@ export { hashPolicy, planFault } from "./plan-document.ts";
 export { createRulebook, type Rulebook, type RulebookOptions } from "./rulebook.ts";
 export type { PlanRequest, RunFilter, RunHandle, RunHost, RunNews, StartRequest } from "./run-host.ts";
 export { planRun } from "./run-plan.ts";
+export { createStoreBlobs } from "./store-blobs.ts";
 export { startRun } from "./start-run.ts";
 export { answerApproval, type ApprovalWait, openApprovals } from "./answer-approval.ts";
 export { type Offer, type OfferedTo, offerEvent } from "./offer-event.ts";

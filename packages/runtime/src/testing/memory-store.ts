@@ -40,6 +40,7 @@ interface Tables {
   readonly eventIds: Map<string, { readonly runId: string }>;
   readonly events: Map<string, EventOffer & { readonly place: number; readonly cleared: boolean }>;
   readonly plans: Map<string, PlanRow>;
+  readonly blobs: Map<string, Uint8Array>;
   readonly states: Map<string, { readonly value: string; readonly version: number }>;
   readonly scopes: Map<string, string>;
   /** `lease`, `fence`. */
@@ -48,7 +49,7 @@ interface Tables {
 }
 
 function createTables(): Tables {
-  return { runs: new Map(), programs: new Map(), journal: new Map(), effects: new Map(), bindings: new Map(), requests: new Map(), waits: new Map(), events: new Map(), eventIds: new Map(), plans: new Map(), states: new Map(), scopes: new Map(), leases: new Map(), meta: new Map() };
+  return { runs: new Map(), programs: new Map(), journal: new Map(), effects: new Map(), bindings: new Map(), requests: new Map(), waits: new Map(), events: new Map(), eventIds: new Map(), plans: new Map(), blobs: new Map(), states: new Map(), scopes: new Map(), leases: new Map(), meta: new Map() };
 }
 
 async function transact<T>(tables: Tables, options: TransactOptions, body: (tx: StoreTx) => Promise<T>): Promise<T> {
@@ -265,8 +266,10 @@ function eventRows({ events, eventIds, meta }: Tables, undo: (() => void)[]): Pi
 
 const META_DEFAULTS: { readonly [K in MetaName]: Json } = { epoch: 1, paused: [], "restored-at": null, "doubt-ended": null };
 
-function factRows({ states, scopes, leases, meta }: Tables, undo: (() => void)[]): Pick<StoreTx, "getState" | "putState" | "getScope" | "putScope" | "getLease" | "putLease" | "nextFence" | "getMeta" | "putMeta"> {
+function factRows({ blobs, states, scopes, leases, meta }: Tables, undo: (() => void)[]): Pick<StoreTx, "getBlob" | "putBlob" | "getState" | "putState" | "getScope" | "putScope" | "getLease" | "putLease" | "nextFence" | "getMeta" | "putMeta"> {
   return {
+    getBlob: async (hash) => blobs.get(hash) ?? null,
+    putBlob: async (hash, bytes) => (blobs.has(hash) ? undefined : put(blobs, hash, bytes, undo)),
     getState: async (scope, name, key) => states.get(nameOf(scope, name, key)) ?? null,
     async putState(scope, name, key, value, expected) {
       const before = states.get(nameOf(scope, name, key))?.version ?? 0;

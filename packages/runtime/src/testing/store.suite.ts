@@ -271,6 +271,15 @@ function describeFacts(adapter: StoreUnderTest): void {
     expect(await tx((t) => t.getState("s", "n", ""))).toBeNull();
   });
 
+  test("bytes are kept under their hash, whatever they are; what is there stays", async () => {
+    const { tx } = await openFor(adapter);
+    const bytes = Uint8Array.from({ length: 70_000 }, (_, index) => index % 256);
+    expect(await tx((t) => t.getBlob("h"))).toBeNull();
+    await tx((t) => t.putBlob("h", bytes, 1));
+    await tx((t) => t.putBlob("h", Uint8Array.of(1), 2));
+    expect(Buffer.compare((await tx((t) => t.getBlob("h"))) ?? Buffer.alloc(0), bytes)).toBe(0);
+  });
+
   test("scopes, store-wide facts and the lease are kept", async () => {
     const { tx } = await openFor(adapter);
     expect(await tx(async (t) => [await t.getScope("w"), await t.getMeta("epoch"), await t.getMeta("paused"), await t.getMeta("restored-at"), await t.getLease()])).toEqual([null, 1, [], null, null]);

@@ -92,4 +92,5 @@ export const MIGRATIONS: readonly Migration[] = [
     `CREATE INDEX events_in_order ON events (run_id, step, place)`,
     `CREATE TABLE event_ids (run_id TEXT NOT NULL, topic TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (run_id, topic, id)) STRICT, WITHOUT ROWID`,
   ],
+  [`CREATE TABLE blobs (hash TEXT NOT NULL PRIMARY KEY, kept_at INTEGER NOT NULL, bytes BLOB NOT NULL) STRICT`],
 ];

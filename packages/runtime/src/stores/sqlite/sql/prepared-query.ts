@@ -3,7 +3,7 @@ import { OffstageError } from "../../../base/index.ts";
 import type { Schema } from "./schema.ts";
 
 /** What a database takes and gives back in a column. */
-export type SqlValue = string | number | null;
+export type SqlValue = string | number | Uint8Array | null;
 
 /** A statement with its values, for a {@link SqlConnection}. */
 export interface BoundQuery {

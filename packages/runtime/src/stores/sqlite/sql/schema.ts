@@ -16,6 +16,7 @@ export interface Schema {
   readonly event_ids: EventIdsTable;
   readonly plans: PlansTable;
   readonly states: { readonly scope: string; readonly name: string; readonly key: string; readonly value: string; readonly version: number };
+  readonly blobs: BlobsTable;
   readonly scopes: { readonly workflow: string; readonly scope: string };
   /** At most one row. */
   readonly leases: LeasesTable;
@@ -50,6 +51,13 @@ export interface RunsTable {
   readonly counts_value: string;
   readonly waits_value: string;
   readonly driven_ms: number;
+}
+
+/** Binary parts of results; the bytes under their own hash. */
+export interface BlobsTable {
+  readonly hash: string;
+  readonly kept_at: number;
+  readonly bytes: Uint8Array;
 }
 
 export interface JournalTable {

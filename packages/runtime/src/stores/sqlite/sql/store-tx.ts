@@ -1,5 +1,6 @@
 import type { StoreTx } from "../../../state/index.ts";
 import { bindingRows } from "./binding-rows.ts";
+import { blobRows } from "./blob-rows.ts";
 import { effectRows } from "./effect-rows.ts";
 import { eventRows } from "./event-rows.ts";
 import { journalRows } from "./journal-rows.ts";
@@ -15,6 +16,6 @@ import { waitRows } from "./wait-rows.ts";
 export function createStoreTx(connection: SqlConnection): StoreTx {
   return {
     ...runRows(connection), ...journalRows(connection), ...effectRows(connection), ...bindingRows(connection),
-    ...requestRows(connection), ...waitRows(connection), ...eventRows(connection), ...planRows(connection), ...stateRows(connection), ...leaseRows(connection),
+    ...requestRows(connection), ...waitRows(connection), ...eventRows(connection), ...planRows(connection), ...blobRows(connection), ...stateRows(connection), ...leaseRows(connection),
   };
 }
