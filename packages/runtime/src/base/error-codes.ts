@@ -52,6 +52,11 @@ export const ERROR_CODES = {
   TOOL_UNKNOWN: "an MCP server has no such tool",
   DEADLINE_PASSED: "a call was not sent, because its deadline passed while it waited",
   BLOB_MISSING: "the bytes that an argument names are not kept here",
+  // Tokens of servers.
+  LOGIN_NEEDED: "a server needs a login by a person: offstage login",
+  AUTH_FAILED: "no token for a server could be got",
+  AUTH_UNSAFE: "what a server or its authorization server asks for breaks a rule of security",
+  TOKENS_UNREADABLE: "kept tokens cannot be opened: the file is damaged, or the key is another one",
   // Models.
   MODEL_MISSING: "offstage.yaml names no such model, or none at all",
   MODEL_FAILED: "a model gave no usable answer",

@@ -1,0 +1,133 @@
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { type AuthWorld, createAuthWorld } from "../../testing/auth-world.ts";
+import { findGrants, type Grant } from "./grant.ts";
+import { DEFAULT_LOGIN, type LoginAuth } from "./server-auth.ts";
+
+let world: AuthWorld;
+beforeAll(async () => void (world = await createAuthWorld()));
+afterEach(() => world.reset());
+afterAll(() => world.close());
+
+const desk = (): LoginAuth => ({ ...DEFAULT_LOGIN, clientId: "desk", issuer: world.oauth.issuer });
+
+/** A login of some time ago, by the process of a person. */
+async function loggedIn(auth: LoginAuth = desk()): Promise<Grant> {
+  expect((await world.client(auth, { interact: () => world.person() }).add()).status).toBe(200);
+  return kept(auth);
+}
+
+async function kept(auth: LoginAuth = desk()): Promise<Grant> {
+  const { grants } = await findGrants(world.tokens, new URL(world.mcp.url), auth);
+  expect(grants).toHaveLength(1);
+  return (grants[0] as { grant: Grant }).grant;
+}
+
+const refreshes = (): number => world.oauth.tokenRequests.filter((one) => one["grant_type"] === "refresh_token").length;
+
+test("without a login nothing is opened: the command to type is said", async () => {
+  await expect(world.client(desk()).add()).rejects.toMatchObject({ code: "LOGIN_NEEDED", hint: expect.stringContaining("offstage login ledger") as string });
+  expect(world.mcp.calls()).toBe(0);
+});
+
+test("a login of one process is used by another one, without a person", async () => {
+  const grant = await loggedIn();
+  expect(grant).toMatchObject({ issuer: world.oauth.issuer, server: world.mcp.url, client: "desk", resource: world.mcp.url });
+  expect(grant.refreshToken).not.toBeNull();
+  const client = world.client(desk());
+  expect((await client.add()).status).toBe(200);
+  expect(refreshes()).toBe(0);
+});
+
+test("a client that nobody registered registers itself, and again at the next login, in the place of the first", async () => {
+  const first = await loggedIn(DEFAULT_LOGIN);
+  expect(first.registration?.clientId).toBeTypeOf("string");
+  const second = world.client(DEFAULT_LOGIN, { interact: () => world.person() });
+  await world.oauth.revokeGrants();
+  expect((await second.add()).status).toBe(200);
+  expect((await kept(DEFAULT_LOGIN)).registration?.clientId).not.toBe(first.registration?.clientId);
+});
+
+test("before a token ends it is renewed, once, however many calls wait; the new refresh token is kept", async () => {
+  const before = await loggedIn();
+  const client = world.client(desk());
+  await client.add();
+  world.ahead = 590_000;
+  const answers = await Promise.all(Array.from({ length: 20 }, () => client.add()));
+  expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200));
+  expect(refreshes()).toBe(1);
+  const after = await kept();
+  expect(after.refreshToken).not.toBe(before.refreshToken);
+  expect(after.accessToken).not.toBe(before.accessToken);
+});
+
+test("two processes renew once: the second takes what the first has got", async () => {
+  await loggedIn();
+  const clients = [world.client(desk()), world.client(desk())];
+  for (const client of clients) await client.add();
+  world.ahead = 590_000;
+  expect((await Promise.all(clients.map((client) => client.add()))).map(({ status }) => status)).toEqual([200, 200]);
+  expect(refreshes()).toBe(1);
+});
+
+test("a 401 in the middle renews once for all, and each request is repeated once", async () => {
+  const { accessToken } = await loggedIn();
+  const client = world.client(desk());
+  await client.add();
+  const calls = world.mcp.calls();
+  world.mcp.behaviour.revoked = accessToken;
+  const answers = await Promise.all(Array.from({ length: 10 }, () => client.add()));
+  expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 200));
+  expect(refreshes()).toBe(1);
+  expect(world.mcp.calls()).toBe(calls + 10);
+});
+
+test("a renewal ahead of time that fails does not matter while the token works", async () => {
+  await loggedIn();
+  const client = world.client(desk());
+  await client.add();
+  world.oauth.behaviour.intercept = (_request, response) => (response.writeHead(503).end(), true);
+  world.ahead = 590_000;
+  expect((await client.add()).status).toBe(200);
+  expect(client.lines).toEqual([expect.stringContaining("could not be renewed")]);
+  world.ahead = 600_001;
+  await expect(client.add()).rejects.toMatchObject({ code: "AUTH_FAILED" });
+});
+
+test("a refresh token that is refused for good needs a person, and is not tried again", async () => {
+  await loggedIn();
+  await world.oauth.revokeGrants();
+  await expect(world.client(desk()).add()).rejects.toMatchObject({ code: "LOGIN_NEEDED", message: expect.stringContaining("does not take the refresh token any more") as string });
+  expect(refreshes()).toBe(1);
+  await expect(world.client(desk()).add()).rejects.toMatchObject({ code: "LOGIN_NEEDED" });
+  expect(refreshes()).toBe(1);
+});
+
+test("after a logout in another process nothing is renewed", async () => {
+  await loggedIn();
+  const client = world.client(desk());
+  await client.add();
+  for (const { id } of (await world.tokens.list()).documents) await world.tokens.remove(id);
+  world.ahead = 600_001;
+  await expect(client.add()).rejects.toMatchObject({ code: "LOGIN_NEEDED", message: expect.stringContaining("logged out") as string });
+});
+
+test("a scope that the login does not have is named in the command to type", async () => {
+  await loggedIn();
+  world.mcp.behaviour.requiredScopes = ["read", "admin"];
+  await expect(world.client(desk()).add()).rejects.toMatchObject({ code: "LOGIN_NEEDED", hint: expect.stringMatching(/offstage login ledger --scope ".*admin.*"/) as string });
+});
+
+test("where somebody is asked, more scope is got once", async () => {
+  await loggedIn();
+  world.mcp.behaviour.requiredScopes = ["read", "admin"];
+  expect((await world.client(desk(), { interact: () => world.person() }).add()).status).toBe(200);
+  expect((await kept()).scope?.split(" ")).toContain("admin");
+});
+
+test("a server that refuses every token is not argued with", async () => {
+  await loggedIn();
+  world.mcp.behaviour.refuses = true;
+  world.mcp.authorizations.length = 0;
+  await expect(world.client(desk()).add()).rejects.toMatchObject({ code: "AUTH_FAILED", message: expect.stringContaining("refuses a token") as string });
+  expect(world.mcp.authorizations).toHaveLength(2);
+});
