@@ -8,6 +8,7 @@ import { DiagnosticsError } from "../errors.ts";
 import { createCompileCache } from "./compile-cache.ts";
 import { importedSources } from "./imported-sources.ts";
 import type { Project } from "./load-project.ts";
+import { layerProfiles } from "./layer-profiles.ts";
 import { loadLearnt, loadLock } from "./lock-files.ts";
 import type { CheckableText } from "./mend-files.ts";
 import { missingServers } from "./missing-servers.ts";
@@ -52,10 +53,9 @@ export function createProjectCompiler(project: Pick<Project, "folder" | "setting
       const lock = replaced?.lock ?? loadLock(project);
       const learnt = loadLearnt(project);
       const plain = generateServerTypes({ lock, learnt, profiles: [] });
-      const sources = profileSources(project.folder, lock);
-      const compiled = await Promise.all(sources.map(async (source) => loaded(source, await compileProfile(source, plain))));
+      const compiled = await Promise.all(profileSources(project.folder, lock).flatMap(({ own, shipped }) => [own ?? [], shipped ?? []].flat()).map(async (source) => loaded(source, await compileProfile(source, plain))));
       refuseFaults(compiled.flatMap((one) => one.diagnostics));
-      const profiles = compiled.flatMap(({ profile }) => profile ?? []);
+      const profiles = layerProfiles(compiled.flatMap(({ profile }) => profile ?? []));
       return {
         lock, learnt, profiles,
         serverTypes: lock.servers.size === 0 ? null : generateServerTypes({ lock, learnt, profiles: profiles.map((profile) => profile.types) }),
@@ -78,7 +78,7 @@ export function createProjectCompiler(project: Pick<Project, "folder" | "setting
       const lock = loadLock(project);
       const serverTypes = generateServerTypes({ lock, learnt: loadLearnt(project), profiles: [] });
       const { compileProfile: compileNow } = await compiler();
-      return profileSources(project.folder, lock).filter(({ file }) => file.startsWith("profiles/"))
+      return profileSources(project.folder, lock).flatMap(({ own }) => own ?? [])
         .map((profile) => ({ file: profile.file, source: profile.source, check: (source) => compileNow({ ...profile, source, serverTypes }).diagnostics }));
     },
   };

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { Lock } from "offstage/tools";
 import { isForPackage } from "./server-source.ts";
 
-/** The text of the profile that a server has. */
+/** The text of a profile that a server has. */
 export interface ProfileSource {
   readonly server: string;
   /** For diagnostics: relative to the project, or `offstage/profiles/…` for one that ships with Offstage. */
@@ -12,14 +12,23 @@ export interface ProfileSource {
   readonly source: string;
 }
 
-/** Each locked server's profile, if it has one: the project's `profiles/<server>.ts`, else the one that ships for its package. */
-export function profileSources(folder: string, lock: Lock): readonly ProfileSource[] {
+/** What a locked server's profile is made of: the project's `profiles/<server>.ts`, the one that ships for its package, or both; one of them is there. */
+export interface ProfileLayers {
+  readonly own: ProfileSource | null;
+  readonly shipped: ProfileSource | null;
+}
+
+/** Each locked server that has a profile. */
+export function profileSources(folder: string, lock: Lock): readonly ProfileLayers[] {
   const shipped = shippedProfiles();
   return [...lock.servers].flatMap(([server, { source: made }]) => {
-    const own = readText(join(folder, "profiles", `${server}.ts`));
-    if (own !== null) return [{ server, file: `profiles/${server}.ts`, source: own }];
+    const text = readText(join(folder, "profiles", `${server}.ts`));
     const fitting = shipped.find((profile) => isForPackage(profile.package, made));
-    return fitting === undefined ? [] : [{ server, file: fitting.file, source: fitting.source }];
+    if (text === null && fitting === undefined) return [];
+    return [{
+      own: text === null ? null : { server, file: `profiles/${server}.ts`, source: text },
+      shipped: fitting === undefined ? null : { server, file: fitting.file, source: fitting.source },
+    }];
   });
 }
 
