@@ -12,7 +12,7 @@ function faults(text: string): readonly string[] {
 test.each([null, "", "# nothing yet\n"])("no file, an empty file and a file of comments mean the defaults (%j)", (text) => {
   expect(parseSettings(text, FOLDER)).toEqual({
     ok: true,
-    settings: { policy: DEFAULT_POLICY, classes: [], storeFile: "/project/.offstage/store.db", timeoutsMs: { "*": 60_000 }, inputs: {}, secrets: [], plain: [], masks: [], model: null },
+    settings: { policy: DEFAULT_POLICY, classes: [], storeFile: "/project/.offstage/store.db", timeoutsMs: { "*": 60_000 }, requests: new Map(), inputs: {}, secrets: [], plain: [], masks: [], model: null },
   });
 });
 
@@ -29,7 +29,7 @@ policy:
 plan: { maxAge: 10m }
 grants: { maxAge: 2h }
 store: { file: /var/lib/offstage/store.db }
-servers: { jira: { timeout: 90s } }
+servers: { jira: { timeout: 90s }, shop: { elicitation: { answer: { size: "\${env:SIZE}", n: 3 } }, sampling: { perHour: 2 }, roots: [data] } }
 model: { use: local/small, timeout: 5s, providers: { local: { url: "http://127.0.0.1:1/v1" }, far: { url: "https://example.com/v1", key: "\${env:FAR_KEY}", structured: false } } }
 fixtures: { mask: [{ path: "**.self", tool: "get_*" }, { text: "a+", with: b }] }
 inputs: { token: "\${env:TOKEN}" }
@@ -46,6 +46,10 @@ plain: [PROJECT_KEY]
       classes: [{ server: "wiki", tool: "get_*", effect: "read" }],
       storeFile: "/var/lib/offstage/store.db",
       timeoutsMs: { "*": 60_000, jira: 90_000 },
+      requests: new Map([
+        ["jira", { elicitation: "decline", sampling: null, roots: [] }],
+        ["shop", { elicitation: { answer: { size: "${env:SIZE}", n: 3 } }, sampling: { maxTokens: 1_000, perHour: 2 }, roots: ["data"] }],
+      ]),
       inputs: { token: "${env:TOKEN}" },
       secrets: ["JIRA_EMAIL"],
       plain: ["PROJECT_KEY"],
@@ -70,6 +74,7 @@ test("each fault is told at its place, all at once", () => {
 test.each([
   ["policy:\n  classes: [{ server: wiki, effect: read }]\n", /policy\.classes\[0\] has no tool\./],
   ["policy: { classes: [{ server: wiki, tool: x, effect: reed }] }\n", /policy\.classes\[0\]\.effect: write "read", "prepare" or "write"\./],
+  ["servers: { a: { elicitation: maybe, sampling: yes, roots: . } }\n", /servers\.a\.elicitation: write decline, none, or .*\n.*servers\.a\.sampling: write refuse, allow, or .*\n.*servers\.a\.roots: this has to be array/],
   ["secrets: 7\n", /secrets: this has to be array, and is number\./],
   ["policy: { trusthints: true }\n", /Did you mean trustHints\?/],
   ["plain: 1\nsecrets: 2\npolcy: {}\n", /:1:1 .*\n.*:2:1 .*\n.*:3:1 .*Did you mean policy\?/],

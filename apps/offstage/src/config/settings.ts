@@ -5,6 +5,7 @@ import type { MaskRule } from "offstage/rehearsal";
 import { z } from "zod";
 import { checkShape } from "./check-shape.ts";
 import { parsePositioned } from "./positioned-data.ts";
+import { requestFields, type RequestSettings, requestSettings } from "./requests-settings.ts";
 
 /** What `offstage.yaml` says; everything has a working default. */
 export interface Settings {
@@ -15,6 +16,8 @@ export interface Settings {
   readonly storeFile: string;
   /** How long one call of a tool may take, by server; `*` for those not named. Milliseconds. */
   readonly timeoutsMs: Readonly<Record<string, number>>;
+  /** What servers may ask of us, by server; for those not named {@link requestSettings} has what holds. */
+  readonly requests: ReadonlyMap<string, RequestSettings>;
   /** Names of variables whose values are secrets, whatever they are called. */
   readonly secrets: readonly string[];
   /** Names of variables that sound like secrets and are none. */
@@ -117,7 +120,7 @@ const schema = z
     plan: z.strictObject({ maxAge: age }).partial(),
     grants: z.strictObject({ maxAge: durationUpTo(LONGEST_AGE, SHORTEST_GRANT) }).partial(),
     store: z.strictObject({ file: name }).partial(),
-    servers: z.record(name, z.strictObject({ timeout }).partial()),
+    servers: z.record(name, z.strictObject({ timeout, ...requestFields }).partial()),
     model: modelSchema,
     fixtures: z.strictObject({ mask: z.array(maskSchema) }).partial(),
     inputs: z.record(name, z.string()),
@@ -151,6 +154,7 @@ function settingsOf(document: SettingsDocument, folder: string): Settings {
       "*": DEFAULT_TIMEOUT_MS,
       ...Object.fromEntries(Object.entries(document.servers ?? {}).flatMap(([server, { timeout }]) => (timeout === undefined ? [] : [[server, timeout] as const]))),
     },
+    requests: new Map(Object.entries(document.servers ?? {}).map(([server, fields]) => [server, requestSettings(fields)])),
     inputs: document.inputs ?? {},
     secrets: document.secrets ?? [],
     plain: document.plain ?? [],

@@ -6,7 +6,9 @@ import type { Environment } from "../config/environment.ts";
 import { findProjectFolder } from "../config/project-folder.ts";
 import { type DocumentText, readDocument } from "../config/read-document.ts";
 import type { Sources } from "../config/references.ts";
+import { requestSettings } from "../config/requests-settings.ts";
 import { resolveModels } from "../config/resolve-models.ts";
+import { type ResolvedRequests, resolveRequests } from "../config/resolve-requests.ts";
 import { registerSecrets, type ResolvedServer, resolveServer } from "../config/resolve-server.ts";
 import { isSecretName } from "../config/secret-names.ts";
 import { createRunForSecret } from "../config/run-for-secret.ts";
@@ -24,14 +26,17 @@ export interface Project {
   readonly redactor: Redactor;
   /**
    * A server with its secrets resolved, once. Errors: `SERVER_UNKNOWN` when `mcp.json` has no such server, `SECRET_MISSING`,
-   * `SECRET_TOO_SHORT`, `CONFIG_INVALID`.
+   * `SECRET_TOO_SHORT`, `CONFIG_INVALID`, `MODEL_MISSING` when it may have a model asked and there is none.
    */
-  server(name: string): ResolvedServer;
+  server(name: string): ProjectServer;
   /** The providers of the models that may be asked, their keys resolved, once. Errors: `MODEL_MISSING` when none is named, `SECRET_MISSING`, `SECRET_TOO_SHORT`, `CONFIG_INVALID`. */
   models(): ResolvedModels;
   /** Milliseconds that one call of a tool of this server may take. */
   timeoutMs(server: string): number;
 }
+
+/** A server with what it may ask of us. */
+export type ProjectServer = ResolvedServer & { readonly requests: ResolvedRequests };
 
 /** `model:` of `offstage.yaml`, with its secrets in place. */
 export type ResolvedModels = Pick<ModelsOptions, "providers" | "model" | "timeoutMs">;
@@ -62,27 +67,33 @@ export function loadProject(folder: string, options: ProjectOptions): Project {
 
 function createProject(folder: string, settings: Settings, file: ServersFile, options: ProjectOptions): Project {
   const { servers } = file;
-  const resolved = new Map<string, ResolvedServer>();
+  const resolved = new Map<string, ProjectServer>();
   let models: ResolvedModels | null = null;
   const places = { env: options.env, folder };
   const inputs = { declared: new Map(file.inputs.map((input) => [input.id, input])), values: settings.inputs };
   const sources: Sources = { ...places, inputs, isSecret: (name) => isSecretName(name, settings), run: createRunForSecret(places, options.redactor) };
   // A program that asks a vault is run for who needs what it gives, not by every command.
   const known: Sources = { ...sources, run: null };
+  const resolve = (entry: ServerEntry, from: Sources): ProjectServer => ({
+    ...resolveServer(entry, from, options.redactor),
+    requests: resolveRequests(entry.name, settings.requests.get(entry.name) ?? requestSettings(), from, options.redactor),
+  });
   for (const entry of servers) {
-    const found = orNull(() => resolveServer(entry, known, options.redactor));
+    const found = orNull(() => resolve(entry, known));
     if (found === null) registerSecrets(entry, known, options.redactor);
     else resolved.set(entry.name, found);
   }
   for (const provider of settings.model?.providers ?? []) orNull(() => resolveModels({ providers: [provider] }, known, options.redactor));
+  const askable = (): ResolvedModels => (models ??= modelsOf(settings, sources, options.redactor));
   return {
     folder, settings, servers, redactor: options.redactor,
     server(name) {
-      const server = resolved.get(name) ?? resolveServer(entryOf(servers, name), sources, options.redactor);
+      const server = resolved.get(name) ?? resolve(entryOf(servers, name), sources);
       resolved.set(name, server);
+      if ((settings.requests.get(name)?.sampling ?? null) !== null) askable();
       return server;
     },
-    models: () => (models ??= modelsOf(settings, sources, options.redactor)),
+    models: askable,
     timeoutMs: (server) => settings.timeoutsMs[server] ?? settings.timeoutsMs["*"] ?? 0,
   };
 }
@@ -98,7 +109,7 @@ function orNull<T>(resolve: () => T): T | null {
 }
 
 function modelsOf({ model }: Settings, sources: Sources, redactor: Redactor): ResolvedModels {
-  if (model === null) throw new OffstageError("MODEL_MISSING", "The workflow asks a model, and none is configured.", { hint: `Name one in ${SETTINGS_FILE}: model: { use: local/qwen3:8b, providers: { local: { url: "http://127.0.0.1:11434/v1" } } }` });
+  if (model === null) throw new OffstageError("MODEL_MISSING", "A model is to be asked, and none is configured.", { hint: `Name one in ${SETTINGS_FILE}: model: { use: local/qwen3:8b, providers: { local: { url: "http://127.0.0.1:11434/v1" } } }` });
   return { model: model.use, timeoutMs: model.timeoutMs, providers: resolveModels(model, sources, redactor) };
 }
 

@@ -1,5 +1,6 @@
 import { createServerPool, type ServerPool } from "offstage/mcp";
 import type { CommandIo } from "../command-io.ts";
+import { lazyModels } from "./lazy-models.ts";
 import type { Project } from "./load-project.ts";
 import { createServerLog } from "./server-log.ts";
 import { cliVersion } from "../version.ts";
@@ -13,7 +14,9 @@ const CONNECT_TIMEOUT_MS = 60_000;
  */
 export function startServers(project: Project, names: readonly string[], io: Pick<CommandIo, "clock" | "env">): ServerPool {
   const log = createServerLog(project.folder, () => io.clock.now());
-  return createServerPool({
+  const closed = new AbortController();
+  const { reply } = lazyModels(project, io.clock, closed.signal);
+  const pool = createServerPool({
     servers: names.map((name) => project.server(name).config),
     clock: io.clock,
     redactor: project.redactor,
@@ -21,7 +24,15 @@ export function startServers(project: Project, names: readonly string[], io: Pic
     onStderr: (server, line) => log.append(server, line),
     clientVersion: cliVersion(),
     connectTimeoutMs: CONNECT_TIMEOUT_MS,
+    requests: (server) => project.server(server).requests(reply),
   });
+  return {
+    ...pool,
+    close() {
+      closed.abort();
+      return pool.close();
+    },
+  };
 }
 
 /** A use of servers that makes no run: Ctrl-C ends them at once, so that nobody waits for one that hangs, and so does the end. */

@@ -3,7 +3,12 @@ import { type Data, isOffstageError, OffstageError, type Redactor, shorten, toEr
 import { type Catalogue, readCatalogue } from "./catalogue.ts";
 import { makeTransport } from "./make-transport.ts";
 import { type Offer, offerName, offerRequest, type OfferReply } from "./offer.ts";
-import { ANY_STRUCTURE, NO_TIMEOUT, RAW_RESULT } from "./raw-result.ts";
+import { ANY_STRUCTURE, NO_TIMEOUT } from "./raw-result.ts";
+import { askServer, type ServerRequest } from "./requests/ask-server.ts";
+import { createRequestDesk, type RequestDesk } from "./requests/request-desk.ts";
+import type { RequestPolicy } from "./requests/request-policy.ts";
+import { serveRequests } from "./requests/serve-requests.ts";
+import { AfterFirstRound } from "./requests/unanswered.ts";
 import type { ServerConfig } from "./server-config.ts";
 import type { ServerTransport, TransportContext } from "./server-transport.ts";
 import { startTimeLimit } from "./time-limit.ts";
@@ -18,6 +23,8 @@ export interface ConnectionContext extends TransportContext {
   readonly clientVersion: string;
   /** How long the start, the handshake and each page of the tool list may take, ms. */
   readonly connectTimeoutMs: number;
+  /** What the server may ask of us. */
+  readonly requests: RequestPolicy;
 }
 
 /** One live connection: from a successful handshake until the server ends. Never comes back to life. */
@@ -44,8 +51,10 @@ export interface Connection {
  * nothing of the server is left then.
  */
 export async function connect(config: ServerConfig, context: ConnectionContext, signal: AbortSignal): Promise<Connection> {
-  const server = makeTransport(config, context);
-  const client = new Client({ name: "offstage", version: context.clientVersion }, { jsonSchemaValidator: ANY_STRUCTURE });
+  const server = endable(makeTransport(config, context));
+  const desk = createRequestDesk(context.requests, { ...context, onAsksForEver: () => server.end(asksForEver(config.name)) });
+  const client = new Client({ name: "offstage", version: context.clientVersion }, { jsonSchemaValidator: ANY_STRUCTURE, capabilities: desk.capabilities });
+  serveRequests(client, desk);
   client.onerror = (error) => context.log(`protocol: ${shorten(context.redact(error.message), COMPLAINT)}`);
   const over = new Promise<void>((resolve) => (client.onclose = resolve));
   const limit = startTimeLimit(context.clock, context.connectTimeoutMs, signal);
@@ -61,10 +70,16 @@ export async function connect(config: ServerConfig, context: ConnectionContext, 
   } finally {
     limit.release();
   }
-  return createConnection(config.name, client, server, over, context);
+  return createConnection(config.name, client, { server, desk, over }, context);
 }
 
-function createConnection(name: string, client: Client, server: ServerTransport, over: Promise<void>, context: ConnectionContext): Connection {
+interface Ends {
+  readonly server: ServerTransport;
+  readonly desk: RequestDesk;
+  readonly over: Promise<void>;
+}
+
+function createConnection(name: string, client: Client, { server, desk, over }: Ends, context: ConnectionContext): Connection {
   let catalogue: Promise<Catalogue> | null = null;
   const forget = (): void => void (catalogue = null);
   client.setNotificationHandler("notifications/tools/list_changed", forget);
@@ -82,19 +97,20 @@ function createConnection(name: string, client: Client, server: ServerTransport,
     }
   };
 
+  const ask = (request: ServerRequest, signal: AbortSignal): Promise<unknown> => askServer(client, desk, context.clock, request, { signal });
   return {
     failure: () => server.failure(),
     over,
     async call(tool, args, signal) {
       try {
-        return toReply(await client.request({ method: "tools/call", params: { name: tool, arguments: args } }, RAW_RESULT, { signal, timeout: NO_TIMEOUT }));
+        return toReply(await ask({ method: "tools/call", params: { name: tool, arguments: args } }, signal));
       } catch (error) {
         return errorReply(name, tool, server, error);
       }
     },
     async offer(offer, signal) {
       try {
-        return { kind: "result", result: (await client.request(offerRequest(offer), RAW_RESULT, { signal, timeout: NO_TIMEOUT })) as Data };
+        return { kind: "result", result: (await ask(offerRequest(offer), signal)) as Data };
       } catch (error) {
         return errorReply(name, offerName(offer), server, error);
       }
@@ -118,10 +134,29 @@ function handshakeFailure(name: string, server: ServerTransport, error: unknown,
 }
 
 function errorReply(name: string, tool: string, server: ServerTransport, error: unknown): Extract<ToolReply, { readonly kind: "error" }> {
+  if (error instanceof AfterFirstRound) return { ...errorReply(name, tool, server, error.cause), sent: true };
   if (isOffstageError(error)) return { kind: "error", error: toErrorData(error), sent: false };
   if (error instanceof ProtocolError) return { kind: "error", error: toErrorData(protocolFailure(name, tool, error.message)), sent: true, text: error.message };
   const failure = server.failure() ?? protocolFailure(name, tool, error instanceof Error ? error.message : String(error));
   return { kind: "error", error: toErrorData(failure), sent: true };
+}
+
+/** A transport that ends for a reason of ours, which is then why the connection is over. */
+function endable(server: ServerTransport): ServerTransport & { end(failure: OffstageError): void } {
+  let ended: OffstageError | null = null;
+  return {
+    transport: server.transport,
+    failure: () => ended ?? server.failure(),
+    unanswered: (ms) => server.unanswered(ms),
+    end(failure) {
+      ended ??= failure;
+      void server.transport.close();
+    },
+  };
+}
+
+function asksForEver(name: string): OffstageError {
+  return new OffstageError("SERVER_PROTOCOL", `The MCP server "${name}" asked for ever instead of answering; it was ended.`, { hint: "Its log says what it asked; tell its authors." });
 }
 
 function protocolFailure(name: string, what: string, message: string): OffstageError {

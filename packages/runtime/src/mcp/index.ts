@@ -6,6 +6,7 @@ export { createMemoryTokenStore, type StoredTokens, type TokenStore } from "./au
 export { type Catalogue, type RawTool } from "./catalogue.ts";
 export { type Offer, type OfferReply } from "./offer.ts";
 export { type ClosePatience, stopAll } from "./process-group.ts";
+export { type ElicitationPolicy, type RequestPolicy, type SamplingAnswer, type SamplingModel, type SamplingPolicy, type SamplingQuestion } from "./requests/request-policy.ts";
 export { type HttpServerConfig, type ServerConfig, type StdioServerConfig } from "./server-config.ts";
 export { createServerPool, type ServerPool, type ServerPoolOptions } from "./server-pool.ts";
 export { type ServerSession, type SessionCallOptions } from "./server-session.ts";

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { UnsafeInteger } from "../base/index.ts";
-import { brokenServer, createWatchedPool, type WatchedPool, workshopServer } from "../testing/workshop.ts";
+import { askingServer, brokenServer, createWatchedPool, type WatchedPool, workshopServer } from "../testing/workshop.ts";
 import type { ServerConfig } from "./server-config.ts";
 import type { ServerPoolOptions } from "./server-pool.ts";
 import type { ToolReply } from "./tool-reply.ts";
@@ -120,4 +120,12 @@ test("a closed pool starts nothing any more", async () => {
   await pool.close();
   await expect(pool.session("workshop")).rejects.toMatchObject({ code: "CANCELLED" });
   expect(await session.call("add", {}, CALL)).toMatchObject({ kind: "error", sent: false, error: { code: "SERVER_EXITED" } });
+});
+
+test("a server that asks for ever instead of answering is ended, and its call counts as sent", async () => {
+  const watched = open([askingServer()]);
+  expect(await call(watched, "asking", "nags")).toMatchObject({ kind: "error", sent: true, error: { code: "SERVER_PROTOCOL", message: expect.stringContaining("asked for ever") as string } });
+  expect(watched.lines.filter((line) => line.includes("Again?")).length).toBeLessThan(150);
+  // It is started again when it is next needed.
+  await expect(call(watched, "asking", "times")).resolves.toMatchObject({ kind: "result" });
 });

@@ -2,6 +2,7 @@ import { type Clock, OffstageError, type Redactor } from "../base/index.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { type Connection, type ConnectionContext, connect } from "./connection.ts";
 import type { ClosePatience } from "./process-group.ts";
+import { DECLINE_ALL, type RequestPolicy } from "./requests/request-policy.ts";
 import { afterDeath, afterFailedStart, FRESH, type RestartState, waitBeforeStart } from "./restart.ts";
 import type { ServerConfig } from "./server-config.ts";
 import { createServerSession, type ServerSession } from "./server-session.ts";
@@ -22,6 +23,8 @@ export interface ServerPoolOptions {
   /** The longest line that a server may write, bytes; 64 MiB when absent. */
   readonly maxLineBytes?: number;
   readonly patience?: ClosePatience;
+  /** What a server may ask of us; where nothing is said, questions are declined. */
+  readonly requests?: (server: string) => RequestPolicy;
 }
 
 /** All servers of a project: started when first needed, once each, side by side; restarted with back-off after their end. */
@@ -130,6 +133,7 @@ function contextOf(config: ServerConfig, options: ServerPoolOptions): Connection
     inheritedEnv: options.inheritedEnv,
     clientVersion: options.clientVersion,
     connectTimeoutMs: options.connectTimeoutMs,
+    requests: options.requests?.(config.name) ?? DECLINE_ALL,
     maxLineBytes: options.maxLineBytes ?? MAX_LINE_BYTES,
     patience: options.patience ?? PATIENCE,
   };

@@ -132,3 +132,22 @@ describe("an answer", () => {
     expect(await models().ask({ ...QUESTION, schema: { type: "no such type" } })).toMatchObject({ kind: "error", error: { message: expect.stringContaining("the schema itself is none") as string } });
   });
 });
+
+describe("a conversation", () => {
+  test("goes on with the project's model, its texts and its budget, and without tools or a schema", async () => {
+    script = { says: "Hello to you.", finish: "length" };
+    const reply = await models().reply({ system: "Be brief.", messages: [{ role: "user", text: "Hello" }, { role: "assistant", text: "Yes?" }, { role: "user", text: "Hello!" }], maxTokens: 5 }, new AbortController().signal);
+    expect(reply).toEqual({ text: "Hello to you.", model: "local/qwen3:8b", cut: true });
+    expect(seen[0]?.body).toEqual({ model: "qwen3:8b", max_tokens: 5, messages: [{ role: "system", content: "Be brief." }, { role: "user", content: "Hello" }, { role: "assistant", content: "Yes?" }, { role: "user", content: "Hello!" }] });
+  });
+
+  test("that nobody waits for any more, or that the service refuses, is an error without its secrets", async () => {
+    script = { status: 400, body: '{"error":{"message":"no such model for swordfish-1234"}}' };
+    await expect(models().reply({ system: null, messages: [{ role: "user", text: "Hello" }], maxTokens: 5 }, new AbortController().signal)).rejects.toMatchObject({ code: "MODEL_FAILED", message: expect.stringContaining("no such model for [redacted KEY]") as string });
+    script = "nothing";
+    const caller = new AbortController();
+    const reply = models().reply({ system: null, messages: [{ role: "user", text: "Hello" }], maxTokens: 5 }, caller.signal);
+    caller.abort();
+    await expect(reply).rejects.toMatchObject({ code: "MODEL_FAILED" });
+  });
+});

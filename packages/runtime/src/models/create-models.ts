@@ -2,7 +2,7 @@ import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import { createProviderRegistry, generateText, jsonSchema, type LanguageModel, NoObjectGeneratedError, Output } from "ai";
 import { type Clock, formatDuration, isOffstageError, OffstageError, type Redactor, shorten, toErrorData } from "../base/index.ts";
 import { boundedFetch } from "./bounded-fetch.ts";
-import type { ModelAnswer, ModelQuestion, Said } from "./question.ts";
+import type { ModelAnswer, ModelConversation, ModelQuestion, ModelReply, Said } from "./question.ts";
 import { readAnswer } from "./read-answer.ts";
 
 /** A service that speaks the OpenAI-compatible protocol: most do, those on one's own machine too. */
@@ -34,10 +34,14 @@ export interface ModelsOptions {
 export interface Models {
   /** Asks once. Rejects with `MODEL_MISSING` for a model that no provider stands for. */
   ask(question: ModelQuestion): Promise<ModelAnswer>;
+  /** Goes on with a conversation, once, with the project's model. Rejects with `MODEL_FAILED`, or with `MODEL_MISSING` as `ask` does. The text is as it came. */
+  reply(conversation: ModelConversation, signal: AbortSignal): Promise<ModelReply>;
 }
 
 /** UTF-16 units of what a service says of its error. */
 const SHOWN = 500;
+
+const NEVER = new AbortController().signal;
 
 /** Prompts are nobody's business but the model's. */
 const NO_TELEMETRY = { isEnabled: false, recordInputs: false, recordOutputs: false } as const;
@@ -56,21 +60,35 @@ export function createModels(options: ModelsOptions): Models {
     if (found !== undefined) return found;
     throw new OffstageError("MODEL_MISSING", `No provider stands for the model ${JSON.stringify(id)}.`, { hint: `Write provider/model; offstage.yaml has the providers ${providers.map(({ name }) => name).join(", ")}.` });
   };
+  /** Settles as `use` does, in time; else `MODEL_FAILED`, and nothing of what the service said that is a secret. */
+  const within = async <T>(id: string, signal: AbortSignal, use: (model: LanguageModel, signal: AbortSignal) => Promise<T>): Promise<T> => {
+    const timer = startTimer(clock, timeoutMs);
+    try {
+      return await use(registry.languageModel(id as `${string}/${string}`), AbortSignal.any([timer.signal, options.closed, signal]));
+    } catch (error) {
+      const why = timer.signal.aborted ? ` within ${formatDuration(timeoutMs)}.` : `: ${shorten(redactor.redact(toErrorData(reasonOf(error)).message), SHOWN)}`;
+      throw new OffstageError("MODEL_FAILED", `The model ${id} gave no answer${why}`);
+    } finally {
+      timer.stop();
+    }
+  };
   return {
     async ask(question) {
       const id = question.model ?? options.model;
       const { structured } = providerOf(id);
-      const what = `The model ${id}`;
-      const timer = startTimer(clock, timeoutMs);
       try {
-        const said = await generate(registry.languageModel(id as `${string}/${string}`), question, structured, AbortSignal.any([timer.signal, options.closed]));
-        return readAnswer(said, { what, question, redactor });
+        return await within(id, NEVER, async (model, signal) => readAnswer(await generate(model, question, structured, signal), { what: `The model ${id}`, question, redactor }));
       } catch (error) {
-        if (timer.signal.aborted) return failed(`${what} gave no answer within ${formatDuration(timeoutMs)}.`);
-        return failed(`${what} gave no answer: ${shorten(redactor.redact(toErrorData(reasonOf(error)).message), SHOWN)}`);
-      } finally {
-        timer.stop();
+        return { kind: "error", error: { code: "MODEL_FAILED", message: (error as Error).message }, gone: false };
       }
+    },
+    reply({ system, messages, maxTokens }, signal) {
+      const id = options.model;
+      providerOf(id);
+      return within(id, signal, async (model, abortSignal) => {
+        const { text, finishReason } = await generateText({ model, messages: messages.map(({ role, text: content }) => ({ role, content })), maxOutputTokens: maxTokens, abortSignal, telemetry: NO_TELEMETRY, ...(system === null ? {} : { instructions: system }) });
+        return { text, model: id, cut: finishReason === "length" };
+      });
     },
   };
 }
@@ -95,10 +113,6 @@ async function generate(model: LanguageModel, { prompt, schema, maxTokens }: Mod
 function reasonOf(error: unknown): unknown {
   for (let inner = error; inner instanceof Error; inner = inner.cause) if (isOffstageError(inner)) return inner;
   return error;
-}
-
-function failed(message: string): ModelAnswer {
-  return { kind: "error", error: { code: "MODEL_FAILED", message }, gone: false };
 }
 
 interface Timer {

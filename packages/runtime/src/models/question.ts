@@ -21,3 +21,17 @@ export interface Said {
   readonly text: string;
   readonly cut: boolean;
 }
+
+/** What was said so far, by texts only. Whose words they are is for the caller to know: they are passed on as they are. */
+export interface ModelConversation {
+  readonly system: string | null;
+  readonly messages: readonly { readonly role: "user" | "assistant"; readonly text: string }[];
+  readonly maxTokens: number;
+}
+
+/** What the model `provider/model` says next; `cut` when it reached `maxTokens`. */
+export interface ModelReply {
+  readonly text: string;
+  readonly model: string;
+  readonly cut: boolean;
+}

@@ -18,6 +18,11 @@ export function brokenServer(mode: string): ServerConfig {
   return { name: mode, kind: "stdio", command: process.execPath, args: [serverFile("broken.ts"), mode], env: {} };
 }
 
+/** The config of `servers/asking.ts`, which asks back. */
+export function askingServer(): ServerConfig {
+  return { name: "asking", kind: "stdio", command: process.execPath, args: [serverFile("asking.ts")], env: {} };
+}
+
 /**
  * The workshop as a wrapper starts it: a shell that stays in between, ignores SIGTERM, and has started another process that
  * holds no pipe of ours. Its pid is told on stderr as `sleeper PID`.

@@ -1,0 +1,102 @@
+import { Client } from "@modelcontextprotocol/client";
+import { afterAll, expect, test } from "vitest";
+import { createRedactor } from "../../base/index.ts";
+import { realClock } from "../../testing/real-clock.ts";
+import { askingServer } from "../../testing/workshop.ts";
+import { createStdioTransport } from "../stdio-transport.ts";
+import { askServer } from "./ask-server.ts";
+import { createRequestDesk } from "./request-desk.ts";
+import { DECLINE_ALL, type RequestPolicy, type SamplingQuestion } from "./request-policy.ts";
+import { serveRequests } from "./serve-requests.ts";
+
+// What a real server of either era asks back, and what it is told.
+
+type Era = "legacy" | "modern";
+const ERAS: readonly Era[] = ["legacy", "modern"];
+const clients: Client[] = [];
+afterAll(async () => void (await Promise.all(clients.map((client) => client.close()))));
+
+interface Asked {
+  readonly lines: readonly string[];
+  call(tool: string): Promise<unknown>;
+}
+
+async function open(era: Era, policy: Partial<RequestPolicy>): Promise<Asked> {
+  const lines: string[] = [];
+  const redactor = createRedactor();
+  redactor.register("swordfish-1234", "TOKEN");
+  const context = { clock: realClock, inheritedEnv: process.env, log: (line: string) => void lines.push(line), redact: (text: string) => redactor.redact(text), maxLineBytes: 1_000_000, patience: { afterInputClosedMs: 200, afterTermMs: 200 } };
+  const desk = createRequestDesk({ ...DECLINE_ALL, ...policy }, { ...context, onAsksForEver: () => void lines.push("for ever") });
+  const client = new Client({ name: "test", version: "0" }, { capabilities: desk.capabilities, ...(era === "modern" ? { versionNegotiation: { mode: { pin: "2026-07-28" } } } : {}) });
+  clients.push(client);
+  serveRequests(client, desk);
+  await client.connect(createStdioTransport(askingServer() as never, context).transport);
+  expect(client.getProtocolEra()).toBe(era);
+  return {
+    lines,
+    async call(tool) {
+      const result = (await askServer(client, desk, realClock, { method: "tools/call", params: { name: tool, arguments: {} } }, { signal: new AbortController().signal })) as { readonly content: readonly { readonly text: string }[]; readonly isError?: boolean };
+      const text = result.content[0]?.text ?? "";
+      return result.isError === true ? text : JSON.parse(text);
+    },
+  };
+}
+
+/** One for all tests in which nothing is said. */
+const plain = { legacy: open("legacy", {}), modern: open("modern", {}) };
+
+test.each(ERAS)("%s: a question is declined when nothing else is said, and so is a page to open", async (era) => {
+  const { call, lines } = await plain[era];
+  expect(await call("form")).toEqual({ action: "decline" });
+  expect(await call("page")).toEqual({ action: "decline" });
+  expect(lines).toEqual(expect.arrayContaining([
+    "asks: Which project? The key is [redacted TOKEN]. -> declined (elicitation in offstage.yaml)",
+    "asks: that somebody opens https://example.com/sign-in: Sign in -> declined: nobody is here who could",
+  ]));
+});
+
+test.each(ERAS)("%s: a form is filled in from the settings and its own defaults; what it does not ask for stays here", async (era) => {
+  const { call, lines } = await open(era, { elicitation: { kind: "answer", fields: { project: "PROD", sure: "true", secret: "not asked for" } } });
+  expect(await call("form")).toEqual({ action: "accept", content: { project: "PROD", count: 3, kind: "bug", sure: true } });
+  expect(lines.at(-1)).toMatch(/answered from offstage.yaml: project, count, kind, sure$/);
+});
+
+test.each(ERAS)("%s: a form without an answer to a required field is declined, and the log says which", async (era) => {
+  const { call, lines } = await open(era, { elicitation: { kind: "answer", fields: {} } });
+  expect(await call("form")).toEqual({ action: "decline" });
+  expect(lines.at(-1)).toMatch(/declined: offstage.yaml has no answer for its field "project"$/);
+});
+
+test.each(ERAS)("%s: the model is asked where that is allowed, without our secrets and within the limit", async (era) => {
+  const asked: SamplingQuestion[] = [];
+  const { call } = await open(era, { sampling: { maxTokens: 10, perHour: 1, ask: (question) => (asked.push(question), Promise.resolve({ text: `It is swordfish-1234 ${"x".repeat(500)}`, model: "local/tiny", cut: true })) } });
+  expect(await call("model")).toEqual({ role: "assistant", content: { type: "text", text: `It is [redacted TOKEN] ${"x".repeat(160 - 23)}` }, model: "local/tiny", stopReason: "maxTokens" });
+  expect(asked).toEqual([{ system: "Be brief.", messages: [{ role: "user", text: "Say [redacted TOKEN]." }], maxTokens: 10 }]);
+  // The second one in an hour.
+  await (era === "legacy" ? expect(call("model")).resolves.toContain("1 times an hour") : expect(call("model")).rejects.toMatchObject({ cause: { message: expect.stringContaining("1 times an hour") as string } }));
+  expect(asked).toHaveLength(1);
+});
+
+test.each(ERAS)("%s: folders are told where the settings name them", async (era) => {
+  expect(await (await open(era, { roots: ["file:///srv/my%20data"] })).call("folders")).toEqual({ roots: [{ uri: "file:///srv/my%20data", name: "my data" }] });
+});
+
+test("what is not announced is not asked for by a server that keeps to the protocol", async () => {
+  expect(await (await open("legacy", { elicitation: { kind: "none" } })).call("form")).toMatch(/elicitation/i);
+  await expect((await plain.modern).call("model")).rejects.toThrow(/sampling/);
+});
+
+test("a call that its server puts off is made again with the server's own state", async () => {
+  expect(await (await plain.modern).call("later")).toBe("opaque ✓");
+});
+
+test("a server that wants to know something for ever is given up after ten rounds", async () => {
+  const { call, lines } = await plain.modern;
+  const before = lines.length;
+  await expect(call("for_ever")).rejects.toMatchObject({ cause: { message: "it still wanted to know something after 10 rounds" } });
+  expect(lines.length - before).toBe(10);
+});
+
+test("a server that ends when it is answered leaves a call of which something was sent", async () => {
+  await expect((await plain.modern).call("dies_when_answered")).rejects.toMatchObject({ name: "Error", message: "a call was not completed after its server had asked back" });
+});
