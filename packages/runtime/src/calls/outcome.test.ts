@@ -134,3 +134,11 @@ test("a long error is shortened, an empty one says so", () => {
   expect(outcome.kind === "error" && outcome.error.message.length).toBeLessThan(600);
   expect(under(read, failed(" "))).toMatchObject({ error: { message: "jira.search answered with an error: (it said nothing)" } });
 });
+
+test("a write whose question to a person was declined is not known to have happened, whatever it says, until a rule does", () => {
+  const declined = { ...text("Nothing deleted: you said no."), declined: true } as RawReply;
+  expect(under(write, declined)).toMatchObject({ kind: "error", refused: false, error: { code: "TOOL_ERROR", message: "jira.search asked a question that was declined, and then answered: Nothing deleted: you said no." } });
+  expect(under({ ...write, refused: (r) => r.text.startsWith("Nothing deleted") }, declined)).toMatchObject({ kind: "error", refused: true, error: { code: "TOOL_FAILED" } });
+  expect(under({ ...write, failed: (r) => r.text.startsWith("Nothing deleted") }, declined)).toMatchObject({ kind: "error", refused: true, error: { code: "TOOL_FAILED" } });
+  expect(under(read, declined)).toMatchObject({ kind: "value" });
+});

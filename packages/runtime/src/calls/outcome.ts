@@ -30,15 +30,19 @@ export function judge(reply: RawReply, judgement: Judgement): CallOutcome {
   } catch (error) {
     return reply.isError ? { kind: "error", error: toErrorData(error), refused: false, gone: false } : unusable(error, judgement);
   }
-  return reply.isError ? judgeError(normal.seen, judgement) : judgeResult(normal, judgement);
+  const { rule } = judgement;
+  if (reply.isError) return judgeError(normal.seen, judgement);
+  // "Nothing was deleted: you declined" comes as a success too: only a rule can tell.
+  const isOpen = reply.declined === true && rule.effect === "write" && !holds(() => rule.failed?.(normal.seen));
+  return isOpen ? judgeError(normal.seen, judgement, "asked a question that was declined, and then answered") : judgeResult(normal, judgement);
 }
 
 /** An answer that is an error: of the tool (`isError`) or of the protocol. Only the profile can say that nothing happened. */
-function judgeError(seen: RuleReply, { what, rule }: Judgement): CallOutcome {
+function judgeError(seen: RuleReply, { what, rule }: Judgement, did = "answered with an error"): CallOutcome {
   const refused = holds(() => rule.refused?.(seen));
   const gone = holds(() => rule.gone?.(seen));
   const code: ErrorCode = rule.effect !== "write" ? "READ_FAILED" : refused ? "TOOL_FAILED" : "TOOL_ERROR";
-  return { kind: "error", error: { code, message: `${what} answered with an error: ${quote(seen.text)}` }, refused, gone };
+  return { kind: "error", error: { code, message: `${what} ${did}: ${quote(seen.text)}` }, refused, gone };
 }
 
 function judgeResult(normal: NormalReply, judgement: Judgement): CallOutcome {

@@ -33,7 +33,14 @@ export interface CallOptions {
 
 /** What came back for one `tools/call`, before anything is understood. */
 export type RawReply =
-  | { readonly kind: "result"; readonly isError: boolean; readonly structured: Data | undefined; readonly content: readonly ContentBlock[] }
+  | {
+      readonly kind: "result";
+      readonly isError: boolean;
+      readonly structured: Data | undefined;
+      readonly content: readonly ContentBlock[];
+      /** The server wanted something from a person in the middle of the call, and did not get it: what it says may be about something that it did not do. */
+      readonly declined?: boolean;
+    }
   | {
       readonly kind: "error";
       readonly error: ErrorData;

@@ -4,7 +4,7 @@ import { type Catalogue, readCatalogue } from "./catalogue.ts";
 import { makeTransport } from "./make-transport.ts";
 import { type Offer, offerName, offerRequest, type OfferReply } from "./offer.ts";
 import { ANY_STRUCTURE, NO_TIMEOUT } from "./raw-result.ts";
-import { askServer, type ServerRequest } from "./requests/ask-server.ts";
+import { askServer, type ServerAnswer, type ServerRequest } from "./requests/ask-server.ts";
 import { createRequestDesk, type RequestDesk } from "./requests/request-desk.ts";
 import type { RequestPolicy } from "./requests/request-policy.ts";
 import { serveRequests } from "./requests/serve-requests.ts";
@@ -97,20 +97,21 @@ function createConnection(name: string, client: Client, { server, desk, over }: 
     }
   };
 
-  const ask = (request: ServerRequest, signal: AbortSignal): Promise<unknown> => askServer(client, desk, context.clock, request, { signal });
+  const ask = (request: ServerRequest, signal: AbortSignal): Promise<ServerAnswer> => askServer(client, desk, context.clock, request, { signal });
   return {
     failure: () => server.failure(),
     over,
     async call(tool, args, signal) {
       try {
-        return toReply(await ask({ method: "tools/call", params: { name: tool, arguments: args } }, signal));
+        const { result, declined } = await ask({ method: "tools/call", params: { name: tool, arguments: args } }, signal);
+        return declined ? { ...toReply(result), declined } : toReply(result);
       } catch (error) {
         return errorReply(name, tool, server, error);
       }
     },
     async offer(offer, signal) {
       try {
-        return { kind: "result", result: (await ask(offerRequest(offer), signal)) as Data };
+        return { kind: "result", result: (await ask(offerRequest(offer), signal)).result as Data };
       } catch (error) {
         return errorReply(name, offerName(offer), server, error);
       }

@@ -5,7 +5,14 @@ export type ReplyBlock = { readonly type: "text"; readonly text: string } | { re
 
 /** What came back for one `tools/call`, before anything is understood or redacted. */
 export type ToolReply =
-  | { readonly kind: "result"; readonly isError: boolean; readonly structured: Data | undefined; readonly content: readonly ReplyBlock[] }
+  | {
+      readonly kind: "result";
+      readonly isError: boolean;
+      readonly structured: Data | undefined;
+      readonly content: readonly ReplyBlock[];
+      /** The server wanted something from a person in the middle of the call, and did not get it. */
+      readonly declined?: boolean;
+    }
   | {
       readonly kind: "error";
       readonly error: ErrorData;
@@ -16,7 +23,7 @@ export type ToolReply =
     };
 
 /** Reads a result as it came over the wire. What is not a content block is left out; nothing a server sends makes this fail. */
-export function toReply(result: unknown): ToolReply {
+export function toReply(result: unknown): Extract<ToolReply, { readonly kind: "result" }> {
   const fields = (typeof result === "object" && result !== null ? result : {}) as { readonly [name: string]: Data | undefined };
   const content = fields["content"];
   return {

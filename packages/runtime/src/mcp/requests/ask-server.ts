@@ -22,48 +22,55 @@ export interface AskOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
+/** What a server answered in the end. */
+export interface ServerAnswer {
+  readonly result: unknown;
+  /** A question to a person was declined meanwhile. */
+  readonly declined: boolean;
+}
+
 /**
  * Asks a server, and answers what it asks back: in the legacy era by the handlers of {@link serveRequests}, in the modern one in rounds.
  * A round is the same call made again, with the answers and the server's own state, which it is told by to go on where it stopped: until
  * the last round it has said of itself that the call is not done. What fails after the first round is an {@link AfterFirstRound}.
  */
-export async function askServer(client: Client, desk: RequestDesk, clock: Clock, request: ServerRequest, options: AskOptions): Promise<unknown> {
-  const turn = desk.began();
+export async function askServer(client: Client, desk: RequestDesk, clock: Clock, request: ServerRequest, options: AskOptions): Promise<ServerAnswer> {
+  const turn = desk.begin();
   try {
     const first = await send(client, request, options);
     // A field of that name in an old server's result means nothing.
-    if (client.getProtocolEra() !== "modern" || !isInputRequiredResult(first)) return first;
-    return await goOn(client, desk, clock, request, { ...options, first }).catch((error: unknown) => {
+    const isDone = client.getProtocolEra() !== "modern" || !isInputRequiredResult(first);
+    const answer = (asked: string, params: unknown): Promise<object> => desk.answer(asked, params, options.signal, turn);
+    const result = isDone ? first : await goOn(first, answer, (params) => send(client, { ...request, params: { ...request.params, ...params } }, options), (ms) => clock.sleep(ms, options.signal)).catch((error: unknown) => {
       throw new AfterFirstRound(error);
     });
+    return { result, declined: turn.declined };
   } finally {
-    turn.done();
+    desk.end(turn);
   }
 }
 
 type InputRequired = { readonly inputRequests?: unknown; readonly requestState?: unknown };
+type Params = { readonly [name: string]: Data };
 
-async function goOn(client: Client, desk: RequestDesk, clock: Clock, request: ServerRequest, options: AskOptions & { readonly first: InputRequired }): Promise<unknown> {
-  let asked: unknown = options.first;
-  for (let round = 0; round < MOST_ROUNDS; round++) {
-    if (!isInputRequiredResult(asked)) return asked;
+async function goOn(first: unknown, answer: (method: string, params: unknown) => Promise<object>, again: (params: Params) => Promise<unknown>, pause: (ms: number) => Promise<void>): Promise<unknown> {
+  let asked = first;
+  for (let round = 0; isInputRequiredResult(asked); round++) {
+    if (round === MOST_ROUNDS) throw new Unanswered(`it still wanted to know something after ${MOST_ROUNDS} rounds`);
     const { inputRequests, requestState } = asked as InputRequired;
-    const answers = await answersTo(inputRequests, desk, options.signal);
-    if (answers === null) await clock.sleep(PUT_OFF_MS, options.signal);
-    options.signal.throwIfAborted();
-    const params = { ...request.params, ...(answers === null ? {} : { inputResponses: answers }), ...(requestState === undefined ? {} : { requestState: requestState as Data }) };
-    asked = await send(client, { method: request.method, params }, options);
+    const answers = await answersTo(inputRequests, answer);
+    if (answers === null) await pause(PUT_OFF_MS);
+    asked = await again({ ...(answers === null ? {} : { inputResponses: answers }), ...(requestState === undefined ? {} : { requestState: requestState as Data }) });
   }
-  if (!isInputRequiredResult(asked)) return asked;
-  throw new Unanswered(`it still wanted to know something after ${MOST_ROUNDS} rounds`);
+  return asked;
 }
 
 /** One after the other, in the server's order; null when it asks nothing and only wants to be called again. */
-async function answersTo(requests: unknown, desk: RequestDesk, signal: AbortSignal): Promise<{ readonly [key: string]: Data } | null> {
+async function answersTo(requests: unknown, answer: (method: string, params: unknown) => Promise<object>): Promise<Params | null> {
   const entries = Object.entries((requests ?? {}) as { readonly [key: string]: { readonly method?: unknown; readonly params?: unknown } | null });
   if (entries.length === 0) return null;
   const answers: [string, Data][] = [];
-  for (const [key, asked] of entries) answers.push([key, (await desk.answer(String(asked?.method), asked?.params, signal)) as Data]);
+  for (const [key, asked] of entries) answers.push([key, (await answer(String(asked?.method), asked?.params)) as Data]);
   return Object.fromEntries(answers);
 }
 

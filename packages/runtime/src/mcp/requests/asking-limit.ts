@@ -3,8 +3,9 @@
  * busy server is not limited, and one that only asks is.
  */
 export interface AskingLimit {
-  /** A request of ours is under way until `done` is called. */
-  began(): { done(): void };
+  /** A request of ours is under way until {@link ended}. */
+  began(): void;
+  ended(): void;
   /** The server asks once more; false when that is too often. */
   spend(): boolean;
 }
@@ -19,12 +20,10 @@ export function createAskingLimit(): AskingLimit {
   return {
     began() {
       waiting += 1;
-      return {
-        done() {
-          waiting -= 1;
-          asked = 0;
-        },
-      };
+    },
+    ended() {
+      waiting -= 1;
+      asked = 0;
     },
     spend() {
       asked += 1;

@@ -61,7 +61,7 @@ function fitsNumber(field: Fields, value: number): boolean {
 function fitsText(field: Fields, value: string): boolean {
   const choices = choicesOf(field);
   if (choices !== null) return choices.includes(value);
-  const length = [...value].length;
+  const length = Array.from(value).length;
   return length >= bound(field["minLength"], 0) && length <= bound(field["maxLength"], Infinity) && (FORMATS.get(field["format"])?.(value) ?? true);
 }
 

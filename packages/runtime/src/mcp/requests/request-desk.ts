@@ -21,14 +21,21 @@ export interface DeskContext {
   readonly onAsksForEver: () => void;
 }
 
+/** One request of ours, from its sending to its last answer. */
+export interface Turn {
+  /** Whether a question to a person was declined meanwhile: what the server did then is for it to know. */
+  declined: boolean;
+}
+
 /** Answers what one server asks of us, by the project's policy; each question and what became of it is a line of the server's log. */
 export interface RequestDesk {
   /** What is announced: what {@link answer} can serve. */
   readonly capabilities: ClientCapabilities;
-  /** The result of one request of the server. Rejects with {@link Unanswered} only. */
-  answer(method: string, params: unknown, signal: AbortSignal): Promise<Answer>;
-  /** See {@link AskingLimit.began}. */
-  began(): { done(): void };
+  /** The result of one request of the server, which is about `turn`; about any that is under way where that cannot be known. Rejects with {@link Unanswered} only. */
+  answer(method: string, params: unknown, signal: AbortSignal, turn?: Turn): Promise<Answer>;
+  /** A request of ours begins; `end` has to be called. */
+  begin(): Turn;
+  end(turn: Turn): void;
 }
 
 /** See {@link RequestDesk}. */
@@ -49,10 +56,20 @@ export function createRequestDesk(policy: RequestPolicy, context: DeskContext): 
       return answer;
     },
   };
+  const turns = new Set<Turn>();
   return {
     capabilities: capabilitiesOf(policy),
-    began: () => limit.began(),
-    async answer(method, params, signal) {
+    begin() {
+      const turn: Turn = { declined: false };
+      turns.add(turn);
+      limit.began();
+      return turn;
+    },
+    end(turn) {
+      turns.delete(turn);
+      limit.ended();
+    },
+    async answer(method, params, signal, turn) {
       if (!limit.spend()) {
         context.onAsksForEver();
         throw new Unanswered("it asks for ever");
@@ -60,7 +77,9 @@ export function createRequestDesk(policy: RequestPolicy, context: DeskContext): 
       const serve = Object.hasOwn(answers, method) ? answers[method] : undefined;
       try {
         if (serve === undefined) throw new Unanswered("nobody answers that");
-        return await serve(isObject(params) ? params : {}, signal);
+        const answer = await serve(isObject(params) ? params : {}, signal);
+        if (answer["action"] === "decline") for (const one of turn === undefined ? turns : [turn]) one.declined = true;
+        return answer;
       } catch (error) {
         tell(method, `not answered: ${(error as Error).message}`);
         // What our model's service said of its error is not for the server.
