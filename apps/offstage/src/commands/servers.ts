@@ -2,6 +2,7 @@ import { type Data, type ErrorData, OffstageError, toErrorData } from "offstage/
 import type { Catalogue } from "offstage/mcp";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
+import { ofOthers } from "../config/project-folder.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { openProject, type Project } from "../project/load-project.ts";
 import { withServers } from "../project/start-servers.ts";
@@ -17,7 +18,7 @@ type Line = { readonly name: string; readonly catalogue: Catalogue } | { readonl
 async function servers(names: readonly string[], io: CommandIo): Promise<ExitCode> {
   const project = openProject(io);
   const asked = names.length > 0 ? names : project.servers.map((server) => server.name);
-  if (asked.length === 0) throw new OffstageError("USAGE", "mcp.json has no servers yet.", { hint: "Add one under mcpServers: { \"github\": { \"command\": \"…\" } }" });
+  if (asked.length === 0) throw new OffstageError("USAGE", "mcp.json has no servers yet.", { hint: ofOthers(project.folder) ?? "Add one under mcpServers: { \"github\": { \"command\": \"…\" } }" });
   io.terminal.progress(`connecting to ${asked.join(", ")} …`);
   const lines = await Promise.all(asked.map((name) => look(name, project, io)));
   io.answer(lines.map(lineData), tableText([["SERVER", "IS", "PROTOCOL", "TOOLS"], ...lines.map(lineCells)], io.terminal.width));

@@ -8,6 +8,7 @@ export const inputsSchema = z.array(
     type: z.string().optional(),
     description: z.string().optional(),
     password: z.boolean().optional(),
+    default: z.string().optional().catch(undefined),
     options: z.array(z.union([z.string(), z.object({ value: z.string() }).transform(({ value }) => value)])).optional(),
   }),
 );

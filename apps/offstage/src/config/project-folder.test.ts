@@ -30,3 +30,9 @@ test("a named folder is taken as it is, relative to where one stands", () => {
 test("without a project it says how to make one", () => {
   expect(() => findProjectFolder(join(root, "a/b"), null)).toThrow(expect.objectContaining({ code: "PROJECT_NOT_FOUND", hint: expect.stringContaining("offstage init") as string }));
 });
+
+test("where only other clients have servers, it says how they are imported", () => {
+  writeFileSync(join(root, "a/b/.mcp.json"), "{}");
+  expect(() => findProjectFolder(join(root, "a/b"), null)).toThrow(expect.objectContaining({ hint: ".mcp.json is of another MCP client; its servers can be imported, without their secrets: offstage init --import all" }));
+  expect(() => findProjectFolder(root, "a/b")).toThrow(expect.objectContaining({ hint: expect.stringMatching(/--import all --project .*a\/b$/) as string }));
+});

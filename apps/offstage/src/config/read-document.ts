@@ -5,13 +5,13 @@ import type { Diagnostic } from "offstage/base";
 export type DocumentText = { readonly kind: "text"; readonly text: string } | { readonly kind: "absent" } | { readonly kind: "unreadable"; readonly diagnostic: Diagnostic };
 
 /** Looked at before a byte is parsed: YAML parsers need seconds for what a slip of the keyboard can make. */
-const MAX_BYTES = 128 * 1024;
+export const MAX_DOCUMENT_BYTES = 128 * 1024;
 
 /** Reads a config file. `file` is its name as people know it. */
 export function readDocument(path: string, file: string): DocumentText {
   try {
     const { size } = statSync(path);
-    if (size > MAX_BYTES) return unreadable(file, `The file has ${size} bytes; at most ${MAX_BYTES} are read.`, "Take out what does not belong here.");
+    if (size > MAX_DOCUMENT_BYTES) return unreadable(file, `The file has ${size} bytes; at most ${MAX_DOCUMENT_BYTES} are read.`, "Take out what does not belong here.");
     const text = new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(path));
     return { kind: "text", text };
   } catch (error) {

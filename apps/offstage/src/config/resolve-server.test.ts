@@ -126,6 +126,7 @@ test.each([
   ["BASIC_AUTH", true],
   ["SESSION_COOKIE", true],
   ["SSH_PASSPHRASE", true],
+  ["AZURE_DEVOPS_PAT", true],
   ["AUTH_URL", false],
   ["PWD", false],
   ["COMPASS", false],

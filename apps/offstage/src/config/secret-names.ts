@@ -2,7 +2,7 @@
 const TELLING = /token|secret|password|passphrase|credential|bearer|keys?(?![a-z])/i;
 
 /** Words that tell when they are the last one: `DB_PASS`, `sessionCookie`; `AUTH_URL` and `PASS_THROUGH` hold none. */
-const TELLING_AT_THE_END: ReadonlySet<string> = new Set(["pass", "passwd", "pwd", "auth", "authorization", "cookie", "cookies"]);
+const TELLING_AT_THE_END: ReadonlySet<string> = new Set(["pass", "passwd", "pwd", "auth", "authorization", "cookie", "cookies", "pat", "jwt", "mnemonic"]);
 
 /** Shells keep folders there. */
 const FOLDERS: ReadonlySet<string> = new Set(["PWD", "OLDPWD"]);

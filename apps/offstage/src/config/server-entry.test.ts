@@ -8,7 +8,7 @@ function faults(text: string): string {
 
 test("the shape of other clients is read, settings of theirs left alone, disabled servers left out", () => {
   const text = JSON.stringify({ mcpServers: { jira: { command: "npx", args: ["-y", "jira", 3], env: { PORT: 8080 }, alwaysAllow: ["x"] }, off: { command: "x", disabled: true } } }, null, "\t");
-  expect(parseServers(text)).toEqual({ ok: true, servers: [{ kind: "stdio", name: "jira", command: "npx", args: ["-y", "jira", "3"], env: { PORT: "8080" }, cwd: null, envFile: null }], inputs: [] });
+  expect(parseServers(text)).toEqual({ ok: true, servers: [{ kind: "stdio", name: "jira", command: "npx", args: ["-y", "jira", "3"], env: { PORT: "8080" }, cwd: null, envFile: null }], disabled: ["off"], inputs: [] });
 });
 
 test("VS Code's shape is read, beside the other one too", () => {
@@ -19,7 +19,7 @@ test("VS Code's shape is read, beside the other one too", () => {
 
 test("comments and a comma after the last one are read, as VS Code writes them, and places stay", () => {
   const text = '{\n  // mine, "not": 1\n  "servers": { /* a\n */ "web": { "url": "https://x.example//mcp", "headers": { "A": "/* no comment */,}", }, }, },\n  "inputs": [ { "id": "token", "type": "promptString", "password": true, }, ],\n}';
-  expect(parseServers(text)).toEqual({ ok: true, servers: [{ kind: "http", name: "web", url: "https://x.example//mcp", headers: { A: "/* no comment */,}" } }], inputs: [{ id: "token", type: "promptString", password: true }] });
+  expect(parseServers(text)).toEqual({ ok: true, servers: [{ kind: "http", name: "web", url: "https://x.example//mcp", headers: { A: "/* no comment */,}" } }], inputs: [{ id: "token", type: "promptString", password: true }], disabled: [] });
   expect(faults('{ // one\n  "servers": { /* two */ "web": { "url": 7, }, } }')).toContain("mcp.json:2:35 servers.web.url");
 });
 

@@ -36,12 +36,14 @@ const schema = z.object({ mcpServers: entries, servers: entries, inputs: inputsS
 /** What `mcp.json` says. */
 export interface ServersFile {
   readonly servers: readonly ServerEntry[];
+  /** The names of those that are switched off. */
+  readonly disabled: readonly string[];
   readonly inputs: readonly DeclaredInput[];
 }
 
 export type ParsedServers = ({ readonly ok: true } & ServersFile) | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
-/** Reads the text of `mcp.json`; comments and a comma too many disturb nobody, since other clients write them. Disabled servers are not there. */
+/** Reads the text of `mcp.json`; comments and a comma too many disturb nobody, since other clients write them. Disabled servers are only named. */
 export function parseServers(text: string): ParsedServers {
   const json = plainJson(text);
   const syntax = jsonFault(json);
@@ -54,7 +56,8 @@ export function parseServers(text: string): ParsedServers {
   const twice = Object.keys(shaped.value.servers ?? {}).filter((name) => Object.hasOwn(shaped.value.mcpServers ?? {}, name));
   if (twice.length > 0) return { ok: false, diagnostics: twice.map((name) => configFault(SERVERS_FILE, parsed.document.placeOf(["servers", name]), `The server "${name}" is in \`mcpServers\` too.`)) };
   const all = Object.entries({ ...shaped.value.mcpServers, ...shaped.value.servers });
-  return { ok: true, servers: all.filter(([, entry]) => entry.disabled !== true).map(([name, entry]) => serverEntry(name, entry)), inputs: shaped.value.inputs ?? [] };
+  const disabled = all.filter(([, entry]) => entry.disabled === true).map(([name]) => name);
+  return { ok: true, servers: all.filter(([name]) => !disabled.includes(name)).map(([name, entry]) => serverEntry(name, entry)), disabled, inputs: shaped.value.inputs ?? [] };
 }
 
 function serverEntry(name: string, entry: z.infer<typeof entrySchema>): ServerEntry {

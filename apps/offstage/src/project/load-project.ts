@@ -3,7 +3,7 @@ import { type Diagnostic, isOffstageError, OffstageError, type Redactor } from "
 import type { ModelsOptions } from "offstage/models";
 import type { CommandIo } from "../command-io.ts";
 import type { Environment } from "../config/environment.ts";
-import { findProjectFolder } from "../config/project-folder.ts";
+import { findProjectFolder, ofOthers } from "../config/project-folder.ts";
 import { type DocumentText, readDocument } from "../config/read-document.ts";
 import type { Sources } from "../config/references.ts";
 import { requestSettings } from "../config/requests-settings.ts";
@@ -58,7 +58,7 @@ export function loadProject(folder: string, options: ProjectOptions): Project {
   const settingsText = textOf(readDocument(join(folder, SETTINGS_FILE), SETTINGS_FILE), faults);
   const serversText = textOf(readDocument(join(folder, SERVERS_FILE), SERVERS_FILE), faults);
   const settings = parseSettings(settingsText, folder);
-  const parsed = serversText === null ? { ok: true as const, servers: [], inputs: [] } : parseServers(serversText);
+  const parsed = serversText === null ? { ok: true as const, servers: [], disabled: [], inputs: [] } : parseServers(serversText);
   if (!settings.ok) faults.push(...settings.diagnostics);
   if (!parsed.ok) faults.push(...parsed.diagnostics);
   if (!settings.ok || !parsed.ok || faults.length > 0) throw new DiagnosticsError("CONFIG_INVALID", faults);
@@ -88,7 +88,7 @@ function createProject(folder: string, settings: Settings, file: ServersFile, op
   return {
     folder, settings, servers, redactor: options.redactor,
     server(name) {
-      const server = resolved.get(name) ?? resolve(entryOf(servers, name), sources);
+      const server = resolved.get(name) ?? resolve(entryOf(servers, name, folder), sources);
       resolved.set(name, server);
       if ((settings.requests.get(name)?.sampling ?? null) !== null) askable();
       return server;
@@ -113,11 +113,11 @@ function modelsOf({ model }: Settings, sources: Sources, redactor: Redactor): Re
   return { model: model.use, timeoutMs: model.timeoutMs, providers: resolveModels(model, sources, redactor) };
 }
 
-function entryOf(servers: readonly ServerEntry[], name: string): ServerEntry {
+function entryOf(servers: readonly ServerEntry[], name: string, folder: string): ServerEntry {
   const entry = servers.find((server) => server.name === name);
   if (entry !== undefined) return entry;
   const names = servers.map((server) => server.name).join(", ");
-  throw new OffstageError("SERVER_UNKNOWN", `${SERVERS_FILE} has no server called ${name}.`, { hint: names === "" ? "It has no servers at all: add one." : `It has: ${names}.` });
+  throw new OffstageError("SERVER_UNKNOWN", `${SERVERS_FILE} has no server called ${name}.`, { hint: names === "" ? (ofOthers(folder) ?? "It has no servers at all: add one.") : `It has: ${names}.` });
 }
 
 function textOf(document: DocumentText, faults: Diagnostic[]): string | null {

@@ -21,7 +21,8 @@ export interface TestProject {
   remove(): void;
 }
 
-export function createTestProject(files: Readonly<Record<string, string>> = {}): TestProject {
+/** `env` is what its commands see besides PATH. */
+export function createTestProject(files: Readonly<Record<string, string>> = {}, env: Readonly<Record<string, string>> = {}): TestProject {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "offstage-cli-")));
   const project: TestProject = {
     folder,
@@ -35,7 +36,7 @@ export function createTestProject(files: Readonly<Record<string, string>> = {}):
       const code = await runCommandLine(argv, {
         stdout: { write: (text) => (texts.out += text) },
         stderr: { write: (text) => (texts.err += text) },
-        env: { PATH: process.env["PATH"] }, cwd: folder, signal: new AbortController().signal,
+        env: { PATH: process.env["PATH"], ...env }, cwd: folder, signal: new AbortController().signal,
       });
       return { code, ...texts };
     },

@@ -11,9 +11,9 @@ export interface CommandProcess {
 
 const BIN = join(import.meta.dirname, "../../bin/offstage.js");
 
-/** Starts a command in a folder; `input` is what it reads from stdin. */
-export function startCommand(folder: string, argv: readonly string[], input = ""): CommandProcess {
-  const child = spawn(process.execPath, [BIN, ...argv], { cwd: folder, env: { PATH: process.env["PATH"] } });
+/** Starts a command in a folder; `input` is what it reads from stdin, `env` what it sees besides PATH. */
+export function startCommand(folder: string, argv: readonly string[], input = "", env: Readonly<Record<string, string>> = {}): CommandProcess {
+  const child = spawn(process.execPath, [BIN, ...argv], { cwd: folder, env: { PATH: process.env["PATH"], ...env } });
   let out = "";
   let err = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
