@@ -10,6 +10,9 @@ export interface CommandEntry {
 /** Every command, in the order of a day with Offstage. Nothing is loaded before it is asked for. */
 export const COMMANDS: readonly CommandEntry[] = [
   { name: "init", summary: "make this folder a project; existing files stay as they are", load: () => import("./commands/init.ts") },
+  { name: "login", summary: "log in to a server once, so that it can be used without you", load: () => import("./commands/login.ts") },
+  { name: "logout", summary: "forget the login to a server", load: () => import("./commands/logout.ts") },
+  { name: "doctor", summary: "the 3 a.m. check: would this run with nobody there?", load: () => import("./commands/doctor.ts") },
   { name: "servers", summary: "connect to every server and say how it is", load: () => import("./commands/servers.ts") },
   { name: "tools", summary: "search the tools of all servers", load: () => import("./commands/tools.ts") },
   { name: "call", summary: "call one tool once", load: () => import("./commands/call.ts") },

@@ -12,7 +12,7 @@ function faults(text: string): readonly string[] {
 test.each([null, "", "# nothing yet\n"])("no file, an empty file and a file of comments mean the defaults (%j)", (text) => {
   expect(parseSettings(text, FOLDER)).toEqual({
     ok: true,
-    settings: { policy: DEFAULT_POLICY, classes: [], storeFile: "/project/.offstage/store.db", timeoutsMs: { "*": 60_000 }, requests: new Map(), inputs: {}, secrets: [], plain: [], masks: [], model: null },
+    settings: { policy: DEFAULT_POLICY, classes: [], storeFile: "/project/.offstage/store.db", timeoutsMs: { "*": 60_000 }, requests: new Map(), auth: {}, tokens: { folder: "/project/.offstage/tokens", key: null }, inputs: {}, secrets: [], plain: [], masks: [], model: null },
   });
 });
 
@@ -29,7 +29,8 @@ policy:
 plan: { maxAge: 10m }
 grants: { maxAge: 2h }
 store: { file: /var/lib/offstage/store.db }
-servers: { jira: { timeout: 90s }, shop: { elicitation: { answer: { size: "\${env:SIZE}", n: 3 } }, sampling: { perHour: 2 }, roots: [data] } }
+servers: { jira: { timeout: 90s }, shop: { elicitation: { answer: { size: "\${env:SIZE}", n: 3 } }, sampling: { perHour: 2 }, roots: [data] }, ledger: { auth: { kind: bearer, token: "\${env:T}" } } }
+tokens: { folder: /var/lib/offstage/tokens, key: "\${env:K}" }
 model: { use: local/small, timeout: 5s, providers: { local: { url: "http://127.0.0.1:1/v1" }, far: { url: "https://example.com/v1", key: "\${env:FAR_KEY}", structured: false } } }
 fixtures: { mask: [{ path: "**.self", tool: "get_*" }, { text: "a+", with: b }] }
 inputs: { token: "\${env:TOKEN}" }
@@ -49,7 +50,10 @@ plain: [PROJECT_KEY]
       requests: new Map([
         ["jira", { elicitation: "decline", sampling: null, roots: [] }],
         ["shop", { elicitation: { answer: { size: "${env:SIZE}", n: 3 } }, sampling: { maxTokens: 1_000, perHour: 2 }, roots: ["data"] }],
+        ["ledger", { elicitation: "decline", sampling: null, roots: [] }],
       ]),
+      auth: { ledger: { kind: "bearer", token: "${env:T}" } },
+      tokens: { folder: "/var/lib/offstage/tokens", key: "${env:K}" },
       inputs: { token: "${env:TOKEN}" },
       secrets: ["JIRA_EMAIL"],
       plain: ["PROJECT_KEY"],

@@ -3,6 +3,7 @@ import { type Diagnostic, parseDataPath, parseDuration } from "offstage/base";
 import { DEFAULT_POLICY, type Policy } from "offstage/model";
 import type { MaskRule } from "offstage/rehearsal";
 import { z } from "zod";
+import { type AuthSettings, authSchema, tokensSchema } from "./auth-settings.ts";
 import { checkShape } from "./check-shape.ts";
 import { parsePositioned } from "./positioned-data.ts";
 import { requestFields, type RequestSettings, requestSettings } from "./requests-settings.ts";
@@ -26,6 +27,10 @@ export interface Settings {
   readonly inputs: Readonly<Record<string, string>>;
   /** The models that workflows may ask; null when none is named. */
   readonly model: ModelSettings | null;
+  /** How servers get their tokens, by server. References are not resolved. */
+  readonly auth: Readonly<Record<string, AuthSettings>>;
+  /** Where logins are kept (absolute), and a reference to the key that seals them; null: none is named. */
+  readonly tokens: { readonly folder: string; readonly key: string | null };
   /** What recorded fixtures shall not hold. */
   readonly masks: readonly MaskRule[];
 }
@@ -120,7 +125,8 @@ const schema = z
     plan: z.strictObject({ maxAge: age }).partial(),
     grants: z.strictObject({ maxAge: durationUpTo(LONGEST_AGE, SHORTEST_GRANT) }).partial(),
     store: z.strictObject({ file: name }).partial(),
-    servers: z.record(name, z.strictObject({ timeout, ...requestFields }).partial()),
+    servers: z.record(name, z.strictObject({ timeout, auth: authSchema, ...requestFields }).partial()),
+    tokens: tokensSchema,
     model: modelSchema,
     fixtures: z.strictObject({ mask: z.array(maskSchema) }).partial(),
     inputs: z.record(name, z.string()),
@@ -155,12 +161,18 @@ function settingsOf(document: SettingsDocument, folder: string): Settings {
       ...Object.fromEntries(Object.entries(document.servers ?? {}).flatMap(([server, { timeout }]) => (timeout === undefined ? [] : [[server, timeout] as const]))),
     },
     requests: new Map(Object.entries(document.servers ?? {}).map(([server, fields]) => [server, requestSettings(fields)])),
+    auth: Object.fromEntries(Object.entries(document.servers ?? {}).flatMap(([server, { auth }]) => (auth === undefined ? [] : [[server, auth] as const]))),
+    tokens: tokensOf(document.tokens ?? {}, folder),
     inputs: document.inputs ?? {},
     secrets: document.secrets ?? [],
     plain: document.plain ?? [],
     model: modelOf(document.model),
     masks: (document.fixtures?.mask ?? []).map(withoutUndefined),
   };
+}
+
+function tokensOf({ folder: tokens = ".offstage/tokens", key = null }: { readonly folder?: string | undefined; readonly key?: string | null | undefined }, folder: string): Settings["tokens"] {
+  return { folder: isAbsolute(tokens) ? tokens : join(folder, tokens), key };
 }
 
 function modelOf(model: SettingsDocument["model"]): ModelSettings | null {

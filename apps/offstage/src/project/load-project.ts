@@ -8,10 +8,12 @@ import { type DocumentText, readDocument } from "../config/read-document.ts";
 import type { Sources } from "../config/references.ts";
 import { requestSettings } from "../config/requests-settings.ts";
 import { resolveModels } from "../config/resolve-models.ts";
+import { registerAuthSecrets, withAuth } from "../config/resolve-auth.ts";
 import { type ResolvedRequests, resolveRequests } from "../config/resolve-requests.ts";
 import { registerSecrets, type ResolvedServer, resolveServer } from "../config/resolve-server.ts";
 import { isSecretName } from "../config/secret-names.ts";
 import { createRunForSecret } from "../config/run-for-secret.ts";
+import type { TokenKeyPlaces } from "../config/token-key.ts";
 import { parseServers, SERVERS_FILE, type ServerEntry, type ServersFile } from "../config/server-entry.ts";
 import { parseSettings, type Settings, SETTINGS_FILE } from "../config/settings.ts";
 import { DiagnosticsError } from "../errors.ts";
@@ -29,6 +31,8 @@ export interface Project {
    * `SECRET_TOO_SHORT`, `CONFIG_INVALID`, `MODEL_MISSING` when it may have a model asked and there is none.
    */
   server(name: string): ProjectServer;
+  /** What the key of the kept logins depends on. */
+  readonly tokenKey: TokenKeyPlaces;
   /** The providers of the models that may be asked, their keys resolved, once. Errors: `MODEL_MISSING` when none is named, `SECRET_MISSING`, `SECRET_TOO_SHORT`, `CONFIG_INVALID`. */
   models(): ResolvedModels;
   /** Milliseconds that one call of a tool of this server may take. */
@@ -75,18 +79,23 @@ function createProject(folder: string, settings: Settings, file: ServersFile, op
   // A program that asks a vault is run for who needs what it gives, not by every command.
   const known: Sources = { ...sources, run: null };
   const resolve = (entry: ServerEntry, from: Sources): ProjectServer => ({
-    ...resolveServer(entry, from, options.redactor),
+    ...withAuth(resolveServer(entry, from, options.redactor), settings.auth[entry.name], from, options.redactor),
     requests: resolveRequests(entry.name, settings.requests.get(entry.name) ?? requestSettings(), from, options.redactor),
   });
   for (const entry of servers) {
     const found = orNull(() => resolve(entry, known));
-    if (found === null) registerSecrets(entry, known, options.redactor);
-    else resolved.set(entry.name, found);
+    if (found !== null) {
+      resolved.set(entry.name, found);
+    } else {
+      registerSecrets(entry, known, options.redactor);
+      registerAuthSecrets(settings.auth[entry.name], known, options.redactor);
+    }
   }
   for (const provider of settings.model?.providers ?? []) orNull(() => resolveModels({ providers: [provider] }, known, options.redactor));
   const askable = (): ResolvedModels => (models ??= modelsOf(settings, sources, options.redactor));
   return {
     folder, settings, servers, redactor: options.redactor,
+    tokenKey: { settings, sources, redactor: options.redactor },
     server(name) {
       const server = resolved.get(name) ?? resolve(entryOf(servers, name, folder), sources);
       resolved.set(name, server);

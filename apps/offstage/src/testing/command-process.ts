@@ -11,14 +11,15 @@ export interface CommandProcess {
 
 const BIN = join(import.meta.dirname, "../../bin/offstage.js");
 
-/** Starts a command in a folder; `input` is what it reads from stdin, `env` what it sees besides PATH. */
-export function startCommand(folder: string, argv: readonly string[], input = "", env: Readonly<Record<string, string>> = {}): CommandProcess {
+/** Starts a command in a folder; `input` is what it reads from stdin, null: what is written to its child by and by; `env` what it sees besides PATH. */
+export function startCommand(folder: string, argv: readonly string[], input: string | null = "", env: Readonly<Record<string, string>> = {}): CommandProcess {
   const child = spawn(process.execPath, [BIN, ...argv], { cwd: folder, env: { PATH: process.env["PATH"], ...env } });
   let out = "";
   let err = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (err += text));
   // One that is killed before it read all breaks the pipe.
-  child.stdin.on("error", () => undefined).end(input);
+  child.stdin.on("error", () => undefined);
+  if (input !== null) child.stdin.end(input);
   return { child, ended: once(child, "close").then(([code]) => ({ code: code as number | null, out, err })) };
 }

@@ -1,7 +1,8 @@
 export { type AuthContext, type AuthorizedFetch, createAuthorizedFetch, type ProtectedServer } from "./auth/authorized-fetch.ts";
 export { type Interaction, type OpenInteraction } from "./auth/interaction.ts";
 export { type LoopbackOptions, openLoopback } from "./auth/loopback-redirect.ts";
-export { DEFAULT_LOGIN, type EnterpriseAuth, type LoginAuth, type ServerAuth } from "./auth/server-auth.ts";
+export { forgetLogins, loginOf, type LoginSummary, logInTo, type LoginTo } from "./auth/logins.ts";
+export { DEFAULT_LOGIN, type LoginAuth, type ServerAuth } from "./auth/server-auth.ts";
 export { createMemoryTokenStore, type StoredTokens, type TokenStore } from "./auth/token-store.ts";
 export { type Catalogue, type RawTool } from "./catalogue.ts";
 export { type Offer, type OfferReply } from "./offer.ts";

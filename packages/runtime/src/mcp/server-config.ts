@@ -1,3 +1,5 @@
+import type { ServerAuth } from "./auth/server-auth.ts";
+
 /** One server of the project, with every secret already resolved: nothing below knows of references. */
 export type ServerConfig = StdioServerConfig | HttpServerConfig;
 
@@ -19,4 +21,6 @@ export interface HttpServerConfig {
   readonly kind: "http";
   readonly url: string;
   readonly headers: { readonly [name: string]: string };
+  /** Where its tokens come from. Absent: from a login, should it ask for one and `headers` have no `Authorization`. */
+  readonly auth?: ServerAuth;
 }

@@ -33,6 +33,8 @@ export interface OAuthServer {
   readonly tokenRequests: TokenRequest[];
   /** The private key of the client `signer`, PEM. */
   readonly signerKey: string;
+  /** Every access and refresh token that it gave. */
+  tokens(): readonly string[];
   /** Null for a token that it does not know, or not any more. */
   facts(token: string): Promise<TokenFacts | null>;
   /** What people permitted is over: with it all tokens that came of it. */
@@ -49,6 +51,7 @@ export async function startOAuthServer(): Promise<OAuthServer> {
   const signer = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const tokenRequests: TokenRequest[] = [];
   const granted = new Set<string>();
+  const given: string[] = [];
   let handle: (request: IncomingMessage, response: ServerResponse) => Promise<void> = () => Promise.resolve();
   const server = createServer((request, response) => void handle(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -57,6 +60,8 @@ export async function startOAuthServer(): Promise<OAuthServer> {
   provider.use(async (context, next) => {
     await next();
     if (context.path === "/token") tokenRequests.push({ ...context.oidc?.params });
+    const { access_token: access, refresh_token: refresh } = (context.path === "/token" ? context.body : {}) as Readonly<Record<string, string | undefined>>;
+    given.push(...[access, refresh].filter((token) => token !== undefined));
     if (context.path.startsWith("/.well-known/") && context.status === 200) context.body = behaviour.metadata(context.body as Readonly<Record<string, unknown>>);
   });
   const answer = provider.callback();
@@ -67,6 +72,7 @@ export async function startOAuthServer(): Promise<OAuthServer> {
   return {
     issuer, behaviour, tokenRequests,
     signerKey: signer.privateKey.export({ format: "pem", type: "pkcs8" }) as string,
+    tokens: () => given,
     async facts(token) {
       const found = (await provider.AccessToken.find(token)) ?? (await provider.ClientCredentials.find(token));
       if (found === undefined || found.isExpired) return null;

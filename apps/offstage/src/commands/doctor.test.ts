@@ -1,0 +1,78 @@
+import { generateKeyPairSync } from "node:crypto";
+import { expect, onTestFinished, test } from "vitest";
+import { createTestProject } from "../testing/command-line.ts";
+
+interface Told {
+  readonly code: number;
+  readonly findings: Readonly<Record<string, { readonly state: string; readonly what: string; readonly hint: string | null; readonly expiresAt: string | null; readonly renews: boolean }>>;
+}
+
+/** What doctor says of servers, each a URL or an entry, with their `auth`. */
+async function told(servers: Readonly<Record<string, { readonly entry?: object; readonly auth?: object }>>, files: Readonly<Record<string, string>> = {}): Promise<Told> {
+  const entries = Object.fromEntries(Object.entries(servers).map(([name, { entry = { url: "https://mcp.example/mcp" } }]) => [name, entry]));
+  const auth = Object.fromEntries(Object.entries(servers).flatMap(([name, one]) => (one.auth === undefined ? [] : [[name, { auth: one.auth }]])));
+  const project = createTestProject({ "mcp.json": JSON.stringify({ mcpServers: entries }), "offstage.yaml": JSON.stringify({ servers: auth }), ...files });
+  onTestFinished(() => project.remove());
+  const { code, out } = await project.run("doctor", "--json");
+  const { result } = JSON.parse(out) as { result: { servers: readonly { server: string }[] } };
+  return { code, findings: Object.fromEntries(result.servers.map((one) => [one.server, one])) as unknown as Told["findings"] };
+}
+
+const jwt = (exp: number): string => ["{}", JSON.stringify({ exp }), "signature"].map((part) => Buffer.from(part).toString("base64url")).join(".");
+const FUTURE = 4_000_000_000;
+const PAST = 1_500_000_000;
+
+test("a program that is missing, or may not be executed, fails; one that is there is fine", async () => {
+  const { code, findings } = await told({ there: { entry: { command: process.execPath } }, named: { entry: { command: "sh" } }, gone: { entry: { command: "no-such-program" } }, file: { entry: { command: "./mcp.json" } } });
+  expect(code).toBe(1);
+  expect(Object.values(findings).map(({ state }) => state)).toEqual(["fine", "fine", "fails", "fails"]);
+  expect(findings["gone"]).toMatchObject({ what: expect.stringContaining("no-such-program") as string, hint: expect.stringContaining("mcp.json") as string });
+});
+
+test("a missing secret fails, of whichever part", async () => {
+  const { code, findings } = await told({ header: { entry: { url: "https://a.example", headers: { Authorization: "Bearer ${env:NOT_THERE_TOKEN}" } } }, auth: { auth: { kind: "bearer", token: "${file:gone}" } }, env: { entry: { command: "sh", env: { A_TOKEN: "${env:NOT_THERE_TOKEN}" } } } });
+  expect(code).toBe(1);
+  for (const finding of Object.values(findings)) expect(finding).toMatchObject({ state: "fails", what: expect.stringMatching(/NOT_THERE_TOKEN|gone/) as string });
+});
+
+test("a token that says when it ends is told with it; one that has ended fails", async () => {
+  const { code, findings } = await told({ on: { auth: { kind: "bearer", token: jwt(FUTURE) } }, over: { auth: { kind: "bearer", token: jwt(PAST) } }, header: { entry: { url: "https://a.example", headers: { authorization: `Bearer ${jwt(PAST)}` } } }, opaque: { auth: { kind: "bearer", token: "opaque-token-of-somebody" } } });
+  expect(code).toBe(1);
+  expect(findings["on"]).toMatchObject({ state: "fine", expiresAt: "2096-10-02T07:06:40.000Z" });
+  expect(findings["over"]).toMatchObject({ state: "fails", what: expect.stringContaining("ended at 2017") as string });
+  expect(findings["header"]).toMatchObject({ state: "fails" });
+  expect(findings["opaque"]).toMatchObject({ state: "fine", expiresAt: null });
+});
+
+test("clients of their own need nobody, as long as their key can be read", async () => {
+  const own = { clientId: "offstage", issuer: "https://auth.example" };
+  const key = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({ format: "pem", type: "pkcs8" }) as string;
+  const { findings } = await told(
+    { secret: { auth: { kind: "client-credentials", ...own, clientSecret: "client-secret-1" } }, key: { auth: { kind: "private-key-jwt", ...own, privateKey: "${file:key.pem}" } }, bad: { auth: { kind: "private-key-jwt", ...own, privateKey: "no key at all" } } },
+    { "key.pem": key },
+  );
+  expect(findings).toMatchObject({ secret: { state: "fine", renews: true }, key: { state: "fine", renews: true }, bad: { state: "fails", hint: expect.stringContaining("PKCS #8") as string } });
+});
+
+test("an identity token that has ended fails", async () => {
+  const auth = { kind: "enterprise", clientId: "offstage", issuer: "https://auth.example", clientSecret: "client-secret-1", provider: { issuer: "https://idp.example", clientId: "offstage", idToken: "${file:id-token}" } };
+  expect((await told({ crm: { auth } }, { "id-token": jwt(PAST) })).findings["crm"]).toMatchObject({ state: "fails", what: expect.stringContaining("identity token ended") as string });
+  expect((await told({ crm: { auth } }, { "id-token": jwt(FUTURE) })).findings["crm"]).toMatchObject({ state: "fine" });
+});
+
+test("a server that needs a login and has none fails; one that nobody said it of does not", async () => {
+  const { code, findings } = await told({ explicit: { auth: { kind: "login" } }, silent: {} });
+  expect(code).toBe(1);
+  expect(findings).toMatchObject({ explicit: { state: "fails", hint: expect.stringContaining("offstage login explicit") as string }, silent: { state: "fine" } });
+});
+
+test.each([
+  [{ entry: { command: "sh" }, auth: { kind: "login" } }, "servers with a `url`"],
+  [{ entry: { url: "https://a.example", headers: { AUTHORIZATION: "Bearer token-of-a" } }, auth: { kind: "login" } }, "Take one of the two out"],
+])("auth where it cannot be is told: %j", async (server, hint) => {
+  expect((await told({ a: server })).findings["a"]).toMatchObject({ state: "fails", hint: expect.stringContaining(hint) as string });
+});
+
+test("a project without servers has nothing to fear", async () => {
+  expect(await told({})).toEqual({ code: 0, findings: {} });
+});

@@ -1,0 +1,135 @@
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { type AuthWorld, createAuthWorld } from "../../../../packages/runtime/src/testing/auth-world.ts";
+import { browse } from "../../../../packages/runtime/src/testing/oauth-server.ts";
+import { runCommandLine } from "../main.ts";
+import { type CommandEnd, createTestProject, type TestProject } from "../testing/command-line.ts";
+import { startCommand } from "../testing/command-process.ts";
+
+let world: AuthWorld;
+let project: TestProject;
+
+beforeAll(async () => void (world = await createAuthWorld()));
+beforeEach(() => {
+  project = createTestProject({ "mcp.json": JSON.stringify({ mcpServers: { ledger: { url: world.mcp.url } } }) });
+  settings("kind: login, clientId: desk");
+});
+afterEach(() => {
+  world.reset();
+  project.remove();
+});
+afterAll(() => world.close());
+
+function settings(auth: string): void {
+  project.write("key", "a key that has thirty-two characters");
+  project.write("offstage.yaml", `servers: { ledger: { auth: { ${auth} } } }\ntokens: { key: "\${file:key}" }\n`);
+}
+
+/** A command in this process; `met` gets each URL that it shows. */
+async function run(argv: readonly string[], met: (url: URL) => void = () => undefined, { env = {}, signal = new AbortController().signal }: { readonly env?: Readonly<Record<string, string>>; readonly signal?: AbortSignal } = {}): Promise<CommandEnd> {
+  const texts = { out: "", err: "" };
+  const code = await runCommandLine(argv, {
+    stdout: { write: (text) => (texts.out += text) },
+    stderr: {
+      write(text) {
+        texts.err += text;
+        const shown = /^http\S+$/m.exec(text)?.[0];
+        if (shown !== undefined) met(new URL(shown));
+      },
+    },
+    env: { PATH: process.env["PATH"], ...env }, cwd: project.folder, signal,
+  });
+  return { code, ...texts };
+}
+
+const visit = (url: URL): void => void browse(url).then((back) => fetch(back));
+
+test("a login on a loopback address is kept, and doctor says how long it holds; logout forgets it", async () => {
+  const login = await run(["login", "ledger"], visit);
+  expect(login).toMatchObject({ code: 0, out: expect.stringContaining("Logged in to ledger") as string });
+  expect(login.out).toContain("renewed by itself");
+  const checked = await run(["doctor", "--json"]);
+  expect(checked.code).toBe(0);
+  expect(JSON.parse(checked.out)).toMatchObject({ result: { ok: true, servers: [{ server: "ledger", state: "fine", renews: true, expiresAt: expect.stringContaining("T") as string }] } });
+  expect(await run(["logout", "ledger"])).toMatchObject({ code: 0, out: expect.stringContaining("forgotten") as string });
+  expect(await run(["doctor"])).toMatchObject({ code: 1, out: expect.stringContaining("nobody has logged in") as string, err: expect.stringContaining("offstage login ledger") as string });
+});
+
+test("nothing of the tokens is printed, and nothing on disk has them in the clear", async () => {
+  const login = await run(["login", "ledger", "--json"], visit);
+  const tokens = world.oauth.tokens();
+  expect(tokens.length).toBeGreaterThan(1);
+  const texts = [login.out, login.err, ...readdirSync(join(project.folder, ".offstage/tokens")).map((file) => readFileSync(join(project.folder, ".offstage/tokens", file), "latin1"))];
+  for (const token of tokens) for (const text of texts) expect(text).not.toContain(token);
+});
+
+test("without a key one is made for this user, outside of the project, for nobody else to read", async () => {
+  project.write("offstage.yaml", "");
+  const home = join(project.folder, "home");
+  mkdirSync(home);
+  expect(await run(["login", "ledger"], visit, { env: { HOME: home } })).toMatchObject({ code: 0 });
+  const key = join(home, ".config/offstage/key");
+  expect(statSync(key).mode & 0o777).toBe(0o600);
+  expect(await run(["doctor"], undefined, { env: { HOME: home } })).toMatchObject({ code: 0 });
+  // Another user's, or a copy of the project on another machine.
+  const other = join(project.folder, "other");
+  mkdirSync(other);
+  expect(await run(["doctor"], undefined, { env: { HOME: other } })).toMatchObject({ code: 1, out: expect.stringContaining("key of the kept tokens is missing") as string });
+  expect(await run(["login", "ledger"], visit, { env: { HOME: other } })).toMatchObject({ code: 1, err: expect.stringContaining("TOKENS_UNREADABLE") as string });
+});
+
+test("on a machine without a browser the address is pasted; what is none is asked for again", async () => {
+  const { child, ended } = startCommand(project.folder, ["login", "ledger", "--paste"], null);
+  let shown = "";
+  child.stderr.on("data", (text: string) => {
+    const url = /^http\S+\n/m.exec(shown + text)?.[0];
+    if (url !== undefined && !/^http\S+\n/m.test(shown)) void browse(new URL(url.trim())).then((back) => child.stdin.write(`what?\n${back.href}\n`));
+    shown += text;
+  });
+  const end = await ended;
+  expect(end).toMatchObject({ code: 0, out: expect.stringContaining("Logged in to ledger") as string, err: expect.stringContaining("That is not it") as string });
+});
+
+test("an answer that is not for this login is waited past", async () => {
+  const end = await run(["login", "ledger"], (url) => {
+    const redirect = new URL(url.searchParams.get("redirect_uri") ?? "");
+    void (async () => {
+      for (const query of ["", "?code=1", "?code=1&state=wrong"]) expect((await fetch(`${redirect.href}${query}`)).status).toBe(404);
+      expect((await fetch(`${redirect.origin}/other?state=${url.searchParams.get("state") ?? ""}`)).status).toBe(404);
+      visit(url);
+    })();
+  });
+  expect(end.code).toBe(0);
+});
+
+test("Ctrl-C ends a login that nobody makes, and nothing is kept", async () => {
+  const interrupt = new AbortController();
+  const { OffstageError } = await import("offstage/base");
+  const end = await run(["login", "ledger"], () => interrupt.abort(new OffstageError("CANCELLED", "Interrupted.")), { signal: interrupt.signal });
+  expect(end).toMatchObject({ code: 130 });
+  expect(await run(["doctor"])).toMatchObject({ code: 1 });
+});
+
+test("a login that is refused says so, without a stranger's control characters", async () => {
+  const end = await run(["login", "ledger"], (url) => void fetch(`${url.searchParams.get("redirect_uri") ?? ""}?${String(new URLSearchParams({ state: url.searchParams.get("state") ?? "", iss: world.oauth.issuer, error: "access_denied", error_description: "no\u001b[2J" }))}`));
+  expect(end).toMatchObject({ code: 1, err: expect.stringContaining("access_denied") as string });
+  expect(end.err).not.toContain("\u001b[2J");
+});
+
+test("a damaged file is told, and a new login does not write over it", async () => {
+  await run(["login", "ledger"], visit);
+  const folder = join(project.folder, ".offstage/tokens");
+  const file = join(folder, readdirSync(folder).find((name) => name.endsWith(".sealed")) ?? "");
+  writeFileSync(file, "rubbish");
+  expect(await run(["doctor"])).toMatchObject({ code: 1, out: expect.stringContaining("damaged") as string });
+  expect(await run(["login", "ledger"], visit)).toMatchObject({ code: 1, err: expect.stringContaining("TOKENS_UNREADABLE") as string });
+  expect(readFileSync(file, "utf8")).toBe("rubbish");
+  expect(await run(["logout", "ledger"])).toMatchObject({ code: 1, err: expect.stringContaining("TOKENS_UNREADABLE") as string });
+});
+
+test("where nobody logs in, that is said", async () => {
+  settings("kind: bearer, token: token-of-the-ledger");
+  expect(await run(["login", "ledger"])).toMatchObject({ code: 2, err: expect.stringContaining("by itself") as string });
+  expect(await run(["login", "nobody"])).toMatchObject({ code: 2, err: expect.stringContaining("SERVER_UNKNOWN") as string });
+});

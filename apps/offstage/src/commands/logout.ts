@@ -1,0 +1,19 @@
+import type { Command } from "commander";
+import { forgetLogins } from "offstage/mcp";
+import type { CommandIo } from "../command-io.ts";
+import { EXIT, type ExitCode } from "../exit-code.ts";
+import { openProject } from "../project/load-project.ts";
+import { loginServer } from "../project/login-of.ts";
+import { tokenFiles } from "../project/token-files.ts";
+
+/** `offstage logout server`: its kept logins are forgotten here. */
+export function register(command: Command, io: CommandIo): void {
+  command.argument("<server>", "a server of mcp.json with a url").action(io.action((name: string) => logout(name, io)));
+}
+
+async function logout(name: string, io: CommandIo): Promise<ExitCode> {
+  const project = openProject(io);
+  const forgotten = await forgetLogins(loginServer(project, name).url, tokenFiles(project, io.clock));
+  io.answer({ server: name, forgotten }, forgotten === 0 ? `Nobody was logged in to ${name}.` : `The login to ${name} is forgotten here. What its authorization server still knows is ended there: look for connected applications.`);
+  return EXIT.fine;
+}
