@@ -1,14 +1,18 @@
 import { type Data, OffstageError } from "offstage/base";
-import { type Catalogue, catalogueOf, type FoundTool, hashTool, type Lock, type RawTool, searchTools, textField } from "offstage/tools";
+import { type Catalogue, catalogueOf, type FoundTool, hashTool, type Lock, type RawTool, searchTools, textField, toolSummary } from "offstage/tools";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
+import { foundToolsText, shownSignature, shownSummary, type ShownTool } from "../output/found-tools-text.ts";
 import { type KnownTool, toolText } from "../output/tool-text.ts";
 import { classText } from "../project/class-text.ts";
 import { openProject, type Project } from "../project/load-project.ts";
 import { loadLearnt, loadLock } from "../project/lock-files.ts";
 import { withServers } from "../project/start-servers.ts";
 import { escapeControls, tableText } from "../terminal.ts";
+
+/** Who has not found it among these says it in other words. */
+const MOST_FOUND = 10;
 
 interface ToolsOptions {
   readonly live?: boolean;
@@ -17,7 +21,7 @@ interface ToolsOptions {
 /** `offstage tools [words]`: searches what is locked, or, with nothing locked yet, what the servers offer now. */
 export function register(command: Command, io: CommandIo): void {
   command
-    .argument("[words...]", "what it should be about: the 20 that fit best; a server lists its tools; server.tool shows that tool whole")
+    .argument("[words...]", "what it should be about: the ten that fit best; a server lists its tools; server.tool shows that tool whole")
     .option("--live", "ask the servers, instead of offstage.lock")
     .action(io.action((words: readonly string[], options: ToolsOptions) => tools(words, options, io)));
 }
@@ -32,15 +36,20 @@ async function tools(words: readonly string[], options: ToolsOptions, io: Comman
   const lock = loadLock(project);
   const offered = options.live === true || lock.servers.size === 0 ? await liveTools(project, io) : lockedTools(lock);
   const whole = words.length === 0 ? offered : words.length === 1 ? offered.filter(({ server }) => server === words[0]) : [];
-  const found = whole.length > 0 ? byName(whole) : searchTools(offered, words.join(" "));
+  const found = whole.length > 0 ? byName(whole) : searchTools(offered, words.join(" "), MOST_FOUND);
   if (found.length === 0) {
     io.answer([], `No tool has ${words.map((word) => `"${escapeControls(word)}"`).join(" or ")}.`);
     return EXIT.failed;
   }
-  const listed = found.map(({ server, tool, definition }) => ({ server, tool, effect: effectText(lock, server, tool, definition), description: describe(definition) }));
-  const rows = listed.map(({ server, tool, effect, description }) => [io.terminal.paint("bold", escapeControls(`${server}.${tool}`)), effect, firstLine(description, io.terminal.width - 50)]);
-  io.answer(listed, tableText(rows, io.terminal.width));
+  const learnt = loadLearnt(project);
+  const shown = found.map(({ server, tool, definition }) => ({ server, tool, definition, effect: effectText(lock, server, tool, definition), learnt: [...(learnt.servers.get(server)?.get(tool)?.values() ?? [])][0] }));
+  const data = shown.map((one): Data => ({ server: one.server, tool: one.tool, effect: one.effect, signature: shownSignature(one), summary: toolSummary(one.definition) }));
+  io.answer(data, whole.length > 0 ? tableText(shown.map((one) => tableRow(one, io)), io.terminal.width) : foundToolsText(shown, io.terminal));
   return EXIT.fine;
+}
+
+function tableRow({ server, tool, effect, definition }: Omit<ShownTool, "learnt"> & { readonly tool: string }, { terminal }: CommandIo): readonly string[] {
+  return [terminal.paint("bold", escapeControls(`${server}.${tool}`)), effect, shownSummary(definition, Math.max(terminal.width - 50, 30))];
 }
 
 /** The locked tool of exactly this name; null when there is none, then it is searched for. */
@@ -83,9 +92,4 @@ function effectText(lock: Lock, server: string, tool: string, definition: RawToo
 
 function describe(tool: RawTool): string {
   return textField(tool, "description") ?? "";
-}
-
-function firstLine(text: string, width: number): string {
-  const line = escapeControls(text.trim().split(/\n|(?<=\.)\s/)[0] ?? "");
-  return line.length <= Math.max(width, 30) ? line : `${line.slice(0, Math.max(width, 30) - 1)}…`;
 }

@@ -9,7 +9,8 @@ export { classesHash, EMPTY_LOCK, hashTool, type Lock, type LockedServer, type L
 export { parseLock, printLock } from "./lock-text.ts";
 export { packageOf } from "./package-of.ts";
 export { ANY_CASE, type ArgumentEquals, caseKey, caseOf, type PagesTypeInfo, type ProfileTypeInfo, type RuleTypeInfo } from "./profile-types.ts";
-export { searchTools, type FoundTool } from "./search-tools.ts";
+export { toolSummary } from "./search-index.ts";
+export { createToolSearch, searchTools, type FoundTool } from "./search-tools.ts";
 export { generateServerTypes, type ServerTypesInput } from "./server-types.ts";
 export { signature, type SignatureOptions } from "./signature.ts";
 export { serverIdentifiers } from "./type-names.ts";

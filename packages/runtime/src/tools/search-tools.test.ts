@@ -20,8 +20,19 @@ test("a word in a name is worth more than one in a description", () => {
 });
 
 test("names are read word by word, plural and case do not matter, beginnings count", () => {
-  expect(names("MESSAGES")).toEqual(["slack.sendMessage"]);
+  expect(names("MESSAGES")[0]).toBe("slack.sendMessage");
   expect(names("comm")).toEqual(["github.add_comment"]);
+});
+
+test("what means the same finds it too, said in one word or in two, but what was said itself comes first", () => {
+  expect(names("raise a bug")[0]).toBe("github.create_issue");
+  expect(names("pr")).toEqual(["github.add_comment"]);
+  expect(names("tell")[0]).toBe("slack.sendMessage");
+});
+
+test("who asks for a list is not given what deletes before it", () => {
+  const tools = someCatalogue([{ name: "drop_collection", description: "Drop a collection" }, { name: "collection_indexes", description: "Collection indexes" }, { name: "list_collections", description: "Collections of all databases that there are, with much more than the others say" }], "db");
+  expect(searchTools([tools], "show collections").map(({ tool }) => tool)).toEqual(["list_collections", "collection_indexes", "drop_collection"]);
 });
 
 test("arguments and servers are found too", () => {

@@ -1,5 +1,9 @@
-import type { Data } from "../base/index.ts";
-import { type Catalogue, field, isRecord, type RawTool, textField } from "./catalogue.ts";
+import type { Catalogue, RawTool } from "./catalogue.ts";
+import { actionsIn, disagree } from "./search-actions.ts";
+import { FIELD_WORTH, type IndexedTool, indexTool, type SearchField } from "./search-index.ts";
+import { type SearchTerm, searchTerms } from "./search-terms.ts";
+import type { Phrase } from "./synonyms.ts";
+import { stemsOf } from "./word-stems.ts";
 
 /** One tool that a search found. */
 export interface FoundTool {
@@ -10,87 +14,107 @@ export interface FoundTool {
   readonly score: number;
 }
 
-/** Where a word stands decides what it is worth. */
-const WEIGHTS = { name: 4, server: 2, title: 2, argument: 1, description: 1, argumentDescription: 0.5 } as const;
+// Okapi BM25, over the parts of a tool: how fast repeated words stop counting, and how much long parts are held down.
+const SATURATION = 0.8;
+const LENGTH = 0.6;
 
-// Okapi BM25: how fast repeated words stop counting, and how much long documents are held down.
-const SATURATION = 1.2;
-const LENGTH = 0.75;
+/** What a word is worth that only begins like the one that was asked for, and one that means the same. */
+const BEGINNING = 0.35;
+const SYNONYM = 0.55;
+
+/** What it is worth that the server is called by its name. */
+const SERVER = 3;
+
+/** What is left of the worth of a tool that does something else than was asked for. */
+const OTHER_ACTION = 0.75;
+
+/** Searches the same tools for one text after another. */
+export type ToolSearch = (words: string, limit?: number) => readonly FoundTool[];
 
 /**
- * Ranks the tools of all servers for some words, best first: a word in a name counts most, rare words count more than
- * common ones, and the beginning of a word counts as half of it. Tools in which no word occurs are left out. The same
- * input gives the same order.
+ * Ranks the tools of all servers for some words, best first, without a model: a word in a name counts most, rare words count
+ * more than common ones, beginnings of words and other words for the same count less, and a tool that has something of
+ * every word comes before one that has much of one. Tools in which nothing of it occurs are left out. The same input gives
+ * the same order. `conformance/finding` measures it.
  */
-export function searchTools(catalogues: readonly Pick<Catalogue, "server" | "tools">[], words: string, limit = 20): readonly FoundTool[] {
-  const documents = catalogues.flatMap(({ server, tools }) => [...tools].map(([tool, definition]) => indexTool(server, tool, definition)));
-  const average = documents.reduce((sum, document) => sum + document.length, 0) / Math.max(1, documents.length);
-  const asked = [...new Set(wordsOf(words))];
-  const scores = new Map<Indexed, number>();
-  for (const word of asked) {
-    const counts = documents.map((document) => weightOf(document, word));
-    const containing = counts.filter((count) => count > 0).length;
-    const rarity = Math.log(1 + (documents.length - containing + 0.5) / (containing + 0.5));
-    for (const [index, document] of documents.entries()) {
-      const count = counts[index] ?? 0;
-      if (count === 0) continue;
-      const damped = (count * (SATURATION + 1)) / (count + SATURATION * (1 - LENGTH + (LENGTH * document.length) / average));
-      scores.set(document, (scores.get(document) ?? 0) + rarity * damped);
-    }
-  }
-  return [...scores]
-    .map(([{ server, tool, definition }, score]) => ({ server, tool, definition, score }))
-    .sort((a, b) => b.score - a.score || compareText(a.server, b.server) || compareText(a.tool, b.tool))
-    .slice(0, limit);
+export function searchTools(catalogues: readonly Pick<Catalogue, "server" | "tools">[], words: string, limit?: number): readonly FoundTool[] {
+  return createToolSearch(catalogues)(words, limit);
 }
 
-interface Indexed {
-  readonly server: string;
-  readonly tool: string;
-  readonly definition: RawTool;
-  /** Word → what its occurrences are worth. */
-  readonly words: ReadonlyMap<string, number>;
-  readonly length: number;
-}
-
-function indexTool(server: string, tool: string, definition: RawTool): Indexed {
-  const words = new Map<string, number>();
-  let length = 0;
-  const add = (text: string | undefined, weight: number): void => {
-    for (const word of wordsOf(text ?? "")) {
-      words.set(word, (words.get(word) ?? 0) + weight);
-      length += 1;
-    }
+/** {@link searchTools} for whoever searches more than once: the tools are read only now. */
+export function createToolSearch(catalogues: readonly Pick<Catalogue, "server" | "tools">[]): ToolSearch {
+  const tools = catalogues.flatMap((catalogue) => [...catalogue.tools].map(([tool, definition]) => indexTool(catalogue.server, tool, definition)));
+  const servers = catalogues.map(({ server }) => server);
+  const average = averageLengths(tools);
+  return (words, limit = 20) => {
+    const terms = searchTerms(words).map((term) => rateTerm(term, tools, average, servers));
+    const asked = actionsIn(words);
+    return tools
+      .map((one, index) => {
+        const worths = terms.map((worthOf) => worthOf(one, index)).filter((worth) => worth > 0);
+        const covered = Math.sqrt(worths.length / Math.max(1, terms.length));
+        const score = worths.reduce((sum, worth) => sum + worth, 0) * covered * (disagree(asked, actionsIn(one.tool)) ? OTHER_ACTION : 1);
+        return { server: one.server, tool: one.tool, definition: one.definition, score };
+      })
+      .filter(({ score }) => score > 0)
+      .sort((a, b) => b.score - a.score || compareText(a.server, b.server) || compareText(a.tool, b.tool))
+      .slice(0, limit);
   };
-  add(tool, WEIGHTS.name);
-  add(server, WEIGHTS.server);
-  add(textField(definition, "title"), WEIGHTS.title);
-  add(textField(definition, "description"), WEIGHTS.description);
-  const properties: Data | undefined = field(field(definition, "inputSchema"), "properties");
-  for (const [name, schema] of isRecord(properties) ? Object.entries(properties) : []) {
-    add(name, WEIGHTS.argument);
-    add(textField(schema, "description"), WEIGHTS.argumentDescription);
-  }
-  return { server, tool, definition, words, length };
 }
 
-function weightOf(document: Indexed, word: string): number {
-  const exact = document.words.get(word);
+/** What one term is worth in each tool: in what the tool says, and in what its server is called. */
+function rateTerm(term: SearchTerm, tools: readonly IndexedTool[], average: Lengths, servers: readonly string[]): (tool: IndexedTool, index: number) => number {
+  const worths = tools.map((tool) => worthIn(term, tool, average));
+  const rarity = rarityOf(worths.filter((worth) => worth > 0).length, tools.length);
+  const named = new Map(servers.flatMap((server) => {
+    const worth = serverWorth(term, server);
+    return worth === 0 ? [] : [[server, worth] as const];
+  }));
+  const serverRarity = rarityOf(named.size, servers.length);
+  return ({ server }, index) => (worths[index] ?? 0) * rarity + (named.get(server) ?? 0) * serverRarity;
+}
+
+function serverWorth(term: SearchTerm, server: string): number {
+  const words = stemsOf(server);
+  const names = (phrase: Phrase): boolean => phrase.every((word) => words.includes(word));
+  return names(term.said) ? SERVER : term.synonyms.some(names) ? SERVER * SYNONYM : 0;
+}
+
+type Lengths = Readonly<Record<SearchField, number>>;
+
+const FIELDS = Object.keys(FIELD_WORTH) as readonly SearchField[];
+
+function averageLengths(tools: readonly IndexedTool[]): Lengths {
+  const average = (name: SearchField): number => Math.max(1, tools.reduce((sum, { fields }) => sum + fields[name].length, 0) / Math.max(1, tools.length));
+  return Object.fromEntries(FIELDS.map((name) => [name, average(name)])) as Lengths;
+}
+
+/** How much one tool says of what was asked for: the best of what was said and what means the same. */
+function worthIn(term: SearchTerm, tool: IndexedTool, average: Lengths): number {
+  return Math.max(phraseWorth(term.said, tool, average), ...term.synonyms.map((phrase) => SYNONYM * phraseWorth(phrase, tool, average)));
+}
+
+/** Words that are said together have to stand in the same part. */
+function phraseWorth(phrase: Phrase, { fields }: IndexedTool, average: Lengths): number {
+  let worth = 0;
+  for (const name of FIELDS) {
+    const { counts, length } = fields[name];
+    const count = Math.min(...phrase.map((word) => occurrences(counts, word)));
+    if (count > 0) worth += (FIELD_WORTH[name] * count) / (count + SATURATION * (1 - LENGTH + (LENGTH * length) / average[name]));
+  }
+  return worth;
+}
+
+function occurrences(counts: ReadonlyMap<string, number>, word: string): number {
+  const exact = counts.get(word);
   if (exact !== undefined || word.length < 3) return exact ?? 0;
   let best = 0;
-  for (const [other, weight] of document.words) if (other.startsWith(word)) best = Math.max(best, weight / 2);
+  for (const [other, count] of counts) if (other.startsWith(word)) best = Math.max(best, count * BEGINNING);
   return best;
 }
 
-/** Words of a text: parts of `snake_case` and `camelCase` names too, without case and plural. At most 2,000. */
-function wordsOf(text: string): readonly string[] {
-  const parts = text.slice(0, 20_000).replace(/(\p{Ll}|\d)(\p{Lu})/gu, "$1 $2").toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
-  return parts.slice(0, 2000).map(singular);
-}
-
-function singular(word: string): string {
-  if (word.length > 4 && word.endsWith("ies")) return `${word.slice(0, -3)}y`;
-  return word.length > 3 && word.endsWith("s") && !/(?:ss|us|is)$/.test(word) ? word.slice(0, -1) : word;
+function rarityOf(containing: number, all: number): number {
+  return Math.log(1 + (all - containing + 0.5) / (containing + 0.5));
 }
 
 function compareText(a: string, b: string): number {
