@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from "node:crypto";
+import { generateKeyPairSync, randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import Provider from "oidc-provider";
@@ -35,6 +35,8 @@ export interface OAuthServer {
   readonly signerKey: string;
   /** Every access and refresh token that it gave. */
   tokens(): readonly string[];
+  /** How many token requests it refused. */
+  refused(): number;
   /** Null for a token that it does not know, or not any more. */
   facts(token: string): Promise<TokenFacts | null>;
   /** What people permitted is over: with it all tokens that came of it. */
@@ -45,13 +47,14 @@ export interface OAuthServer {
 const SCOPES = "read write admin";
 const ACCOUNT = "kim";
 
-/** Clients: `machine` with a secret, `signer` with a key, `desk` for logins (public, any loopback port), and whoever registers. */
+/** Clients: `machine` with a secret, for the enterprise's way too, `signer` with a key, `desk` for logins (public, any loopback port), and whoever registers. */
 export async function startOAuthServer(): Promise<OAuthServer> {
   const behaviour: OAuthBehaviour = { lifetime: 600, intercept: null, metadata: (metadata) => metadata };
   const signer = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const tokenRequests: TokenRequest[] = [];
   const granted = new Set<string>();
   const given: string[] = [];
+  let refused = 0;
   let handle: (request: IncomingMessage, response: ServerResponse) => Promise<void> = () => Promise.resolve();
   const server = createServer((request, response) => void handle(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -64,6 +67,8 @@ export async function startOAuthServer(): Promise<OAuthServer> {
     given.push(...[access, refresh].filter((token) => token !== undefined));
     if (context.path.startsWith("/.well-known/") && context.status === 200) context.body = behaviour.metadata(context.body as Readonly<Record<string, unknown>>);
   });
+  registerEnterprise(provider);
+  provider.on("grant.error", () => void (refused += 1));
   const answer = provider.callback();
   handle = async (request, response) => {
     if (behaviour.intercept !== null && (await behaviour.intercept(request, response))) return;
@@ -73,6 +78,7 @@ export async function startOAuthServer(): Promise<OAuthServer> {
     issuer, behaviour, tokenRequests,
     signerKey: signer.privateKey.export({ format: "pem", type: "pkcs8" }) as string,
     tokens: () => given,
+    refused: () => refused,
     async facts(token) {
       const found = (await provider.AccessToken.find(token)) ?? (await provider.ClientCredentials.find(token));
       if (found === undefined || found.isExpired) return null;
@@ -115,11 +121,35 @@ async function sayYes(provider: Provider, granted: Set<string>, request: Incomin
   await provider.interactionFinished(request, response, { consent: { grantId } }, { mergeWithLastSubmission: true });
 }
 
+const EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange";
+const ASSERTION = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+
+/** A company's provider and the server's in one: identity tokens become ID-JAGs, each good for one token of the audience and resource that it was made for. */
+function registerEnterprise(provider: Provider): void {
+  const grants = new Map<string, string>();
+  provider.registerGrantType(EXCHANGE, (context) => {
+    const { params } = context.oidc;
+    const grant = `id-jag-${randomUUID()}`;
+    grants.set(grant, params["resource"] ?? "");
+    context.body = { access_token: grant, issued_token_type: "urn:ietf:params:oauth:token-type:id-jag", token_type: "N_A", expires_in: 300 };
+    return Promise.resolve();
+  }, ["subject_token", "subject_token_type", "requested_token_type", "audience", "resource", "scope"]);
+  provider.registerGrantType(ASSERTION, async (context) => {
+    const { params, client } = context.oidc;
+    const resource = grants.get(params["assertion"] ?? "");
+    grants.delete(params["assertion"] ?? "");
+    if (resource === undefined || resource !== params["resource"]) return void Object.assign(context, { status: 400, body: { error: "invalid_grant" } });
+    const token = new provider.ClientCredentials({ client, scope: SCOPES });
+    token.aud = resource;
+    context.body = { access_token: await token.save(), token_type: "Bearer", expires_in: 600 };
+  }, ["assertion", "resource", "scope"]);
+}
+
 function configurationOf(behaviour: OAuthBehaviour, signerKey: object): object {
   const ownKey = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({ format: "jwk" });
   return {
     clients: [
-      { client_id: "machine", client_secret: "machine-secret-123", grant_types: ["client_credentials"], redirect_uris: [], response_types: [] },
+      { client_id: "machine", client_secret: "machine-secret-123", grant_types: ["client_credentials", EXCHANGE, ASSERTION], redirect_uris: [], response_types: [] },
       { client_id: "signer", token_endpoint_auth_method: "private_key_jwt", token_endpoint_auth_signing_alg: "ES256", jwks: { keys: [signerKey] }, grant_types: ["client_credentials"], redirect_uris: [], response_types: [] },
       { client_id: "desk", application_type: "native", token_endpoint_auth_method: "none", grant_types: ["authorization_code", "refresh_token"], redirect_uris: ["http://127.0.0.1/callback"], response_types: ["code"] },
     ],

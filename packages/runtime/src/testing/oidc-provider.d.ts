@@ -29,6 +29,10 @@ declare module "oidc-provider" {
     body: unknown;
     readonly oidc?: { readonly params?: Readonly<Record<string, string>> };
   }
+  interface GrantContext {
+    body: unknown;
+    readonly oidc: { readonly params: Readonly<Record<string, string>>; readonly client: object };
+  }
   export default class Provider {
     constructor(issuer: string, configuration: object);
     use(middleware: (context: Context, next: () => Promise<void>) => Promise<void>): void;
@@ -38,6 +42,7 @@ declare module "oidc-provider" {
     interactionFinished(request: IncomingMessage, response: ServerResponse, result: object, options: object): Promise<void>;
     readonly Grant: { new (of: { accountId: string; clientId: string }): Grant; find(id: string): Promise<Grant | undefined> };
     readonly AccessToken: { find(token: string): Promise<StoredToken | undefined> };
-    readonly ClientCredentials: { find(token: string): Promise<StoredToken | undefined> };
+    registerGrantType(name: string, handler: (context: GrantContext) => Promise<void>, parameters: readonly string[]): void;
+    readonly ClientCredentials: { new (of: { client: object; scope: string }): { aud: string; save(): Promise<string> }; find(token: string): Promise<StoredToken | undefined> };
   }
 }
