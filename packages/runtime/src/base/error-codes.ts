@@ -49,6 +49,7 @@ export const ERROR_CODES = {
   SERVER_TIMEOUT: "an MCP server did not answer in time",
   SERVER_PROTOCOL: "an MCP server answered with a protocol error",
   SERVER_UNKNOWN: "mcp.json has no MCP server of that name",
+  LISTEN_UNSUPPORTED: "an MCP server does not tell of the changes that were to be listened for",
   TOOL_UNKNOWN: "an MCP server has no such tool",
   DEADLINE_PASSED: "a call was not sent, because its deadline passed while it waited",
   BLOB_MISSING: "the bytes that an argument names are not kept here",

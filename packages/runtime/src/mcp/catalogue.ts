@@ -1,6 +1,7 @@
 import type { Client } from "@modelcontextprotocol/client";
-import { type Data, deepFreeze, OffstageError, type Redactor } from "../base/index.ts";
-import { RAW_RESULT } from "./raw-result.ts";
+import { type Data, deepFreeze, type Redactor } from "../base/index.ts";
+import type { Lasting } from "./lasting.ts";
+import { readList } from "./read-list.ts";
 
 /** A tool exactly as its server described it (redacted): what the lock hashes. */
 export type RawTool = { readonly name: string; readonly [field: string]: Data };
@@ -17,15 +18,11 @@ export interface Catalogue {
   readonly tools: readonly RawTool[];
 }
 
-/** A list whose cursor never ends is the server's mistake. */
-const MOST_PAGES = 200;
+const TOOLS = { method: "tools/list", member: "tools", key: "name" } as const;
 
-/**
- * Reads all tools. Raw rather than through the SDK's schemas, which drop fields they do not know: a changed tool must be
- * seen whatever changed.
- */
-export async function readCatalogue(server: string, client: Client, redactor: Redactor, signal: AbortSignal, timeoutMs: number): Promise<Catalogue> {
-  const tools = client.getServerCapabilities()?.tools === undefined ? [] : await readTools(server, client, signal, timeoutMs);
+/** Reads all tools, and what the server said of itself. */
+export async function readCatalogue(server: string, client: Client, redactor: Redactor, signal: AbortSignal): Promise<Lasting<Catalogue>> {
+  const { items: tools, ttlMs } = client.getServerCapabilities()?.tools === undefined ? { items: [], ttlMs: null } : await readList(server, client, TOOLS, signal);
   const catalogue = {
     server,
     era: client.getProtocolEra() ?? "legacy",
@@ -34,31 +31,5 @@ export async function readCatalogue(server: string, client: Client, redactor: Re
     instructions: client.getInstructions() ?? null,
     tools,
   };
-  return deepFreeze(redactor.redactData(catalogue)) as unknown as Catalogue;
-}
-
-async function readTools(server: string, client: Client, signal: AbortSignal, timeoutMs: number): Promise<readonly RawTool[]> {
-  const tools: RawTool[] = [];
-  const seen = new Set<string>();
-  let cursor: string | undefined;
-  for (let page = 0; page < MOST_PAGES; page++) {
-    const params = cursor === undefined ? {} : { cursor };
-    const result = (await client.request({ method: "tools/list", params }, RAW_RESULT, { signal, timeout: timeoutMs })) as { readonly tools?: Data; readonly nextCursor?: Data };
-    tools.push(...toolsOf(server, result.tools));
-    const next = result.nextCursor;
-    if (typeof next !== "string") return tools;
-    if (seen.has(next)) break;
-    seen.add(next);
-    cursor = next;
-  }
-  throw new OffstageError("SERVER_PROTOCOL", `The MCP server "${server}" never ends its list of tools.`, { hint: "Tell its authors: nextCursor repeats or goes on for ever." });
-}
-
-function toolsOf(server: string, list: Data | undefined): readonly RawTool[] {
-  if (Array.isArray(list) && (list as readonly Data[]).every(isTool)) return list as readonly RawTool[];
-  throw new OffstageError("SERVER_PROTOCOL", `The MCP server "${server}" answered tools/list with something that is not a list of named tools.`, { hint: "Tell its authors." });
-}
-
-function isTool(value: Data): value is RawTool {
-  return typeof value === "object" && value !== null && typeof (value as { readonly name?: unknown }).name === "string";
+  return { value: deepFreeze(redactor.redactData(catalogue)) as unknown as Catalogue, ttlMs };
 }

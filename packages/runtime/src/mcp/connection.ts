@@ -1,15 +1,25 @@
 import { Client, ProtocolError, SdkError, SdkErrorCode } from "@modelcontextprotocol/client";
 import { type Data, isOffstageError, OffstageError, type Redactor, shorten, toErrorData } from "../base/index.ts";
-import { type Catalogue, readCatalogue } from "./catalogue.ts";
+import type { Catalogue } from "./catalogue.ts";
+import { type Completion, type CompletionReply, completionRequest, toCompletion } from "./completion.ts";
+import { createConnectionLists } from "./connection-lists.ts";
+import { followChanges } from "./events/follow-changes.ts";
+import type { ServerEvent } from "./events/server-event.ts";
+import type { OpenWatch } from "./events/watches.ts";
+import { limitLines } from "./log-lines.ts";
 import { makeTransport } from "./make-transport.ts";
 import { type Offer, offerName, offerRequest, type OfferReply } from "./offer.ts";
+import type { Offers } from "./offers.ts";
+import { type OnProgress, readProgress } from "./progress.ts";
 import { ANY_STRUCTURE, NO_TIMEOUT } from "./raw-result.ts";
+import { createReadCache } from "./read-cache.ts";
 import { askServer, type ServerAnswer, type ServerRequest } from "./requests/ask-server.ts";
 import { createRequestDesk, type RequestDesk } from "./requests/request-desk.ts";
 import type { RequestPolicy } from "./requests/request-policy.ts";
 import { serveRequests } from "./requests/serve-requests.ts";
 import { AfterFirstRound } from "./requests/unanswered.ts";
 import type { ServerConfig } from "./server-config.ts";
+import { logLevelMeta, logMessages } from "./server-messages.ts";
 import type { ServerTransport, TransportContext } from "./server-transport.ts";
 import { startTimeLimit } from "./time-limit.ts";
 import { type ToolReply, toReply } from "./tool-reply.ts";
@@ -34,11 +44,15 @@ export interface Connection {
   /** Resolves when the connection is over. */
   readonly over: Promise<void>;
   /** One call, sent before this returns. Never rejects; an abort of `signal` is an error reply. */
-  call(tool: string, args: { readonly [name: string]: Data }, signal: AbortSignal): Promise<ToolReply>;
-  /** Reads a resource or a prompt, as {@link call} makes a call. */
+  call(tool: string, args: { readonly [name: string]: Data }, signal: AbortSignal, onProgress?: OnProgress): Promise<ToolReply>;
+  /** Reads a resource or a prompt, as {@link call} makes a call. A resource may be one that was read before, where its server said that it holds, and no call was made since. */
   offer(offer: Offer, signal: AbortSignal): Promise<OfferReply>;
-  /** Read once; again after the server said that its tools changed. */
+  complete(completion: Completion, signal: AbortSignal): Promise<CompletionReply>;
+  /** Read once; again after the server said that its tools changed, or when the time is over that it gave. */
   catalogue(): Promise<Catalogue>;
+  /** The same for the lists besides tools. */
+  offers(): Promise<Offers>;
+  readonly watch: OpenWatch;
   /** Resolves when the server's whole process group is gone. */
   close(): Promise<void>;
 }
@@ -52,10 +66,11 @@ export interface Connection {
  */
 export async function connect(config: ServerConfig, context: ConnectionContext, signal: AbortSignal): Promise<Connection> {
   const server = endable(makeTransport(config, context));
-  const desk = createRequestDesk(context.requests, { ...context, onAsksForEver: () => server.end(asksForEver(config.name)) });
+  const log = limitLines(context.clock, context.log);
+  const desk = createRequestDesk(context.requests, { ...context, log, onAsksForEver: () => server.end(asksForEver(config.name)) });
   const client = new Client({ name: "offstage", version: context.clientVersion }, { jsonSchemaValidator: ANY_STRUCTURE, capabilities: desk.capabilities });
   serveRequests(client, desk);
-  client.onerror = (error) => context.log(`protocol: ${shorten(context.redact(error.message), COMPLAINT)}`);
+  client.onerror = (error) => log(`protocol: ${shorten(context.redact(error.message), COMPLAINT)}`);
   const over = new Promise<void>((resolve) => (client.onclose = resolve));
   const limit = startTimeLimit(context.clock, context.connectTimeoutMs, signal);
   try {
@@ -70,59 +85,68 @@ export async function connect(config: ServerConfig, context: ConnectionContext, 
   } finally {
     limit.release();
   }
-  return createConnection(config.name, client, { server, desk, over }, context);
+  return createConnection(config.name, client, { server, desk, over, log }, context);
 }
 
 interface Ends {
   readonly server: ServerTransport;
   readonly desk: RequestDesk;
   readonly over: Promise<void>;
+  readonly log: (line: string) => void;
 }
 
-function createConnection(name: string, client: Client, { server, desk, over }: Ends, context: ConnectionContext): Connection {
-  let catalogue: Promise<Catalogue> | null = null;
-  const forget = (): void => void (catalogue = null);
-  client.setNotificationHandler("notifications/tools/list_changed", forget);
+type FailedReply = Extract<ToolReply, { readonly kind: "error" }>;
 
-  const list = async (): Promise<Catalogue> => {
-    const limit = startTimeLimit(context.clock, context.connectTimeoutMs, undefined);
-    try {
-      return await readCatalogue(name, client, context.redactor, limit.signal, NO_TIMEOUT);
-    } catch (error) {
-      if (isOffstageError(error)) throw error;
-      if (limit.cause() === "timeout") throw new OffstageError("SERVER_TIMEOUT", `The MCP server "${name}" did not list its tools in time.`, { cause: error });
-      throw server.failure() ?? protocolFailure(name, "tools/list", context.redact((error as Error).message));
-    } finally {
-      limit.release();
-    }
+function createConnection(name: string, client: Client, { server, desk, over, log }: Ends, context: ConnectionContext): Connection {
+  const { clock } = context;
+  const lists = createConnectionLists(name, client, context, (method, message) => server.failure() ?? protocolFailure(name, method, message));
+  const reads = createReadCache(clock);
+  const hear = (event: ServerEvent): void => {
+    if (event.kind === "listening") return;
+    if (event.kind === "resource-updated") return reads.forget(event.uri);
+    if (event.kind === "gap" || event.list === "tools") lists.catalogue.forget();
+    if (event.kind === "gap" || event.list !== "tools") lists.offers.forget();
+    if (event.kind === "gap") reads.forget();
   };
+  const watch = followChanges({ name, client, clock, timeoutMs: context.connectTimeoutMs, over: over.then(() => server.failure()?.message ?? "the connection is over") }, hear);
+  logMessages(client, context.redact, log);
 
-  const ask = (request: ServerRequest, signal: AbortSignal): Promise<ServerAnswer> => askServer(client, desk, context.clock, request, { signal });
+  const ask = async (request: ServerRequest, signal: AbortSignal, onProgress?: OnProgress): Promise<ServerAnswer> => {
+    const params = { ...request.params, ...logLevelMeta(client) };
+    return askServer(client, desk, clock, { ...request, params }, { signal, ...(onProgress === undefined ? {} : { onProgress: (progress) => onProgress(readProgress(progress, context.redact)) }) });
+  };
+  const failed = (what: string) => (error: unknown): FailedReply => errorReply(name, what, server, error);
   return {
     failure: () => server.failure(),
     over,
-    async call(tool, args, signal) {
+    async call(tool, args, signal, onProgress) {
+      // It may change anything: what was read before it, and while it ran, is read again.
+      reads.forget();
       try {
-        const { result, declined } = await ask({ method: "tools/call", params: { name: tool, arguments: args } }, signal);
+        const { result, declined } = await ask({ method: "tools/call", params: { name: tool, arguments: args } }, signal, onProgress);
         return declined ? { ...toReply(result), declined } : toReply(result);
       } catch (error) {
-        return errorReply(name, tool, server, error);
+        return failed(tool)(error);
+      } finally {
+        reads.forget();
       }
     },
     async offer(offer, signal) {
+      const kept = offer.kind === "resource" ? reads.get(offer.uri) : undefined;
+      if (kept !== undefined) return { kind: "result", result: kept };
+      const ticket = reads.ask();
       try {
-        return { kind: "result", result: (await ask(offerRequest(offer), signal)).result as Data };
+        const result = (await ask(offerRequest(offer), signal)).result as Data;
+        if (offer.kind === "resource") reads.put(offer.uri, result, ticket);
+        return { kind: "result", result };
       } catch (error) {
-        return errorReply(name, offerName(offer), server, error);
+        return failed(offerName(offer))(error);
       }
     },
-    catalogue() {
-      catalogue ??= list().catch((error: unknown) => {
-        forget();
-        throw error;
-      });
-      return catalogue;
-    },
+    complete: (completion, signal) => ask(completionRequest(completion), signal).then(({ result }) => toCompletion(result as Data), failed("completion/complete")),
+    catalogue: () => lists.catalogue.get(),
+    offers: () => lists.offers.get(),
+    watch,
     close: () => server.transport.close(),
   };
 }
@@ -134,7 +158,7 @@ function handshakeFailure(name: string, server: ServerTransport, error: unknown,
   return protocolFailure(name, "initialize", context.redact(error instanceof Error ? error.message : String(error)));
 }
 
-function errorReply(name: string, tool: string, server: ServerTransport, error: unknown): Extract<ToolReply, { readonly kind: "error" }> {
+function errorReply(name: string, tool: string, server: ServerTransport, error: unknown): FailedReply {
   if (error instanceof AfterFirstRound) return { ...errorReply(name, tool, server, error.cause), sent: true };
   if (isOffstageError(error)) return { kind: "error", error: toErrorData(error), sent: false };
   if (error instanceof ProtocolError) return { kind: "error", error: toErrorData(protocolFailure(name, tool, error.message)), sent: true, text: error.message };

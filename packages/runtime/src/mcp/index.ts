@@ -5,10 +5,15 @@ export { forgetLogins, loginOf, type LoginSummary, logInTo, type LoginTo } from 
 export { DEFAULT_LOGIN, type LoginAuth, type ServerAuth } from "./auth/server-auth.ts";
 export { createMemoryTokenStore, type StoredTokens, type TokenStore } from "./auth/token-store.ts";
 export { type Catalogue, type RawTool } from "./catalogue.ts";
+export { type Completion, type CompletionReply } from "./completion.ts";
+export { type EventWants, type Notice, type ServerEvent } from "./events/server-event.ts";
 export { type Offer, type OfferReply } from "./offer.ts";
+export { type Offers } from "./offers.ts";
 export { type ClosePatience, stopAll } from "./process-group.ts";
 export { type ElicitationPolicy, type RequestPolicy, type SamplingAnswer, type SamplingModel, type SamplingPolicy, type SamplingQuestion } from "./requests/request-policy.ts";
 export { type HttpServerConfig, type ServerConfig, type StdioServerConfig } from "./server-config.ts";
+export { type CallProgress, type OnProgress } from "./progress.ts";
+export { type ListItem } from "./read-list.ts";
 export { createServerPool, type ServerPool, type ServerPoolOptions } from "./server-pool.ts";
 export { type ServerSession, type SessionCallOptions } from "./server-session.ts";
 export { type ReplyBlock, type ToolReply } from "./tool-reply.ts";

@@ -1,6 +1,9 @@
 import { type Clock, OffstageError, type Redactor } from "../base/index.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { type Connection, type ConnectionContext, connect } from "./connection.ts";
+import { keepListening } from "./events/keep-listening.ts";
+import type { EventWants, ServerEvent } from "./events/server-event.ts";
+import type { Offers } from "./offers.ts";
 import type { ClosePatience } from "./process-group.ts";
 import { DECLINE_ALL, type RequestPolicy } from "./requests/request-policy.ts";
 import { afterDeath, afterFailedStart, FRESH, type RestartState, waitBeforeStart } from "./restart.ts";
@@ -37,6 +40,14 @@ export interface ServerPool {
   session(name: string): Promise<ServerSession>;
   /** What the server offers; read again when it says that it changed. Errors as of `session`. */
   catalogue(name: string): Promise<Catalogue>;
+  /** What the server offers besides tools. Errors as of `session`. */
+  offers(name: string): Promise<Offers>;
+  /**
+   * Tells `hear` of changes at a server until `signal` is aborted: over lost streams and sessions, and over servers that end and are started
+   * anew for it, with back-off; what was not told meanwhile is a `gap`. No event is kept here; `hear` must not throw. Resolves when `signal`
+   * is aborted or the pool is closed. Errors: `SERVER_UNKNOWN`, and `LISTEN_UNSUPPORTED` where the server does not tell of what is wanted.
+   */
+  listen(name: string, wants: EventWants, hear: (event: ServerEvent) => void, signal: AbortSignal): Promise<void>;
   /** Ends all servers with their whole process groups, and starts none any more. */
   close(): Promise<void>;
 }
@@ -59,6 +70,13 @@ export function createServerPool(options: ServerPoolOptions): ServerPool {
     },
     async catalogue(name) {
       return (await member(name).ready()).catalogue();
+    },
+    async offers(name) {
+      return (await member(name).ready()).offers();
+    },
+    async listen(name, wants, hear, signal) {
+      const { ready } = member(name);
+      await keepListening({ clock: options.clock, watches: async () => (await ready()).watch, wants, hear, signal: AbortSignal.any([signal, closing.signal]) });
     },
     async close() {
       closing.abort();

@@ -7,8 +7,10 @@ import type { ToolReply } from "./tool-reply.ts";
 
 const ANSWER: ToolReply = { kind: "result", isError: false, structured: 1, content: [] };
 
+const notAsked = () => Promise.reject(new Error("not asked for"));
+
 function connection(call: Connection["call"]): Connection {
-  return { failure: () => null, over: new Promise(() => undefined), call, offer: () => Promise.reject(new Error("not asked for")), catalogue: () => Promise.reject(new Error("not asked for")), close: () => Promise.resolve() };
+  return { failure: () => null, over: new Promise(() => undefined), call, offer: notAsked, complete: notAsked, catalogue: notAsked, offers: notAsked, watch: notAsked, close: () => Promise.resolve() };
 }
 
 /** A connection whose call answers only by being aborted, as the SDK's does. */

@@ -1,6 +1,8 @@
 import { type Clock, type Data, type ErrorData, OffstageError, toErrorData, unsafeInteger, UnsafeInteger } from "../base/index.ts";
+import type { Completion, CompletionReply } from "./completion.ts";
 import type { Connection } from "./connection.ts";
 import { type Offer, offerName, type OfferReply } from "./offer.ts";
+import type { OnProgress } from "./progress.ts";
 import { orAborted, startTimeLimit, type TimeLimit } from "./time-limit.ts";
 import type { ToolReply } from "./tool-reply.ts";
 
@@ -11,6 +13,8 @@ export interface SessionCallOptions {
   /** Instant (ms) from which nothing is sent any more. */
   readonly deadlineAt?: number;
   readonly signal?: AbortSignal;
+  /** Is told how far the call is, where its server says so; the time limit stays. */
+  readonly onProgress?: OnProgress;
 }
 
 /** One running server. When it has ended, calls fail and nothing is sent: ask the pool for the session of its successor. */
@@ -19,6 +23,8 @@ export interface ServerSession {
   call(tool: string, args: Data, options: SessionCallOptions): Promise<ToolReply>;
   /** Reads a resource or a prompt, once; nothing rejects here either. */
   offer(offer: Offer, options: SessionCallOptions): Promise<OfferReply>;
+  /** Asks how an argument may go on; nothing rejects here either. */
+  complete(completion: Completion, options: SessionCallOptions): Promise<CompletionReply>;
 }
 
 /** `ready` gives the live connection, or a promise of one that rejects with an `OffstageError`. */
@@ -40,14 +46,15 @@ export function createServerSession(name: string, clock: Clock, ready: () => Con
       } catch (error) {
         return notSent(toErrorData(error));
       }
-      return within(tool, options, (connection, signal) => connection.call(tool, fields, signal));
+      return within(tool, options, (connection, signal) => connection.call(tool, fields, signal, options.onProgress));
     },
     offer: (offer, options) => within(offerName(offer), options, (connection, signal) => connection.offer(offer, signal)),
+    complete: (completion, options) => within("completion/complete", options, (connection, signal) => connection.complete(completion, signal)),
   };
 }
 
 type FailedReply = Extract<ToolReply, { readonly kind: "error" }>;
-type Answer = { readonly kind: "result" } | FailedReply;
+type Answer = { readonly kind: "result" | "values" } | FailedReply;
 
 interface Exchange<Reply> {
   readonly name: string;
@@ -74,7 +81,7 @@ async function exchange<Reply extends Answer>(limit: TimeLimit, asked: Exchange<
     return notSent({ code: "DEADLINE_PASSED", message: `${what} of the MCP server "${name}" was not called: its deadline passed before the server was ready.` });
   }
   const reply = await asked.send(connection, limit.signal);
-  if (reply.kind === "result" || limit.cause() === null) return reply;
+  if (reply.kind !== "error" || limit.cause() === null) return reply;
   return { kind: "error", error: stopped(), sent: reply.sent };
 }
 

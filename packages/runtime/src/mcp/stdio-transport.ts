@@ -46,7 +46,9 @@ class StdioTransport implements ServerTransport, Transport {
         // After the end nobody waits any more; the SDK has told all callers.
         if (this.#failure !== null) return;
         this.#isReady = true;
-        this.onmessage?.(message);
+        // The SDK hears a notification a moment later, and would not know any more whose progress it was.
+        if ("method" in message) this.onmessage?.(message);
+        else queueMicrotask(() => this.onmessage?.(message));
       },
       onGarbage: (line, tooLong) => void this.#end(garbageFailure(config.name, redact(line), tooLong)),
     });

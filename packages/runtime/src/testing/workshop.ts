@@ -23,6 +23,11 @@ export function askingServer(): ServerConfig {
   return { name: "asking", kind: "stdio", command: process.execPath, args: [serverFile("asking.ts")], env: {} };
 }
 
+/** The config of `servers/changing.ts`, which tells of changes. */
+export function changingServer(): ServerConfig {
+  return { name: "changing", kind: "stdio", command: process.execPath, args: [serverFile("changing.ts")], env: {} };
+}
+
 /**
  * The workshop as a wrapper starts it: a shell that stays in between, ignores SIGTERM, and has started another process that
  * holds no pipe of ours. Its pid is told on stderr as `sleeper PID`.

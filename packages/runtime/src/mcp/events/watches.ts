@@ -1,0 +1,100 @@
+import type { Client } from "@modelcontextprotocol/client";
+import { type Clock, OffstageError } from "../../base/index.ts";
+import { NO_TIMEOUT } from "../raw-result.ts";
+import { startTimeLimit } from "../time-limit.ts";
+import type { Notices } from "./notices.ts";
+import type { EventWants, Notice } from "./server-event.ts";
+import { createSharedSubscriptions, type Subscription } from "./shared-subscriptions.ts";
+
+/** Opens what tells of changes, as long as its connection and its stream last. */
+export type OpenWatch = (wants: EventWants, hear: (notice: Notice) => void, signal: AbortSignal) => Promise<Subscription>;
+
+/** What watches are made of. */
+export interface WatchesOptions {
+  /** The server's name. */
+  readonly name: string;
+  readonly client: Client;
+  readonly notices: Notices;
+  /** Resolves with why the connection is over. */
+  readonly over: Promise<string>;
+  readonly clock: Clock;
+  /** How long a server may take to agree, ms. */
+  readonly timeoutMs: number;
+}
+
+/**
+ * Watches over one connection: a stream of `subscriptions/listen` in the modern era, `resources/subscribe` and what comes unasked in the
+ * legacy one. Equal wishes share one subscription; where wishes overlap, a change is told twice. Rejects with `LISTEN_UNSUPPORTED` where a
+ * server does not tell of what is wanted.
+ */
+export function createWatches(options: WatchesOptions): OpenWatch {
+  const { name, client, notices, over } = options;
+  const shared = createSharedSubscriptions();
+  const isModern = (): boolean => client.getProtocolEra() === "modern";
+  const subscribe = (uris: readonly string[] | null) => async (): Promise<Subscription> => {
+    const limit = startTimeLimit(options.clock, options.timeoutMs, undefined);
+    try {
+      return await (isModern() ? listenTo : subscribeTo)(client, uris, limit.signal);
+    } catch (error) {
+      if (limit.cause() !== "timeout") throw error;
+      throw new OffstageError("SERVER_TIMEOUT", `The MCP server "${name}" did not agree in time to tell of changes.`, { cause: error });
+    } finally {
+      limit.release();
+    }
+  };
+  return async (wants, hear, signal) => {
+    const { lists } = wants;
+    refuseUnsupported(name, client, wants);
+    const uris = [...new Set(wants.resources)].toSorted();
+    const leave = notices.on((notice) => {
+      if (notice.kind === "list-changed" ? lists : uris.includes(notice.uri)) hear(notice);
+    });
+    // The legacy era takes one resource at a time, and forgets it for all who share it.
+    const groups = uris.length === 0 ? [] : isModern() ? [uris] : uris.map((uri) => [uri]);
+    const joined = await Promise.allSettled([
+      ...(lists ? [shared.join("lists", subscribe(null), signal)] : []),
+      ...groups.map((group) => shared.join(JSON.stringify(group), subscribe(group), signal)),
+    ]);
+    const subscriptions = joined.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+    const close = (): void => {
+      leave();
+      for (const subscription of subscriptions) subscription.close();
+    };
+    const failed = joined.find((one) => one.status === "rejected");
+    if (failed === undefined) return { over: Promise.race([over, ...subscriptions.map((one) => one.over)]), close };
+    close();
+    throw failed.reason;
+  };
+}
+
+/** A stream of the modern era; `uris` null for the lists. */
+async function listenTo(client: Client, uris: readonly string[] | null, signal: AbortSignal): Promise<Subscription> {
+  const { tools, resources, prompts } = client.getServerCapabilities() ?? {};
+  const lists = { toolsListChanged: tools?.listChanged === true, resourcesListChanged: resources?.listChanged === true, promptsListChanged: prompts?.listChanged === true };
+  const stream = await client.listen(uris === null ? lists : { resourceSubscriptions: [...uris] }, { signal, timeout: NO_TIMEOUT });
+  return {
+    over: stream.closed.then((how) => (how === "graceful" ? "the server ended its stream" : "its stream was lost")),
+    close: () => void stream.close(),
+  };
+}
+
+/** The legacy era tells of lists unasked, and of resources after a request for each. */
+async function subscribeTo(client: Client, uris: readonly string[] | null, signal: AbortSignal): Promise<Subscription> {
+  const asked = uris ?? [];
+  await Promise.all(asked.map((uri) => client.subscribeResource({ uri }, { signal, timeout: NO_TIMEOUT })));
+  return {
+    over: new Promise(() => undefined),
+    close() {
+      // Whether the server hears it, nobody waits for.
+      for (const uri of asked) client.unsubscribeResource({ uri }, { timeout: NO_TIMEOUT }).catch(() => undefined);
+    },
+  };
+}
+
+function refuseUnsupported(name: string, client: Client, { resources: uris, lists }: EventWants): void {
+  const { tools, resources, prompts } = client.getServerCapabilities() ?? {};
+  const lacksResources = uris.length > 0 && resources?.subscribe !== true;
+  const lacksLists = lists && ![tools, resources, prompts].some((one) => one?.listChanged === true);
+  if (!lacksResources && !lacksLists) return;
+  throw new OffstageError("LISTEN_UNSUPPORTED", `The MCP server "${name}" does not tell of changes of its ${lacksResources ? "resources" : "lists"}.`, { hint: 'Look at it on a schedule instead: every("10m").' });
+}

@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { createFakeClock } from "../testing/fake-clock.ts";
+import { keep, LEAST_KEPT_MS } from "./lasting.ts";
+
+function counted(ttlMs: number | null) {
+  const clock = createFakeClock();
+  let loads = 0;
+  return { clock, kept: keep(clock, () => Promise.resolve({ value: (loads += 1), ttlMs })) };
+}
+
+test("what its server sets no time for is kept until it is forgotten", async () => {
+  const { clock, kept } = counted(null);
+  expect([await kept.get(), await kept.get()]).toEqual([1, 1]);
+  await clock.advance(1e9);
+  expect(await kept.get()).toBe(1);
+  kept.forget();
+  expect(await kept.get()).toBe(2);
+});
+
+test.each([[0, LEAST_KEPT_MS], [3_600_000, 3_600_000]])("a time of %i ms is kept to, from a minute on", async (ttlMs, holds) => {
+  const { clock, kept } = counted(ttlMs);
+  expect(await kept.get()).toBe(1);
+  await clock.advance(holds - 1);
+  expect(await kept.get()).toBe(1);
+  await clock.advance(1);
+  expect(await kept.get()).toBe(2);
+});
+
+test("what is forgotten while it is read is read anew by the next, and what failed too", async () => {
+  let loads = 0;
+  const kept = keep(createFakeClock(), () => ((loads += 1) === 1 ? Promise.reject(new Error("no")) : Promise.resolve({ value: loads, ttlMs: null })));
+  await expect(kept.get()).rejects.toThrow("no");
+  const second = kept.get();
+  kept.forget();
+  expect([await second, await kept.get(), await kept.get()]).toEqual([2, 3, 3]);
+});
