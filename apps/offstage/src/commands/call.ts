@@ -1,25 +1,24 @@
-import { resolve } from "node:path";
 import { text as readStream } from "node:stream/consumers";
 import { type Data, OffstageError, parseExact, UnsafeInteger } from "offstage/base";
 import { createCalls } from "offstage/calls";
 import type { ServerPool } from "offstage/mcp";
-import { catalogueOf, hashTool, type RawTool, searchTools, withResult, withServer } from "offstage/tools";
+import { catalogueOf, hashTool, type RawTool, searchTools, withResult } from "offstage/tools";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
 import { commandLine } from "../command-line.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
+import { answerValue } from "../output/answer-value.ts";
 import { holdBlobs } from "../output/held-blobs.ts";
+import { showProgress } from "../output/progress-text.ts";
 import { argumentFaults } from "../project/argument-faults.ts";
-import { createProjectCompiler, type ProjectTypes } from "../project/compile.ts";
+import type { ProjectTypes } from "../project/compile.ts";
 import { openProject, type Project } from "../project/load-project.ts";
 import { learntKeyOf, type WatchedCall } from "../project/learnt-watch.ts";
-import { loadLock, saveLearnt } from "../project/lock-files.ts";
-import { pinServer } from "../project/pin-server.ts";
+import { saveLearnt } from "../project/lock-files.ts";
 import { createProjectRulebook } from "../project/project-rulebook.ts";
-import { serverSource } from "../project/server-source.ts";
 import { whoSaysWrite } from "../project/who-says-write.ts";
 import { withServers } from "../project/start-servers.ts";
-import { escapeControls } from "../terminal.ts";
+import { typesWithServer } from "../project/types-with-server.ts";
 
 interface CallCommandOptions {
   readonly args: string;
@@ -53,11 +52,10 @@ async function call(name: string, options: CallCommandOptions, io: CommandIo): P
     if (types.lock.servers.get(server)?.tools.get(tool)?.hash !== hashTool(definition)) io.terminal.note(`${name} is not the tool that offstage.lock has (offstage lock --check tells the difference).`);
     const blobs = holdBlobs();
     const calls = createCalls({ sessions: (one) => pool.session(one), rules, redactor: project.redactor, clock: io.clock, timeoutMs: (one) => project.timeoutMs(one), blobs });
-    const outcome = await calls.call(server, tool, args, { signal: io.signal });
+    const outcome = await calls.call(server, tool, args, { signal: io.signal, onProgress: showProgress(name, io.terminal, io.clock) });
     if (outcome.kind !== "value") throw new OffstageError(outcome.error.code, outcome.error.message, outcome.error.hint === undefined ? {} : { hint: outcome.error.hint });
     if (options.learn ?? !writes) learn(project, types, { server, tool, args }, outcome.value);
-    io.answer(outcome.value, prettyText(outcome.value));
-    for (const line of blobs.settle(outcome.value, options.save === undefined ? null : resolve(io.cwd, options.save))) io.terminal.note(escapeControls(line));
+    answerValue(io, outcome.value, blobs, options.save);
     return EXIT.fine;
   });
 }
@@ -71,11 +69,7 @@ async function lookUp(project: Project, pool: ServerPool, use: { readonly server
     const near = searchTools([catalogue], tool, 8);
     throw new OffstageError("TOOL_UNKNOWN", `The server ${server} has no tool ${tool}.`, { hint: near.length === 0 ? `\`${commandLine(io, "tools", server)}\` lists them.` : `Nearest: ${near.map((one) => one.tool).join(", ")}.` });
   }
-  const compiler = createProjectCompiler(project);
-  const lock = loadLock(project);
-  if (lock.servers.has(server)) return { types: await compiler.types(), definition };
-  const source = serverSource(project.server(server).config, io.env["PATH"] ?? "");
-  return { types: await compiler.types({ lock: withServer(lock, server, pinServer(catalogue, source, null, project.settings)) }), definition };
+  return { types: await typesWithServer(project, pool, server, io), definition };
 }
 
 function learn(project: Project, types: ProjectTypes, use: WatchedCall, value: Data): void {
@@ -107,10 +101,4 @@ async function refuseArguments(io: CommandIo, { name, definition, args }: { read
 
 function refusedWrite(name: string, why: string): OffstageError {
   return new OffstageError("USAGE", `${name}: ${why}.`, { hint: "Add --yes if you mean it. If it only reads, say so in a profile, or under policy.classes in offstage.yaml." });
-}
-
-/** For people: indented, integers beyond 2^53-1 as text, nothing that could steer the terminal. */
-function prettyText(value: Data): string {
-  if (typeof value === "string") return escapeControls(value, "keep");
-  return escapeControls(JSON.stringify(value, (_key, part: unknown) => (part instanceof UnsafeInteger ? (part.digits ?? "(an integer beyond 2^53-1)") : part), 2), "keep");
 }

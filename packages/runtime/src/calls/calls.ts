@@ -29,6 +29,8 @@ export interface CallLimits {
   /** From its turn until the answer; the server's own when absent. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
+  /** Is told how far the call is, where its server says so. */
+  readonly onProgress?: CallOptions["onProgress"];
 }
 
 /** A reading call of a run; the engine's `ReadCall` fits it. */

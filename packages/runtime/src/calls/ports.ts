@@ -29,6 +29,8 @@ export interface CallOptions {
   /** Instant (ms) from which nothing is sent any more, looked at right before sending. */
   readonly deadlineAt?: number;
   readonly signal?: AbortSignal;
+  /** Is told how far the call is, where its server says so; the time limit stays. */
+  readonly onProgress?: ((progress: { readonly done: number; readonly total: number | null; readonly message: string | null }) => void) | undefined;
 }
 
 /** What came back for one `tools/call`, before anything is understood. */

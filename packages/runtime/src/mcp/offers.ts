@@ -29,10 +29,10 @@ const METHOD_NOT_FOUND = -32_601;
 export async function readOffers(server: string, client: Client, redactor: Redactor, signal: AbortSignal): Promise<Lasting<Offers>> {
   const { resources, prompts, completions } = client.getServerCapabilities() ?? {};
   const [listed, templates, prompted] = await Promise.all([
-    resources === undefined ? NONE : readList(server, client, RESOURCES, signal),
-    // Many that have resources have no templates, and say so only when asked.
+    // Many that have resources cannot list them, or have no templates, and say so only when asked.
+    resources === undefined ? NONE : orNone(server, client, RESOURCES, signal),
     resources === undefined ? NONE : orNone(server, client, TEMPLATES, signal),
-    prompts === undefined ? NONE : readList(server, client, PROMPTS, signal),
+    prompts === undefined ? NONE : orNone(server, client, PROMPTS, signal),
   ]);
   const offers = { server, resources: listed.items, templates: templates.items, prompts: prompted.items, completes: completions !== undefined, tellsOfResources: resources?.subscribe === true };
   const told = [listed, templates, prompted].flatMap(({ ttlMs }) => (ttlMs === null ? [] : [ttlMs]));

@@ -14,7 +14,7 @@ export interface SessionCallOptions {
   readonly deadlineAt?: number;
   readonly signal?: AbortSignal;
   /** Is told how far the call is, where its server says so; the time limit stays. */
-  readonly onProgress?: OnProgress;
+  readonly onProgress?: OnProgress | undefined;
 }
 
 /** One running server. When it has ended, calls fail and nothing is sent: ask the pool for the session of its successor. */

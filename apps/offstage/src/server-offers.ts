@@ -1,0 +1,74 @@
+import { type Data, OffstageError } from "offstage/base";
+import { createCalls } from "offstage/calls";
+import type { Completion, ListItem, Offer, Offers } from "offstage/mcp";
+import type { CommandIo } from "./command-io.ts";
+import { EXIT, type ExitCode } from "./exit-code.ts";
+import { answerValue } from "./output/answer-value.ts";
+import { holdBlobs } from "./output/held-blobs.ts";
+import { openProject } from "./project/load-project.ts";
+import { createProjectRulebook } from "./project/project-rulebook.ts";
+import { withServers } from "./project/start-servers.ts";
+import { typesWithServer } from "./project/types-with-server.ts";
+import { escapeControls, tableText } from "./terminal.ts";
+
+/** What servers have besides tools: listed, read, and asked how an argument may go on. For `offstage read` and `offstage prompt`. */
+
+/** One line of a list: what is copied into the next command, and what it is. */
+export interface OfferLine {
+  readonly name: string;
+  readonly about: string;
+  readonly data: ListItem;
+}
+
+/** Lists what the servers have (all of them, where none is named). */
+export async function listOffers(io: CommandIo, server: string | undefined, none: string, linesOf: (offers: Offers) => readonly OfferLine[]): Promise<ExitCode> {
+  const project = openProject(io);
+  const names = server === undefined ? project.servers.map(({ name }) => name) : [server];
+  if (names.length === 0) throw new OffstageError("USAGE", "mcp.json has no servers yet.", { hint: "Add one under mcpServers." });
+  io.terminal.progress(`connecting to ${names.join(", ")} …`);
+  const all = await withServers(project, names, io, async (pool) => Promise.all(names.map((name) => pool.offers(name))));
+  const lines = all.flatMap((offers) => linesOf(offers).map((line) => ({ server: offers.server, ...line })));
+  const rows = lines.map((line) => [line.server, io.terminal.paint("bold", escapeControls(line.name)), escapeControls(line.about.split("\n")[0] ?? "")]);
+  io.answer(lines.map(({ server: of, data }) => ({ server: of, ...data }) as Data), rows.length === 0 ? none : tableText(rows, io.terminal.width));
+  return EXIT.fine;
+}
+
+/** Reads a resource or a prompt as a workflow does. */
+export async function readOffer(io: CommandIo, server: string, offer: Offer, save?: string): Promise<ExitCode> {
+  const project = openProject(io);
+  return withServers(project, [server], io, async (pool) => {
+    const { rules } = createProjectRulebook(project.settings, await typesWithServer(project, pool, server, io));
+    const blobs = holdBlobs();
+    const calls = createCalls({ sessions: (one) => pool.session(one), rules, redactor: project.redactor, clock: io.clock, timeoutMs: (one) => project.timeoutMs(one), blobs });
+    const outcome = await calls.readOffer({ server, offer });
+    if (outcome.kind === "error") throw new OffstageError(outcome.error.code, outcome.error.message, outcome.error.hint === undefined ? {} : { hint: outcome.error.hint });
+    answerValue(io, outcome.value, blobs, save);
+    return EXIT.fine;
+  });
+}
+
+/** What a server proposes for an argument, a line each. */
+export async function propose(io: CommandIo, server: string, completion: Completion): Promise<ExitCode> {
+  const project = openProject(io);
+  return withServers(project, [server], io, async (pool) => {
+    if (!(await pool.offers(server)).completes) throw new OffstageError("USAGE", `The server ${server} does not say how arguments may go on.`);
+    const reply = await (await pool.session(server)).complete(completion, { timeoutMs: project.timeoutMs(server), signal: io.signal });
+    if (reply.kind === "error") throw new OffstageError(reply.error.code, project.redactor.redact(reply.error.message));
+    io.answer({ values: [...reply.values], more: reply.more }, reply.values.map((value) => escapeControls(value)).join("\n"));
+    if (reply.more) io.terminal.note("There are more: write more of the argument.");
+    return EXIT.fine;
+  });
+}
+
+/** `name=value`, as `--complete` takes it. Errors: `USAGE`. */
+export function argumentOf(text: string): { readonly argument: string; readonly value: string } {
+  const at = text.indexOf("=");
+  if (at > 0) return { argument: text.slice(0, at), value: text.slice(at + 1) };
+  throw new OffstageError("USAGE", `"${text}" names no argument.`, { hint: "Write --complete name=beginning; the beginning may be empty." });
+}
+
+/** A member of an item that is a text. */
+export function textOf(item: ListItem, name: string): string {
+  const value = item[name];
+  return typeof value === "string" ? value : "";
+}
