@@ -14,7 +14,7 @@ import { argumentFaults } from "../project/argument-faults.ts";
 import type { ProjectTypes } from "../project/compile.ts";
 import { openProject, type Project } from "../project/load-project.ts";
 import { learntKeyOf, type WatchedCall } from "../project/learnt-watch.ts";
-import { saveLearnt } from "../project/lock-files.ts";
+import { loadLock, saveLearnt } from "../project/lock-files.ts";
 import { createProjectRulebook } from "../project/project-rulebook.ts";
 import { whoSaysWrite } from "../project/who-says-write.ts";
 import { withServers } from "../project/start-servers.ts";
@@ -57,7 +57,7 @@ async function call(name: string, options: CallCommandOptions, io: CommandIo): P
     if (options.learn ?? !writes) learn(project, types, { server, tool, args }, outcome.value);
     answerValue(io, outcome.value, blobs, options.save);
     return EXIT.fine;
-  });
+  }, loadLock(project));
 }
 
 /** The tool as the server has it now; a server that is not locked yet is pinned for this one call. */

@@ -71,7 +71,8 @@ function resolveHttp(entry: Extract<ServerEntry, { kind: "http" }>, sources: Sou
   const url = resolveReferences(entry.url, sources, place);
   const headers = resolveRecord(entry.headers, sources, place);
   register([url, ...Object.values(headers)], headers, redactor, entry.name);
-  return { config: { name: entry.name, kind: "http", url: url.value, headers: values(headers) }, target: targetOf({ kind: "http", url: url.shown }) };
+  if (entry.url !== "" && !/^https?:$/.test(URL.parse(url.value)?.protocol ?? "")) throw new OffstageError("CONFIG_INVALID", `${place}: its \`url\` is no http or https URL.`, { hint: "Write the whole URL of its MCP endpoint: https://…/mcp" });
+  return { config: { name: entry.name, kind: "http", url: url.value, headers: values(headers), ...(entry.sse === true ? { transport: "sse" } : {}) }, target: targetOf({ kind: "http", url: url.shown }) };
 }
 
 type Variable = ResolvedText & { readonly secret: boolean };

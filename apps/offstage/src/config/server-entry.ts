@@ -9,7 +9,7 @@ import { configFault, placeAt } from "./read-document.ts";
 /** One server of `mcp.json` as it stands there: references like `${env:X}` are not resolved yet. */
 export type ServerEntry =
   | { readonly kind: "stdio"; readonly name: string; readonly command: string; readonly args: readonly string[]; readonly env: Readonly<Record<string, string>>; readonly cwd: string | null; readonly envFile: string | null }
-  | { readonly kind: "http"; readonly name: string; readonly url: string; readonly headers: Readonly<Record<string, string>> };
+  | { readonly kind: "http"; readonly name: string; readonly url: string; readonly headers: Readonly<Record<string, string>>; readonly sse?: true };
 
 /** The file's name. */
 export const SERVERS_FILE = "mcp.json";
@@ -61,7 +61,7 @@ export function parseServers(text: string): ParsedServers {
 }
 
 function serverEntry(name: string, entry: z.infer<typeof entrySchema>): ServerEntry {
-  if (entry.command === undefined) return { kind: "http", name, url: entry.url ?? entry.serverUrl ?? entry.httpUrl ?? "", headers: entry.headers ?? {} };
+  if (entry.command === undefined) return { kind: "http", name, url: entry.url ?? entry.serverUrl ?? entry.httpUrl ?? "", headers: entry.headers ?? {}, ...(entry.type === "sse" ? { sse: true } : {}) };
   return { kind: "stdio", name, command: entry.command, args: entry.args ?? [], env: entry.env ?? {}, cwd: entry.cwd ?? null, envFile: entry.envFile ?? null };
 }
 

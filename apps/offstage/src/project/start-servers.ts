@@ -1,23 +1,26 @@
 import { createServerPool, type ServerPool } from "offstage/mcp";
+import { EMPTY_LOCK, type Lock, type LockedServer } from "offstage/tools";
 import type { CommandIo } from "../command-io.ts";
 import { lazyModels } from "./lazy-models.ts";
 import type { Project } from "./load-project.ts";
 import { createServerLog } from "./server-log.ts";
 import { cliVersion } from "../version.ts";
+import { tokenFiles } from "./token-files.ts";
 
 /** A start has to download a package at times (`npx -y …`). */
 const CONNECT_TIMEOUT_MS = 60_000;
 
 /**
  * The named servers of a project, started when first used. Their secrets are resolved now, so that a missing one is told
- * before anything runs. Close the pool in a `finally`: it ends their process groups.
+ * before anything runs. One that `lock` has is spoken to as it was pinned; others are asked which protocol they speak. Close the pool in a `finally`: it ends their process groups.
  */
-export function startServers(project: Project, names: readonly string[], io: Pick<CommandIo, "clock" | "env">): ServerPool {
+export function startServers(project: Project, names: readonly string[], io: Pick<CommandIo, "clock" | "env">, lock: Lock = EMPTY_LOCK): ServerPool {
   const log = createServerLog(project.folder, () => io.clock.now());
   const closed = new AbortController();
   const { reply } = lazyModels(project, io.clock, closed.signal);
   const pool = createServerPool({
-    servers: names.map((name) => project.server(name).config),
+    servers: names.map((name) => ({ ...project.server(name).config, ...eraOf(lock.servers.get(name)) })),
+    tokens: tokenFiles(project, io.clock),
     clock: io.clock,
     redactor: project.redactor,
     inheritedEnv: io.env,
@@ -36,10 +39,10 @@ export function startServers(project: Project, names: readonly string[], io: Pic
 }
 
 /** A use of servers that makes no run: Ctrl-C ends them at once, so that nobody waits for one that hangs, and so does the end. */
-export async function withServers<T>(project: Project, names: readonly string[], io: Pick<CommandIo, "clock" | "env" | "signal">, use: (pool: ServerPool) => Promise<T>): Promise<T> {
+export async function withServers<T>(project: Project, names: readonly string[], io: Pick<CommandIo, "clock" | "env" | "signal">, use: (pool: ServerPool) => Promise<T>, lock?: Lock): Promise<T> {
   // Ctrl-C may have come while the command was loaded.
   io.signal.throwIfAborted();
-  const pool = startServers(project, names, io);
+  const pool = startServers(project, names, io, lock);
   const stop = (): void => void pool.close();
   io.signal.addEventListener("abort", stop, { once: true });
   try {
@@ -48,4 +51,8 @@ export async function withServers<T>(project: Project, names: readonly string[],
     io.signal.removeEventListener("abort", stop);
     await pool.close();
   }
+}
+
+function eraOf(locked: LockedServer | undefined): { readonly era?: "legacy" | "modern" } {
+  return locked === undefined ? {} : { era: locked.protocol.era };
 }

@@ -123,3 +123,14 @@ test("read() never makes a write", async () => {
   await expect(calls.read({ server: "s", tool: "t", args: {} })).rejects.toMatchObject({ code: "BUG" });
   expect(asked).toHaveLength(0);
 });
+
+test("a server that forgot our session is asked once more, by a new one; twice forgotten is told", async () => {
+  const lost: RawReply = { kind: "error", sent: false, error: { code: "SERVER_SESSION_LOST", message: "forgotten" } };
+  let forgets = 1;
+  const { calls, asked } = bench({ effect: "write" }, () => (forgets-- > 0 ? lost : { kind: "result", isError: false, structured: 1, content: [] }));
+  expect(await calls.call("s", "t", {})).toMatchObject({ kind: "value", value: 1 });
+  expect(asked).toHaveLength(2);
+  forgets = 9;
+  expect(await calls.call("s", "t", {})).toMatchObject({ kind: "error", refused: true, error: { code: "SERVER_SESSION_LOST" } });
+  expect(asked).toHaveLength(4);
+});

@@ -1,9 +1,9 @@
 import { type Clock, type Data, type ErrorData, OffstageError, type Redactor, toErrorData } from "../base/index.ts";
 import { type Keeping, keepReply, withBytes } from "./blobs.ts";
+import { createExchange } from "./exchange.ts";
 import { judgeOffer, type OfferOutcome } from "./offers.ts";
 import { judge, type Judgement, unusable } from "./outcome.ts";
-import type { Blobs, CallOptions, CallOutcome, Offer, OfferReply, RawReply, Rule, Rules, Session } from "./ports.ts";
-import { createRateLimiter } from "./rate-limiter.ts";
+import type { Blobs, CallLimits, CallOutcome, Offer, OfferReply, RawReply, Rule, Rules, Session } from "./ports.ts";
 
 /** What calls are made with. */
 export interface CallsOptions {
@@ -20,17 +20,6 @@ export interface CallsOptions {
    * Asked again when the session is there: the server may have been started anew for it, and be another one.
    */
   readonly lockFault?: (server: string, tool: string) => ErrorData | null;
-}
-
-/** Limits of one call. */
-export interface CallLimits {
-  /** Instant (ms) from which nothing is sent: waiting for a turn and for the server included. */
-  readonly deadlineAt?: number;
-  /** From its turn until the answer; the server's own when absent. */
-  readonly timeoutMs?: number;
-  readonly signal?: AbortSignal;
-  /** Is told how far the call is, where its server says so. */
-  readonly onProgress?: CallOptions["onProgress"];
 }
 
 /** A reading call of a run; the engine's `ReadCall` fits it. */
@@ -63,29 +52,11 @@ export interface Calls {
 
 /** See {@link Calls}. */
 export function createCalls(options: CallsOptions): Calls {
-  const limiter = createRateLimiter(options.clock);
-
   const lockFault = (rule: Rule, server: string, tool: string): ErrorData | null => {
     const fault = options.lockFault?.(server, tool) ?? null;
     return fault !== null && (rule.effect === "write" || fault.code === "NOT_LOCKED") ? fault : null;
   };
-  /** Takes a turn and a session, and asks it; `fault` is looked at when the session is there. */
-  const exchange = async <Reply>({ server, what, rule, limits, fault, ask }: Exchange<Reply>): Promise<Reply | FailedReply> => {
-    const { timeoutMs = options.timeoutMs(server), ...until } = limits;
-    const turn = await limiter.turn(server, rule.rate, until);
-    if (turn.kind !== "granted") return notSent(notInTime(what, turn.kind));
-    try {
-      const session = await options.sessions(server).catch(toErrorData);
-      if (!("call" in session)) return notSent(session);
-      const found = fault();
-      if (found !== null) return notSent(found);
-      if (limits.deadlineAt !== undefined && options.clock.now() >= limits.deadlineAt) return notSent(notInTime(what, "deadline"));
-      // A session answers and never rejects; should it, nobody knows what was sent.
-      return await ask(session, { timeoutMs, ...until }).catch((error: unknown): FailedReply => ({ kind: "error", error: toErrorData(error), sent: true }));
-    } finally {
-      turn.release();
-    }
-  };
+  const exchange = createExchange(options);
   const callUnder = async (rule: Rule, server: string, tool: string, args: Data, limits: CallLimits): Promise<CallOutcome> => {
     const fault = lockFault(rule, server, tool);
     if (fault !== null) return { kind: "error", error: fault, refused: true, gone: false };
@@ -128,27 +99,4 @@ async function understand(reply: RawReply, judgement: Judgement & Keeping): Prom
   } catch (error) {
     return unusable(error, judgement);
   }
-}
-
-type FailedReply = Extract<RawReply, { readonly kind: "error" }>;
-
-/** One question to a server, under its rate and the limits of the call. */
-interface Exchange<Reply> {
-  readonly server: string;
-  /** What is asked for, in messages. */
-  readonly what: string;
-  readonly rule: Rule;
-  readonly limits: CallLimits;
-  readonly fault: () => ErrorData | null;
-  readonly ask: (session: Session, options: CallOptions) => Promise<Reply>;
-}
-
-function notSent(error: ErrorData): FailedReply {
-  return { kind: "error", error, sent: false };
-}
-
-function notInTime(what: string, why: "deadline" | "aborted"): ErrorData {
-  return why === "deadline"
-    ? { code: "DEADLINE_PASSED", message: `${what} was not called: its deadline passed while it waited for its turn.`, hint: "Raise the profile's rate, or give the call more time." }
-    : { code: "CANCELLED", message: `${what} was not called: it was cancelled while it waited for its turn.` };
 }

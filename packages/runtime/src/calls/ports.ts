@@ -33,6 +33,17 @@ export interface CallOptions {
   readonly onProgress?: ((progress: { readonly done: number; readonly total: number | null; readonly message: string | null }) => void) | undefined;
 }
 
+/** Limits of one call. */
+export interface CallLimits {
+  /** Instant (ms) from which nothing is sent: waiting for a turn and for the server included. */
+  readonly deadlineAt?: number;
+  /** From its turn until the answer; the server's own when absent. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+  /** Is told how far the call is, where its server says so. */
+  readonly onProgress?: CallOptions["onProgress"];
+}
+
 /** What came back for one `tools/call`, before anything is understood. */
 export type RawReply =
   | {

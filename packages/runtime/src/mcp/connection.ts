@@ -1,35 +1,25 @@
-import { Client, ProtocolError, SdkError, SdkErrorCode } from "@modelcontextprotocol/client";
-import { type Data, isOffstageError, OffstageError, type Redactor, shorten, toErrorData } from "../base/index.ts";
+import { type Client, ProtocolError } from "@modelcontextprotocol/client";
+import { type Data, isOffstageError, OffstageError, toErrorData } from "../base/index.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { type Completion, type CompletionReply, completionRequest, toCompletion } from "./completion.ts";
 import { createConnectionLists } from "./connection-lists.ts";
 import { followChanges } from "./events/follow-changes.ts";
 import type { ServerEvent } from "./events/server-event.ts";
 import type { OpenWatch } from "./events/watches.ts";
-import { limitLines } from "./log-lines.ts";
-import { makeTransport } from "./make-transport.ts";
 import { type Offer, offerName, offerRequest, type OfferReply } from "./offer.ts";
 import type { Offers } from "./offers.ts";
 import { type OnProgress, readProgress } from "./progress.ts";
-import { ANY_STRUCTURE, NO_TIMEOUT } from "./raw-result.ts";
 import { createReadCache } from "./read-cache.ts";
 import { askServer, type ServerAnswer, type ServerRequest } from "./requests/ask-server.ts";
-import { createRequestDesk, type RequestDesk } from "./requests/request-desk.ts";
+import type { RequestDesk } from "./requests/request-desk.ts";
 import type { RequestPolicy } from "./requests/request-policy.ts";
-import { serveRequests } from "./requests/serve-requests.ts";
 import { AfterFirstRound } from "./requests/unanswered.ts";
-import type { ServerConfig } from "./server-config.ts";
 import { logLevelMeta, logMessages } from "./server-messages.ts";
 import type { ServerTransport, TransportContext } from "./server-transport.ts";
-import { startTimeLimit } from "./time-limit.ts";
 import { type ToolReply, toReply } from "./tool-reply.ts";
-
-/** UTF-16 units of the SDK's own complaints that are logged. */
-const COMPLAINT = 300;
 
 /** What a connection needs besides its server's config. */
 export interface ConnectionContext extends TransportContext {
-  readonly redactor: Redactor;
   readonly clientVersion: string;
   /** How long the start, the handshake and each page of the tool list may take, ms. */
   readonly connectTimeoutMs: number;
@@ -57,38 +47,8 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-/**
- * Starts a server and shakes hands. The protocol era is the SDK's default (legacy); a transport and an era negotiation per
- * kind of config is all that other servers will need here.
- *
- * Errors: `SERVER_START`, `SERVER_EXITED`, `SERVER_GARBAGE`, `SERVER_TIMEOUT`, `SERVER_PROTOCOL`, `NOT_YET`, `CANCELLED`;
- * nothing of the server is left then.
- */
-export async function connect(config: ServerConfig, context: ConnectionContext, signal: AbortSignal): Promise<Connection> {
-  const server = endable(makeTransport(config, context));
-  const log = limitLines(context.clock, context.log);
-  const desk = createRequestDesk(context.requests, { ...context, log, onAsksForEver: () => server.end(asksForEver(config.name)) });
-  const client = new Client({ name: "offstage", version: context.clientVersion }, { jsonSchemaValidator: ANY_STRUCTURE, capabilities: desk.capabilities });
-  serveRequests(client, desk);
-  client.onerror = (error) => log(`protocol: ${shorten(context.redact(error.message), COMPLAINT)}`);
-  const over = new Promise<void>((resolve) => (client.onclose = resolve));
-  const limit = startTimeLimit(context.clock, context.connectTimeoutMs, signal);
-  try {
-    await client.connect(server.transport, { signal: limit.signal, timeout: NO_TIMEOUT });
-  } catch (error) {
-    const cause = limit.cause();
-    // Asked before our own closing becomes the reason.
-    const silence = cause === "timeout" ? server.unanswered(context.connectTimeoutMs) : null;
-    await server.transport.close();
-    if (cause === "cancelled") throw new OffstageError("CANCELLED", `The start of the MCP server "${config.name}" was cancelled.`);
-    throw silence ?? handshakeFailure(config.name, server, error, context);
-  } finally {
-    limit.release();
-  }
-  return createConnection(config.name, client, { server, desk, over, log }, context);
-}
-
-interface Ends {
+/** What a connection stands on, after a handshake. */
+export interface Ends {
   readonly server: ServerTransport;
   readonly desk: RequestDesk;
   readonly over: Promise<void>;
@@ -97,7 +57,8 @@ interface Ends {
 
 type FailedReply = Extract<ToolReply, { readonly kind: "error" }>;
 
-function createConnection(name: string, client: Client, { server, desk, over, log }: Ends, context: ConnectionContext): Connection {
+/** A connection over a client that has shaken hands. */
+export function createConnection(name: string, client: Client, { server, desk, over, log }: Ends, context: ConnectionContext): Connection {
   const { clock } = context;
   const lists = createConnectionLists(name, client, context, (method, message) => server.failure() ?? protocolFailure(name, method, message));
   const reads = createReadCache(clock);
@@ -147,43 +108,21 @@ function createConnection(name: string, client: Client, { server, desk, over, lo
     catalogue: () => lists.catalogue.get(),
     offers: () => lists.offers.get(),
     watch,
-    close: () => server.transport.close(),
+    close: () => server.close(),
   };
-}
-
-function handshakeFailure(name: string, server: ServerTransport, error: unknown, context: ConnectionContext): OffstageError {
-  if (isOffstageError(error)) return error;
-  // The SDK closes the transport when a handshake goes wrong; only a connection that closed by itself is the reason.
-  if (error instanceof SdkError && error.code === SdkErrorCode.ConnectionClosed) return server.failure() ?? protocolFailure(name, "initialize", "it closed the connection");
-  return protocolFailure(name, "initialize", context.redact(error instanceof Error ? error.message : String(error)));
 }
 
 function errorReply(name: string, tool: string, server: ServerTransport, error: unknown): FailedReply {
   if (error instanceof AfterFirstRound) return { ...errorReply(name, tool, server, error.cause), sent: true };
   if (isOffstageError(error)) return { kind: "error", error: toErrorData(error), sent: false };
   if (error instanceof ProtocolError) return { kind: "error", error: toErrorData(protocolFailure(name, tool, error.message)), sent: true, text: error.message };
+  const explained = server.explain(error);
+  if (explained !== null) return { kind: "error", error: toErrorData(explained.error), sent: explained.sent };
   const failure = server.failure() ?? protocolFailure(name, tool, error instanceof Error ? error.message : String(error));
   return { kind: "error", error: toErrorData(failure), sent: true };
 }
 
-/** A transport that ends for a reason of ours, which is then why the connection is over. */
-function endable(server: ServerTransport): ServerTransport & { end(failure: OffstageError): void } {
-  let ended: OffstageError | null = null;
-  return {
-    transport: server.transport,
-    failure: () => ended ?? server.failure(),
-    unanswered: (ms) => server.unanswered(ms),
-    end(failure) {
-      ended ??= failure;
-      void server.transport.close();
-    },
-  };
-}
-
-function asksForEver(name: string): OffstageError {
-  return new OffstageError("SERVER_PROTOCOL", `The MCP server "${name}" asked for ever instead of answering; it was ended.`, { hint: "Its log says what it asked; tell its authors." });
-}
-
-function protocolFailure(name: string, what: string, message: string): OffstageError {
+/** What a server answered is an error. */
+export function protocolFailure(name: string, what: string, message: string): OffstageError {
   return new OffstageError("SERVER_PROTOCOL", `The MCP server "${name}" answered ${what} with an error: ${message}`);
 }

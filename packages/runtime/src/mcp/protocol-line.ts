@@ -29,7 +29,7 @@ function answer(message: Fields): JSONRPCMessage {
   if (typeof id !== "number" && typeof id !== "string") return message as JSONRPCMessage;
   if ("error" in message) return errorAnswer(id, message["error"]);
   if (isFields(message["result"])) return message as JSONRPCMessage;
-  return { jsonrpc: "2.0", id, error: { code: INTERNAL_ERROR, message: "the answer holds no result" } };
+  return answerWithError(id, "the answer holds no result");
 }
 
 function errorAnswer(id: number | string, error: Data | undefined): JSONRPCMessage {
@@ -45,6 +45,11 @@ function errorAnswer(id: number | string, error: Data | undefined): JSONRPCMessa
       ...("data" in fields ? { data: fields["data"] } : {}),
     },
   };
+}
+
+/** An answer to a request that will get no other: what happened instead. */
+export function answerWithError(id: number | string, message: string): JSONRPCMessage {
+  return { jsonrpc: "2.0", id, error: { code: INTERNAL_ERROR, message } };
 }
 
 /** The line is JSON that we refuse to hold; native parsing copes with any depth and tells whose answer it was. */

@@ -4,7 +4,7 @@ import type { ServerAuth } from "./auth/server-auth.ts";
 export type ServerConfig = StdioServerConfig | HttpServerConfig;
 
 /** A server that we start ourselves and speak to over its standard input and output. */
-export interface StdioServerConfig {
+export interface StdioServerConfig extends Spoken {
   readonly name: string;
   readonly kind: "stdio";
   readonly command: string;
@@ -15,12 +15,21 @@ export interface StdioServerConfig {
   readonly cwd?: string;
 }
 
-/** A server that runs elsewhere. Recognised, and refused with `NOT_YET` when used. */
-export interface HttpServerConfig {
+/** A server that runs elsewhere. */
+export interface HttpServerConfig extends Spoken {
   readonly name: string;
   readonly kind: "http";
   readonly url: string;
+  /** Sent with every request to it. */
   readonly headers: { readonly [name: string]: string };
   /** Where its tokens come from. Absent: from a login, should it ask for one and `headers` have no `Authorization`. */
   readonly auth?: ServerAuth;
+  /** Over the older HTTP with one event stream, without trying the newer way first. */
+  readonly transport?: "sse";
+}
+
+/** What is known of how a server speaks. */
+interface Spoken {
+  /** As it was locked. A legacy server is not asked anything that it may not know; absent, it is asked which of both it speaks. */
+  readonly era?: "legacy" | "modern";
 }

@@ -109,11 +109,6 @@ test("an unknown name is told, with those that exist", async () => {
   await expect(open([workshopServer()]).pool.session("github")).rejects.toMatchObject({ code: "SERVER_UNKNOWN", hint: "It has: workshop." });
 });
 
-test("a server over HTTP is not built yet, and says so", async () => {
-  const { pool } = open([{ name: "remote", kind: "http", url: "https://example.com/mcp", headers: {} }]);
-  await expect(pool.session("remote")).rejects.toMatchObject({ code: "NOT_YET", message: expect.stringContaining('"remote"') as string });
-});
-
 test("a closed pool starts nothing any more", async () => {
   const { pool } = open([workshopServer()]);
   const session = await pool.session("workshop");
@@ -123,9 +118,15 @@ test("a closed pool starts nothing any more", async () => {
 });
 
 test("a server that asks for ever instead of answering is ended, and its call counts as sent", async () => {
-  const watched = open([askingServer()]);
+  const watched = open([{ ...askingServer(), era: "legacy" }]);
   expect(await call(watched, "asking", "nags")).toMatchObject({ kind: "error", sent: true, error: { code: "SERVER_PROTOCOL", message: expect.stringContaining("asked for ever") as string } });
   expect(watched.lines.filter((line) => line.includes("Again?")).length).toBeLessThan(150);
   // It is started again when it is next needed.
   await expect(call(watched, "asking", "times")).resolves.toMatchObject({ kind: "result" });
+});
+
+test("a server that ends at any question before the handshake is started again, and spoken to in the legacy era", async () => {
+  const { pool } = open([{ ...brokenServer("strict"), era: "modern" }]);
+  expect(await pool.catalogue("strict")).toMatchObject({ era: "legacy", serverInfo: { name: "broken" } });
+  expect(await (await pool.session("strict")).call("any", {}, CALL)).toMatchObject({ content: [{ text: "well" }] });
 });

@@ -1,6 +1,8 @@
 import { type Clock, OffstageError, type Redactor } from "../base/index.ts";
+import { createMemoryTokenStore, type TokenStore } from "./auth/token-store.ts";
 import type { Catalogue } from "./catalogue.ts";
-import { type Connection, type ConnectionContext, connect } from "./connection.ts";
+import { connect } from "./connect.ts";
+import type { Connection, ConnectionContext } from "./connection.ts";
 import { keepListening } from "./events/keep-listening.ts";
 import type { EventWants, ServerEvent } from "./events/server-event.ts";
 import type { Offers } from "./offers.ts";
@@ -26,6 +28,8 @@ export interface ServerPoolOptions {
   /** The longest line that a server may write, bytes; 64 MiB when absent. */
   readonly maxLineBytes?: number;
   readonly patience?: ClosePatience;
+  /** Where tokens of servers over HTTP are kept; in this process alone when absent. */
+  readonly tokens?: TokenStore;
   /** What a server may ask of us; where nothing is said, questions are declined. */
   readonly requests?: (server: string) => RequestPolicy;
 }
@@ -34,7 +38,7 @@ export interface ServerPoolOptions {
 export interface ServerPool {
   /**
    * A session of the server as it runs now, started when it does not. Errors: `SERVER_UNKNOWN` for a name that no config has, and those of a start: `SERVER_START`,
-   * `SERVER_EXITED`, `SERVER_GARBAGE`, `SERVER_TIMEOUT`, `SERVER_PROTOCOL`, `NOT_YET`. A start that failed is not tried again
+   * `SERVER_EXITED`, `SERVER_GARBAGE`, `SERVER_TIMEOUT`, `SERVER_PROTOCOL`, `SERVER_UNREACHABLE`, `SERVER_REFUSED`, `AUTH_FAILED`, `AUTH_UNSAFE`, `LOGIN_NEEDED`. A start that failed is not tried again
    * before its back-off is over: until then the same error comes at once.
    */
   session(name: string): Promise<ServerSession>;
@@ -146,6 +150,7 @@ function contextOf(config: ServerConfig, options: ServerPoolOptions): Connection
   return {
     clock: options.clock,
     redactor: options.redactor,
+    tokens: options.tokens ?? createMemoryTokenStore(),
     redact: (text) => options.redactor.redact(text),
     log: (line) => options.onStderr(config.name, line),
     inheritedEnv: options.inheritedEnv,

@@ -1,5 +1,6 @@
 import type { Transport } from "@modelcontextprotocol/client";
-import type { Clock, OffstageError } from "../base/index.ts";
+import type { Clock, OffstageError, Redactor } from "../base/index.ts";
+import type { TokenStore } from "./auth/token-store.ts";
 import type { ClosePatience } from "./process-group.ts";
 
 /**
@@ -15,6 +16,16 @@ export interface ServerTransport {
   failure(): OffstageError | null;
   /** What the server did instead of answering the handshake in `ms`: silence, or garbage. */
   unanswered(ms: number): OffstageError;
+  /** What an error of the SDK means, where this way to a server knows more of it; `sent` is false only when the server certainly did nothing. */
+  explain(error: unknown): Explained | null;
+  /** Ends the connection, and whatever it needs at this end. */
+  close(): Promise<void>;
+}
+
+/** A failed request, and whether the server may have got it. */
+export interface Explained {
+  readonly error: OffstageError;
+  readonly sent: boolean;
 }
 
 /** What every transport gets from the pool. */
@@ -24,7 +35,10 @@ export interface TransportContext {
   readonly inheritedEnv: { readonly [name: string]: string | undefined };
   /** A line for the log: the server's stderr, or a line of its stdout that is not the protocol. Already redacted. */
   readonly log: (line: string) => void;
+  readonly redactor: Redactor;
   readonly redact: (text: string) => string;
+  /** Tokens of servers that are reached over HTTP. */
+  readonly tokens: TokenStore;
   readonly maxLineBytes: number;
   readonly patience: ClosePatience;
 }

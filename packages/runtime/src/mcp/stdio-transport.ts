@@ -58,6 +58,19 @@ class StdioTransport implements ServerTransport, Transport {
     return this;
   }
 
+  /** By these two names the SDK knows that we are stdio: silence on its first question is an old server then, not an outage. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  get stderr(): null {
+    return null;
+  }
+
+  explain(): null {
+    return null;
+  }
+
   failure(): OffstageError | null {
     return this.#failure;
   }

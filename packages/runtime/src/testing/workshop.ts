@@ -15,7 +15,8 @@ export function workshopServer(name = "workshop", env: { readonly [name: string]
 
 /** The config of a server of `servers/broken.ts`, named for its fault. */
 export function brokenServer(mode: string): ServerConfig {
-  return { name: mode, kind: "stdio", command: process.execPath, args: [serverFile("broken.ts"), mode], env: {} };
+  // Locked as legacy: most of them are silent when they are asked anything that they do not know.
+  return { name: mode, kind: "stdio", command: process.execPath, args: [serverFile("broken.ts"), mode], env: {}, era: "legacy" };
 }
 
 /** The config of `servers/asking.ts`, which asks back. */

@@ -33,6 +33,8 @@ const modes: { readonly [name: string]: Mode } = {
   crashes: { start: () => setImmediate(() => { throw new Error("JIRA_URL is missing"); }), initialize: () => undefined },
   /** Never answers, and ignores the end of its input and SIGTERM. */
   hangs: { start: () => (process.on("SIGTERM", () => undefined), setInterval(() => undefined, 1000)), initialize: () => undefined },
+  /** Ends at any request before `initialize`, as servers of some SDKs do. */
+  strict: { "server/discover": () => process.exit(4), "tools/list": ({ id }) => write({ id, result: { tools: [] } }), "tools/call": ({ id }) => write({ id, result: { content: [{ type: "text", text: "well" }] } }) },
   /** Refuses the handshake. */
   refuses: { initialize: ({ id }) => write({ id, error: { code: -32000, message: "no licence" } }) },
   /** Answers a call when it is told that nobody waits for it any more. */

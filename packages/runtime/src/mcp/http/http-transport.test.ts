@@ -1,0 +1,143 @@
+import type { ServerResponse } from "node:http";
+import { afterEach, describe, expect, test } from "vitest";
+import { UnsafeInteger } from "../../base/index.ts";
+import { type HttpWorkshop, type Serving, startHttpWorkshop } from "../../testing/http-workshop.ts";
+import { createWatchedPool, type WatchedPool } from "../../testing/workshop.ts";
+import type { ServerPoolOptions } from "../server-pool.ts";
+import type { ToolReply } from "../tool-reply.ts";
+
+interface Open extends WatchedPool {
+  readonly workshop: HttpWorkshop;
+  call(tool: string, args?: object, timeoutMs?: number): Promise<ToolReply>;
+}
+
+const opened: Open[] = [];
+
+async function open(serving: Serving, overrides: Partial<ServerPoolOptions> = {}, config: Parameters<typeof startHttpWorkshop>[1] = {}): Promise<Open> {
+  const workshop = await startHttpWorkshop(serving, config);
+  const watched = createWatchedPool([workshop.config], overrides);
+  const all: Open = { ...watched, workshop, call: async (tool, args = {}, timeoutMs = 25_000) => (await watched.pool.session("workshop")).call(tool, args as never, { timeoutMs }) };
+  opened.push(all);
+  return all;
+}
+
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map(async ({ pool, workshop }) => {
+    await pool.close();
+    await workshop.close();
+  }));
+});
+
+describe.each<[Serving, "legacy" | "modern"]>([["modern", "modern"], ["stateless", "modern"], ["sessions", "legacy"], ["sse", "legacy"]])("a server over HTTP, %s", (serving, era) => {
+  test("answers as one on stdio does", async () => {
+    const { pool, call } = await open(serving);
+    expect(await pool.catalogue("workshop")).toMatchObject({ era, serverInfo: { name: "workshop", version: "1.2.3" }, instructions: "Mind the machines." });
+    expect(await call("add", { a: 1, b: 2 })).toEqual({ kind: "result", isError: false, structured: undefined, content: [{ type: "text", text: "3" }] });
+    expect(await call("fails")).toMatchObject({ kind: "result", isError: true, content: [{ text: "it broke" }] });
+    expect(await call("throws")).toMatchObject({ kind: "error", sent: true, error: { code: "SERVER_PROTOCOL", message: expect.stringContaining("Not Found") as string } });
+    expect(await call("arguments", { text: "a\u2028b", deep: [{ id: 5 }] })).toMatchObject({ structured: { text: "a\u2028b", deep: [{ id: 5 }] } });
+  });
+
+  test("keeps the digits of large integers, and refuses what nests too deeply at once", async () => {
+    const { call } = await open(serving);
+    expect(await call("big_structured")).toMatchObject({ structured: { id: new UnsafeInteger("9007199254740993") } });
+    expect(await call("deep")).toMatchObject({ kind: "error", sent: true, error: { message: expect.stringContaining("256 levels") as string } });
+  });
+
+  test("is left alone by a call that has run out of time", async () => {
+    const { call } = await open(serving);
+    expect(await call("never", {}, 50)).toMatchObject({ kind: "error", sent: true, error: { code: "SERVER_TIMEOUT" } });
+    expect(await call("add", { a: 1, b: 1 })).toMatchObject({ content: [{ text: "2" }] });
+  });
+
+  test("cannot make us hold more than a message may have", async () => {
+    const { call } = await open(serving, { maxLineBytes: 200_000 });
+    expect(await call("echo", { text: "x".repeat(150_000) })).toMatchObject({ kind: "result" });
+    expect(await call("echo", { text: "x".repeat(300_000) })).toMatchObject({ kind: "error", sent: true });
+    expect(await call("add", { a: 1, b: 1 })).toMatchObject({ content: [{ text: "2" }] });
+  });
+});
+
+describe("which way", () => {
+  test("a server that was locked as legacy is not asked what it may not know; another one is asked once, on the same connection", async () => {
+    const locked = await open("sessions", {}, { era: "legacy" });
+    await locked.pool.session("workshop");
+    expect(locked.workshop.asked.filter((method) => method.startsWith("initialize") || method === "server/discover")).toEqual(["initialize"]);
+    const asked = await open("modern", {}, { era: "modern" });
+    await asked.call("add");
+    expect(asked.workshop.asked).toEqual(["server/discover", "tools/call"]);
+  });
+
+  test("a server that no longer is what it was locked as is spoken to as it is, and the log says so", async () => {
+    const { call, lines, workshop } = await open("modern", {}, { era: "legacy" });
+    expect(await call("add", { a: 1, b: 1 })).toMatchObject({ content: [{ text: "2" }] });
+    expect(workshop.asked).toEqual(["initialize", "server/discover", "tools/call"]);
+    expect(lines.join()).toContain("it was locked as a server of the legacy era and is none any more");
+  });
+
+  test("where both ways fail, the failure of the newer one is told", async () => {
+    const { pool, workshop } = await open("modern");
+    for (let times = 0; times < 3; times++) for (const method of ["server/discover", "initialize", "GET /mcp"]) workshop.fault(method, (response) => response.writeHead(404).end("nothing here"));
+    await expect(pool.session("workshop")).rejects.toMatchObject({ code: "SERVER_REFUSED", message: expect.stringContaining("answered with HTTP 404: nothing here.") as string, hint: expect.stringContaining("url") as string });
+  });
+});
+
+describe("a request that fails", () => {
+  test("was not sent where nothing listens, and the next one is tried again", async () => {
+    const { call, workshop } = await open("modern");
+    await call("add");
+    await workshop.close();
+    // The first one meets a connection that was kept open: nobody knows what the server read of it.
+    expect(await call("add")).toMatchObject({ kind: "error", sent: true, error: { code: "SERVER_EXITED" } });
+    expect(await call("add")).toMatchObject({ kind: "error", sent: false, error: { code: "SERVER_UNREACHABLE", message: expect.stringContaining("nothing listens there") as string } });
+  });
+
+  test.each([429, 413, 415])("was not taken when the status is %i", async (status) => {
+    const { call, workshop } = await open("modern");
+    workshop.fault("tools/call", (response) => response.writeHead(status, { "retry-after": "7" }).end("slow down"));
+    expect(await call("add")).toMatchObject({ kind: "error", sent: false, error: { code: "SERVER_REFUSED", message: expect.stringContaining(`HTTP ${status}: slow down.`) as string, hint: expect.stringMatching(status === 429 ? /wait 7 s/ : /log/) as string } });
+  });
+
+  test.each<[string, (response: ServerResponse) => void, string]>([
+    ["a 502", (response) => response.writeHead(502, { "content-type": "text/html" }).end("<h1>Bad gateway</h1>"), "HTTP 502."],
+    ["a page", (response) => response.writeHead(200, { "content-type": "text/html" }).end("<h1>Welcome</h1>"), "does not speak MCP"],
+    ["a dropped connection", (response) => response.destroy(), "broke before the answer"],
+    ["half an answer", (response) => response.writeHead(200, { "content-type": "application/json" }).write('{"jsonrpc":', () => response.destroy()), "broke before the answer"],
+    ["an answer that is none", (response) => response.writeHead(200, { "content-type": "application/json" }).end('{"jsonrpc":"2.0"}'), ""],
+    ["a stream without an answer", (response) => response.writeHead(200, { "content-type": "text/event-stream" }).end(": nothing\n\n"), "ended before the answer"],
+    ["a stream that breaks", (response) => response.writeHead(200, { "content-type": "text/event-stream" }).write(": nothing\n\n", () => response.destroy()), "ended before the answer"],
+  ])("may have been done after %s, and the server is spoken to again", async (_what, answer, says) => {
+    const { call, workshop } = await open("modern");
+    workshop.fault("tools/call", answer, "after");
+    expect(await call("add")).toMatchObject({ kind: "error", sent: true, error: { message: expect.stringContaining(says) as string } });
+    expect(await call("add", { a: 1, b: 1 })).toMatchObject({ content: [{ text: "2" }] });
+  });
+
+  test("a session that the server has lost took nothing; the next session is a new one", async () => {
+    const { pool, call, workshop } = await open("sessions");
+    const session = await pool.session("workshop");
+    workshop.forget();
+    expect(await session.call("add", {}, { timeoutMs: 25_000 })).toMatchObject({ kind: "error", sent: false, error: { code: "SERVER_SESSION_LOST" } });
+    expect(await call("add", { a: 1, b: 1 })).toMatchObject({ content: [{ text: "2" }] });
+  });
+});
+
+test("the config's headers go with every request, and say who we are", async () => {
+  const { call, workshop } = await open("sessions", {}, { headers: { Authorization: "Bearer swordfish-1234", "X-Team": "a" } });
+  await call("add");
+  expect(workshop.headers()).toMatchObject({ authorization: "Bearer swordfish-1234", "x-team": "a" });
+});
+
+test("a redirect to another site is not followed, and nothing goes there", async () => {
+  const elsewhere = await open("modern");
+  const { pool, workshop } = await open("modern", {}, { headers: { "x-key": "swordfish-1234" } });
+  for (const method of ["server/discover", "initialize"]) workshop.fault(method, (response) => response.writeHead(307, { location: elsewhere.workshop.url }).end());
+  await expect(pool.session("workshop")).rejects.toMatchObject({ code: "SERVER_REFUSED", message: expect.stringContaining("HTTP 307") as string });
+  expect(elsewhere.workshop.asked).toEqual([]);
+});
+
+test("a server that says nothing is told after the time it had", async () => {
+  const { pool, workshop } = await open("modern", { connectTimeoutMs: 100 });
+  workshop.fault("server/discover", () => undefined);
+  await expect(pool.session("workshop")).rejects.toMatchObject({ code: "SERVER_TIMEOUT", message: expect.stringContaining(`${new URL(workshop.url).origin}/mcp did not answer within 100ms`) as string });
+});

@@ -1,0 +1,78 @@
+import { SdkError, SdkErrorCode, SdkHttpError, SSEClientTransport, StreamableHTTPClientTransport, type Transport } from "@modelcontextprotocol/client";
+import { formatDuration, type OffstageError } from "../../base/index.ts";
+import { createAuthorizedFetch } from "../auth/authorized-fetch.ts";
+import type { HttpServerConfig } from "../server-config.ts";
+import type { ServerTransport, TransportContext } from "../server-transport.ts";
+import { connectionBroken, connectionEnded, httpSilence, noMcp, sessionLost, statusRefusal, streamEnded } from "./http-failures.ts";
+import { createMessageShelf, takeFrom } from "./message-shelf.ts";
+import { readMessages } from "./read-messages.ts";
+import { createSendRequest } from "./send-request.ts";
+
+/** A server that knows no DELETE, or does not answer, shall not hold up the end. Ms. */
+const GOODBYE_MS = 1_000;
+
+/** The two ways of MCP over HTTP. */
+export type HttpKind = "streamable" | "sse";
+
+/**
+ * Reaches a server over streamable HTTP, or over the older HTTP with one event stream (`sse`). The SDK speaks; requests are sent,
+ * authorized and read by us, so that integers stay exact, sizes bounded, and it is known of a failed request whether it went out.
+ */
+export function createHttpTransport(config: HttpServerConfig, context: TransportContext, kind: HttpKind): ServerTransport {
+  const { name, url } = config;
+  const shelf = createMessageShelf();
+  const line = createSendRequest({ server: name, url, inheritedEnv: context.inheritedEnv, headers: config.headers });
+  let failure: OffstageError | null = null;
+  let retryAfter: string | null = null;
+  const noting: typeof line.send = async (input, init) => {
+    const response = await line.send(input, init);
+    if (!response.ok) retryAfter = response.headers.get("retry-after");
+    return response;
+  };
+  // A header of the config says who we are: then nobody else does.
+  const isSaid = Object.keys(config.headers).some((header) => header.toLowerCase() === "authorization") && config.auth === undefined;
+  const authorized = isSaid ? null : createAuthorizedFetch(config, { clock: context.clock, redactor: context.redactor, tokens: context.tokens, log: context.log }, noting);
+  const end = (why: OffstageError): void => {
+    failure ??= why;
+    void transport.close();
+  };
+  const fetch = readMessages(authorized?.fetch ?? noting, { shelf, maxBytes: context.maxLineBytes, ...(kind === "sse" ? { onStreamEnd: () => end(streamEnded(name)) } : {}) });
+  const transport: Transport = kind === "sse" ? new SSEClientTransport(new URL(url), { fetch }) : new StreamableHTTPClientTransport(new URL(url), { fetch, onInsufficientScope: "throw" });
+  takeFrom(shelf, transport);
+  return {
+    transport,
+    failure: () => failure,
+    unanswered: (ms) => httpSilence(name, url, formatDuration(ms)),
+    explain(error) {
+      if (error instanceof TypeError && error.cause !== undefined) return { error: connectionBroken(name, url, error.cause), sent: true };
+      if (error instanceof SdkError && error.code === SdkErrorCode.ClientHttpUnexpectedContent) return { error: noMcp(name, url), sent: true };
+      if (!(error instanceof SdkHttpError)) return null;
+      const { status } = error.data;
+      if (status === 404 && transport.sessionId !== undefined) {
+        failure ??= sessionLost(name);
+        return { error: failure, sent: false };
+      }
+      return statusRefusal(name, url, { status, text: context.redact(textOf(error)), retryAfter });
+    },
+    async close() {
+      failure ??= connectionEnded(name);
+      await goodbye(transport, context);
+      await transport.close();
+      await authorized?.settled();
+      await line.close();
+    },
+  };
+}
+
+function textOf(error: SdkHttpError): string {
+  const { text } = error.data as { readonly text?: unknown };
+  return typeof text === "string" ? text : "";
+}
+
+/** Tells the server that its session is over, where there is one. */
+async function goodbye(transport: Transport, { clock }: TransportContext): Promise<void> {
+  if (!(transport instanceof StreamableHTTPClientTransport) || transport.sessionId === undefined) return;
+  const said = new AbortController();
+  const told = transport.terminateSession().catch(() => undefined).finally(() => said.abort());
+  await Promise.race([told, clock.sleep(GOODBYE_MS, said.signal)]);
+}

@@ -1,0 +1,145 @@
+import type { FetchLike } from "@modelcontextprotocol/client";
+import { createParser, type EventSourceMessage } from "eventsource-parser";
+import { answerWithError, readProtocolLine } from "../protocol-line.ts";
+import type { MessageShelf } from "./message-shelf.ts";
+
+/** What messages are read with. */
+export interface ReadingOptions {
+  readonly shelf: MessageShelf;
+  /** The longest message, bytes or UTF-16 units. */
+  readonly maxBytes: number;
+  /** The stream that carries all answers ended (legacy SSE): nothing more will come. Absent where each request has its own. */
+  readonly onStreamEnd?: () => void;
+}
+
+/**
+ * Reads the messages in what `send` answers ourselves, and leaves the SDK their stand-ins: its own reading rounds large integers and holds
+ * whatever comes. A message that is too long, an answer that the protocol does not allow and a stream that ends before the answer
+ * become an error answer to the request, so that the caller hears of it now rather than at its timeout.
+ */
+export function readMessages(send: FetchLike, options: ReadingOptions): FetchLike {
+  return async (input, init) => {
+    const response = await send(input, init);
+    const type = response.headers.get("content-type") ?? "";
+    if (!response.ok || response.body === null) return response;
+    const asked = requestId(init?.body);
+    if (/^\s*application\/json\b/i.test(type)) return jsonResponse(response, asked, options);
+    if (/^\s*text\/event-stream\b/i.test(type)) return streamResponse(response, asked, options);
+    return response;
+  };
+}
+
+type RequestId = string | number | null;
+
+/** The id of the one request in a body of ours; null for a notification, an answer, or none. */
+function requestId(body: unknown): RequestId {
+  // The SDK wrote it a moment ago, its id last or first: large arguments need no second reading, and a member of theirs is neither.
+  if (typeof body !== "string" || !body.includes('"method"')) return null;
+  const found = /"id":(?:(\d+)|"([^"\\]*)")\}$/.exec(body.slice(-200)) ?? /^\{(?:"jsonrpc":"2\.0",)?"id":(?:(\d+)|"([^"\\]*)"),/.exec(body.slice(0, 200));
+  if (found === null) return null;
+  return found[1] === undefined ? (found[2] ?? null) : Number(found[1]);
+}
+
+async function jsonResponse(response: Response, asked: RequestId, { shelf, maxBytes }: ReadingOptions): Promise<Response> {
+  const text = await boundedText(response, maxBytes);
+  const message = text === null ? tooLong(asked, maxBytes) : readProtocolLine(text);
+  const body = message === null ? (text ?? "") : JSON.stringify(shelf.put(message));
+  return new Response(body, { status: response.status, headers: { "content-type": "application/json", ...sessionHeader(response) } });
+}
+
+/** Null when it is longer than that. */
+async function boundedText(response: Response, maxBytes: number): Promise<string | null> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of response.body as unknown as AsyncIterable<Uint8Array>) {
+    length += part.length;
+    if (length > maxBytes) return null;
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString("utf8");
+}
+
+function streamResponse(response: Response, asked: RequestId, options: ReadingOptions): Response {
+  const body = new ReadableStream<string>(messageSource(response.body as unknown as AsyncIterable<Uint8Array>, asked, options));
+  return new Response(body.pipeThrough(new TextEncoderStream()), { status: response.status, headers: { "content-type": "text/event-stream", ...sessionHeader(response) } });
+}
+
+function sessionHeader(response: Response): Record<string, string> {
+  const session = response.headers.get("mcp-session-id");
+  return session === null ? {} : { "mcp-session-id": session };
+}
+
+interface MessageSource {
+  pull(controller: ReadableStreamDefaultController<string>): Promise<void>;
+  cancel(): Promise<void>;
+}
+
+/** A stream of the server's events with stand-ins in them; pulled, so that a server is read no faster than its messages are taken. */
+function messageSource(stream: AsyncIterable<Uint8Array>, asked: RequestId, options: ReadingOptions): MessageSource {
+  const source = stream[Symbol.asyncIterator]();
+  const decoder = new TextDecoder();
+  let ready: string[] = [];
+  let isAnswered = asked === null;
+  let isResumable = false;
+  let isOverlong = false;
+  const parser = createParser({
+    maxBufferSize: options.maxBytes,
+    onEvent: (event) => {
+      isResumable ||= event.id !== undefined;
+      const { text, answers } = standIn(event, options.shelf);
+      isAnswered ||= answers === asked;
+      ready.push(text);
+    },
+    onRetry: (ms) => ready.push(`retry: ${ms}\n\n`),
+    onError: (error) => (isOverlong ||= error.type === "max-buffer-size-exceeded"),
+  });
+  const errorEvent = (message: ReturnType<typeof answerWithError> | null): void => {
+    if (message !== null) ready.push(`data: ${JSON.stringify(message)}\n\n`);
+  };
+  return {
+    async pull(controller: ReadableStreamDefaultController<string>) {
+      while (ready.length === 0) {
+        const part = await source.next().catch((error: unknown) => ({ done: true as const, value: undefined, error }));
+        if (part.done === true) {
+          if (!isAnswered && !isResumable && asked !== null) errorEvent(answerWithError(asked, "the connection ended before the answer"));
+          for (const text of ready) controller.enqueue(text);
+          options.onStreamEnd?.();
+          // The SDK asks anew for what a resumable stream still owes.
+          if ("error" in part && isResumable && !isAnswered) return controller.error(part.error);
+          return controller.close();
+        }
+        feed(part.value);
+      }
+      for (const text of ready) controller.enqueue(text);
+      ready = [];
+      if (!isOverlong) return;
+      controller.close();
+      options.onStreamEnd?.();
+    },
+    async cancel() {
+      await source.return?.();
+    },
+  };
+
+  function feed(part: Uint8Array): void {
+    if (isOverlong) return;
+    parser.feed(decoder.decode(part, { stream: true }));
+    if (!isOverlong) return;
+    errorEvent(tooLong(asked, options.maxBytes));
+    void source.return?.();
+    if (ready.length === 0) ready.push(":\n\n");
+  }
+}
+
+function tooLong(asked: RequestId, maxBytes: number): ReturnType<typeof answerWithError> | null {
+  return asked === null ? null : answerWithError(asked, `the answer is longer than ${Math.round(maxBytes / 1024 / 1024)} MiB`);
+}
+
+/** The event as text, a stand-in where it carries a message; and which request it answers. */
+function standIn({ event, id, data }: EventSourceMessage, shelf: MessageShelf): { readonly text: string; readonly answers: RequestId } {
+  const head = `${event === undefined ? "" : `event: ${event}\n`}${id === undefined ? "" : `id: ${id}\n`}`;
+  const message = (event === undefined || event === "message") && data !== "" ? readProtocolLine(data) : null;
+  if (message === null) return { text: `${head}${data.split("\n").map((line) => `data: ${line}\n`).join("")}\n`, answers: null };
+  const answers = !("method" in message) && "id" in message ? (message.id as RequestId) : null;
+  return { text: `${head}data: ${JSON.stringify(shelf.put(message))}\n\n`, answers };
+}
