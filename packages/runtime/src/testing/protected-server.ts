@@ -14,6 +14,8 @@ export interface ProtectedBehaviour {
   authorizationServers: string[] | null;
   /** Refuses whatever token comes. */
   refuses: boolean;
+  /** Whose tokens it takes. */
+  oauth: OAuthServer;
   /** Refuses this one. */
   revoked: string | null;
 }
@@ -44,7 +46,7 @@ export async function startProtectedServer(oauth: OAuthServer): Promise<Protecte
   const server: Server = createServer((request, response) => void listener(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`);
-  const behaviour: ProtectedBehaviour = { requiredScopes: ["read"], resource: url.href, authorizationServers: [oauth.issuer], refuses: false, revoked: null };
+  const behaviour: ProtectedBehaviour = { requiredScopes: ["read"], resource: url.href, authorizationServers: [oauth.issuer], refuses: false, revoked: null, oauth };
   const metadataUrl = getOAuthProtectedResourceMetadataUrl(url);
   const listener = getRequestListener(async (request) => {
     if (new URL(request.url).pathname.startsWith("/.well-known/oauth-protected-resource")) {
@@ -52,15 +54,15 @@ export async function startProtectedServer(oauth: OAuthServer): Promise<Protecte
     }
     if (new URL(request.url).pathname !== "/mcp") return new Response(null, { status: 404 });
     authorizations.push(request.headers.get("authorization"));
-    const gate = requireBearerAuth({ verifier: { verifyAccessToken: (token) => verify(oauth, behaviour, token) }, requiredScopes: behaviour.requiredScopes, resourceMetadataUrl: metadataUrl, expectedResource: url });
+    const gate = requireBearerAuth({ verifier: { verifyAccessToken: (token) => verify(behaviour, token) }, requiredScopes: behaviour.requiredScopes, resourceMetadataUrl: metadataUrl, expectedResource: url });
     const answer = await gate(request);
     return answer instanceof Response ? answer : handler.fetch(request, { authInfo: answer });
   }) as unknown as (request: IncomingMessage, response: unknown) => Promise<void>;
   return { url: url.href, behaviour, authorizations, calls: () => calls, close: () => new Promise((resolve) => { server.close(() => resolve()); server.closeAllConnections(); }) };
 }
 
-async function verify(oauth: OAuthServer, behaviour: ProtectedBehaviour, token: string): Promise<{ token: string; clientId: string; scopes: string[]; expiresAt: number; resource?: URL }> {
-  const facts = behaviour.refuses || token === behaviour.revoked ? null : await oauth.facts(token);
+async function verify(behaviour: ProtectedBehaviour, token: string): Promise<{ token: string; clientId: string; scopes: string[]; expiresAt: number; resource?: URL }> {
+  const facts = behaviour.refuses || token === behaviour.revoked ? null : await behaviour.oauth.facts(token);
   if (facts === null) throw new OAuthError(OAuthErrorCode.InvalidToken, "unknown token");
   return { token, clientId: facts.clientId, scopes: [...facts.scopes], expiresAt: facts.expiresAt, ...(facts.audience === null ? {} : { resource: new URL(facts.audience) }) };
 }

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type AuthWorld, createAuthWorld } from "../../testing/auth-world.ts";
+import { startOAuthServer } from "../../testing/oauth-server.ts";
 import { findGrants, type Grant } from "./grant.ts";
 import { DEFAULT_LOGIN, type LoginAuth } from "./server-auth.ts";
 
@@ -130,4 +131,25 @@ test("a server that refuses every token is not argued with", async () => {
   world.mcp.authorizations.length = 0;
   await expect(world.client(desk()).add()).rejects.toMatchObject({ code: "AUTH_FAILED", message: expect.stringContaining("refuses a token") as string });
   expect(world.mcp.authorizations).toHaveLength(2);
+});
+
+test("a login is not used where the project names another issuer", async () => {
+  await loggedIn();
+  await expect(world.client({ ...desk(), issuer: "https://auth.example" }).add()).rejects.toMatchObject({ code: expect.stringMatching(/LOGIN_NEEDED|AUTH_UNSAFE/) as string });
+  expect(world.mcp.authorizations.at(-1)).toBeNull();
+});
+
+test("a server that takes tokens of another authorization server needs a new login; the old refresh token goes nowhere, and is forgotten", async () => {
+  const auth = { ...DEFAULT_LOGIN, clientId: "desk" };
+  await loggedIn(auth);
+  const other = await startOAuthServer();
+  try {
+    Object.assign(world.mcp.behaviour, { authorizationServers: [other.issuer], oauth: other });
+    await expect(world.client(auth).add()).rejects.toMatchObject({ code: "LOGIN_NEEDED", message: expect.stringContaining(other.issuer) as string });
+    expect((await world.client(auth, { interact: () => world.person() }).add()).status).toBe(200);
+    expect((await kept(auth)).issuer).toBe(other.issuer);
+    expect(refreshes() + other.tokenRequests.filter((one) => one["grant_type"] === "refresh_token").length).toBe(0);
+  } finally {
+    await other.close();
+  }
 });

@@ -1,7 +1,6 @@
 import { discoverAuthorizationServerMetadata, OAuthError, OAuthErrorCode, refreshAuthorization } from "@modelcontextprotocol/client";
 import { expiryOf, registerTokens } from "./access-token.ts";
-import { authFailure, unsafe } from "./auth-errors.ts";
-import { sameIssuer } from "./discovery.ts";
+import { authFailure } from "./auth-errors.ts";
 import { clientOf, documentOf, type Grant, isGrant, tokenOf } from "./grant.ts";
 import type { LoginAuth } from "./server-auth.ts";
 import type { SourceContext } from "./token-source.ts";
@@ -46,7 +45,6 @@ export function renewGrant(id: string, refused: string | null, { auth, store, co
 
 async function renew(id: string, grant: Grant & { readonly refreshToken: string }, { auth, store, context }: { readonly auth: LoginAuth; readonly store: TokenStore; readonly context: SourceContext }): Promise<Grant> {
   const metadata = await discoverAuthorizationServerMetadata(grant.authorizationServer, { fetchFn: context.fetch });
-  if (!sameIssuer(metadata?.issuer ?? grant.authorizationServer, grant.issuer)) throw unsafe(`The authorization server of "${context.server}" calls itself by another name than at the login.`);
   await store.write(id, documentOf({ ...grant, renewingSince: context.clock.now() }));
   const tokens = await refreshAuthorization(grant.authorizationServer, {
     ...(metadata === undefined ? {} : { metadata }),
