@@ -61,6 +61,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
 export const PACKAGE_OWNERS: Readonly<Record<string, readonly string[]>> = {
   typescript: ["language"],
   re2js: ["regexp"],
+  "@anthropic-ai/sandbox-runtime": ["mcp"],
   "@modelcontextprotocol/client": ["mcp"],
   ai: ["models"],
   "@ai-sdk/openai-compatible": ["models"],

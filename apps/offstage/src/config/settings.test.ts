@@ -12,7 +12,7 @@ function faults(text: string): readonly string[] {
 test.each([null, "", "# nothing yet\n"])("no file, an empty file and a file of comments mean the defaults (%j)", (text) => {
   expect(parseSettings(text, FOLDER)).toEqual({
     ok: true,
-    settings: { policy: DEFAULT_POLICY, classes: [], storeFile: "/project/.offstage/store.db", timeoutsMs: { "*": 60_000 }, requests: new Map(), auth: {}, tokens: { folder: "/project/.offstage/tokens", key: null }, inputs: {}, secrets: [], plain: [], masks: [], model: null },
+    settings: { policy: DEFAULT_POLICY, classes: [], storeFile: "/project/.offstage/store.db", timeoutsMs: { "*": 60_000 }, requests: new Map(), auth: {}, tokens: { folder: "/project/.offstage/tokens", key: null }, sandboxes: new Map(), inputs: {}, secrets: [], plain: [], masks: [], model: null },
   });
 });
 
@@ -29,7 +29,7 @@ policy:
 plan: { maxAge: 10m }
 grants: { maxAge: 2h }
 store: { file: /var/lib/offstage/store.db }
-servers: { jira: { timeout: 90s }, shop: { elicitation: { answer: { size: "\${env:SIZE}", n: 3 } }, sampling: { perHour: 2 }, roots: [data] }, ledger: { auth: { kind: bearer, token: "\${env:T}" } } }
+servers: { jira: { timeout: 90s, sandbox: { write: [data], hosts: ["*.atlassian.net:443"] } }, shop: { elicitation: { answer: { size: "\${env:SIZE}", n: 3 } }, sampling: { perHour: 2 }, roots: [data] }, ledger: { auth: { kind: bearer, token: "\${env:T}" } } }
 tokens: { folder: /var/lib/offstage/tokens, key: "\${env:K}" }
 model: { use: local/small, timeout: 5s, providers: { local: { url: "http://127.0.0.1:1/v1" }, far: { url: "https://example.com/v1", key: "\${env:FAR_KEY}", structured: false } } }
 fixtures: { mask: [{ path: "**.self", tool: "get_*" }, { text: "a+", with: b }] }
@@ -54,6 +54,7 @@ plain: [PROJECT_KEY]
       ]),
       auth: { ledger: { kind: "bearer", token: "${env:T}" } },
       tokens: { folder: "/var/lib/offstage/tokens", key: "${env:K}" },
+      sandboxes: new Map([["jira", { write: ["data"], read: [], hosts: ["*.atlassian.net:443"] }]]),
       inputs: { token: "${env:TOKEN}" },
       secrets: ["JIRA_EMAIL"],
       plain: ["PROJECT_KEY"],
@@ -81,6 +82,8 @@ test.each([
   ["servers: { a: { elicitation: maybe, sampling: yes, roots: . } }\n", /servers\.a\.elicitation: write decline, none, or .*\n.*servers\.a\.sampling: write refuse, allow, or .*\n.*servers\.a\.roots: this has to be array/],
   ["secrets: 7\n", /secrets: this has to be array, and is number\./],
   ["policy: { trusthints: true }\n", /Did you mean trustHints\?/],
+  ["servers: { a: { sandbox: yes } }\n", /servers\.a\.sandbox: write true, or \{ write/],
+  ["servers: { a: { sandbox: { hosts: [\"http://x\"] } } }\n", /servers\.a\.sandbox.* host/],
   ["plain: 1\nsecrets: 2\npolcy: {}\n", /:1:1 .*\n.*:2:1 .*\n.*:3:1 .*Did you mean policy\?/],
 ])("%j is told in the words of its file, in the order of its lines", (text, told) => {
   expect(faults(text).join("\n")).toMatch(told);

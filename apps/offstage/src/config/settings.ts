@@ -6,6 +6,7 @@ import { z } from "zod";
 import { type AuthSettings, authSchema, tokensSchema } from "./auth-settings.ts";
 import { checkShape } from "./check-shape.ts";
 import { parsePositioned } from "./positioned-data.ts";
+import { sandboxFields, type SandboxSettings, sandboxSettings } from "./sandbox-settings.ts";
 import { requestFields, type RequestSettings, requestSettings } from "./requests-settings.ts";
 
 /** What `offstage.yaml` says; everything has a working default. */
@@ -19,6 +20,8 @@ export interface Settings {
   readonly timeoutsMs: Readonly<Record<string, number>>;
   /** What servers may ask of us, by server; for those not named {@link requestSettings} has what holds. */
   readonly requests: ReadonlyMap<string, RequestSettings>;
+  /** The sandboxes of servers that have one. */
+  readonly sandboxes: ReadonlyMap<string, SandboxSettings>;
   /** Names of variables whose values are secrets, whatever they are called. */
   readonly secrets: readonly string[];
   /** Names of variables that sound like secrets and are none. */
@@ -125,7 +128,7 @@ const schema = z
     plan: z.strictObject({ maxAge: age }).partial(),
     grants: z.strictObject({ maxAge: durationUpTo(LONGEST_AGE, SHORTEST_GRANT) }).partial(),
     store: z.strictObject({ file: name }).partial(),
-    servers: z.record(name, z.strictObject({ timeout, auth: authSchema, ...requestFields }).partial()),
+    servers: z.record(name, z.strictObject({ timeout, auth: authSchema, ...requestFields, ...sandboxFields }).partial()),
     tokens: tokensSchema,
     model: modelSchema,
     fixtures: z.strictObject({ mask: z.array(maskSchema) }).partial(),
@@ -163,6 +166,10 @@ function settingsOf(document: SettingsDocument, folder: string): Settings {
     requests: new Map(Object.entries(document.servers ?? {}).map(([server, fields]) => [server, requestSettings(fields)])),
     auth: Object.fromEntries(Object.entries(document.servers ?? {}).flatMap(([server, { auth }]) => (auth === undefined ? [] : [[server, auth] as const]))),
     tokens: tokensOf(document.tokens ?? {}, folder),
+    sandboxes: new Map(Object.entries(document.servers ?? {}).flatMap(([server, fields]) => {
+      const sandbox = sandboxSettings(fields);
+      return sandbox === null ? [] : [[server, sandbox] as const];
+    })),
     inputs: document.inputs ?? {},
     secrets: document.secrets ?? [],
     plain: document.plain ?? [],

@@ -10,6 +10,7 @@ import { requestSettings } from "../config/requests-settings.ts";
 import { resolveModels } from "../config/resolve-models.ts";
 import { registerAuthSecrets, withAuth } from "../config/resolve-auth.ts";
 import { type ResolvedRequests, resolveRequests } from "../config/resolve-requests.ts";
+import { sandboxFaults, withSandbox } from "../config/resolve-sandbox.ts";
 import { registerSecrets, type ResolvedServer, resolveServer } from "../config/resolve-server.ts";
 import { isSecretName } from "../config/secret-names.ts";
 import { createRunForSecret } from "../config/run-for-secret.ts";
@@ -65,6 +66,7 @@ export function loadProject(folder: string, options: ProjectOptions): Project {
   const parsed = serversText === null ? { ok: true as const, servers: [], disabled: [], inputs: [] } : parseServers(serversText);
   if (!settings.ok) faults.push(...settings.diagnostics);
   if (!parsed.ok) faults.push(...parsed.diagnostics);
+  if (settings.ok && parsed.ok) faults.push(...sandboxFaults(settings.settings, parsed));
   if (!settings.ok || !parsed.ok || faults.length > 0) throw new DiagnosticsError("CONFIG_INVALID", faults);
   return createProject(folder, settings.settings, parsed, options);
 }
@@ -74,12 +76,13 @@ function createProject(folder: string, settings: Settings, file: ServersFile, op
   const resolved = new Map<string, ProjectServer>();
   let models: ResolvedModels | null = null;
   const places = { env: options.env, folder };
+  const kept = [settings.storeFile, `${settings.storeFile}-wal`, settings.tokens.folder];
   const inputs = { declared: new Map(file.inputs.map((input) => [input.id, input])), values: settings.inputs };
   const sources: Sources = { ...places, inputs, isSecret: (name) => isSecretName(name, settings), run: createRunForSecret(places, options.redactor) };
   // A program that asks a vault is run for who needs what it gives, not by every command.
   const known: Sources = { ...sources, run: null };
   const resolve = (entry: ServerEntry, from: Sources): ProjectServer => ({
-    ...withAuth(resolveServer(entry, from, options.redactor), settings.auth[entry.name], from, options.redactor),
+    ...withSandbox(withAuth(resolveServer(entry, from, options.redactor), settings.auth[entry.name], from, options.redactor), settings.sandboxes.get(entry.name), { ...places, kept }),
     requests: resolveRequests(entry.name, settings.requests.get(entry.name) ?? requestSettings(), from, options.redactor),
   });
   for (const entry of servers) {

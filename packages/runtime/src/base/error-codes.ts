@@ -51,6 +51,7 @@ export const ERROR_CODES = {
   SERVER_UNREACHABLE: "no connection to an MCP server over HTTP came about",
   SERVER_REFUSED: "an MCP server over HTTP answered with a status in an answer's place",
   SERVER_SESSION_LOST: "an MCP server over HTTP does not know our session any more",
+  SANDBOX_UNAVAILABLE: "an MCP server cannot be sandboxed here, and is not started without",
   SERVER_UNKNOWN: "mcp.json has no MCP server of that name",
   LISTEN_UNSUPPORTED: "an MCP server does not tell of the changes that were to be listened for",
   TOOL_UNKNOWN: "an MCP server has no such tool",

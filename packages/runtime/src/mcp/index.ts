@@ -17,3 +17,4 @@ export { type ListItem } from "./read-list.ts";
 export { createServerPool, type ServerPool, type ServerPoolOptions } from "./server-pool.ts";
 export { type ServerSession, type SessionCallOptions } from "./server-session.ts";
 export { type ReplyBlock, type ToolReply } from "./tool-reply.ts";
+export { type ServerSandbox } from "./sandbox/server-sandbox.ts";

@@ -1,4 +1,5 @@
 import type { ServerAuth } from "./auth/server-auth.ts";
+import type { ServerSandbox } from "./sandbox/server-sandbox.ts";
 
 /** One server of the project, with every secret already resolved: nothing below knows of references. */
 export type ServerConfig = StdioServerConfig | HttpServerConfig;
@@ -13,6 +14,8 @@ export interface StdioServerConfig extends Spoken {
   readonly env: { readonly [name: string]: string };
   /** The folder it runs in; ours when absent. */
   readonly cwd?: string;
+  /** What it may touch; everything that we may, when absent. */
+  readonly sandbox?: ServerSandbox;
 }
 
 /** A server that runs elsewhere. */

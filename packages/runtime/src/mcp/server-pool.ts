@@ -37,7 +37,7 @@ export interface ServerPoolOptions {
 /** All servers of a project: started when first needed, once each, side by side; restarted with back-off after their end. */
 export interface ServerPool {
   /**
-   * A session of the server as it runs now, started when it does not. Errors: `SERVER_UNKNOWN` for a name that no config has, and those of a start: `SERVER_START`,
+   * A session of the server as it runs now, started when it does not. Errors: `SERVER_UNKNOWN` for a name that no config has, and those of a start: `SERVER_START`, `SANDBOX_UNAVAILABLE`,
    * `SERVER_EXITED`, `SERVER_GARBAGE`, `SERVER_TIMEOUT`, `SERVER_PROTOCOL`, `SERVER_UNREACHABLE`, `SERVER_REFUSED`, `AUTH_FAILED`, `AUTH_UNSAFE`, `LOGIN_NEEDED`. A start that failed is not tried again
    * before its back-off is over: until then the same error comes at once.
    */

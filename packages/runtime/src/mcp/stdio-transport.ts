@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import type { JSONRPCMessage, Transport } from "@modelcontextprotocol/client";
-import type { OffstageError } from "../base/index.ts";
+import { isOffstageError, type OffstageError } from "../base/index.ts";
 import { endGroup, trackGroup } from "./process-group.ts";
+import { type SandboxedProcess, startSandboxed } from "./sandbox/start-sandboxed.ts";
 import type { StdioServerConfig } from "./server-config.ts";
 import { exitFailure, garbageFailure, silenceFailure, startFailure } from "./server-failures.ts";
 import { createServerOutput, type ServerOutput } from "./server-output.ts";
@@ -82,25 +83,32 @@ class StdioTransport implements ServerTransport, Transport {
   }
 
   start(): Promise<void> {
-    const { command, args, env, cwd } = this.#config;
+    const { cwd } = this.#config;
     return new Promise((resolve, reject) => {
       const fail = (error: Error): void => {
-        this.#failure ??= startFailure(this.#config, error, cwd === undefined || existsSync(cwd));
+        // Why there is no sandbox explains the end of its process, not the other way round.
+        this.#failure = isOffstageError(error) ? error : (this.#failure ?? startFailure(this.#config, error, cwd === undefined || existsSync(cwd)));
         reject(this.#failure);
       };
       try {
-        const child = spawn(command, args, { cwd, env: { ...this.#inherited(), ...env }, stdio: "pipe", detached: true, windowsHide: true });
+        const { child, inside } = this.#spawn();
         this.#child = child;
         child.once("error", fail);
-        child.once("spawn", () => {
-          this.#watch(child);
-          resolve();
-        });
+        child.once("spawn", () => this.#watch(child));
+        inside.then(resolve, fail);
       } catch (error) {
         // A zero byte in an argument, an environment that is too large: the system is not even asked.
         fail(error as Error);
       }
     });
+  }
+
+  #spawn(): SandboxedProcess {
+    const { command, args, cwd, sandbox } = this.#config;
+    const env = { ...this.#inherited(), ...this.#config.env };
+    if (sandbox !== undefined) return startSandboxed(this.#config, sandbox, { env, inheritedEnv: this.#context.inheritedEnv, lastLines: () => this.#output.lastLines() });
+    const child = spawn(command, args, { cwd, env, stdio: "pipe", detached: true, windowsHide: true });
+    return { child, inside: new Promise((resolve) => child.once("spawn", resolve)) };
   }
 
   send(message: JSONRPCMessage): Promise<void> {

@@ -1,0 +1,41 @@
+import { expect, test } from "vitest";
+import { createTestProject, workshopConfig } from "../testing/command-line.ts";
+import { resolveSandbox, type SandboxPlaces } from "./resolve-sandbox.ts";
+
+const PLACES: SandboxPlaces = { env: { HOME: "/home/ada", PATH: "/usr/bin:/home/ada/.nvm/versions/node/v24/bin:/home/ada/.local/bin:/home/ada/bin:/srv/p/node_modules/.bin:relative" }, folder: "/srv/p", platform: "linux", dotEnv: [".env", ".env.local"], kept: ["/srv/p/state/store.db", "/srv/p/.offstage/tokens"] };
+
+function sandbox(settings: Partial<Parameters<typeof resolveSandbox>[1]>, places: Partial<SandboxPlaces> = {}, cwd?: string) {
+  return resolveSandbox({ name: "s", ...(cwd === undefined ? {} : { cwd }) }, { write: [], read: [], hosts: [], ...settings }, { ...PLACES, ...places });
+}
+
+test("without more said a server reads programs and the project, but none of its secrets, and writes nothing", () => {
+  const { hidden, readable, write, hosts } = sandbox({});
+  expect([write, hosts]).toEqual([[], []]);
+  expect(hidden).toEqual(expect.arrayContaining(["/", "/etc/shadow", "/srv/p/.env", "/srv/p/.env.local", "/srv/p/.offstage", "/srv/p/state/store.db"]));
+  expect(readable).toEqual(expect.arrayContaining(["/usr", "/etc", "/srv/p", "/home/ada/.nvm/versions/node/v24", "/home/ada/.local/bin", "/home/ada/.local/share/uv", "/home/ada/bin", "/srv/p/node_modules"]));
+  // What is around these folders is more than programs.
+  for (const path of ["/", "/home/ada", "/home/ada/.local", "/home/ada/.ssh"]) expect(readable).not.toContain(path);
+});
+
+test("its folders are the project's, the home's, or absolute", () => {
+  expect(sandbox({ write: ["data", "~/notes", "${userHome}/x", "/var/lib/s"], read: ["${workspaceFolder}/../other", ".env"], hosts: ["a.example"] }, {}, "/srv/tools")).toMatchObject({
+    write: ["/srv/p/data", "/home/ada/notes", "/home/ada/x", "/var/lib/s"],
+    readable: expect.arrayContaining(["/srv/other", "/srv/p/.env", "/srv/tools"]) as string[],
+    hidden: expect.not.arrayContaining(["/srv/p/.env"]) as string[],
+    hosts: ["a.example"],
+  });
+  expect(sandbox({}, {}, "/home").readable).not.toContain("/home");
+});
+
+test.each([".", "..", "/", "/srv", "mcp.json", "workflows", "workflows/x", "profiles", ".offstage", ".offstage/tokens/x", "state", "state/store.db", "node_modules"])("it may not be given %s to write: it could give itself more", (path) => {
+  expect(() => sandbox({ write: [path] })).toThrow(expect.objectContaining({ code: "CONFIG_INVALID", message: expect.stringContaining("the sandbox of s may not let it write") as string }));
+});
+
+test("a sandbox of a server that is not there, or runs elsewhere, is a fault: nobody runs open by a slip", async () => {
+  const project = createTestProject({ "mcp.json": workshopConfig(), "offstage.yaml": "servers: { workshp: { sandbox: true } }\n" });
+  expect(await project.run("servers")).toMatchObject({ code: 2, err: expect.stringMatching(/servers\.workshp has a sandbox, and mcp\.json has no server of that name\.[\s\S]*Did you mean workshop\?/) as string });
+  project.write("mcp.json", JSON.stringify({ mcpServers: { far: { url: "https://far.example/mcp" } } }));
+  project.write("offstage.yaml", "servers: { far: { sandbox: true } }\n");
+  expect((await project.run("servers")).err).toContain("it cannot be sandboxed here");
+  project.remove();
+});

@@ -1,0 +1,91 @@
+import { readdirSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { type Diagnostic, nearestName, OffstageError } from "offstage/base";
+import type { ServerSandbox, StdioServerConfig } from "offstage/mcp";
+import { configFault, START } from "./read-document.ts";
+import type { ResolvedServer } from "./resolve-server.ts";
+import type { SandboxSettings } from "./sandbox-settings.ts";
+import type { SecretPlaces } from "./secret-sources.ts";
+import { SERVERS_FILE, type ServersFile } from "./server-entry.ts";
+import { type Settings, SETTINGS_FILE } from "./settings.ts";
+
+/** The system's programs, and what they need to run. Everything else of the machine is hidden on Linux. */
+const SYSTEM = ["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/etc", "/opt", "/nix", "/gnu", "/snap", "/run/current-system", "/var/lib/ca-certificates"];
+/** Where the system keeps secrets among its settings. */
+const SECRETS = ["/etc/shadow", "/etc/shadow-", "/etc/gshadow", "/etc/gshadow-", "/etc/sudoers", "/etc/sudoers.d", "/etc/ssh", "/etc/ssl/private", "/etc/kubernetes", "/etc/docker"];
+/** Nobody's programs are there, and much that is nobody's business. */
+const HOMES = ["/Users", "/Volumes", "/home", "/root", "/private/var/root", "/private/etc/master.passwd", "/private/etc/ssh"];
+/** Below a home: where installers keep the programs whose links are on the PATH. */
+const PROGRAMS = [".local/share/uv", ".local/share/pipx", ".local/pipx", ".local/share/fnm", ".local/share/mise", ".nvm/versions", ".volta/tools", ".pyenv/versions", ".bun/install"];
+/** Of a project: what decides over its servers and its writes, what they are made of, and its store. */
+const OWN = [SERVERS_FILE, SETTINGS_FILE, "offstage.lock", "offstage.learnt.json", "workflows", "profiles", ".offstage", "tsconfig.json", "package.json", "node_modules"];
+
+/** What is known of the machine and the project besides. */
+export interface SandboxPlaces extends SecretPlaces {
+  readonly platform: NodeJS.Platform;
+  /** The project's files whose names begin with `.env`. */
+  readonly dotEnv: readonly string[];
+  /** Absolute: the store, the tokens. */
+  readonly kept: readonly string[];
+}
+
+/** A server with the sandbox that the settings give it. Errors: `CONFIG_INVALID`, also for one that we do not start. */
+export function withSandbox(server: ResolvedServer, settings: SandboxSettings | undefined, places: Omit<SandboxPlaces, "dotEnv" | "platform">): ResolvedServer {
+  const { config } = server;
+  if (settings === undefined) return server;
+  if (config.kind !== "stdio") throw new OffstageError("CONFIG_INVALID", `${SETTINGS_FILE}: the server ${config.name} runs elsewhere; it cannot be sandboxed here.`, { hint: "Take `sandbox` out." });
+  const dotEnv = readdirSync(places.folder).filter((name) => name.startsWith(".env"));
+  return { ...server, config: { ...config, sandbox: resolveSandbox(config, settings, { ...places, dotEnv, platform: process.platform }) } };
+}
+
+/** Servers that only `offstage.yaml` names with a sandbox: a slip of the keyboard would leave another one open. */
+export function sandboxFaults({ sandboxes }: Pick<Settings, "sandboxes">, file: Pick<ServersFile, "servers" | "disabled">): readonly Diagnostic[] {
+  const names = [...file.servers.map(({ name }) => name), ...file.disabled];
+  return [...sandboxes.keys()].filter((name) => !names.includes(name)).map((name) => {
+    const near = nearestName(name, names);
+    return configFault(SETTINGS_FILE, START, `servers.${name} has a sandbox, and ${SERVERS_FILE} has no server of that name.`, near === null ? "Name the server as it is called there." : `Did you mean ${near}?`);
+  });
+}
+
+/**
+ * What a server may touch. Without more said: read the system's programs, those on the PATH, and the project's folder but for its store and
+ * `.env` files; write nothing that stays; reach no host. Errors: `CONFIG_INVALID` for a folder that it may not be given to write.
+ */
+export function resolveSandbox({ name, cwd }: Pick<StdioServerConfig, "name" | "cwd">, settings: SandboxSettings, { env, folder, platform, dotEnv, kept }: SandboxPlaces): ServerSandbox {
+  const home = env["HOME"] ?? "/nonexistent";
+  const absolute = (path: string): string => resolve(folder, path.replace(/^~(?=\/|$)/, home).replaceAll("${workspaceFolder}", folder).replaceAll("${userHome}", home));
+  const write = settings.write.map(absolute);
+  const own = [...OWN.map((each) => join(folder, each)), ...kept];
+  for (const path of write) refuseOwn(name, path, own);
+  const read = settings.read.map(absolute);
+  const linux = platform === "linux";
+  // Said by name, an `.env` file can be read; the store cannot.
+  const secrets = [...SECRETS, ...dotEnv.map((each) => join(folder, each))].filter((path) => ![...write, ...read].includes(path));
+  const credentials = env["CREDENTIALS_DIRECTORY"];
+  return {
+    hidden: [...(linux ? ["/"] : [...HOMES, home]), ...secrets, join(folder, ".offstage"), ...kept, ...(credentials === undefined ? [] : [credentials])],
+    readable: [...(linux ? SYSTEM : []), folder, ...(cwd === undefined || contains(cwd, home) ? [] : [cwd]), ...programsOf(env["PATH"] ?? "", home), ...read],
+    write,
+    hosts: settings.hosts,
+  };
+}
+
+/** The folders of the PATH; of one called `bin` or `shims` the folder around it too, where the programs are that it links to. */
+function programsOf(path: string, home: string): readonly string[] {
+  const folders = path.split(":").filter((entry) => entry.startsWith("/"));
+  const around = folders.filter((entry) => /\/(?:\.?bin|shims)$/.test(entry)).map((entry) => dirname(entry));
+  // They hold more than programs.
+  const more = new Set(["/", home, ...[".local", ".cargo", ".config", ".docker"].map((name) => join(home, name))]);
+  return [...folders, ...around.filter((entry) => !more.has(entry) && !contains(entry, home)), ...PROGRAMS.map((name) => join(home, name))];
+}
+
+function refuseOwn(server: string, path: string, all: readonly string[]): void {
+  const own = all.find((each) => contains(path, each) || contains(each, path));
+  if (own === undefined) return;
+  throw new OffstageError("CONFIG_INVALID", `${SETTINGS_FILE}: the sandbox of ${server} may not let it write ${path}: ${own} is there, which decides what servers may do.`, { hint: "Name a folder of its own: write: [data]" });
+}
+
+function contains(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way === "" || !(way === ".." || way.startsWith("../") || way.startsWith("/"));
+}

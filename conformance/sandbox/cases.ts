@@ -1,0 +1,204 @@
+import { strict as assert } from "node:assert";
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { type Cell, type CellOptions, openCell, processesOf } from "./cell.ts";
+
+/** One thing that a hostile server tries. */
+export interface Case {
+  readonly name: string;
+  readonly run: () => Promise<void>;
+}
+
+async function inCell(options: CellOptions, use: (cell: Cell) => Promise<void>): Promise<void> {
+  const cell = openCell(options);
+  try {
+    await use(cell);
+  } finally {
+    await cell.close();
+    await gone(cell);
+  }
+}
+
+/** Nothing of it is left, in whatever namespace; the script's own time limit is the only one. */
+async function gone(cell: Cell): Promise<void> {
+  while (cell.processes().length > 0) await pause();
+}
+
+const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
+
+/** Our own children that start sandboxes. */
+function launchers(): readonly number[] {
+  return processesOf("launcher.ts").filter((pid) => readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ")[1] === String(process.pid));
+}
+
+/** A server on this machine, and what it was asked for. */
+async function listen(use: (port: number, asked: readonly string[]) => Promise<void>): Promise<void> {
+  const asked: string[] = [];
+  const server: Server = createServer((request, response) => {
+    asked.push(request.url ?? "");
+    response.end("hello");
+  });
+  // As a company's proxy does, which knows every host.
+  server.on("connect", (request, socket) => {
+    asked.push(`CONNECT ${request.url ?? ""}`);
+    socket.write("HTTP/1.1 200 OK\r\n\r\n");
+    server.emit("connection", socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  try {
+    await use((server.address() as AddressInfo).port, asked);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+const read = (path: string): string => `const { readFileSync } = await import("node:fs"); return readFileSync(${JSON.stringify(path)}, "utf8");`;
+const write = (path: string): string => `const { writeFileSync } = await import("node:fs"); writeFileSync(${JSON.stringify(path)}, "mine"); return "written";`;
+const get = (url: string): string => `const answer = await fetch(${JSON.stringify(url)}, { signal: AbortSignal.timeout(5000) }); return answer.status + " " + await answer.text();`;
+const connect = (host: string, port: number): string => `const { connect } = await import("node:net"); return await new Promise((resolve) => connect(${port}, ${JSON.stringify(host)}).on("connect", () => resolve("connected")).on("error", (error) => resolve({ failed: error.code })));`;
+
+function failed(said: unknown): void {
+  assert.ok(typeof said === "object" && said !== null && "failed" in said, `it could: ${JSON.stringify(said)}`);
+}
+
+export const CASES: readonly Case[] = [
+  {
+    name: "reads the project, and no secret of the home, the project or the system",
+    run: () => inCell({}, async (cell) => {
+      assert.equal(await cell.run(read(join(cell.folder, "notes.md"))), "hunter2-hunter2");
+      for (const path of [".ssh/id_ed25519", ".netrc", "project/.env", "project/.offstage/store.db"]) failed(await cell.run(read(join(cell.home, path))));
+      for (const path of ["/etc/shadow", "/proc/1/environ", `/proc/${process.pid}/environ`, "/root/.bashrc", "/var/lib/dpkg/status"]) {
+        const said = await cell.run(read(path));
+        assert.ok(typeof said !== "string" || !said.includes("root:"), path);
+        if (path.startsWith("/proc/") && typeof said === "string") assert.ok(!said.includes("OFFSTAGE_CANARY"), path);
+        if (path.startsWith("/var") || path.startsWith("/root")) failed(said);
+      }
+    }),
+  },
+  {
+    name: "reads what the settings name, and not what is beside it",
+    run: () => inCell({ read: ["~/.netrc"] }, async (cell) => {
+      assert.equal(await cell.run(read(join(cell.home, ".netrc"))), "hunter2-hunter2");
+      failed(await cell.run(read(join(cell.home, ".ssh/id_ed25519"))));
+    }),
+  },
+  {
+    name: "writes where it may, and nothing else of this machine",
+    run: () => inCell({}, async (cell) => {
+      assert.equal(await cell.run(write(join(cell.folder, "data/made"))), "written");
+      assert.equal(readFileSync(join(cell.folder, "data/made"), "utf8"), "mine");
+      for (const path of ["mcp.json", "notes.md", "workflows/x.ts", ".offstage/store.db", "data/../notes.md"]) await cell.run(write(join(cell.folder, path)));
+      await cell.run(`const { symlinkSync } = await import("node:fs"); symlinkSync(${JSON.stringify(join(cell.folder, "notes.md"))}, ${JSON.stringify(join(cell.folder, "data/link"))}); return "made";`);
+      failed(await cell.run(write(join(cell.folder, "data/link"))));
+      for (const path of [join(cell.home, ".bashrc"), join(cell.home, ".ssh/authorized_keys"), "/etc/offstage-was-here", "/usr/offstage-was-here", "/var/tmp/offstage-was-here"]) {
+        await cell.run(write(path));
+        assert.equal(existsSync(path), false, path);
+      }
+      for (const path of ["notes.md", ".offstage/store.db"]) assert.equal(readFileSync(join(cell.folder, path), "utf8"), "hunter2-hunter2");
+      for (const path of ["mcp.json", "workflows"]) assert.equal(existsSync(join(cell.folder, path)), false, path);
+    }),
+  },
+  {
+    name: "writes to its temporary folder, which is its own and goes with it",
+    run: () => inCell({}, async (cell) => {
+      assert.equal(await cell.run(`const { tmpdir } = await import("node:os"); const { writeFileSync, readFileSync } = await import("node:fs"); writeFileSync(tmpdir() + "/offstage-was-here", "x"); return readFileSync(tmpdir() + "/offstage-was-here", "utf8");`), "x");
+      assert.equal(existsSync("/tmp/offstage-was-here"), false);
+    }),
+  },
+  {
+    name: "reaches no service of this machine, with a proxy or without",
+    run: () => listen((port, asked) => inCell({ hosts: ["api.example.com"] }, async (cell) => {
+      failed(await cell.run(connect("127.0.0.1", port)));
+      failed(await cell.run(connect("::1", port)));
+      for (const host of ["127.0.0.1", "localhost", "[::1]", "0.0.0.0"]) assert.ok(!JSON.stringify(await cell.run(get(`http://${host}:${port}/x`))).includes("hello"), host);
+      assert.deepEqual(asked, []);
+    })),
+  },
+  {
+    name: "reaches the hosts that it may, through the proxy of the machine, and no other one",
+    run: () => listen((port, asked) => inCell({ hosts: ["allowed.example"], env: { http_proxy: `http://127.0.0.1:${port}` } }, async (cell) => {
+      assert.equal(await cell.run(get("http://allowed.example/x")), "200 hello");
+      assert.ok(!JSON.stringify(await cell.run(get("http://other.example/x"))).includes("hello"));
+      assert.deepEqual(asked, ["CONNECT allowed.example:80", "/x"]);
+      failed(await cell.run(connect("1.1.1.1", 443)));
+    })),
+  },
+  {
+    name: "reaches a service of this machine when the settings name it with its port, and Node's fetch goes there by itself",
+    run: () => listen((port, asked) => inCell({ hosts: [`localhost:${port}`] }, async (cell) => {
+      assert.equal(await cell.run(get(`http://localhost:${port}/mine`)), "200 hello");
+      assert.deepEqual(asked, ["/mine"]);
+    })),
+  },
+  {
+    name: "makes no socket to another program of this machine",
+    run: () => inCell({}, async (cell) => {
+      failed(await cell.run(`const { connect } = await import("node:net"); return await new Promise((resolve, reject) => connect("/var/run/docker.sock").on("connect", () => resolve("connected")).on("error", reject));`));
+    }),
+  },
+  {
+    name: "sees no process of this machine, and kills none",
+    run: () => inCell({}, async (cell) => {
+      failed(await cell.run(`process.kill(${process.pid}, "SIGKILL"); return "killed";`));
+      const seen = await cell.run(`const { readdirSync } = await import("node:fs"); return readdirSync("/proc").filter((name) => /^\\d+$/.test(name)).length;`);
+      assert.ok(typeof seen === "number" && seen < 20, `it sees ${String(seen)} processes`);
+    }),
+  },
+  {
+    name: "finds its own variables and arguments, and none of ours",
+    run: () => inCell({ serverEnv: { TOKEN: "its-own-secret", NODE_OPTIONS: "--no-deprecation" }, env: { OFFSTAGE_CANARY: "ours" } }, async (cell) => {
+      const env = (await cell.run("return process.env;")) as Readonly<Record<string, string>>;
+      assert.deepEqual([env["TOKEN"], env["NODE_OPTIONS"], env["HOME"], env["OFFSTAGE_CANARY"]], ["its-own-secret", "--no-deprecation", cell.home, undefined]);
+      // Nobody on this machine reads a secret of it from a command line.
+      assert.equal(cell.processes().map((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8")).join().includes("its-own-secret"), false);
+    }),
+  },
+  {
+    name: "starts programs, which are in the sandbox too and end with it, however they hide",
+    run: () => inCell({}, async (cell) => {
+      const inner = JSON.stringify(`require("node:fs").writeFileSync(process.argv[1] + "/data/child", "x"); try { require("node:fs").readFileSync(process.argv[1] + "/../.netrc"); require("node:fs").writeFileSync(process.argv[1] + "/data/escaped", "x"); } catch {} process.on("SIGTERM", () => {}); process.on("SIGHUP", () => {}); setInterval(() => {}, 1000);`);
+      await cell.run(`const { spawn } = await import("node:child_process"); const { existsSync } = await import("node:fs"); spawn("setsid", [process.execPath, "-e", ${inner}, ${JSON.stringify(cell.folder)}], { detached: true, stdio: "ignore" }).unref(); process.on("SIGTERM", () => {}); process.stdin.on("end", () => {}); setInterval(() => {}, 1000); while (!existsSync(${JSON.stringify(join(cell.folder, "data/child"))})) await new Promise((resolve) => setTimeout(resolve, 20)); return "started";`);
+      assert.equal(existsSync(join(cell.folder, "data/escaped")), false);
+      assert.ok(cell.processes().length > 0);
+    }),
+  },
+  {
+    name: "ends when the process that started it is killed, whatever it ignores",
+    run: async () => {
+      const owner = spawn(process.execPath, ["--conditions=offstage-src", "--disable-warning=ExperimentalWarning", join(import.meta.dirname, "owner.ts")], { stdio: ["ignore", "pipe", "inherit"] });
+      const home = await new Promise<string>((resolve) => owner.stdout.once("data", (told: Buffer) => resolve(String(told))));
+      try {
+        assert.ok(processesOf(home).length > 0);
+        owner.kill("SIGKILL");
+        while (processesOf(home).length > 0) await pause();
+      } finally {
+        rmSync(home, { recursive: true, force: true });
+      }
+    },
+  },
+  {
+    name: "ends with its launcher, is told to have ended, and is started anew in a sandbox",
+    run: () => inCell({}, async (cell) => {
+      await cell.run("setInterval(() => {}, 1000); return 1;");
+      const before = cell.processes();
+      for (const pid of launchers()) process.kill(pid, "SIGKILL");
+      while (cell.processes().some((pid) => before.includes(pid))) await pause();
+      // The first calls may meet its end.
+      const again = async (): Promise<unknown> => cell.run("return 2;").catch(async () => pause().then(again));
+      assert.equal(await again(), 2);
+      failed(await cell.run(read(join(cell.home, ".netrc"))));
+    }),
+  },
+  {
+    name: "may not be given what decides over servers: a file that it makes where it may write is no config",
+    run: () => inCell({}, async (cell) => {
+      writeFileSync(join(cell.folder, "mcp.json"), "{}");
+      failed(await cell.run(write(join(cell.folder, "mcp.json"))));
+      assert.throws(() => openCell({ write: ["."] }), /may not let it write/);
+    }),
+  },
+];

@@ -1,0 +1,12 @@
+/**
+ * What a sandboxed server may touch besides its own standard streams. Paths are absolute; the more specific of `hidden` and
+ * `readable` decides, and what is hidden is empty. One that does not exist is no fault, except in `write`.
+ */
+export interface ServerSandbox {
+  readonly hidden: readonly string[];
+  readonly readable: readonly string[];
+  /** Folders and files; they can be read too. */
+  readonly write: readonly string[];
+  /** `api.example.com`, `*.example.com`, `example.com:443`: reached through a proxy that the server finds in its environment. */
+  readonly hosts: readonly string[];
+}
