@@ -31,4 +31,5 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: "resolve", summary: "say what happened to a write that could not be known", load: () => import("./commands/resolve.ts") },
   { name: "approve", summary: "permit a write that waits for a person", load: () => import("./commands/approve.ts") },
   { name: "deny", summary: "refuse a write that waits for a person", load: () => import("./commands/deny.ts") },
+  { name: "answer", summary: "answer what a server asks in the middle of a call", load: () => import("./commands/answer.ts") },
 ];

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 /** What a server may ask of us, as `offstage.yaml` has it under its name; references in answers are not resolved. */
 export interface RequestSettings {
-  readonly elicitation: "none" | "decline" | { readonly answer: Readonly<Record<string, FormAnswer>> };
+  readonly elicitation: "none" | "decline" | "ask" | { readonly answer: Readonly<Record<string, FormAnswer>> };
   /** Null where the model is not asked for it. */
   readonly sampling: { readonly maxTokens: number; readonly perHour: number } | null;
   /** Folders, relative to the project's. */
@@ -20,10 +20,10 @@ const name = z.string().min(1);
 export const requestFields = {
   elicitation: z.union(
     [
-      z.enum(["none", "decline"]),
+      z.enum(["none", "decline", "ask"]),
       z.strictObject({ answer: z.record(name, z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])) }),
     ],
-    { error: "write decline, none, or { answer: { field: value } }." },
+    { error: "write decline, none, ask, or { answer: { field: value } }." },
   ),
   sampling: z.union([z.enum(["refuse", "allow"]), z.strictObject({ maxTokens: z.int().min(1).max(100_000), perHour: z.int().min(1).max(100_000) }).partial()], {
     error: "write refuse, allow, or { maxTokens: 1000, perHour: 60 }.",

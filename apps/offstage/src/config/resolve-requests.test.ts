@@ -5,8 +5,9 @@ import { requestSettings } from "./requests-settings.ts";
 import { resolveRequests } from "./resolve-requests.ts";
 
 const SOURCES: Sources = { env: { SIZE: "large", PIN_TOKEN: "swordfish-1234" }, folder: "/project", inputs: { declared: new Map(), values: {} }, isSecret: (name) => name.endsWith("TOKEN"), run: null };
-const ask = () => Promise.reject(new Error("not asked"));
-const resolved = (fields: Parameters<typeof requestSettings>[0], redactor = createRedactor()) => resolveRequests("shop", requestSettings(fields), SOURCES, redactor)(ask);
+const model = () => Promise.reject(new Error("not asked"));
+const person = () => Promise.resolve(null);
+const resolved = (fields: Parameters<typeof requestSettings>[0], redactor = createRedactor()) => resolveRequests("shop", requestSettings(fields), SOURCES, redactor)({ model, person });
 
 test("where nothing is said, questions are declined, models not asked and folders not told", () => {
   expect(resolved(undefined)).toEqual({ elicitation: { kind: "decline" }, sampling: null, roots: [] });
@@ -19,6 +20,10 @@ test("answers are what their references stand for, and their secrets are kept ou
   expect(() => resolved({ elicitation: { answer: { size: "${env:GONE}" } } })).toThrow(/the answer size for the server shop/);
 });
 
+test("a person is asked where the settings say so", () => {
+  expect(resolved({ elicitation: "ask" }).elicitation).toEqual({ kind: "ask", ask: person });
+});
+
 test("the model is asked within the limits; folders are told as URLs", () => {
-  expect(resolved({ elicitation: "none", sampling: "allow", roots: [".", "/srv/my data"] })).toEqual({ elicitation: { kind: "none" }, sampling: { maxTokens: 1_000, perHour: 60, ask }, roots: ["file:///project", "file:///srv/my%20data"] });
+  expect(resolved({ elicitation: "none", sampling: "allow", roots: [".", "/srv/my data"] })).toEqual({ elicitation: { kind: "none" }, sampling: { maxTokens: 1_000, perHour: 60, ask: model }, roots: ["file:///project", "file:///srv/my%20data"] });
 });

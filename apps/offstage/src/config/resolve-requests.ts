@@ -1,14 +1,20 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Redactor } from "offstage/base";
-import type { RequestPolicy, SamplingModel } from "offstage/mcp";
+import type { AskPerson, ElicitationPolicy, RequestPolicy, SamplingModel } from "offstage/mcp";
 import { resolveReferences, type Sources } from "./references.ts";
 import type { FormAnswer, RequestSettings } from "./requests-settings.ts";
 import { registerOne } from "./resolve-server.ts";
 import { SETTINGS_FILE } from "./settings.ts";
 
-/** A policy without its model, which only those have who start servers. */
-export type ResolvedRequests = (ask: SamplingModel) => RequestPolicy;
+/** Who answers, where the settings leave it to somebody. */
+export interface Answerers {
+  readonly model: SamplingModel;
+  readonly person: AskPerson;
+}
+
+/** A policy without its answerers, which only those have who start servers. */
+export type ResolvedRequests = (answerers: Answerers) => RequestPolicy;
 
 /**
  * What a server may ask of us, with the references in answers resolved and their secrets registered. Errors: `SECRET_MISSING`,
@@ -23,9 +29,14 @@ export function resolveRequests(server: string, settings: RequestSettings, sourc
     return made.value;
   };
   const fields = typeof elicitation === "string" ? null : Object.fromEntries(Object.entries(elicitation.answer).map(([field, answer]) => [field, answerOf(answer, field)]));
-  return (ask) => ({
-    elicitation: fields !== null ? { kind: "answer", fields } : { kind: elicitation === "none" ? "none" : "decline" },
-    sampling: sampling === null ? null : { ...sampling, ask },
+  const policyFor = (person: AskPerson): ElicitationPolicy => {
+    if (fields !== null) return { kind: "answer", fields };
+    if (elicitation === "ask") return { kind: "ask", ask: person };
+    return { kind: elicitation === "none" ? "none" : "decline" };
+  };
+  return ({ model, person }) => ({
+    elicitation: policyFor(person),
+    sampling: sampling === null ? null : { ...sampling, ask: model },
     roots: roots.map((root) => pathToFileURL(resolve(sources.folder, root)).href),
   });
 }

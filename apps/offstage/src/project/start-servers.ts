@@ -1,8 +1,11 @@
 import { createServerPool, type ServerPool } from "offstage/mcp";
 import { EMPTY_LOCK, type Lock, type LockedServer } from "offstage/tools";
 import type { CommandIo } from "../command-io.ts";
+import { commandLine } from "../command-line.ts";
+import { questionText } from "../output/question-text.ts";
 import { lazyModels } from "./lazy-models.ts";
 import type { Project } from "./load-project.ts";
+import { createQuestions, type OpenQuestion } from "./questions.ts";
 import { createServerLog } from "./server-log.ts";
 import { cliVersion } from "../version.ts";
 import { tokenFiles } from "./token-files.ts";
@@ -10,14 +13,19 @@ import { tokenFiles } from "./token-files.ts";
 /** A start has to download a package at times (`npx -y …`). */
 const CONNECT_TIMEOUT_MS = 60_000;
 
+/** What starting servers needs of a command. */
+type StartIo = Pick<CommandIo, "clock" | "env" | "projectFolder" | "terminal">;
+
 /**
  * The named servers of a project, started when first used. Their secrets are resolved now, so that a missing one is told
  * before anything runs. One that `lock` has is spoken to as it was pinned; others are asked which protocol they speak. Close the pool in a `finally`: it ends their process groups.
  */
-export function startServers(project: Project, names: readonly string[], io: Pick<CommandIo, "clock" | "env">, lock: Lock = EMPTY_LOCK): ServerPool {
+export function startServers(project: Project, names: readonly string[], io: StartIo, lock: Lock = EMPTY_LOCK): ServerPool {
   const log = createServerLog(project.folder, () => io.clock.now());
   const closed = new AbortController();
   const { reply } = lazyModels(project, io.clock, closed.signal);
+  const questions = createQuestions(project.folder, io.clock, project.redactor);
+  const announce = (question: OpenQuestion): void => io.terminal.note(`A call waits for an answer: ${commandLine(io, "answer", question.id)} …\n${questionText(question)}`);
   const pool = createServerPool({
     servers: names.map((name) => ({ ...project.server(name).config, ...eraOf(lock.servers.get(name)) })),
     tokens: tokenFiles(project, io.clock),
@@ -27,7 +35,7 @@ export function startServers(project: Project, names: readonly string[], io: Pic
     onStderr: (server, line) => log.append(server, line),
     clientVersion: cliVersion(),
     connectTimeoutMs: CONNECT_TIMEOUT_MS,
-    requests: (server) => project.server(server).requests(reply),
+    requests: (server) => project.server(server).requests({ model: reply, person: questions.asking(server, announce) }),
   });
   return {
     ...pool,
@@ -39,7 +47,7 @@ export function startServers(project: Project, names: readonly string[], io: Pic
 }
 
 /** A use of servers that makes no run: Ctrl-C ends them at once, so that nobody waits for one that hangs, and so does the end. */
-export async function withServers<T>(project: Project, names: readonly string[], io: Pick<CommandIo, "clock" | "env" | "signal">, use: (pool: ServerPool) => Promise<T>, lock?: Lock): Promise<T> {
+export async function withServers<T>(project: Project, names: readonly string[], io: StartIo & Pick<CommandIo, "signal">, use: (pool: ServerPool) => Promise<T>, lock?: Lock): Promise<T> {
   // Ctrl-C may have come while the command was loaded.
   io.signal.throwIfAborted();
   const pool = startServers(project, names, io, lock);

@@ -10,7 +10,8 @@ export { type EventWants, type Notice, type ServerEvent } from "./events/server-
 export { type Offer, type OfferReply } from "./offer.ts";
 export { type Offers } from "./offers.ts";
 export { type ClosePatience, stopAll } from "./process-group.ts";
-export { type ElicitationPolicy, type RequestPolicy, type SamplingAnswer, type SamplingModel, type SamplingPolicy, type SamplingQuestion } from "./requests/request-policy.ts";
+export { fillForm, type FilledForm } from "./requests/fill-form.ts";
+export { type AskPerson, type ElicitationPolicy, type PersonAnswer, type PersonQuestion, type RequestPolicy, type SamplingAnswer, type SamplingModel, type SamplingPolicy, type SamplingQuestion } from "./requests/request-policy.ts";
 export { type HttpServerConfig, type ServerConfig, type StdioServerConfig } from "./server-config.ts";
 export { type CallProgress, type OnProgress } from "./progress.ts";
 export { type ListItem } from "./read-list.ts";

@@ -1,5 +1,5 @@
 import { Client } from "@modelcontextprotocol/client";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
 import { createRedactor } from "../../base/index.ts";
 import { realClock } from "../../testing/real-clock.ts";
 import { askingServer } from "../../testing/workshop.ts";
@@ -7,7 +7,7 @@ import { createMemoryTokenStore } from "../auth/token-store.ts";
 import { createStdioTransport } from "../stdio-transport.ts";
 import { askServer } from "./ask-server.ts";
 import { createRequestDesk } from "./request-desk.ts";
-import { DECLINE_ALL, type RequestPolicy, type SamplingQuestion } from "./request-policy.ts";
+import { DECLINE_ALL, type PersonAnswer, type PersonQuestion, type RequestPolicy, type SamplingQuestion } from "./request-policy.ts";
 import { serveRequests } from "./serve-requests.ts";
 
 // What a real server of either era asks back, and what it is told.
@@ -19,7 +19,7 @@ afterAll(async () => void (await Promise.all(clients.map((client) => client.clos
 
 interface Asked {
   readonly lines: readonly string[];
-  call(tool: string): Promise<unknown>;
+  call(tool: string, signal?: AbortSignal): Promise<unknown>;
   /** Whether a question was declined during the call before. */
   declined(): boolean;
 }
@@ -39,8 +39,8 @@ async function open(era: Era, policy: Partial<RequestPolicy>): Promise<Asked> {
   return {
     lines,
     declined: () => declined,
-    async call(tool) {
-      const answer = await askServer(client, desk, realClock, { method: "tools/call", params: { name: tool, arguments: {} } }, { signal: new AbortController().signal });
+    async call(tool, signal = new AbortController().signal) {
+      const answer = await askServer(client, desk, realClock, { method: "tools/call", params: { name: tool, arguments: {} } }, { signal });
       declined = answer.declined;
       const result = answer.result as { readonly content: readonly { readonly text: string }[]; readonly isError?: boolean };
       const text = result.content[0]?.text ?? "";
@@ -75,7 +75,39 @@ test.each(ERAS)("%s: a form is filled in from the settings and its own defaults;
 test.each(ERAS)("%s: a form without an answer to a required field is declined, and the log says which", async (era) => {
   const { call, lines } = await open(era, { elicitation: { kind: "answer", fields: {} } });
   expect(await call("form")).toEqual({ action: "decline" });
-  expect(lines.at(-1)).toMatch(/declined: offstage.yaml has no answer for its field "project"$/);
+  expect(lines.at(-1)).toMatch(/declined: there is no answer for its field "project"$/);
+});
+
+test.each(ERAS)("%s: a person is asked while the call waits, and no longer than it does", async (era) => {
+  const asked: { readonly question: PersonQuestion; readonly answer: (answer: PersonAnswer) => void; readonly signal: AbortSignal }[] = [];
+  let next: () => void = () => undefined;
+  const ask = (question: PersonQuestion, signal: AbortSignal): Promise<PersonAnswer | null> =>
+    new Promise((answer) => {
+      signal.addEventListener("abort", () => answer(null), { once: true });
+      asked.push({ question, answer, signal });
+      next();
+    });
+  const { call, declined, lines } = await open(era, { elicitation: { kind: "ask", ask } });
+  const question = (): Promise<void> => new Promise((resolve) => (next = resolve));
+  const form = question();
+  const answered = call("form");
+  await form;
+  expect(asked[0]?.question).toMatchObject({ message: "Which project? The key is swordfish-1234.", url: null, schema: { required: ["project"] } });
+  asked[0]?.answer({ kind: "accepted", fields: { project: "PROD" } });
+  expect(await answered).toMatchObject({ action: "accept", content: { project: "PROD", count: 3 } });
+  const page = question();
+  const opened = call("page");
+  await page;
+  asked[1]?.answer({ kind: "declined" });
+  expect([await opened, declined()]).toEqual([{ action: "decline" }, true]);
+  const late = question();
+  const stop = new AbortController();
+  const given = call("form", stop.signal).catch(() => "given up");
+  await late;
+  expect(asked[2]?.signal.aborted).toBe(false);
+  stop.abort("over");
+  expect([await given, asked[2]?.signal.aborted]).toEqual(["given up", true]);
+  await vi.waitFor(() => expect(lines.at(-1)).toMatch(/cancelled: nobody answered in time$/));
 });
 
 test.each(ERAS)("%s: the model is asked where that is allowed, without our secrets and within the limit", async (era) => {

@@ -23,12 +23,12 @@ export function fillForm(schema: unknown, answers: Fields): FilledForm {
     const given = Object.hasOwn(answers, name) ? answers[name] : undefined;
     if (given !== undefined) {
       const value = asField(definition, given);
-      if (value === null) return { kind: "unfilled", why: `its field ${JSON.stringify(name)} does not take the answer that offstage.yaml has` };
+      if (value === null) return { kind: "unfilled", why: `its field ${JSON.stringify(name)} does not take the answer that there is` };
       content.push([name, value]);
     } else {
       const value = definition["default"] === undefined ? null : asField(definition, definition["default"]);
       if (value !== null) content.push([name, value]);
-      else if (Array.isArray(required) && required.includes(name)) return { kind: "unfilled", why: `offstage.yaml has no answer for its field ${JSON.stringify(name)}` };
+      else if (Array.isArray(required) && required.includes(name)) return { kind: "unfilled", why: `there is no answer for its field ${JSON.stringify(name)}` };
     }
   }
   return { kind: "filled", content: Object.fromEntries(content) };

@@ -1,7 +1,7 @@
 import type { ClientCapabilities } from "@modelcontextprotocol/client";
 import { type Clock, type Data, shorten } from "../../base/index.ts";
 import { createAskingLimit } from "./asking-limit.ts";
-import { fillForm } from "./fill-form.ts";
+import { elicited } from "./elicited.ts";
 import type { RequestPolicy } from "./request-policy.ts";
 import { createSampling } from "./sampling.ts";
 import { Unanswered } from "./unanswered.ts";
@@ -44,7 +44,7 @@ export function createRequestDesk(policy: RequestPolicy, context: DeskContext): 
   const sample = policy.sampling === null ? null : createSampling(policy.sampling, context.clock, context.redact);
   const tell = (asked: string, became: string): void => context.log(`asks: ${shorten(context.redact(asked), SHOWN)} -> ${shorten(context.redact(became), SHOWN)}`);
   const answers: { readonly [method: string]: (params: Fields, signal: AbortSignal) => Promise<Answer> } = {
-    "elicitation/create": (params) => Promise.resolve(elicited(policy, params, tell)),
+    "elicitation/create": (params, signal) => elicited(policy.elicitation, params, tell, signal),
     "roots/list": () => {
       tell("which folders it may use", `${policy.roots.length} of offstage.yaml`);
       return Promise.resolve({ roots: policy.roots.map((uri) => ({ uri, name: nameOf(uri) })) });
@@ -56,16 +56,26 @@ export function createRequestDesk(policy: RequestPolicy, context: DeskContext): 
       return answer;
     },
   };
-  const turns = new Set<Turn>();
+  const turns = new Map<Turn, AbortController>();
+  /** Aborted when none of these is under way any more: then nobody waits for the answer. */
+  const whileUnderWay = (some: readonly Turn[]): AbortSignal => {
+    const over = new AbortController();
+    const left = some.flatMap((turn) => turns.get(turn)?.signal ?? []);
+    const look = (): void => (left.every(({ aborted }) => aborted) ? over.abort("over") : undefined);
+    for (const signal of left) signal.addEventListener("abort", look, { once: true });
+    look();
+    return over.signal;
+  };
   return {
     capabilities: capabilitiesOf(policy),
     begin() {
       const turn: Turn = { declined: false };
-      turns.add(turn);
+      turns.set(turn, new AbortController());
       limit.began();
       return turn;
     },
     end(turn) {
+      turns.get(turn)?.abort("over");
       turns.delete(turn);
       limit.ended();
     },
@@ -77,8 +87,9 @@ export function createRequestDesk(policy: RequestPolicy, context: DeskContext): 
       const serve = Object.hasOwn(answers, method) ? answers[method] : undefined;
       try {
         if (serve === undefined) throw new Unanswered("nobody answers that");
-        const answer = await serve(isObject(params) ? params : {}, signal);
-        if (answer["action"] === "decline") for (const one of turn === undefined ? turns : [turn]) one.declined = true;
+        const about = turn === undefined ? [...turns.keys()] : [turn];
+        const answer = await serve(isObject(params) ? params : {}, AbortSignal.any([signal, whileUnderWay(about)]));
+        if (answer["action"] === "decline" || answer["action"] === "cancel") for (const one of about) one.declined = true;
         return answer;
       } catch (error) {
         tell(method, `not answered: ${(error as Error).message}`);
@@ -89,30 +100,9 @@ export function createRequestDesk(policy: RequestPolicy, context: DeskContext): 
   };
 }
 
-/** One who never asked may be declined too: it is the server's mistake, and a plain no is the best answer to it. */
-function elicited({ elicitation }: RequestPolicy, params: Fields, tell: (asked: string, became: string) => void): Answer {
-  const { mode, message, url, requestedSchema } = params;
-  const said = typeof message === "string" ? message : "";
-  if (mode === "url") {
-    tell(`that somebody opens ${typeof url === "string" ? url : "a page"}: ${said}`, "declined: nobody is here who could");
-    return { action: "decline" };
-  }
-  if (elicitation.kind !== "answer") {
-    tell(said, "declined (elicitation in offstage.yaml)");
-    return { action: "decline" };
-  }
-  const form = fillForm(requestedSchema, elicitation.fields);
-  if (form.kind === "unfilled") {
-    tell(said, `declined: ${form.why}`);
-    return { action: "decline" };
-  }
-  tell(said, `answered from offstage.yaml: ${Object.keys(form.content).join(", ")}`);
-  return { action: "accept", content: form.content };
-}
-
 function capabilitiesOf({ elicitation, sampling, roots }: RequestPolicy): ClientCapabilities {
   return {
-    ...(elicitation.kind === "none" ? {} : { elicitation: elicitation.kind === "decline" ? { form: {}, url: {} } : { form: {} } }),
+    ...(elicitation.kind === "none" ? {} : { elicitation: elicitation.kind === "answer" ? { form: {} } : { form: {}, url: {} } }),
     ...(sampling === null ? {} : { sampling: {} }),
     ...(roots.length === 0 ? {} : { roots: {} }),
   };

@@ -18,7 +18,24 @@ export type ElicitationPolicy =
   | { readonly kind: "none" }
   | { readonly kind: "decline" }
   /** Forms are filled in from these, by the names of their fields, and from the defaults of the form; URLs are declined. */
-  | { readonly kind: "answer"; readonly fields: { readonly [name: string]: Data } };
+  | { readonly kind: "answer"; readonly fields: { readonly [name: string]: Data } }
+  /** The call stays open until somebody answers, or its time is over: so nothing is sent twice, and no answer is taken for another call. */
+  | { readonly kind: "ask"; readonly ask: AskPerson };
+
+/** What a server wants to know from a person, as it came: whoever keeps or shows it takes secrets and control characters out. */
+export interface PersonQuestion {
+  readonly message: string;
+  /** A page to open; null for a form. */
+  readonly url: string | null;
+  /** The form's `requestedSchema`; null for a page. */
+  readonly schema: Data;
+}
+
+/** `accepted`: the page was opened, or the form is filled in with these. */
+export type PersonAnswer = { readonly kind: "accepted"; readonly fields: { readonly [name: string]: Data } } | { readonly kind: "declined" };
+
+/** Asks a person, and waits until `signal` is aborted; null when nobody answered by then. Does not reject. */
+export type AskPerson = (question: PersonQuestion, signal: AbortSignal) => Promise<PersonAnswer | null>;
 
 /** Under which limits a server may have our model asked. */
 export interface SamplingPolicy {
