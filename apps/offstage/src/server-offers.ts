@@ -6,6 +6,7 @@ import { EXIT, type ExitCode } from "./exit-code.ts";
 import { answerValue } from "./output/answer-value.ts";
 import { holdBlobs } from "./output/held-blobs.ts";
 import { openProject } from "./project/load-project.ts";
+import { loadLock } from "./project/lock-files.ts";
 import { createProjectRulebook } from "./project/project-rulebook.ts";
 import { withServers } from "./project/start-servers.ts";
 import { typesWithServer } from "./project/types-with-server.ts";
@@ -26,7 +27,7 @@ export async function listOffers(io: CommandIo, server: string | undefined, none
   const names = server === undefined ? project.servers.map(({ name }) => name) : [server];
   if (names.length === 0) throw new OffstageError("USAGE", "mcp.json has no servers yet.", { hint: "Add one under mcpServers." });
   io.terminal.progress(`connecting to ${names.join(", ")} …`);
-  const all = await withServers(project, names, io, async (pool) => Promise.all(names.map((name) => pool.offers(name))));
+  const all = await withServers(project, names, io, async (pool) => Promise.all(names.map((name) => pool.offers(name))), loadLock(project));
   const lines = all.flatMap((offers) => linesOf(offers).map((line) => ({ server: offers.server, ...line })));
   const rows = lines.map((line) => [line.server, io.terminal.paint("bold", escapeControls(line.name)), escapeControls(line.about.split("\n")[0] ?? "")]);
   io.answer(lines.map(({ server: of, data }) => ({ server: of, ...data }) as Data), rows.length === 0 ? none : tableText(rows, io.terminal.width));
@@ -44,7 +45,7 @@ export async function readOffer(io: CommandIo, server: string, offer: Offer, sav
     if (outcome.kind === "error") throw new OffstageError(outcome.error.code, outcome.error.message, outcome.error.hint === undefined ? {} : { hint: outcome.error.hint });
     answerValue(io, outcome.value, blobs, save);
     return EXIT.fine;
-  });
+  }, loadLock(project));
 }
 
 /** What a server proposes for an argument, a line each. */
@@ -57,7 +58,7 @@ export async function propose(io: CommandIo, server: string, completion: Complet
     io.answer({ values: [...reply.values], more: reply.more }, reply.values.map((value) => escapeControls(value)).join("\n"));
     if (reply.more) io.terminal.note("There are more: write more of the argument.");
     return EXIT.fine;
-  });
+  }, loadLock(project));
 }
 
 /** `name=value`, as `--complete` takes it. Errors: `USAGE`. */
