@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
-import { type Clock, isOffstageError, OffstageError } from "offstage/base";
+import { type Clock, OffstageError } from "offstage/base";
 import { type Calls, createCalls } from "offstage/calls";
 import type { Models } from "offstage/engine";
 import { createStoreBlobs, type Environment, hashPolicy, type Rulebook, type RunHost, type RunNews } from "offstage/host";
@@ -77,7 +77,7 @@ async function openStage(io: CommandIo, project: Project, variation: StageVariat
   const compiler = createProjectCompiler(project);
   const types = await compiler.types();
   refuseStaleClasses(types, project.settings);
-  const pool = startServers(project, serversOf(project, types).filter((name) => isResolvable(project, name)), io, types.lock);
+  const pool = startServers(project, serversOf(project, types), io, types.lock);
   const store = variation.memory === true ? await openSqliteStore({ memory: true, clock: variation.clock ?? io.clock }) : await openStore(project);
   const guard = createLockGuard(types.lock, pool);
   const unreached: UnreachedServer[] = [];
@@ -154,17 +154,6 @@ function createEnvironment(io: CommandIo, project: Project, types: ProjectTypes,
 /** A secret of a server that a run needs is missed before the run, not in its middle. Throws as `Project.server` does. */
 function needServers(project: Project, servers: readonly string[]): void {
   for (const server of servers) project.server(server);
-}
-
-/** A missing secret of a server that nobody uses disturbs nobody. */
-function isResolvable(project: Project, server: string): boolean {
-  try {
-    project.server(server);
-    return true;
-  } catch (error) {
-    if (isOffstageError(error)) return false;
-    throw error;
-  }
 }
 
 /** Servers that are both configured and locked; a lock may name more, a config too. */

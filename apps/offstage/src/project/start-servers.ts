@@ -17,8 +17,8 @@ const CONNECT_TIMEOUT_MS = 60_000;
 type StartIo = Pick<CommandIo, "clock" | "env" | "projectFolder" | "terminal">;
 
 /**
- * The named servers of a project, started when first used. Their secrets are resolved now, so that a missing one is told
- * before anything runs. One that `lock` has is spoken to as it was pinned; others are asked which protocol they speak. Close the pool in a `finally`: it ends their process groups.
+ * The named servers of a project, started when first used; what a program has to be run for is resolved then too. One that `lock` has
+ * is spoken to as it was pinned; others are asked which protocol they speak. Close the pool in a `finally`: it ends their process groups.
  */
 export function startServers(project: Project, names: readonly string[], io: StartIo, lock: Lock = EMPTY_LOCK): ServerPool {
   const log = createServerLog(project.folder, () => io.clock.now());
@@ -27,7 +27,7 @@ export function startServers(project: Project, names: readonly string[], io: Sta
   const questions = createQuestions(project.folder, io.clock, project.redactor);
   const announce = (question: OpenQuestion): void => io.terminal.note(`A call waits for an answer: ${commandLine(io, "answer", question.id)} …\n${questionText(question)}`);
   const pool = createServerPool({
-    servers: names.map((name) => ({ ...project.server(name).config, ...eraOf(lock.servers.get(name)) })),
+    servers: names.map((name) => ({ name, config: () => ({ ...project.server(name).config, ...eraOf(lock.servers.get(name)) }) })),
     tokens: tokenFiles(project, io.clock),
     clock: io.clock,
     redactor: project.redactor,
@@ -46,10 +46,12 @@ export function startServers(project: Project, names: readonly string[], io: Sta
   };
 }
 
-/** A use of servers that makes no run: Ctrl-C ends them at once, so that nobody waits for one that hangs, and so does the end. */
+/** A use of servers that makes no run and needs them all: Ctrl-C ends them at once, so that nobody waits for one that hangs, and so does the end. */
 export async function withServers<T>(project: Project, names: readonly string[], io: StartIo & Pick<CommandIo, "signal">, use: (pool: ServerPool) => Promise<T>, lock?: Lock): Promise<T> {
   // Ctrl-C may have come while the command was loaded.
   io.signal.throwIfAborted();
+  // A missing secret of one is told before another one is started.
+  for (const name of names) project.server(name);
   const pool = startServers(project, names, io, lock);
   const stop = (): void => void pool.close();
   io.signal.addEventListener("abort", stop, { once: true });

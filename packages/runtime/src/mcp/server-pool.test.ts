@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from "vitest";
-import { UnsafeInteger } from "../base/index.ts";
+import { OffstageError, UnsafeInteger } from "../base/index.ts";
 import { askingServer, brokenServer, createWatchedPool, type WatchedPool, workshopServer } from "../testing/workshop.ts";
 import type { ServerConfig } from "./server-config.ts";
-import type { ServerPoolOptions } from "./server-pool.ts";
+import type { LateConfig, ServerPoolOptions } from "./server-pool.ts";
 import type { ToolReply } from "./tool-reply.ts";
 
 const pools: WatchedPool[] = [];
@@ -29,6 +29,17 @@ test("a real server answers with text, structured content, images and its own er
   expect(await call(watched, "workshop", "picture")).toMatchObject({ content: [{ type: "image", mimeType: "image/png" }] });
   expect(await call(watched, "workshop", "fails")).toMatchObject({ kind: "result", isError: true, content: [{ text: "it broke" }] });
   expect(await call(watched, "workshop", "throws")).toMatchObject({ kind: "error", sent: true, text: "Not Found", error: { code: "SERVER_PROTOCOL" } });
+});
+
+test("a config that comes late is asked for once, by the first use of its server, and its error is that use's", async () => {
+  const asked: string[] = [];
+  const late = (name: string, config: () => ServerConfig): LateConfig => ({ name, config: () => (asked.push(name), config()) });
+  const missing = new OffstageError("SECRET_MISSING", "there is none");
+  const { pool } = open([], { servers: [late("workshop", workshopServer), late("idle", workshopServer), late("broken", () => { throw missing; })] });
+  expect(asked).toEqual([]);
+  await Promise.all([pool.session("workshop"), pool.catalogue("workshop")]);
+  await expect(pool.session("broken")).rejects.toBe(missing);
+  expect(asked).toEqual(["workshop", "broken"]);
 });
 
 test("large integers keep their digits; a result that breaks its outputSchema is not thrown away", async () => {

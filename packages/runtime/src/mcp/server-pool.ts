@@ -14,7 +14,7 @@ import { createServerSession, type ServerSession } from "./server-session.ts";
 
 /** What the pool is made of. */
 export interface ServerPoolOptions {
-  readonly servers: readonly ServerConfig[];
+  readonly servers: readonly (ServerConfig | LateConfig)[];
   readonly clock: Clock;
   readonly redactor: Redactor;
   /** Ours: children get PATH, HOME and LANG of it, and nothing else. */
@@ -32,6 +32,13 @@ export interface ServerPoolOptions {
   readonly tokens?: TokenStore;
   /** What a server may ask of us; where nothing is said, questions are declined. */
   readonly requests?: (server: string) => RequestPolicy;
+}
+
+/** A server whose config is asked for when it is first used, once: to know it may cost a program that asks a vault. */
+export interface LateConfig {
+  readonly name: string;
+  /** Whatever it throws is the error of the use. */
+  readonly config: () => ServerConfig;
 }
 
 /** All servers of a project: started when first needed, once each, side by side; restarted with back-off after their end. */
@@ -62,10 +69,13 @@ const PATIENCE: ClosePatience = { afterInputClosedMs: 500, afterTermMs: 2_000 };
 /** See {@link ServerPool}. */
 export function createServerPool(options: ServerPoolOptions): ServerPool {
   const closing = new AbortController();
-  const members = new Map(options.servers.map((config) => [config.name, createMember(config, options, closing.signal)]));
+  const servers = new Map(options.servers.map((server) => [server.name, server]));
+  const members = new Map<string, Member>();
   const member = (name: string): Member => {
-    const found = members.get(name);
-    if (found === undefined) throw new OffstageError("SERVER_UNKNOWN", `mcp.json has no MCP server "${name}".`, { hint: `It has: ${[...members.keys()].join(", ") || "none"}.` });
+    const server = servers.get(name);
+    if (server === undefined) throw new OffstageError("SERVER_UNKNOWN", `mcp.json has no MCP server "${name}".`, { hint: `It has: ${[...servers.keys()].join(", ") || "none"}.` });
+    const found = members.get(name) ?? createMember("config" in server ? server.config() : server, options, closing.signal);
+    members.set(name, found);
     return found;
   };
   return {
