@@ -117,3 +117,23 @@ test("an answer that does not come is not waited for", async () => {
   await clock.advance(20_000);
   expect(await answer).toMatchObject({ code: "AUTH_FAILED", message: expect.stringContaining("within 20s") as string });
 });
+
+test("behind a proxy the proxy is asked, names are its to look up, and what needs no look-up is refused all the same", async () => {
+  const asked: string[] = [];
+  const proxy = await start(() => undefined);
+  servers.at(-1)?.on("connect", (request, socket) => {
+    asked.push(request.url ?? "");
+    socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
+  });
+  const looked: string[] = [];
+  const resolve: Resolve = (host) => (looked.push(host), Promise.reject(Object.assign(new Error("nobody to ask"), { code: "EAI_AGAIN" })));
+  const guarded = createGuardedFetch({ serverUrl: new URL(REMOTE), clock: realClock, resolve, inheritedEnv: { HTTPS_PROXY: proxy.href } });
+  await expect(guarded("https://auth.example/token")).rejects.toMatchObject({ code: "AUTH_FAILED" });
+  await expect(guarded("https://169.254.169.254/")).rejects.toThrow(refused(/link-local/));
+  await expect(guarded("https://localhost/")).rejects.toThrow(refused(/loopback/));
+  expect(asked).toEqual(["auth.example:443"]);
+  expect(looked).toEqual(["mcp.example"]);
+  const local = await start((_request, response) => void response.end("well"));
+  const direct = createGuardedFetch({ serverUrl: new URL("http://127.0.0.1:1/"), clock: realClock, inheritedEnv: { HTTP_PROXY: proxy.href, HTTPS_PROXY: proxy.href } });
+  expect(await (await direct(local)).text()).toBe("well");
+});

@@ -1,10 +1,9 @@
 import { lookup as systemLookup } from "node:dns/promises";
-import { type IncomingMessage, request as httpRequest } from "node:http";
-import { request as httpsRequest } from "node:https";
 import { isIP, type LookupFunction } from "node:net";
 import type { FetchLike } from "@modelcontextprotocol/client";
 import { type Clock, formatDuration, isOffstageError, OffstageError } from "../../base/index.ts";
 import { startTimeLimit } from "../time-limit.ts";
+import { proxiesOf } from "../http/proxies-of.ts";
 import { type AddressClass, classifyAddress, hostOf, isLocalName } from "./address-class.ts";
 import { unsafe } from "./auth-errors.ts";
 
@@ -17,6 +16,9 @@ const NO_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
 /** Looks a name up: all its addresses. */
 export type Resolve = (host: string) => Promise<readonly { readonly address: string; readonly family: number }[]>;
 
+/** Variables of this process. */
+export type InheritedEnv = { readonly [name: string]: string | undefined };
+
 /** What a guarded fetch needs to know. */
 export interface GuardOptions {
   /** The MCP server that we were told to speak to: where it is, its authorization server may be. */
@@ -26,13 +28,15 @@ export interface GuardOptions {
   readonly resolve?: Resolve;
   /** Bytes of one answer. */
   readonly maxBytes?: number;
+  /** Ours: the proxies of it are used, as for requests to servers. None when absent. */
+  readonly inheritedEnv?: InheritedEnv;
 }
 
 /**
  * Fetches what a server's metadata points to: discovery documents, registrations, tokens. The URLs are a stranger's, so (the
  * specification's rules against SSRF): https, except on loopback when the MCP server itself is on it; no address that is
  * loopback, private, link-local or a cloud's metadata service, unless the MCP server itself is on one of that kind; the address that was
- * checked is the one that is connected to, so that a name cannot change in between; redirects are answers here, and the SDK
+ * checked is the one that is connected to, so that a name cannot change in between (behind a proxy, names are the proxy's to look up); redirects are answers here, and the SDK
  * follows those within one origin, a few; an answer has a size and a time.
  */
 export function createGuardedFetch(options: GuardOptions): FetchLike {
@@ -46,8 +50,9 @@ export function createGuardedFetch(options: GuardOptions): FetchLike {
     refuseUrl(url, classes);
     const limit = startTimeLimit(options.clock, ANSWER_WITHIN_MS, init?.signal ?? undefined);
     try {
-      return await send(url, new Request(url, init), { lookup: checkedLookup(resolve, classes), signal: limit.signal, maxBytes: options.maxBytes ?? MOST_BYTES });
-    } catch (error) {
+      return await send(url, init, { lookup: checkedLookup(resolve, classes), signal: limit.signal, maxBytes: options.maxBytes ?? MOST_BYTES, proxies: isOnLoopback(url) ? NO_PROXIES : proxiesOf(options.inheritedEnv ?? {}) });
+    } catch (thrown) {
+      const error = rootOf(thrown);
       if (isOffstageError(error)) throw error;
       if (limit.cause() === "cancelled") throw new OffstageError("CANCELLED", `The request to ${url.origin} was cancelled.`);
       const why = limit.cause() === "timeout" ? `it did not answer within ${formatDuration(ANSWER_WITHIN_MS)}` : ((error as NodeJS.ErrnoException).code ?? "the connection failed");
@@ -91,7 +96,8 @@ async function allowedClasses(serverUrl: URL, resolve: Resolve): Promise<Readonl
   const host = hostOf(serverUrl);
   if (isOnLoopback(serverUrl)) return new Set(["public", "loopback"]);
   if (isIP(host) !== 0) return new Set(["public", classifyAddress(host)]);
-  const addresses = await resolve(host);
+  // Behind a proxy there may be nobody to ask.
+  const addresses = await resolve(host).catch(() => []);
   // A name that means several kinds of places, or this machine without saying so, is treated as a stranger's.
   const inside = addresses.length > 0 && addresses.every(({ address }) => classifyAddress(address) === "private");
   return new Set(inside ? ["public", "private"] : ["public"]);
@@ -116,34 +122,40 @@ interface Sending {
   readonly lookup: LookupFunction;
   readonly signal: AbortSignal;
   readonly maxBytes: number;
+  readonly proxies: ReturnType<typeof proxiesOf>;
 }
 
-async function send(url: URL, asked: Request, { lookup, signal, maxBytes }: Sending): Promise<Response> {
-  const body = Buffer.from(await asked.arrayBuffer());
-  const headers = { ...Object.fromEntries(asked.headers), "accept-encoding": "identity", "content-length": String(body.length) };
-  const message = await new Promise<IncomingMessage>((resolve, reject) => {
-    // A connection of its own: one that is shared may have been opened to an address that nobody checked.
-    const request = (url.protocol === "https:" ? httpsRequest : httpRequest)(url, { method: asked.method, headers, lookup, signal, agent: false }, resolve);
-    request.on("error", reject);
-    request.end(body);
-  });
-  const answer = await readWithin(message, maxBytes, url);
-  const status = message.statusCode ?? 0;
-  if (status < 200 || status > 599) throw new OffstageError("AUTH_FAILED", `The authorization server at ${url.origin} answered with the status ${status}.`);
-  const kept = Object.entries(message.headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, Array.isArray(value) ? value.join(", ") : value] as [string, string]]));
-  return new Response(NO_BODY.has(status) ? null : answer, { status, headers: kept });
+const NO_PROXIES = proxiesOf({});
+
+/** Loaded when a token is got, and not before. */
+async function send(url: URL, init: RequestInit | undefined, { lookup, signal, maxBytes, proxies }: Sending): Promise<Response> {
+  const { EnvHttpProxyAgent, fetch } = await import("undici");
+  // A connection of its own: one that is shared may have been opened to an address that nobody checked.
+  const dispatcher = new EnvHttpProxyAgent({ ...proxies, connect: { lookup } });
+  try {
+    const answer = await fetch(url, { ...init, headers: [...new Headers(init?.headers)], redirect: "manual", signal, dispatcher } as never);
+    const body = await readWithin(answer.body as AsyncIterable<Uint8Array> | null, maxBytes, url);
+    const headers = [...answer.headers].filter(([name]) => name !== "content-encoding" && name !== "content-length");
+    return new Response(NO_BODY.has(answer.status) ? null : body, { status: answer.status, headers });
+  } finally {
+    await dispatcher.destroy();
+  }
 }
 
-async function readWithin(message: IncomingMessage, maxBytes: number, url: URL): Promise<Uint8Array<ArrayBuffer>> {
-  const parts: Buffer[] = [];
+async function readWithin(body: AsyncIterable<Uint8Array> | null, maxBytes: number, url: URL): Promise<Uint8Array<ArrayBuffer>> {
+  const parts: Uint8Array[] = [];
   let bytes = 0;
-  for await (const part of message as AsyncIterable<Buffer>) {
+  for await (const part of body ?? []) {
     bytes += part.length;
-    if (bytes > maxBytes) {
-      message.destroy();
-      throw unsafe(`${url.origin} answers with more than ${maxBytes} bytes, which no metadata and no token has.`);
-    }
+    if (bytes > maxBytes) throw unsafe(`${url.origin} answers with more than ${maxBytes} bytes, which no metadata and no token has.`);
     parts.push(part);
   }
   return new Uint8Array(Buffer.concat(parts));
+}
+
+/** What began the chain: the fetch wraps what its connection met. */
+function rootOf(error: unknown): unknown {
+  let root = error;
+  for (let depth = 0; root instanceof Error && !isOffstageError(root) && root.cause !== undefined && depth < 5; depth++) root = root.cause;
+  return root;
 }

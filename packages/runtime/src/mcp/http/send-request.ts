@@ -1,6 +1,7 @@
 import type { FetchLike } from "@modelcontextprotocol/client";
 import type { OffstageError } from "../../base/index.ts";
 import { unreachable } from "./http-failures.ts";
+import { proxiesOf } from "./proxies-of.ts";
 
 /** Where and how requests go. */
 export interface SendingOptions {
@@ -46,13 +47,7 @@ interface Line {
 /** Loaded when a server is reached over HTTP, and not before. */
 async function openLine({ inheritedEnv }: SendingOptions): Promise<Line> {
   const { EnvHttpProxyAgent, fetch } = await import("undici");
-  const proxyOf = (name: string): string | undefined => inheritedEnv[name.toLowerCase()] ?? inheritedEnv[name];
-  const [httpProxy, httpsProxy, noProxy] = [proxyOf("HTTP_PROXY"), proxyOf("HTTPS_PROXY"), proxyOf("NO_PROXY")];
-  const dispatcher = new EnvHttpProxyAgent({
-    headersTimeout: 0, bodyTimeout: 0,
-    // Named always: what is absent would be read from the process itself.
-    httpProxy: httpProxy ?? "", httpsProxy: httpsProxy ?? "", noProxy: noProxy ?? "",
-  });
+  const dispatcher = new EnvHttpProxyAgent({ headersTimeout: 0, bodyTimeout: 0, ...proxiesOf(inheritedEnv) });
   return {
     fetch: ((input: string | URL, init?: RequestInit) => fetch(input, { ...init, dispatcher } as never)) as unknown as FetchLike,
     close: () => dispatcher.destroy(),
