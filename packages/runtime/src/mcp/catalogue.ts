@@ -1,7 +1,7 @@
 import type { Client } from "@modelcontextprotocol/client";
 import { type Data, deepFreeze, type Redactor } from "../base/index.ts";
 import type { Lasting } from "./lasting.ts";
-import { readList } from "./read-list.ts";
+import { type ListItem, readList } from "./read-list.ts";
 
 /** A tool exactly as its server described it (redacted): what the lock hashes. */
 export type RawTool = { readonly name: string; readonly [field: string]: Data };
@@ -20,16 +20,22 @@ export interface Catalogue {
 
 const TOOLS = { method: "tools/list", member: "tools", key: "name" } as const;
 
+/** What the tools are read with. */
+export interface CatalogueReading {
+  readonly redactor: Redactor;
+  readonly admitTools: (tools: readonly ListItem[]) => readonly ListItem[];
+}
+
 /** Reads all tools, and what the server said of itself. */
-export async function readCatalogue(server: string, client: Client, redactor: Redactor, signal: AbortSignal): Promise<Lasting<Catalogue>> {
-  const { items: tools, ttlMs } = client.getServerCapabilities()?.tools === undefined ? { items: [], ttlMs: null } : await readList(server, client, TOOLS, signal);
+export async function readCatalogue(server: string, client: Client, { redactor, admitTools }: CatalogueReading, signal: AbortSignal): Promise<Lasting<Catalogue>> {
+  const { items, ttlMs } = client.getServerCapabilities()?.tools === undefined ? { items: [], ttlMs: null } : await readList(server, client, TOOLS, signal);
   const catalogue = {
     server,
     era: client.getProtocolEra() ?? "legacy",
     protocolVersion: client.getNegotiatedProtocolVersion() ?? "",
     serverInfo: { ...client.getServerVersion() } as Data,
     instructions: client.getInstructions() ?? null,
-    tools,
+    tools: admitTools(items),
   };
   return { value: deepFreeze(redactor.redactData(catalogue)) as unknown as Catalogue, ttlMs };
 }

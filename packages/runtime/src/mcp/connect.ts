@@ -109,6 +109,7 @@ function endable(server: ServerTransport): ServerTransport & { end(failure: Offs
   let ended: OffstageError | null = null;
   return {
     transport: server.transport,
+    carriesHeaders: server.carriesHeaders,
     failure: () => ended ?? server.failure(),
     unanswered: (ms) => server.unanswered(ms),
     explain: (error) => server.explain(error),

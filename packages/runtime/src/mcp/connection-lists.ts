@@ -3,6 +3,7 @@ import { type Clock, isOffstageError, OffstageError, type Redactor } from "../ba
 import { type Catalogue, readCatalogue } from "./catalogue.ts";
 import { type Kept, keep, type Lasting } from "./lasting.ts";
 import { type Offers, readOffers } from "./offers.ts";
+import type { ListItem } from "./read-list.ts";
 import { startTimeLimit } from "./time-limit.ts";
 
 /** The lists of one connection's server. */
@@ -17,6 +18,8 @@ interface ListContext {
   readonly redactor: Redactor;
   readonly redact: (text: string) => string;
   readonly connectTimeoutMs: number;
+  /** Leaves out tools that may not be used, whatever for. */
+  readonly admitTools: (tools: readonly ListItem[]) => readonly ListItem[];
 }
 
 /** `failure` says why a list could not be read, when the reason is no `OffstageError`. */
@@ -34,7 +37,7 @@ export function createConnectionLists(name: string, client: Client, context: Lis
     }
   };
   return {
-    catalogue: keep(context.clock, inTime("its tools", "tools/list", (signal) => readCatalogue(name, client, context.redactor, signal))),
+    catalogue: keep(context.clock, inTime("its tools", "tools/list", (signal) => readCatalogue(name, client, context, signal))),
     offers: keep(context.clock, inTime("what it offers", "its lists", (signal) => readOffers(name, client, context.redactor, signal))),
   };
 }

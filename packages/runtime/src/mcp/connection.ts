@@ -7,6 +7,7 @@ import { followChanges } from "./events/follow-changes.ts";
 import type { ServerEvent } from "./events/server-event.ts";
 import type { OpenWatch } from "./events/watches.ts";
 import { type Offer, offerName, offerRequest, type OfferReply } from "./offer.ts";
+import { createToolHeaders } from "./http/tool-headers.ts";
 import type { Offers } from "./offers.ts";
 import { type OnProgress, readProgress } from "./progress.ts";
 import { createReadCache } from "./read-cache.ts";
@@ -60,7 +61,8 @@ type FailedReply = Extract<ToolReply, { readonly kind: "error" }>;
 /** A connection over a client that has shaken hands. */
 export function createConnection(name: string, client: Client, { server, desk, over, log }: Ends, context: ConnectionContext): Connection {
   const { clock } = context;
-  const lists = createConnectionLists(name, client, context, (method, message) => server.failure() ?? protocolFailure(name, method, message));
+  const headers = createToolHeaders(() => server.carriesHeaders && client.getProtocolEra() === "modern", (line) => log(context.redact(line)));
+  const lists = createConnectionLists(name, client, { ...context, admitTools: (tools) => headers.admit(tools) }, (method, message) => server.failure() ?? protocolFailure(name, method, message));
   const reads = createReadCache(clock);
   const hear = (event: ServerEvent): void => {
     if (event.kind === "listening") return;
@@ -72,9 +74,9 @@ export function createConnection(name: string, client: Client, { server, desk, o
   const watch = followChanges({ name, client, clock, timeoutMs: context.connectTimeoutMs, over: over.then(() => server.failure()?.message ?? "the connection is over") }, hear);
   logMessages(client, context.redact, log);
 
-  const ask = async (request: ServerRequest, signal: AbortSignal, onProgress?: OnProgress): Promise<ServerAnswer> => {
+  const ask = async (request: ServerRequest, signal: AbortSignal, onProgress?: OnProgress, own: Readonly<Record<string, string>> = {}): Promise<ServerAnswer> => {
     const params = { ...request.params, ...logLevelMeta(client) };
-    return askServer(client, desk, clock, { ...request, params }, { signal, ...(onProgress === undefined ? {} : { onProgress: (progress) => onProgress(readProgress(progress, context.redact)) }) });
+    return askServer(client, desk, clock, { ...request, params }, { signal, headers: own, ...(onProgress === undefined ? {} : { onProgress: (progress) => onProgress(readProgress(progress, context.redact)) }) });
   };
   const failed = (what: string) => (error: unknown): FailedReply => errorReply(name, what, server, error);
   return {
@@ -84,7 +86,7 @@ export function createConnection(name: string, client: Client, { server, desk, o
       // It may change anything: what was read before it, and while it ran, is read again.
       reads.forget();
       try {
-        const { result, declined } = await ask({ method: "tools/call", params: { name: tool, arguments: args } }, signal, onProgress);
+        const { result, declined } = await ask({ method: "tools/call", params: { name: tool, arguments: args } }, signal, onProgress, headers.of(tool, args));
         return declined ? { ...toReply(result), declined } : toReply(result);
       } catch (error) {
         return failed(tool)(error);

@@ -1,4 +1,5 @@
 import { type Clock, OffstageError, type Redactor } from "../base/index.ts";
+import type { OpenInteraction } from "./auth/interaction.ts";
 import { createMemoryTokenStore, type TokenStore } from "./auth/token-store.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { connect } from "./connect.ts";
@@ -30,6 +31,8 @@ export interface ServerPoolOptions {
   readonly patience?: ClosePatience;
   /** Where tokens of servers over HTTP are kept; in this process alone when absent. */
   readonly tokens?: TokenStore;
+  /** Asks a person for a login, in the middle of a request. Absent where nobody is there: then `LOGIN_NEEDED` says what to type. */
+  readonly interact?: OpenInteraction;
   /** What a server may ask of us; where nothing is said, questions are declined. */
   readonly requests?: (server: string) => RequestPolicy;
 }
@@ -161,6 +164,7 @@ function contextOf(config: ServerConfig, options: ServerPoolOptions): Connection
     clock: options.clock,
     redactor: options.redactor,
     tokens: options.tokens ?? createMemoryTokenStore(),
+    ...(options.interact === undefined ? {} : { interact: options.interact }),
     redact: (text) => options.redactor.redact(text),
     log: (line) => options.onStderr(config.name, line),
     inheritedEnv: options.inheritedEnv,

@@ -1,5 +1,6 @@
 import type { Transport } from "@modelcontextprotocol/client";
 import type { Clock, OffstageError, Redactor } from "../base/index.ts";
+import type { OpenInteraction } from "./auth/interaction.ts";
 import type { TokenStore } from "./auth/token-store.ts";
 import type { ClosePatience } from "./process-group.ts";
 
@@ -16,6 +17,8 @@ export interface ServerTransport {
   failure(): OffstageError | null;
   /** What the server did instead of answering the handshake in `ms`: silence, or garbage. */
   unanswered(ms: number): OffstageError;
+  /** Each request is one of HTTP, whose headers repeat parameters that a tool of the modern era marks. */
+  readonly carriesHeaders: boolean;
   /** What an error of the SDK means, where this way to a server knows more of it; `sent` is false only when the server certainly did nothing. */
   explain(error: unknown): Explained | null;
   /** Ends the connection, and whatever it needs at this end. */
@@ -39,6 +42,8 @@ export interface TransportContext {
   readonly redact: (text: string) => string;
   /** Tokens of servers that are reached over HTTP. */
   readonly tokens: TokenStore;
+  /** Asks a person for a login; absent where nobody is there. */
+  readonly interact?: OpenInteraction;
   readonly maxLineBytes: number;
   readonly patience: ClosePatience;
 }

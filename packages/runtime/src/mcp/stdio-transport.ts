@@ -68,6 +68,10 @@ class StdioTransport implements ServerTransport, Transport {
     return null;
   }
 
+  get carriesHeaders(): false {
+    return false;
+  }
+
   explain(): null {
     return null;
   }

@@ -31,7 +31,7 @@ export function createHttpTransport(config: HttpServerConfig, context: Transport
   };
   // A header of the config says who we are: then nobody else does.
   const isSaid = Object.keys(config.headers).some((header) => header.toLowerCase() === "authorization") && config.auth === undefined;
-  const authorized = isSaid ? null : createAuthorizedFetch(config, { clock: context.clock, redactor: context.redactor, tokens: context.tokens, log: context.log }, noting);
+  const authorized = isSaid ? null : createAuthorizedFetch(config, { clock: context.clock, redactor: context.redactor, tokens: context.tokens, log: context.log, ...(context.interact === undefined ? {} : { interact: context.interact }) }, noting);
   const end = (why: OffstageError): void => {
     failure ??= why;
     void transport.close();
@@ -41,6 +41,7 @@ export function createHttpTransport(config: HttpServerConfig, context: Transport
   takeFrom(shelf, transport);
   return {
     transport,
+    carriesHeaders: kind === "streamable",
     failure: () => failure,
     unanswered: (ms) => httpSilence(name, url, formatDuration(ms)),
     explain(error) {

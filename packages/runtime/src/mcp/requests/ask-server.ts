@@ -20,6 +20,8 @@ export interface AskOptions {
   readonly signal: AbortSignal;
   /** Asks the server to tell how far it is; absent: it is not asked to. */
   readonly onProgress?: (progress: Progress) => void;
+  /** Of the HTTP request, beside those of the protocol. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** What a server answered in the end. */
@@ -74,6 +76,6 @@ async function answersTo(requests: unknown, answer: (method: string, params: unk
   return Object.fromEntries(answers);
 }
 
-function send(client: Client, { method, params }: ServerRequest, { signal, onProgress }: AskOptions): Promise<unknown> {
-  return client.request({ method, params }, withInputRequired(RAW_RESULT), { signal, timeout: NO_TIMEOUT, allowInputRequired: true, ...(onProgress === undefined ? {} : { onprogress: onProgress }) });
+function send(client: Client, { method, params }: ServerRequest, { signal, onProgress, headers }: AskOptions): Promise<unknown> {
+  return client.request({ method, params }, withInputRequired(RAW_RESULT), { signal, timeout: NO_TIMEOUT, allowInputRequired: true, ...(headers === undefined ? {} : { headers }), ...(onProgress === undefined ? {} : { onprogress: onProgress }) });
 }
