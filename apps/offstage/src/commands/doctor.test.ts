@@ -51,7 +51,7 @@ test("clients of their own need nobody, as long as their key can be read", async
     { secret: { auth: { kind: "client-credentials", ...own, clientSecret: "client-secret-1" } }, key: { auth: { kind: "private-key-jwt", ...own, privateKey: "${file:key.pem}" } }, bad: { auth: { kind: "private-key-jwt", ...own, privateKey: "no key at all" } } },
     { "key.pem": key },
   );
-  expect(findings).toMatchObject({ secret: { state: "fine", renews: true }, key: { state: "fine", renews: true }, bad: { state: "fails", hint: expect.stringContaining("PKCS #8") as string } });
+  expect(findings).toMatchObject({ secret: { state: "fine", renews: true }, key: { state: "fine", renews: true }, bad: { state: "fails", hint: expect.stringContaining("PEM") as string } });
 });
 
 test("an identity token that has ended fails", async () => {

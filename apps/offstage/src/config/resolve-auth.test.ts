@@ -1,3 +1,4 @@
+import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRedactor, type Redactor } from "offstage/base";
 import type { HttpServerConfig, ServerAuth } from "offstage/mcp";
@@ -38,6 +39,11 @@ test("what stands in the file itself is kept out of texts too", () => {
   for (const settings of [{ kind: "bearer", token: "token-in-the-file" }, { kind: "private-key-jwt", ...own, privateKey: "key-in-the-file" }] as const) {
     expect(resolved(settings).redactor.redact("token-in-the-file key-in-the-file")).toContain("[redacted");
   }
+});
+
+test.each([["ec", { namedCurve: "P-384" }, "ES384"], ["ec", { namedCurve: "P-256" }, "ES256"], ["rsa", { modulusLength: 2048 }, "RS256"], ["ed25519", {}, "EdDSA"]] as const)("a key of the kind %s %j is used with %s", (kind, options, algorithm) => {
+  const privateKey = (generateKeyPairSync as (kind: string, options: object) => { privateKey: KeyObject })(kind, options).privateKey.export({ format: "pem", type: "pkcs8" }) as string;
+  expect(resolved({ kind: "private-key-jwt", ...own, privateKey }).auth).toMatchObject({ algorithm });
 });
 
 test("an identity token is read anew whenever it is used", () => {

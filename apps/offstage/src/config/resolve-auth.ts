@@ -1,3 +1,4 @@
+import { createPrivateKey } from "node:crypto";
 import { isOffstageError, OffstageError, type Redactor } from "offstage/base";
 import type { ServerAuth } from "offstage/mcp";
 import type { AuthSettings } from "./auth-settings.ts";
@@ -46,7 +47,7 @@ function resolveAuth(settings: AuthSettings, how: Resolving): ServerAuth {
     case "client-credentials":
       return { kind: "client-credentials", ...registrationOf(settings, plain), clientSecret: clientSecret(settings, how) };
     case "private-key-jwt":
-      return { kind: "private-key-jwt", ...registrationOf(settings, plain), privateKey: secretOf(settings.privateKey, "private key", how), algorithm: settings.algorithm ?? "RS256" };
+      return privateKeyJwt(settings, secretOf(settings.privateKey, "private key", how), registrationOf(settings, plain));
     case "enterprise": {
       const { provider } = settings;
       const secret = provider.clientSecret === undefined ? null : clientSecret({ clientId: provider.clientId, clientSecret: provider.clientSecret }, how);
@@ -61,6 +62,22 @@ function resolveAuth(settings: AuthSettings, how: Resolving): ServerAuth {
         clientSecret: clientId === undefined || secret === undefined ? null : clientSecret({ clientId, clientSecret: secret }, how),
       };
     }
+  }
+}
+
+function privateKeyJwt({ algorithm }: Extract<AuthSettings, { kind: "private-key-jwt" }>, privateKey: string, registration: ReturnType<typeof registrationOf>): ServerAuth {
+  return { kind: "private-key-jwt", ...registration, privateKey, algorithm: algorithm ?? usualAlgorithm(privateKey) };
+}
+
+/** What a key of its kind is used with where nobody says more; for one that cannot be read, any: that is told by who uses it. */
+function usualAlgorithm(privateKey: string): string {
+  try {
+    const { asymmetricKeyType, asymmetricKeyDetails } = createPrivateKey(privateKey);
+    if (asymmetricKeyType === "ed25519") return "EdDSA";
+    const curves: Readonly<Record<string, string>> = { prime256v1: "ES256", secp384r1: "ES384", secp521r1: "ES512" };
+    return curves[asymmetricKeyDetails?.namedCurve ?? ""] ?? "RS256";
+  } catch {
+    return "RS256";
   }
 }
 

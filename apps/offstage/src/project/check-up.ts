@@ -52,7 +52,7 @@ function lookAtToken(config: HttpServerConfig, now: number): Finding {
     case "client-credentials":
       return { ...fine(name, "gets its tokens by itself, with a client's secret"), renews: true };
     case "private-key-jwt":
-      return isPrivateKey(auth.privateKey) ? { ...fine(name, "gets its tokens by itself, with a client's key"), renews: true } : { ...fine(name, "its private key is none that can be read"), state: "fails", hint: "Write it as PEM (PKCS #8): openssl pkcs8 -topk8 -nocrypt" };
+      return isPrivateKey(auth.privateKey) ? { ...fine(name, "gets its tokens by itself, with a client's key"), renews: true } : { ...fine(name, "its private key is none that can be read"), state: "fails", hint: "Write it as PEM, without a passphrase: openssl pkcs8 -topk8 -nocrypt" };
     case "enterprise":
       return until(name, "its identity token", auth.provider.idToken(), now);
     case "bearer":

@@ -4,6 +4,8 @@ import { isOffstageError, OffstageError, shorten } from "../../base/index.ts";
 /** UTF-16 units of what an OAuth server says that are told on. */
 const QUOTE = 200;
 
+const PLAIN_SCOPE = /^[\w:./ -]{1,500}$/;
+
 /** What somebody asks of us that the rules of the specification forbid. Nothing secret was sent. */
 export function unsafe(message: string, hint?: string): OffstageError {
   return new OffstageError("AUTH_UNSAFE", message, { hint: hint ?? "Nothing secret was sent. If this server is yours, correct what it says; if not, do not use it." });
@@ -11,7 +13,8 @@ export function unsafe(message: string, hint?: string): OffstageError {
 
 /** Only a person can help, and this is what they type. */
 export function loginNeeded(server: string, why: string, scope: string | null = null): OffstageError {
-  const words = scope === null ? "" : ` --scope ${JSON.stringify(scope)}`;
+  // A stranger's words: what a shell could take for more than a text is not part of a command to type.
+  const words = scope === null ? "" : PLAIN_SCOPE.test(scope) ? ` --scope '${scope}'` : " --scope '…', with the scope that it asks for";
   return new OffstageError("LOGIN_NEEDED", `The MCP server "${server}" needs a login by a person: ${why}.`, { hint: `Log in once, then it runs by itself: offstage login ${server}${words}` });
 }
 

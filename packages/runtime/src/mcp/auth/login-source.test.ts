@@ -115,7 +115,17 @@ test("after a logout in another process nothing is renewed", async () => {
 test("a scope that the login does not have is named in the command to type", async () => {
   await loggedIn();
   world.mcp.behaviour.requiredScopes = ["read", "admin"];
-  await expect(world.client(desk()).add()).rejects.toMatchObject({ code: "LOGIN_NEEDED", hint: expect.stringMatching(/offstage login ledger --scope ".*admin.*"/) as string });
+  await expect(world.client(desk()).add()).rejects.toMatchObject({ code: "LOGIN_NEEDED", hint: expect.stringMatching(/offstage login ledger --scope '[^']*admin[^']*'/) as string });
+});
+
+test("a scope that a shell could take for more than a text is not part of the command to type", async () => {
+  await loggedIn();
+  for (const scope of ["$(touch)", "a'b", "`id`", "a;b"]) {
+    world.mcp.behaviour.requiredScopes = ["read", scope];
+    const failure = (await world.client(desk()).add().catch((error: unknown) => error)) as { code: string; hint: string };
+    expect(failure.code).toBe("LOGIN_NEEDED");
+    expect(failure.hint).not.toContain(scope);
+  }
 });
 
 test("where somebody is asked, more scope is got once", async () => {

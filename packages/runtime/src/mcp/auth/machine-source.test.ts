@@ -1,3 +1,4 @@
+import { createPrivateKey } from "node:crypto";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type AuthWorld, createAuthWorld } from "../../testing/auth-world.ts";
 import type { ClientCredentialsAuth, ServerAuth } from "./server-auth.ts";
@@ -14,9 +15,17 @@ test("a client with a secret gets one token for all its calls", async () => {
   expect(world.oauth.tokenRequests).toEqual([expect.objectContaining({ grant_type: "client_credentials", resource: world.mcp.url, scope: "read" })]);
 });
 
-test("a client with a key signs in with an assertion", async () => {
-  const client = world.client({ kind: "private-key-jwt", clientId: "signer", privateKey: world.oauth.signerKey, algorithm: "ES256", issuer: world.oauth.issuer, scope: "read" });
-  expect((await client.add()).status).toBe(200);
+test("a client with a key signs in with an assertion, whichever PEM the key is written in", async () => {
+  for (const privateKey of [world.oauth.signerKey, createPrivateKey(world.oauth.signerKey).export({ format: "pem", type: "sec1" }) as string]) {
+    const client = world.client({ kind: "private-key-jwt", clientId: "signer", privateKey, algorithm: "ES256", issuer: world.oauth.issuer, scope: "read" });
+    expect((await client.add()).status).toBe(200);
+  }
+});
+
+test("a key that is none is told, and not quoted", async () => {
+  const failure = (await world.client({ kind: "private-key-jwt", clientId: "signer", privateKey: "no-key-at-all", algorithm: "ES256", issuer: world.oauth.issuer, scope: null }).add().catch((error: unknown) => error)) as Error;
+  expect(failure).toMatchObject({ code: "AUTH_FAILED", message: expect.stringContaining("cannot be read") as string });
+  expect(failure.message).not.toContain("no-key-at-all");
 });
 
 const machine = (fields: Partial<ClientCredentialsAuth> = {}): ServerAuth => ({ kind: "client-credentials", clientId: "machine", clientSecret: "machine-secret-123", issuer: world.oauth.issuer, scope: null, ...fields });

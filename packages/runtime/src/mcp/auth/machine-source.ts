@@ -1,4 +1,6 @@
+import { createPrivateKey } from "node:crypto";
 import { ClientCredentialsProvider, CrossAppAccessProvider, discoverAndRequestJwtAuthGrant, fetchToken, type OAuthClientProvider, PrivateKeyJwtProvider, requestJwtAuthorizationGrant } from "@modelcontextprotocol/client";
+import { OffstageError } from "../../base/index.ts";
 import { accessTokenOf, registerTokens } from "./access-token.ts";
 import { authFailure } from "./auth-errors.ts";
 import { discover, type Discovery } from "./discovery.ts";
@@ -40,13 +42,22 @@ function providerOf(auth: MachineAuth, found: Discovery, context: SourceContext)
     case "client-credentials":
       return new ClientCredentialsProvider({ clientId: auth.clientId, clientSecret: auth.clientSecret, expectedIssuer });
     case "private-key-jwt":
-      return new PrivateKeyJwtProvider({ clientId: auth.clientId, privateKey: auth.privateKey, algorithm: auth.algorithm, expectedIssuer });
+      return new PrivateKeyJwtProvider({ clientId: auth.clientId, privateKey: pkcs8(auth.privateKey, context.server), algorithm: auth.algorithm, expectedIssuer });
     case "enterprise": {
       const provider = new CrossAppAccessProvider({ clientId: auth.clientId, clientSecret: auth.clientSecret, expectedIssuer, assertion: ({ scope }) => grantOf(auth, found, scope, context) });
       provider.saveAuthorizationServerUrl(found.issuer);
       provider.saveResourceUrl?.(found.resource ?? context.serverUrl.href);
       return provider;
     }
+  }
+}
+
+/** The form that the SDK takes, of whichever PEM there is. */
+function pkcs8(pem: string, server: string): string {
+  try {
+    return createPrivateKey(pem).export({ format: "pem", type: "pkcs8" }) as string;
+  } catch {
+    throw new OffstageError("AUTH_FAILED", `The private key for the MCP server "${server}" cannot be read.`, { hint: "Write it as PEM, without a passphrase: openssl pkcs8 -topk8 -nocrypt" });
   }
 }
 

@@ -16,7 +16,7 @@ export interface ClientCredentialsAuth extends Registration {
 /** OAuth client credentials with a signed assertion in the secret's place (RFC 7523, 2.2). */
 export interface PrivateKeyJwtAuth extends Registration {
   readonly kind: "private-key-jwt";
-  /** PEM (PKCS #8). */
+  /** PEM, without a passphrase. */
   readonly privateKey: string;
   /** `RS256`, `ES256`, … */
   readonly algorithm: string;
