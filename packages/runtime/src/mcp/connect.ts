@@ -113,6 +113,7 @@ function endable(server: ServerTransport): ServerTransport & { end(failure: Offs
     failure: () => ended ?? server.failure(),
     unanswered: (ms) => server.unanswered(ms),
     explain: (error) => server.explain(error),
+    ...(server.unasked === undefined ? {} : { unasked: server.unasked }),
     close: () => server.close(),
     end(failure) {
       ended ??= failure;

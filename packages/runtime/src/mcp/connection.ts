@@ -71,7 +71,7 @@ export function createConnection(name: string, client: Client, { server, desk, o
     if (event.kind === "gap" || event.list !== "tools") lists.offers.forget();
     if (event.kind === "gap") reads.forget();
   };
-  const watch = followChanges({ name, client, clock, timeoutMs: context.connectTimeoutMs, over: over.then(() => server.failure()?.message ?? "the connection is over") }, hear);
+  const watch = followChanges({ name, client, clock, timeoutMs: context.connectTimeoutMs, over: over.then(() => server.failure()?.message ?? "the connection is over"), ...(server.unasked === undefined ? {} : { unasked: server.unasked }) }, hear);
   logMessages(client, context.redact, log);
 
   const ask = async (request: ServerRequest, signal: AbortSignal, onProgress?: OnProgress, own: Readonly<Record<string, string>> = {}): Promise<ServerAnswer> => {

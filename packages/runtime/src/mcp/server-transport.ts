@@ -21,8 +21,18 @@ export interface ServerTransport {
   readonly carriesHeaders: boolean;
   /** What an error of the SDK means, where this way to a server knows more of it; `sent` is false only when the server certainly did nothing. */
   explain(error: unknown): Explained | null;
+  /** Where a legacy server speaks unasked on a stream of its own, that stream. */
+  readonly unasked?: UnaskedStream;
   /** Ends the connection, and whatever it needs at this end. */
   close(): Promise<void>;
+}
+
+/** A stream that can be lost while its connection lasts. */
+export interface UnaskedStream {
+  /** `hear` is called each time when it is lost, and with it what was told meanwhile. */
+  onLost(hear: () => void): void;
+  /** Opens it again where it is lost. Rejects when that fails. */
+  ensure(signal: AbortSignal): Promise<void>;
 }
 
 /** A failed request, and whether the server may have got it. */

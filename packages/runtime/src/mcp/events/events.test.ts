@@ -54,13 +54,12 @@ describe.each(["legacy", "modern"] as const)("a real server of the %s era", (era
     expect(b.heard).toEqual([]);
     expect(both.heard).toContainEqual(updated("note://a"));
     expect(both.heard).toContainEqual({ kind: "list-changed", list: "tools" });
-    open[0].close();
-    open[2].close();
+    await Promise.all([open[0].close(), open[2].close()]);
     await call("touch", { uri: "note://b" });
     await call("touch", { uri: "note://a" });
     expect(b.heard).toEqual([updated("note://b")]);
     expect(a.heard).toHaveLength(told);
-    open[1].close();
+    await open[1].close();
   });
 
   test("tells its connection of its lists, unasked", async () => {
@@ -74,10 +73,9 @@ describe.each(["legacy", "modern"] as const)("a real server of the %s era", (era
 test("in the legacy era a resource is asked for once, and given up with its last listener", async () => {
   const { watch, call } = await connect("legacy");
   const [one, two] = [await listener(watch, { resources: ["note://a"] }).opened, await listener(watch, { resources: ["note://a", "note://b"] }).opened];
-  one.close();
-  one.close();
+  await Promise.all([one.close(), one.close()]);
   expect(await call("asked")).toEqual(["subscribe note://a", "subscribe note://b"]);
-  two.close();
+  await two.close();
   expect((await call("asked")).slice(2).toSorted()).toEqual(["unsubscribe note://a", "unsubscribe note://b"]);
 });
 
@@ -92,7 +90,7 @@ function scripted(): { readonly watches: () => Promise<OpenWatch>; lose(why: str
       if (script.fail) return Promise.reject(new Error("it does not start"));
       return Promise.resolve<OpenWatch>(() => {
         script.opened += 1;
-        return Promise.resolve({ over: new Promise<string>((resolve) => (end = resolve)), close: () => undefined });
+        return Promise.resolve({ over: new Promise<string>((resolve) => (end = resolve)), close: () => Promise.resolve() });
       });
     },
   };

@@ -1,7 +1,7 @@
 import { keepListening } from "./keep-listening.ts";
 import { hearNotices } from "./notices.ts";
 import type { ServerEvent } from "./server-event.ts";
-import { createWatches, type OpenWatch, type WatchesOptions } from "./watches.ts";
+import { createWatches, LOST, type OpenWatch, type WatchesOptions } from "./watches.ts";
 
 /**
  * Hears what one connection's server tells of changes, for as long as it lasts: of its lists always, where it tells of them (in the modern
@@ -12,6 +12,7 @@ export function followChanges(options: Omit<WatchesOptions, "notices">, hear: (e
   const notices = hearNotices(client);
   notices.on(hear);
   const watch = createWatches({ ...options, notices });
+  options.unasked?.onLost(() => hear({ kind: "gap", from: clock.now(), to: clock.now(), why: LOST }));
   const { tools, resources, prompts } = client.getServerCapabilities() ?? {};
   const tellsOfLists = [tools, resources, prompts].some((one) => one?.listChanged === true);
   if (client.getProtocolEra() === "modern" && tellsOfLists) {

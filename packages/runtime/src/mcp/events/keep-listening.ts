@@ -43,7 +43,7 @@ export async function keepListening({ clock, watches, wants, hear, signal }: Lis
       if (isOffstageError(error) && (error.code === "LISTEN_UNSUPPORTED" || error.code === "SERVER_UNKNOWN")) throw error;
       why = toErrorData(error).message;
     } finally {
-      watch?.close();
+      void watch?.close();
     }
     lost ??= { from: watch === null ? startedAt : clock.now(), why };
     state = afterDeath(state, startedAt, clock.now());

@@ -4,7 +4,8 @@ import { orAborted } from "../time-limit.ts";
 export interface Subscription {
   /** Resolves with why nothing is told any more. */
   readonly over: Promise<string>;
-  close(): void;
+  /** Resolves when the server has heard it, or should have. */
+  close(): Promise<void>;
 }
 
 interface Shared {
@@ -21,8 +22,11 @@ export interface SharedSubscriptions {
 /** See {@link SharedSubscriptions}. */
 export function createSharedSubscriptions(): SharedSubscriptions {
   const all = new Map<string, Shared>();
+  /** What is being closed: opened before that is heard, it would be closed with it. */
+  const closing = new Map<string, Promise<void>>();
   const begin = (key: string, open: () => Promise<Subscription>): Shared => {
-    const one: Shared = { users: 0, opened: open() };
+    const before = closing.get(key);
+    const one: Shared = { users: 0, opened: before === undefined ? open() : before.then(open) };
     all.set(key, one);
     // Nobody joins what is over, or never was.
     const forget = (): void => {
@@ -36,19 +40,22 @@ export function createSharedSubscriptions(): SharedSubscriptions {
       const one = all.get(key) ?? begin(key, open);
       one.users += 1;
       let isIn = true;
-      const leave = (): void => {
+      const leave = async (): Promise<void> => {
         if (!isIn) return;
         isIn = false;
         one.users -= 1;
         if (one.users > 0) return;
         if (all.get(key) === one) all.delete(key);
-        one.opened.then((subscription) => subscription.close(), () => undefined);
+        const closed = one.opened.then((subscription) => subscription.close()).catch(() => undefined);
+        closing.set(key, closed);
+        await closed;
+        if (closing.get(key) === closed) closing.delete(key);
       };
       try {
         const { over } = await orAborted(one.opened, signal, () => signal.reason);
         return { over, close: leave };
       } catch (error) {
-        leave();
+        void leave();
         throw error;
       }
     },

@@ -1,10 +1,14 @@
 import type { Client } from "@modelcontextprotocol/client";
 import { type Clock, OffstageError } from "../../base/index.ts";
 import { NO_TIMEOUT } from "../raw-result.ts";
+import type { UnaskedStream } from "../server-transport.ts";
 import { startTimeLimit } from "../time-limit.ts";
 import type { Notices } from "./notices.ts";
 import type { EventWants, Notice } from "./server-event.ts";
 import { createSharedSubscriptions, type Subscription } from "./shared-subscriptions.ts";
+
+/** Whether a server hears that nobody listens any more is its own concern. Ms. */
+const GOODBYE_MS = 5_000;
 
 /** Opens what tells of changes, as long as its connection and its stream last. */
 export type OpenWatch = (wants: EventWants, hear: (notice: Notice) => void, signal: AbortSignal) => Promise<Subscription>;
@@ -20,7 +24,12 @@ export interface WatchesOptions {
   readonly clock: Clock;
   /** How long a server may take to agree, ms. */
   readonly timeoutMs: number;
+  /** On which a legacy server tells, where it can be lost while the connection lasts. */
+  readonly unasked?: UnaskedStream;
 }
+
+/** Why a watch is over whose stream is. */
+export const LOST = "its stream was lost";
 
 /**
  * Watches over one connection: a stream of `subscriptions/listen` in the modern era, `resources/subscribe` and what comes unasked in the
@@ -31,10 +40,18 @@ export function createWatches(options: WatchesOptions): OpenWatch {
   const { name, client, notices, over } = options;
   const shared = createSharedSubscriptions();
   const isModern = (): boolean => client.getProtocolEra() === "modern";
+  let lost = Promise.withResolvers<string>();
+  options.unasked?.onLost(() => {
+    const was = lost;
+    lost = Promise.withResolvers<string>();
+    was.resolve(LOST);
+  });
   const subscribe = (uris: readonly string[] | null) => async (): Promise<Subscription> => {
     const limit = startTimeLimit(options.clock, options.timeoutMs, undefined);
     try {
-      return await (isModern() ? listenTo : subscribeTo)(client, uris, limit.signal);
+      if (isModern()) return await listenTo(client, uris, limit.signal);
+      await options.unasked?.ensure(limit.signal);
+      return await subscribeTo(client, uris, lost.promise, limit.signal);
     } catch (error) {
       if (limit.cause() !== "timeout") throw error;
       throw new OffstageError("SERVER_TIMEOUT", `The MCP server "${name}" did not agree in time to tell of changes.`, { cause: error });
@@ -56,13 +73,13 @@ export function createWatches(options: WatchesOptions): OpenWatch {
       ...groups.map((group) => shared.join(JSON.stringify(group), subscribe(group), signal)),
     ]);
     const subscriptions = joined.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
-    const close = (): void => {
+    const close = async (): Promise<void> => {
       leave();
-      for (const subscription of subscriptions) subscription.close();
+      await Promise.all(subscriptions.map((subscription) => subscription.close()));
     };
     const failed = joined.find((one) => one.status === "rejected");
     if (failed === undefined) return { over: Promise.race([over, ...subscriptions.map((one) => one.over)]), close };
-    close();
+    void close();
     throw failed.reason;
   };
 }
@@ -73,20 +90,19 @@ async function listenTo(client: Client, uris: readonly string[] | null, signal: 
   const lists = { toolsListChanged: tools?.listChanged === true, resourcesListChanged: resources?.listChanged === true, promptsListChanged: prompts?.listChanged === true };
   const stream = await client.listen(uris === null ? lists : { resourceSubscriptions: [...uris] }, { signal, timeout: NO_TIMEOUT });
   return {
-    over: stream.closed.then((how) => (how === "graceful" ? "the server ended its stream" : "its stream was lost")),
-    close: () => void stream.close(),
+    over: stream.closed.then((how) => (how === "graceful" ? "the server ended its stream" : LOST)),
+    close: () => stream.close(),
   };
 }
 
 /** The legacy era tells of lists unasked, and of resources after a request for each. */
-async function subscribeTo(client: Client, uris: readonly string[] | null, signal: AbortSignal): Promise<Subscription> {
+async function subscribeTo(client: Client, uris: readonly string[] | null, lost: Promise<string>, signal: AbortSignal): Promise<Subscription> {
   const asked = uris ?? [];
   await Promise.all(asked.map((uri) => client.subscribeResource({ uri }, { signal, timeout: NO_TIMEOUT })));
   return {
-    over: new Promise(() => undefined),
-    close() {
-      // Whether the server hears it, nobody waits for.
-      for (const uri of asked) client.unsubscribeResource({ uri }, { timeout: NO_TIMEOUT }).catch(() => undefined);
+    over: lost,
+    async close() {
+      await Promise.all(asked.map((uri) => client.unsubscribeResource({ uri }, { timeout: GOODBYE_MS }).catch(() => undefined)));
     },
   };
 }

@@ -2,14 +2,18 @@ import { SdkError, SdkErrorCode, SdkHttpError, SSEClientTransport, StreamableHTT
 import { formatDuration, type OffstageError } from "../../base/index.ts";
 import { createAuthorizedFetch } from "../auth/authorized-fetch.ts";
 import type { HttpServerConfig } from "../server-config.ts";
-import type { ServerTransport, TransportContext } from "../server-transport.ts";
+import type { Explained, ServerTransport, TransportContext } from "../server-transport.ts";
 import { connectionBroken, connectionEnded, httpSilence, noMcp, sessionLost, statusRefusal, streamEnded } from "./http-failures.ts";
 import { createMessageShelf, takeFrom } from "./message-shelf.ts";
 import { readMessages } from "./read-messages.ts";
 import { createSendRequest } from "./send-request.ts";
+import { followUnaskedStream } from "./unasked-stream.ts";
 
 /** A server that knows no DELETE, or does not answer, shall not hold up the end. Ms. */
 const GOODBYE_MS = 1_000;
+
+/** A lost stream is opened again at once, nearly: whoever waits for it hears nothing meanwhile. */
+const REOPENING = { initialReconnectionDelay: 300, maxReconnectionDelay: 30_000, reconnectionDelayGrowFactor: 2, maxRetries: 3 };
 
 /** The two ways of MCP over HTTP. */
 export type HttpKind = "streamable" | "sse";
@@ -36,25 +40,34 @@ export function createHttpTransport(config: HttpServerConfig, context: Transport
     failure ??= why;
     void transport.close();
   };
-  const fetch = readMessages(authorized?.fetch ?? noting, { shelf, maxBytes: context.maxLineBytes, ...(kind === "sse" ? { onStreamEnd: () => end(streamEnded(name)) } : {}) });
-  const transport: Transport = kind === "sse" ? new SSEClientTransport(new URL(url), { fetch }) : new StreamableHTTPClientTransport(new URL(url), { fetch, onInsufficientScope: "throw" });
+  const unasked = followUnaskedStream(context.clock, () => reopenStream());
+  const fetch = readMessages(unasked.follow(authorized?.fetch ?? noting), { shelf, maxBytes: context.maxLineBytes, ...(kind === "sse" ? { onStreamEnd: () => end(streamEnded(name)) } : {}) });
+  const transport: Transport = kind === "sse" ? new SSEClientTransport(new URL(url), { fetch }) : new StreamableHTTPClientTransport(new URL(url), { fetch, onInsufficientScope: "throw", reconnectionOptions: REOPENING });
   takeFrom(shelf, transport);
+  const explain = (error: unknown): Explained | null => {
+    if (error instanceof TypeError && error.cause !== undefined) return { error: connectionBroken(name, url, error.cause), sent: true };
+    if (error instanceof SdkError && error.code === SdkErrorCode.ClientHttpUnexpectedContent) return { error: noMcp(name, url), sent: true };
+    if (!(error instanceof SdkHttpError)) return null;
+    const { status } = error.data;
+    if (status === 404 && transport.sessionId !== undefined) {
+      failure ??= sessionLost(name);
+      return { error: failure, sent: false };
+    }
+    return statusRefusal(name, url, { status, text: context.redact(textOf(error)), retryAfter });
+  };
+  const reopenStream = async (): Promise<void> => {
+    if (!(transport instanceof StreamableHTTPClientTransport)) return;
+    await transport.resumeStream(undefined as never).catch((error: unknown) => {
+      throw explain(error)?.error ?? error;
+    });
+  };
   return {
     transport,
     carriesHeaders: kind === "streamable",
+    ...(kind === "streamable" ? { unasked } : {}),
     failure: () => failure,
     unanswered: (ms) => httpSilence(name, url, formatDuration(ms)),
-    explain(error) {
-      if (error instanceof TypeError && error.cause !== undefined) return { error: connectionBroken(name, url, error.cause), sent: true };
-      if (error instanceof SdkError && error.code === SdkErrorCode.ClientHttpUnexpectedContent) return { error: noMcp(name, url), sent: true };
-      if (!(error instanceof SdkHttpError)) return null;
-      const { status } = error.data;
-      if (status === 404 && transport.sessionId !== undefined) {
-        failure ??= sessionLost(name);
-        return { error: failure, sent: false };
-      }
-      return statusRefusal(name, url, { status, text: context.redact(textOf(error)), retryAfter });
-    },
+    explain,
     async close() {
       failure ??= connectionEnded(name);
       await goodbye(transport, context);
