@@ -4,7 +4,8 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { type Cell, type CellOptions, openCell, processesOf } from "./cell.ts";
+import { createTestProject } from "../../apps/offstage/src/testing/command-line.ts";
+import { type Cell, type CellOptions, openCell, processesOf, ROOT, SERVER } from "./cell.ts";
 
 /** One thing that a hostile server tries. */
 export interface Case {
@@ -200,5 +201,26 @@ export const CASES: readonly Case[] = [
       failed(await cell.run(write(join(cell.folder, "mcp.json"))));
       assert.throws(() => openCell({ write: ["."] }), /may not let it write/);
     }),
+  },
+  {
+    name: "is what `sandbox: true` in offstage.yaml makes of a server that `offstage call` starts, and `sandbox: false` does not",
+    run: async () => {
+      const project = createTestProject({ "secret": "hunter2-hunter2-in-the-project", ".env": "TOKEN=hunter2-hunter2" });
+      try {
+        project.write("mcp.json", JSON.stringify({ mcpServers: { hostile: { command: process.execPath, args: ["--disable-warning=ExperimentalWarning", SERVER], env: { KEY: "${file:secret}" } } } }));
+        const said = async (path: string): Promise<string> => {
+          const { out, err } = await project.run("call", "hostile.run", "--yes", "--args", JSON.stringify({ code: `const { statSync, readFileSync } = await import("node:fs"); readFileSync(${JSON.stringify(join(project.folder, path))}); return "open";` }));
+          return out + err;
+        };
+        for (const path of ["secret", ".env"]) {
+          project.write("offstage.yaml", `servers: { hostile: { sandbox: { read: [${JSON.stringify(ROOT)}] } } }\n`);
+          assert.match(await said(path), /failed.*(?:EACCES|EPERM)/);
+          project.write("offstage.yaml", "servers: { hostile: { sandbox: false } }\n");
+          assert.match(await said(path), /open/);
+        }
+      } finally {
+        project.remove();
+      }
+    },
   },
 ];

@@ -7,8 +7,10 @@ import { resolveSandbox } from "../../apps/offstage/src/config/resolve-sandbox.t
 import type { SandboxSettings } from "../../apps/offstage/src/config/sandbox-settings.ts";
 import { realClock } from "../../packages/runtime/src/testing/real-clock.ts";
 
-const ROOT = resolve(import.meta.dirname, "../..");
-const SERVER = join(import.meta.dirname, "hostile-server.ts");
+/** Of the repository: the server and what it imports are there. */
+export const ROOT = resolve(import.meta.dirname, "../..");
+/** Does what it is told. */
+export const SERVER = join(import.meta.dirname, "hostile-server.ts");
 
 /** A home with secrets, a project in it, and the hostile server in its sandbox. */
 export interface Cell {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { chosenServers } from "./chosen-servers.ts";
+import { answeredServers, chosenServers } from "./chosen-servers.ts";
 import type { FoundServer } from "./find-servers.ts";
 
 function found(client: string, name: string, collides: FoundServer["collides"] = null): FoundServer {
@@ -16,6 +16,14 @@ test.each([
   ["codex:github", "codex:github"],
 ])("%s are %s", (which, chosen) => {
   expect(chosenServers(which, FOUND).map(({ client, name }) => `${client}:${name}`).join(" ")).toBe(chosen);
+});
+
+test.each([
+  ["", ""], ["\n", ""], ["n", ""], ["No", ""], ["none", ""],
+  ["y", "github git"], ["YES", "github git"], ["all", "github git"],
+  ["git", "git"], ["git, github\n", "git github"],
+])("whoever answers %j wants %j", (answer, names) => {
+  expect(answeredServers(answer, FOUND).map(({ name }) => name).join(" ")).toBe(names);
 });
 
 test.each([

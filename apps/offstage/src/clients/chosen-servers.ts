@@ -14,6 +14,12 @@ export function chosenServers(which: string, found: readonly FoundServer[]): rea
   return chosen;
 }
 
+/** The same for what a person answers; nothing, or no, is none. */
+export function answeredServers(answer: string, found: readonly FoundServer[]): readonly FoundServer[] {
+  const said = answer.trim();
+  return chosenServers(/^(?:no?)?$/i.test(said) ? "none" : /^y(?:es)?$/i.test(said) ? "all" : said, found);
+}
+
 function one(word: string, found: readonly FoundServer[]): FoundServer {
   const [client, name = null] = word.includes(":") ? [word.slice(0, word.indexOf(":")), word.slice(word.indexOf(":") + 1)] : [null, word];
   const server = found.find((each) => each.name === name && (client === null || each.client === client));

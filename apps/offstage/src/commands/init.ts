@@ -3,7 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { type Data, OffstageError } from "offstage/base";
 import type { Command } from "commander";
-import { chosenServers } from "../clients/chosen-servers.ts";
+import { answeredServers, chosenServers } from "../clients/chosen-servers.ts";
 import { type Finding, findServers, type FoundServer } from "../clients/find-servers.ts";
 import { addToFile, serversKnown } from "../clients/import-servers.ts";
 import { commandText, entryForFile, leftOutText, serversText, variablesText } from "../clients/import-text.ts";
@@ -63,8 +63,8 @@ async function choose(io: CommandIo, { import: which, yes }: InitOptions, findin
   io.terminal.note([`Other MCP clients have servers:\n${serversText(free)}`, leftOutText(finding)].filter((part) => part !== "").join("\n"));
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const answer = (await prompt.question(`\nImport them into ${SERVERS_FILE}? all, none, or names [none]: `, { signal: io.signal })).trim();
-    return { servers: chosenServers(answer === "" || /^no?$/i.test(answer) ? "none" : /^y(?:es)?$/i.test(answer) ? "all" : answer, finding.servers), asked: true };
+    const answer = await prompt.question(`\nImport them into ${SERVERS_FILE}? all, none, or names [none]: `, { signal: io.signal });
+    return { servers: answeredServers(answer, finding.servers), asked: true };
   } finally {
     prompt.close();
   }

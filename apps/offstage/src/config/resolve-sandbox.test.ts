@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createTestProject, workshopConfig } from "../testing/command-line.ts";
-import { resolveSandbox, type SandboxPlaces } from "./resolve-sandbox.ts";
+import { resolveSandbox, type SandboxPlaces, secretFiles } from "./resolve-sandbox.ts";
 
 const PLACES: SandboxPlaces = { env: { HOME: "/home/ada", PATH: "/usr/bin:/home/ada/.nvm/versions/node/v24/bin:/home/ada/.local/bin:/home/ada/bin:/srv/p/node_modules/.bin:relative" }, folder: "/srv/p", platform: "linux", dotEnv: [".env", ".env.local"], kept: ["/srv/p/state/store.db", "/srv/p/.offstage/tokens"] };
 
@@ -29,6 +29,11 @@ test("its folders are the project's, the home's, or absolute", () => {
 
 test.each([".", "..", "/", "/srv", "mcp.json", "workflows", "workflows/x", "profiles", ".offstage", ".offstage/tokens/x", "state", "state/store.db", "node_modules"])("it may not be given %s to write: it could give itself more", (path) => {
   expect(() => sandbox({ write: [path] })).toThrow(expect.objectContaining({ code: "CONFIG_INVALID", message: expect.stringContaining("the sandbox of s may not let it write") as string }));
+});
+
+test("the files from which servers get their secrets are known, of whatever server", () => {
+  const stdio = { kind: "stdio", name: "a", command: "x", args: ["--key", "${file:keys/a}"], env: { A: "${file:/run/secrets/a} ${env:B}" }, cwd: null, envFile: "${workspaceFolder}/jira.env" } as const;
+  expect(secretFiles([stdio, { kind: "http", name: "b", url: "https://b.example", headers: { Authorization: "Bearer ${file:b}" } }], "/srv/p")).toEqual(["/srv/p/keys/a", "/run/secrets/a", "/srv/p/b", "/srv/p/jira.env"]);
 });
 
 test("a sandbox of a server that is not there, or runs elsewhere, is a fault: nobody runs open by a slip", async () => {

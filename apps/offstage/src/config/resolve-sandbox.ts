@@ -2,11 +2,12 @@ import { readdirSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { type Diagnostic, nearestName, OffstageError } from "offstage/base";
 import type { ServerSandbox, StdioServerConfig } from "offstage/mcp";
+import { referencesIn } from "./reference-forms.ts";
 import { configFault, START } from "./read-document.ts";
 import type { ResolvedServer } from "./resolve-server.ts";
 import type { SandboxSettings } from "./sandbox-settings.ts";
 import type { SecretPlaces } from "./secret-sources.ts";
-import { SERVERS_FILE, type ServersFile } from "./server-entry.ts";
+import { type ServerEntry, SERVERS_FILE, type ServersFile } from "./server-entry.ts";
 import { type Settings, SETTINGS_FILE } from "./settings.ts";
 
 /** The system's programs, and what they need to run. Everything else of the machine is hidden on Linux. */
@@ -25,7 +26,7 @@ export interface SandboxPlaces extends SecretPlaces {
   readonly platform: NodeJS.Platform;
   /** The project's files whose names begin with `.env`. */
   readonly dotEnv: readonly string[];
-  /** Absolute: the store, the tokens. */
+  /** Absolute: the store, the tokens, files with secrets. */
   readonly kept: readonly string[];
 }
 
@@ -36,6 +37,14 @@ export function withSandbox(server: ResolvedServer, settings: SandboxSettings | 
   if (config.kind !== "stdio") throw new OffstageError("CONFIG_INVALID", `${SETTINGS_FILE}: the server ${config.name} runs elsewhere; it cannot be sandboxed here.`, { hint: "Take `sandbox` out." });
   const dotEnv = readdirSync(places.folder).filter((name) => name.startsWith(".env"));
   return { ...server, config: { ...config, sandbox: resolveSandbox(config, settings, { ...places, dotEnv, platform: process.platform }) } };
+}
+
+/** The files, absolute, from which servers get their secrets: no business of a server in a sandbox, not even of its own. */
+export function secretFiles(servers: readonly ServerEntry[], folder: string): readonly string[] {
+  const texts = servers.flatMap((entry) => (entry.kind === "http" ? [entry.url, ...Object.values(entry.headers)] : [entry.command, ...entry.args, ...Object.values(entry.env)]));
+  const named = texts.flatMap(referencesIn).flatMap(({ inner }) => (inner.startsWith("file:") ? [inner.slice("file:".length)] : []));
+  const envFiles = servers.flatMap((entry) => (entry.kind === "stdio" && entry.envFile !== null ? [entry.envFile.replaceAll("${workspaceFolder}", folder)] : []));
+  return [...named, ...envFiles].map((path) => resolve(folder, path));
 }
 
 /** Servers that only `offstage.yaml` names with a sandbox: a slip of the keyboard would leave another one open. */
@@ -82,7 +91,7 @@ function programsOf(path: string, home: string): readonly string[] {
 function refuseOwn(server: string, path: string, all: readonly string[]): void {
   const own = all.find((each) => contains(path, each) || contains(each, path));
   if (own === undefined) return;
-  throw new OffstageError("CONFIG_INVALID", `${SETTINGS_FILE}: the sandbox of ${server} may not let it write ${path}: ${own} is there, which decides what servers may do.`, { hint: "Name a folder of its own: write: [data]" });
+  throw new OffstageError("CONFIG_INVALID", `${SETTINGS_FILE}: the sandbox of ${server} may not let it write ${path}: ${own} is there, which decides what servers may do, or is kept from them.`, { hint: "Name a folder of its own: write: [data]" });
 }
 
 function contains(folder: string, path: string): boolean {

@@ -10,7 +10,7 @@ import { requestSettings } from "../config/requests-settings.ts";
 import { resolveModels } from "../config/resolve-models.ts";
 import { registerAuthSecrets, withAuth } from "../config/resolve-auth.ts";
 import { type ResolvedRequests, resolveRequests } from "../config/resolve-requests.ts";
-import { sandboxFaults, withSandbox } from "../config/resolve-sandbox.ts";
+import { sandboxFaults, secretFiles, withSandbox } from "../config/resolve-sandbox.ts";
 import { registerSecrets, type ResolvedServer, resolveServer } from "../config/resolve-server.ts";
 import { isSecretName } from "../config/secret-names.ts";
 import { createRunForSecret } from "../config/run-for-secret.ts";
@@ -76,7 +76,7 @@ function createProject(folder: string, settings: Settings, file: ServersFile, op
   const resolved = new Map<string, ProjectServer>();
   let models: ResolvedModels | null = null;
   const places = { env: options.env, folder };
-  const kept = [settings.storeFile, `${settings.storeFile}-wal`, settings.tokens.folder];
+  const kept = [settings.storeFile, `${settings.storeFile}-wal`, settings.tokens.folder, ...secretFiles(servers, folder)];
   const inputs = { declared: new Map(file.inputs.map((input) => [input.id, input])), values: settings.inputs };
   const sources: Sources = { ...places, inputs, isSecret: (name) => isSecretName(name, settings), run: createRunForSecret(places, options.redactor) };
   // A program that asks a vault is run for who needs what it gives, not by every command.
