@@ -1,56 +1,98 @@
-import { type Data, type ErrorData, toErrorData } from "offstage/base";
-import { type Catalogue, catalogueOf, hintsReadOnly, type Lock, withOnlyServers, withServer } from "offstage/tools";
+import { type Diagnostic, type ErrorData, OffstageError, toErrorData } from "offstage/base";
+import { type Catalogue, catalogueOf, EMPTY_LOCK, type Lock, printLock, withOnlyServers, withServer } from "offstage/tools";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
-import { commandLine } from "../command-line.ts";
+import { DiagnosticsError } from "../errors.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
-import { createProjectCompiler, type ProjectCompiler, type ProjectTypes, workflowNames } from "../project/compile.ts";
+import { type LockAnswer, lockAnswerData, lockAnswerText } from "../output/lock-answer.ts";
+import { acceptanceOf, acceptChanges, heldBackBy, newWarnings, refuseUnknownNames } from "../project/accept-changes.ts";
+import { createProjectCompiler, type ProjectCompiler } from "../project/compile.ts";
 import { openProject, type Project } from "../project/load-project.ts";
-import { diffLocks, type LockChange } from "../project/lock-diff.ts";
+import { diffLocks, notPinnedYet } from "../project/lock-diff.ts";
 import { loadLock, saveLock } from "../project/lock-files.ts";
 import { pinServer } from "../project/pin-server.ts";
+import type { LoadedProfile } from "../project/project-types.ts";
 import { serverSource } from "../project/server-source.ts";
 import { withServers } from "../project/start-servers.ts";
+import { whoIsAffected } from "../project/who-is-affected.ts";
 import { writeTypes } from "../project/write-types.ts";
 import { escapeControls } from "../terminal.ts";
 
 interface LockOptions {
   readonly check?: boolean;
+  readonly accept: readonly string[];
 }
 
-/** `offstage lock`: pins what the servers offer now. `--check` only compares. */
+/** `offstage lock`: pins what the servers offer now. `--check` only compares; `--accept` takes over only what it names. */
 export function register(command: Command, io: CommandIo): void {
   command
     .option("--check", "write nothing; end with 3 when the servers differ from offstage.lock")
+    .option("--accept <name>", "take over only this server's changes, or this server.tool's; may be given several times", (name: string, before: readonly string[]) => [...before, name], [])
     .action(io.action((options: LockOptions) => lock(options, io)));
 }
 
 /** What a server said, or why it said nothing. */
-type Listed = { readonly server: string; readonly source: string; readonly catalogue: Catalogue } | { readonly server: string; readonly error: ErrorData };
+type Listed = Reached | { readonly server: string; readonly error: ErrorData };
+
+interface Reached {
+  readonly server: string;
+  readonly source: string;
+  readonly catalogue: Catalogue;
+}
 
 async function lock(options: LockOptions, io: CommandIo): Promise<ExitCode> {
+  const check = options.check === true;
+  if (check && options.accept.length > 0) throw new OffstageError("USAGE", "--check accepts nothing.", { hint: "Leave out --check, or --accept." });
   const project = openProject(io);
   const compiler = createProjectCompiler(project);
   const before = loadLock(project);
   const listed = await listServers(project, io);
-  const reached = listed.filter((one) => "catalogue" in one);
-  const failed = listed.filter((one) => "error" in one);
   const kept = withOnlyServers(before, new Set(project.servers.map((server) => server.name)));
+  const offered = (profiles: readonly LoadedProfile[]): Lock => listed.reduce((made, one) => ("catalogue" in one ? withServer(made, one.server, pinServer(one.catalogue, one.source, profiles.find(({ server }) => server === one.server) ?? null, project.settings)) : made), kept);
+
   // Profiles are chosen by package and checked against the tools: a first lock without them comes before the one with their classes.
-  const draft = reached.reduce((made, { server, source, catalogue }) => withServer(made, server, pinServer(catalogue, source, null, project.settings)), kept);
-  const { profiles } = await compiler.types({ lock: draft });
-  const after = reached.reduce((made, { server, source, catalogue }) => withServer(made, server, pinServer(catalogue, source, profiles.find((profile) => profile.server === server) ?? null, project.settings)), kept);
+  const plain = offered([]);
+  const warnings = newWarnings(before, plain);
+  const acceptance = acceptanceOf(options.accept, heldBackBy(warnings, before));
+  const fitted = await fitProfiles(compiler, before, acceptChanges(before, plain, acceptance));
+  const after = offered(fitted.profiles);
   const changes = diffLocks(before, after);
-  const types = await compiler.types({ lock: after });
-  const broken = await brokenWorkflows(project, compiler, types);
-  if (options.check !== true) {
-    if (changes.length > 0 || before.servers.size === 0) saveLock(project, after);
-    await writeTypes(project.folder, types);
-  }
-  io.answer({ changes: changes.map((change): Data => ({ ...change })), broken, failed: failed.map((one): Data => ({ server: one.server, error: { ...one.error } })), written: options.check !== true }, answerText({ changes, broken, after, failed: failed.length, check: options.check === true }, io));
+  refuseUnknownNames(options.accept, changes);
+  const next = check ? after : acceptChanges(before, after, acceptance);
+  io.terminal.progress("checking the workflows …");
+  const unfit = fitted.faults.length > 0;
+  const { affected, broken } = await whoIsAffected({ folder: project.folder, compiler, before, after, profiles: unfit ? fitted.profiles : null }, changes);
+  if (!check && !unfit) await save(project, compiler, before, next);
+  const failed = listed.filter((one) => "error" in one);
+  const answer: LockAnswer = { changes, affected, acceptance, warnings, notPinned: notPinnedYet(before, after), broken, profileFaults: fitted.faults, lock: next, failed, check };
+  io.answer(lockAnswerData(answer), lockAnswerText(answer, io));
   for (const { server, error } of failed) io.terminal.note(`${server}: ${escapeControls(error.message, "mark")} Its part of offstage.lock stays as it was.${error.hint === undefined ? "" : `\n  hint: ${escapeControls(error.hint, "mark")}`}`);
+  return exitOf(answer, options, io);
+}
+
+/** The profiles that fit the tools as they are now; where they do not, those that fitted before, and why. */
+async function fitProfiles(compiler: ProjectCompiler, before: Lock, now: Lock): Promise<{ readonly profiles: readonly LoadedProfile[]; readonly faults: readonly Diagnostic[] }> {
+  try {
+    return { profiles: (await compiler.types({ lock: now })).profiles, faults: [] };
+  } catch (error) {
+    if (!(error instanceof DiagnosticsError) || before.servers.size === 0) throw error;
+    return { profiles: (await compiler.types({ lock: before })).profiles, faults: error.diagnostics };
+  }
+}
+
+function exitOf({ changes, acceptance, failed, profileFaults, check }: LockAnswer, { accept }: LockOptions, io: CommandIo): ExitCode {
   if (failed.length > 0) return EXIT.failed;
-  return options.check === true && changes.length > 0 ? EXIT.changes : EXIT.fine;
+  if (!check && profileFaults.length > 0) return EXIT.usage;
+  if (check) return changes.length > 0 ? EXIT.changes : EXIT.fine;
+  const held = accept.length > 0 ? [] : changes.filter(({ server, tool }) => !acceptance.accepts(server, tool)).map(({ server, tool }) => `${server}.${tool ?? ""}`);
+  if (held.length === 0) return EXIT.fine;
+  io.terminal.note(`${io.terminal.paintNote("cyan", "hint:")} Read what the warnings show. What is meant well is accepted by name: offstage lock ${held.map((name) => `--accept ${escapeControls(name)}`).join(" ")}`);
+  return EXIT.changes;
+}
+
+async function save(project: Project, compiler: ProjectCompiler, before: Lock, next: Lock): Promise<void> {
+  if (before === EMPTY_LOCK || printLock(before) !== printLock(next)) saveLock(project, next);
+  await writeTypes(project.folder, await compiler.types({ lock: next }));
 }
 
 async function listServers(project: Project, io: CommandIo): Promise<readonly Listed[]> {
@@ -71,45 +113,4 @@ async function listServer(server: string, project: Project, io: CommandIo): Prom
     if (data.code === "BUG" || io.signal.aborted) throw error;
     return { server, error: data };
   }
-}
-
-/** The workflows that do not check against these types: what a changed server breaks. */
-async function brokenWorkflows(project: Project, compiler: ProjectCompiler, types: ProjectTypes): Promise<readonly string[]> {
-  const checked = [];
-  for (const name of workflowNames(project.folder)) checked.push(await compiler.check(name, types));
-  return checked.filter((one) => one.program === null).map((one) => one.name);
-}
-
-interface LockAnswer {
-  readonly changes: readonly LockChange[];
-  readonly broken: readonly string[];
-  readonly after: Lock;
-  /** How many servers could not be reached. */
-  readonly failed: number;
-  readonly check: boolean;
-}
-
-function answerText({ changes, broken, after, failed, check }: LockAnswer, io: CommandIo): string {
-  if (after.servers.size + failed + changes.length === 0) return "mcp.json has no servers yet: there is nothing to lock.";
-  const tools = [...after.servers.values()].reduce((sum, server) => sum + server.tools.size, 0);
-  const total = `${after.servers.size} server${after.servers.size === 1 ? "" : "s"}, ${tools} tool${tools === 1 ? "" : "s"}`;
-  const head = changes.length === 0 ? `No changes: ${total}` : check ? `offstage.lock differs from the servers (${changes.length} change${changes.length === 1 ? "" : "s"})` : `Locked ${total}`;
-  const tail = broken.length === 0 ? [] : [io.terminal.paint("yellow", `These workflows do not check: ${broken.join(", ")} (${commandLine(io, "check")} tells why)`)];
-  return [...changes.map((change) => changeLines(change, io)), failed === 0 ? `${head}.` : `${head}; ${failed} could not be reached:`, ...(check ? [] : unclassed(after)), ...tail].join("\n");
-}
-
-/** Servers of which nobody says anything: people wonder why each of their reads wants an approval. */
-function unclassed(lock: Lock): readonly string[] {
-  return [...lock.servers].filter(([, { tools }]) => tools.size > 0 && [...tools.values()].every(({ classes }) => classes.every(({ from }) => from === "default"))).map(([server, { tools }]) => {
-    const hinted = [...tools.values()].filter(({ definition }) => hintsReadOnly(definition)).length;
-    return `${server}: nobody says which of its ${tools.size} tools only read, so all count as writes${hinted === 0 ? "" : ` (it calls ${hinted} of them read-only itself)`}; see policy.classes and trustHints in docs/guides/config.md.`;
-  });
-}
-
-const SIGNS = { added: ["+", "green"], removed: ["-", "red"], changed: ["~", "yellow"] } as const;
-
-function changeLines(change: LockChange, io: CommandIo): string {
-  const [sign, color] = SIGNS[change.kind];
-  const what = escapeControls(change.tool === null ? change.server : `${change.server}.${change.tool}`);
-  return [io.terminal.paint(color, `${sign} ${what}`), ...change.details.map((line) => `    ${escapeControls(line)}`)].join("\n");
 }

@@ -1,5 +1,5 @@
 import { type Data, OffstageError } from "offstage/base";
-import { type Catalogue, catalogueOf, type FoundTool, hashTool, type Lock, type RawTool, searchTools, textField, toolSummary } from "offstage/tools";
+import { type Catalogue, catalogueOf, type FoundTool, hashTool, type Lock, type RawTool, searchTools, textField, toolSummary, toolWarnings } from "offstage/tools";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
@@ -63,7 +63,7 @@ function findTool(project: Project, name: string): KnownTool | null {
 }
 
 function toolData({ server, tool, locked, learnt }: KnownTool): Data {
-  return { server, tool, description: describe(locked.definition), effect: classText(locked), definition: locked.definition, learnt: learnt.length } as Data;
+  return { server, tool, description: describe(locked.definition), effect: classText(locked), definition: locked.definition, learnt: learnt.length, warnings: toolWarnings(server, tool, locked.definition).map((warning): Data => ({ ...warning })) } as Data;
 }
 
 type Offered = Pick<Catalogue, "server" | "tools">;

@@ -1,7 +1,8 @@
 import type { Data } from "offstage/base";
-import { field, isRecord, type LearntSchema, type LockedTool, signature, textField } from "offstage/tools";
+import { field, isRecord, type LearntSchema, type LockedTool, signature, textField, toolWarnings } from "offstage/tools";
 import { classText } from "../project/class-text.ts";
 import { escapeControls, tableText } from "../terminal.ts";
+import { warningText } from "./warning-text.ts";
 
 /** One tool with what is known of it. */
 export interface KnownTool {
@@ -19,6 +20,7 @@ const LONGEST_SIGNATURE = 1_000;
 export function toolText({ server, tool, locked, learnt }: KnownTool): string {
   const { definition } = locked;
   const [first] = learnt;
+  const warnings = toolWarnings(server, tool, definition);
   const rows = argumentRows(definition["inputSchema"]);
   const result = definition["outputSchema"] !== undefined ? "declared by the server" : first === undefined ? "not known: nobody has called it yet" : `learnt from calls${learnt.length === 1 ? "" : `, ${learnt.length} cases`}`;
   const description = textField(definition, "description")?.trim() ?? "";
@@ -28,6 +30,7 @@ export function toolText({ server, tool, locked, learnt }: KnownTool): string {
     "",
     tableText([["class", classesText(locked)], ["result", result]]),
     ...(rows.length === 0 ? [] : ["", "Arguments:", tableText(rows)]),
+    ...(warnings.length === 0 ? [] : ["", ...warnings.map((warning) => warningText(warning, "below"))]),
     ...(/^[A-Za-z_$][\w$]*$/.test(tool) ? [] : ["", `In a workflow: ${escapeControls(server)}[${escapeControls(JSON.stringify(tool))}]({ … })`]),
   ].join("\n");
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { canonicalJson, type Diagnostic, hashJson, type Json } from "offstage/base";
 import type { Compiler } from "offstage/language";
 import { hashProfile, type Program } from "offstage/program";
-import { classesHash, generateServerTypes, type Lock } from "offstage/tools";
+import { classesHash, generateServerTypes, type Learnt, type Lock } from "offstage/tools";
 import { DiagnosticsError } from "../errors.ts";
 import { createCompileCache } from "./compile-cache.ts";
 import { importedSources } from "./imported-sources.ts";
@@ -20,8 +20,8 @@ export type { CheckedWorkflow, ProjectTypes } from "./project-types.ts";
 
 /** Compiles for one project. Loads TypeScript only when something is not in the cache. */
 export interface ProjectCompiler {
-  /** Lock, learnt schemas and profiles as the files have them now, or with another lock (`offstage lock` tries it first). */
-  types(replaced?: { readonly lock: Lock }): Promise<ProjectTypes>;
+  /** Lock, learnt schemas and profiles as the files have them now, or with another lock (`offstage lock` tries it first) and with these profiles. */
+  types(replaced?: { readonly lock: Lock; readonly profiles?: readonly LoadedProfile[] }): Promise<ProjectTypes>;
   /** Checks `workflows/<name>.ts`. Errors: `WORKFLOW_NOT_FOUND`. */
   check(name: string, types: ProjectTypes): Promise<CheckedWorkflow>;
   /** Loads the compiler for checks that answer at once and keep nothing: of texts that are being written or mended. */
@@ -48,14 +48,18 @@ export function createProjectCompiler(project: Pick<Project, "folder" | "setting
     return (name, source) => compileNow({ file: fileOf(name), source, ...known });
   };
 
+  const compileProfiles = async (lock: Lock, learnt: Learnt): Promise<readonly LoadedProfile[]> => {
+    const plain = generateServerTypes({ lock, learnt, profiles: [] });
+    const compiled = await Promise.all(profileSources(project.folder, lock).flatMap(({ own, shipped }) => [own ?? [], shipped ?? []].flat()).map(async (source) => loaded(source, await compileProfile(source, plain))));
+    refuseFaults(compiled.flatMap((one) => one.diagnostics));
+    return layerProfiles(compiled.flatMap(({ profile }) => profile ?? []));
+  };
+
   return {
     async types(replaced) {
       const lock = replaced?.lock ?? loadLock(project);
       const learnt = loadLearnt(project);
-      const plain = generateServerTypes({ lock, learnt, profiles: [] });
-      const compiled = await Promise.all(profileSources(project.folder, lock).flatMap(({ own, shipped }) => [own ?? [], shipped ?? []].flat()).map(async (source) => loaded(source, await compileProfile(source, plain))));
-      refuseFaults(compiled.flatMap((one) => one.diagnostics));
-      const profiles = layerProfiles(compiled.flatMap(({ profile }) => profile ?? []));
+      const profiles = replaced?.profiles ?? (await compileProfiles(lock, learnt));
       return {
         lock, learnt, profiles,
         serverTypes: lock.servers.size === 0 ? null : generateServerTypes({ lock, learnt, profiles: profiles.map((profile) => profile.types) }),

@@ -1,6 +1,9 @@
+import type { Data } from "offstage/base";
 import { catalogueOf, EMPTY_LOCK, type Lock, lockServer, type RawTool, withServer } from "offstage/tools";
 import { expect, test } from "vitest";
-import { diffLocks } from "./lock-diff.ts";
+import { diffLocks, notPinnedYet } from "./lock-diff.ts";
+
+const introduced = (lock: Lock, capabilities: Data, instructions: string | null): Lock => ({ ...lock, servers: new Map([...lock.servers].map(([name, server]) => [name, { ...server, introduction: { capabilities, instructions } }])) });
 
 function lock(version: string, tools: readonly RawTool[], effect: "read" | "write" = "write"): Lock {
   const { catalogue } = catalogueOf({ server: "jira", era: "legacy", protocolVersion: "2025-11-25", serverInfo: { name: "jira", version }, tools });
@@ -14,19 +17,32 @@ test("equal locks have no difference", () => {
 });
 
 test("servers that come and go are one line each", () => {
-  expect(diffLocks(EMPTY_LOCK, lock("1", [GET]))).toEqual([{ kind: "added", server: "jira", tool: null, details: ["jira@1, 1 tools"] }]);
-  expect(diffLocks(lock("1", [GET]), EMPTY_LOCK)).toEqual([{ kind: "removed", server: "jira", tool: null, details: [] }]);
+  expect(diffLocks(EMPTY_LOCK, lock("1", [GET]))).toEqual([{ kind: "added", server: "jira", tool: null, weight: "compatible", details: ["jira@1, 1 tools"] }]);
+  expect(diffLocks(lock("1", [GET]), EMPTY_LOCK)).toEqual([{ kind: "removed", server: "jira", tool: null, weight: "breaking", details: [] }]);
 });
 
 test("what breaks calls is marked", () => {
   const take = (required: readonly string[]): RawTool => ({ ...GET, inputSchema: { type: "object", properties: { id: {} }, required } });
-  expect(diffLocks(lock("1", [take([])]), lock("1", [take(["id"])]))).toEqual([{ kind: "changed", server: "jira", tool: "get", details: ["! argument id became required"] }]);
+  expect(diffLocks(lock("1", [take([])]), lock("1", [take(["id"])]))).toEqual([{ kind: "changed", server: "jira", tool: "get", weight: "breaking", details: ["! argument id became required"] }]);
 });
 
 test("a tool's definition, its class and the server's version are told apart", () => {
   expect(diffLocks(lock("1", [GET]), lock("2", [{ ...GET, description: "Delete it" }, { name: "put" }], "read"))).toEqual([
-    { kind: "changed", server: "jira", tool: null, details: ["~ source: jira@1 → jira@2", '~ version: "1" → "2"'] },
-    { kind: "changed", server: "jira", tool: "get", details: ['~ tool changed its description from "Get it" to "Delete it"', "~ class: write → read"] },
-    { kind: "added", server: "jira", tool: "put", details: ["read"] },
+    { kind: "changed", server: "jira", tool: null, weight: "compatible", details: ["~ source: jira@1 → jira@2", '~ version: "1" → "2"'] },
+    { kind: "changed", server: "jira", tool: "get", weight: "compatible", details: ['~ tool changed its description from "Get it" to "Delete it"', "~ class: write → read"] },
+    { kind: "added", server: "jira", tool: "put", weight: "compatible", details: ["read"] },
   ]);
+});
+
+test("what the server says of itself is compared where both locks have it", () => {
+  const plain = lock("1", [GET]);
+  const before = introduced(plain, { tools: {} }, "Be kind.");
+  const after = introduced(plain, { tools: {}, resources: {} }, "Be quick.");
+  expect(diffLocks(before, after)).toEqual([{ kind: "changed", server: "jira", tool: null, weight: "compatible", details: ["+ capabilities.resources: {}", '~ server changed its instructions from "Be kind." to "Be quick."'] }]);
+  expect(diffLocks(plain, after)).toEqual([]);
+  expect([notPinnedYet(plain, after), notPinnedYet(before, after), notPinnedYet(EMPTY_LOCK, after)]).toEqual([["jira"], [], []]);
+});
+
+test("a tool that wrote never and writes now is as grave as one that takes other arguments", () => {
+  expect(diffLocks(lock("1", [GET], "read"), lock("1", [GET], "write"))).toMatchObject([{ weight: "breaking", details: ["! class: read → write"] }]);
 });

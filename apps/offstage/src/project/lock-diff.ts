@@ -1,5 +1,5 @@
 import { canonicalJson, diffData, type Json } from "offstage/base";
-import { compareTool, type Lock, type LockedServer, type LockedTool } from "offstage/tools";
+import { compareTool, type Difference, type Lock, type LockedServer, type LockedTool, wordsChange } from "offstage/tools";
 import { classText } from "./class-text.ts";
 import { changeText } from "./change-text.ts";
 
@@ -9,37 +9,62 @@ export interface LockChange {
   readonly server: string;
   /** Null when it is about the server as a whole. */
   readonly tool: string | null;
+  /** The gravest of its details: `breaking`, when calls or uses that were right may be wrong now. */
+  readonly weight: Difference["weight"];
   /** Where it differs, one line each; `!` before what calls or uses that were right may trip over. */
   readonly details: readonly string[];
 }
 
-/** The differences that a person has to judge: servers, tools, definitions, classes, packages. */
+/** The differences that a person has to judge: servers, tools, definitions, classes, packages, what servers say of themselves. */
 export function diffLocks(before: Lock, after: Lock): readonly LockChange[] {
   const names = [...new Set([...before.servers.keys(), ...after.servers.keys()])].toSorted();
   return names.flatMap((server) => diffServers(server, before.servers.get(server), after.servers.get(server)));
 }
 
+/** Servers of which the lock does not yet have what they say of themselves: it was made before that was pinned. */
+export function notPinnedYet(before: Lock, after: Lock): readonly string[] {
+  return [...after.servers].filter(([name, { introduction }]) => introduction !== undefined && before.servers.has(name) && before.servers.get(name)?.introduction === undefined).map(([name]) => name);
+}
+
 function diffServers(server: string, before: LockedServer | undefined, after: LockedServer | undefined): readonly LockChange[] {
-  if (after === undefined) return [{ kind: "removed", server, tool: null, details: [] }];
-  if (before === undefined) return [{ kind: "added", server, tool: null, details: [`${after.source}, ${after.tools.size} tools`] }];
+  if (after === undefined) return [{ kind: "removed", server, tool: null, weight: "breaking", details: [] }];
+  if (before === undefined) return [{ kind: "added", server, tool: null, weight: "compatible", details: [`${after.source}, ${after.tools.size} tools`] }];
   const about = [
     ...(before.source === after.source ? [] : [`~ source: ${before.source} → ${after.source}`]),
     ...diffData({ ...before.info }, { ...after.info }).map(changeText),
     ...diffData({ ...before.protocol }, { ...after.protocol }).map(changeText),
+    ...introductionChanges(before, after),
   ];
   const tools = [...new Set([...before.tools.keys(), ...after.tools.keys()])].toSorted();
-  return [...(about.length === 0 ? [] : [{ kind: "changed" as const, server, tool: null, details: about }]), ...tools.flatMap((tool) => diffTools(server, tool, before.tools.get(tool), after.tools.get(tool)))];
+  return [...(about.length === 0 ? [] : [{ kind: "changed" as const, server, tool: null, weight: "compatible" as const, details: about }]), ...tools.flatMap((tool) => diffTools(server, tool, before.tools.get(tool), after.tools.get(tool)))];
+}
+
+function introductionChanges({ introduction: before }: LockedServer, { introduction: after }: LockedServer): readonly string[] {
+  if (before === undefined || after === undefined) return [];
+  const capabilities = diffData({ capabilities: before.capabilities }, { capabilities: after.capabilities }).map(changeText);
+  if (before.instructions === after.instructions) return capabilities;
+  return [...capabilities, `~ server ${wordsChange("instructions", before.instructions ?? undefined, after.instructions ?? undefined)}`];
 }
 
 function diffTools(server: string, tool: string, before: LockedTool | undefined, after: LockedTool | undefined): readonly LockChange[] {
-  if (after === undefined) return [{ kind: "removed", server, tool, details: [] }];
-  if (before === undefined) return [{ kind: "added", server, tool, details: [classText(after)] }];
+  if (after === undefined) return [{ kind: "removed", server, tool, weight: "breaking", details: [] }];
+  if (before === undefined) return [{ kind: "added", server, tool, weight: "compatible", details: [classText(after)] }];
   const change = compareTool(tool, before, after.definition);
-  const definition = change?.kind === "changed" ? change.differences.map(({ where, what, weight }) => `${weight === "breaking" ? "!" : "~"} ${where} ${what}`) : [];
-  const classes = sameClasses(before, after) ? [] : [`~ class: ${classText(before)} → ${classText(after)}`];
-  return definition.length + classes.length === 0 ? [] : [{ kind: "changed", server, tool, details: [...definition, ...classes] }];
+  const definition = change?.kind === "changed" ? change.differences : [];
+  const classes = sameClasses(before, after) ? [] : [{ where: "class:", what: `${classText(before)} → ${classText(after)}`, weight: writesMore(before, after) ? "breaking" as const : "compatible" as const }];
+  const all = [...definition, ...classes];
+  return all.length === 0 ? [] : [{ kind: "changed", server, tool, weight: gravest(all), details: all.map(({ where, what, weight }) => `${weight === "breaking" ? "!" : "~"} ${where} ${what}`) }];
+}
+
+function gravest(differences: readonly Difference[]): Difference["weight"] {
+  return (["breaking", "compatible"] as const).find((weight) => differences.some((difference) => difference.weight === weight)) ?? "wording";
 }
 
 function sameClasses(before: LockedTool, after: LockedTool): boolean {
   return canonicalJson(before.classes as unknown as Json) === canonicalJson(after.classes as unknown as Json);
+}
+
+/** What was read without asking, and is planned and asked for now. */
+function writesMore(before: LockedTool, after: LockedTool): boolean {
+  return after.classes.some(({ effect }) => effect === "write") && before.classes.every(({ effect }) => effect !== "write");
 }

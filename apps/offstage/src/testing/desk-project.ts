@@ -9,8 +9,11 @@ export interface DeskState {
   readonly requests: readonly { readonly id: string; readonly title: string }[];
   readonly tickets: readonly { readonly key: string; readonly label: string; readonly title: string }[];
   readonly said: readonly string[];
-  readonly faults: readonly { readonly tool: string; readonly how: "lost" | "refused" | "die" | "garbled" | "never" }[];
+  readonly faults: readonly { readonly tool: string; readonly how: "lost" | "refused" | "die" | "garbled" | "never" | "turn" | "die-turned" }[];
   readonly edition: number;
+  readonly descriptions?: Readonly<Record<string, string>>;
+  readonly gone?: readonly string[];
+  readonly instructions?: string;
 }
 
 /** A project over one real server with a memory. */

@@ -14,6 +14,8 @@ export interface Catalogue {
   /** `name`, `version` and whatever else the server says of itself. */
   readonly serverInfo: { readonly [field: string]: Data };
   readonly instructions: string | null;
+  /** What it says that it can do, as it said it. */
+  readonly capabilities: Data;
   /** In the server's order, all pages. */
   readonly tools: readonly RawTool[];
 }
@@ -35,6 +37,7 @@ export async function readCatalogue(server: string, client: Client, { redactor, 
     protocolVersion: client.getNegotiatedProtocolVersion() ?? "",
     serverInfo: { ...client.getServerVersion() } as Data,
     instructions: client.getInstructions() ?? null,
+    capabilities: (client.getServerCapabilities() ?? {}) as Data,
     tools: admitTools(items),
   };
   return { value: deepFreeze(redactor.redactData(catalogue)) as unknown as Catalogue, ttlMs };

@@ -12,6 +12,8 @@ export interface Catalogue {
   /** What the server calls itself. Shown and kept, never trusted. */
   readonly info: ServerInfo;
   readonly protocol: ProtocolInfo;
+  /** Absent where it was not asked for. */
+  readonly introduction?: ServerIntroduction;
   /** Tool name → the tool, in the order of the listing. */
   readonly tools: ReadonlyMap<string, RawTool>;
 }
@@ -20,6 +22,12 @@ export interface Catalogue {
 export interface ServerInfo {
   readonly name: string;
   readonly version: string;
+}
+
+/** What a server says of itself beside its tools. Clients hand the instructions to models: what changes in them is reviewed as tools are. */
+export interface ServerIntroduction {
+  readonly capabilities: Data;
+  readonly instructions: string | null;
 }
 
 /** `legacy`: sessions after `initialize`, up to 2025-11-25. `modern`: stateless, from 2026-07-28. */
@@ -46,6 +54,8 @@ export interface Listing {
   readonly protocolVersion: string;
   /** `name`, `version` and whatever else the server says of itself. */
   readonly serverInfo: { readonly [field: string]: Data };
+  readonly capabilities?: Data;
+  readonly instructions?: string | null;
   /** All pages of the list. */
   readonly tools: readonly Data[];
 }
@@ -70,7 +80,8 @@ export function catalogueOf(listing: Listing): { readonly catalogue: Catalogue; 
     faults.push({ tool: name, message: `server "${listing.server}" listed two tools named "${name}": neither can be used` });
   }
   const info = { name: textField(listing.serverInfo, "name") ?? "", version: textField(listing.serverInfo, "version") ?? "" };
-  return { catalogue: { server: listing.server, info, protocol: { era: listing.era, revision: listing.protocolVersion }, tools }, faults };
+  const introduction = listing.capabilities === undefined ? {} : { introduction: { capabilities: listing.capabilities, instructions: listing.instructions ?? null } };
+  return { catalogue: { server: listing.server, info, ...introduction, protocol: { era: listing.era, revision: listing.protocolVersion }, tools }, faults };
 }
 
 /** True for a JSON object; a poisoned integer is a number. */

@@ -1,6 +1,7 @@
 import { type Data, shorten } from "../base/index.ts";
 import { field, isRecord } from "./catalogue.ts";
 import { hashData, isList, printSorted } from "./pinned-json.ts";
+import { textChange } from "./text-change.ts";
 import { visibleLine } from "./visible-text.ts";
 
 /** One thing that differs between two versions of a tool, in words for people. */
@@ -21,6 +22,8 @@ export type SchemaSide = "argument" | "result";
 
 const MAX_DIFFERENCES = 200;
 const MAX_DEPTH = 32;
+/** UTF-16 units of two texts that are read at one look. */
+const SHORT_TEXTS = 120;
 
 /** What differs between two schemas. Empty only when they say the same. */
 export function compareSchemas(side: SchemaSide, before: Data | undefined, after: Data | undefined): readonly Difference[] {
@@ -73,6 +76,8 @@ const KEYWORDS = new Map<string, KeywordComparison>(Object.entries({
   $defs: compareDefinitions,
   definitions: compareDefinitions,
   additionalProperties: compareExtra,
+  ...Object.fromEntries(["minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties", "minContains"].map((bound) => [bound, compareBound("lower")])),
+  ...Object.fromEntries(["maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties", "maxContains"].map((bound) => [bound, compareBound("upper")])),
 }));
 
 function compareProperties(comparison: Comparison, path: string, before: Data | undefined, after: Data | undefined): void {
@@ -115,9 +120,10 @@ function compareWords(comparison: Comparison, path: string, before: Data | undef
   comparison.add(path, wordsChange(keyword, before, after), "wording");
 }
 
-/** How a text changed, for people: both texts, short. */
+/** How a text changed, for people: both texts where they are short, else the words that went and came. */
 export function wordsChange(name: string, before: Data | undefined, after: Data | undefined): string {
-  if (before === undefined) return `has a ${name} now: ${shown(after)}`;
+  if (typeof before === "string" && typeof after === "string" && before.length + after.length > SHORT_TEXTS) return `changed its ${name}: ${textChange(before, after)}`;
+  if (before === undefined) return `has ${name.endsWith("s") ? name : `a ${name}`} now: ${shown(after)}`;
   if (after === undefined) return `lost its ${name}: ${shown(before)}`;
   return `changed its ${name} from ${shown(before)} to ${shown(after)}`;
 }
@@ -149,7 +155,15 @@ function compareExtra(comparison: Comparison, path: string, before: Data | undef
   else compareOther(comparison, path, before, after, keyword);
 }
 
-/** Bounds, patterns, formats, defaults and whatever a server invents: said as they are, and taken to matter. */
+/** A bound that moves outwards takes more than before. */
+function compareBound(side: "lower" | "upper"): KeywordComparison {
+  return (comparison, path, before, after, keyword) => {
+    if (typeof before !== "number" || typeof after !== "number") return compareOther(comparison, path, before, after, keyword);
+    comparison.add(path, `changed ${keyword} from ${shown(before)} to ${shown(after)}`, wider(comparison, side === "upper" ? after > before : after < before));
+  };
+}
+
+/** Patterns, formats, defaults and whatever a server invents: said as they are, and taken to matter. */
 function compareOther(comparison: Comparison, path: string, before: Data | undefined, after: Data | undefined, keyword: string): void {
   const name = visibleLine(keyword);
   if (before === undefined) comparison.add(path, `has ${name} ${shown(after)} now`, wider(comparison, false));

@@ -9,6 +9,8 @@ export { classesHash, EMPTY_LOCK, hashTool, type Lock, type LockedServer, type L
 export { parseLock, printLock } from "./lock-text.ts";
 export { packageOf } from "./package-of.ts";
 export { ANY_CASE, type ArgumentEquals, caseKey, caseOf, type PagesTypeInfo, type ProfileTypeInfo, type RuleTypeInfo } from "./profile-types.ts";
+export { allWarnings, type ToolWarning, toolWarnings, type WarnedServer } from "./tool-warnings.ts";
+export { type Difference, wordsChange } from "./compare-schemas.ts";
 export { toolSummary } from "./search-index.ts";
 export { createToolSearch, searchTools, type FoundTool } from "./search-tools.ts";
 export { generateServerTypes, type ServerTypesInput } from "./server-types.ts";

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { UnsafeInteger } from "../base/index.ts";
+import { withServer } from "./lock.ts";
 import { parseLock, printLock } from "./lock-text.ts";
 import { AWKWARD, someLock } from "./tools.suite.ts";
 
@@ -36,6 +37,17 @@ test.each(Object.entries(AWKWARD))("reads what it prints of %s", (_, tools) => {
   const printed = printLock(someLock(tools));
   expect(parseLock(printed).diagnostics).toEqual([]);
   expect(printLock(parseLock(printed).lock)).toBe(printed);
+});
+
+test("what a server says of itself is pinned; older locks are read without it, and stay as they are", () => {
+  expect(text).not.toContain("introduction");
+  const demo = lock.servers.get("demo");
+  if (demo === undefined) throw new Error("no demo");
+  const introduced = printLock(withServer(lock, "demo", { ...demo, introduction: { capabilities: { tools: { listChanged: true } }, instructions: "Be kind." } }));
+  expect(parseLock(introduced)).toMatchObject({ diagnostics: [] });
+  expect(printLock(parseLock(introduced).lock)).toBe(introduced);
+  expect(parseLock(introduced).lock.servers.get("demo")?.introduction).toEqual({ capabilities: { tools: { listChanged: true } }, instructions: "Be kind." });
+  expect(parseLock(introduced.replace('"Be kind."', "7")).diagnostics.map(({ message }) => message)).toEqual([expect.stringContaining("must be a text, or null")]);
 });
 
 test("a tool may be called anything and have integers of any size", () => {

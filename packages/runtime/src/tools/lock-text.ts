@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../base/index.ts";
 import type { Data } from "../base/index.ts";
 import type { LockedClass } from "./call-classes.ts";
-import { field, isRecord, textField } from "./catalogue.ts";
+import { field, isRecord, type ServerIntroduction, textField } from "./catalogue.ts";
 import { type DocumentReader, readDocument } from "./document-reader.ts";
 import type { JsonPath } from "./json-place.ts";
 import { EMPTY_LOCK, hashTool, type Lock, lockData, type LockedServer, type LockedTool } from "./lock.ts";
@@ -36,6 +36,7 @@ export function parseLock(text: string, file = "offstage.lock"): { readonly lock
 function readServer(reader: DocumentReader, value: Data, path: JsonPath): LockedServer {
   const info = field(value, "info");
   const protocol = field(value, "protocol");
+  const introduction = field(value, "introduction");
   const tools = new Map<string, LockedTool>();
   for (const [name, tool] of reader.members(field(value, "tools"), [...path, "tools"])) {
     const read = readTool(reader, name, tool, [...path, "tools", name]);
@@ -48,8 +49,15 @@ function readServer(reader: DocumentReader, value: Data, path: JsonPath): Locked
       era: reader.choice(protocol, "era", ["legacy", "modern"], [...path, "protocol"]),
       revision: reader.text(protocol, "revision", [...path, "protocol"]),
     },
+    ...(introduction === undefined ? {} : { introduction: readIntroduction(reader, introduction, [...path, "introduction"]) }),
     tools,
   };
+}
+
+function readIntroduction(reader: DocumentReader, value: Data, path: JsonPath): ServerIntroduction {
+  const instructions = field(value, "instructions");
+  if (instructions !== null && typeof instructions !== "string") reader.fault([...path, "instructions"], "must be a text, or null");
+  return { capabilities: field(value, "capabilities") ?? {}, instructions: typeof instructions === "string" ? instructions : null };
 }
 
 function readTool(reader: DocumentReader, name: string, value: Data, path: JsonPath): LockedTool | null {

@@ -1,6 +1,6 @@
 import { type Data, OffstageError } from "../base/index.ts";
 import type { LockedClass } from "./call-classes.ts";
-import type { Catalogue, ProtocolInfo, RawTool, ServerInfo } from "./catalogue.ts";
+import type { Catalogue, ProtocolInfo, RawTool, ServerInfo, ServerIntroduction } from "./catalogue.ts";
 import { hashData } from "./pinned-json.ts";
 
 /** `offstage.lock`: what a project has seen of its servers and stands by. Made by `offstage lock`, reviewed in git. */
@@ -15,6 +15,8 @@ export interface LockedServer {
   readonly source: string;
   readonly info: ServerInfo;
   readonly protocol: ProtocolInfo;
+  /** Absent in locks of before it was pinned: then it is not compared. */
+  readonly introduction?: ServerIntroduction;
   readonly tools: ReadonlyMap<string, LockedTool>;
 }
 
@@ -42,7 +44,7 @@ export function lockServer(catalogue: Catalogue, source: string, classes: (tool:
   for (const [name, definition] of catalogue.tools) {
     tools.set(name, { hash: hashTool(definition), classes: classes(name, definition), definition });
   }
-  return { source, info: catalogue.info, protocol: catalogue.protocol, tools };
+  return { source, info: catalogue.info, protocol: catalogue.protocol, ...(catalogue.introduction === undefined ? {} : { introduction: catalogue.introduction }), tools };
 }
 
 /** The lock with one server put in or replaced. */
@@ -98,5 +100,5 @@ function serverData(server: LockedServer): Data {
     const classes = tool.classes.map((entry) => ({ rule: entry.rule, effect: entry.effect, from: entry.from, ...(entry.when === undefined ? {} : { when: entry.when }) }));
     return [name, { hash: tool.hash, classes, definition: tool.definition }] as const;
   });
-  return { source: server.source, info: { ...server.info }, protocol: { ...server.protocol }, tools: Object.fromEntries(tools) };
+  return { source: server.source, info: { ...server.info }, protocol: { ...server.protocol }, ...(server.introduction === undefined ? {} : { introduction: { ...server.introduction } }), tools: Object.fromEntries(tools) };
 }

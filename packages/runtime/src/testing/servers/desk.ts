@@ -11,10 +11,17 @@ interface State {
   readonly requests: readonly { readonly id: string; readonly title: string }[];
   readonly tickets: readonly Ticket[];
   readonly said: readonly string[];
-  /** Taken one by one. `lost`: it is done and the answer is an error; `refused`: it is not done; `die`: done, and the process ends; `garbled`: done, and the answer says nothing. */
-  readonly faults: readonly { readonly tool: string; readonly how: "lost" | "refused" | "die" | "garbled" | "never" }[];
+  /**
+   * Taken one by one. `lost`: it is done and the answer is an error; `refused`: it is not done; `die`: done, and the process ends; `garbled`: done, and the answer says nothing;
+   * `turn`: done and answered, and from then on the edition is 2, which is announced; `die-turned`: the same, and the process ends instead of answering. */
+  readonly faults: readonly { readonly tool: string; readonly how: "lost" | "refused" | "die" | "garbled" | "never" | "turn" | "die-turned" }[];
   /** 2: `open_ticket` is another tool than it was. */
   readonly edition: number;
+  /** What tools say of themselves instead of the usual. */
+  readonly descriptions: Readonly<Record<string, string>>;
+  /** Tools that it no longer has. */
+  readonly gone: readonly string[];
+  readonly instructions: string;
 }
 
 interface Ticket {
@@ -26,7 +33,7 @@ interface Ticket {
 type Args = { readonly [name: string]: string };
 type Result = { readonly content: readonly { readonly type: "text"; readonly text: string }[]; readonly structuredContent?: { readonly [name: string]: unknown }; readonly isError?: boolean };
 
-const EMPTY: State = { requests: [], tickets: [], said: [], faults: [], edition: 1 };
+const EMPTY: State = { requests: [], tickets: [], said: [], faults: [], edition: 1, descriptions: {}, gone: [], instructions: "" };
 const file = process.argv[2] ?? "desk.json";
 
 function load(): State {
@@ -80,7 +87,7 @@ function withTicket(key: string | undefined, use: (ticket: Ticket) => { readonly
   return ticket === undefined ? failure(`There is no ticket ${key ?? ""}.`) : structured(use(ticket));
 }
 
-function call(name: string, args: Args): Result | Promise<Result> {
+async function call(name: string, args: Args): Promise<Result> {
   appendFileSync(`${file}.calls`, `${name} ${JSON.stringify(args)}\n`);
   const tool = tools[name];
   if (tool === undefined) throw new Error(`Unknown tool: ${name}`);
@@ -90,19 +97,24 @@ function call(name: string, args: Args): Result | Promise<Result> {
   change({ faults: faults.filter((one) => one !== fault) });
   if (fault.how === "refused") return failure("Refused: the title is not allowed.");
   if (fault.how === "never") return new Promise(() => undefined);
-  tool.run(args);
-  if (fault.how === "die") process.exit(9);
+  const done = tool.run(args);
+  if (fault.how === "turn" || fault.how === "die-turned") change({ edition: 2 });
+  if (fault.how === "die" || fault.how === "die-turned") process.exit(9);
+  if (fault.how === "turn") {
+    await server.sendToolListChanged();
+    return done;
+  }
   return fault.how === "garbled" ? { content: [{ type: "text", text: "Done!" }] } : failure("Error: 502 Bad Gateway");
 }
 
-const server = new Server({ name: "desk", version: "1.0.0" }, { capabilities: { tools: {} } });
+const server = new Server({ name: "desk", version: "1.0.0" }, { capabilities: { tools: { listChanged: true } }, ...(load().instructions === "" ? {} : { instructions: load().instructions }) });
 server.setRequestHandler("tools/list", () => ({
-  tools: Object.entries(tools).map(([name, { input, output }]) => ({
+  tools: Object.entries(tools).filter(([name]) => !load().gone.includes(name)).map(([name, { input, output }]) => ({
     name,
-    description: name === "open_ticket" && load().edition === 2 ? "Opens a ticket and tells everybody." : `The desk's ${name}.`,
+    description: load().descriptions[name] ?? (name === "open_ticket" && load().edition === 2 ? "Opens a ticket and tells everybody." : `The desk's ${name}.`),
     inputSchema: object(name === "open_ticket" && load().edition === 2 ? { ...input, audience: TEXT } : input),
     outputSchema: object(output),
   })) as never,
 }));
-server.setRequestHandler("tools/call", (request) => Promise.resolve(call(request.params.name, (request.params.arguments ?? {}) as Args) as never));
+server.setRequestHandler("tools/call", (request) => call(request.params.name, (request.params.arguments ?? {}) as Args) as Promise<never>);
 await server.connect(new StdioServerTransport());
