@@ -1,4 +1,4 @@
-export { type AuthContext, type AuthorizedFetch, createAuthorizedFetch, type ProtectedServer } from "./auth/authorized-fetch.ts";
+export { type AuthContext, type Authorizer, createAuthorizer } from "./auth/authorizer.ts";
 export { type Interaction, type OpenInteraction } from "./auth/interaction.ts";
 export { type LoopbackOptions, openLoopback } from "./auth/loopback-redirect.ts";
 export { forgetLogins, loginOf, type LoginSummary, logInTo, type LoginTo } from "./auth/logins.ts";

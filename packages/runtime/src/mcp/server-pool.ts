@@ -1,4 +1,5 @@
 import { type Clock, OffstageError, type Redactor } from "../base/index.ts";
+import { createAuthorizer } from "./auth/authorizer.ts";
 import type { OpenInteraction } from "./auth/interaction.ts";
 import { createMemoryTokenStore, type TokenStore } from "./auth/token-store.ts";
 import type { Catalogue } from "./catalogue.ts";
@@ -163,8 +164,7 @@ function contextOf(config: ServerConfig, options: ServerPoolOptions): Connection
   return {
     clock: options.clock,
     redactor: options.redactor,
-    tokens: options.tokens ?? createMemoryTokenStore(),
-    ...(options.interact === undefined ? {} : { interact: options.interact }),
+    authorizer: config.kind === "http" ? createAuthorizer(config, { ...options, tokens: options.tokens ?? createMemoryTokenStore(), log: (line) => options.onStderr(config.name, line) }) : null,
     redact: (text) => options.redactor.redact(text),
     log: (line) => options.onStderr(config.name, line),
     inheritedEnv: options.inheritedEnv,

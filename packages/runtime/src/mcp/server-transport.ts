@@ -1,7 +1,6 @@
 import type { Transport } from "@modelcontextprotocol/client";
 import type { Clock, OffstageError, Redactor } from "../base/index.ts";
-import type { OpenInteraction } from "./auth/interaction.ts";
-import type { TokenStore } from "./auth/token-store.ts";
+import type { Authorizer } from "./auth/authorizer.ts";
 import type { ClosePatience } from "./process-group.ts";
 
 /**
@@ -50,10 +49,8 @@ export interface TransportContext {
   readonly log: (line: string) => void;
   readonly redactor: Redactor;
   readonly redact: (text: string) => string;
-  /** Tokens of servers that are reached over HTTP. */
-  readonly tokens: TokenStore;
-  /** Asks a person for a login; absent where nobody is there. */
-  readonly interact?: OpenInteraction;
+  /** Who we are for a server over HTTP; null where nobody has to say, or a header does. */
+  readonly authorizer: Authorizer | null;
   readonly maxLineBytes: number;
   readonly patience: ClosePatience;
 }

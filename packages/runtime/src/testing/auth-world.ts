@@ -1,5 +1,6 @@
 import { type Clock, createRedactor, type Redactor } from "../base/index.ts";
-import { type AuthContext, type AuthorizedFetch, createAuthorizedFetch } from "../mcp/auth/authorized-fetch.ts";
+import type { FetchLike } from "@modelcontextprotocol/client";
+import { type AuthContext, type Authorizer, createAuthorizer } from "../mcp/auth/authorizer.ts";
 import type { Interaction } from "../mcp/auth/interaction.ts";
 import type { ServerAuth } from "../mcp/auth/server-auth.ts";
 import { createMemoryTokenStore, type TokenStore } from "../mcp/auth/token-store.ts";
@@ -8,7 +9,8 @@ import { type ProtectedMcpServer, startProtectedServer } from "./protected-serve
 import { realClock } from "./real-clock.ts";
 
 /** A client of the protected server, as a process has one. */
-export interface AuthClient extends AuthorizedFetch {
+export interface AuthClient extends Pick<Authorizer, "settled"> {
+  readonly fetch: FetchLike;
   /** One call of the server's tool. */
   add(signal?: AbortSignal): Promise<Response>;
   readonly lines: readonly string[];
@@ -47,10 +49,11 @@ export async function createAuthWorld(): Promise<AuthWorld> {
     client(auth, context = {}) {
       const lines: string[] = [];
       const redactor = createRedactor();
-      const authorized = createAuthorizedFetch({ name: "ledger", url: mcp.url, ...(auth === undefined ? {} : { auth }) }, { clock: world.clock, redactor, tokens, log: (line) => lines.push(line), ...context }, fetch);
+      const authorizer = createAuthorizer({ name: "ledger", url: mcp.url, headers: {}, ...(auth === undefined ? {} : { auth }) }, { clock: world.clock, redactor, tokens, log: (line) => lines.push(line), ...context }) as Authorizer;
+      const send = authorizer.over(fetch);
       const add = (signal?: AbortSignal): Promise<Response> =>
-        Promise.resolve(authorized.fetch(mcp.url, { method: "POST", headers: { "content-type": "application/json", accept: "application/json, text/event-stream" }, body: CALL, ...(signal === undefined ? {} : { signal }) }));
-      return { ...authorized, add, lines, redactor };
+        Promise.resolve(send(mcp.url, { method: "POST", headers: { "content-type": "application/json", accept: "application/json, text/event-stream" }, body: CALL, ...(signal === undefined ? {} : { signal }) }));
+      return { fetch: send, settled: () => authorizer.settled(), add, lines, redactor };
     },
     person: () => Promise.resolve({ redirectUrl: "http://127.0.0.1:9/callback", authorize: async (url) => (await browse(url)).searchParams, close: () => Promise.resolve() }),
     reset() {

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type AuthWorld, createAuthWorld } from "../../testing/auth-world.ts";
 import { browse } from "../../testing/oauth-server.ts";
+import { createAuthorizer } from "./authorizer.ts";
 import type { Interaction } from "./interaction.ts";
 import { DEFAULT_LOGIN, type LoginAuth, type ServerAuth } from "./server-auth.ts";
 
@@ -98,21 +99,19 @@ test("a token goes to the origin of its server only", async () => {
 });
 
 test("a token goes nowhere without https, loopback excepted", async () => {
-  const { createAuthorizedFetch } = await import("./authorized-fetch.ts");
   const sent: unknown[] = [];
   const context = { clock: world.clock, redactor: world.client(undefined).redactor, tokens: world.tokens, log: () => undefined, resolve: () => Promise.resolve([{ address: "93.184.216.34", family: 4 }]) };
-  const client = createAuthorizedFetch({ name: "plain", url: "http://mcp.example/mcp", auth: { kind: "bearer", token: "token-of-plain" } }, context, (...request) => (sent.push(request), Promise.resolve(new Response())));
-  await expect(client.fetch("http://mcp.example/mcp")).rejects.toMatchObject({ code: "AUTH_UNSAFE" });
+  const send = createAuthorizer({ name: "plain", url: "http://mcp.example/mcp", headers: {}, auth: { kind: "bearer", token: "token-of-plain" } }, context)?.over((...request) => (sent.push(request), Promise.resolve(new Response())));
+  await expect(send?.("http://mcp.example/mcp")).rejects.toMatchObject({ code: "AUTH_UNSAFE" });
   expect(sent).toEqual([]);
 });
 
 test("a login for one server is not used for another one of the same authorization server", async () => {
   await world.client(desk(), { interact: person() }).add();
-  const { createAuthorizedFetch } = await import("./authorized-fetch.ts");
   const sent: (string | null)[] = [];
   const context = { clock: world.clock, redactor: world.client(undefined).redactor, tokens: world.tokens, log: () => undefined };
   const other = new URL("/other", world.mcp.url).href;
-  await createAuthorizedFetch({ name: "other", url: other, auth: desk() }, context, (_input, init) => (sent.push(new Headers(init?.headers).get("authorization")), Promise.resolve(new Response()))).fetch(other);
+  await createAuthorizer({ name: "other", url: other, headers: {}, auth: desk() }, context)?.over((_input, init) => (sent.push(new Headers(init?.headers).get("authorization")), Promise.resolve(new Response())))(other);
   expect(sent).toEqual([null]);
 });
 
@@ -139,4 +138,9 @@ test("no token, code or secret stands in what is logged or thrown, whatever the 
       expect(`${failure.message} ${failure.hint ?? ""}`).not.toContain(accessToken);
     }
   }
+});
+
+test("a header of the project that says who we are is not added to", () => {
+  const context = { clock: world.clock, redactor: world.client(undefined).redactor, tokens: world.tokens, log: () => undefined };
+  expect(createAuthorizer({ name: "ledger", url: world.mcp.url, headers: { AUTHORIZATION: "Bearer of-ours" } }, context)).toBeNull();
 });

@@ -1,7 +1,7 @@
 import { isOffstageError, OffstageError } from "../../base/index.ts";
 import { startTimeLimit } from "../time-limit.ts";
 import { authFailure } from "./auth-errors.ts";
-import type { AuthContext } from "./authorized-fetch.ts";
+import type { AuthContext } from "./authorizer.ts";
 import { canonicalServer, type Challenge, challengeOf } from "./discovery.ts";
 import { findGrants, type Grant, isGrant } from "./grant.ts";
 import { createGuardedFetch } from "./guarded-fetch.ts";
@@ -39,7 +39,7 @@ const PROBE_WITHIN_MS = 20_000;
 /** Asks a server what it wants, has a person log in, and keeps the tokens. Errors: `LOGIN_NEEDED` when nobody did, `AUTH_FAILED`, `AUTH_UNSAFE`, `CANCELLED`, those of the store. */
 export async function logInTo(login: LoginTo, context: Omit<AuthContext, "log" | "interact">, interact: OpenInteraction): Promise<LoginSummary> {
   const serverUrl = new URL(login.url);
-  const source = { server: login.server, serverUrl, clock: context.clock, redactor: context.redactor, fetch: createGuardedFetch({ serverUrl, clock: context.clock, ...(context.resolve === undefined ? {} : { resolve: context.resolve }) }) };
+  const source = { server: login.server, serverUrl, clock: context.clock, redactor: context.redactor, fetch: createGuardedFetch({ ...context, serverUrl }) };
   try {
     const challenge = await probe(login, context);
     return summaryOf(await logInAndKeep({ auth: login.auth, challenge, scope: login.scope }, interact, { store: context.tokens, context: source }));

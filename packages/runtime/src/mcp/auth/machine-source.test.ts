@@ -1,6 +1,8 @@
 import { createPrivateKey } from "node:crypto";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type AuthWorld, createAuthWorld } from "../../testing/auth-world.ts";
+import { createRedactor } from "../../base/index.ts";
+import { createAuthorizer } from "./authorizer.ts";
 import type { ClientCredentialsAuth, ServerAuth } from "./server-auth.ts";
 
 let world: AuthWorld;
@@ -36,6 +38,13 @@ test("a token that ends is got anew before, once for all calls", async () => {
   world.ahead = 590_000;
   expect((await Promise.all([client.add(), client.add()])).map(({ status }) => status)).toEqual([200, 200]);
   expect(world.oauth.tokenRequests).toHaveLength(2);
+});
+
+test("connections one after another share the token", async () => {
+  const context = { clock: world.clock, redactor: createRedactor(), tokens: world.tokens, log: () => undefined };
+  const authorizer = createAuthorizer({ name: "ledger", url: world.mcp.url, headers: {}, auth: machine() }, context);
+  for (let i = 0; i < 2; i++) expect((await authorizer?.over(fetch)(world.mcp.url))?.status).toBe(405);
+  expect(world.oauth.tokenRequests).toHaveLength(1);
 });
 
 test("more scope is got in the middle where the project does not say which, and the request is made once", async () => {

@@ -4,7 +4,6 @@ import { createRedactor } from "../../base/index.ts";
 import { createFakeClock } from "../../testing/fake-clock.ts";
 import { realClock } from "../../testing/real-clock.ts";
 import { changingServer } from "../../testing/workshop.ts";
-import { createMemoryTokenStore } from "../auth/token-store.ts";
 import { createStdioTransport } from "../stdio-transport.ts";
 import { followChanges } from "./follow-changes.ts";
 import { keepListening } from "./keep-listening.ts";
@@ -23,7 +22,7 @@ interface Open {
 }
 
 async function connect(era: "legacy" | "modern"): Promise<Open> {
-  const context = { clock: realClock, inheritedEnv: process.env, redactor: createRedactor(), tokens: createMemoryTokenStore(), log: () => undefined, redact: (text: string) => text, maxLineBytes: 1_000_000, patience: { afterInputClosedMs: 200, afterTermMs: 200 } };
+  const context = { clock: realClock, inheritedEnv: process.env, redactor: createRedactor(), authorizer: null, log: () => undefined, redact: (text: string) => text, maxLineBytes: 1_000_000, patience: { afterInputClosedMs: 200, afterTermMs: 200 } };
   const client = new Client({ name: "test", version: "0" }, era === "modern" ? { versionNegotiation: { mode: { pin: "2026-07-28" } } } : {});
   clients.push(client);
   const over = new Promise<string>((resolve) => (client.onclose = () => resolve("the connection is over")));

@@ -1,6 +1,5 @@
 import { SdkError, SdkErrorCode, SdkHttpError, SSEClientTransport, StreamableHTTPClientTransport, type Transport } from "@modelcontextprotocol/client";
 import { formatDuration, type OffstageError } from "../../base/index.ts";
-import { createAuthorizedFetch } from "../auth/authorized-fetch.ts";
 import type { HttpServerConfig } from "../server-config.ts";
 import type { Explained, ServerTransport, TransportContext } from "../server-transport.ts";
 import { connectionBroken, connectionEnded, httpSilence, noMcp, sessionLost, statusRefusal, streamEnded } from "./http-failures.ts";
@@ -33,16 +32,18 @@ export function createHttpTransport(config: HttpServerConfig, context: Transport
     if (!response.ok) retryAfter = response.headers.get("retry-after");
     return response;
   };
-  // A header of the config says who we are: then nobody else does.
-  const isSaid = Object.keys(config.headers).some((header) => header.toLowerCase() === "authorization") && config.auth === undefined;
-  const authorized = isSaid ? null : createAuthorizedFetch(config, { clock: context.clock, redactor: context.redactor, tokens: context.tokens, log: context.log, ...(context.interact === undefined ? {} : { interact: context.interact }) }, noting);
   const end = (why: OffstageError): void => {
     failure ??= why;
     void transport.close();
   };
+<<<<<<< HEAD
   const unasked = followUnaskedStream(context.clock, () => reopenStream());
   const fetch = readMessages(unasked.follow(authorized?.fetch ?? noting), { shelf, maxBytes: context.maxLineBytes, ...(kind === "sse" ? { onStreamEnd: () => end(streamEnded(name)) } : {}) });
   const transport: Transport = kind === "sse" ? new SSEClientTransport(new URL(url), { fetch }) : new StreamableHTTPClientTransport(new URL(url), { fetch, onInsufficientScope: "throw", reconnectionOptions: REOPENING });
+=======
+  const fetch = readMessages(context.authorizer?.over(noting) ?? noting, { shelf, maxBytes: context.maxLineBytes, ...(kind === "sse" ? { onStreamEnd: () => end(streamEnded(name)) } : {}) });
+  const transport: Transport = kind === "sse" ? new SSEClientTransport(new URL(url), { fetch }) : new StreamableHTTPClientTransport(new URL(url), { fetch, onInsufficientScope: "throw" });
+>>>>>>> 85f89cc (The connections of a server share one authorization: a client of its own asked for a new token with each of them)
   takeFrom(shelf, transport);
   const explain = (error: unknown): Explained | null => {
     if (error instanceof TypeError && error.cause !== undefined) return { error: connectionBroken(name, url, error.cause), sent: true };
@@ -72,7 +73,7 @@ export function createHttpTransport(config: HttpServerConfig, context: Transport
       failure ??= connectionEnded(name);
       await goodbye(transport, context);
       await transport.close();
-      await authorized?.settled();
+      await context.authorizer?.settled();
       await line.close();
     },
   };

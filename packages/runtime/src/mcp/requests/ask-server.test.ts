@@ -3,7 +3,6 @@ import { afterAll, expect, test, vi } from "vitest";
 import { createRedactor } from "../../base/index.ts";
 import { realClock } from "../../testing/real-clock.ts";
 import { askingServer } from "../../testing/workshop.ts";
-import { createMemoryTokenStore } from "../auth/token-store.ts";
 import { createStdioTransport } from "../stdio-transport.ts";
 import { askServer } from "./ask-server.ts";
 import { createRequestDesk } from "./request-desk.ts";
@@ -28,7 +27,7 @@ async function open(era: Era, policy: Partial<RequestPolicy>): Promise<Asked> {
   const lines: string[] = [];
   const redactor = createRedactor();
   redactor.register("swordfish-1234", "TOKEN");
-  const context = { clock: realClock, inheritedEnv: process.env, redactor, tokens: createMemoryTokenStore(), log: (line: string) => void lines.push(line), redact: (text: string) => redactor.redact(text), maxLineBytes: 1_000_000, patience: { afterInputClosedMs: 200, afterTermMs: 200 } };
+  const context = { clock: realClock, inheritedEnv: process.env, redactor, authorizer: null, log: (line: string) => void lines.push(line), redact: (text: string) => redactor.redact(text), maxLineBytes: 1_000_000, patience: { afterInputClosedMs: 200, afterTermMs: 200 } };
   const desk = createRequestDesk({ ...DECLINE_ALL, ...policy }, { ...context, onAsksForEver: () => void lines.push("for ever") });
   const client = new Client({ name: "test", version: "0" }, { capabilities: desk.capabilities, ...(era === "modern" ? { versionNegotiation: { mode: { pin: "2026-07-28" } } } : {}) });
   clients.push(client);

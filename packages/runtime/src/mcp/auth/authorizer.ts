@@ -1,14 +1,15 @@
 import type { FetchLike } from "@modelcontextprotocol/client";
 import { type Clock, OffstageError, type Redactor } from "../../base/index.ts";
+import type { HttpServerConfig } from "../server-config.ts";
 import { orAborted } from "../time-limit.ts";
 import type { AccessToken } from "./access-token.ts";
 import { unsafe } from "./auth-errors.ts";
 import { type Challenge, challengeOf } from "./discovery.ts";
-import { createGuardedFetch, isOnLoopback, type Resolve } from "./guarded-fetch.ts";
+import { createGuardedFetch, type InheritedEnv, isOnLoopback, type Resolve } from "./guarded-fetch.ts";
 import { createLoginSource } from "./login-source.ts";
 import { createMachineSource } from "./machine-source.ts";
 import { DEFAULT_LOGIN, type ServerAuth } from "./server-auth.ts";
-import { createTokenKeeper, type TokenKeeper } from "./token-keeper.ts";
+import { createTokenKeeper } from "./token-keeper.ts";
 import type { SourceContext, TokenSource } from "./token-source.ts";
 import type { OpenInteraction } from "./interaction.ts";
 import type { TokenStore } from "./token-store.ts";
@@ -22,45 +23,41 @@ export interface AuthContext {
   readonly log: (line: string) => void;
   /** Asks a person, or what stands for one. Absent wherever nobody is there: then `LOGIN_NEEDED` says what to type. */
   readonly interact?: OpenInteraction;
+  /** Ours: the proxies of it are used. */
+  readonly inheritedEnv?: InheritedEnv;
   /** Looks names up; the system's unless a test has another. */
   readonly resolve?: Resolve;
 }
 
-/** A server whose requests are authorized. */
-export interface ProtectedServer {
-  readonly name: string;
-  readonly url: string;
-  readonly auth?: ServerAuth;
-}
-
-/** Requests to one server, each with its token. */
-export interface AuthorizedFetch {
+/** The authorization of one server in this process, for its connections one after another: they share the token. */
+export interface Authorizer {
   /**
-   * Sends a request with the token, and once more with a new one after a 401 (the token is not taken) or a 403 that asks for more
+   * Sends what `send` sends with the token, and once more with a new one after a 401 (the token is not taken) or a 403 that asks for more
    * scope: the server says by these that it did nothing. Redirects are left to the caller, and a token goes to the server's
    * own origin only. Errors: `AUTH_FAILED`, `AUTH_UNSAFE`, `LOGIN_NEEDED`, `TOKENS_UNREADABLE`: the request was not
    * made, or refused.
    */
-  readonly fetch: FetchLike;
+  over(send: FetchLike): FetchLike;
   /** Resolves when no renewal is under way. Wait for it before the process ends. */
   settled(): Promise<void>;
 }
 
-/** Authorizes what `send` sends. One for each server of a process: its calls share the token. */
-export function createAuthorizedFetch(server: ProtectedServer, context: AuthContext, send: FetchLike): AuthorizedFetch {
+/** See {@link Authorizer}. Null for a server whose config says by a header who we are: then nobody else does. */
+export function createAuthorizer(server: Pick<HttpServerConfig, "name" | "url" | "headers" | "auth">, context: AuthContext): Authorizer | null {
+  if (server.auth === undefined && Object.keys(server.headers).some((header) => header.toLowerCase() === "authorization")) return null;
   const { auth = DEFAULT_LOGIN } = server;
   const serverUrl = new URL(server.url);
-  const guard = createGuardedFetch({ serverUrl, clock: context.clock, ...(context.resolve === undefined ? {} : { resolve: context.resolve }) });
+  const guard = createGuardedFetch({ ...context, serverUrl });
   const source = sourceOf(auth, { server: server.name, serverUrl, clock: context.clock, redactor: context.redactor, fetch: guard }, context);
   const keeper = createTokenKeeper(source, context.clock, (error) => context.log(`auth: ${context.redactor.redact(error.message)}`));
   const wait = <T>(work: Promise<T>, signal: AbortSignal | null | undefined): Promise<T> =>
     signal == null ? work : orAborted(work, signal, () => new OffstageError("CANCELLED", `The request to "${server.name}" was cancelled.`));
   return {
-    async fetch(input, init) {
+    over: (send) => async (input, init) => {
       if (new URL(input).origin !== serverUrl.origin) return send(input, init);
       const attempt = async (token: AccessToken | null): Promise<Response> => send(input, withToken(init, token, serverUrl));
       const token = await wait(keeper.current(), init?.signal);
-      return answered({ server: server.name, auth, keeper, attempt, replace: (refused, challenge) => wait(keeper.replace(refused, challenge), init?.signal) }, token);
+      return answered({ server: server.name, attempt, replace: (refused, challenge) => wait(keeper.replace(refused, challenge), init?.signal) }, token);
     },
     settled: () => keeper.settled(),
   };
@@ -68,8 +65,6 @@ export function createAuthorizedFetch(server: ProtectedServer, context: AuthCont
 
 interface Exchange {
   readonly server: string;
-  readonly auth: ServerAuth;
-  readonly keeper: TokenKeeper;
   readonly attempt: (token: AccessToken | null) => Promise<Response>;
   readonly replace: (refused: AccessToken | null, challenge: Challenge) => Promise<AccessToken>;
 }
