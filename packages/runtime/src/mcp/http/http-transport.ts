@@ -36,14 +36,9 @@ export function createHttpTransport(config: HttpServerConfig, context: Transport
     failure ??= why;
     void transport.close();
   };
-<<<<<<< HEAD
   const unasked = followUnaskedStream(context.clock, () => reopenStream());
-  const fetch = readMessages(unasked.follow(authorized?.fetch ?? noting), { shelf, maxBytes: context.maxLineBytes, ...(kind === "sse" ? { onStreamEnd: () => end(streamEnded(name)) } : {}) });
+  const fetch = readMessages(unasked.follow(context.authorizer?.over(noting) ?? noting), { shelf, maxBytes: context.maxLineBytes, ...(kind === "sse" ? { onStreamEnd: () => end(streamEnded(name)) } : {}) });
   const transport: Transport = kind === "sse" ? new SSEClientTransport(new URL(url), { fetch }) : new StreamableHTTPClientTransport(new URL(url), { fetch, onInsufficientScope: "throw", reconnectionOptions: REOPENING });
-=======
-  const fetch = readMessages(context.authorizer?.over(noting) ?? noting, { shelf, maxBytes: context.maxLineBytes, ...(kind === "sse" ? { onStreamEnd: () => end(streamEnded(name)) } : {}) });
-  const transport: Transport = kind === "sse" ? new SSEClientTransport(new URL(url), { fetch }) : new StreamableHTTPClientTransport(new URL(url), { fetch, onInsufficientScope: "throw" });
->>>>>>> 85f89cc (The connections of a server share one authorization: a client of its own asked for a new token with each of them)
   takeFrom(shelf, transport);
   const explain = (error: unknown): Explained | null => {
     if (error instanceof TypeError && error.cause !== undefined) return { error: connectionBroken(name, url, error.cause), sent: true };
