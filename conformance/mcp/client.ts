@@ -1,9 +1,13 @@
 import { createRedactor } from "offstage/base";
 import { type Catalogue, createServerPool, DEFAULT_LOGIN, type Interaction, type ServerAuth } from "offstage/mcp";
 import { realClock } from "../../packages/runtime/src/testing/real-clock.ts";
+import { takeTurn } from "./turns.ts";
 
 // The client under test of the protocol's own conformance suite: our pool and sessions, as a run uses them. The suite starts it with
 // the URL of its server as the last argument, and says by variables which scenario it plays.
+
+/** The machine may be busy; no scenario is about time limits. */
+const PATIENCE_MS = 60_000;
 
 const url = process.argv.at(-1) ?? "";
 const scenario = process.env["MCP_CONFORMANCE_SCENARIO"] ?? "";
@@ -47,7 +51,7 @@ function agree(): Promise<Interaction> {
 
 const pool = createServerPool({
   servers: [{ name: "suite", kind: "http", url, headers: {}, auth: authOf(), era }],
-  clock: realClock, redactor: createRedactor(), inheritedEnv: {}, clientVersion: "0.0.0", connectTimeoutMs: 20_000, interact: agree,
+  clock: realClock, redactor: createRedactor(), inheritedEnv: {}, clientVersion: "0.0.0", connectTimeoutMs: PATIENCE_MS, interact: agree,
   onStderr: (_server, line) => say(line),
   requests: () => ({ elicitation: { kind: "answer", fields: {} }, sampling: null, roots: [] }),
 });
@@ -66,10 +70,11 @@ function callsOf(tools: Catalogue["tools"]): readonly { readonly name: string; r
   return tools.map((tool) => ({ name: tool.name, args: argumentsFor(tool["inputSchema"]) }));
 }
 
+await takeTurn(process.env);
 try {
   const { tools } = await pool.catalogue("suite");
   for (const { name, args } of callsOf(tools)) {
-    const reply = await (await pool.session("suite")).call(name, args as never, { timeoutMs: 20_000 });
+    const reply = await (await pool.session("suite")).call(name, args as never, { timeoutMs: PATIENCE_MS });
     if (reply.kind === "error") say(`${name}: ${reply.error.code} ${reply.error.message}`);
   }
 } finally {
