@@ -47,7 +47,7 @@ async function login(name: string, options: LoginOptions, io: CommandIo): Promis
 }
 
 async function interactionOf(server: LoginServer, options: LoginOptions, io: CommandIo): Promise<Interaction> {
-  if (options.paste === true) return pasteRedirect({ input: process.stdin, terminal: io.terminal, signal: io.signal, port: server.port });
+  if (options.paste === true) return pasteRedirect({ input: process.stdin, terminal: io.terminal, signal: io.signal, clock: io.clock, timeoutMs: LOGIN_WITHIN_MS, port: server.port });
   return openLoopback({
     port: server.port, clock: io.clock, signal: io.signal, timeoutMs: LOGIN_WITHIN_MS,
     async show(url) {
