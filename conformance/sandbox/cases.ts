@@ -142,6 +142,25 @@ export const CASES: readonly Case[] = [
     }),
   },
   {
+    name: "takes no wall down: not by mounting, unmounting, another root or namespaces of its own",
+    run: () => inCell({}, async (cell) => {
+      const secret = join(cell.home, ".netrc");
+      for (const command of [`umount -l ${cell.home}`, "umount -l /tmp", `mount --bind / ${cell.folder}/data`, `unshare -Urm sh -c 'umount -l ${cell.home}; cat ${secret}'`, `unshare -m cat ${secret}`, `chroot /proc/1/root cat ${secret}`, `nsenter -t 1 -m cat ${secret}`, `cat /proc/1/root${secret}`, `mknod ${cell.folder}/data/disk b 8 1`]) {
+        const said = await cell.run(`const { spawnSync } = await import("node:child_process"); const end = spawnSync("sh", ["-c", ${JSON.stringify(command)}], { encoding: "utf8" }); return end.stdout + end.stderr;`);
+        assert.ok(!String(said).includes("hunter2"), command);
+      }
+      failed(await cell.run(read(secret)));
+    }),
+  },
+  {
+    name: "has no open file or socket of ours but its standard streams",
+    run: () => inCell({}, async (cell) => {
+      const seen = await cell.run(`const { readdirSync, readlinkSync } = await import("node:fs"); return readdirSync("/proc/self/fd").flatMap((fd) => { try { return Number(fd) > 2 ? [readlinkSync("/proc/self/fd/" + fd)] : []; } catch { return []; } });`);
+      // Node's own: its loop's descriptors and pipes between its threads.
+      assert.deepEqual((seen as readonly string[]).filter((what) => !/^(?:anon_inode:|pipe:|\/dev\/null$|\/proc\/)/.test(what)), []);
+    }),
+  },
+  {
     name: "sees no process of this machine, and kills none",
     run: () => inCell({}, async (cell) => {
       failed(await cell.run(`process.kill(${process.pid}, "SIGKILL"); return "killed";`));

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createTestProject, workshopConfig } from "../testing/command-line.ts";
 import { resolveSandbox, type SandboxPlaces, secretFiles } from "./resolve-sandbox.ts";
 
-const PLACES: SandboxPlaces = { env: { HOME: "/home/ada", PATH: "/usr/bin:/home/ada/.nvm/versions/node/v24/bin:/home/ada/.local/bin:/home/ada/bin:/srv/p/node_modules/.bin:relative" }, folder: "/srv/p", platform: "linux", dotEnv: [".env", ".env.local"], kept: ["/srv/p/state/store.db", "/srv/p/.offstage/tokens"] };
+const PLACES: SandboxPlaces = { env: { HOME: "/home/ada", PATH: "/usr/bin:/home/ada/.nvm/versions/node/v24/bin:/home/ada/.local/bin:/home/ada/bin:/srv/p/node_modules/.bin:relative:/:/home:/home/ada:/data/bin" }, folder: "/srv/p", platform: "linux", dotEnv: [".env", ".env.local"], kept: ["/srv/p/state/store.db", "/srv/p/.offstage/tokens"] };
 
 function sandbox(settings: Partial<Parameters<typeof resolveSandbox>[1]>, places: Partial<SandboxPlaces> = {}, cwd?: string) {
   return resolveSandbox({ name: "s", ...(cwd === undefined ? {} : { cwd }) }, { write: [], read: [], hosts: [], ...settings }, { ...PLACES, ...places });
@@ -14,7 +14,7 @@ test("without more said a server reads programs and the project, but none of its
   expect(hidden).toEqual(expect.arrayContaining(["/", "/etc/shadow", "/srv/p/.env", "/srv/p/.env.local", "/srv/p/.offstage", "/srv/p/state/store.db"]));
   expect(readable).toEqual(expect.arrayContaining(["/usr", "/etc", "/srv/p", "/home/ada/.nvm/versions/node/v24", "/home/ada/.local/bin", "/home/ada/.local/share/uv", "/home/ada/bin", "/srv/p/node_modules"]));
   // What is around these folders is more than programs.
-  for (const path of ["/", "/home/ada", "/home/ada/.local", "/home/ada/.ssh"]) expect(readable).not.toContain(path);
+  for (const path of ["/", "/home", "/home/ada", "/home/ada/.local", "/home/ada/.ssh", "/data"]) expect(readable).not.toContain(path);
 });
 
 test("its folders are the project's, the home's, or absolute", () => {
@@ -25,6 +25,17 @@ test("its folders are the project's, the home's, or absolute", () => {
     hosts: ["a.example"],
   });
   expect(sandbox({}, {}, "/home").readable).not.toContain("/home");
+});
+
+test("a link that a server leaves where it may write is not followed the next time", () => {
+  const { write, readable } = sandbox({ write: ["data/sub", "data", "data", "other"], read: ["data/in", "data", "logs"] });
+  expect(write).toEqual(["/srv/p/data", "/srv/p/other"]);
+  expect(readable).toEqual(expect.arrayContaining(["/srv/p/logs"]));
+  expect(readable).not.toContain("/srv/p/data/in");
+});
+
+test("a project that is the home, or holds it, has no sandbox: all of it would be readable", () => {
+  for (const home of ["/srv/p", "/srv/p/ada"]) expect(() => sandbox({}, { env: { HOME: home } })).toThrow(/cannot be sandboxed in a project that is your home/);
 });
 
 test.each([".", "..", "/", "/srv", "mcp.json", "workflows", "workflows/x", "profiles", ".offstage", ".offstage/tokens/x", "state", "state/store.db", "node_modules"])("it may not be given %s to write: it could give itself more", (path) => {

@@ -63,10 +63,12 @@ export function sandboxFaults({ sandboxes }: Pick<Settings, "sandboxes">, file: 
 export function resolveSandbox({ name, cwd }: Pick<StdioServerConfig, "name" | "cwd">, settings: SandboxSettings, { env, folder, platform, dotEnv, kept }: SandboxPlaces): ServerSandbox {
   const home = env["HOME"] ?? "/nonexistent";
   const absolute = (path: string): string => resolve(folder, path.replace(/^~(?=\/|$)/, home).replaceAll("${workspaceFolder}", folder).replaceAll("${userHome}", home));
-  const write = settings.write.map(absolute);
+  if (contains(folder, home)) throw new OffstageError("CONFIG_INVALID", `${SETTINGS_FILE}: ${name} cannot be sandboxed in a project that is your home, or holds it: a server reads its project.`, { hint: "Move the project to a folder of its own." });
+  const write = outermost(settings.write.map(absolute));
   const own = [...OWN.map((each) => join(folder, each)), ...kept];
   for (const path of write) refuseOwn(name, path, own);
-  const read = settings.read.map(absolute);
+  // What a server may write it can put a link in the place of, which would be followed the next time.
+  const read = settings.read.map(absolute).filter((path) => !write.some((each) => contains(each, path)));
   const linux = platform === "linux";
   // Said by name, an `.env` file can be read; the store cannot.
   const secrets = [...SECRETS, ...dotEnv.map((each) => join(folder, each))].filter((path) => ![...write, ...read].includes(path));
@@ -81,11 +83,17 @@ export function resolveSandbox({ name, cwd }: Pick<StdioServerConfig, "name" | "
 
 /** The folders of the PATH; of one called `bin` or `shims` the folder around it too, where the programs are that it links to. */
 function programsOf(path: string, home: string): readonly string[] {
-  const folders = path.split(":").filter((entry) => entry.startsWith("/"));
+  // What holds a home, or is one, is no folder of programs, whatever the PATH says.
+  const folders = path.split(":").filter((entry) => entry.startsWith("/") && !contains(entry, home));
   const around = folders.filter((entry) => /\/(?:\.?bin|shims)$/.test(entry)).map((entry) => dirname(entry));
-  // They hold more than programs.
-  const more = new Set(["/", home, ...[".local", ".cargo", ".config", ".docker"].map((name) => join(home, name))]);
-  return [...folders, ...around.filter((entry) => !more.has(entry) && !contains(entry, home)), ...PROGRAMS.map((name) => join(home, name))];
+  // They hold more than programs; so does what stands at the root.
+  const more = new Set([".local", ".cargo", ".config", ".docker"].map((name) => join(home, name)));
+  return [...folders, ...around.filter((entry) => !more.has(entry) && !contains(entry, home) && dirname(entry) !== "/"), ...PROGRAMS.map((name) => join(home, name))];
+}
+
+/** Without those that are inside another one. */
+function outermost(paths: readonly string[]): readonly string[] {
+  return paths.filter((path, index) => !paths.some((other, at) => contains(other, path) && (other !== path || at < index)));
 }
 
 function refuseOwn(server: string, path: string, all: readonly string[]): void {

