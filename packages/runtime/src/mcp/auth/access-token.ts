@@ -1,5 +1,5 @@
 import type { OAuthTokens } from "@modelcontextprotocol/client";
-import { isOffstageError, OffstageError, type Redactor } from "../../base/index.ts";
+import { isOffstageError, OffstageError, type Redactor, shorten } from "../../base/index.ts";
 
 /** A token as it is used. */
 export interface AccessToken {
@@ -32,7 +32,17 @@ export function expiryOf(tokens: OAuthTokens, now: number): number | null {
   return seconds === undefined || !Number.isFinite(seconds) ? null : now + Math.max(0, seconds) * 1_000;
 }
 
-/** Registers what came with an answer, before anything else is done with it. Errors: `AUTH_FAILED` for a token too short to be kept out of texts. */
+/**
+ * Registers what came with an answer, and refuses a token that is not sent as a bearer's: it would be refused, or shown to somebody who
+ * shall only see proofs of it. Errors: `AUTH_FAILED`, also for a token too short to be kept out of texts.
+ */
+export function takeTokens(tokens: OAuthTokens, server: string, redactor: Redactor): void {
+  registerTokens([tokens.access_token, tokens.refresh_token, tokens.id_token], server, redactor);
+  if (tokens.token_type.toLowerCase() === "bearer") return;
+  throw new OffstageError("AUTH_FAILED", `The authorization server of "${server}" gave a token of the kind ${JSON.stringify(shorten(redactor.redact(tokens.token_type), 40))}, which Offstage cannot use.`, { hint: "Have it give bearer tokens to this client." });
+}
+
+/** Registers what is secret, before anything else is done with it. Errors: `AUTH_FAILED` for a token too short to be kept out of texts. */
 export function registerTokens(tokens: readonly (string | null | undefined)[], server: string, redactor: Redactor): void {
   for (const token of tokens) {
     if (typeof token !== "string" || token === "") continue;

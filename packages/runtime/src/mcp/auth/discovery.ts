@@ -1,7 +1,7 @@
 import {
   type AuthorizationServerMetadata, discoverAuthorizationServerMetadata, discoverOAuthProtectedResourceMetadata, extractWWWAuthenticateParams, type FetchLike, type OAuthProtectedResourceMetadata, resourceUrlFromServerUrl, selectResourceURL,
 } from "@modelcontextprotocol/client";
-import { isOffstageError } from "../../base/index.ts";
+import { isOffstageError, shorten } from "../../base/index.ts";
 import { unsafe } from "./auth-errors.ts";
 
 /** What a 401 or 403 asks for (RFC 6750, RFC 9728). A stranger's text. */
@@ -66,7 +66,7 @@ async function resourceOf(serverUrl: URL, about: OAuthProtectedResourceMetadata 
   try {
     await selectResourceURL(serverUrl, NO_OPINION, about);
   } catch {
-    throw unsafe(`The server at ${serverUrl.origin} asks for tokens of another resource, ${JSON.stringify(about.resource)}: they would be good elsewhere.`);
+    throw unsafe(`The server at ${serverUrl.origin} asks for tokens of another resource, ${quoted(about.resource)}: they would be good elsewhere.`);
   }
   // As it stands there: a URL object would add a slash, and the authorization server would see another resource.
   return about.resource;
@@ -81,5 +81,10 @@ function pick(named: readonly string[], issuer: string | null, serverUrl: URL): 
   const own = named.find((one) => sameIssuer(one, issuer));
   if (own !== undefined) return own;
   if (first === undefined) return issuer;
-  throw unsafe(`The server at ${serverUrl.origin} takes tokens of ${named.map((one) => JSON.stringify(one)).join(", ")}, and offstage.yaml says that they come from ${JSON.stringify(issuer)}.`, "Look at which of the two is right. No credential was sent.");
+  throw unsafe(`The server at ${serverUrl.origin} takes tokens of ${quoted(named.join(", "))}, and offstage.yaml says that they come from ${JSON.stringify(issuer)}.`, "Look at which of the two is right. No credential was sent.");
+}
+
+/** A stranger's text in a message. */
+function quoted(text: string): string {
+  return JSON.stringify(shorten(text, 200));
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { exchangeAuthorization, type OAuthClientInformationMixed, type OAuthClientMetadata, registerClient, resolveClientMetadata, startAuthorization, validateAuthorizationResponseIssuer } from "@modelcontextprotocol/client";
 import { OffstageError, shorten } from "../../base/index.ts";
-import { expiryOf, registerTokens } from "./access-token.ts";
+import { expiryOf, registerTokens, takeTokens } from "./access-token.ts";
 import { unsafe } from "./auth-errors.ts";
 import { canonicalServer, type Challenge, discover, type Discovery } from "./discovery.ts";
 import { clientOf, type Grant, REGISTERED, type Registration } from "./grant.ts";
@@ -38,7 +38,7 @@ export async function logIn({ auth, challenge, scope }: LoginRequest, interactio
   const tokens = await exchangeAuthorization(found.authorizationServer, {
     ...about(found), clientInformation: client, authorizationCode: code, codeVerifier, redirectUri: interaction.redirectUrl, fetchFn: context.fetch, ...(iss === undefined ? {} : { iss }),
   });
-  registerTokens([tokens.access_token, tokens.refresh_token, tokens.id_token], context.server, context.redactor);
+  takeTokens(tokens, context.server, context.redactor);
   const now = context.clock.now();
   return {
     issuer: found.issuer, server: canonicalServer(context.serverUrl), ...identity, authorizationServer: found.authorizationServer, resource: found.resource,
@@ -53,7 +53,7 @@ function about(found: Discovery): { readonly metadata?: NonNullable<Discovery["m
 /** The specification: without a word about S256 in its metadata, an authorization server is not used. One of 2025-03-26 without metadata gets S256 all the same. */
 function requirePkce({ metadata, issuer }: Discovery, server: string): void {
   if (metadata === undefined || metadata.code_challenge_methods_supported?.includes("S256") === true) return;
-  throw unsafe(`The authorization server ${issuer} of "${server}" does not say that it supports PKCE with S256: a stolen code could be used by others.`, "Whoever runs it has to publish code_challenge_methods_supported.");
+  throw unsafe(`The authorization server ${shorten(issuer, 200)} of "${server}" does not say that it supports PKCE with S256: a stolen code could be used by others.`, "Whoever runs it has to publish code_challenge_methods_supported.");
 }
 
 /** What the server lists where nobody says more. `offline_access` where it exists: refresh tokens come with it. */

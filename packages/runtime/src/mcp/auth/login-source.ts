@@ -1,3 +1,4 @@
+import { shorten } from "../../base/index.ts";
 import { registerTokens } from "./access-token.ts";
 import { authFailure, loginNeeded } from "./auth-errors.ts";
 import { discover, sameIssuer } from "./discovery.ts";
@@ -33,7 +34,7 @@ export function createLoginSource(auth: LoginAuth, context: SourceContext, { tok
     if (kept === null) return { why: need.refused === null ? "it asks for a token, and nobody has logged in yet" : "it was logged out" };
     if (need.challenge.error === "insufficient_scope") return { why: "the login that is kept does not permit this" };
     const moved = need.refused === null || need.challenge.resourceMetadataUrl === undefined ? null : await issuerNow(need);
-    if (moved !== null && !sameIssuer(moved, kept.grant.issuer)) return { why: `it takes tokens of another authorization server now, ${moved}` };
+    if (moved !== null && !sameIssuer(moved, kept.grant.issuer)) return { why: `it takes tokens of another authorization server now, ${shorten(moved, 200)}` };
     const renewal = await renewGrant(kept.id, need.refused?.value ?? null, { auth, store, context });
     return renewal.kind === "over" ? { why: renewal.why } : { grant: renewal.grant };
   };

@@ -1,7 +1,7 @@
 import { createPrivateKey } from "node:crypto";
 import { ClientCredentialsProvider, CrossAppAccessProvider, discoverAndRequestJwtAuthGrant, fetchToken, type OAuthClientProvider, PrivateKeyJwtProvider, requestJwtAuthorizationGrant } from "@modelcontextprotocol/client";
 import { OffstageError } from "../../base/index.ts";
-import { accessTokenOf, registerTokens } from "./access-token.ts";
+import { accessTokenOf, registerTokens, takeTokens } from "./access-token.ts";
 import { authFailure } from "./auth-errors.ts";
 import { discover, type Discovery } from "./discovery.ts";
 import { createGuardedFetch } from "./guarded-fetch.ts";
@@ -26,7 +26,7 @@ export function createMachineSource(auth: MachineAuth, context: SourceContext): 
           ...(asked === null ? {} : { scope: asked }),
           fetchFn: context.fetch,
         });
-        registerTokens([tokens.access_token, tokens.refresh_token, tokens.id_token], context.server, context.redactor);
+        takeTokens(tokens, context.server, context.redactor);
         return accessTokenOf(tokens, context.clock.now(), asked);
       } catch (error) {
         throw authFailure(context.server, "its client could not sign in", error, (text) => context.redactor.redact(text));

@@ -1,5 +1,5 @@
 import { discoverAuthorizationServerMetadata, OAuthError, OAuthErrorCode, refreshAuthorization } from "@modelcontextprotocol/client";
-import { expiryOf, registerTokens } from "./access-token.ts";
+import { expiryOf, registerTokens, takeTokens } from "./access-token.ts";
 import { authFailure } from "./auth-errors.ts";
 import { clientOf, documentOf, type Grant, isGrant, tokenOf } from "./grant.ts";
 import type { LoginAuth } from "./server-auth.ts";
@@ -57,7 +57,7 @@ async function renew(id: string, grant: Grant & { readonly refreshToken: string 
   const renewed: Grant = { ...grant, accessToken: tokens.access_token, refreshToken: tokens.refresh_token ?? grant.refreshToken, scope: tokens.scope ?? grant.scope, obtainedAt: now, expiresAt: expiryOf(tokens, now), renewingSince: null, refusedAt: null };
   // On disk before this returns: nothing may come between the answer and it.
   const written = store.write(id, documentOf(renewed));
-  registerTokens([tokens.access_token, tokens.refresh_token, tokens.id_token], context.server, context.redactor);
+  takeTokens(tokens, context.server, context.redactor);
   await written;
   return renewed;
 }
