@@ -50,6 +50,7 @@ export const ERROR_CODES = {
   SERVER_PROTOCOL: "an MCP server answered with a protocol error",
   SERVER_UNREACHABLE: "no connection to an MCP server over HTTP came about",
   SERVER_REFUSED: "an MCP server over HTTP answered with a status in an answer's place",
+  SERVER_AILING: "an MCP server failed again and again, and is not asked before its pause is over",
   SERVER_SESSION_LOST: "an MCP server over HTTP does not know our session any more",
   SANDBOX_UNAVAILABLE: "an MCP server cannot be sandboxed here, and is not started without",
   SERVER_UNKNOWN: "mcp.json has no MCP server of that name",

@@ -119,7 +119,7 @@ function errorReply(name: string, tool: string, server: ServerTransport, error: 
   if (isOffstageError(error)) return { kind: "error", error: toErrorData(error), sent: false };
   if (error instanceof ProtocolError) return { kind: "error", error: toErrorData(protocolFailure(name, tool, error.message)), sent: true, text: error.message };
   const explained = server.explain(error);
-  if (explained !== null) return { kind: "error", error: toErrorData(explained.error), sent: explained.sent };
+  if (explained !== null) return { kind: "error", error: toErrorData(explained.error), sent: explained.sent, ...(explained.status === undefined ? {} : { status: explained.status }) };
   const failure = server.failure() ?? protocolFailure(name, tool, error instanceof Error ? error.message : String(error));
   return { kind: "error", error: toErrorData(failure), sent: true };
 }

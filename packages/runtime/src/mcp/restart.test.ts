@@ -16,7 +16,7 @@ test("a server that keeps dying is waited for longer and longer, up to half a mi
   let state = FRESH;
   const waits: number[] = [];
   for (let death = 0; death < 9; death++) {
-    state = afterDeath(state, 5_000, 5_000);
+    state = afterDeath(state, 5_000, 5_000, false);
     const decision = waitBeforeStart(state, 5_000);
     waits.push(decision.kind === "wait" ? decision.ms : -1);
   }
@@ -24,7 +24,11 @@ test("a server that keeps dying is waited for longer and longer, up to half a mi
 });
 
 test("a server that lived a minute begins anew", () => {
-  const ailing = afterDeath(afterDeath(FRESH, 0, 0), 0, 0);
-  expect(afterDeath(ailing, 0, 59_999).failures).toBe(3);
-  expect(afterDeath(ailing, 0, 60_000).failures).toBe(1);
+  const ailing = afterDeath(afterDeath(FRESH, 0, 0, false), 0, 0, false);
+  expect(afterDeath(ailing, 0, 59_999, false).failures).toBe(3);
+  expect(afterDeath(ailing, 0, 60_000, false).failures).toBe(1);
+});
+
+test("so does one that answered a call in its life, however short", () => {
+  expect(afterDeath(afterDeath(FRESH, 0, 0, false), 0, 10, true)).toMatchObject({ failures: 1, notBefore: 260 });
 });

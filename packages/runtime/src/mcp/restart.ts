@@ -33,9 +33,9 @@ export function afterFailedStart(state: RestartState, error: unknown, now: numbe
   return { failures: state.failures + 1, notBefore: now + delayMs(state.failures + 1), startError: error };
 }
 
-/** After the end of a server that had been ready since `startedAt`. */
-export function afterDeath(state: RestartState, startedAt: number, now: number): RestartState {
-  const failures = now - startedAt >= STABLE_MS ? 1 : state.failures + 1;
+/** After the end of a server that had been ready since `startedAt`. One that answered a call in its life was well: what it is needed for goes on. */
+export function afterDeath(state: RestartState, startedAt: number, now: number, hasAnswered: boolean): RestartState {
+  const failures = hasAnswered || now - startedAt >= STABLE_MS ? 1 : state.failures + 1;
   return { failures, notBefore: now + delayMs(failures), startError: null };
 }
 

@@ -44,6 +44,11 @@ export function garbageFailure(name: string, firstLine: string, tooLong: boolean
       });
 }
 
+/** It does not read what it is sent: a message was not sent. */
+export function unreadFailure(name: string, waitingBytes: number): OffstageError {
+  return new OffstageError("SERVER_TIMEOUT", `The MCP server "${name}" does not read what it is sent: ${Math.round(waitingBytes / 1024 / 1024)} MiB wait for it.`, { hint: "It hangs, or is slower than the calls: end it, or give it a `rate` in its profile." });
+}
+
 /** It did not answer the handshake. */
 export function silenceFailure(name: string, ms: number, lastLines: readonly string[]): OffstageError {
   return new OffstageError("SERVER_TIMEOUT", `The MCP server "${name}" did not answer within ${formatDuration(ms)} after its start.${quoteLines(lastLines)}`, {

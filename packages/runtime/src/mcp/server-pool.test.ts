@@ -141,3 +141,10 @@ test("a server that ends at any question before the handshake is started again, 
   expect(await pool.catalogue("strict")).toMatchObject({ era: "legacy", serverInfo: { name: "broken" } });
   expect(await (await pool.session("strict")).call("any", {}, CALL)).toMatchObject({ content: [{ text: "well" }] });
 });
+
+test("what a server does not read is bounded in our memory: the call has its time, and the next is not sent", async () => {
+  const watched = open([brokenServer("deaf")]);
+  const text = "x".repeat(10_000_000);
+  expect(await call(watched, "deaf", "echo", { text }, { timeoutMs: 50 })).toMatchObject({ kind: "error", sent: true, error: { code: "SERVER_TIMEOUT", message: expect.stringContaining("did not answer") as string } });
+  expect(await call(watched, "deaf", "echo", { text }, { timeoutMs: 50 })).toMatchObject({ kind: "error", sent: false, error: { code: "SERVER_TIMEOUT", message: 'The MCP server "deaf" does not read what it is sent: 10 MiB wait for it.' } });
+});

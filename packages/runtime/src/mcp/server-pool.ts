@@ -3,16 +3,15 @@ import { createAuthorizer } from "./auth/authorizer.ts";
 import type { OpenInteraction } from "./auth/interaction.ts";
 import { createMemoryTokenStore, type TokenStore } from "./auth/token-store.ts";
 import type { Catalogue } from "./catalogue.ts";
-import { connect } from "./connect.ts";
-import type { Connection, ConnectionContext } from "./connection.ts";
+import type { ConnectionContext } from "./connection.ts";
 import { keepListening } from "./events/keep-listening.ts";
 import type { EventWants, ServerEvent } from "./events/server-event.ts";
 import type { Offers } from "./offers.ts";
 import type { ClosePatience } from "./process-group.ts";
+import { createMember, type Member } from "./pool-member.ts";
 import { DECLINE_ALL, type RequestPolicy } from "./requests/request-policy.ts";
-import { afterDeath, afterFailedStart, FRESH, type RestartState, waitBeforeStart } from "./restart.ts";
 import type { ServerConfig } from "./server-config.ts";
-import { createServerSession, type ServerSession } from "./server-session.ts";
+import type { ServerSession } from "./server-session.ts";
 
 /** What the pool is made of. */
 export interface ServerPoolOptions {
@@ -50,7 +49,8 @@ export interface ServerPool {
   /**
    * A session of the server as it runs now, started when it does not. Errors: `SERVER_UNKNOWN` for a name that no config has, and those of a start: `SERVER_START`, `SANDBOX_UNAVAILABLE`,
    * `SERVER_EXITED`, `SERVER_GARBAGE`, `SERVER_TIMEOUT`, `SERVER_PROTOCOL`, `SERVER_UNREACHABLE`, `SERVER_REFUSED`, `AUTH_FAILED`, `AUTH_UNSAFE`, `LOGIN_NEEDED`. A start that failed is not tried again
-   * before its back-off is over: until then the same error comes at once.
+   * before its back-off is over: until then the same error comes at once. A server that failed again and again, whatever its starts were like,
+   * is left alone for a while (`SERVER_AILING`): sessions are not given, calls of those that there are are not sent; then one call tries it.
    */
   session(name: string): Promise<ServerSession>;
   /** What the server offers; read again when it says that it changed. Errors as of `session`. */
@@ -75,10 +75,11 @@ export function createServerPool(options: ServerPoolOptions): ServerPool {
   const closing = new AbortController();
   const servers = new Map(options.servers.map((server) => [server.name, server]));
   const members = new Map<string, Member>();
+  const memberOf = (config: ServerConfig): Member => createMember(config, contextOf(config, options), closing.signal);
   const member = (name: string): Member => {
     const server = servers.get(name);
     if (server === undefined) throw new OffstageError("SERVER_UNKNOWN", `mcp.json has no MCP server "${name}".`, { hint: `It has: ${[...servers.keys()].join(", ") || "none"}.` });
-    const found = members.get(name) ?? createMember("config" in server ? server.config() : server, options, closing.signal);
+    const found = members.get(name) ?? memberOf("config" in server ? server.config() : server);
     members.set(name, found);
     return found;
   };
@@ -87,10 +88,10 @@ export function createServerPool(options: ServerPoolOptions): ServerPool {
       return member(name).session();
     },
     async catalogue(name) {
-      return (await member(name).ready()).catalogue();
+      return member(name).use((connection) => connection.catalogue());
     },
     async offers(name) {
-      return (await member(name).ready()).offers();
+      return member(name).use((connection) => connection.offers());
     },
     async listen(name, wants, hear, signal) {
       const { ready } = member(name);
@@ -101,63 +102,6 @@ export function createServerPool(options: ServerPoolOptions): ServerPool {
       await Promise.all([...members.values()].map((one) => one.close()));
     },
   };
-}
-
-interface Member {
-  session(): Promise<ServerSession>;
-  ready(): Connection | Promise<Connection>;
-  close(): Promise<void>;
-}
-
-function createMember(config: ServerConfig, options: ServerPoolOptions, closing: AbortSignal): Member {
-  const { clock } = options;
-  const context = contextOf(config, options);
-  let connection: Connection | null = null;
-  let starting: Promise<Connection> | null = null;
-  let restart: RestartState = FRESH;
-
-  const start = async (): Promise<Connection> => {
-    // The one that ended must be gone before its successor: some servers lock files.
-    await connection?.close();
-    const wait = waitBeforeStart(restart, clock.now());
-    if (wait.kind === "refuse") throw wait.error;
-    if (wait.ms > 0) await clock.sleep(wait.ms, closing);
-    refuseWhenClosing(config.name, closing);
-    try {
-      const live = await connect(config, context, closing);
-      const startedAt = clock.now();
-      void live.over.then(() => (restart = afterDeath(restart, startedAt, clock.now())));
-      return (connection = live);
-    } catch (error) {
-      restart = afterFailedStart(restart, error, clock.now());
-      throw error;
-    }
-  };
-  const ready = (): Connection | Promise<Connection> => {
-    if (connection !== null && connection.failure() === null) return connection;
-    starting ??= start().finally(() => (starting = null));
-    return starting;
-  };
-  let current: { readonly connection: Connection; readonly session: ServerSession } | null = null;
-  return {
-    async session() {
-      const live = await ready();
-      if (current?.connection !== live) current = { connection: live, session: createServerSession(config.name, clock, () => stillLive(live)) };
-      return current.session;
-    },
-    ready,
-    async close() {
-      await starting?.catch(() => undefined);
-      await connection?.close();
-    },
-  };
-}
-
-/** Not another one in its place: what was asked about this server, its tools above all, may not be true of the next. */
-function stillLive(connection: Connection): Connection {
-  const failure = connection.failure();
-  if (failure !== null) throw failure;
-  return connection;
 }
 
 function contextOf(config: ServerConfig, options: ServerPoolOptions): ConnectionContext {
@@ -174,8 +118,4 @@ function contextOf(config: ServerConfig, options: ServerPoolOptions): Connection
     maxLineBytes: options.maxLineBytes ?? MAX_LINE_BYTES,
     patience: options.patience ?? PATIENCE,
   };
-}
-
-function refuseWhenClosing(name: string, closing: AbortSignal): void {
-  if (closing.aborted) throw new OffstageError("CANCELLED", `The MCP server "${name}" is not started any more: all servers are being ended.`);
 }

@@ -27,13 +27,22 @@ export interface ServerSession {
   complete(completion: Completion, options: SessionCallOptions): Promise<CompletionReply>;
 }
 
+/** Who lets calls pass and is told how they ended. */
+export interface CallWatch {
+  /** Why nothing may be sent now, asked right before it is; null when it may. */
+  admit(): OffstageError | null;
+  ended(reply: Answer, begunAt: number): void;
+}
+
+const UNWATCHED: CallWatch = { admit: () => null, ended: () => undefined };
+
 /** `ready` gives the live connection, or a promise of one that rejects with an `OffstageError`. */
-export function createServerSession(name: string, clock: Clock, ready: () => Connection | Promise<Connection>): ServerSession {
+export function createServerSession(name: string, clock: Clock, ready: () => Connection | Promise<Connection>, watch: CallWatch = UNWATCHED): ServerSession {
   const within = async <Reply extends Answer>(what: string, options: SessionCallOptions, send: Exchange<Reply>["send"]): Promise<Reply | FailedReply> => {
     if (options.signal?.aborted) return notSent(cancelled(name, what));
     const limit = startTimeLimit(clock, options.timeoutMs, options.signal);
     try {
-      return await exchange(limit, { name, what, options, clock, ready, send });
+      return await exchange(limit, { name, what, options, clock, ready, send, watch });
     } finally {
       limit.release();
     }
@@ -54,7 +63,8 @@ export function createServerSession(name: string, clock: Clock, ready: () => Con
 }
 
 type FailedReply = Extract<ToolReply, { readonly kind: "error" }>;
-type Answer = { readonly kind: "result" | "values" } | FailedReply;
+/** How an exchange ended. */
+export type Answer = { readonly kind: "result" | "values" } | FailedReply;
 
 interface Exchange<Reply> {
   readonly name: string;
@@ -64,6 +74,7 @@ interface Exchange<Reply> {
   readonly clock: Clock;
   readonly ready: () => Connection | Promise<Connection>;
   readonly send: (connection: Connection, signal: AbortSignal) => Promise<Reply>;
+  readonly watch: CallWatch;
 }
 
 async function exchange<Reply extends Answer>(limit: TimeLimit, asked: Exchange<Reply>): Promise<Reply | FailedReply> {
@@ -80,9 +91,13 @@ async function exchange<Reply extends Answer>(limit: TimeLimit, asked: Exchange<
   if (options.deadlineAt !== undefined && asked.clock.now() >= options.deadlineAt) {
     return notSent({ code: "DEADLINE_PASSED", message: `${what} of the MCP server "${name}" was not called: its deadline passed before the server was ready.` });
   }
+  const refused = asked.watch.admit();
+  if (refused !== null) return notSent(toErrorData(refused));
+  const begunAt = asked.clock.now();
   const reply = await asked.send(connection, limit.signal);
-  if (reply.kind !== "error" || limit.cause() === null) return reply;
-  return { kind: "error", error: stopped(), sent: reply.sent };
+  const told = reply.kind !== "error" || limit.cause() === null ? reply : ({ kind: "error", error: stopped(), sent: reply.sent } as const);
+  asked.watch.ended(told, begunAt);
+  return told;
 }
 
 function notSent(error: ErrorData): FailedReply {

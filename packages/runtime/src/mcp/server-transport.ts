@@ -38,6 +38,8 @@ export interface UnaskedStream {
 export interface Explained {
   readonly error: OffstageError;
   readonly sent: boolean;
+  /** The HTTP status that came in a message's place. */
+  readonly status?: number;
 }
 
 /** What every transport gets from the pool. */

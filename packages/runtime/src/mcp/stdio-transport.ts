@@ -5,12 +5,14 @@ import { isOffstageError, type OffstageError } from "../base/index.ts";
 import { endGroup, trackGroup } from "./process-group.ts";
 import { type SandboxedProcess, startSandboxed } from "./sandbox/start-sandboxed.ts";
 import type { StdioServerConfig } from "./server-config.ts";
-import { exitFailure, garbageFailure, silenceFailure, startFailure } from "./server-failures.ts";
+import { exitFailure, garbageFailure, silenceFailure, startFailure, unreadFailure } from "./server-failures.ts";
 import { createServerOutput, type ServerOutput } from "./server-output.ts";
 import type { ServerTransport, TransportContext } from "./server-transport.ts";
 
 /** What a child gets of our environment, whatever its entry says. */
 const INHERITED = ["PATH", "HOME", "LANG"] as const;
+/** What a server has not read of what it was sent stays in our memory; with so much of it, it gets nothing more. Bytes. */
+const MOST_WAITING_BYTES = 8 * 1024 * 1024;
 /** An orphan can keep the pipes of an ended server open; its exit tells enough after this. Ms. */
 const LAST_WORDS_MS = 200;
 
@@ -119,6 +121,7 @@ class StdioTransport implements ServerTransport, Transport {
     const input = this.#child?.stdin;
     if (this.#failure !== null) return Promise.reject(this.#failure);
     if (!input?.writable) return Promise.reject(this.#exitFailure());
+    if (input.writableLength > MOST_WAITING_BYTES) return Promise.reject(unreadFailure(this.#config.name, input.writableLength));
     input.write(`${JSON.stringify(message)}\n`);
     return Promise.resolve();
   }

@@ -18,6 +18,8 @@ export type ToolReply =
       readonly error: ErrorData;
       /** False only when it is certain that the server got nothing of the call. */
       readonly sent: boolean;
+      /** The HTTP status that came in a message's place. */
+      readonly status?: number;
       /** The server's own words, when it answered with a protocol error. */
       readonly text?: string;
     };

@@ -46,7 +46,7 @@ export async function keepListening({ clock, watches, wants, hear, signal }: Lis
       void watch?.close();
     }
     lost ??= { from: watch === null ? startedAt : clock.now(), why };
-    state = afterDeath(state, startedAt, clock.now());
+    state = afterDeath(state, startedAt, clock.now(), false);
   }
 }
 

@@ -49,7 +49,7 @@ export function createHttpTransport(config: HttpServerConfig, context: Transport
       failure ??= sessionLost(name);
       return { error: failure, sent: false };
     }
-    return statusRefusal(name, url, { status, text: context.redact(textOf(error)), retryAfter });
+    return { ...statusRefusal(name, url, { status, text: context.redact(textOf(error)), retryAfter }), status };
   };
   const reopenStream = async (): Promise<void> => {
     if (!(transport instanceof StreamableHTTPClientTransport)) return;

@@ -37,6 +37,10 @@ const modes: { readonly [name: string]: Mode } = {
   strict: { "server/discover": () => process.exit(4), "tools/list": ({ id }) => write({ id, result: { tools: [] } }), "tools/call": ({ id }) => write({ id, result: { content: [{ type: "text", text: "well" }] } }) },
   /** Refuses the handshake. */
   refuses: { initialize: ({ id }) => write({ id, error: { code: -32000, message: "no licence" } }) },
+  /** Shakes hands, and reads nothing more. */
+  deaf: { "notifications/initialized": () => (process.stdin.pause(), setInterval(() => undefined, 1000)), "tools/list": () => undefined },
+  /** Answers one of its tools only. */
+  moody: { "tools/list": ({ id }) => write({ id, result: { tools: [] } }), "tools/call": ({ id, params }) => (params.name === "well" ? write({ id, result: { content: [{ type: "text", text: "well" }] } }) : undefined) },
   /** Answers a call when it is told that nobody waits for it any more. */
   late: {
     "tools/call": () => undefined,
