@@ -2,8 +2,10 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import fc from "fast-check";
 import { createRedactor } from "offstage/base";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { parseServers } from "../config/server-entry.ts";
 import { type Finding, findServers, type FoundServer } from "./find-servers.ts";
 import { entryForFile } from "./import-text.ts";
 
@@ -151,4 +153,20 @@ test("shapes that are not the client's hold no servers, and harm nobody", async 
   }
   write(".cursor/mcp.json", { mcpServers: Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`s${index}`, { command: "x" }])) });
   expect((await find()).servers).toHaveLength(300);
+});
+
+test("whatever stands where servers or their parts should, nothing breaks, and what is found is an entry", async () => {
+  const part = fc.oneof({ weight: 3, arbitrary: fc.string() }, { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 2 }) });
+  const entry = fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.dictionary(fc.constantFrom("command", "args", "env", "cwd", "url", "headers", "type", "envFile", "disabled", "path", "bearer_token_env_var"), fc.oneof(part, fc.array(part), fc.dictionary(fc.string(), part))));
+  const servers = fc.oneof(fc.jsonValue({ maxDepth: 1 }), fc.dictionary(fc.string(), entry, { maxKeys: 3 }));
+  const file = fc.constantFrom(".cursor/mcp.json mcpServers", ".gemini/settings.json mcpServers", ".config/zed/settings.json context_servers", ".config/Code/User/mcp.json servers", ".claude.json projects");
+  await fc.assert(
+    fc.asyncProperty(file, servers, fc.jsonValue({ maxDepth: 2 }), async (where, list, inputs) => {
+      const [path = "", key = ""] = where.split(" ");
+      write(path, { [key]: key === "projects" ? { "/x": { mcpServers: list } } : list, inputs });
+      for (const server of (await find()).servers) expect(parseServers(JSON.stringify({ mcpServers: { [server.name]: entryForFile(server) } }))).toMatchObject({ ok: true, servers: [{ name: server.name }] });
+      rmSync(join(home, path));
+    }),
+    { numRuns: 100 },
+  );
 });

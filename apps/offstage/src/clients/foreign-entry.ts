@@ -19,7 +19,8 @@ export function readForeignEntry(value: unknown, format: ClientFormat): ReadEntr
   const fields = record(value);
   try {
     if (fields["disabled"] === true || fields["enabled"] === false) return { ok: false, why: "it is switched off there" };
-    if (typeof fields["url"] === "string" || typeof fields["serverUrl"] === "string" || typeof fields["httpUrl"] === "string") return { ok: true, entry: httpEntry(fields) };
+    const url = [fields["url"], fields["serverUrl"], fields["httpUrl"]].find((one) => typeof one === "string" && one !== "");
+    if (url !== undefined) return { ok: true, entry: httpEntry(fields, text(url)) };
     const command = record(fields["command"]);
     // Zed's older entries have all of it below `command`.
     const started = typeof command["path"] === "string" ? { ...fields, ...command, command: command["path"] } : fields;
@@ -36,13 +37,13 @@ export function readForeignEntry(value: unknown, format: ClientFormat): ReadEntr
 }
 
 /** Codex names variables where others write values. */
-function httpEntry(fields: Readonly<Record<string, unknown>>): ForeignEntry {
+function httpEntry(fields: Readonly<Record<string, unknown>>, url: string): ForeignEntry {
   const bearer = fields["bearer_token_env_var"];
   const named = Object.entries(texts(fields["env_http_headers"])).map(([header, name]): [string, string] => [header, `\${env:${name}}`]);
   return {
     kind: "http",
     type: typeof fields["type"] === "string" ? fields["type"] : null,
-    url: text(fields["url"] ?? fields["serverUrl"] ?? fields["httpUrl"]),
+    url,
     headers: { ...texts(fields["headers"]), ...texts(fields["http_headers"]), ...Object.fromEntries(named), ...(bearer === undefined ? {} : { Authorization: `Bearer \${env:${text(bearer)}}` }) },
   };
 }
