@@ -36,12 +36,32 @@ export interface SandboxedStart {
 /** Starts a server in a sandbox. It never runs without: whatever is missing, the start fails and says so. */
 export function startSandboxed(config: StdioServerConfig, sandbox: ServerSandbox, { env, inheritedEnv, lastLines }: SandboxedStart): SandboxedProcess {
   if (process.platform !== "linux" && process.platform !== "darwin") throw unavailable(config.name, `there is none for ${process.platform}.`);
-  const scratch = mkdtempSync(join(tmpdir(), "offstage-sandbox-"));
+  const scratch = makeScratch();
   const file = fileURLToPath(new URL(`./launcher${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url));
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", file], { cwd: config.cwd, env: { ...matching(inheritedEnv, OURS), ...matching(inheritedEnv, WAY_OUT), ...matching(env, WAY_OUT), TMPDIR: scratch }, stdio: ["pipe", "pipe", "pipe", "pipe"], detached: true });
-  child.once("close", () => rmSync(scratch, { recursive: true, force: true }));
+  child.once("close", () => removeScratch(scratch));
   const request: LaunchRequest = { command: config.command, args: config.args, env, sandbox, path: inheritedEnv["PATH"] ?? "", scratch };
   return { child, inside: insideOf(child, request, config.name, lastLines) };
+}
+
+/** Those that are there. One set per process, because our own end is one event: servers are killed by then, and remove nothing. */
+const scratches = new Set<string>();
+
+function makeScratch(): string {
+  if (scratches.size === 0) process.once("exit", removeAll);
+  const scratch = mkdtempSync(join(tmpdir(), "offstage-sandbox-"));
+  scratches.add(scratch);
+  return scratch;
+}
+
+function removeScratch(scratch: string): void {
+  rmSync(scratch, { recursive: true, force: true });
+  scratches.delete(scratch);
+  if (scratches.size === 0) process.off("exit", removeAll);
+}
+
+function removeAll(): void {
+  for (const scratch of scratches) removeScratch(scratch);
 }
 
 function matching(env: { readonly [name: string]: string | undefined }, names: RegExp): Record<string, string> {
