@@ -23,6 +23,8 @@ export interface ListKind {
 
 /** A list whose cursor never ends is the server's mistake. */
 const MOST_PAGES = 200;
+/** Each page is bounded by what one message may have; together they have no more than that by default, UTF-16 units of JSON. */
+const MOST_UNITS = 64 * 1024 * 1024;
 
 /**
  * Reads all pages of a list. Raw rather than through the SDK's schemas, which drop fields they do not know: a changed tool must be
@@ -33,14 +35,17 @@ export async function readList(server: string, client: Client, kind: ListKind, s
   const seen = new Set<string>();
   let ttlMs: number | null = null;
   let cursor: string | undefined;
+  let units = 0;
   for (let page = 0; page < MOST_PAGES; page++) {
     const params = cursor === undefined ? {} : { cursor };
     const result = (await client.request({ method: kind.method, params }, RAW_RESULT, { signal, timeout: NO_TIMEOUT })) as { readonly [name: string]: Data | undefined };
-    items.push(...itemsOf(server, kind, result[kind.member]));
+    const read = itemsOf(server, kind, result[kind.member]);
+    items.push(...read);
     if (page === 0) ttlMs = ttlOf(result);
     const next = result["nextCursor"];
     if (typeof next !== "string") return { items, ttlMs };
-    if (seen.has(next)) break;
+    units += JSON.stringify(read).length;
+    if (seen.has(next) || units > MOST_UNITS) break;
     seen.add(next);
     cursor = next;
   }

@@ -45,10 +45,10 @@ export async function startHttpWorkshop(serving: Serving, config: Partial<Extrac
     if (found !== undefined && !found.after) return found.answer(response);
     if (sse !== null) return sse(request, body, response);
     if (found !== undefined) {
-      await (await serve(webRequest(request, body))).text();
+      await (await serve(webRequest(request, body, response))).text();
       return found.answer(response);
     }
-    await getRequestListener(() => serve(webRequest(request, body)))(request, response);
+    await getRequestListener(() => serve(webRequest(request, body, response)))(request, response);
   };
   const server: Server = createServer((request, response) => void listener(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -66,9 +66,12 @@ export async function startHttpWorkshop(serving: Serving, config: Partial<Extrac
   };
 }
 
-function webRequest(request: IncomingMessage, body: string): Request {
+/** With a signal that tells when the client has closed the stream of its answer. */
+function webRequest(request: IncomingMessage, body: string, response: ServerResponse): Request {
+  const left = new AbortController();
+  response.once("close", () => response.writableFinished || left.abort());
   const headers = new Headers(Object.entries(request.headers).flatMap(([name, value]) => (typeof value === "string" ? [[name, value] as [string, string]] : [])));
-  return new Request(`http://127.0.0.1${request.url ?? ""}`, { method: request.method ?? "GET", headers, ...(body === "" ? {} : { body }) });
+  return new Request(`http://127.0.0.1${request.url ?? ""}`, { method: request.method ?? "GET", headers, signal: left.signal, ...(body === "" ? {} : { body }) });
 }
 
 /** One server for each session, as the legacy era has them. */

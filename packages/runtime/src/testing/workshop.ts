@@ -13,6 +13,11 @@ export function workshopServer(name = "workshop", env: { readonly [name: string]
   return { name, kind: "stdio", command: process.execPath, args: [serverFile("workshop.ts")], env };
 }
 
+/** The same, speaking the modern era. */
+export function modernWorkshopServer(): ServerConfig {
+  return { name: "workshop", kind: "stdio", command: process.execPath, args: [serverFile("workshop.ts"), "modern"], env: {} };
+}
+
 /** The config of a server of `servers/broken.ts`, named for its fault. */
 export function brokenServer(mode: string): ServerConfig {
   // Locked as legacy: most of them are silent when they are asked anything that they do not know.

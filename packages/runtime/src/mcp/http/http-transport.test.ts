@@ -1,6 +1,5 @@
 import type { ServerResponse } from "node:http";
 import { afterEach, describe, expect, test } from "vitest";
-import { UnsafeInteger } from "../../base/index.ts";
 import { type HttpWorkshop, type Serving, startHttpWorkshop } from "../../testing/http-workshop.ts";
 import { createWatchedPool, type WatchedPool } from "../../testing/workshop.ts";
 import type { ServerPoolOptions } from "../server-pool.ts";
@@ -26,36 +25,6 @@ afterEach(async () => {
     await pool.close();
     await workshop.close();
   }));
-});
-
-describe.each<[Serving, "legacy" | "modern"]>([["modern", "modern"], ["stateless", "modern"], ["sessions", "legacy"], ["sse", "legacy"]])("a server over HTTP, %s", (serving, era) => {
-  test("answers as one on stdio does", async () => {
-    const { pool, call } = await open(serving);
-    expect(await pool.catalogue("workshop")).toMatchObject({ era, serverInfo: { name: "workshop", version: "1.2.3" }, instructions: "Mind the machines." });
-    expect(await call("add", { a: 1, b: 2 })).toEqual({ kind: "result", isError: false, structured: undefined, content: [{ type: "text", text: "3" }] });
-    expect(await call("fails")).toMatchObject({ kind: "result", isError: true, content: [{ text: "it broke" }] });
-    expect(await call("throws")).toMatchObject({ kind: "error", sent: true, error: { code: "SERVER_PROTOCOL", message: expect.stringContaining("Not Found") as string } });
-    expect(await call("arguments", { text: "a\u2028b", deep: [{ id: 5 }] })).toMatchObject({ structured: { text: "a\u2028b", deep: [{ id: 5 }] } });
-  });
-
-  test("keeps the digits of large integers, and refuses what nests too deeply at once", async () => {
-    const { call } = await open(serving);
-    expect(await call("big_structured")).toMatchObject({ structured: { id: new UnsafeInteger("9007199254740993") } });
-    expect(await call("deep")).toMatchObject({ kind: "error", sent: true, error: { message: expect.stringContaining("256 levels") as string } });
-  });
-
-  test("is left alone by a call that has run out of time", async () => {
-    const { call } = await open(serving);
-    expect(await call("never", {}, 50)).toMatchObject({ kind: "error", sent: true, error: { code: "SERVER_TIMEOUT" } });
-    expect(await call("add", { a: 1, b: 1 })).toMatchObject({ content: [{ text: "2" }] });
-  });
-
-  test("cannot make us hold more than a message may have", async () => {
-    const { call } = await open(serving, { maxLineBytes: 200_000 });
-    expect(await call("echo", { text: "x".repeat(150_000) })).toMatchObject({ kind: "result" });
-    expect(await call("echo", { text: "x".repeat(300_000) })).toMatchObject({ kind: "error", sent: true });
-    expect(await call("add", { a: 1, b: 1 })).toMatchObject({ content: [{ text: "2" }] });
-  });
 });
 
 describe("which way", () => {

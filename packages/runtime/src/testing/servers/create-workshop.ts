@@ -1,13 +1,14 @@
-import { Server } from "@modelcontextprotocol/server";
+import { Server, type ServerContext } from "@modelcontextprotocol/server";
 
 type Args = { readonly [name: string]: unknown };
 type Result = { content: { type: "text"; text: string }[]; structuredContent?: { [name: string]: unknown }; isError?: boolean };
 
 const RawJson = JSON as typeof JSON & { rawJSON(text: string): unknown };
 const text = (value: string): Result => ({ content: [{ type: "text", text: value }] });
+const TOOLS_A_PAGE = 10;
 const COUNT = { type: "object" as const, properties: { count: { type: "integer" } }, required: ["count"] };
 
-const tools: { readonly [name: string]: { readonly description: string; readonly outputSchema?: typeof COUNT; readonly run: (args: Args) => Result | Promise<Result> } } = {
+const tools: { readonly [name: string]: { readonly description: string; readonly outputSchema?: typeof COUNT; readonly run: (args: Args, context: ServerContext) => Result | Promise<Result> } } = {
   add: { description: "Adds two numbers.", run: ({ a, b }) => text(String(Number(a) + Number(b))) },
   echo: { description: "Says what it was told.", run: ({ text: said }) => text(String(said)) },
   arguments: { description: "Gives its arguments back.", run: (args) => ({ content: [], structuredContent: { ...args } }) },
@@ -37,9 +38,35 @@ const tools: { readonly [name: string]: { readonly description: string; readonly
       return text("shouted");
     },
   },
-  never: { description: "Never answers.", run: () => new Promise<Result>(() => undefined) },
+  never: { description: "Never answers, and notices when nobody waits for it any more.", run: neverAnswer },
+  begun: { description: "Answers when a call of `never` with the same key has begun.", run: ({ key }) => callOf(key).begun.promise.then(() => text("begun")) },
+  given_up: { description: "Answers when it was given up.", run: ({ key }) => callOf(key).over.promise.then(() => text("given up")) },
+  steps: { description: "Says how far it is, where it is asked to.", run: tellSteps },
   die: { description: "Ends the process in mid-call.", run: () => dieLoudly() },
 };
+
+/** Calls of `never`, by key: in this module, because some ways of serving have a server of its own for each request. */
+const calls = new Map<string, { readonly begun: PromiseWithResolvers<void>; readonly over: PromiseWithResolvers<void> }>();
+
+function callOf(key: unknown): { readonly begun: PromiseWithResolvers<void>; readonly over: PromiseWithResolvers<void> } {
+  const call = calls.get(String(key)) ?? { begun: Promise.withResolvers<void>(), over: Promise.withResolvers<void>() };
+  calls.set(String(key), call);
+  return call;
+}
+
+function neverAnswer({ key }: Args, { mcpReq: { signal } }: ServerContext): Promise<Result> {
+  const { begun, over } = callOf(key);
+  begun.resolve();
+  if (signal.aborted) over.resolve();
+  signal.addEventListener("abort", () => over.resolve(), { once: true });
+  return new Promise<Result>(() => undefined);
+}
+
+async function tellSteps(_args: Args, { mcpReq }: ServerContext): Promise<Result> {
+  const progressToken = mcpReq._meta?.progressToken;
+  for (const progress of progressToken === undefined ? [] : [1, 2]) await mcpReq.notify({ method: "notifications/progress", params: { progressToken: progressToken as string, progress, total: 2, message: `step ${progress}` } });
+  return text("there");
+}
 
 function dieLoudly(): never {
   process.stderr.write("fatal: out of cheese\n");
@@ -49,18 +76,20 @@ function dieLoudly(): never {
 /** A small real MCP server with one tool for each way in which results differ. */
 export function createWorkshop(): Server {
   const server = new Server({ name: "workshop", version: "1.2.3" }, { capabilities: { tools: {}, resources: {}, prompts: {} }, instructions: "Mind the machines." });
-  server.setRequestHandler("tools/list", () => ({
-    tools: Object.entries(tools).map(([name, tool]) => ({
+  server.setRequestHandler("tools/list", ({ params }) => {
+    const from = Number(params?.cursor ?? 0);
+    const page = Object.entries(tools).slice(from, from + TOOLS_A_PAGE).map(([name, tool]) => ({
       name,
       description: tool.description,
       inputSchema: { type: "object" as const },
       ...(tool.outputSchema === undefined ? {} : { outputSchema: tool.outputSchema }),
-    })),
-  }));
-  server.setRequestHandler("tools/call", (request) => {
+    }));
+    return { tools: page, ...(from + page.length < Object.keys(tools).length ? { nextCursor: String(from + page.length) } : {}) };
+  });
+  server.setRequestHandler("tools/call", (request, context) => {
     const tool = tools[request.params.name];
     if (tool === undefined) throw new Error(`Unknown tool: ${request.params.name}`);
-    return Promise.resolve(tool.run(request.params.arguments ?? {}));
+    return Promise.resolve(tool.run(request.params.arguments ?? {}, context));
   });
   const resources: { readonly [uri: string]: readonly ({ uri: string; text: string } | { uri: string; blob: string })[] } = {
     "shop://json": [{ uri: "shop://json", text: '{"id":9007199254740993,"token":"swordfish-1234"}' }],
