@@ -14,7 +14,8 @@ import { createReadCache } from "./read-cache.ts";
 import { askServer, type ServerAnswer, type ServerRequest } from "./requests/ask-server.ts";
 import type { RequestDesk } from "./requests/request-desk.ts";
 import type { RequestPolicy } from "./requests/request-policy.ts";
-import { AfterFirstRound } from "./requests/unanswered.ts";
+import { pagesRequired } from "./requests/pages-required.ts";
+import { AfterFirstRound, Unanswered } from "./requests/unanswered.ts";
 import { logLevelMeta, logMessages } from "./server-messages.ts";
 import type { ServerTransport, TransportContext } from "./server-transport.ts";
 import { type ToolReply, toReply } from "./tool-reply.ts";
@@ -28,6 +29,13 @@ export interface ConnectionContext extends TransportContext {
   readonly requests: RequestPolicy;
 }
 
+/** With what one call is made, besides its arguments. */
+export interface CallLimits {
+  readonly onProgress?: OnProgress | undefined;
+  /** Instant (ms) from which nothing is sent for it any more, an answer to what its server asks back neither. */
+  readonly deadlineAt?: number | undefined;
+}
+
 /** One live connection: from a successful handshake until the server ends. Never comes back to life. */
 export interface Connection {
   /** Why it is over; null while it lives. */
@@ -35,7 +43,7 @@ export interface Connection {
   /** Resolves when the connection is over. */
   readonly over: Promise<void>;
   /** One call, sent before this returns. Never rejects; an abort of `signal` is an error reply. */
-  call(tool: string, args: { readonly [name: string]: Data }, signal: AbortSignal, onProgress?: OnProgress): Promise<ToolReply>;
+  call(tool: string, args: { readonly [name: string]: Data }, signal: AbortSignal, limits?: CallLimits): Promise<ToolReply>;
   /** Reads a resource or a prompt, as {@link call} makes a call. A resource may be one that was read before, where its server said that it holds, and no call was made since. */
   offer(offer: Offer, signal: AbortSignal): Promise<OfferReply>;
   complete(completion: Completion, signal: AbortSignal): Promise<CompletionReply>;
@@ -74,19 +82,19 @@ export function createConnection(name: string, client: Client, { server, desk, o
   const watch = followChanges({ name, client, clock, timeoutMs: context.connectTimeoutMs, over: over.then(() => server.failure()?.message ?? "the connection is over"), ...(server.unasked === undefined ? {} : { unasked: server.unasked }) }, hear);
   logMessages(client, context.redact, log);
 
-  const ask = async (request: ServerRequest, signal: AbortSignal, onProgress?: OnProgress, own: Readonly<Record<string, string>> = {}): Promise<ServerAnswer> => {
+  const ask = async (request: ServerRequest, signal: AbortSignal, { onProgress, deadlineAt }: CallLimits = {}, own: Readonly<Record<string, string>> = {}): Promise<ServerAnswer> => {
     const params = { ...request.params, ...logLevelMeta(client) };
-    return askServer(client, desk, clock, { ...request, params }, { signal, headers: own, ...(onProgress === undefined ? {} : { onProgress: (progress) => onProgress(readProgress(progress, context.redact)) }) });
+    return askServer(client, desk, clock, { ...request, params }, { signal, deadlineAt, headers: own, ...(onProgress === undefined ? {} : { onProgress: (progress) => onProgress(readProgress(progress, context.redact)) }) });
   };
   const failed = (what: string) => (error: unknown): FailedReply => errorReply(name, what, server, error);
   return {
     failure: () => server.failure(),
     over,
-    async call(tool, args, signal, onProgress) {
+    async call(tool, args, signal, limits) {
       // It may change anything: what was read before it, and while it ran, is read again.
       reads.forget();
       try {
-        const { result, declined } = await ask({ method: "tools/call", params: { name: tool, arguments: args } }, signal, onProgress, headers.of(tool, args));
+        const { result, declined } = await ask({ method: "tools/call", params: { name: tool, arguments: args } }, signal, limits, headers.of(tool, args));
         return declined ? { ...toReply(result), declined } : toReply(result);
       } catch (error) {
         return failed(tool)(error);
@@ -116,8 +124,13 @@ export function createConnection(name: string, client: Client, { server, desk, o
 
 function errorReply(name: string, tool: string, server: ServerTransport, error: unknown): FailedReply {
   if (error instanceof AfterFirstRound) return { ...errorReply(name, tool, server, error.cause), sent: true };
+  if (error instanceof Unanswered) return { kind: "error", error: toErrorData(new OffstageError("SERVER_PROTOCOL", `The MCP server "${name}" asked back in the middle of ${tool}, which was left there: ${error.message}.`)), sent: true };
   if (isOffstageError(error)) return { kind: "error", error: toErrorData(error), sent: false };
-  if (error instanceof ProtocolError) return { kind: "error", error: toErrorData(protocolFailure(name, tool, error.message)), sent: true, text: error.message };
+  if (error instanceof ProtocolError) {
+    const pages = pagesRequired(error);
+    const text = pages === null ? error.message : `${error.message} (somebody has to open ${pages})`;
+    return { kind: "error", error: toErrorData(protocolFailure(name, tool, text)), sent: true, text };
+  }
   const explained = server.explain(error);
   if (explained !== null) return { kind: "error", error: toErrorData(explained.error), sent: explained.sent, ...(explained.status === undefined ? {} : { status: explained.status }) };
   const failure = server.failure() ?? protocolFailure(name, tool, error instanceof Error ? error.message : String(error));

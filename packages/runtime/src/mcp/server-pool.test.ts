@@ -132,6 +132,7 @@ test("a server that asks for ever instead of answering is ended, and its call co
   const watched = open([{ ...askingServer(), era: "legacy" }]);
   expect(await call(watched, "asking", "nags")).toMatchObject({ kind: "error", sent: true, error: { code: "SERVER_PROTOCOL", message: expect.stringContaining("asked for ever") as string } });
   expect(watched.lines.filter((line) => line.includes("Again?")).length).toBeLessThan(150);
+  expect(await call(watched, "asking", "wants_login")).toMatchObject({ kind: "error", sent: true, text: expect.stringContaining("(somebody has to open https://example.com/sign-in?state=swordfish-1234 (Sign in))") as string });
   // It is started again when it is next needed.
   await expect(call(watched, "asking", "times")).resolves.toMatchObject({ kind: "result" });
 });
@@ -147,4 +148,11 @@ test("what a server does not read is bounded in our memory: the call has its tim
   const text = "x".repeat(10_000_000);
   expect(await call(watched, "deaf", "echo", { text }, { timeoutMs: 50 })).toMatchObject({ kind: "error", sent: true, error: { code: "SERVER_TIMEOUT", message: expect.stringContaining("did not answer") as string } });
   expect(await call(watched, "deaf", "echo", { text }, { timeoutMs: 50 })).toMatchObject({ kind: "error", sent: false, error: { code: "SERVER_TIMEOUT", message: 'The MCP server "deaf" does not read what it is sent: 10 MiB wait for it.' } });
+});
+
+test("a call whose server asked back, and was left there, counts as sent", async () => {
+  const watched = open([{ ...askingServer(), era: "modern" }]);
+  expect(await call(watched, "asking", "model")).toMatchObject({ kind: "error", sent: true, error: { code: "SERVER_PROTOCOL", message: expect.stringContaining("sampling") as string } });
+  expect(await call(watched, "asking", "for_ever")).toMatchObject({ kind: "error", sent: true, error: { code: "SERVER_PROTOCOL", message: expect.stringContaining("asked back in the middle of for_ever, which was left there: it still wanted to know something after 10 rounds.") as string } });
+  expect(await call(watched, "asking", "dies_when_answered")).toMatchObject({ kind: "error", sent: true, error: { code: "SERVER_EXITED" } });
 });

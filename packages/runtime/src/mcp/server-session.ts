@@ -55,7 +55,7 @@ export function createServerSession(name: string, clock: Clock, ready: () => Con
       } catch (error) {
         return notSent(toErrorData(error));
       }
-      return within(tool, options, (connection, signal) => connection.call(tool, fields, signal, options.onProgress));
+      return within(tool, options, (connection, signal) => connection.call(tool, fields, signal, options));
     },
     offer: (offer, options) => within(offerName(offer), options, (connection, signal) => connection.offer(offer, signal)),
     complete: (completion, options) => within("completion/complete", options, (connection, signal) => connection.complete(completion, signal)),

@@ -9,7 +9,7 @@ import { followChanges } from "./follow-changes.ts";
 import { keepListening } from "./keep-listening.ts";
 import type { EventWants, Notice, ServerEvent } from "./server-event.ts";
 import type { Subscription } from "./shared-subscriptions.ts";
-import type { OpenWatch } from "./watches.ts";
+import { createWatches, type OpenWatch } from "./watches.ts";
 
 const clients: Client[] = [];
 afterAll(async () => void (await Promise.all(clients.map((client) => client.close()))));
@@ -76,6 +76,17 @@ test("in the legacy era a resource is asked for once, and given up with its last
   expect(await call("asked")).toEqual(["subscribe note://a", "subscribe note://b"]);
   await two.close();
   expect((await call("asked")).slice(2).toSorted()).toEqual(["unsubscribe note://a", "unsubscribe note://b"]);
+});
+
+test("a server that agrees to listen and leaves out what is wanted is refused", async () => {
+  let closed = 0;
+  const client = { getProtocolEra: () => "modern", getServerCapabilities: () => ({ tools: { listChanged: true }, resources: { subscribe: true } }), listen: () => Promise.resolve({ honoredFilter: { resourceSubscriptions: ["note://a"] }, closed: new Promise(() => undefined), close: () => Promise.resolve(void (closed += 1)) }) } as unknown as Client;
+  const watch = createWatches({ name: "changing", client, notices: { on: () => () => undefined }, over: new Promise(() => undefined), clock: createFakeClock(), timeoutMs: 1_000 });
+  const open = (wants: Partial<EventWants>): Promise<Subscription> => watch({ resources: [], lists: false, ...wants }, () => undefined, new AbortController().signal);
+  await expect(open({ resources: ["note://a", "note://b"] })).rejects.toMatchObject({ code: "LISTEN_UNSUPPORTED", message: expect.stringContaining("changes of note://b.") as string });
+  await expect(open({ lists: true })).rejects.toMatchObject({ code: "LISTEN_UNSUPPORTED" });
+  expect(closed).toBe(2);
+  await expect(open({ resources: ["note://a"] })).resolves.toBeDefined();
 });
 
 /** Watches that end when they are told to. */

@@ -49,7 +49,7 @@ export function createWatches(options: WatchesOptions): OpenWatch {
   const subscribe = (uris: readonly string[] | null) => async (): Promise<Subscription> => {
     const limit = startTimeLimit(options.clock, options.timeoutMs, undefined);
     try {
-      if (isModern()) return await listenTo(client, uris, limit.signal);
+      if (isModern()) return await listenTo(name, client, uris, limit.signal);
       await options.unasked?.ensure(limit.signal);
       return await subscribeTo(client, uris, lost.promise, limit.signal);
     } catch (error) {
@@ -85,10 +85,16 @@ export function createWatches(options: WatchesOptions): OpenWatch {
 }
 
 /** A stream of the modern era; `uris` null for the lists. */
-async function listenTo(client: Client, uris: readonly string[] | null, signal: AbortSignal): Promise<Subscription> {
+async function listenTo(name: string, client: Client, uris: readonly string[] | null, signal: AbortSignal): Promise<Subscription> {
   const { tools, resources, prompts } = client.getServerCapabilities() ?? {};
   const lists = { toolsListChanged: tools?.listChanged === true, resourcesListChanged: resources?.listChanged === true, promptsListChanged: prompts?.listChanged === true };
   const stream = await client.listen(uris === null ? lists : { resourceSubscriptions: [...uris] }, { signal, timeout: NO_TIMEOUT });
+  const { resourceSubscriptions = [], ...flags } = stream.honoredFilter;
+  const ignored = uris?.find((uri) => !resourceSubscriptions.includes(uri)) ?? (uris !== null || Object.values(flags).includes(true) ? null : "its lists");
+  if (ignored !== null) {
+    await stream.close();
+    throw unsupported(name, ignored);
+  }
   return {
     over: stream.closed.then((how) => (how === "graceful" ? "the server ended its stream" : LOST)),
     close: () => stream.close(),
@@ -111,6 +117,9 @@ function refuseUnsupported(name: string, client: Client, { resources: uris, list
   const { tools, resources, prompts } = client.getServerCapabilities() ?? {};
   const lacksResources = uris.length > 0 && resources?.subscribe !== true;
   const lacksLists = lists && ![tools, resources, prompts].some((one) => one?.listChanged === true);
-  if (!lacksResources && !lacksLists) return;
-  throw new OffstageError("LISTEN_UNSUPPORTED", `The MCP server "${name}" does not tell of changes of its ${lacksResources ? "resources" : "lists"}.`, { hint: 'Look at it on a schedule instead: every("10m").' });
+  if (lacksResources || lacksLists) throw unsupported(name, lacksResources ? "its resources" : "its lists");
+}
+
+function unsupported(name: string, what: string): OffstageError {
+  return new OffstageError("LISTEN_UNSUPPORTED", `The MCP server "${name}" does not tell of changes of ${what}.`, { hint: 'Look at it on a schedule instead: every("10m").' });
 }

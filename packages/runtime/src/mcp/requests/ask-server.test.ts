@@ -18,7 +18,7 @@ afterAll(async () => void (await Promise.all(clients.map((client) => client.clos
 
 interface Asked {
   readonly lines: readonly string[];
-  call(tool: string, signal?: AbortSignal): Promise<unknown>;
+  call(tool: string, signal?: AbortSignal, deadlineAt?: number): Promise<unknown>;
   /** Whether a question was declined during the call before. */
   declined(): boolean;
 }
@@ -38,8 +38,8 @@ async function open(era: Era, policy: Partial<RequestPolicy>): Promise<Asked> {
   return {
     lines,
     declined: () => declined,
-    async call(tool, signal = new AbortController().signal) {
-      const answer = await askServer(client, desk, realClock, { method: "tools/call", params: { name: tool, arguments: {} } }, { signal });
+    async call(tool, signal = new AbortController().signal, deadlineAt?: number) {
+      const answer = await askServer(client, desk, realClock, { method: "tools/call", params: { name: tool, arguments: {} } }, { signal, deadlineAt });
       declined = answer.declined;
       const result = answer.result as { readonly content: readonly { readonly text: string }[]; readonly isError?: boolean };
       const text = result.content[0]?.text ?? "";
@@ -137,6 +137,13 @@ test("a server that wants to know something for ever is given up after ten round
   const before = lines.length;
   await expect(call("for_ever")).rejects.toMatchObject({ cause: { message: "it still wanted to know something after 10 rounds" } });
   expect(lines.length - before).toBe(10);
+});
+
+test.each(ERAS)("%s: after the deadline of its call a server is not told to go on", async (era) => {
+  const ask = (): Promise<PersonAnswer> => Promise.resolve({ kind: "accepted", fields: { project: "PROD" } });
+  const { call } = await open(era, { elicitation: { kind: "ask", ask } });
+  const late = await call("form", undefined, realClock.now() - 1).catch((error: Error) => (error.cause as Error).message);
+  expect(late).toEqual(era === "legacy" ? { action: "cancel" } : "its deadline passed before the answer to that was sent");
 });
 
 test("a server that ends when it is answered leaves a call of which something was sent", async () => {

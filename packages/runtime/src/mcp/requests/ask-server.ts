@@ -20,6 +20,8 @@ export interface AskOptions {
   readonly signal: AbortSignal;
   /** Asks the server to tell how far it is; absent: it is not asked to. */
   readonly onProgress?: (progress: Progress) => void;
+  /** Instant (ms) from which nothing is sent any more, a later round or an answer neither: others may conclude then that nothing will happen. */
+  readonly deadlineAt?: number | undefined;
   /** Of the HTTP request, beside those of the protocol. */
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -37,13 +39,17 @@ export interface ServerAnswer {
  * the last round it has said of itself that the call is not done. What fails after the first round is an {@link AfterFirstRound}.
  */
 export async function askServer(client: Client, desk: RequestDesk, clock: Clock, request: ServerRequest, options: AskOptions): Promise<ServerAnswer> {
-  const turn = desk.begin();
+  const turn = desk.begin(options.deadlineAt);
   try {
     const first = await send(client, request, options);
     // A field of that name in an old server's result means nothing.
     const isDone = client.getProtocolEra() !== "modern" || !isInputRequiredResult(first);
     const answer = (asked: string, params: unknown): Promise<object> => desk.answer(asked, params, options.signal, turn);
-    const result = isDone ? first : await goOn(first, answer, (params) => send(client, { ...request, params: { ...request.params, ...params } }, options), (ms) => clock.sleep(ms, options.signal)).catch((error: unknown) => {
+    const again = async (params: Params): Promise<unknown> => {
+      if (clock.now() >= turn.deadlineAt) throw new Unanswered("its deadline passed before the answer to that was sent");
+      return send(client, { ...request, params: { ...request.params, ...params } }, options);
+    };
+    const result = isDone ? first : await goOn(first, answer, again, (ms) => clock.sleep(ms, options.signal)).catch((error: unknown) => {
       throw new AfterFirstRound(error);
     });
     return { result, declined: turn.declined };

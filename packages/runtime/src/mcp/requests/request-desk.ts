@@ -4,6 +4,7 @@ import { createAskingLimit } from "./asking-limit.ts";
 import { elicited } from "./elicited.ts";
 import type { RequestPolicy } from "./request-policy.ts";
 import { createSampling } from "./sampling.ts";
+import { createTurns, type Turn } from "./turns.ts";
 import { Unanswered } from "./unanswered.ts";
 
 /** UTF-16 units of what a server says that stand in a line of its log. */
@@ -21,12 +22,6 @@ export interface DeskContext {
   readonly onAsksForEver: () => void;
 }
 
-/** One request of ours, from its sending to its last answer. */
-export interface Turn {
-  /** Whether a question to a person was declined meanwhile: what the server did then is for it to know. */
-  declined: boolean;
-}
-
 /** Answers what one server asks of us, by the project's policy; each question and what became of it is a line of the server's log. */
 export interface RequestDesk {
   /** What is announced: what {@link answer} can serve. */
@@ -34,7 +29,7 @@ export interface RequestDesk {
   /** The result of one request of the server, which is about `turn`; about any that is under way where that cannot be known. Rejects with {@link Unanswered} only. */
   answer(method: string, params: unknown, signal: AbortSignal, turn?: Turn): Promise<Answer>;
   /** A request of ours begins; `end` has to be called. */
-  begin(): Turn;
+  begin(deadlineAt?: number): Turn;
   end(turn: Turn): void;
 }
 
@@ -56,27 +51,22 @@ export function createRequestDesk(policy: RequestPolicy, context: DeskContext): 
       return answer;
     },
   };
-  const turns = new Map<Turn, AbortController>();
-  /** Aborted when none of these is under way any more: then nobody waits for the answer. */
-  const whileUnderWay = (some: readonly Turn[]): AbortSignal => {
-    const over = new AbortController();
-    const left = some.flatMap((turn) => turns.get(turn)?.signal ?? []);
-    const look = (): void => (left.every(({ aborted }) => aborted) ? over.abort("over") : undefined);
-    for (const signal of left) signal.addEventListener("abort", look, { once: true });
-    look();
-    return over.signal;
+  const turns = createTurns();
+  /** An answer lets the server go on; after its call's deadline others may have concluded that nothing happens any more. */
+  const inTime = (about: readonly Turn[], answer: Answer): Answer => {
+    if (about.every(({ deadlineAt }) => context.clock.now() < deadlineAt)) return answer;
+    if (answer["action"] === undefined) throw new Unanswered("the deadline of its call has passed");
+    tell("an answer that came after the deadline of its call", "cancelled");
+    return { action: "cancel" };
   };
   return {
     capabilities: capabilitiesOf(policy),
-    begin() {
-      const turn: Turn = { declined: false };
-      turns.set(turn, new AbortController());
+    begin(deadlineAt = Infinity) {
       limit.began();
-      return turn;
+      return turns.begin(deadlineAt);
     },
     end(turn) {
-      turns.get(turn)?.abort("over");
-      turns.delete(turn);
+      turns.end(turn);
       limit.ended();
     },
     async answer(method, params, signal, turn) {
@@ -87,8 +77,8 @@ export function createRequestDesk(policy: RequestPolicy, context: DeskContext): 
       const serve = Object.hasOwn(answers, method) ? answers[method] : undefined;
       try {
         if (serve === undefined) throw new Unanswered("nobody answers that");
-        const about = turn === undefined ? [...turns.keys()] : [turn];
-        const answer = await serve(isObject(params) ? params : {}, AbortSignal.any([signal, whileUnderWay(about)]));
+        const about = turn === undefined ? turns.all() : [turn];
+        const answer = inTime(about, await serve(isObject(params) ? params : {}, AbortSignal.any([signal, turns.whileUnderWay(about)])));
         if (answer["action"] === "decline" || answer["action"] === "cancel") for (const one of about) one.declined = true;
         return answer;
       } catch (error) {

@@ -1,4 +1,4 @@
-import { inputRequired, Server } from "@modelcontextprotocol/server";
+import { inputRequired, Server, UrlElicitationRequiredError } from "@modelcontextprotocol/server";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
 
 /**
@@ -44,10 +44,11 @@ const tools: { readonly [name: string]: (call: Call) => Result } = {
 serveStdio(() => {
   const counts = new Map<string, number>();
   const server = new Server({ name: "asking", version: "1.0.0" }, { capabilities: { tools: {}, logging: {} } });
-  server.setRequestHandler("tools/list", () => ({ tools: [...Object.keys(tools), "nags", "steps"].map((name) => ({ name, inputSchema: { type: "object" as const } })) }));
+  server.setRequestHandler("tools/list", () => ({ tools: [...Object.keys(tools), "nags", "steps", "wants_login"].map((name) => ({ name, inputSchema: { type: "object" as const } })) }));
   server.setRequestHandler("tools/call", async ({ params }, context): Promise<never> => {
     const { name } = params;
     counts.set(name, (counts.get(name) ?? 0) + 1);
+    if (name === "wants_login") throw new UrlElicitationRequiredError([{ mode: "url", message: "Sign in", url: "https://example.com/sign-in?state=swordfish-1234", elicitationId: "e-1" }]);
     if (name === "nags") for (;;) await server.elicitInput({ message: "Again?", requestedSchema: FORM });
     if (name === "steps") {
       const token = context.mcpReq._meta?.progressToken;
