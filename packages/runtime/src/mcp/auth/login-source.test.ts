@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type AuthWorld, createAuthWorld } from "../../testing/auth-world.ts";
+import { OffstageError } from "../../base/index.ts";
 import { startOAuthServer } from "../../testing/oauth-server.ts";
 import { findGrants, type Grant } from "./grant.ts";
+import type { Interaction } from "./interaction.ts";
 import { DEFAULT_LOGIN, type LoginAuth } from "./server-auth.ts";
 
 let world: AuthWorld;
@@ -162,4 +164,16 @@ test("a server that takes tokens of another authorization server needs a new log
   } finally {
     await other.close();
   }
+});
+
+test("a client-id metadata document is used where the authorization server takes it, and nothing is registered", async () => {
+  world.oauth.behaviour.metadata = (metadata) => ({ ...metadata, client_id_metadata_document_supported: true });
+  const asked: URL[] = [];
+  const registered: unknown[] = [];
+  world.oauth.behaviour.intercept = (request) => (request.url === "/reg" && registered.push(request.url), false);
+  const nobody = async (): Promise<Interaction> => ({ ...(await world.person()), authorize: (url) => (asked.push(url), Promise.reject(new OffstageError("LOGIN_NEEDED", "Nobody is there."))) });
+  const clientMetadataUrl = "https://acme.example/offstage-client.json";
+  await expect(world.client({ ...DEFAULT_LOGIN, clientMetadataUrl }, { interact: nobody }).add()).rejects.toMatchObject({ code: "LOGIN_NEEDED" });
+  expect(asked.map((url) => url.searchParams.get("client_id"))).toEqual([clientMetadataUrl]);
+  expect(registered).toEqual([]);
 });
