@@ -19,6 +19,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: "read", summary: "list the resources of servers, or read one", load: () => import("./commands/read.ts") },
   { name: "prompt", summary: "list the prompts of servers, or get one", load: () => import("./commands/prompt.ts") },
   { name: "lock", summary: "pin the tools that the servers offer now", load: () => import("./commands/lock.ts") },
+  { name: "profile", summary: "draft what a server does not say of itself: which calls write, how it pages", load: () => import("./commands/profile.ts") },
   { name: "check", summary: "check workflows, without running anything", load: () => import("./commands/check.ts") },
   { name: "test", summary: "run the tests of workflows, offline", load: () => import("./commands/test.ts") },
   { name: "record", summary: "keep what servers tell a run, as a fixture for tests", load: () => import("./commands/record.ts") },

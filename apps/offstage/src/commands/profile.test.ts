@@ -1,0 +1,30 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createDeskProject, type DeskProject } from "../testing/desk-project.ts";
+
+let desk: DeskProject;
+beforeAll(async () => {
+  desk = await createDeskProject();
+}, 60_000);
+afterAll(() => desk.remove());
+
+test("profile drafts one that checks, takes nothing for a read that nobody vouches for, and overwrites nothing", async () => {
+  const own = desk.read("profiles/desk.ts");
+  expect(await desk.run("profile", "desk")).toMatchObject({ code: 2, err: expect.stringContaining("desk.ts is there already, and is left as it is") as string });
+  expect(desk.read("profiles/desk.ts")).toBe(own);
+
+  const printed = await desk.run("profile", "desk", "--out", "-");
+  expect(printed.out).toContain('  find_tickets: [\n    // TODO: by its name it reads, and nobody says so. When you know: effect: "read".\n    { effect: "write" },\n');
+  desk.write("profiles/desk.ts", printed.out);
+  const checked = await desk.json("check", "announce");
+  expect(checked.document.result).toMatchObject([{ diagnostics: expect.not.arrayContaining([expect.objectContaining({ file: "profiles/desk.ts" })]) as unknown }]);
+
+  desk.write("profiles/desk.ts", own);
+  const file = `${desk.folder}/drafts/desk.ts`;
+  expect(await desk.run("profile", "desk", "--out", file)).toMatchObject({ code: 0, out: expect.stringMatching(/^Drafted \S*drafts\/desk\.ts: 6 tools\.\n/) as string });
+  expect(desk.read("drafts/desk.ts")).toBe(printed.out);
+  expect((await desk.run("profile", "desk", "--out", file)).code).toBe(2);
+});
+
+test("a server that is not locked is told", async () => {
+  expect(await desk.run("profile", "nobody")).toMatchObject({ code: 1, err: expect.stringContaining("NOT_LOCKED") as string });
+});
