@@ -22,8 +22,9 @@ test("so is what the server says of itself", () => {
   expect(told(server("s", [], EVIL))).toEqual(["s - instructions instruction"]);
 });
 
-test("tools of the same name are told for both servers", () => {
-  expect(told(server("a", [{ name: "search" }]), server("b", [{ name: "search" }, { name: "other" }]))).toEqual(["a - names same-name", "b - names same-name"]);
+test("tools of the same name are told for both servers, unless they are the very same: a server may be there twice", () => {
+  expect(told(server("a", [{ name: "search" }, { name: "get" }]), server("b", [{ name: "search", title: "Mine" }, { name: "other" }, { name: "get" }]))).toEqual(["a - names same-name", "b - names same-name"]);
+  expect(told(server("a", [{ name: "search" }]), server("b", [{ name: "search" }]))).toEqual([]);
 });
 
 test("a text that speaks of another server's tool is told; of its own, of ordinary words, or as an argument's name, not", () => {

@@ -1,5 +1,6 @@
 import { type Data, shorten } from "../base/index.ts";
 import { isRecord, type RawTool } from "./catalogue.ts";
+import { hashData } from "./pinned-json.ts";
 import { type Suspicion, suspicions } from "./suspicious-text.ts";
 import { visibleLine } from "./visible-text.ts";
 
@@ -11,7 +12,7 @@ export interface ToolWarning {
   /** Which text: `description`, `inputSchema.properties.path.description`, `instructions`. */
   readonly where: string;
   /**
-   * A {@link Suspicion}, or `same-name`: another server has tools of the same names, which a model may take for these; or
+   * A {@link Suspicion}, or `same-name`: another server has other tools of the same names, which a model may take for these; or
    * `speaks-of-others`: the text names a tool of another server.
    */
   readonly kind: Suspicion["kind"] | "same-name" | "speaks-of-others";
@@ -49,9 +50,14 @@ export function allWarnings(servers: readonly WarnedServer[]): readonly ToolWarn
 
 function sameNames({ server, tools }: WarnedServer, servers: readonly WarnedServer[]): readonly ToolWarning[] {
   return servers.filter((other) => other.server !== server).flatMap((other) => {
-    const same = [...tools.keys()].filter((name) => other.tools.has(name));
+    // The very same tool is the same server twice, for two accounts: nothing is taken for something else.
+    const same = [...tools].flatMap(([name, tool]) => (isOther(tool, other.tools.get(name)) ? [name] : []));
     return same.length === 0 ? [] : [{ server, tool: null, where: "names", kind: "same-name" as const, found: `${other.server} has them too: ${shorten(same.map(visibleLine).join(", "), 200)}` }];
   });
+}
+
+function isOther(tool: RawTool, namesake: RawTool | undefined): boolean {
+  return namesake !== undefined && hashData(tool) !== hashData(namesake);
 }
 
 /** One warning a tool; only names that are no ordinary words, and that the server's own tools do not have. */
