@@ -105,6 +105,16 @@ test("a refresh token that is refused for good needs a person, and is not tried 
   expect(refreshes()).toBe(1);
 });
 
+test("a disk that is full is noticed before the refresh token is spent", async () => {
+  await loggedIn();
+  const client = world.client(desk(), { tokens: { ...world.tokens, write: () => Promise.reject(new OffstageError("STORE_FULL", "The disk is full.")) } });
+  await client.add();
+  world.ahead = 600_001;
+  await expect(client.add()).rejects.toMatchObject({ code: "STORE_FULL" });
+  expect(refreshes()).toBe(0);
+  expect((await world.client(desk()).add()).status).toBe(200);
+});
+
 test("after a logout in another process nothing is renewed", async () => {
   await loggedIn();
   const client = world.client(desk());

@@ -12,9 +12,7 @@ const PATIENCE_MS = 120_000;
  * stays, empty. Errors: `STORE_LOCKED` when it is not let go in two minutes, `STORE_UNAVAILABLE`.
  */
 export async function withProcessLock<T>(file: string, clock: Clock, work: () => Promise<T>): Promise<T> {
-  const { default: Sqlite } = await import("better-sqlite3");
-  closeSync(openSync(file, "a", 0o600));
-  const lock = new Sqlite(file, { timeout: 0 });
+  const lock = await openLock(file);
   try {
     const end = clock.now() + PATIENCE_MS;
     while (!take(lock)) {
@@ -28,12 +26,31 @@ export async function withProcessLock<T>(file: string, clock: Clock, work: () =>
   }
 }
 
-function take(lock: { exec(sql: string): unknown }): boolean {
+interface Lock {
+  exec(sql: string): unknown;
+  close(): unknown;
+}
+
+async function openLock(file: string): Promise<Lock> {
+  const { default: Sqlite } = await import("better-sqlite3");
+  try {
+    closeSync(openSync(file, "a", 0o600));
+    return new Sqlite(file, { timeout: 0 });
+  } catch (error) {
+    throw unavailable(error);
+  }
+}
+
+function take(lock: Lock): boolean {
   try {
     lock.exec("BEGIN EXCLUSIVE");
     return true;
   } catch (error) {
     if ((error as { readonly code?: unknown }).code === "SQLITE_BUSY") return false;
-    throw new OffstageError("STORE_UNAVAILABLE", `The lock of the tokens cannot be taken: ${(error as Error).message}`, { hint: "Check the folder's permissions; a network file system may have no locks.", cause: error });
+    throw unavailable(error);
   }
+}
+
+function unavailable(error: unknown): OffstageError {
+  return new OffstageError("STORE_UNAVAILABLE", `The lock of the tokens cannot be taken: ${(error as Error).message}`, { hint: "Check the folder's permissions; a network file system may have no locks.", cause: error });
 }

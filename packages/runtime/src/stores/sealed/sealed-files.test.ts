@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
@@ -79,6 +79,11 @@ test("a short key is refused", () => {
 test("a folder that cannot be written is told", async () => {
   writeFileSync(join(folder, "tokens"), "a file");
   await expect(files().write("one", 1)).rejects.toMatchObject({ code: expect.stringMatching(/STORE_UNAVAILABLE|TOKENS_UNREADABLE/) as string });
+});
+
+test("a lock that cannot be a file is told", async () => {
+  mkdirSync(path("one.lock"), { recursive: true });
+  await expect(files().exclusively("one", () => Promise.resolve(1))).rejects.toMatchObject({ code: "STORE_UNAVAILABLE" });
 });
 
 test("one holder of a lock at a time; another id's does not wait", async () => {

@@ -64,7 +64,11 @@ export function createSealedFiles({ folder, seal, clock }: SealedFilesOptions): 
     },
     async remove(id) {
       const there = readText(path(id)) !== null;
-      rmSync(path(id), { force: true });
+      try {
+        rmSync(path(id), { force: true });
+      } catch (error) {
+        throw unavailable(path(id), error);
+      }
       return Promise.resolve(there);
     },
   };
