@@ -12,8 +12,10 @@ import { type Settings, SETTINGS_FILE } from "./settings.ts";
 
 /** The system's programs, and what they need to run. Everything else of the machine is hidden on Linux. */
 const SYSTEM = ["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/etc", "/opt", "/nix", "/gnu", "/snap", "/run/current-system", "/var/lib/ca-certificates"];
-/** Where the system keeps secrets among its settings. */
-const SECRETS = ["/etc/shadow", "/etc/shadow-", "/etc/gshadow", "/etc/gshadow-", "/etc/sudoers", "/etc/sudoers.d", "/etc/ssh", "/etc/ssl/private", "/etc/kubernetes", "/etc/docker"];
+/** Where secrets stand among settings, kept from others by their permissions, which root does not meet. */
+const GUARDED = ["/etc", "/usr/local/etc", "/opt"];
+/** Those whose folder says it already. */
+const SECRETS = ["/etc/ssh", "/etc/ssl/private", "/etc/kubernetes"];
 /** Nobody's programs are there, and much that is nobody's business. */
 const HOMES = ["/Users", "/Volumes", "/home", "/root", "/private/var/root", "/private/etc/master.passwd", "/private/etc/ssh"];
 /** Below a home: where installers keep the programs whose links are on the PATH. */
@@ -76,6 +78,7 @@ export function resolveSandbox({ name, cwd }: Pick<StdioServerConfig, "name" | "
   return {
     hidden: [...(linux ? ["/"] : [...HOMES, home]), ...secrets, join(folder, ".offstage"), ...kept, ...(credentials === undefined ? [] : [credentials])],
     readable: [...(linux ? SYSTEM : []), folder, ...(cwd === undefined || contains(cwd, home) ? [] : [cwd]), ...programsOf(env["PATH"] ?? "", home), ...read],
+    guarded: linux ? GUARDED : [],
     write,
     hosts: settings.hosts,
   };
@@ -87,8 +90,8 @@ function programsOf(path: string, home: string): readonly string[] {
   const folders = path.split(":").filter((entry) => entry.startsWith("/") && !contains(entry, home));
   const around = folders.filter((entry) => /\/(?:\.?bin|shims)$/.test(entry)).map((entry) => dirname(entry));
   // They hold more than programs; so does what stands at the root.
-  const more = new Set([".local", ".cargo", ".config", ".docker"].map((name) => join(home, name)));
-  return [...folders, ...around.filter((entry) => !more.has(entry) && !contains(entry, home) && dirname(entry) !== "/"), ...PROGRAMS.map((name) => join(home, name))];
+  const more = /\/\.(?:local|cargo|config|docker)$/;
+  return [...folders, ...around.filter((entry) => !more.test(entry) && !contains(entry, home) && !HOMES.includes(dirname(entry)) && dirname(entry) !== "/"), ...PROGRAMS.map((name) => join(home, name))];
 }
 
 /** Without those that are inside another one. */

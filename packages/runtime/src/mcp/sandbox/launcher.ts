@@ -9,6 +9,7 @@ import { Socket } from "node:net";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { insideCommand, outsideEnv } from "./inside-command.ts";
+import { notForEverybody } from "./not-for-everybody.ts";
 import { LAUNCH_DESCRIPTOR, type LaunchAnswer, type LaunchRequest } from "./launch-messages.ts";
 
 const channel = new Socket({ fd: LAUNCH_DESCRIPTOR, readable: true, writable: true });
@@ -40,7 +41,7 @@ async function launch(request: LaunchRequest): Promise<void> {
   await SandboxManager.initialize({
     network: { allowedDomains: [...sandbox.hosts], deniedDomains: [] },
     // What may be written is hidden first: that is what lifts it over a readable folder around it.
-    filesystem: { denyRead: exactly([...sandbox.hidden, ...sandbox.write]), allowRead: exactly([...sandbox.readable, vendor, request.scratch]), allowWrite: exactly(sandbox.write), denyWrite: [] },
+    filesystem: { denyRead: exactly([...sandbox.hidden, ...sandbox.guarded.flatMap(notForEverybody), ...sandbox.write]), allowRead: exactly([...sandbox.readable, vendor, request.scratch]), allowWrite: exactly(sandbox.write), denyWrite: [] },
   });
   const { argv } = await SandboxManager.wrapWithSandboxArgv(insideCommand(request, process.platform), undefined, undefined, undefined, undefined, { commandId: randomBytes(16).toString("base64url") });
   start(argv, request, {

@@ -5,6 +5,8 @@
 export interface ServerSandbox {
   readonly hidden: readonly string[];
   readonly readable: readonly string[];
+  /** Readable folders; of what is below them only that which everybody on this machine may read, whoever we are. */
+  readonly guarded: readonly string[];
   /** Folders and files; they can be read too. */
   readonly write: readonly string[];
   /** `api.example.com`, `*.example.com`, `example.com:443`: reached through a proxy that the server finds in its environment. */
