@@ -19,6 +19,10 @@ export interface HttpWorkshop {
   headers(): IncomingMessage["headers"];
   /** Answers the next request that asks for `method` in the server's place; `after` lets the server do it first, and throws its answer away. */
   fault(method: string, answer: (response: ServerResponse) => void, after?: "after"): void;
+  /** Resolves when the client closes the stream of a request for `method` before it is answered. */
+  left(method: string): Promise<void>;
+  /** Resolves when the next request for `method` has come. */
+  came(method: string): Promise<void>;
   /** Forgets all sessions, as a server that was started anew does. */
   forget(): void;
   close(): Promise<void>;
@@ -34,12 +38,16 @@ export async function startHttpWorkshop(serving: Serving, config: Partial<Extrac
   const modern = createMcpHandler(() => createWorkshop(), { legacy: serving === "stateless" ? "stateless" : "reject" });
   const serve: Handler = serving === "sessions" ? sessions.handle : (request) => modern.fetch(request);
   const sse = serving === "sse" ? sseHandler() : null;
+  const leaving = createSignals();
+  const coming = createSignals();
   let headers: IncomingMessage["headers"] = {};
   const listener = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await textOf(request);
     const method = methodOf(body) ?? `${request.method ?? ""} ${request.url ?? ""}`;
     asked.push(method);
     headers = request.headers;
+    response.once("close", () => response.writableFinished || leaving.tell(method));
+    coming.tell(method);
     const fault = faults.findIndex((one) => one.method === method);
     const [found] = fault === -1 ? [] : faults.splice(fault, 1);
     if (found !== undefined && !found.after) return found.answer(response);
@@ -58,11 +66,29 @@ export async function startHttpWorkshop(serving: Serving, config: Partial<Extrac
     url, asked,
     headers: () => headers,
     fault: (method, answer, after) => void faults.push({ method, answer, after: after !== undefined }),
+    left: (method) => leaving.next(method),
+    came: (method) => coming.next(method),
     forget: () => sessions.forget(),
     close: () => new Promise((resolve) => {
       server.close(() => resolve());
       server.closeAllConnections();
     }),
+  };
+}
+
+/** Tells those who wait for the next time. */
+function createSignals(): { next(what: string): Promise<void>; tell(what: string): void } {
+  const waiting = new Map<string, PromiseWithResolvers<void>>();
+  return {
+    next(what) {
+      const next = waiting.get(what) ?? Promise.withResolvers<void>();
+      waiting.set(what, next);
+      return next.promise;
+    },
+    tell(what) {
+      waiting.get(what)?.resolve();
+      waiting.delete(what);
+    },
   };
 }
 

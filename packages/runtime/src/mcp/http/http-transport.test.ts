@@ -7,7 +7,7 @@ import type { ToolReply } from "../tool-reply.ts";
 
 interface Open extends WatchedPool {
   readonly workshop: HttpWorkshop;
-  call(tool: string, args?: object, timeoutMs?: number): Promise<ToolReply>;
+  call(tool: string, args?: object, timeoutMs?: number, signal?: AbortSignal): Promise<ToolReply>;
 }
 
 const opened: Open[] = [];
@@ -15,7 +15,7 @@ const opened: Open[] = [];
 async function open(serving: Serving, overrides: Partial<ServerPoolOptions> = {}, config: Parameters<typeof startHttpWorkshop>[1] = {}): Promise<Open> {
   const workshop = await startHttpWorkshop(serving, config);
   const watched = createWatchedPool([workshop.config], overrides);
-  const all: Open = { ...watched, workshop, call: async (tool, args = {}, timeoutMs = 25_000) => (await watched.pool.session("workshop")).call(tool, args as never, { timeoutMs }) };
+  const all: Open = { ...watched, workshop, call: async (tool, args = {}, timeoutMs = 25_000, signal = new AbortController().signal) => (await watched.pool.session("workshop")).call(tool, args as never, { timeoutMs, signal }) };
   opened.push(all);
   return all;
 }
@@ -89,6 +89,21 @@ describe("a request that fails", () => {
     expect(await session.call("add", {}, { timeoutMs: 25_000 })).toMatchObject({ kind: "error", sent: false, error: { code: "SERVER_SESSION_LOST" } });
     expect(await call("add", { a: 1, b: 1 })).toMatchObject({ content: [{ text: "2" }] });
   });
+});
+
+test.each<[Serving, string]>([["modern", "a stream"], ["sessions", "a stream"], ["sessions", "headers"]])("a call that was given up holds no connection (%s, while it waited for %s)", async (serving, waitsFor) => {
+  const { call, workshop, lines } = await open(serving);
+  if (waitsFor === "headers") workshop.fault("tools/call", () => undefined);
+  const stop = new AbortController();
+  const begun = waitsFor === "headers" ? workshop.came("tools/call") : null;
+  const reply = call("never", { key: `${serving} ${waitsFor}` }, 25_000, stop.signal);
+  await (begun ?? call("begun", { key: `${serving} ${waitsFor}` }));
+  const left = workshop.left("tools/call");
+  stop.abort();
+  expect(await reply).toMatchObject({ kind: "error", sent: true, error: { code: "CANCELLED" } });
+  await left;
+  expect(await call("add", { a: 1, b: 1 })).toMatchObject({ content: [{ text: "2" }] });
+  expect(lines).toEqual([]);
 });
 
 test("the config's headers go with every request, and say who we are", async () => {

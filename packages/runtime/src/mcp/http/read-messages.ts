@@ -2,6 +2,7 @@ import type { FetchLike } from "@modelcontextprotocol/client";
 import { createParser, type EventSourceMessage } from "eventsource-parser";
 import { answerWithError, readProtocolLine } from "../protocol-line.ts";
 import type { MessageShelf } from "./message-shelf.ts";
+import { createWaitingRequests, givenUpBy, type WaitingRequest } from "./waiting-requests.ts";
 
 /** What messages are read with. */
 export interface ReadingOptions {
@@ -18,15 +19,36 @@ export interface ReadingOptions {
  * become an error answer to the request, so that the caller hears of it now rather than at its timeout.
  */
 export function readMessages(send: FetchLike, options: ReadingOptions): FetchLike {
+  const waiting = createWaitingRequests();
   return async (input, init) => {
-    const response = await send(input, init);
-    const type = response.headers.get("content-type") ?? "";
-    if (!response.ok || response.body === null) return response;
+    const givenUp = givenUpBy(init?.body);
+    if (givenUp !== null) return Promise.resolve(send(input, init)).finally(() => waiting.giveUp(givenUp));
     const asked = requestId(init?.body);
-    if (/^\s*application\/json\b/i.test(type)) return jsonResponse(response, asked, options);
-    if (/^\s*text\/event-stream\b/i.test(type)) return streamResponse(response, asked, options);
-    return response;
+    // In the modern era the SDK closes the request itself.
+    const request = asked === null || isModern(init) ? null : waiting.begin(asked, init?.signal);
+    try {
+      const response = await send(input, request === null ? init : { ...init, signal: request.signal });
+      const type = response.headers.get("content-type") ?? "";
+      if (response.ok && response.body !== null && /^\s*text\/event-stream\b/i.test(type)) return streamResponse(response, { asked, request }, options);
+      const read = response.ok && response.body !== null && /^\s*application\/json\b/i.test(type) ? await jsonResponse(response, asked, options) : response;
+      request?.done();
+      return read;
+    } catch (error) {
+      request?.done();
+      throw error;
+    }
   };
+}
+
+function isModern(init: RequestInit | undefined): boolean {
+  const { headers } = init ?? {};
+  return ((headers instanceof Headers ? headers : new Headers(headers)).get("mcp-protocol-version") ?? "") >= "2026";
+}
+
+/** Who waits for the answer. */
+interface Asking {
+  readonly asked: RequestId;
+  readonly request: WaitingRequest | null;
 }
 
 type RequestId = string | number | null;
@@ -59,8 +81,8 @@ async function boundedText(response: Response, maxBytes: number): Promise<string
   return Buffer.concat(parts).toString("utf8");
 }
 
-function streamResponse(response: Response, asked: RequestId, options: ReadingOptions): Response {
-  const body = new ReadableStream<string>(messageSource(response.body as unknown as AsyncIterable<Uint8Array>, asked, options));
+function streamResponse(response: Response, asking: Asking, options: ReadingOptions): Response {
+  const body = new ReadableStream<string>(messageSource(response.body as unknown as AsyncIterable<Uint8Array>, asking, options));
   return new Response(body.pipeThrough(new TextEncoderStream()), { status: response.status, headers: { "content-type": "text/event-stream", ...sessionHeader(response) } });
 }
 
@@ -75,7 +97,7 @@ interface MessageSource {
 }
 
 /** A stream of the server's events with stand-ins in them; pulled, so that a server is read no faster than its messages are taken. */
-function messageSource(stream: AsyncIterable<Uint8Array>, asked: RequestId, options: ReadingOptions): MessageSource {
+function messageSource(stream: AsyncIterable<Uint8Array>, { asked, request }: Asking, options: ReadingOptions): MessageSource {
   const source = stream[Symbol.asyncIterator]();
   const decoder = new TextDecoder();
   let ready: string[] = [];
@@ -101,11 +123,14 @@ function messageSource(stream: AsyncIterable<Uint8Array>, asked: RequestId, opti
       while (ready.length === 0) {
         const part = await source.next().catch((error: unknown) => ({ done: true as const, value: undefined, error }));
         if (part.done === true) {
-          if (!isAnswered && !isResumable && asked !== null) errorEvent(answerWithError(asked, "the connection ended before the answer"));
+          request?.done();
+          const isGivenUp = request?.isGivenUp() ?? false;
+          // What is resumable would be asked for again; nobody waits for it.
+          if (!isAnswered && isResumable === isGivenUp && asked !== null) errorEvent(answerWithError(asked, isGivenUp ? "it was given up" : "the connection ended before the answer"));
           for (const text of ready) controller.enqueue(text);
           options.onStreamEnd?.();
           // The SDK asks anew for what a resumable stream still owes.
-          if ("error" in part && isResumable && !isAnswered) return controller.error(part.error);
+          if ("error" in part && isResumable && !isAnswered && !isGivenUp) return controller.error(part.error);
           return controller.close();
         }
         feed(part.value);
@@ -117,6 +142,7 @@ function messageSource(stream: AsyncIterable<Uint8Array>, asked: RequestId, opti
       options.onStreamEnd?.();
     },
     async cancel() {
+      request?.done();
       await source.return?.();
     },
   };
@@ -125,6 +151,7 @@ function messageSource(stream: AsyncIterable<Uint8Array>, asked: RequestId, opti
     if (isOverlong) return;
     parser.feed(decoder.decode(part, { stream: true }));
     if (!isOverlong) return;
+    request?.done();
     errorEvent(tooLong(asked, options.maxBytes));
     void source.return?.();
     if (ready.length === 0) ready.push(":\n\n");
