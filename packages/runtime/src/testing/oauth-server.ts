@@ -2,6 +2,7 @@ import { generateKeyPairSync, randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import Provider from "oidc-provider";
+import { createOAuthStorage } from "./oauth-storage.ts";
 
 /** How the authorization server behaves from now on. */
 export interface OAuthBehaviour {
@@ -148,6 +149,7 @@ function registerEnterprise(provider: Provider): void {
 function configurationOf(behaviour: OAuthBehaviour, signerKey: object): object {
   const ownKey = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({ format: "jwk" });
   return {
+    adapter: createOAuthStorage(),
     clients: [
       { client_id: "machine", client_secret: "machine-secret-123", grant_types: ["client_credentials", EXCHANGE, ASSERTION], redirect_uris: [], response_types: [] },
       { client_id: "signer", token_endpoint_auth_method: "private_key_jwt", token_endpoint_auth_signing_alg: "ES256", jwks: { keys: [signerKey] }, grant_types: ["client_credentials"], redirect_uris: [], response_types: [] },
