@@ -31,5 +31,5 @@ test("so does that of a hostile one: nothing that it says leaves the comment or 
   fc.assert(fc.property(words, fc.uniqueArray(tool, { maxLength: 4, selector: ({ name }) => name }), (source, tools) => {
     const { diagnostics } = compiled("odd", source, new Map(tools.map((one) => [one.name, one as unknown as RawTool])));
     expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
-  }), { numRuns: 20 });
+  }), { numRuns: 8 });
 });

@@ -10,11 +10,12 @@ const lists = realLists();
 const catalogues = lists.map(({ catalogue }) => catalogue);
 const lock = lists.reduce((made, { catalogue, package: from }) => withServer(made, catalogue.server, lockServer(catalogue, from, () => [{ rule: null, effect: "write", from: "default" }])), EMPTY_LOCK);
 const search = createToolSearch(catalogues);
+const found = new Map([...TUNED, ...HELD_OUT].map(({ words }) => [words, search(words, 10)]));
 const PLAIN = { paint: (_: string, text: string) => text };
 
 /** Where the first right tool stands, from 1; null when it is not found. */
 function placeOf({ words, right }: ToolRequest): number | null {
-  const at = search(words).findIndex(({ server, tool }) => right.includes(`${server}.${tool}`));
+  const at = (found.get(words) ?? []).findIndex(({ server, tool }) => right.includes(`${server}.${tool}`));
   return at < 0 ? null : at + 1;
 }
 
@@ -48,11 +49,11 @@ test("what a model reads to find the right tool and to call it is under 2 % of a
   const all = encode(lists.map(({ text }) => text).join("\n")).length;
   expect(all).toBeGreaterThan(150_000);
   const costs = [...TUNED, ...HELD_OUT].map(({ words, right: [name = ""] }) => {
-    const found = search(words, 10).map(({ server, definition }) => ({ server, definition, effect: "write", learnt: undefined }));
+    const shown = (found.get(words) ?? []).map(({ server, definition }) => ({ server, definition, effect: "write", learnt: undefined }));
     const server = name.slice(0, name.indexOf("."));
     const tool = name.slice(name.indexOf(".") + 1);
     const locked = lock.servers.get(server)?.tools.get(tool);
-    return encode(`${foundToolsText(found, PLAIN)}\n${locked === undefined ? "" : toolText({ server, tool, locked, learnt: [] })}`).length;
+    return encode(`${foundToolsText(shown, PLAIN)}\n${locked === undefined ? "" : toolText({ server, tool, locked, learnt: [] })}`).length;
   });
   const mean = costs.reduce((sum, cost) => sum + cost, 0) / costs.length;
   // 683 and 1,580 of 153,302 tokens when this was written.

@@ -40,12 +40,18 @@ export function toolWarnings(server: string, tool: string, definition: RawTool):
 
 /** {@link toolWarnings} of all, what servers say of themselves, and what they say of each other. */
 export function allWarnings(servers: readonly WarnedServer[]): readonly ToolWarning[] {
+  const owners = ownersOf(servers);
   return servers.flatMap((one) => [
     ...suspicions(one.instructions ?? "").map((suspicion): ToolWarning => ({ server: one.server, tool: null, where: "instructions", ...suspicion })),
     ...[...one.tools].flatMap(([tool, definition]) => toolWarnings(one.server, tool, definition)),
     ...sameNames(one, servers),
-    ...namedOthers(one, servers),
+    ...namedOthers(one, owners),
   ]);
+}
+
+/** Names that are no ordinary words → a server that has such a tool. */
+function ownersOf(servers: readonly WarnedServer[]): ReadonlyMap<string, string> {
+  return new Map(servers.flatMap(({ server, tools }) => [...tools.keys()].filter(isDistinct).map((name) => [name, server] as const)));
 }
 
 function sameNames({ server, tools }: WarnedServer, servers: readonly WarnedServer[]): readonly ToolWarning[] {
@@ -60,14 +66,13 @@ function isOther(tool: RawTool, namesake: RawTool | undefined): boolean {
   return namesake !== undefined && hashData(tool) !== hashData(namesake);
 }
 
-/** One warning a tool; only names that are no ordinary words, and that the server's own tools do not have. */
-function namedOthers({ server, tools, instructions }: WarnedServer, servers: readonly WarnedServer[]): readonly ToolWarning[] {
-  const owners = new Map(servers.filter((other) => other.server !== server).flatMap((other) => [...other.tools.keys()].filter((name) => isDistinct(name) && !tools.has(name)).map((name) => [name, other.server] as const)));
+/** One warning a tool; only names that the server's own tools do not have. */
+function namedOthers({ server, tools, instructions }: WarnedServer, owners: ReadonlyMap<string, string>): readonly ToolWarning[] {
   const look = (tool: string | null, texts: Data): readonly ToolWarning[] => {
     const found: ToolWarning[] = [];
     eachText(texts, (where, text) => {
       if (!/\s/.test(text)) return; // Names of arguments are often those of other servers' tools; sentences are not.
-      const named = (text.match(/[A-Za-z][\w-]*/g) ?? []).find((word) => owners.has(word));
+      const named = (text.match(/[A-Za-z][\w-]*/g) ?? []).find((word) => owners.has(word) && !tools.has(word));
       if (named !== undefined && found.length === 0) found.push({ server, tool, where, kind: "speaks-of-others", found: `${owners.get(named) ?? ""}.${named}` });
     });
     return found;
