@@ -3,9 +3,10 @@ import { spawn } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { createTestProject } from "../../apps/offstage/src/testing/command-line.ts";
-import { type Cell, type CellOptions, openCell, processesOf, ROOT, SERVER } from "./cell.ts";
+import { type Cell, type CellOptions, openCell, processesOf, ROOT, sandboxOf, SERVER } from "./cell.ts";
 
 /** One thing that a hostile server tries. */
 export interface Case {
@@ -69,17 +70,13 @@ function failed(said: unknown): void {
 export const CASES: readonly Case[] = [
   {
     name: "reads the project, and no secret of the home, the project or the system",
-    run: () => inCell({}, async (cell) => {
+    run: () => inCell({ env: { OFFSTAGE_CANARY: "ours" } }, async (cell) => {
       assert.equal(await cell.run(read(join(cell.folder, "notes.md"))), "hunter2-hunter2");
       for (const path of [".ssh/id_ed25519", ".netrc", "project/.env", "project/.offstage/store.db"]) failed(await cell.run(read(join(cell.home, path))));
       failed(await cell.run(read("/etc/shadow")));
       assert.match(String(await cell.run(read("/etc/passwd"))), /root:/);
-      for (const path of ["/proc/1/environ", `/proc/${process.pid}/environ`, "/root/.bashrc", "/var/lib/dpkg/status"]) {
-        const said = await cell.run(read(path));
-        assert.ok(typeof said !== "string" || !said.includes("root:"), path);
-        if (path.startsWith("/proc/") && typeof said === "string") assert.ok(!said.includes("OFFSTAGE_CANARY"), path);
-        if (path.startsWith("/var") || path.startsWith("/root")) failed(said);
-      }
+      for (const path of ["/proc/1/environ", `/proc/${process.pid}/environ`]) assert.ok(!JSON.stringify(await cell.run(read(path))).includes("OFFSTAGE_CANARY"), path);
+      for (const path of [join(homedir(), ".bashrc"), "/var/lib/dpkg/status"]) failed(await cell.run(read(path)));
     }),
   },
   {
@@ -220,7 +217,7 @@ export const CASES: readonly Case[] = [
     run: () => inCell({}, async (cell) => {
       writeFileSync(join(cell.folder, "mcp.json"), "{}");
       failed(await cell.run(write(join(cell.folder, "mcp.json"))));
-      assert.throws(() => openCell({ write: ["."] }), /may not let it write/);
+      assert.throws(() => sandboxOf(cell, { write: ["."] }), /may not let it write/);
     }),
   },
   {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createRedactor } from "offstage/base";
-import { createServerPool, type ServerPool } from "offstage/mcp";
+import { createServerPool, type ServerPool, type ServerSandbox } from "offstage/mcp";
 import { resolveSandbox } from "../../apps/offstage/src/config/resolve-sandbox.ts";
 import type { SandboxSettings } from "../../apps/offstage/src/config/sandbox-settings.ts";
 import { realClock } from "../../packages/runtime/src/testing/real-clock.ts";
@@ -39,7 +39,7 @@ export function openCell({ env = {}, serverEnv = {}, ...settings }: CellOptions 
   for (const path of [".ssh", "project/data", "project/.offstage"]) mkdirSync(join(home, path), { recursive: true });
   for (const path of [".ssh/id_ed25519", ".netrc", "project/.env", "project/.offstage/store.db", "project/notes.md"]) writeFileSync(join(home, path), "hunter2-hunter2");
   const ours = { PATH: process.env["PATH"] ?? "", HOME: home, ...env };
-  const sandbox = resolveSandbox({ name: "hostile" }, { write: ["data"], hosts: [], ...settings, read: [ROOT, ...(settings.read ?? [])] }, { env: ours, folder, platform: process.platform, dotEnv: [".env"], kept: [] });
+  const sandbox = sandboxOf({ home, folder }, settings);
   const pool = createServerPool({
     servers: [{ name: "hostile", kind: "stdio", command: process.execPath, args: ["--disable-warning=ExperimentalWarning", SERVER, home], env: serverEnv, cwd: folder, sandbox }],
     clock: realClock, redactor: createRedactor(), inheritedEnv: ours, clientVersion: "0.0.0", connectTimeoutMs: 60_000,
@@ -59,6 +59,11 @@ export function openCell({ env = {}, serverEnv = {}, ...settings }: CellOptions 
       rmSync(home, { recursive: true, force: true });
     },
   };
+}
+
+/** What settings make of a cell's sandbox. */
+export function sandboxOf({ home, folder }: Pick<Cell, "home" | "folder">, settings: Partial<SandboxSettings>): ServerSandbox {
+  return resolveSandbox({ name: "hostile" }, { write: ["data"], hosts: [], ...settings, read: [ROOT, ...(settings.read ?? [])] }, { env: { PATH: process.env["PATH"] ?? "", HOME: home }, folder, platform: process.platform, dotEnv: [".env"], kept: [] });
 }
 
 /** The processes of this machine, ours not, whose command line has a text. */

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createTestProject, workshopConfig } from "../testing/command-line.ts";
 import { resolveSandbox, type SandboxPlaces, secretFiles } from "./resolve-sandbox.ts";
 
-const PLACES: SandboxPlaces = { env: { HOME: "/home/ada", PATH: "/usr/bin:/home/ada/.nvm/versions/node/v24/bin:/home/ada/.local/bin:/home/ada/bin:/srv/p/node_modules/.bin:relative:/:/home:/home/ada:/data/bin:/root/.cargo/bin:/home/bob/bin" }, folder: "/srv/p", platform: "linux", dotEnv: [".env", ".env.local"], kept: ["/srv/p/state/store.db", "/srv/p/.offstage/tokens"] };
+const PLACES: SandboxPlaces = { env: { HOME: "/home/ada", PATH: "/usr/bin:/home/ada/.nvm/versions/node/v24/bin:/home/ada/.local/bin:/home/ada/bin:/srv/p/node_modules/.bin:relative:/:/home:/home/ada:/data/bin:/home/eve/.cargo/bin:/home/bob/bin" }, folder: "/srv/p", platform: "linux", dotEnv: [".env", ".env.local"], kept: ["/srv/p/state/store.db", "/srv/p/.offstage/tokens"] };
 
 function sandbox(settings: Partial<Parameters<typeof resolveSandbox>[1]>, places: Partial<SandboxPlaces> = {}, cwd?: string) {
   return resolveSandbox({ name: "s", ...(cwd === undefined ? {} : { cwd }) }, { write: [], read: [], hosts: [], ...settings }, { ...PLACES, ...places });
@@ -14,7 +14,7 @@ test("without more said a server reads programs and the project, but none of its
   expect(hidden).toEqual(expect.arrayContaining(["/", "/etc/ssh", "/srv/p/.env", "/srv/p/.env.local", "/srv/p/.offstage", "/srv/p/state/store.db"]));
   expect(readable).toEqual(expect.arrayContaining(["/usr", "/etc", "/srv/p", "/home/ada/.nvm/versions/node/v24", "/home/ada/.local/bin", "/home/ada/.local/share/uv", "/home/ada/bin", "/srv/p/node_modules"]));
   // What is around these folders is more than programs.
-  for (const path of ["/", "/home", "/home/ada", "/home/ada/.local", "/home/ada/.ssh", "/data", "/root/.cargo", "/home/bob"]) expect(readable).not.toContain(path);
+  for (const path of ["/", "/home", "/home/ada", "/home/ada/.local", "/home/ada/.ssh", "/data", "/home/eve/.cargo", "/home/bob"]) expect(readable).not.toContain(path);
 });
 
 test("its folders are the project's, the home's, or absolute", () => {
