@@ -1,0 +1,69 @@
+/**
+ * Installs the MCP servers that people use and takes each through what Offstage does with one: lock, types, calls, a run. None
+ * needs an account; what one says that would, is looked at too.
+ *
+ * `npm run test:servers`; `-- --only git,github` tries these, `-- --write` writes the table into docs/servers.md.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { startEmulators } from "../../demo/emulators.ts";
+import { SEED_PULLS } from "../../demo/seed/pulls.ts";
+import { installServers } from "./install.ts";
+import type { RealServer } from "./real-server.ts";
+import { startServices } from "./services.ts";
+import { REAL_SERVERS } from "./servers.ts";
+import { differences, foundLine, serversTable, withTable } from "./servers-table.ts";
+import { type Found, tryServer } from "./try-server.ts";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const DOCUMENT = join(ROOT, "docs/servers.md");
+/** Kept between runs; git does not see it. */
+const INSTALLED = join(ROOT, ".tools/servers");
+/** At a time: they wait for processes more than they compute. */
+const LANES = 3;
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+async function tryAll(servers: readonly RealServer[]): Promise<readonly Found[]> {
+  const folder = mkdtempSync(join(tmpdir(), "offstage-real-world-"));
+  const emulators = await startEmulators({ dir: folder, pulls: SEED_PULLS.slice(0, 4) });
+  const services = await startServices(emulators.github);
+  const around = { services: services.url, github: emulators.github, jira: emulators.jira };
+  const found = new Map<RealServer, Found>();
+  const waiting = [...servers];
+  try {
+    await Promise.all(Array.from({ length: LANES }, async () => {
+      for (let server = waiting.shift(); server !== undefined; server = waiting.shift()) {
+        const one = await tryServer(server, around, INSTALLED);
+        found.set(server, one);
+        say(`${String(found.size).padStart(2)}/${servers.length} ${foundLine(one)}`);
+      }
+    }));
+  } finally {
+    services.close();
+    await emulators.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return servers.flatMap((server) => found.get(server) ?? []);
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const only = args.includes("--only") ? (args[args.indexOf("--only") + 1] ?? "").split(",") : null;
+  const servers = REAL_SERVERS.filter(({ name }) => only === null || only.includes(name));
+  await installServers(REAL_SERVERS, INSTALLED, say);
+  const found = await tryAll(servers);
+  writeFileSync(join(INSTALLED, "found.json"), `${JSON.stringify(found, null, 1)}\n`);
+  const table = serversTable(found);
+  say(`\n${table}\n`);
+  const document = readFileSync(DOCUMENT, "utf8");
+  const unlike = only === null && !args.includes("--write") ? differences(document, table) : [];
+  if (args.includes("--write")) writeFileSync(DOCUMENT, withTable(document, table));
+  for (const line of unlike) say(`docs/servers.md: ${line}`);
+  const bad = found.filter(({ faults }) => faults.length > 0).length + (unlike.length > 0 ? 1 : 0);
+  say(`${found.length + 1 - bad} passed, ${bad} failed`);
+  return bad === 0 ? 0 : 1;
+}
+
+process.exitCode = await main(process.argv.slice(2));
