@@ -56,6 +56,19 @@ test("a login on a loopback address is kept, and doctor says how long it holds; 
   expect(await run(["doctor"])).toMatchObject({ code: 1, out: expect.stringContaining("nobody has logged in") as string, err: expect.stringContaining("offstage login ledger") as string });
 });
 
+test("a logout ends the login at its authorization server too; one that cannot be reached is told, and it is forgotten all the same", async () => {
+  await run(["login", "ledger"], visit);
+  const refreshToken = world.oauth.tokens().at(-1) ?? "";
+  expect(await run(["logout", "ledger", "--json"])).toMatchObject({ code: 0, out: expect.stringContaining('"forgotten":1,"ended":1') as string });
+  const answer = await fetch(new URL("/token", world.oauth.issuer), { method: "POST", body: new URLSearchParams({ grant_type: "refresh_token", refresh_token: refreshToken, client_id: "desk" }) });
+  expect(await answer.json()).toMatchObject({ error: "invalid_grant" });
+  await run(["login", "ledger"], visit);
+  world.oauth.behaviour.intercept = (request) => (request.destroy(), true);
+  expect(await run(["logout", "ledger"])).toMatchObject({ code: 0, out: expect.stringContaining("did not end it") as string });
+  expect(await run(["doctor"])).toMatchObject({ code: 1, out: expect.stringContaining("nobody has logged in") as string });
+  expect(await run(["logout", "ledger"])).toMatchObject({ code: 0, out: expect.stringContaining("Nobody was logged in") as string });
+});
+
 test("nothing of the tokens is printed, and nothing on disk has them in the clear", async () => {
   const login = await run(["login", "ledger", "--json"], visit);
   const tokens = world.oauth.tokens();
@@ -126,6 +139,13 @@ test("a damaged file is told, and a new login does not write over it", async () 
   expect(await run(["login", "ledger"], visit)).toMatchObject({ code: 1, err: expect.stringContaining("TOKENS_UNREADABLE") as string });
   expect(readFileSync(file, "utf8")).toBe("rubbish");
   expect(await run(["logout", "ledger"])).toMatchObject({ code: 1, err: expect.stringContaining("TOKENS_UNREADABLE") as string });
+});
+
+test("a server that is not there is told before anybody is asked", async () => {
+  project.write("mcp.json", JSON.stringify({ mcpServers: { ledger: { url: "http://127.0.0.1:9/mcp" } } }));
+  const urls: URL[] = [];
+  expect(await run(["login", "ledger"], (url) => urls.push(url))).toMatchObject({ code: 1, err: expect.stringMatching(/SERVER_UNREACHABLE|AUTH_FAILED/) as string });
+  expect(urls).toEqual([]);
 });
 
 test("where nobody logs in, that is said", async () => {

@@ -39,7 +39,7 @@ async function login(name: string, options: LoginOptions, io: CommandIo): Promis
   makeTokenKey(project.tokenKey);
   const kept = await logInTo(
     { server: name, url: server.url, auth: server.auth, scope: options.scope ?? null, signal: io.signal },
-    { clock: io.clock, redactor: io.redactor, tokens: tokenFiles(project, io.clock) },
+    { clock: io.clock, redactor: io.redactor, tokens: tokenFiles(project, io.clock), inheritedEnv: io.env },
     () => interactionOf(server, options, io),
   );
   io.answer({ server: name, ...loginFacts(kept) }, loginText(name, kept, io));

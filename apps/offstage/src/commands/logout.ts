@@ -13,7 +13,9 @@ export function register(command: Command, io: CommandIo): void {
 
 async function logout(name: string, io: CommandIo): Promise<ExitCode> {
   const project = openProject(io);
-  const forgotten = await forgetLogins(loginServer(project, name).url, tokenFiles(project, io.clock));
-  io.answer({ server: name, forgotten }, forgotten === 0 ? `Nobody was logged in to ${name}.` : `The login to ${name} is forgotten here. What its authorization server still knows is ended there: look for connected applications.`);
+  const { url, auth } = loginServer(project, name);
+  const { logins, ended } = await forgetLogins({ server: name, url, auth }, { clock: io.clock, redactor: io.redactor, tokens: tokenFiles(project, io.clock), inheritedEnv: io.env });
+  const there = ended === logins ? "and its authorization server has ended it." : "but its authorization server did not end it: look there for connected applications.";
+  io.answer({ server: name, forgotten: logins, ended }, logins === 0 ? `Nobody was logged in to ${name}.` : `The login to ${name} is forgotten here, ${there}`);
   return EXIT.fine;
 }
