@@ -94,7 +94,15 @@ describe("what the server says of itself", () => {
   });
 });
 
-describe("quarantine in the middle of a run", () => {
+describe("quarantine", () => {
+  test("an approved plan does not reach a tool that changed since, nor does the plan hold when the change was accepted", async () => {
+    const plan = (await desk.json("plan", "tickets")).document.result.plan.id;
+    desk.change({ edition: 2 });
+    const applied = await desk.json("apply", plan);
+    expect(JSON.stringify(applied.document)).toContain("TOOL_CHANGED");
+    expect(desk.writes()).toEqual([]);
+  });
+
   test("a server that announces another tool is not called by it any more; what was written stays written once", async () => {
     desk.change({ faults: [{ tool: "open_ticket", how: "turn" }] });
     const run = await desk.json("run", "tickets");
@@ -112,6 +120,15 @@ describe("quarantine in the middle of a run", () => {
     expect(JSON.stringify(run.document.result.run)).toContain("TOOL_CHANGED");
     expect(desk.writes()).toHaveLength(1);
   });
+});
+
+test("of a workflow that checks with neither lock nothing is claimed", async () => {
+  const tickets = desk.read("workflows/tickets.ts");
+  desk.write("workflows/tickets.ts", "export default 1;\n");
+  desk.change({ descriptions: { get_ticket: "Gets it." } });
+  const checked = await desk.run("lock", "--check");
+  desk.write("workflows/tickets.ts", tickets);
+  expect(checked.out).toMatch(/~ desk\.get_ticket\n.*\n {4}no workflow that checks uses it\n[^]*These workflows do not check: tickets/);
 });
 
 test("a profile that does not fit the changed tools is told with the changes that it does not fit, and nothing is written", async () => {

@@ -43,7 +43,7 @@ async function tools(words: readonly string[], options: ToolsOptions, io: Comman
   }
   const learnt = loadLearnt(project);
   const shown = found.map(({ server, tool, definition }) => ({ server, tool, definition, effect: effectText(lock, server, tool, definition), learnt: [...(learnt.servers.get(server)?.get(tool)?.values() ?? [])][0] }));
-  const data = shown.map((one): Data => ({ server: one.server, tool: one.tool, effect: one.effect, signature: shownSignature(one), summary: toolSummary(one.definition) }));
+  const data = shown.map((one): Data => ({ server: one.server, tool: one.tool, effect: one.effect, signature: shownSignature(one), summary: toolSummary(one.definition), description: textField(one.definition, "description") ?? "" }));
   io.answer(data, whole.length > 0 ? tableText(shown.map((one) => tableRow(one, io)), io.terminal.width) : foundToolsText(shown, io.terminal));
   return EXIT.fine;
 }

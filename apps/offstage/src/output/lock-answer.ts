@@ -21,6 +21,8 @@ export interface LockAnswer {
   readonly notPinned: readonly string[];
   /** Workflows that do not check with the servers as they are. */
   readonly broken: readonly string[];
+  /** Those that do not check with the former lock either: what they use is not known. */
+  readonly unread: readonly string[];
   /** Why the project's profiles do not fit the tools as they are now: then nothing is written. */
   readonly profileFaults: readonly Diagnostic[];
   readonly lock: Lock;
@@ -28,13 +30,14 @@ export interface LockAnswer {
   readonly check: boolean;
 }
 
-export function lockAnswerData({ changes, affected, acceptance, warnings, notPinned, broken, profileFaults, failed, check }: LockAnswer): Data {
+export function lockAnswerData({ changes, affected, acceptance, warnings, notPinned, broken, unread, profileFaults, failed, check }: LockAnswer): Data {
   return {
     changes: changes.map((change, index): Data => ({ ...change, accepted: !check && acceptance.accepts(change.server, change.tool), breaks: (affected[index]?.breaks ?? []).map((one): Data => ({ workflow: one.workflow, fault: { ...one.fault } })), look: [...(affected[index]?.look ?? [])] })),
     breaking: affected.some(({ breaks }) => breaks.length > 0),
     warnings: warnings.map((warning): Data => ({ ...warning })),
     notPinned: [...notPinned],
     broken: [...broken],
+    unread: [...unread],
     failed: failed.map((one): Data => ({ server: one.server, error: { ...one.error } as Data })),
     profileFaults: profileFaults.map((fault): Data => ({ ...fault }) as unknown as Data),
     written: !check && profileFaults.length === 0,
@@ -82,14 +85,14 @@ function unclassed(lock: Lock): readonly string[] {
 
 const SIGNS = { added: ["+", "green"], removed: ["-", "red"], changed: ["~", "yellow"] } as const;
 
-function changeText(change: LockChange, { breaks, look }: Affected, { acceptance, warnings, check }: LockAnswer, { terminal }: CommandIo): string {
+function changeText(change: LockChange, { breaks, look }: Affected, { acceptance, warnings, unread, check }: LockAnswer, { terminal }: CommandIo): string {
   const [sign, color] = SIGNS[change.kind];
   const what = escapeControls(change.tool === null ? change.server : `${change.server}.${change.tool}`);
   const pending = check || acceptance.accepts(change.server, change.tool) ? "" : "  (not accepted)";
   const odd = warnings.filter((warning) => keyOf(warning) === keyOf(change)).map((warning) => terminal.paint("yellow", warningText(warning, "below")));
   const broken = breaks.map(({ workflow, fault }) => terminal.paint("red", `breaks ${workflow}: ${escapeControls(`${fault.file}:${fault.line}:${fault.column} ${fault.code} ${fault.message.split("\n")[0] ?? ""}`)}`));
   const looked = look.length === 0 ? [] : [`look at ${look.join(", ")}: ${look.length === 1 ? "it uses" : "they use"} it`];
-  const nobody = change.kind !== "added" && breaks.length + look.length === 0 ? ["no workflow uses it"] : [];
+  const nobody = change.kind !== "added" && breaks.length + look.length === 0 ? [unread.length === 0 ? "no workflow uses it" : "no workflow that checks uses it"] : [];
   return [terminal.paint(color, `${sign} ${what}`) + pending, ...[...change.details.map((line) => escapeControls(line)), ...odd, ...broken, ...looked, ...nobody].map((line) => `    ${line}`)].join("\n");
 }
 

@@ -20,6 +20,16 @@ export interface Affected {
   readonly look: readonly string[];
 }
 
+/** What changes mean for a project. */
+export interface ChangeEffects {
+  /** Of each change, in the order of the changes. */
+  readonly affected: readonly Affected[];
+  /** Workflows that do not check with all changes. */
+  readonly broken: readonly string[];
+  /** Workflows that check with neither lock: what they use is not known. */
+  readonly unread: readonly string[];
+}
+
 /** Two locks, and how to check workflows against them. */
 export interface Comparison {
   readonly folder: string;
@@ -30,8 +40,8 @@ export interface Comparison {
   readonly profiles: readonly LoadedProfile[] | null;
 }
 
-/** Who is affected by each change, in the order of the changes, and which workflows do not check with all of them. */
-export async function whoIsAffected(comparison: Comparison, changes: readonly LockChange[]): Promise<{ readonly affected: readonly Affected[]; readonly broken: readonly string[] }> {
+/** Who is affected by each change: found by checking the workflows against both locks. */
+export async function whoIsAffected(comparison: Comparison, changes: readonly LockChange[]): Promise<ChangeEffects> {
   const now = await checkAll(comparison, comparison.after);
   const then = comparison.before.servers.size === 0 || changes.length === 0 ? now : await checkAll(comparison, comparison.before);
   const users = [...now.keys()].map((workflow) => ({ workflow, program: then.get(workflow)?.program ?? now.get(workflow)?.program ?? null }));
@@ -42,7 +52,8 @@ export async function whoIsAffected(comparison: Comparison, changes: readonly Lo
     const breaking = using.filter((workflow) => causes.get(workflow)?.has(change) === true);
     return { breaks: breaking.map((workflow) => ({ workflow, fault: firstFault(broke.get(workflow)) })), look: using.filter((workflow) => !breaking.includes(workflow)) };
   });
-  return { affected, broken: [...now.values()].filter(({ program }) => program === null).map(({ name }) => name) };
+  const read = users.filter(({ program }) => program !== null).map(({ workflow }) => workflow);
+  return { affected, broken: [...now.values()].filter(({ program }) => program === null).map(({ name }) => name), unread: workflowNames(comparison.folder).filter((name) => !read.includes(name)) };
 }
 
 /** Every workflow against one lock; none where the profiles do not fit it. */
