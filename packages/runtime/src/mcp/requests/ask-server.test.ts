@@ -1,9 +1,9 @@
-import { Client } from "@modelcontextprotocol/client";
+import { Client, InMemoryTransport } from "@modelcontextprotocol/client";
+import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import { afterAll, expect, test, vi } from "vitest";
 import { createRedactor } from "../../base/index.ts";
 import { realClock } from "../../testing/real-clock.ts";
-import { askingServer } from "../../testing/workshop.ts";
-import { createStdioTransport } from "../stdio-transport.ts";
+import { createAsking } from "../../testing/servers/create-asking.ts";
 import { askServer } from "./ask-server.ts";
 import { createRequestDesk } from "./request-desk.ts";
 import { DECLINE_ALL, type PersonAnswer, type PersonQuestion, type RequestPolicy, type SamplingQuestion } from "./request-policy.ts";
@@ -27,12 +27,14 @@ async function open(era: Era, policy: Partial<RequestPolicy>): Promise<Asked> {
   const lines: string[] = [];
   const redactor = createRedactor();
   redactor.register("swordfish-1234", "TOKEN");
-  const context = { clock: realClock, inheritedEnv: process.env, redactor, authorizer: null, log: (line: string) => void lines.push(line), redact: (text: string) => redactor.redact(text), maxLineBytes: 1_000_000, patience: { afterInputClosedMs: 200, afterTermMs: 200 } };
+  const context = { clock: realClock, log: (line: string) => void lines.push(line), redact: (text: string) => redactor.redact(text) };
   const desk = createRequestDesk({ ...DECLINE_ALL, ...policy }, { ...context, onAsksForEver: () => void lines.push("for ever") });
   const client = new Client({ name: "test", version: "0" }, { capabilities: desk.capabilities, ...(era === "modern" ? { versionNegotiation: { mode: { pin: "2026-07-28" } } } : {}) });
   clients.push(client);
   serveRequests(client, desk);
-  await client.connect(createStdioTransport(askingServer() as never, context).transport);
+  const [ours, theirs] = InMemoryTransport.createLinkedPair();
+  serveStdio(createAsking, { transport: theirs as never });
+  await client.connect(ours);
   expect(client.getProtocolEra()).toBe(era);
   let declined = false;
   return {
@@ -144,8 +146,4 @@ test.each(ERAS)("%s: after the deadline of its call a server is not told to go o
   const { call } = await open(era, { elicitation: { kind: "ask", ask } });
   const late = await call("form", undefined, realClock.now() - 1).catch((error: Error) => (error.cause as Error).message);
   expect(late).toEqual(era === "legacy" ? { action: "cancel" } : "its deadline passed before the answer to that was sent");
-});
-
-test("a server that ends when it is answered leaves a call of which something was sent", async () => {
-  await expect((await plain.modern).call("dies_when_answered")).rejects.toMatchObject({ name: "Error", message: "a call was not completed after its server had asked back" });
 });
