@@ -6,7 +6,7 @@ import type { CallProgress } from "./progress.ts";
 
 // A server that changes while it is used, and what else it offers.
 
-const { pool, lines } = createWatchedPool([changingServer(), workshopServer(), askingServer()]);
+const { pool, lines } = createWatchedPool([changingServer(), workshopServer(), { ...askingServer(), era: "legacy" }]);
 afterAll(() => pool.close());
 
 const LIMIT = { timeoutMs: 25_000 };
@@ -41,6 +41,9 @@ test("a resource that it said would hold is read once, and again after any call"
   expect([await read("note://a"), await read("note://a"), await read("note://b"), await read("note://b")]).toEqual([edition("note://a", 1), edition("note://a", 1), edition("note://b", 1), edition("note://b", 1)]);
   expect((await call("touch", { uri: "note://a" })).filter((what) => what.startsWith("read"))).toEqual(["read note://a", "read note://b", "read note://b"]);
   expect(await read("note://a")).toEqual(edition("note://a", 2));
+  // While a call is under way, too.
+  const [, meanwhile] = await Promise.all([call("touch", { uri: "note://a" }), read("note://a")]);
+  expect(meanwhile).toEqual(edition("note://a", 3));
 });
 
 test("it says how an argument may go on", async () => {

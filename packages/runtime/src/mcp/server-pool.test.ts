@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { OffstageError, UnsafeInteger } from "../base/index.ts";
 import { askingServer, brokenServer, createWatchedPool, type WatchedPool, workshopServer } from "../testing/workshop.ts";
+import type { CallProgress } from "./progress.ts";
 import type { ServerConfig } from "./server-config.ts";
 import type { LateConfig, ServerPoolOptions } from "./server-pool.ts";
 import type { ToolReply } from "./tool-reply.ts";
@@ -155,4 +156,11 @@ test("a call whose server asked back, and was left there, counts as sent", async
   expect(await call(watched, "asking", "model")).toMatchObject({ kind: "error", sent: true, error: { code: "SERVER_PROTOCOL", message: expect.stringContaining("sampling") as string } });
   expect(await call(watched, "asking", "for_ever")).toMatchObject({ kind: "error", sent: true, error: { code: "SERVER_PROTOCOL", message: expect.stringContaining("asked back in the middle of for_ever, which was left there: it still wanted to know something after 10 rounds.") as string } });
   expect(await call(watched, "asking", "dies_when_answered")).toMatchObject({ kind: "error", sent: true, error: { code: "SERVER_EXITED" } });
+});
+
+test("progress is told that comes in one breath with the answer", async () => {
+  const told: CallProgress[] = [];
+  const session = await open([brokenServer("one-breath")]).pool.session("one-breath");
+  await session.call("any", {}, { ...CALL, onProgress: (progress) => void told.push(progress) });
+  expect(told).toEqual([{ done: 1, total: null, message: null }]);
 });

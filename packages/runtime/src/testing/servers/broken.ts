@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 interface Message {
   readonly id: number;
   readonly method: string;
-  readonly params: { readonly name?: string; readonly requestId?: number; readonly cursor?: string };
+  readonly params: { readonly name?: string; readonly requestId?: number; readonly cursor?: string; readonly _meta?: { readonly progressToken?: unknown } };
 }
 type Mode = { readonly start?: () => unknown } & { readonly [method: string]: (message: Message) => unknown };
 
@@ -66,6 +66,13 @@ const modes: { readonly [name: string]: Mode } = {
   },
   /** A list of tools that never ends. */
   circles: { "tools/list": ({ id }) => write({ id, result: { tools: [], nextCursor: "again" } }) },
+  /** Tells how far it is, and answers, in one breath. */
+  "one-breath": {
+    "tools/call": ({ id, params }) => {
+      const progress = { method: "notifications/progress", params: { progressToken: params._meta?.progressToken, progress: 1 } };
+      process.stdout.write([progress, { id, result: { content: [] } }].map((message) => `${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`).join(""));
+    },
+  },
   /** Closes its standard output, but lives on. */
   "closes-output": { "tools/call": () => (process.stdout.end(), setInterval(() => undefined, 1000)) },
 };
