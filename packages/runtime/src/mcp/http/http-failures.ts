@@ -27,6 +27,9 @@ function whyUnreachable(code: string, message: string): readonly [why: string, h
     case "ENETUNREACH":
     case "UND_ERR_CONNECT_TIMEOUT":
       return ["the network gives no way to it", "Check the network of this machine; behind a proxy, set HTTPS_PROXY."];
+    case "ERR_SSL_WRONG_VERSION_NUMBER":
+    case "ERR_SSL_PACKET_LENGTH_TOO_LONG":
+      return [`what answers there speaks no TLS (${code})`, "Should `url` in mcp.json begin with http: rather than https:?"];
     default:
       return /CERT|SSL|TLS|UNABLE/.test(code) ? [`its certificate is not accepted (${code})`, "For a certificate of your own authority, set NODE_EXTRA_CA_CERTS."] : [shorten(message, QUOTE), "Look at `url` in mcp.json."];
   }

@@ -1,5 +1,7 @@
 import type { ServerResponse } from "node:http";
+import { type AddressInfo, createServer } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
+import type { OffstageError } from "../../base/index.ts";
 import { type HttpWorkshop, type Serving, startHttpWorkshop } from "../../testing/http-workshop.ts";
 import { createWatchedPool, type WatchedPool } from "../../testing/workshop.ts";
 import type { ServerPoolOptions } from "../server-pool.ts";
@@ -59,6 +61,23 @@ describe("a request that fails", () => {
     // The first one meets a connection that was kept open: nobody knows what the server read of it.
     expect(await call("add")).toMatchObject({ kind: "error", sent: true, error: { code: "SERVER_EXITED" } });
     expect(await call("add")).toMatchObject({ kind: "error", sent: false, error: { code: "SERVER_UNREACHABLE", message: expect.stringContaining("nothing listens there") as string } });
+  });
+
+  test("was not sent where no TLS came about, or a proxy gave no way", async () => {
+    const { workshop } = await open("modern");
+    const refuses = createServer((socket) => void socket.once("data", () => socket.end("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n")));
+    await new Promise<void>((resolve) => refuses.listen(0, "127.0.0.1", resolve));
+    const reach = async (url: string, proxy: string): Promise<string> => {
+      const { pool } = createWatchedPool([{ name: "far", kind: "http", url, headers: {} }], { inheritedEnv: { http_proxy: proxy } });
+      const failure = await pool.session("far").then(() => null, (error: unknown) => error as OffstageError);
+      await pool.close();
+      return `${failure?.code ?? ""} ${failure?.message ?? ""}`;
+    };
+    expect(await reach(workshop.url.replace("http:", "https:"), "")).toMatch(/^SERVER_UNREACHABLE .*speaks no TLS/);
+    expect(await reach(workshop.url, "http://127.0.0.1:1")).toMatch(/^SERVER_UNREACHABLE .*nothing listens there/);
+    expect(await reach(workshop.url, `http://127.0.0.1:${(refuses.address() as AddressInfo).port}`)).toMatch(/^SERVER_UNREACHABLE .*Proxy response \(403\)/);
+    refuses.close();
+    expect(workshop.asked).toEqual([]);
   });
 
   test.each([429, 413, 415])("was not taken when the status is %i", async (status) => {

@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { FetchLike } from "@modelcontextprotocol/client";
 import type { OffstageError } from "../../base/index.ts";
 import { unreachable } from "./http-failures.ts";
@@ -13,9 +14,6 @@ export interface SendingOptions {
   readonly headers: { readonly [name: string]: string };
 }
 
-/** What the system says when no connection came about: then nothing was sent. Codes of Node, of OpenSSL and of undici. */
-const NEVER_CONNECTED = /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT|ERR_TLS_CERT_ALTNAME_INVALID|ERR_SSL_\w+|CERT_\w+|UNABLE_TO_\w+|SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|ERR_INVALID_URL)$/;
-
 /**
  * Sends requests without a time limit of its own: those of calls are ours. A request for which no connection came about rejects with
  * `SERVER_UNREACHABLE`; any other failure as it is: then nobody knows what the server got.
@@ -30,7 +28,7 @@ export function createSendRequest(options: SendingOptions): { readonly send: Fet
       try {
         return await line.fetch(input, { ...init, headers });
       } catch (error) {
-        throw neverConnected(error, options) ?? error;
+        throw neverConnected(error, line, options) ?? error;
       }
     },
     async close() {
@@ -41,23 +39,35 @@ export function createSendRequest(options: SendingOptions): { readonly send: Fet
 
 interface Line {
   readonly fetch: FetchLike;
+  /** Whether undici met this error while it connected, TLS and a proxy's tunnel included. */
+  isOfConnecting(error: Error): boolean;
   close(): Promise<void>;
 }
+
+/** Told by undici for each connection that does not come about; the requests that waited for it fail with the same error. */
+const CONNECT_ERROR = "undici:client:connectError";
 
 /** Loaded when a server is reached over HTTP, and not before. */
 async function openLine({ inheritedEnv }: SendingOptions): Promise<Line> {
   const { EnvHttpProxyAgent, fetch } = await import("undici");
   const dispatcher = new EnvHttpProxyAgent({ headersTimeout: 0, bodyTimeout: 0, ...proxiesOf(inheritedEnv) });
+  const errors = new WeakSet<Error>();
+  const hear = (message: unknown): void => void errors.add((message as { readonly error: Error }).error);
+  subscribe(CONNECT_ERROR, hear);
   return {
     fetch: ((input: string | URL, init?: RequestInit) => fetch(input, { ...init, dispatcher } as never)) as unknown as FetchLike,
-    close: () => dispatcher.destroy(),
+    isOfConnecting: (error) => errors.has(error),
+    async close() {
+      unsubscribe(CONNECT_ERROR, hear);
+      await dispatcher.destroy();
+    },
   };
 }
 
-function neverConnected(error: unknown, { server, url }: SendingOptions): OffstageError | null {
+/** By where it failed and not by its code: a host that goes out of reach and a broken TLS record have the same codes in the middle of an answer. */
+function neverConnected(error: unknown, line: Line, { server, url }: SendingOptions): OffstageError | null {
   for (let cause: unknown = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth++) {
-    const code = String((cause as NodeJS.ErrnoException).code ?? "");
-    if (NEVER_CONNECTED.test(code)) return unreachable(server, url, code, cause.message);
+    if (line.isOfConnecting(cause)) return unreachable(server, url, String((cause as NodeJS.ErrnoException).code ?? ""), cause.message);
   }
   return null;
 }
