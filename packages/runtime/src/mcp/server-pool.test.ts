@@ -164,3 +164,14 @@ test("progress is told that comes in one breath with the answer", async () => {
   await session.call("any", {}, { ...CALL, onProgress: (progress) => void told.push(progress) });
   expect(told).toEqual([{ done: 1, total: null, message: null }]);
 });
+
+test("every revision of the legacy era is spoken, whether a server was locked as legacy or is asked; another one is not", async () => {
+  const revisions = ["2024-11-05", "2025-03-26", "2025-06-18"];
+  const servers = [...revisions, "2019-01-01"].map((revision, index) => {
+    const { era: _era, ...asked } = brokenServer("revision", revision);
+    return { ...(index % 2 === 0 ? asked : { ...asked, era: "legacy" as const }), name: revision } as ServerConfig;
+  });
+  const { pool } = open(servers);
+  expect(await Promise.all(revisions.map(async (revision) => (await pool.catalogue(revision)).protocolVersion))).toEqual(revisions);
+  await expect(pool.catalogue("2019-01-01")).rejects.toMatchObject({ code: "SERVER_PROTOCOL", message: expect.stringContaining("2019-01-01") as string });
+});

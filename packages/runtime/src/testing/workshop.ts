@@ -19,9 +19,9 @@ export function modernWorkshopServer(): ServerConfig {
 }
 
 /** The config of a server of `servers/broken.ts`, named for its fault. */
-export function brokenServer(mode: string): ServerConfig {
+export function brokenServer(mode: string, ...more: readonly string[]): ServerConfig {
   // Locked as legacy: most of them are silent when they are asked anything that they do not know.
-  return { name: mode, kind: "stdio", command: process.execPath, args: [serverFile("broken.ts"), mode], env: {}, era: "legacy" };
+  return { name: mode, kind: "stdio", command: process.execPath, args: [serverFile("broken.ts"), mode, ...more], env: {}, era: "legacy" };
 }
 
 /** The config of `servers/asking.ts`, which asks back. */

@@ -65,17 +65,20 @@ describe("a request that fails", () => {
 
   test("was not sent where no TLS came about, or a proxy gave no way", async () => {
     const { workshop } = await open("modern");
-    const refuses = createServer((socket) => void socket.once("data", () => socket.end("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n")));
+    const answers = ["HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n", ""];
+    const refuses = createServer((socket) => void socket.once("data", () => socket.end(answers.shift() ?? "")));
     await new Promise<void>((resolve) => refuses.listen(0, "127.0.0.1", resolve));
-    const reach = async (url: string, proxy: string): Promise<string> => {
-      const { pool } = createWatchedPool([{ name: "far", kind: "http", url, headers: {} }], { inheritedEnv: { http_proxy: proxy } });
+    const proxy = `http://127.0.0.1:${(refuses.address() as AddressInfo).port}`;
+    const reach = async (url: string, httpProxy: string): Promise<string> => {
+      const { pool } = createWatchedPool([{ name: "far", kind: "http", url, headers: {} }], { inheritedEnv: { http_proxy: httpProxy } });
       const failure = await pool.session("far").then(() => null, (error: unknown) => error as OffstageError);
       await pool.close();
       return `${failure?.code ?? ""} ${failure?.message ?? ""}`;
     };
     expect(await reach(workshop.url.replace("http:", "https:"), "")).toMatch(/^SERVER_UNREACHABLE .*speaks no TLS/);
     expect(await reach(workshop.url, "http://127.0.0.1:1")).toMatch(/^SERVER_UNREACHABLE .*nothing listens there/);
-    expect(await reach(workshop.url, `http://127.0.0.1:${(refuses.address() as AddressInfo).port}`)).toMatch(/^SERVER_UNREACHABLE .*Proxy response \(403\)/);
+    expect(await reach(workshop.url, proxy)).toMatch(/^SERVER_UNREACHABLE .*Proxy response \(403\)/);
+    expect(await reach(workshop.url, proxy)).toMatch(/^SERVER_UNREACHABLE .*other side closed/);
     refuses.close();
     expect(workshop.asked).toEqual([]);
   });

@@ -52,7 +52,12 @@ async function openLine({ inheritedEnv }: SendingOptions): Promise<Line> {
   const { EnvHttpProxyAgent, fetch } = await import("undici");
   const dispatcher = new EnvHttpProxyAgent({ headersTimeout: 0, bodyTimeout: 0, ...proxiesOf(inheritedEnv) });
   const errors = new WeakSet<Error>();
-  const hear = (message: unknown): void => void errors.add((message as { readonly error: Error }).error);
+  const hear = (message: unknown): void => {
+    const { error } = message as { readonly error: Error & { code?: string } };
+    errors.add(error);
+    // By this code undici connects again, at once and for ever: to a proxy that hangs up, over a thousand times a second.
+    if (error.code === "UND_ERR_SOCKET") error.code = "UND_ERR_CONNECT";
+  };
   subscribe(CONNECT_ERROR, hear);
   return {
     fetch: ((input: string | URL, init?: RequestInit) => fetch(input, { ...init, dispatcher } as never)) as unknown as FetchLike,

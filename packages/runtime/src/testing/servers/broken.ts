@@ -35,6 +35,8 @@ const modes: { readonly [name: string]: Mode } = {
   hangs: { start: () => (process.on("SIGTERM", () => undefined), setInterval(() => undefined, 1000)), initialize: () => undefined },
   /** Ends at any request before `initialize`, as servers of some SDKs do. */
   strict: { "server/discover": () => process.exit(4), "tools/list": ({ id }) => write({ id, result: { tools: [] } }), "tools/call": ({ id }) => write({ id, result: { content: [{ type: "text", text: "well" }] } }) },
+  /** Speaks the revision that it was started with. */
+  revision: { initialize: ({ id }) => write({ id, result: { ...hello, protocolVersion: process.argv[3] } }), "tools/list": ({ id }) => write({ id, result: { tools: [] } }), "server/discover": ({ id }) => write({ id, error: { code: -32601, message: "Method not found" } }) },
   /** Refuses the handshake. */
   refuses: { initialize: ({ id }) => write({ id, error: { code: -32000, message: "no licence" } }) },
   /** Shakes hands, and reads nothing more. */
