@@ -1,4 +1,4 @@
-import { Client } from "@modelcontextprotocol/client";
+import { Client, ProtocolError } from "@modelcontextprotocol/client";
 import { afterAll, describe, expect, test } from "vitest";
 import { createRedactor } from "../../base/index.ts";
 import { createFakeClock } from "../../testing/fake-clock.ts";
@@ -78,7 +78,7 @@ test("in the legacy era a resource is asked for once, and given up with its last
   expect((await call("asked")).slice(2).toSorted()).toEqual(["unsubscribe note://a", "unsubscribe note://b"]);
 });
 
-test("a server that agrees to listen and leaves out what is wanted is refused", async () => {
+test("a server that agrees to listen and leaves out what is wanted, or knows no listening, is refused", async () => {
   let closed = 0;
   const client = { getProtocolEra: () => "modern", getServerCapabilities: () => ({ tools: { listChanged: true }, resources: { subscribe: true } }), listen: () => Promise.resolve({ honoredFilter: { resourceSubscriptions: ["note://a"] }, closed: new Promise(() => undefined), close: () => Promise.resolve(void (closed += 1)) }) } as unknown as Client;
   const watch = createWatches({ name: "changing", client, notices: { on: () => () => undefined }, over: new Promise(() => undefined), clock: createFakeClock(), timeoutMs: 1_000 });
@@ -87,6 +87,10 @@ test("a server that agrees to listen and leaves out what is wanted is refused", 
   await expect(open({ lists: true })).rejects.toMatchObject({ code: "LISTEN_UNSUPPORTED" });
   expect(closed).toBe(2);
   await expect(open({ resources: ["note://a"] })).resolves.toBeDefined();
+  Object.assign(client, { listen: () => Promise.reject(new ProtocolError(-32_601, "Method not found")) });
+  await expect(open({ resources: ["note://b"] })).rejects.toMatchObject({ code: "LISTEN_UNSUPPORTED" });
+  Object.assign(client, { listen: () => Promise.reject(new ProtocolError(-32_603, "Subscription limit reached")) });
+  await expect(open({ resources: ["note://b"] })).rejects.toMatchObject({ code: -32_603 });
 });
 
 /** Watches that end when they are told to. */

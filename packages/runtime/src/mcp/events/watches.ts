@@ -1,4 +1,4 @@
-import type { Client } from "@modelcontextprotocol/client";
+import { type Client, ProtocolError, ProtocolErrorCode } from "@modelcontextprotocol/client";
 import { type Clock, OffstageError } from "../../base/index.ts";
 import { NO_TIMEOUT } from "../raw-result.ts";
 import type { UnaskedStream } from "../server-transport.ts";
@@ -88,7 +88,10 @@ export function createWatches(options: WatchesOptions): OpenWatch {
 async function listenTo(name: string, client: Client, uris: readonly string[] | null, signal: AbortSignal): Promise<Subscription> {
   const { tools, resources, prompts } = client.getServerCapabilities() ?? {};
   const lists = { toolsListChanged: tools?.listChanged === true, resourcesListChanged: resources?.listChanged === true, promptsListChanged: prompts?.listChanged === true };
-  const stream = await client.listen(uris === null ? lists : { resourceSubscriptions: [...uris] }, { signal, timeout: NO_TIMEOUT });
+  const stream = await client.listen(uris === null ? lists : { resourceSubscriptions: [...uris] }, { signal, timeout: NO_TIMEOUT }).catch((error: unknown) => {
+    // It says that it tells of changes, and does not know how one listens: no later try would do better.
+    throw error instanceof ProtocolError && error.code === ProtocolErrorCode.MethodNotFound ? unsupported(name, uris === null ? "its lists" : "its resources") : error;
+  });
   const { resourceSubscriptions = [], ...flags } = stream.honoredFilter;
   const ignored = uris?.find((uri) => !resourceSubscriptions.includes(uri)) ?? (uris !== null || Object.values(flags).includes(true) ? null : "its lists");
   if (ignored !== null) {
