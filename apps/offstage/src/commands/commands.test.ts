@@ -76,6 +76,13 @@ test("the exact name of a tool shows how it is called, what it is and who says s
   expect(JSON.parse((await project.run("tools", "workshop.echo", "--json")).out)).toMatchObject({ ok: true, result: { server: "workshop", tool: "echo", effect: "write", definition: { name: "echo" } } });
 });
 
+test("profile drafts one for a person to finish, and overwrites nothing", async () => {
+  expect((await project.run("profile", "workshop", "--out", "-")).out).toContain("export default profile<typeof workshop>(");
+  project.write("profiles/taken.ts", "// mine\n");
+  expect(await project.run("profile", "workshop", "--out", join(project.folder, "profiles/taken.ts"))).toMatchObject({ code: 2, err: expect.stringContaining("is there already") as string });
+  expect(project.read("profiles/taken.ts")).toBe("// mine\n");
+});
+
 test("tools --live knows which of them are locked", async () => {
   const lock = project.read("offstage.lock");
   const live = JSON.parse((await project.run("tools", "--live", "--json")).out) as { result: { tool: string; effect: string }[] };
