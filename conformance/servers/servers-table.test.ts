@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { differences, serversTable, withTable } from "./servers-table.ts";
 import { REAL_SERVERS } from "./servers.ts";
@@ -25,4 +25,13 @@ test("what the document says is compared with what was found, both ways", () => 
 test("every server is called for something, or its start is", () => {
   expect(REAL_SERVERS.filter(({ asks, startFails }) => asks.length === 0 && startFails === undefined)).toEqual([]);
   expect(new Set(REAL_SERVERS.map(({ from }) => from.package)).size).toBeGreaterThanOrEqual(25);
+});
+
+test("the document has every profile that ships, with what it is for", () => {
+  const folder = new URL("../../packages/runtime/profiles/", import.meta.url);
+  const missing = readdirSync(folder).filter((file) => {
+    const target = /\bprofile\("([^"]+)"/.exec(readFileSync(new URL(file, folder), "utf8"))?.[1] ?? "?";
+    return !DOCUMENT.includes(`| ${file} | \`${target}\``);
+  });
+  expect(missing).toEqual([]);
 });

@@ -41,6 +41,8 @@ test("a runner's package is what it was asked for", () => {
   expect(source("npx", "-y", "--package", "@a/jira@1.1", "jira-mcp")).toBe("@a/jira@1.1");
   expect(source("uvx", "mcp-server-git==1.2")).toBe("mcp-server-git@1.2");
   expect(source("docker", "run", "-i", "--rm", "ghcr.io/github/github-mcp-server:v1")).toBe("ghcr.io/github/github-mcp-server@v1");
+  // A package of that name, which is not the program of that name.
+  expect(source("npx", "-y", "github-mcp-server")).toBe("github-mcp-server@latest");
   expect(source("npx", "-y")).toBe("npx");
 });
 
@@ -61,6 +63,12 @@ test.each([
   ["@a/jira@1", "@a/jira@^2", false],
   ["@a/jira@1", "@b/jira@1.2.0", false],
   ["jira@1", "jira@1.0.0", true],
+  ["ghcr.io/acme/jira@1", "ghcr.io/acme/jira@v1.2", true],
+  ["ghcr.io/acme/jira@1", "ghcr.io/acme/jira", true],
+  ["ghcr.io/acme/jira@1", "jira", true],
+  ["ghcr.io/acme/jira@1", "jira@1.0.0", false],
+  ["ghcr.io/acme/jira@1", "jira@latest", false],
+  ["@acme/jira@1", "jira", false],
 ])("a profile for %s and a server of %s: %s", (wanted, made, fits) => {
   expect(isForPackage(wanted, made)).toBe(fits);
 });

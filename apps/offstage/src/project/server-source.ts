@@ -16,7 +16,7 @@ export function serverSource(config: ServerConfig, searchPath: string): string {
   if (config.kind === "http") return config.url;
   const command = basename(config.command).replace(/\.(cmd|exe)$/i, "");
   const named = packageOf(config);
-  const asNamed = named === null ? command : named.version === null ? named.name : `${named.name}@${named.version}`;
+  const asNamed = named === null ? command : named.version === null ? (named.fetched ? `${named.name}@latest` : named.name) : `${named.name}@${named.version}`;
   if (named?.fetched === true || RUNNER.test(command)) return asNamed;
   const words = INTERPRETER.test(command) ? config.args : [config.command, ...config.args];
   const file = words.map((word) => fileOf(word, config.cwd ?? ".", searchPath)).find((path) => path !== null && isInPackage(path));
@@ -53,6 +53,8 @@ function installedPackage(file: string): string | null {
 export function isForPackage(wanted: string, source: string): boolean {
   const [wantedName, wantedVersion] = nameAndVersion(wanted);
   const [name, version] = nameAndVersion(source);
+  // An image holds a program that people also build and run as it is: of its name there is nothing but the command's.
+  if (wantedName.includes("/") && !wantedName.startsWith("@") && source === wantedName.split("/").at(-1)) return true;
   if (wantedName !== name) return false;
   return wantedVersion === null || version === null || version === wantedVersion || version.startsWith(`${wantedVersion}.`);
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { Data } from "../base/index.ts";
 import { createCompiler } from "../language/index.ts";
@@ -27,7 +27,14 @@ function learnt(results: readonly (readonly [server: keyof typeof tools, tool: s
   return results.reduce((known, [server, tool, args, value]) => withResult(known, { server, tool, case: caseOf(profiles[server].types.tools[tool] ?? [], args) }, value), NOTHING_LEARNT);
 }
 
-test("the shipped profiles are of the language, and give the types of a workflow over both servers", () => {
+test.each(readdirSync(new URL("../../profiles/", import.meta.url)))("%s is of the language, and says what each of its rules does", (file) => {
+  const { profile, diagnostics } = compiler.compileProfile({ server: "any", file, source: readFileSync(new URL(`../../profiles/${file}`, import.meta.url), "utf8") });
+  expect(diagnostics).toEqual([]);
+  const silent = Object.entries(profile?.rules ?? {}).filter(([tool, rules]) => tool !== "*" && rules.some(({ effect }) => effect === undefined));
+  expect(silent.map(([tool]) => tool)).toEqual([]);
+});
+
+test("the shipped profiles of the demo give the types of a workflow over both servers", () => {
   const lock: Lock = { version: 1, servers: new Map([...someLock(tools.github, "github").servers, ...someLock(tools.jira, "jira").servers]) };
   const serverTypes = generateServerTypes({
     lock,

@@ -1,0 +1,40 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** A service that fails as it is told. */
+export interface FaultyService {
+  readonly url: string;
+  /** Requests that may have changed something, one a line. */
+  readonly changes: () => string;
+  readonly close: () => void;
+}
+
+/**
+ * Answers a request that may change something by the first of these words in its address or body: `s422` is that status, `drop` ends the
+ * connection, `broken` is a success with half a body. `reads` is what a GET gets; undefined is a 404. A query in GraphQL changes nothing.
+ */
+export async function startFaultyService(reads: (path: string) => unknown): Promise<FaultyService> {
+  const changes: string[] = [];
+  const server: Server = createServer((request, response) => {
+    let body = "";
+    request.on("data", (part: Buffer) => (body += part.toString()));
+    request.on("end", () => {
+      const { pathname } = new URL(request.url ?? "/", "http://here");
+      const send = (status: number, text: string): unknown => response.writeHead(status, { "content-type": "application/json" }).end(text);
+      if (request.method === "GET" || isQuery(body)) {
+        const known = isQuery(body) ? { data: {} } : reads(pathname);
+        return send(known === undefined ? 404 : 200, JSON.stringify(known ?? { message: "Not Found" }));
+      }
+      changes.push(`${request.method ?? ""} ${pathname}`);
+      const word = /\bs[1-5]\d\d\b|\bdrop\b|\bbroken\b/.exec(`${pathname} ${body}`)?.[0] ?? "s500";
+      if (word === "drop") return request.socket.destroy();
+      return word === "broken" ? send(201, '{"id":') : send(Number(word.slice(1)), '{"message":"As the service says"}');
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, changes: () => changes.join("\n"), close: () => server.close().closeAllConnections() };
+}
+
+function isQuery(body: string): boolean {
+  return /^\{"query":"(?:query\b|\{)/.test(body);
+}

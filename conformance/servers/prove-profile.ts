@@ -1,0 +1,79 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Data } from "offstage/base";
+import { type CallOutcome, createCalls } from "offstage/calls";
+import { compileProfile } from "offstage/engine";
+import { createRulebook } from "offstage/host";
+import { createCompiler } from "offstage/language";
+import { createMemoryBlobs } from "../../packages/runtime/src/testing/memory-blobs.ts";
+import { realClock } from "../../packages/runtime/src/testing/real-clock.ts";
+import { createWatchedPool } from "../../packages/runtime/src/testing/workshop.ts";
+
+/** What a call has to be under the profile: `refused` is an error that proves that nothing happened, `open` one that may have. */
+export type Meant = "read" | "written" | "refused" | "open" | "gone";
+
+/** One call, and what it has to be. */
+export interface ProvenCall {
+  readonly tool: string;
+  readonly args: object;
+  readonly is: Meant;
+}
+
+export interface ProofSetting {
+  readonly server: string;
+  /** In packages/runtime/profiles. */
+  readonly profile: string;
+  readonly command: readonly [string, ...string[]];
+  readonly env: Readonly<Record<string, string>>;
+  readonly calls: readonly ProvenCall[];
+  /** What the calls changed so far, as text: a read has to leave it as it was. */
+  readonly changed: () => string;
+  /** Tools of the profile that no call is made of, each for a reason. */
+  readonly untried: readonly string[];
+}
+
+const FOLDER = fileURLToPath(new URL("../../packages/runtime/profiles/", import.meta.url));
+
+/** Compiles a shipped profile as a project does, and holds it against what the real server answers. Gives back what is wrong. */
+export async function proveProfile({ server, profile, command: [command, ...args], env, calls, changed, untried }: ProofSetting): Promise<readonly string[]> {
+  const { profile: program, diagnostics } = createCompiler().compileProfile({ server, file: profile, source: readFileSync(join(FOLDER, profile), "utf8") });
+  if (program === null) return diagnostics.map(({ line, message }) => `${profile}:${line}: ${message}`);
+  const { rules: asShipped } = createRulebook({ profiles: new Map([[server, compileProfile(program)]]), policyEffect: () => null, trustedRead: () => false });
+  // Nobody counts these calls.
+  const rules: typeof asShipped = { rule: (...call) => ({ ...asShipped.rule(...call), rate: {} }) };
+  const { pool, redactor } = createWatchedPool([{ name: server, kind: "stdio", command, args, env }]);
+  const faults: string[] = [];
+  try {
+    const tools = new Set((await pool.catalogue(server)).tools.map(({ name }) => name));
+    const spoken = Object.keys(program.rules).filter((name) => name !== "*");
+    faults.push(...spoken.filter((name) => !tools.has(String(name))).map((name) => `speaks of ${name}, which the server has not`));
+    faults.push(...[...tools].filter((name) => !spoken.includes(String(name))).map((name) => `says nothing of ${String(name)}`));
+    const tried = new Set([...calls.map(({ tool }) => tool), ...untried]);
+    faults.push(...spoken.filter((name) => !tried.has(name)).map((name) => `no call proves what it says of ${name}`));
+    const made = createCalls({ sessions: (one) => pool.session(one), rules, redactor, clock: realClock, timeoutMs: () => 60_000, blobs: createMemoryBlobs() });
+    for (const call of calls) {
+      const before = changed();
+      const outcome = await made.call(server, call.tool, call.args as Data);
+      const was = meaning(outcome, rules.rule(server, call.tool, call.args as Data).effect);
+      const text = outcome.kind === "value" ? JSON.stringify(outcome.value) : outcome.error.message;
+      if (was !== call.is) faults.push(`${call.tool} ${JSON.stringify(call.args)} is ${was}, not ${call.is}: ${text.slice(0, 300)}`);
+      if (call.is === "read" && changed() !== before) faults.push(`${call.tool} ${JSON.stringify(call.args)} is a read and changed something: ${changed()}`);
+    }
+  } finally {
+    await pool.close();
+  }
+  return faults;
+}
+
+function meaning(outcome: CallOutcome, effect: string): Meant {
+  if (outcome.kind !== "error") return outcome.kind === "value" && outcome.gone ? "gone" : outcome.kind === "unreadable" ? "open" : effect === "write" ? "written" : "read";
+  if (outcome.gone) return "gone";
+  return effect !== "write" ? "read" : outcome.refused ? "refused" : "open";
+}
+
+/** All files below a folder with their contents, as one text. */
+export function contentsOf(folder: string): string {
+  return readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && entry.name !== "index").map((entry) => join(entry.parentPath, entry.name)).toSorted()
+    .map((path) => `${path}:${readFileSync(path, "base64")}`).join("\n");
+}
