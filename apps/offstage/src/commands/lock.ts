@@ -2,6 +2,7 @@ import { type Diagnostic, type ErrorData, OffstageError, toErrorData } from "off
 import { type Catalogue, catalogueOf, EMPTY_LOCK, type Lock, printLock, withOnlyServers, withServer } from "offstage/tools";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
+import { commandLine } from "../command-line.ts";
 import { DiagnosticsError } from "../errors.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { type LockAnswer, lockAnswerData, lockAnswerText } from "../output/lock-answer.ts";
@@ -86,7 +87,7 @@ function exitOf({ changes, acceptance, failed, profileFaults, check }: LockAnswe
   if (check) return changes.length > 0 ? EXIT.changes : EXIT.fine;
   const held = accept.length > 0 ? [] : changes.filter(({ server, tool }) => !acceptance.accepts(server, tool)).map(({ server, tool }) => `${server}.${tool ?? ""}`);
   if (held.length === 0) return EXIT.fine;
-  io.terminal.note(`${io.terminal.paintNote("cyan", "hint:")} Read what the warnings show. What is meant well is accepted by name: offstage lock ${held.map((name) => `--accept ${escapeControls(name)}`).join(" ")}`);
+  io.terminal.note(`${io.terminal.paintNote("cyan", "hint:")} Read what the warnings show. What is meant well is accepted by name: ${escapeControls(commandLine(io, "lock", ...held.flatMap((name) => ["--accept", name])))}`);
   return EXIT.changes;
 }
 

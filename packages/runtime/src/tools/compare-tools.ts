@@ -45,7 +45,9 @@ function compareAnnotations(before: Data | undefined, after: Data | undefined): 
 /** The `TOOL_CHANGED` error for a tool that a run wants to call and that is not what was locked. */
 export function toolChanged(server: string, change: ToolChange): OffstageError {
   const name = `${server}.${visibleLine(change.tool)}`;
-  const hint = "Review it with `offstage lock --check`; `offstage lock` accepts it.";
+  // A tool may be called anything, and this is pasted into a shell.
+  const accepted = /^[\w.-]+$/.test(`${server}${change.tool}`) ? ` --accept ${server}.${change.tool}` : "";
+  const hint = `Review it with \`offstage lock --check\`; \`offstage lock${accepted}\` accepts it.`;
   if (change.kind === "added") return new OffstageError("TOOL_CHANGED", `The tool ${name} is not the one that was locked: it is new.`, { hint });
   if (change.kind === "removed") return new OffstageError("TOOL_CHANGED", `The tool ${name} is in offstage.lock, but the server no longer has it.`, { hint });
   const told = [...change.differences].sort((a, b) => weigh(a) - weigh(b)).map((difference) => `${difference.where} ${difference.what}`).join("; ");
