@@ -64,6 +64,9 @@ export interface Ends {
   readonly log: (line: string) => void;
 }
 
+/** A tool marks other parameters for headers than it did when it was listed (MCP 2026-07-28, streamable HTTP): the next call looks at the list again. */
+const HEADER_MISMATCH = -32_020;
+
 type FailedReply = Extract<ToolReply, { readonly kind: "error" }>;
 
 /** A connection over a client that has shaken hands. */
@@ -97,6 +100,7 @@ export function createConnection(name: string, client: Client, { server, desk, o
         const { result, declined } = await ask({ method: "tools/call", params: { name: tool, arguments: args } }, signal, limits, headers.of(tool, args));
         return declined ? { ...toReply(result), declined } : toReply(result);
       } catch (error) {
+        if (error instanceof ProtocolError && error.code === HEADER_MISMATCH) lists.catalogue.forget();
         return failed(tool)(error);
       } finally {
         reads.forget();

@@ -128,6 +128,16 @@ test.each<[Serving, string]>([["modern", "a stream"], ["sessions", "a stream"], 
   expect(lines).toEqual([]);
 });
 
+test("when a tool wants other headers than it did, the list of tools is read again for the next call", async () => {
+  const { pool, call, workshop } = await open("modern", {}, { era: "modern" });
+  const listed = async (): Promise<number> => (await pool.catalogue("workshop"), workshop.asked.filter((method) => method === "tools/list").length);
+  const pages = await listed();
+  await call("throws");
+  expect(await listed()).toBe(pages);
+  expect(await call("mismatch")).toMatchObject({ kind: "error", sent: true });
+  expect(await listed()).toBe(2 * pages);
+});
+
 test("the config's headers go with every request, and say who we are", async () => {
   const { call, workshop } = await open("sessions", {}, { headers: { Authorization: "Bearer swordfish-1234", "X-Team": "a" } });
   await call("add");

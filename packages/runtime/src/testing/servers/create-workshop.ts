@@ -1,4 +1,4 @@
-import { Server, type ServerContext } from "@modelcontextprotocol/server";
+import { ProtocolError, Server, type ServerContext } from "@modelcontextprotocol/server";
 
 type Args = { readonly [name: string]: unknown };
 type Result = { content: { type: "text"; text: string }[]; structuredContent?: { [name: string]: unknown }; isError?: boolean };
@@ -26,6 +26,12 @@ const tools: { readonly [name: string]: { readonly description: string; readonly
     description: "A protocol error.",
     run: () => {
       throw new Error("Not Found");
+    },
+  },
+  mismatch: {
+    description: "Refuses its headers.",
+    run: () => {
+      throw new ProtocolError(-32_020, "HeaderMismatch");
     },
   },
   environment: { description: "The names of its environment variables.", run: () => ({ content: [], structuredContent: { names: Object.keys(process.env).sort(), folder: process.cwd() } }) },
