@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { createRedactor } from "offstage/base";
+import { createRedactor, type JsonObject } from "offstage/base";
 import { createCalls, type Session } from "offstage/calls";
 import { compileProfile } from "offstage/engine";
 import { createRulebook, createStoreBlobs, type Environment, hashPolicy, type Rulebook } from "offstage/host";
 import { createEmbeddedHost } from "offstage/hosts/embedded";
-import { DEFAULT_POLICY, type Run } from "offstage/model";
+import { DEFAULT_POLICY, type LedgerEntry, type Run } from "offstage/model";
 import type { ProfileProgram, Program } from "offstage/program";
 import { openSqliteStore } from "offstage/stores/sqlite";
 import { realClock } from "../../packages/runtime/src/testing/real-clock.ts";
@@ -13,6 +13,10 @@ import { realClock } from "../../packages/runtime/src/testing/real-clock.ts";
 export interface BenchHost {
   /** Runs a program to its end; throws when it did not succeed. */
   run(program: Program): Promise<Run>;
+  /** Runs a program to whatever end. */
+  runAnyhow(program: Program, inputs: JsonObject): Promise<Run>;
+  /** The whole ledger. */
+  effects(): Promise<readonly LedgerEntry[]>;
   close(): Promise<void>;
 }
 
@@ -54,19 +58,22 @@ function rulebookOf(profile: ProfileProgram): Rulebook {
   return createRulebook({ profiles: new Map([["shop", compileProfile(profile)]]), policyEffect: () => null, trustedRead: () => false });
 }
 
-/** Opens a {@link BenchHost} whose store is `file` and whose one server answers through `session`. */
-export async function openBenchHost(file: string, session: Session, profile: ProfileProgram): Promise<BenchHost> {
+/** Opens a {@link BenchHost} whose store is `file` and whose one server answers through what `session` gives for each call. */
+export async function openBenchHost(file: string, session: () => Promise<Session>, profile: ProfileProgram, timeoutMs = TIMEOUT_MS): Promise<BenchHost> {
   const rulebook = rulebookOf(profile);
   const store = await openSqliteStore({ file, clock: realClock });
   const environment: Environment = {
     clock: realClock, policy: DEFAULT_POLICY, redactor: createRedactor(), rulebook, random: (count) => randomBytes(count), connect: () => Promise.resolve(), lockFault: () => null,
-    calls: createCalls({ sessions: () => Promise.resolve(session), rules: rulebook.rules, redactor: createRedactor(), clock: realClock, timeoutMs: () => TIMEOUT_MS, blobs: createStoreBlobs(store, realClock) }),
-    targetOf: () => "bench", timeoutMs: () => TIMEOUT_MS, basis: { classes: "", profiles: "", policy: hashPolicy(DEFAULT_POLICY) }, news: () => {},
+    calls: createCalls({ sessions: session, rules: rulebook.rules, redactor: createRedactor(), clock: realClock, timeoutMs: () => timeoutMs, blobs: createStoreBlobs(store, realClock) }),
+    targetOf: () => "bench", timeoutMs: () => timeoutMs, basis: { classes: "", profiles: "", policy: hashPolicy(DEFAULT_POLICY) }, news: () => {},
   };
   const host = createEmbeddedHost({ store, environment, me: { host: "bench", boot: "", pid: process.pid, started: null }, alive: () => true });
+  const runAnyhow: BenchHost["runAnyhow"] = async (program, inputs) => (await host.start({ program, inputs, event: { kind: "call" } })).finished;
   return {
+    runAnyhow,
+    effects: () => store.transact({ durable: false, reads: true }, (tx) => tx.listEffects({ limit: Number.MAX_SAFE_INTEGER })),
     async run(program) {
-      const run = await (await host.start({ program, inputs: {}, event: { kind: "call" } })).finished;
+      const run = await runAnyhow(program, {});
       if (run.status !== "succeeded") throw new Error(`the run of the benchmark ${run.status}: ${JSON.stringify(run.error ?? run.failures[0] ?? run.held[0])}`);
       return run;
     },

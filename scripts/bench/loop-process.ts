@@ -24,7 +24,7 @@ const instant: Session = { call: () => Promise.resolve({ kind: "result", isError
 process.once("message", (order) => void measure(order as LoopOrder).then((times) => process.send?.(times)));
 
 async function measure({ programs: { profile, programs }, file, turns }: LoopOrder): Promise<LoopTimes> {
-  const host = await openBenchHost(file, instant, profile);
+  const host = await openBenchHost(file, () => Promise.resolve(instant), profile);
   const [shorter, longer] = programs;
   if (shorter === undefined || longer === undefined) throw new Error("two programs are needed");
   const times = { small: [] as number[], large: [] as number[] };

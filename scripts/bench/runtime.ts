@@ -47,7 +47,8 @@ export async function benchRuntime(): Promise<readonly Figure[]> {
   const { command, args } = workshopServer() as StdioServerConfig;
   const commits = openCommits(join(folder, "bare.db"));
   const { profile, programs } = await compileForBench([READS, WRITES]);
-  const host = await openBenchHost(join(folder, "store.db"), await pool.session("shop"), profile);
+  const session = await pool.session("shop");
+  const host = await openBenchHost(join(folder, "store.db"), () => Promise.resolve(session), profile);
   try {
     await bare.connect(new StdioClientTransport({ command, args: [...args] }));
     return await measure(host, programs, bare, commits);

@@ -21,7 +21,13 @@ test("an answer in between begins the row anew", () => {
 
 test("what was under way at a failure failed with it: a death under a hundred calls is one failure", () => {
   let state = CLOSED;
-  for (let call = 0; call < 100; call++) state = afterFailure(state, failure, 0, 1_000 + call);
+  for (let call = 0; call < 100; call++) state = afterFailure(state, failure, 0, 1_000 + 100 * call);
+  expect(state).toMatchObject({ kind: "closed", row: { count: 1 } });
+});
+
+test("what fails within a moment is one failure: a server that is started anew refuses many calls meanwhile", () => {
+  let state = CLOSED;
+  for (let call = 0; call < 100; call++) state = afterFailure(state, failure, 1_000 + 5 * call, 1_001 + 5 * call);
   expect(state).toMatchObject({ kind: "closed", row: { count: 1 } });
 });
 

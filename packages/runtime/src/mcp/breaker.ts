@@ -21,6 +21,8 @@ export interface FailureRow {
 export const CLOSED: BreakerState = { kind: "closed", row: null };
 
 const FAILURES = 5;
+/** Failures within so long are one event: many callers see a server die, or start anew, within a moment. Ms. */
+const ONE_EVENT_MS = 1_000;
 const FIRST_OPEN_MS = 10_000;
 const LONGEST_OPEN_MS = 300_000;
 /** A trial whose end nobody told is over after that. Ms. */
@@ -57,11 +59,11 @@ export function afterNothing(state: BreakerState, now: number): BreakerState {
 }
 
 /**
- * A start, a connection or a call failed that began at `begunAt`. What was under way at the last failure failed with it: a server that
- * dies under a hundred calls has failed once.
+ * A start, a connection or a call failed that began at `begunAt`. What was under way at the last failure failed with it, and what follows
+ * within a moment is more of the same: a server that dies under a hundred calls has failed once.
  */
 export function afterFailure(state: BreakerState, error: ErrorData, begunAt: number, now: number): BreakerState {
-  if (state.row !== null && begunAt < state.row.lastAt && state.kind !== "trial") return state;
+  if (state.row !== null && state.kind === "closed" && (begunAt < state.row.lastAt || now < state.row.lastAt + ONE_EVENT_MS)) return state;
   const row: FailureRow = { count: (state.row?.count ?? 0) + 1, since: state.row?.since ?? now, lastAt: now, last: error };
   switch (state.kind) {
     case "closed":

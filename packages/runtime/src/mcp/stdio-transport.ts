@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import type { JSONRPCMessage, Transport } from "@modelcontextprotocol/client";
 import { isOffstageError, type OffstageError } from "../base/index.ts";
+import { createFloodGate } from "./log-flood.ts";
 import { endGroup, trackGroup } from "./process-group.ts";
 import { type SandboxedProcess, startSandboxed } from "./sandbox/start-sandboxed.ts";
 import type { StdioServerConfig } from "./server-config.ts";
@@ -41,6 +42,7 @@ class StdioTransport implements ServerTransport, Transport {
     this.#config = config;
     this.#context = context;
     const { log, redact, maxLineBytes } = context;
+    const passes = createFloodGate(context.clock);
     this.#output = createServerOutput({
       log,
       redact,
@@ -49,6 +51,7 @@ class StdioTransport implements ServerTransport, Transport {
         // After the end nobody waits any more; the SDK has told all callers.
         if (this.#failure !== null) return;
         this.#isReady = true;
+        if (!passes(message)) return;
         // The SDK hears a notification a moment later, and would not know any more whose progress it was.
         if ("method" in message) this.onmessage?.(message);
         else queueMicrotask(() => this.onmessage?.(message));

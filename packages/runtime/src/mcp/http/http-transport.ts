@@ -1,5 +1,6 @@
 import { SdkError, SdkErrorCode, SdkHttpError, SSEClientTransport, StreamableHTTPClientTransport, type Transport } from "@modelcontextprotocol/client";
 import { formatDuration, type OffstageError } from "../../base/index.ts";
+import { createFloodGate } from "../log-flood.ts";
 import type { HttpServerConfig } from "../server-config.ts";
 import type { Explained, ServerTransport, TransportContext } from "../server-transport.ts";
 import { connectionBroken, connectionEnded, httpSilence, noMcp, sessionLost, statusRefusal, streamEnded } from "./http-failures.ts";
@@ -37,7 +38,7 @@ export function createHttpTransport(config: HttpServerConfig, context: Transport
     void transport.close();
   };
   const unasked = followUnaskedStream(context.clock, () => reopenStream());
-  const fetch = readMessages(unasked.follow(context.authorizer?.over(noting) ?? noting), { shelf, maxBytes: context.maxLineBytes, ...(kind === "sse" ? { onStreamEnd: () => end(streamEnded(name)) } : {}) });
+  const fetch = readMessages(unasked.follow(context.authorizer?.over(noting) ?? noting), { shelf, passes: createFloodGate(context.clock), maxBytes: context.maxLineBytes, ...(kind === "sse" ? { onStreamEnd: () => end(streamEnded(name)) } : {}) });
   const transport: Transport = kind === "sse" ? new SSEClientTransport(new URL(url), { fetch }) : new StreamableHTTPClientTransport(new URL(url), { fetch, onInsufficientScope: "throw", reconnectionOptions: REOPENING });
   takeFrom(shelf, transport);
   const explain = (error: unknown): Explained | null => {

@@ -1,4 +1,4 @@
-import type { FetchLike } from "@modelcontextprotocol/client";
+import type { FetchLike, JSONRPCMessage } from "@modelcontextprotocol/client";
 import { createParser, type EventSourceMessage } from "eventsource-parser";
 import { answerWithError, readProtocolLine } from "../protocol-line.ts";
 import type { MessageShelf } from "./message-shelf.ts";
@@ -7,6 +7,8 @@ import { createWaitingRequests, givenUpBy, type WaitingRequest } from "./waiting
 /** What messages are read with. */
 export interface ReadingOptions {
   readonly shelf: MessageShelf;
+  /** Whether a message goes on; what does not is left out here, where it costs least. */
+  readonly passes: (message: JSONRPCMessage) => boolean;
   /** The longest message, bytes or UTF-16 units. */
   readonly maxBytes: number;
   /** The stream that carries all answers ended (legacy SSE): nothing more will come. Absent where each request has its own. */
@@ -108,9 +110,9 @@ function messageSource(stream: AsyncIterable<Uint8Array>, { asked, request }: As
     maxBufferSize: options.maxBytes,
     onEvent: (event) => {
       isResumable ||= event.id !== undefined;
-      const { text, answers } = standIn(event, options.shelf);
+      const { text, answers } = standIn(event, options);
       isAnswered ||= answers === asked;
-      ready.push(text);
+      if (text !== "") ready.push(text);
     },
     onRetry: (ms) => ready.push(`retry: ${ms}\n\n`),
     onError: (error) => (isOverlong ||= error.type === "max-buffer-size-exceeded"),
@@ -162,11 +164,13 @@ function tooLong(asked: RequestId, maxBytes: number): ReturnType<typeof answerWi
   return asked === null ? null : answerWithError(asked, `the answer is longer than ${Math.round(maxBytes / 1024 / 1024)} MiB`);
 }
 
-/** The event as text, a stand-in where it carries a message; and which request it answers. */
-function standIn({ event, id, data }: EventSourceMessage, shelf: MessageShelf): { readonly text: string; readonly answers: RequestId } {
+/** The event as text, a stand-in where it carries a message, nothing where that does not pass; and which request it answers. */
+function standIn({ event, id, data }: EventSourceMessage, { shelf, passes }: ReadingOptions): { readonly text: string; readonly answers: RequestId } {
   const head = `${event === undefined ? "" : `event: ${event}\n`}${id === undefined ? "" : `id: ${id}\n`}`;
   const message = (event === undefined || event === "message") && data !== "" ? readProtocolLine(data) : null;
   if (message === null) return { text: `${head}${data.split("\n").map((line) => `data: ${line}\n`).join("")}\n`, answers: null };
+  // An id is where a lost stream is taken up again: it goes on without its message.
+  if (!passes(message)) return { text: id === undefined ? "" : `id: ${id}\n\n`, answers: null };
   const answers = !("method" in message) && "id" in message ? (message.id as RequestId) : null;
   return { text: `${head}data: ${JSON.stringify(shelf.put(message))}\n\n`, answers };
 }

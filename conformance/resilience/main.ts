@@ -1,0 +1,88 @@
+/**
+ * Servers that die and misbehave, over the whole write path. A server under many concurrent reads and writes is killed with SIGKILL a hundred times on
+ * stdio, and thirty times over HTTP behind a proxy that drops, answers 502, forgets sessions and is late; at the end the server's own file is counted
+ * against the ledger. Then floods and giants, with our memory measured.
+ *
+ * `npm run test:resilience [-- --seed N --kills N --only giants]`
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { createRandom } from "../kill/random.ts";
+import { openFlakyProxy } from "./flaky-proxy.ts";
+import { runGiants } from "./giants.ts";
+import { type LoadResult, runUnderKills } from "./load.ts";
+import { judgeLoad } from "./verdict.ts";
+
+const { values } = parseArgs({ options: { seed: { type: "string", default: String(randomInt(1_000_000)) }, kills: { type: "string", default: "100" }, only: { type: "string" } } });
+const KEEPER = fileURLToPath(new URL("keeper.ts", import.meta.url));
+const CALL_MS = 1_500;
+const startedAt = performance.now();
+const say = (line: string): void => void process.stdout.write(`${String(Math.round((performance.now() - startedAt) / 1000)).padStart(4)} s  ${line}\n`);
+const random = createRandom(values.seed);
+let passed = 0;
+const faults: string[] = [];
+
+function report(what: string, result: LoadResult): void {
+  const verdict = judgeLoad(result);
+  say(`${what}: ${result.kills} kills, ${result.runs} runs in ${Math.round(result.ms / 1000)} s. ${verdict.text}.`);
+  if (verdict.faults.length === 0) passed += 1;
+  else faults.push(...verdict.faults.map((fault) => `${what}: ${fault}`));
+}
+
+async function overStdio(dir: string): Promise<void> {
+  const file = join(dir, "stdio.txt");
+  const config = { name: "shop", kind: "stdio", command: process.execPath, args: [KEEPER, file], env: {}, era: "legacy" } as const;
+  report("stdio", await runUnderKills({ dir, config, file, kills: Number(values.kills), random: random.fork("stdio"), timeoutMs: CALL_MS, say }));
+}
+
+async function overHttp(dir: string): Promise<void> {
+  const file = join(dir, "http.txt");
+  const port = await freePort();
+  let server: ChildProcess | null = null;
+  const start = (): void => void (server = spawn(process.execPath, [KEEPER, file, String(port)], { stdio: "ignore" }));
+  start();
+  const proxy = await openFlakyProxy(port, random.fork("proxy"), CALL_MS * 2);
+  try {
+    const config = { name: "shop", kind: "http", url: proxy.url, headers: {}, era: "legacy" } as const;
+    report("HTTP", await runUnderKills({ dir, config, file, kills: Math.ceil(Number(values.kills) * 0.3), random: random.fork("http"), timeoutMs: CALL_MS, say, afterKill: start }));
+    say(`on the way: ${[...proxy.faults].filter(([fault]) => fault !== "none").map(([fault, times]) => `${times} ${fault}`).join(", ")}`);
+  } finally {
+    (server as ChildProcess | null)?.kill("SIGKILL");
+    await proxy.close();
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+const dir = mkdtempSync(join(tmpdir(), "offstage-resilience-"));
+say(`seed ${values.seed}`);
+try {
+  if (values.only !== "giants") {
+    await overStdio(dir);
+    await overHttp(dir);
+  }
+  for (const kind of ["stdio", "http"] as const) {
+    const giants = await runGiants(kind, freePort, say);
+    passed += giants.passed;
+    faults.push(...giants.faults);
+  }
+} finally {
+  if (faults.length === 0) rmSync(dir, { recursive: true, force: true });
+}
+for (const fault of faults) say(`FAULT  ${fault}`);
+if (faults.length > 0) say(`The stores and the servers' files are in ${dir}. Repeat with --seed ${values.seed}.`);
+process.stdout.write(`\n${passed} passed, ${faults.length} failed\n`);
+process.exitCode = faults.length === 0 ? 0 : 1;
