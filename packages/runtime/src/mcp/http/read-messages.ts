@@ -84,8 +84,8 @@ async function boundedText(response: Response, maxBytes: number): Promise<string
 }
 
 function streamResponse(response: Response, asking: Asking, options: ReadingOptions): Response {
-  const body = new ReadableStream<string>(messageSource(response.body as unknown as AsyncIterable<Uint8Array>, asking, options));
-  return new Response(body.pipeThrough(new TextEncoderStream()), { status: response.status, headers: { "content-type": "text/event-stream", ...sessionHeader(response) } });
+  const body = new ReadableStream<Uint8Array>(messageSource(response.body as unknown as AsyncIterable<Uint8Array>, asking, options));
+  return new Response(body, { status: response.status, headers: { "content-type": "text/event-stream", ...sessionHeader(response) } });
 }
 
 function sessionHeader(response: Response): Record<string, string> {
@@ -93,8 +93,11 @@ function sessionHeader(response: Response): Record<string, string> {
   return session === null ? {} : { "mcp-session-id": session };
 }
 
+/** Rather than by a stream behind ours, which each call would pay for. */
+const ENCODER = new TextEncoder();
+
 interface MessageSource {
-  pull(controller: ReadableStreamDefaultController<string>): Promise<void>;
+  pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void>;
   cancel(): Promise<void>;
 }
 
@@ -121,7 +124,7 @@ function messageSource(stream: AsyncIterable<Uint8Array>, { asked, request }: As
     if (message !== null) ready.push(`data: ${JSON.stringify(message)}\n\n`);
   };
   return {
-    async pull(controller: ReadableStreamDefaultController<string>) {
+    async pull(controller: ReadableStreamDefaultController<Uint8Array>) {
       while (ready.length === 0) {
         const part = await source.next().catch((error: unknown) => ({ done: true as const, value: undefined, error }));
         if (part.done === true) {
@@ -129,7 +132,7 @@ function messageSource(stream: AsyncIterable<Uint8Array>, { asked, request }: As
           const isGivenUp = request?.isGivenUp() ?? false;
           // What is resumable would be asked for again; nobody waits for it.
           if (!isAnswered && isResumable === isGivenUp && asked !== null) errorEvent(answerWithError(asked, isGivenUp ? "it was given up" : "the connection ended before the answer"));
-          for (const text of ready) controller.enqueue(text);
+          for (const text of ready) controller.enqueue(ENCODER.encode(text));
           options.onStreamEnd?.();
           // The SDK asks anew for what a resumable stream still owes.
           if ("error" in part && isResumable && !isAnswered && !isGivenUp) return controller.error(part.error);
@@ -137,7 +140,7 @@ function messageSource(stream: AsyncIterable<Uint8Array>, { asked, request }: As
         }
         feed(part.value);
       }
-      for (const text of ready) controller.enqueue(text);
+      for (const text of ready) controller.enqueue(ENCODER.encode(text));
       ready = [];
       if (!isOverlong) return;
       controller.close();
