@@ -6,6 +6,7 @@ import { startEmulators } from "../../demo/emulators.ts";
 import { createDemoProject } from "../../demo/project.ts";
 import { benchCall } from "./call.ts";
 import { benchStart, coldCheckMs, runNode } from "./commands.ts";
+import { benchConnecting } from "./connecting.ts";
 import { type Figure, figuresText, ms } from "./figures.ts";
 import { benchLanguage, demoWorkflow } from "./language.ts";
 import { benchLoop } from "./loop.ts";
@@ -28,6 +29,7 @@ async function main(): Promise<void> {
 const BENCHES: readonly (readonly [string, () => Promise<readonly Figure[]>])[] = [
   ["start-up", benchStart],
   ["one call without the runtime", benchCalls],
+  ["connecting", benchConnecting],
   ["calls through the runtime", benchRuntime],
   ["loops", benchLoop],
   ["patterns", benchRegexes],
