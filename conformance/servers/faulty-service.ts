@@ -11,9 +11,10 @@ export interface FaultyService {
 
 /**
  * Answers a request that may change something by the first of these words in its address or body: `s422` is that status, `drop` ends the
- * connection, `broken` is a success with half a body. `reads` is what a GET gets; undefined is a 404. A query in GraphQL changes nothing.
+ * connection, `broken` is a success with half a body. `reads` is what a GET gets; undefined is a 404. A query in GraphQL changes nothing. `says` is
+ * the body of an error.
  */
-export async function startFaultyService(reads: (path: string) => unknown): Promise<FaultyService> {
+export async function startFaultyService(reads: (path: string) => unknown, says: (status: number, path: string) => object = () => ({ message: "As the service says" })): Promise<FaultyService> {
   const changes: string[] = [];
   const server: Server = createServer((request, response) => {
     let body = "";
@@ -23,12 +24,12 @@ export async function startFaultyService(reads: (path: string) => unknown): Prom
       const send = (status: number, text: string): unknown => response.writeHead(status, { "content-type": "application/json" }).end(text);
       if (request.method === "GET" || isQuery(body)) {
         const known = isQuery(body) ? { data: {} } : reads(pathname);
-        return send(known === undefined ? 404 : 200, JSON.stringify(known ?? { message: "Not Found" }));
+        return send(known === undefined ? 404 : 200, JSON.stringify(known ?? says(404, pathname)));
       }
       changes.push(`${request.method ?? ""} ${pathname}`);
       const word = /\bs[1-5]\d\d\b|\bdrop\b|\bbroken\b/.exec(`${pathname} ${body}`)?.[0] ?? "s500";
       if (word === "drop") return request.socket.destroy();
-      return word === "broken" ? send(201, '{"id":') : send(Number(word.slice(1)), '{"message":"As the service says"}');
+      return word === "broken" ? send(201, '{"id":') : send(Number(word.slice(1)), JSON.stringify(says(Number(word.slice(1)), pathname)));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { MARK_VARIABLE } from "../../demo/project.ts";
 import { startFaultyService } from "./faulty-service.ts";
 import { githubCalls, githubReads } from "./github-calls.ts";
+import { kubernetesCalls, kubernetesMessage, kubernetesReads } from "./kubernetes-calls.ts";
 import { commandOf } from "./install.ts";
 import { contentsOf, type ProofSetting, type ProvenCall, proveProfile } from "./prove-profile.ts";
 import { REAL_SERVERS } from "./servers.ts";
@@ -32,6 +33,15 @@ export const PROOFS: readonly Proof[] = [
       // These two look for Copilot by GraphQL first, and nothing is said of their errors.
       return provenBy("github-official.ts", "github", installed, mark, { args: ["stdio"], env, calls: githubCalls(), changed: service.changes, untried: ["assign_copilot_to_issue", "request_copilot_review"] }).finally(service.close);
     },
+  },
+  {
+    profile: "kubernetes.ts", server: "kubernetes",
+    prove: (installed, mark) => inFolder(async (folder) => {
+      const service = await startFaultyService(kubernetesReads, kubernetesMessage);
+      const kubeconfig = join(folder, "kubeconfig.json");
+      writeFileSync(kubeconfig, JSON.stringify({ apiVersion: "v1", kind: "Config", "current-context": "c", clusters: [{ name: "c", cluster: { server: service.url } }], contexts: [{ name: "c", context: { cluster: "c", user: "u" } }], users: [{ name: "u", user: {} }] }));
+      return provenBy("kubernetes.ts", "kubernetes", installed, mark, { args: ["--kubeconfig", kubeconfig], env: {}, calls: kubernetesCalls(), changed: service.changes, untried: [] }).finally(service.close);
+    }),
   },
 ];
 
