@@ -1,4 +1,4 @@
-import { Client, ProtocolError, SdkError, SdkErrorCode, SdkHttpError } from "@modelcontextprotocol/client";
+import { Client, ProtocolError, ProtocolErrorCode, SdkError, SdkErrorCode, SdkHttpError } from "@modelcontextprotocol/client";
 import { isOffstageError, OffstageError, shorten } from "../base/index.ts";
 import { type Connection, type ConnectionContext, createConnection, protocolFailure } from "./connection.ts";
 import { limitLines } from "./log-lines.ts";
@@ -14,6 +14,9 @@ import { startTimeLimit, type TimeLimit } from "./time-limit.ts";
 const COMPLAINT = 300;
 /** A server on stdio that has not answered the modern era's first question by then is taken for a legacy one: some never answer what they do not know. Ms. */
 const SILENT_AFTER_MS = 10_000;
+
+/** How a server of the modern era alone answers `initialize`: no such method, no such parameters, no such version. Anything else (no licence) is its last word. */
+const NO_SUCH_ERA: ReadonlySet<number> = new Set([ProtocolErrorCode.MethodNotFound, ProtocolErrorCode.InvalidParams, ProtocolErrorCode.InvalidRequest, ProtocolErrorCode.UnsupportedProtocolVersion]);
 
 /**
  * Starts a server, or reaches it, and shakes hands. One that was locked as legacy is spoken to as such at once; any other is asked first whether
@@ -70,7 +73,7 @@ async function shakeHands(config: ServerConfig, { way, era }: Attempt, context: 
     const failure = stopped ?? handshakeFailure(config.name, server, error, context);
     await server.close();
     const root = rootOf(error);
-    return { error: failure, ended: failure.code === "SERVER_EXITED", refused: root instanceof ProtocolError, status: root instanceof SdkHttpError ? root.data.status : null };
+    return { error: failure, ended: failure.code === "SERVER_EXITED", refused: root instanceof ProtocolError && NO_SUCH_ERA.has(root.code), status: root instanceof SdkHttpError ? root.data.status : null };
   } finally {
     limit.signal.removeEventListener("abort", stop);
   }

@@ -20,7 +20,7 @@ export function firstAttempt(config: ServerConfig): Attempt {
 export interface FailedAttempt {
   /** The process ended before it was ready. */
   readonly ended: boolean;
-  /** The server answered, and what it answered is no handshake: an error of the protocol. */
+  /** The server answered that it knows no such handshake. */
   readonly refused: boolean;
   /** It was answered with this HTTP status in a message's place. */
   readonly status: number | null;
