@@ -72,7 +72,7 @@ type FailedReply = Extract<ToolReply, { readonly kind: "error" }>;
 /** A connection over a client that has shaken hands. */
 export function createConnection(name: string, client: Client, { server, desk, over, log }: Ends, context: ConnectionContext): Connection {
   const { clock } = context;
-  const headers = createToolHeaders(() => server.carriesHeaders && client.getProtocolEra() === "modern", (line) => log(context.redact(line)));
+  const headers = createToolHeaders(() => server.carriesHeaders && client.getProtocolEra() === "modern", context.redact, log);
   const lists = createConnectionLists(name, client, { ...context, admitTools: (tools) => headers.admit(tools) }, (method, message) => server.failure() ?? protocolFailure(name, method, message));
   const reads = createReadCache(clock);
   const hear = (event: ServerEvent): void => {

@@ -1,7 +1,7 @@
 import {
   type AuthorizationServerMetadata, discoverAuthorizationServerMetadata, discoverOAuthProtectedResourceMetadata, extractWWWAuthenticateParams, type FetchLike, type OAuthProtectedResourceMetadata, resourceUrlFromServerUrl, selectResourceURL,
 } from "@modelcontextprotocol/client";
-import { isOffstageError, shorten } from "../../base/index.ts";
+import { isOffstageError, type Redactor, shorten } from "../../base/index.ts";
 import { unsafe } from "./auth-errors.ts";
 
 /** What a 401 or 403 asks for (RFC 6750, RFC 9728). A stranger's text. */
@@ -26,16 +26,25 @@ export function challengeOf(response: Response): Challenge {
   return extractWWWAuthenticateParams(response);
 }
 
+/** What is known before, and what strangers' texts in messages are kept clean with. */
+interface DiscoveryOptions {
+  readonly challenge: Challenge;
+  readonly issuer: string | null;
+  readonly fetch: FetchLike;
+  readonly redactor: Pick<Redactor, "redact">;
+}
+
 /**
  * Finds the authorization server of an MCP server: its protected resource metadata (RFC 9728), then the metadata of the first
  * authorization server named there, or of `issuer` (RFC 8414 or OpenID Connect, the issuer checked). Errors: `AUTH_UNSAFE` when what the server says is not
  * for it, or `issuer` is not among those it names; what the SDK and the fetch throw.
  */
-export async function discover(serverUrl: URL, { challenge, issuer, fetch }: { readonly challenge: Challenge; readonly issuer: string | null; readonly fetch: FetchLike }): Promise<Discovery> {
+export async function discover(serverUrl: URL, { challenge, issuer, fetch, redactor }: DiscoveryOptions): Promise<Discovery> {
+  const quoted = (text: string): string => JSON.stringify(shorten(redactor.redact(text), 200));
   const about = await protectedResource(serverUrl, challenge, fetch);
-  const resource = await resourceOf(serverUrl, about);
+  const resource = await resourceOf(serverUrl, about, quoted);
   const named = about?.authorization_servers ?? [];
-  const authorizationServer = pick(named, issuer, serverUrl);
+  const authorizationServer = pick(named, { issuer, serverUrl, quoted });
   const metadata = await discoverAuthorizationServerMetadata(authorizationServer, { fetchFn: fetch });
   return { authorizationServer, issuer: metadata?.issuer ?? authorizationServer, metadata, resource, scopes: about?.scopes_supported?.join(" ") ?? null, named: named.length > 0 };
 }
@@ -61,7 +70,7 @@ async function protectedResource(serverUrl: URL, challenge: Challenge, fetch: Fe
   }
 }
 
-async function resourceOf(serverUrl: URL, about: OAuthProtectedResourceMetadata | undefined): Promise<string | null> {
+async function resourceOf(serverUrl: URL, about: OAuthProtectedResourceMetadata | undefined, quoted: (text: string) => string): Promise<string | null> {
   if (about === undefined) return null;
   try {
     await selectResourceURL(serverUrl, NO_OPINION, about);
@@ -75,16 +84,11 @@ async function resourceOf(serverUrl: URL, about: OAuthProtectedResourceMetadata 
 /** The SDK asks a provider for its own rule; its default one is what we want. */
 const NO_OPINION = { clientMetadata: { redirect_uris: [] }, redirectUrl: undefined, clientInformation: () => undefined, tokens: () => undefined, saveTokens: () => undefined, redirectToAuthorization: () => undefined, saveCodeVerifier: () => undefined, codeVerifier: () => "" };
 
-function pick(named: readonly string[], issuer: string | null, serverUrl: URL): string {
+function pick(named: readonly string[], { issuer, serverUrl, quoted }: { readonly issuer: string | null; readonly serverUrl: URL; readonly quoted: (text: string) => string }): string {
   const [first] = named;
   if (issuer === null) return first ?? new URL("/", serverUrl).href;
   const own = named.find((one) => sameIssuer(one, issuer));
   if (own !== undefined) return own;
   if (first === undefined) return issuer;
   throw unsafe(`The server at ${serverUrl.origin} takes tokens of ${quoted(named.join(", "))}, and offstage.yaml says that they come from ${JSON.stringify(issuer)}.`, "Look at which of the two is right. No credential was sent.");
-}
-
-/** A stranger's text in a message. */
-function quoted(text: string): string {
-  return JSON.stringify(shorten(text, 200));
 }

@@ -23,8 +23,8 @@ export interface LoginRequest {
  * kept here. Errors: `LOGIN_NEEDED` when nobody logged in, `AUTH_UNSAFE`, and what the SDK throws.
  */
 export async function logIn({ auth, challenge, scope }: LoginRequest, interaction: Interaction, context: SourceContext): Promise<Grant> {
-  const found = await discover(context.serverUrl, { challenge, issuer: auth.issuer, fetch: context.fetch });
-  requirePkce(found, context.server);
+  const found = await discover(context.serverUrl, { challenge, issuer: auth.issuer, fetch: context.fetch, redactor: context.redactor });
+  requirePkce({ ...found, issuer: context.redactor.redact(found.issuer) }, context.server);
   const asked = scopeOf(scope ?? auth.scope ?? challenge.scope ?? null, found);
   const identity = await identify(auth, found, { redirectUrl: interaction.redirectUrl, scope: asked, context });
   const client = clientOf(identity, auth);

@@ -34,13 +34,13 @@ export function createLoginSource(auth: LoginAuth, context: SourceContext, { tok
     if (kept === null) return { why: need.refused === null ? "it asks for a token, and nobody has logged in yet" : "it was logged out" };
     if (need.challenge.error === "insufficient_scope") return { why: "the login that is kept does not permit this" };
     const moved = need.refused === null || need.challenge.resourceMetadataUrl === undefined ? null : await issuerNow(need);
-    if (moved !== null && !sameIssuer(moved, kept.grant.issuer)) return { why: `it takes tokens of another authorization server now, ${shorten(moved, 200)}` };
+    if (moved !== null && !sameIssuer(moved, kept.grant.issuer)) return { why: `it takes tokens of another authorization server now, ${shorten(context.redactor.redact(moved), 200)}` };
     const renewal = await renewGrant(kept.id, need.refused?.value ?? null, { auth, store, context });
     return renewal.kind === "over" ? { why: renewal.why } : { grant: renewal.grant };
   };
   /** Who gives the tokens, as far as the server says so itself. */
   const issuerNow = async ({ challenge }: Need): Promise<string | null> => {
-    const found = await discover(context.serverUrl, { challenge, issuer: auth.issuer, fetch: context.fetch });
+    const found = await discover(context.serverUrl, { challenge, issuer: auth.issuer, fetch: context.fetch, redactor: context.redactor });
     return found.named ? found.issuer : null;
   };
   return {

@@ -17,7 +17,7 @@ export function createMachineSource(auth: MachineAuth, context: SourceContext): 
     held: () => Promise.resolve(null),
     async obtain({ challenge, scope }) {
       try {
-        const found = await discover(context.serverUrl, { challenge, issuer: auth.issuer, fetch: context.fetch });
+        const found = await discover(context.serverUrl, { challenge, issuer: auth.issuer, fetch: context.fetch, redactor: context.redactor });
         // What the project says goes before what the server asks for: a person decided it.
         const asked = auth.scope ?? scope ?? found.scopes;
         const tokens = await fetchToken(providerOf(auth, found, context), found.authorizationServer, {

@@ -61,18 +61,26 @@ export function sessionLost(server: string): OffstageError {
 /** Statuses by which a server says that it did not look into a request (RFC 9110, RFC 6585). */
 const NOT_TAKEN: ReadonlySet<number> = new Set([401, 405, 406, 411, 413, 415, 429, 431]);
 
+/** An answer with a status in a message's place, all of it redacted. */
+interface Answered {
+  readonly status: number;
+  readonly text: string;
+  readonly retryAfter: string | null;
+  readonly location: string | null;
+}
+
 /** An answer that is no MCP. `text` is the beginning of its body, redacted. */
-export function statusRefusal(server: string, url: string, { status, text, retryAfter }: { readonly status: number; readonly text: string; readonly retryAfter: string | null }): Refusal {
+export function statusRefusal(server: string, url: string, { status, text, ...noted }: Answered): Refusal {
   const said = /^\s*</.test(text) || text.trim() === "" ? "" : `: ${shorten(text.trim().replaceAll(/\s+/g, " "), QUOTE)}`;
-  const error = new OffstageError("SERVER_REFUSED", `The MCP server "${server}" at ${shownUrl(url)} answered with HTTP ${status}${said}${/[.!?]$/.test(said) ? "" : "."}`, { hint: statusHint(status, retryAfter) });
+  const error = new OffstageError("SERVER_REFUSED", `The MCP server "${server}" at ${shownUrl(url)} answered with HTTP ${status}${said}${/[.!?]$/.test(said) ? "" : "."}`, { hint: statusHint(status, noted) });
   return { error, sent: !NOT_TAKEN.has(status) };
 }
 
-function statusHint(status: number, retryAfter: string | null): string {
+function statusHint(status: number, { retryAfter, location }: Pick<Answered, "retryAfter" | "location">): string {
   if (status === 401 || status === 403) return "It wants to know who you are: give it a header in mcp.json, `auth` in offstage.yaml, or a login (`offstage login`).";
   if (status === 404 || status === 405) return "Look at `url` in mcp.json: it has to be the server's MCP endpoint, often …/mcp.";
   if (status === 429) return `Fewer calls: \`rate\` in its profile.${retryAfter === null ? "" : ` It asks to wait ${/^\d+$/.test(retryAfter) ? `${retryAfter} s` : `until ${shorten(retryAfter, 40)}`}.`}`;
-  if (status >= 300 && status < 400) return "It points elsewhere; where that is its own site, write the URL that it points to into mcp.json.";
+  if (status >= 300 && status < 400) return `It points ${location === null ? "elsewhere" : `to ${shorten(location, QUOTE)}`}; where that is its own site, write that URL into mcp.json. Redirects are not followed: what answers by one may have done what it was asked for.`;
   return "Its own log says more; try again later.";
 }
 

@@ -104,6 +104,31 @@ describe("a request that fails", () => {
     expect(await call("add", { a: 1, b: 1 })).toMatchObject({ content: [{ text: "2" }] });
   });
 
+  test.each<[number, string]>([[307, "points to /elsewhere"], [308, "points to /elsewhere"], [421, "log"]])("goes out once, whatever a %i would have sent again", async (status, hint) => {
+    const { call, workshop } = await open("sessions");
+    await call("add");
+    const before = workshop.asked.length;
+    workshop.fault("tools/call", (response) => response.writeHead(status, { location: "/elsewhere" }).end(), "after");
+    expect(await call("add")).toMatchObject({ kind: "error", sent: true, error: { code: "SERVER_REFUSED", hint: expect.stringContaining(hint) as string } });
+    expect(workshop.asked.slice(before).filter((method) => method === "tools/call")).toHaveLength(1);
+  });
+
+  test("is not held for as long as its answer goes on, when that is no message", async () => {
+    const { call, workshop } = await open("sessions");
+    workshop.fault("tools/call", (response) => {
+      response.writeHead(500, { "content-type": "text/plain" });
+      const pour = (): void => void (response.writable && response.write("x".repeat(65_536), () => setImmediate(pour)));
+      pour();
+    });
+    expect(await call("add")).toMatchObject({ kind: "error", sent: true, error: { code: "SERVER_REFUSED" } });
+  });
+
+  test("tells no part of a secret that its server put where it is cut", async () => {
+    const { call, workshop } = await open("sessions");
+    workshop.fault("tools/call", (response) => response.writeHead(429, { "retry-after": `${"a".repeat(30)}swordfish-1234` }).end());
+    expect(JSON.stringify(await call("add"))).not.toContain("swordf");
+  });
+
   test("a session that the server has lost took nothing; the next session is a new one", async () => {
     const { pool, call, workshop } = await open("sessions");
     const session = await pool.session("workshop");

@@ -15,6 +15,12 @@ const GOODBYE_MS = 1_000;
 /** A lost stream is opened again at once, nearly: whoever waits for it hears nothing meanwhile. */
 const REOPENING = { initialReconnectionDelay: 300, maxReconnectionDelay: 30_000, reconnectionDelayGrowFactor: 2, maxRetries: 3 };
 
+/** A redirect of the server's own site is not followed either: what answers by one may have done what it was asked for, and would be asked again. */
+const ONCE: RequestInit = { redirect: "manual" };
+
+/** An authorization server that dawdles shall not hold up the end; a renewal whose answer is under way has this long. Ms. */
+const SETTLE_MS = 5_000;
+
 /** The two ways of MCP over HTTP. */
 export type HttpKind = "streamable" | "sse";
 
@@ -27,10 +33,12 @@ export function createHttpTransport(config: HttpServerConfig, context: Transport
   const shelf = createMessageShelf();
   const line = createSendRequest({ server: name, url, inheritedEnv: context.inheritedEnv, headers: config.headers });
   let failure: OffstageError | null = null;
-  let retryAfter: string | null = null;
+  const noted = { retryAfter: null as string | null, location: null as string | null };
   const noting: typeof line.send = async (input, init) => {
     const response = await line.send(input, init);
-    if (!response.ok) retryAfter = response.headers.get("retry-after");
+    // Clean before anything is cut from them: a secret that was cut is not found any more.
+    const note = (header: string): string | null => (response.headers.has(header) ? context.redact(response.headers.get(header) ?? "") : null);
+    if (!response.ok) Object.assign(noted, { retryAfter: note("retry-after"), location: note("location") });
     return response;
   };
   const end = (why: OffstageError): void => {
@@ -39,7 +47,7 @@ export function createHttpTransport(config: HttpServerConfig, context: Transport
   };
   const unasked = followUnaskedStream(context.clock, () => reopenStream());
   const fetch = readMessages(unasked.follow(context.authorizer?.over(noting) ?? noting), { shelf, passes: createFloodGate(context.clock), maxBytes: context.maxLineBytes, ...(kind === "sse" ? { onStreamEnd: () => end(streamEnded(name)) } : {}) });
-  const transport: Transport = kind === "sse" ? new SSEClientTransport(new URL(url), { fetch }) : new StreamableHTTPClientTransport(new URL(url), { fetch, onInsufficientScope: "throw", reconnectionOptions: REOPENING });
+  const transport: Transport = kind === "sse" ? new SSEClientTransport(new URL(url), { fetch, requestInit: ONCE }) : new StreamableHTTPClientTransport(new URL(url), { fetch, requestInit: ONCE, onInsufficientScope: "throw", reconnectionOptions: REOPENING });
   takeFrom(shelf, transport);
   const explain = (error: unknown): Explained | null => {
     if (error instanceof TypeError && error.cause !== undefined) return { error: connectionBroken(name, url, error.cause), sent: true };
@@ -50,7 +58,7 @@ export function createHttpTransport(config: HttpServerConfig, context: Transport
       failure ??= sessionLost(name);
       return { error: failure, sent: false };
     }
-    return { ...statusRefusal(name, url, { status, text: context.redact(textOf(error)), retryAfter }), status };
+    return { ...statusRefusal(name, url, { status, text: context.redact(textOf(error)), ...noted }), status };
   };
   const reopenStream = async (): Promise<void> => {
     if (!(transport instanceof StreamableHTTPClientTransport)) return;
@@ -69,7 +77,7 @@ export function createHttpTransport(config: HttpServerConfig, context: Transport
       failure ??= connectionEnded(name);
       await goodbye(transport, context);
       await transport.close();
-      await context.authorizer?.settled();
+      await settled(context);
       await line.close();
     },
   };
@@ -78,6 +86,12 @@ export function createHttpTransport(config: HttpServerConfig, context: Transport
 function textOf(error: SdkHttpError): string {
   const { text } = error.data as { readonly text?: unknown };
   return typeof text === "string" ? text : "";
+}
+
+async function settled({ authorizer, clock }: TransportContext): Promise<void> {
+  if (authorizer === null) return;
+  const done = new AbortController();
+  await Promise.race([authorizer.settled().finally(() => done.abort()), clock.sleep(SETTLE_MS, done.signal)]);
 }
 
 /** Tells the server that its session is over, where there is one. */

@@ -32,7 +32,7 @@ export function readMessages(send: FetchLike, options: ReadingOptions): FetchLik
       const response = await send(input, request === null ? init : { ...init, signal: request.signal });
       const type = response.headers.get("content-type") ?? "";
       if (response.ok && response.body !== null && /^\s*text\/event-stream\b/i.test(type)) return streamResponse(response, { asked, request }, options);
-      const read = response.ok && response.body !== null && /^\s*application\/json\b/i.test(type) ? await jsonResponse(response, asked, options) : response;
+      const read = response.ok && response.body !== null && /^\s*application\/json\b/i.test(type) ? await jsonResponse(response, asked, options) : await otherResponse(response);
       request?.done();
       return read;
     } catch (error) {
@@ -64,6 +64,25 @@ function requestId(body: unknown): RequestId {
   return found[1] === undefined ? (found[2] ?? null) : Number(found[1]);
 }
 
+/** As much of an answer that is no message as anybody looks at. Bytes. */
+const OTHER_BYTES = 16 * 1024;
+
+/** Everything else: a status, a page. The SDK would hold whatever comes, for as long as it comes. */
+async function otherResponse(response: Response): Promise<Response> {
+  if (response.body === null) return response;
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for await (const part of response.body as unknown as AsyncIterable<Uint8Array>) {
+      parts.push(part);
+      if ((length += part.length) >= OTHER_BYTES) break;
+    }
+  } catch {
+    // What came tells enough.
+  }
+  return new Response(Buffer.concat(parts).subarray(0, OTHER_BYTES).toString("utf8"), { status: response.status, headers: response.headers });
+}
+
 async function jsonResponse(response: Response, asked: RequestId, { shelf, maxBytes }: ReadingOptions): Promise<Response> {
   const text = await boundedText(response, maxBytes);
   const message = text === null ? tooLong(asked, maxBytes) : readProtocolLine(text);
@@ -75,10 +94,14 @@ async function jsonResponse(response: Response, asked: RequestId, { shelf, maxBy
 async function boundedText(response: Response, maxBytes: number): Promise<string | null> {
   const parts: Uint8Array[] = [];
   let length = 0;
-  for await (const part of response.body as unknown as AsyncIterable<Uint8Array>) {
-    length += part.length;
-    if (length > maxBytes) return null;
-    parts.push(part);
+  try {
+    for await (const part of response.body as unknown as AsyncIterable<Uint8Array>) {
+      length += part.length;
+      if (length > maxBytes) return null;
+      parts.push(part);
+    }
+  } catch (error) {
+    throw new TypeError("The answer broke off.", { cause: error });
   }
   return Buffer.concat(parts).toString("utf8");
 }
@@ -92,6 +115,9 @@ function sessionHeader(response: Response): Record<string, string> {
   const session = response.headers.get("mcp-session-id");
   return session === null ? {} : { "mcp-session-id": session };
 }
+
+/** A lost stream is asked for again no sooner, whatever its server says. */
+const SOONEST_RETRY_MS = 300;
 
 /** Rather than by a stream behind ours, which each call would pay for. */
 const ENCODER = new TextEncoder();
@@ -117,7 +143,7 @@ function messageSource(stream: AsyncIterable<Uint8Array>, { asked, request }: As
       isAnswered ||= answers === asked;
       if (text !== "") ready.push(text);
     },
-    onRetry: (ms) => ready.push(`retry: ${ms}\n\n`),
+    onRetry: (ms) => ready.push(`retry: ${Math.max(ms, SOONEST_RETRY_MS)}\n\n`),
     onError: (error) => (isOverlong ||= error.type === "max-buffer-size-exceeded"),
   });
   const errorEvent = (message: ReturnType<typeof answerWithError> | null): void => {

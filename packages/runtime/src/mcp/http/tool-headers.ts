@@ -13,7 +13,7 @@ export interface ToolHeaders {
 const NONE = Object.freeze({});
 
 /** `isActive` where requests have headers and the server is of the era that reads them. */
-export function createToolHeaders(isActive: () => boolean, log: (line: string) => void): ToolHeaders {
+export function createToolHeaders(isActive: () => boolean, redact: (text: string) => string, log: (line: string) => void): ToolHeaders {
   const marked = new Map<string, readonly HeaderParam[]>();
   return {
     admit(tools) {
@@ -23,7 +23,7 @@ export function createToolHeaders(isActive: () => boolean, log: (line: string) =
         const found = headerParams(tool["inputSchema"]);
         const name = tool["name"] as string;
         if (found.ok && found.params.length > 0) marked.set(name, found.params);
-        if (!found.ok) log(`protocol: its tool ${shorten(name, 100)} is left out: ${shorten(found.why, 200)} (x-mcp-header)`);
+        if (!found.ok) log(`protocol: its tool ${shorten(redact(name), 100)} is left out: ${shorten(redact(found.why), 200)} (x-mcp-header)`);
         return found.ok;
       });
     },
