@@ -25,7 +25,7 @@ function cells({ server, state, what }: Finding, io: CommandIo): readonly string
 }
 
 function totalText(bad: number): string {
-  return bad === 0 ? "This would run with nobody there." : `${bad} of its servers would fail with nobody there.`;
+  return bad === 0 ? "As far as its files tell, this would run with nobody there. No server was asked: `offstage servers` does that." : `${bad} of the servers would fail with nobody there.`;
 }
 
 function factsOf(finding: Finding): Data {

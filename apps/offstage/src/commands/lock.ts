@@ -82,9 +82,11 @@ async function fitProfiles(compiler: ProjectCompiler, before: Lock, now: Lock): 
 }
 
 function exitOf({ changes, acceptance, failed, profileFaults, check }: LockAnswer, { accept }: LockOptions, io: CommandIo): ExitCode {
+  // What differs wants a person, whoever else is away.
+  if (check && changes.length > 0) return EXIT.changes;
   if (failed.length > 0) return EXIT.failed;
   if (!check && profileFaults.length > 0) return EXIT.usage;
-  if (check) return changes.length > 0 ? EXIT.changes : EXIT.fine;
+  if (check) return EXIT.fine;
   const held = accept.length > 0 ? [] : changes.filter(({ server, tool }) => !acceptance.accepts(server, tool)).map(({ server, tool }) => `${server}.${tool ?? ""}`);
   if (held.length === 0) return EXIT.fine;
   io.terminal.note(`${io.terminal.paintNote("cyan", "hint:")} Read what the warnings show. What is meant well is accepted by name: ${escapeControls(commandLine(io, "lock", ...held.flatMap((name) => ["--accept", name])))}`);

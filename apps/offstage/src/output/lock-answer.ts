@@ -63,8 +63,8 @@ function headLine({ changes, affected, acceptance, profileFaults, lock, failed, 
   const breaking = affected.filter(({ breaks }) => breaks.length > 0).length;
   const differs = `offstage.lock differs from the servers (${counted(changes.length, "change")}${breaking === 0 ? "" : `, ${breaking} of them breaking`})`;
   const pending = changes.filter(({ server, tool }) => !acceptance.accepts(server, tool)).length;
-  const head = changes.length === 0 ? `No changes: ${total}` : check || profileFaults.length > 0 ? differs : `Locked ${total}${pending === 0 ? "" : `; ${counted(pending, "change")} not accepted, and refused in runs`}`;
-  return failed.length === 0 ? `${head}.` : `${head}; ${failed.length} could not be reached:`;
+  const head = changes.length === 0 ? `No changes: ${total}` : check || profileFaults.length > 0 ? differs : `Locked ${total}${pending === 0 ? "" : `; ${counted(pending, "change")} not accepted: runs refuse what they write`}`;
+  return failed.length === 0 ? `${head}.` : `${head}; could not be reached: ${failed.map(({ server }) => escapeControls(server)).join(", ")}.`;
 }
 
 function notes({ notPinned, broken, profileFaults, lock, check }: LockAnswer, io: CommandIo): readonly string[] {

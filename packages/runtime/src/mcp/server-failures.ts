@@ -26,11 +26,11 @@ export function startFailure(config: StdioServerConfig, cause: NodeJS.ErrnoExcep
 }
 
 /** The process ended, or closed its output, although it was needed. `lastLines` are redacted. */
-export function exitFailure(name: string, end: ProcessEnd, lastLines: readonly string[], wasReady: boolean): OffstageError {
+export function exitFailure(name: string, end: ProcessEnd, lastLines: readonly string[], { wasReady, sandboxed }: { readonly wasReady: boolean; readonly sandboxed: boolean }): OffstageError {
   const how = end.signal !== null ? `was ended by ${end.signal}` : end.code !== null ? `ended with exit code ${end.code}` : "closed its connection";
   const when = wasReady ? "" : " before it was ready";
   return new OffstageError("SERVER_EXITED", `The MCP server "${name}" ${how}${when}.${quoteLines(lastLines)}`, {
-    hint: wasReady ? "It is started again when it is next needed; its log says more." : `Check its command, arguments and environment in mcp.json.`,
+    hint: wasReady ? "It is started again when it is next needed; its log says more." : `Check its command, arguments and environment in mcp.json.${sandboxed ? " It runs in a sandbox, where it finds only what `servers: { …: { sandbox: { read: […] } } }` in offstage.yaml lets it read." : ""}`,
   });
 }
 

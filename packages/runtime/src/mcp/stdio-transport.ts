@@ -130,7 +130,7 @@ class StdioTransport implements ServerTransport, Transport {
   }
 
   close(): Promise<void> {
-    return this.#end(exitFailure(this.#config.name, { code: null, signal: null }, [], true));
+    return this.#end(exitFailure(this.#config.name, { code: null, signal: null }, [], { wasReady: true, sandboxed: false }));
   }
 
   #inherited(): Record<string, string> {
@@ -175,6 +175,6 @@ class StdioTransport implements ServerTransport, Transport {
     const { exitCode = null, signalCode = null } = this.#child ?? {};
     // A program that prints its help and exits well was simply not a server.
     if (garbage !== null && exitCode === 0) return garbageFailure(this.#config.name, this.#context.redact(garbage), false);
-    return exitFailure(this.#config.name, { code: exitCode, signal: signalCode }, this.#output.lastLines(), this.#isReady);
+    return exitFailure(this.#config.name, { code: exitCode, signal: signalCode }, this.#output.lastLines(), { wasReady: this.#isReady, sandboxed: this.#config.sandbox !== undefined });
   }
 }

@@ -67,6 +67,8 @@ interface Answered {
   readonly text: string;
   readonly retryAfter: string | null;
   readonly location: string | null;
+  /** The config says by a header who we are. */
+  readonly isAuthorized: boolean;
 }
 
 /** An answer that is no MCP. `text` is the beginning of its body, redacted. */
@@ -76,9 +78,10 @@ export function statusRefusal(server: string, url: string, { status, text, ...no
   return { error, sent: !NOT_TAKEN.has(status) };
 }
 
-function statusHint(status: number, { retryAfter, location }: Pick<Answered, "retryAfter" | "location">): string {
+function statusHint(status: number, { retryAfter, location, isAuthorized }: Omit<Answered, "status" | "text">): string {
+  if (status === 401 && isAuthorized) return "It does not take the `Authorization` of its `headers` in mcp.json: it may have expired; put a new one where that refers to.";
   if (status === 401 || status === 403) return "It wants to know who you are: give it a header in mcp.json, `auth` in offstage.yaml, or a login (`offstage login`).";
-  if (status === 404 || status === 405) return "Look at `url` in mcp.json: it has to be the server's MCP endpoint, often …/mcp.";
+  if (status === 404 || status === 405) return "Look at `url` in mcp.json: it has to be the server's MCP endpoint, often …/mcp, or …/sse for the older event stream.";
   if (status === 429) return `Fewer calls: \`rate\` in its profile.${retryAfter === null ? "" : ` It asks to wait ${/^\d+$/.test(retryAfter) ? `${retryAfter} s` : `until ${shorten(retryAfter, 40)}`}.`}`;
   if (status >= 300 && status < 400) return `It points ${location === null ? "elsewhere" : `to ${shorten(location, QUOTE)}`}; where that is its own site, write that URL into mcp.json. Redirects are not followed: what answers by one may have done what it was asked for.`;
   return "Its own log says more; try again later.";

@@ -113,6 +113,14 @@ describe("a request that fails", () => {
     expect(workshop.asked.slice(before).filter((method) => method === "tools/call")).toHaveLength(1);
   });
 
+  test("ends when the rest of its stream cannot be fetched, and not at its timeout", async () => {
+    const { call, workshop } = await open("sessions");
+    await call("add");
+    workshop.fault("tools/call", (response) => response.writeHead(200, { "content-type": "text/event-stream" }).end("id: e-1\nretry: 10\ndata:\n\n"), "after");
+    for (let times = 0; times < 3; times++) workshop.fault("GET /mcp", (response) => response.writeHead(503).end());
+    expect(await call("add")).toMatchObject({ kind: "error", sent: true, error: { code: "SERVER_PROTOCOL", message: expect.stringContaining("the rest could not be fetched") as string } });
+  });
+
   test("is not held for as long as its answer goes on, when that is no message", async () => {
     const { call, workshop } = await open("sessions");
     workshop.fault("tools/call", (response) => {

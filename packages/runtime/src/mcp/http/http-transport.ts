@@ -33,7 +33,8 @@ export function createHttpTransport(config: HttpServerConfig, context: Transport
   const shelf = createMessageShelf();
   const line = createSendRequest({ server: name, url, inheritedEnv: context.inheritedEnv, headers: config.headers });
   let failure: OffstageError | null = null;
-  const noted = { retryAfter: null as string | null, location: null as string | null };
+  const isAuthorized = Object.keys(config.headers).some((header) => header.toLowerCase() === "authorization");
+  const noted = { isAuthorized, retryAfter: null as string | null, location: null as string | null };
   const noting: typeof line.send = async (input, init) => {
     const response = await line.send(input, init);
     // Clean before anything is cut from them: a secret that was cut is not found any more.
@@ -46,7 +47,7 @@ export function createHttpTransport(config: HttpServerConfig, context: Transport
     void transport.close();
   };
   const unasked = followUnaskedStream(context.clock, () => reopenStream());
-  const fetch = readMessages(unasked.follow(context.authorizer?.over(noting) ?? noting), { shelf, passes: createFloodGate(context.clock), maxBytes: context.maxLineBytes, ...(kind === "sse" ? { onStreamEnd: () => end(streamEnded(name)) } : {}) });
+  const fetch = readMessages(unasked.follow(context.authorizer?.over(noting) ?? noting), { shelf, passes: createFloodGate(context.clock), maxBytes: context.maxLineBytes, resumptions: REOPENING.maxRetries, deliver: (message) => transport.onmessage?.(message), ...(kind === "sse" ? { onStreamEnd: () => end(streamEnded(name)) } : {}) });
   const transport: Transport = kind === "sse" ? new SSEClientTransport(new URL(url), { fetch, requestInit: ONCE }) : new StreamableHTTPClientTransport(new URL(url), { fetch, requestInit: ONCE, onInsufficientScope: "throw", reconnectionOptions: REOPENING });
   takeFrom(shelf, transport);
   const explain = (error: unknown): Explained | null => {

@@ -2,6 +2,7 @@ import type { FetchLike, JSONRPCMessage } from "@modelcontextprotocol/client";
 import { createParser, type EventSourceMessage } from "eventsource-parser";
 import { answerWithError, readProtocolLine } from "../protocol-line.ts";
 import type { MessageShelf } from "./message-shelf.ts";
+import { createOwedAnswers, type OwedAnswers } from "./owed-answers.ts";
 import { createWaitingRequests, givenUpBy, type WaitingRequest } from "./waiting-requests.ts";
 
 /** What messages are read with. */
@@ -13,6 +14,10 @@ export interface ReadingOptions {
   readonly maxBytes: number;
   /** The stream that carries all answers ended (legacy SSE): nothing more will come. Absent where each request has its own. */
   readonly onStreamEnd?: () => void;
+  /** How often the rest of a lost stream is asked for. */
+  readonly resumptions: number;
+  /** Hands a message on that came by no stream: the answer to a request that will get no other. */
+  readonly deliver: (message: JSONRPCMessage) => void;
 }
 
 /**
@@ -22,7 +27,10 @@ export interface ReadingOptions {
  */
 export function readMessages(send: FetchLike, options: ReadingOptions): FetchLike {
   const waiting = createWaitingRequests();
+  const owed = createOwedAnswers(options.resumptions);
   return async (input, init) => {
+    const resumed = init?.method === "GET" ? owed.of(new Headers(init.headers).get("last-event-id")) : null;
+    if (resumed !== null) return resume(resumed, () => Promise.resolve(send(input, init)), { ...options, owed });
     const givenUp = givenUpBy(init?.body);
     if (givenUp !== null) return Promise.resolve(send(input, init)).finally(() => waiting.giveUp(givenUp));
     const asked = requestId(init?.body);
@@ -31,7 +39,7 @@ export function readMessages(send: FetchLike, options: ReadingOptions): FetchLik
     try {
       const response = await send(input, request === null ? init : { ...init, signal: request.signal });
       const type = response.headers.get("content-type") ?? "";
-      if (response.ok && response.body !== null && /^\s*text\/event-stream\b/i.test(type)) return streamResponse(response, { asked, request }, options);
+      if (response.ok && response.body !== null && /^\s*text\/event-stream\b/i.test(type)) return streamResponse(response, { asked, request, isRest: false }, { ...options, owed });
       const read = response.ok && response.body !== null && /^\s*application\/json\b/i.test(type) ? await jsonResponse(response, asked, options) : await otherResponse(response);
       request?.done();
       return read;
@@ -40,6 +48,24 @@ export function readMessages(send: FetchLike, options: ReadingOptions): FetchLik
       throw error;
     }
   };
+}
+
+type Reading = ReadingOptions & { readonly owed: OwedAnswers };
+
+/** Fetches the rest of a lost stream; where that fails for the last time, the request that waits for it is told. */
+async function resume(asked: string | number, send: () => Promise<Response>, options: Reading): Promise<Response> {
+  const giveUp = (): void => options.deliver(answerWithError(asked, "the connection ended before the answer, and the rest could not be fetched"));
+  let response: Response;
+  try {
+    response = await send();
+  } catch (error) {
+    if (options.owed.failed(asked)) giveUp();
+    throw error;
+  }
+  if (response.ok && response.body !== null) return streamResponse(response, { asked, request: null, isRest: true }, options);
+  // A server that gives no streams to GET is not asked again.
+  if (response.status === 405 || options.owed.failed(asked)) giveUp();
+  return otherResponse(response);
 }
 
 function isModern(init: RequestInit | undefined): boolean {
@@ -51,6 +77,8 @@ function isModern(init: RequestInit | undefined): boolean {
 interface Asking {
   readonly asked: RequestId;
   readonly request: WaitingRequest | null;
+  /** It is the rest of a lost stream, which is fetched until it is there. */
+  readonly isRest: boolean;
 }
 
 type RequestId = string | number | null;
@@ -106,7 +134,7 @@ async function boundedText(response: Response, maxBytes: number): Promise<string
   return Buffer.concat(parts).toString("utf8");
 }
 
-function streamResponse(response: Response, asking: Asking, options: ReadingOptions): Response {
+function streamResponse(response: Response, asking: Asking, options: Reading): Response {
   const body = new ReadableStream<Uint8Array>(messageSource(response.body as unknown as AsyncIterable<Uint8Array>, asking, options));
   return new Response(body, { status: response.status, headers: { "content-type": "text/event-stream", ...sessionHeader(response) } });
 }
@@ -128,12 +156,12 @@ interface MessageSource {
 }
 
 /** A stream of the server's events with stand-ins in them; pulled, so that a server is read no faster than its messages are taken. */
-function messageSource(stream: AsyncIterable<Uint8Array>, { asked, request }: Asking, options: ReadingOptions): MessageSource {
+function messageSource(stream: AsyncIterable<Uint8Array>, { asked, request, isRest }: Asking, options: Reading): MessageSource {
   const source = stream[Symbol.asyncIterator]();
   const decoder = new TextDecoder();
   let ready: string[] = [];
   let isAnswered = asked === null;
-  let isResumable = false;
+  let isResumable = isRest;
   let isOverlong = false;
   const parser = createParser({
     maxBufferSize: options.maxBytes,
@@ -141,21 +169,20 @@ function messageSource(stream: AsyncIterable<Uint8Array>, { asked, request }: As
       isResumable ||= event.id !== undefined;
       const { text, answers } = standIn(event, options);
       isAnswered ||= answers === asked;
+      if (asked !== null && isAnswered) options.owed.settled(asked);
+      else if (asked !== null && event.id !== undefined) options.owed.seen(event.id, asked);
       if (text !== "") ready.push(text);
     },
     onRetry: (ms) => ready.push(`retry: ${Math.max(ms, SOONEST_RETRY_MS)}\n\n`),
     onError: (error) => (isOverlong ||= error.type === "max-buffer-size-exceeded"),
   });
-  const errorEvent = (message: ReturnType<typeof answerWithError> | null): void => {
-    if (message !== null) ready.push(`data: ${JSON.stringify(message)}\n\n`);
-  };
+  const errorEvent = (message: JSONRPCMessage | null): number => (message === null ? 0 : ready.push(`data: ${JSON.stringify(message)}\n\n`));
   return {
     async pull(controller: ReadableStreamDefaultController<Uint8Array>) {
       while (ready.length === 0) {
         const part = await source.next().catch((error: unknown) => ({ done: true as const, value: undefined, error }));
         if (part.done === true) {
-          request?.done();
-          const isGivenUp = request?.isGivenUp() ?? false;
+          const isGivenUp = endRequest({ asked, request, isRest }, options.owed);
           // What is resumable would be asked for again; nobody waits for it.
           if (!isAnswered && isResumable === isGivenUp && asked !== null) errorEvent(answerWithError(asked, isGivenUp ? "it was given up" : "the connection ended before the answer"));
           for (const text of ready) controller.enqueue(ENCODER.encode(text));
@@ -187,6 +214,14 @@ function messageSource(stream: AsyncIterable<Uint8Array>, { asked, request }: As
     void source.return?.();
     if (ready.length === 0) ready.push(":\n\n");
   }
+}
+
+/** Nothing more comes for it over this stream; true when nobody waits for it either. */
+function endRequest({ asked, request }: Asking, owed: OwedAnswers): boolean {
+  request?.done();
+  const isGivenUp = request?.isGivenUp() ?? false;
+  if (isGivenUp && asked !== null) owed.settled(asked);
+  return isGivenUp;
 }
 
 function tooLong(asked: RequestId, maxBytes: number): ReturnType<typeof answerWithError> | null {
