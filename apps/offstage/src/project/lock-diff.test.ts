@@ -29,7 +29,7 @@ test("what breaks calls is marked", () => {
 test("a tool's definition, its class and the server's version are told apart", () => {
   expect(diffLocks(lock("1", [GET]), lock("2", [{ ...GET, description: "Delete it" }, { name: "put" }], "read"))).toEqual([
     { kind: "changed", server: "jira", tool: null, weight: "compatible", details: ["~ source: jira@1 → jira@2", '~ version: "1" → "2"'] },
-    { kind: "changed", server: "jira", tool: "get", weight: "compatible", details: ['~ tool changed its description from "Get it" to "Delete it"', "~ class: write → read"] },
+    { kind: "changed", server: "jira", tool: "get", weight: "compatible", details: ['~ tool changed its description from "Get it" to "Delete it"', "~ class: write → read (nobody's word): from now on it is called while planning, and nobody is asked"] },
     { kind: "added", server: "jira", tool: "put", weight: "compatible", details: ["read"] },
   ]);
 });

@@ -51,7 +51,7 @@ function diffTools(server: string, tool: string, before: LockedTool | undefined,
   if (before === undefined) return [{ kind: "added", server, tool, weight: "compatible", details: [classText(after)] }];
   const change = compareTool(tool, before, after.definition);
   const definition = change?.kind === "changed" ? change.differences : [];
-  const classes = sameClasses(before, after) ? [] : [{ where: "class:", what: `${classText(before)} → ${classText(after)}`, weight: writesMore(before, after) ? "breaking" as const : "compatible" as const }];
+  const classes = sameClasses(before, after) ? [] : [{ where: "class:", what: classChange(before, after), weight: writesMore(before, after) ? "breaking" as const : "compatible" as const }];
   const all = [...definition, ...classes];
   return all.length === 0 ? [] : [{ kind: "changed", server, tool, weight: gravest(all), details: all.map(({ where, what, weight }) => `${weight === "breaking" ? "!" : "~"} ${where} ${what}`) }];
 }
@@ -62,6 +62,20 @@ function gravest(differences: readonly Difference[]): Difference["weight"] {
 
 function sameClasses(before: LockedTool, after: LockedTool): boolean {
   return canonicalJson(before.classes as unknown as Json) === canonicalJson(after.classes as unknown as Json);
+}
+
+/** Both, and what it means where it means less care: that is how a write could slip into a plan. */
+function classChange(before: LockedTool, after: LockedTool): string {
+  const [was, is] = [classText(before), classText(after)];
+  if (was === is) return `${is}, now because of ${sourcesOf(after)} rather than of ${sourcesOf(before)}`;
+  const writes = ({ classes }: LockedTool): boolean => classes.some(({ effect }) => effect === "write");
+  return `${was} → ${is}${writes(before) && !writes(after) ? ` (${sourcesOf(after)}): from now on it is called while planning, and nobody is asked` : ""}`;
+}
+
+const SAYS: Readonly<Record<LockedTool["classes"][number]["from"], string>> = { profile: "a profile", policy: "policy.classes", hint: "the server's hint", default: "nobody's word" };
+
+function sourcesOf({ classes }: LockedTool): string {
+  return [...new Set(classes.map(({ from }) => SAYS[from]))].join(" and ");
 }
 
 /** What was read without asking, and is planned and asked for now. */
