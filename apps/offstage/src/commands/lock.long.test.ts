@@ -29,7 +29,7 @@ test("--accept takes over one tool; what is not accepted keeps its pin and is re
   const end = await desk.run("lock", "--accept", "desk.say");
   expect(end.code).toBe(0);
   expect(end.out).toContain("~ desk.open_ticket  (not accepted)");
-  expect(end.out).toContain("1 change not accepted, and refused in runs");
+  expect(end.out).toContain("1 change not accepted: runs refuse what they write");
   expect((await desk.run("run", "announce")).code).toBe(0);
   expect((await desk.json("run", "tickets")).document.result.run.error?.code).toBe("TOOL_CHANGED");
   const { changes, breaking } = await lock("--accept", "desk");
