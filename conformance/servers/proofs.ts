@@ -1,13 +1,14 @@
-import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MARK_VARIABLE } from "../../demo/project.ts";
 import { startFaultyService } from "./faulty-service.ts";
+import { filesystemCalls } from "./filesystem-calls.ts";
+import { gitCalls } from "./git-calls.ts";
 import { githubCalls, githubReads } from "./github-calls.ts";
 import { kubernetesCalls, kubernetesMessage, kubernetesReads } from "./kubernetes-calls.ts";
 import { commandOf } from "./install.ts";
-import { contentsOf, type ProofSetting, type ProvenCall, proveProfile } from "./prove-profile.ts";
+import { contentsOf, type ProofSetting, proveProfile } from "./prove-profile.ts";
 import { REAL_SERVERS } from "./servers.ts";
 
 /** A shipped profile and the server that proves it. */
@@ -18,8 +19,6 @@ export interface Proof {
   /** Gives back what is wrong. */
   readonly prove: (installed: string, mark: string) => Promise<readonly string[]>;
 }
-
-const read = (tool: string, args: object): ProvenCall => ({ tool, args, is: "read" });
 
 /** The shipped profiles that are held against their real server here. */
 export const PROOFS: readonly Proof[] = [
@@ -63,50 +62,4 @@ async function inFolder(prove: (folder: string) => Promise<readonly string[]>): 
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-function filesystemCalls(folder: string): readonly ProvenCall[] {
-  const file = `${folder}/sub/a.txt`;
-  const none = `${folder}/sub/none.txt`;
-  return [
-    ...["read_file", "read_text_file", "read_media_file", "get_file_info"].flatMap((tool) => [read(tool, { path: file }), { tool, args: { path: none }, is: "gone" as const }]),
-    ...["list_directory", "list_directory_with_sizes", "directory_tree"].flatMap((tool) => [read(tool, { path: folder }), { tool, args: { path: none }, is: "gone" as const }]),
-    read("read_multiple_files", { paths: [file, none] }), read("search_files", { path: folder, pattern: "*.txt" }), read("list_allowed_directories", {}),
-    read("edit_file", { path: file, edits: [{ oldText: "one", newText: "1" }], dryRun: true }),
-    { tool: "edit_file", args: { path: file, edits: [{ oldText: "one", newText: "1" }, { oldText: "not there", newText: "x" }] }, is: "refused" },
-    { tool: "edit_file", args: { path: none, edits: [] }, is: "refused" },
-    { tool: "edit_file", args: { path: file, edits: [{ oldText: "two", newText: "2" }] }, is: "written" },
-    ...["write_file", "create_directory"].map((tool): ProvenCall => ({ tool, args: { path: "/etc/none", content: "x" }, is: "refused" })),
-    { tool: "write_file", args: { path: `${folder}/not/there.txt`, content: "x" }, is: "refused" },
-    { tool: "write_file", args: { path: `${folder}/b.txt`, content: "x" }, is: "written" },
-    // A folder in the file's place: the server has begun to write.
-    { tool: "write_file", args: { path: `${folder}/sub`, content: "x" }, is: "open" },
-    { tool: "create_directory", args: { path: `${folder}/new` }, is: "written" },
-    { tool: "move_file", args: { source: `${folder}/b.txt`, destination: "/etc/none" }, is: "refused" },
-    { tool: "move_file", args: { source: `${folder}/b.txt`, destination: `${folder}/c.txt` }, is: "written" },
-    { tool: "move_file", args: { source: `${folder}/b.txt`, destination: `${folder}/d.txt` }, is: "refused" },
-    { tool: "move_file", args: { source: file, destination: `${folder}/c.txt` }, is: "refused" },
-  ];
-}
-
-function gitCalls(folder: string): readonly ProvenCall[] {
-  const git = (...args: readonly string[]): void => void execFileSync("git", ["-C", folder, ...args], { stdio: "ignore" });
-  git("init", "--quiet", "--initial-branch=main");
-  git("config", "user.name", "Ana");
-  git("config", "user.email", "ana@example.com");
-  git("add", "sub");
-  git("commit", "--quiet", "-m", "The first commit");
-  writeFileSync(join(folder, "sub/a.txt"), "one\n");
-  const here = (more: object = {}): object => ({ repo_path: folder, ...more });
-  const call = (tool: string, more: object, is: ProvenCall["is"]): ProvenCall => ({ tool, args: here(more), is });
-  return [
-    ...["git_status", "git_diff_unstaged", "git_diff_staged", "git_log"].map((tool) => read(tool, here())),
-    read("git_diff", here({ target: "main" })), read("git_show", here({ revision: "HEAD" })), read("git_branch", here({ branch_type: "all" })),
-    // What looks like an option is none.
-    read("git_diff", here({ target: "--output=stolen" })), read("git_show", here({ revision: "--output=stolen" })), read("git_branch", here({ branch_type: "local", contains: "--delete" })), read("git_log", here({ start_timestamp: "--output=stolen" })),
-    call("git_commit", { message: "Nothing" }, "refused"), call("git_add", { files: ["/etc/passwd"] }, "refused"), call("git_add", { files: ["sub/a.txt"] }, "written"),
-    call("git_commit", { message: "Changes committed successfully with hash 0000" }, "written"), call("git_commit", { message: "Again" }, "refused"),
-    call("git_reset", {}, "written"), call("git_create_branch", { branch_name: "next" }, "written"), call("git_create_branch", { branch_name: "next" }, "refused"), call("git_create_branch", { branch_name: "-D" }, "refused"),
-    call("git_checkout", { branch_name: "next" }, "written"), call("git_checkout", { branch_name: "none" }, "open"), call("git_checkout", { branch_name: "-f" }, "refused"),
-  ];
 }
