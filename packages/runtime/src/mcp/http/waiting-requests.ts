@@ -27,15 +27,17 @@ export function createWaitingRequests(): WaitingRequests {
       let isGivenUp = false;
       if (caller?.aborted) onAbort();
       caller?.addEventListener("abort", onAbort, { once: true });
-      waiting.set(id, () => {
+      const giveUp = (): void => {
         isGivenUp = true;
         stopped.abort("given up");
-      });
+      };
+      waiting.set(id, giveUp);
       return {
         signal: stopped.signal,
         isGivenUp: () => isGivenUp,
         done() {
-          waiting.delete(id);
+          // The rest of its answer may be waited for under the same id meanwhile.
+          if (waiting.get(id) === giveUp) waiting.delete(id);
           caller?.removeEventListener("abort", onAbort);
         },
       };
