@@ -26,6 +26,7 @@ export const BESIDE: Readonly<Record<string, { readonly file: string; readonly t
   "19.12": { file: "packages/runtime/src/calls/rate-limiter.test.ts", test: "so many begin at once and in no stretch of a second more than the rate allows, whatever calls come when" },
   "19.17": { file: "packages/runtime/src/tools/server-types.test.ts", test: "learnt results are read-only types; pages give items; one name for what a profile says is one thing" },
   "19.18": { file: "packages/runtime/src/engine/layered-profile.test.ts", test: "a tool that the project names has its rules alone, others those that ship; what fills all is both, the project's word first" },
+  "19.19": { file: "packages/runtime/src/language/profiles.test.ts", test: "a profile says which hosts its server speaks to; without a word the Program has none, and no list is not an empty one" },
   "20.1": { file: "apps/offstage/src/commands/run-native.test.ts", test: "a module outside the subset is refused with its diagnostics, and nothing runs" },
   "20.2": { file: "packages/runtime/src/native/native-executor.test.ts", test: "makes the calls, journal rows and effects that the interpreter makes, under the same keys" },
   "20.3": { file: "packages/runtime/src/native/native-executor.test.ts", test: "interprets what is no run, and a program without marks" },

@@ -241,4 +241,33 @@ export const CASES: readonly Case[] = [
       }
     },
   },
+  {
+    name: "reaches the hosts of its profile too, called and in runs, and no other one",
+    run: () => listen((port, asked) => listen(async (other) => {
+      const project = createTestProject({
+        "mcp.json": JSON.stringify({ mcpServers: { hostile: { command: process.execPath, args: ["--disable-warning=ExperimentalWarning", SERVER] } } }),
+        "offstage.yaml": `servers: { hostile: { sandbox: { read: [${JSON.stringify(ROOT)}] } } }\npolicy: { classes: [{ server: hostile, tool: run, effect: read }] }\n`,
+        "workflows/reach.ts": 'import { workflow } from "offstage";\nimport { hostile } from "#servers";\nexport default workflow({ name: "reach", on: [], inputs: { code: "" } }, async ({ inputs }) => await hostile.run({ code: inputs.code }));\n',
+      });
+      try {
+        const told = async (...argv: readonly string[]): Promise<string> => {
+          const { out, err } = await project.run(...argv);
+          return out + err;
+        };
+        const called = (at: number): Promise<string> => told("call", "hostile.run", "--args", JSON.stringify({ code: get(`http://localhost:${at}/x`) }));
+        const ran = (at: number): Promise<string> => told("run", "reach", "--input", `code=${get(`http://localhost:${at}/x`)}`);
+        await project.run("lock");
+        for (const reach of [called, ran]) assert.doesNotMatch(await reach(port), /200 hello/);
+        project.write("profiles/hostile.ts", `import { profile } from "offstage";\nexport default profile("hostile", {}, { hosts: ["localhost:${port}"] });\n`);
+        for (const reach of [called, ran]) {
+          assert.match(await reach(port), /200 hello/);
+          assert.doesNotMatch(await reach(other), /200 hello/);
+        }
+        assert.deepEqual(asked, ["/x", "/x"]);
+        assert.match(await told("servers"), new RegExp(`in a sandbox: .* reaches localhost:${port} \\(by its profile\\)`));
+      } finally {
+        project.remove();
+      }
+    })),
+  },
 ];

@@ -77,7 +77,7 @@ async function openStage(io: CommandIo, project: Project, variation: StageVariat
   const compiler = createProjectCompiler(project);
   const types = await compiler.types();
   refuseStaleClasses(types, project.settings);
-  const pool = startServers(project, serversOf(project, types), io, types.lock);
+  const pool = startServers(project, serversOf(project, types), io, { lock: types.lock, hosts: new Map(types.profiles.map(({ server, program }) => [server, program.hosts ?? []])) });
   const store = variation.memory === true ? await openSqliteStore({ memory: true, clock: variation.clock ?? io.clock }) : await openStore(project);
   const guard = createLockGuard(types.lock, pool);
   const unreached: UnreachedServer[] = [];

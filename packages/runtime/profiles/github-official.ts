@@ -127,4 +127,4 @@ export default profile("ghcr.io/github/github-mcp-server@1", {
       IssueReadGetResult: "IssueDetails", PullRequestReadGetResult: "PullRequestDetails",
     },
   },
-});
+}, { hosts: ["api.github.com", "raw.githubusercontent.com"] });

@@ -105,4 +105,4 @@ export default profile("@modelcontextprotocol/server-github@2025", {
       SearchIssuesItem: "FoundIssue", SearchCodeItem: "FoundCode", SearchUsersItem: "FoundUser", SearchRepositoriesItem: "FoundRepository",
     },
   },
-});
+}, { hosts: ["api.github.com"] });

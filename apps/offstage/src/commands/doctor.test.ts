@@ -76,3 +76,25 @@ test.each([
 test("a project without servers has nothing to fear", async () => {
   expect(await told({})).toEqual({ code: 0, findings: {} });
 });
+
+test("what a server may reach in its sandbox is told, and what of it is its profile's word", async () => {
+  const project = createTestProject({
+    "mcp.json": JSON.stringify({ mcpServers: { github: { command: "npx", args: ["-y", "@modelcontextprotocol/server-github@2025.4.8"] }, own: { command: "sh" }, none: { command: "npx", args: ["@modelcontextprotocol/server-github@2025.4.8"] }, open: { command: "npx", args: ["@modelcontextprotocol/server-github@2025.4.8"] } } }),
+    "offstage.yaml": "servers: { github: { sandbox: { hosts: [registry.npmjs.org, api.github.com] } }, own: { sandbox: true }, none: { sandbox: true } }\n",
+    "profiles/own.ts": 'import { profile } from "offstage";\nimport type { own } from "#servers";\nexport default profile<typeof own>("sh", { "*": { rate: { perSecond: 1 } } }, { hosts: ["localhost:8080"] });\n',
+    "profiles/none.ts": 'import { profile } from "offstage";\nexport default profile("@modelcontextprotocol/server-github@2025", {}, { hosts: [] });\n',
+  });
+  onTestFinished(() => project.remove());
+  const { code, out } = await project.run("doctor", "--json");
+  const { result } = JSON.parse(out) as { result: { servers: readonly { what: string; sandbox: object | null }[] } };
+  expect([code, result.servers.map(({ sandbox }) => sandbox)]).toEqual([0, [
+    { write: [], hosts: ["registry.npmjs.org", "api.github.com"], profileHosts: [] },
+    { write: [], hosts: [], profileHosts: ["localhost:8080"] },
+    // The project says that it speaks to none.
+    { write: [], hosts: [], profileHosts: [] },
+    null,
+  ]]);
+  expect(result.servers[1]?.what).toBe("its program is there; in a sandbox: it writes nothing that stays, and reaches localhost:8080 (by its profile)");
+  project.write("profiles/own.ts", 'import { profile } from "offstage";\nexport default profile("sh", {}, { hosts: ["https://x"] });\n');
+  expect(await project.run("doctor")).toMatchObject({ code: 2, err: expect.stringContaining("profiles/own.ts:2:44 error HOST_INVALID") as string });
+});

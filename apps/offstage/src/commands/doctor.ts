@@ -3,6 +3,7 @@ import type { Data } from "offstage/base";
 import type { CommandIo } from "../command-io.ts";
 import { inProject } from "../command-line.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
+import { sandboxData } from "../output/sandbox-text.ts";
 import { checkUp, type Finding } from "../project/check-up.ts";
 import { openProject } from "../project/load-project.ts";
 import { escapeControls, tableText } from "../terminal.ts";
@@ -29,5 +30,5 @@ function totalText(bad: number): string {
 }
 
 function factsOf(finding: Finding): Data {
-  return { ...finding, expiresAt: finding.expiresAt === null || Math.abs(finding.expiresAt) > 8.64e15 ? null : new Date(finding.expiresAt).toISOString() };
+  return { ...finding, sandbox: sandboxData(finding.sandbox), expiresAt: finding.expiresAt === null || Math.abs(finding.expiresAt) > 8.64e15 ? null : new Date(finding.expiresAt).toISOString() };
 }

@@ -4,7 +4,9 @@ import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
 import { ofOthers } from "../config/project-folder.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
+import { sandboxData, type SandboxFacts, sandboxFacts, sandboxText } from "../output/sandbox-text.ts";
 import { openProject, type Project } from "../project/load-project.ts";
+import { profileHosts } from "../project/profile-hosts.ts";
 import { withServers } from "../project/start-servers.ts";
 import { escapeControls, tableText } from "../terminal.ts";
 
@@ -13,7 +15,7 @@ export function register(command: Command, io: CommandIo): void {
   command.argument("[names...]", "only these").action(io.action((names: readonly string[]) => servers(names, io)));
 }
 
-type Line = { readonly name: string; readonly catalogue: Catalogue } | { readonly name: string; readonly error: ErrorData };
+type Line = { readonly name: string; readonly sandbox: SandboxFacts | null } & ({ readonly catalogue: Catalogue } | { readonly error: ErrorData });
 
 async function servers(names: readonly string[], io: CommandIo): Promise<ExitCode> {
   const project = openProject(io);
@@ -21,26 +23,29 @@ async function servers(names: readonly string[], io: CommandIo): Promise<ExitCod
   if (asked.length === 0) throw new OffstageError("USAGE", "mcp.json has no servers yet.", { hint: ofOthers(project.folder) ?? "Add one under mcpServers: { \"github\": { \"command\": \"…\" } }" });
   io.terminal.progress(`connecting to ${asked.join(", ")} …`);
   const lines = await Promise.all(asked.map((name) => look(name, project, io)));
-  io.answer(lines.map(lineData), tableText([["SERVER", "IS", "PROTOCOL", "TOOLS"], ...lines.map(lineCells)], io.terminal.width));
+  const sandboxes = lines.flatMap(({ name, sandbox }) => (sandbox === null ? [] : [`${name} runs ${escapeControls(sandboxText(sandbox))}.`]));
+  io.answer(lines.map(lineData), [tableText([["SERVER", "IS", "PROTOCOL", "TOOLS"], ...lines.map(lineCells)], io.terminal.width), ...sandboxes].join("\n"));
   for (const line of lines) if ("error" in line) io.terminal.note(`${line.name}: ${escapeControls(line.error.message, "mark")}${line.error.hint === undefined ? "" : `\n  hint: ${escapeControls(line.error.hint, "mark")}`}`);
   return lines.some((line) => "error" in line) ? EXIT.failed : EXIT.fine;
 }
 
 /** A pool of its own for each: a missing secret of one is that one's line. */
 async function look(name: string, project: Project, io: CommandIo): Promise<Line> {
+  let sandbox: SandboxFacts | null = null;
   try {
-    return await withServers(project, [name], io, async (pool) => ({ name, catalogue: await pool.catalogue(name) }));
+    sandbox = sandboxFacts(project.server(name).config, (await profileHosts(project, [name], io.env)).get(name) ?? []);
+    return await withServers(project, [name], io, async (pool) => ({ name, sandbox, catalogue: await pool.catalogue(name) }));
   } catch (error) {
     const data = toErrorData(error);
     if (data.code === "BUG" || io.signal.aborted) throw error;
-    return { name, error: data };
+    return { name, sandbox, error: data };
   }
 }
 
 function lineData(line: Line): Data {
-  if ("error" in line) return { name: line.name, ok: false, error: { ...line.error } };
+  if ("error" in line) return { name: line.name, ok: false, sandbox: sandboxData(line.sandbox), error: { ...line.error } };
   const { catalogue } = line;
-  return { name: line.name, ok: true, serverInfo: catalogue.serverInfo, era: catalogue.era, protocolVersion: catalogue.protocolVersion, tools: catalogue.tools.length };
+  return { name: line.name, ok: true, serverInfo: catalogue.serverInfo, era: catalogue.era, protocolVersion: catalogue.protocolVersion, tools: catalogue.tools.length, sandbox: sandboxData(line.sandbox) };
 }
 
 function lineCells(line: Line): readonly string[] {

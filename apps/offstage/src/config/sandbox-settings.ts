@@ -1,3 +1,4 @@
+import { isHostPattern } from "offstage/base";
 import { z } from "zod";
 
 /** `sandbox:` of a server in `offstage.yaml`. Paths are as they stand there. */
@@ -7,15 +8,12 @@ export interface SandboxSettings {
   readonly hosts: readonly string[];
 }
 
-/** A name, `*.` before it for all below it, or an address; a port after it. */
-const HOST = /^(?:\*\.)?(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?|\[[0-9a-fA-F:.]{2,45}\])(?::\d{1,5})?$/;
-
 const path = z.string().min(1);
 
 /** The key of `servers.<name>` that is about its sandbox. */
 export const sandboxFields = {
   sandbox: z.union(
-    [z.boolean(), z.strictObject({ write: z.array(path), read: z.array(path), hosts: z.array(z.string().regex(HOST, { error: 'this is no host; write "api.example.com", "*.example.com" or "api.example.com:443".' })) }).partial()],
+    [z.boolean(), z.strictObject({ write: z.array(path), read: z.array(path), hosts: z.array(z.string().refine(isHostPattern, { error: 'this is no host; write "api.example.com", "*.example.com" or "api.example.com:443".' })) }).partial()],
     { error: 'write true, or { write: [data], read: ["~/x"], hosts: [api.example.com] }.' },
   ),
 };

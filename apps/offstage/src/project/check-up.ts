@@ -2,9 +2,11 @@ import { createPrivateKey } from "node:crypto";
 import { type Clock, isOffstageError, type OffstageError } from "offstage/base";
 import { type HttpServerConfig, type LoginAuth, loginOf, type StdioServerConfig } from "offstage/mcp";
 import type { Environment } from "../config/environment.ts";
+import { type SandboxFacts, sandboxFacts, sandboxText } from "../output/sandbox-text.ts";
 import { findProgram } from "./find-program.ts";
 import type { Project } from "./load-project.ts";
 import { loginAuthOf } from "./login-of.ts";
+import { profileHosts } from "./profile-hosts.ts";
 import { tokenExpiry } from "./token-expiry.ts";
 import { tokenFiles } from "./token-files.ts";
 
@@ -19,6 +21,8 @@ export interface Finding {
   readonly expiresAt: number | null;
   /** Whether its tokens are renewed, or made, without a person. */
   readonly renews: boolean;
+  /** What it may touch; null when it runs open, or elsewhere. */
+  readonly sandbox: SandboxFacts | null;
 }
 
 /** Looks at every server of the project: its secrets, its program, its tokens. */
@@ -31,7 +35,7 @@ export async function checkUp(project: Project, io: { readonly clock: Clock; rea
 async function lookAt(name: string, project: Project, { clock, env }: { readonly clock: Clock; readonly env: Environment }): Promise<Finding> {
   try {
     const { config } = project.server(name);
-    if (config.kind === "stdio") return lookAtProgram(config, env["PATH"] ?? "", project.folder);
+    if (config.kind === "stdio") return await lookAtProgram(config, env, project);
     const auth = loginAuthOf(config);
     return await (auth === null ? lookAtToken(config, clock.now()) : lookAtLogin(config, auth, project, clock));
   } catch (error) {
@@ -40,8 +44,12 @@ async function lookAt(name: string, project: Project, { clock, env }: { readonly
   }
 }
 
-function lookAtProgram({ name, command, cwd }: StdioServerConfig, path: string, folder: string): Finding {
-  if (findProgram(command, path, cwd ?? folder) !== null) return fine(name, "its program is there");
+async function lookAtProgram(config: StdioServerConfig, env: Environment, project: Project): Promise<Finding> {
+  const { name, command, cwd } = config;
+  if (findProgram(command, env["PATH"] ?? "", cwd ?? project.folder) !== null) {
+    const sandbox = sandboxFacts(config, (await profileHosts(project, [name], env)).get(name) ?? []);
+    return { ...fine(name, `its program is there${sandbox === null ? "" : `; ${sandboxText(sandbox)}`}`), sandbox };
+  }
   return { ...fine(name, `its program "${command}" is not there, or may not be executed`), state: "fails", hint: `Install it, or correct "command" of ${name} in mcp.json.` };
 }
 
@@ -86,7 +94,7 @@ async function lookAtLogin({ name, url, auth: configured }: HttpServerConfig, au
 }
 
 function fine(server: string, what: string): Finding {
-  return { server, state: "fine", what, hint: null, expiresAt: null, renews: false };
+  return { server, state: "fine", what, hint: null, expiresAt: null, renews: false, sandbox: null };
 }
 
 function fails(server: string, error: OffstageError): Finding {

@@ -12,7 +12,7 @@ import { layerProfiles } from "./layer-profiles.ts";
 import { loadLearnt, loadLock } from "./lock-files.ts";
 import type { CheckableText } from "./mend-files.ts";
 import { missingServers } from "./missing-servers.ts";
-import { type ProfileSource, profileSources } from "./profile-sources.ts";
+import { type ProfileLayers, type ProfileSource, profileSources, profileSourcesOf } from "./profile-sources.ts";
 import type { CheckedWorkflow, LoadedProfile, ProjectTypes } from "./project-types.ts";
 import { workflowNotFound } from "./workflow-not-found.ts";
 
@@ -26,6 +26,11 @@ export interface ProjectCompiler {
   check(name: string, types: ProjectTypes): Promise<CheckedWorkflow>;
   /** Loads the compiler for checks that answer at once and keep nothing: of texts that are being written or mended. */
   checker(types: ProjectTypes): Promise<TextChecker>;
+  /**
+   * The hosts that the profile of a server gives it, by what the server is made of. Before it was ever started nothing is known of its
+   * tools: the profile is not checked against them. Errors: the faults that it has all the same.
+   */
+  profileHosts(server: string, made: string): Promise<readonly string[]>;
   /** The project's own profiles as they stand, with their checks. */
   ownProfiles(): Promise<readonly CheckableText[]>;
 }
@@ -39,8 +44,14 @@ export function createProjectCompiler(project: Pick<Project, "folder" | "setting
   let loading: Promise<Compiler> | undefined;
   const compiler = (): Promise<Compiler> => (loading ??= import("offstage/language").then(({ createCompiler }) => createCompiler()));
 
-  const compileProfile = (profile: ProfileSource, serverTypes: string): Promise<CompiledProfile> =>
-    cache.get("profile", [profile.server, profile.file, profile.source, serverTypes], async () => (await compiler()).compileProfile({ ...profile, serverTypes }), ({ profile: made }) => made !== null);
+  const compileProfile = (profile: ProfileSource, serverTypes: string | null): Promise<CompiledProfile> =>
+    cache.get("profile", [profile.server, profile.file, profile.source, serverTypes ?? ""], async () => (await compiler()).compileProfile({ ...profile, ...(serverTypes === null ? {} : { serverTypes }) }), ({ profile: made }) => made !== null);
+
+  const compileLayers = async (layers: readonly ProfileLayers[], serverTypes: string | null): Promise<readonly LoadedProfile[]> => {
+    const compiled = await Promise.all(layers.flatMap(({ own, shipped }) => [own ?? [], shipped ?? []].flat()).map(async (source) => loaded(source, await compileProfile(source, serverTypes))));
+    refuseFaults(compiled.flatMap((one) => one.diagnostics));
+    return layerProfiles(compiled.flatMap(({ profile }) => profile ?? []));
+  };
 
   const compileText = async (types: ProjectTypes): Promise<(name: string, source: string) => CompiledWorkflow> => {
     const [{ toolKnowledge }, { compileWorkflow: compileNow }] = await Promise.all([import("./tool-knowledge.ts"), compiler()]);
@@ -48,12 +59,7 @@ export function createProjectCompiler(project: Pick<Project, "folder" | "setting
     return (name, source) => compileNow({ file: fileOf(name), source, ...known });
   };
 
-  const compileProfiles = async (lock: Lock, learnt: Learnt): Promise<readonly LoadedProfile[]> => {
-    const plain = generateServerTypes({ lock, learnt, profiles: [] });
-    const compiled = await Promise.all(profileSources(project.folder, lock).flatMap(({ own, shipped }) => [own ?? [], shipped ?? []].flat()).map(async (source) => loaded(source, await compileProfile(source, plain))));
-    refuseFaults(compiled.flatMap((one) => one.diagnostics));
-    return layerProfiles(compiled.flatMap(({ profile }) => profile ?? []));
-  };
+  const compileProfiles = (lock: Lock, learnt: Learnt): Promise<readonly LoadedProfile[]> => compileLayers(profileSources(project.folder, lock), generateServerTypes({ lock, learnt, profiles: [] }));
 
   return {
     async types(replaced) {
@@ -77,6 +83,11 @@ export function createProjectCompiler(project: Pick<Project, "folder" | "setting
     async checker(types) {
       const compile = await compileText(types);
       return (name, source) => named(project.servers, { name, source }, compile(name, source));
+    },
+    async profileHosts(server, made) {
+      const layers = profileSourcesOf(project.folder, server, made);
+      const [profile] = layers === null ? [] : await compileLayers([layers], null);
+      return profile?.program.hosts ?? [];
     },
     async ownProfiles() {
       const lock = loadLock(project);

@@ -21,15 +21,22 @@ export interface ProfileLayers {
 /** Each locked server that has a profile. */
 export function profileSources(folder: string, lock: Lock): readonly ProfileLayers[] {
   const shipped = shippedProfiles();
-  return [...lock.servers].flatMap(([server, { source: made }]) => {
-    const text = readText(join(folder, "profiles", `${server}.ts`));
-    const fitting = shipped.find((profile) => isForPackage(profile.package, made));
-    if (text === null && fitting === undefined) return [];
-    return [{
-      own: text === null ? null : { server, file: `profiles/${server}.ts`, source: text },
-      shipped: fitting === undefined ? null : { server, file: fitting.file, source: fitting.source },
-    }];
-  });
+  return [...lock.servers].flatMap(([server, { source: made }]) => layersOf(folder, { server, made }, shipped) ?? []);
+}
+
+/** The same of a server that need not be locked: `made` is what its entry tells that it is made of. Null when it has no profile. */
+export function profileSourcesOf(folder: string, server: string, made: string): ProfileLayers | null {
+  return layersOf(folder, { server, made }, shippedProfiles());
+}
+
+function layersOf(folder: string, { server, made }: { readonly server: string; readonly made: string }, shipped: readonly ShippedProfile[]): ProfileLayers | null {
+  const text = readText(join(folder, "profiles", `${server}.ts`));
+  const fitting = shipped.find((profile) => isForPackage(profile.package, made));
+  if (text === null && fitting === undefined) return null;
+  return {
+    own: text === null ? null : { server, file: `profiles/${server}.ts`, source: text },
+    shipped: fitting === undefined ? null : { server, file: fitting.file, source: fitting.source },
+  };
 }
 
 interface ShippedProfile {

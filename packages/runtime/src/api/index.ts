@@ -8,7 +8,7 @@ export { type Json, type Unlearnt } from "./json.ts";
 export { chunk, groupBy, range } from "./lists.ts";
 export { each, type EachOptions, parallel } from "./loops.ts";
 export { once, type Once, type OnceOptions } from "./once.ts";
-export { type PagingRule, profile, type Profile, type ProfileRules, type RawResult, type Rule } from "./profile.ts";
+export { type PagingRule, profile, type Profile, type ProfileOptions, type ProfileRules, type RawResult, type Rule } from "./profile.ts";
 export { type Binding, record, type RecordContext, type RecordHandle, type RecordOptions } from "./record.ts";
 export { type FromSchema, type JsonSchema } from "./schema.ts";
 export { type PagesOptions, type Prompt, type ServerBase, type Tool } from "./server.ts";

@@ -64,6 +64,12 @@ export interface Profile {
   readonly package: string;
 }
 
+/** What a profile says of its server as a whole. */
+export interface ProfileOptions {
+  /** The hosts that the server speaks to, whatever its settings: in a sandbox it reaches these. `"api.example.com"`, `"*.example.com"`, `"api.example.com:443"`. */
+  readonly hosts?: readonly string[];
+}
+
 /** The rules of a profile: for each tool a list, the first whose `when` holds decides; `"*"` fills what they leave out. */
 export type ProfileRules<Server> = 0 extends 1 & Server
   ? { readonly [tool: string]: readonly Rule<any>[] | Rule<any> }
@@ -76,4 +82,4 @@ type Inherited<Name> = Name extends keyof ObjectConstructor["prototype"] ? Objec
  * Says of a server what MCP does not: which calls write, how it pages, what its texts mean. The one default export of a
  * module in `profiles/`. `target` is the package and version it is about, `"@nexus2520/jira-mcp-server@1"`.
  */
-export declare function profile<Server = any>(target: string, rules: ProfileRules<NoInfer<Server>>): Profile;
+export declare function profile<Server = any>(target: string, rules: ProfileRules<NoInfer<Server>>, options?: ProfileOptions): Profile;

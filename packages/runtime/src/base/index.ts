@@ -8,6 +8,7 @@ export { formatDuration, parseDuration } from "./duration.ts";
 export { ERROR_CODES, type ErrorCode } from "./error-codes.ts";
 export { type ErrorData, type ErrorDetails, isOffstageError, OffstageError, toErrorData } from "./errors.ts";
 export { MAX_JSON_DEPTH, parseExact, stringifyExact } from "./exact-json.ts";
+export { isHostPattern } from "./host-pattern.ts";
 export { type Data, type Json, type JsonObject, unsafeInteger, UnsafeInteger } from "./json.ts";
 export { nearestName } from "./nearest-name.ts";
 export { createRedactor, type Redactor } from "./redactor.ts";

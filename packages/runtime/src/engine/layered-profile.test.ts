@@ -3,7 +3,7 @@ import { layerProfile } from "../program/index.ts";
 import { profileProgramOf } from "../testing/compile-source.ts";
 import { compileProfile } from "./index.ts";
 
-const module = (top: string, rules: string) => profileProgramOf(`import { profile } from "offstage";\n${top}\nexport default profile<any>("@acme/tracker@1", ${rules});`);
+const module = (top: string, rules: string, options = "") => profileProgramOf(`import { profile } from "offstage";\n${top}\nexport default profile<any>("@acme/tracker@1", ${rules}${options});`);
 
 const shipped = module(`const one = "shipped one"; const two = "shipped two";`, `{
   get: [{ effect: "read", result: (r) => ({ said: two, kind: "global", index: 0 }) }],
@@ -32,4 +32,12 @@ test("conditions in the rule for all take the place of what ships for all", () =
   const own = module("", `{ "*": [{ when: (a: any) => a.dry === true, effect: "read" }] }`);
   const { rule } = compileProfile(layerProfile(own, shipped));
   expect([rule("other", { dry: true }).effect, rule("other", {}).effect, rule("other", {}).rate]).toEqual(["read", null, {}]);
+});
+
+test("hosts are the project's where it names any or says that there are none, else those that ship", () => {
+  const hosts = (...said: readonly string[]) => said.map((options) => module("", "{}", options)).reduce((own, base) => layerProfile(own, base)).hosts;
+  expect(hosts(`, { hosts: ["a.example"] }`, `, { hosts: ["b.example"] }`)).toEqual(["a.example"]);
+  expect(hosts(`, { hosts: [] }`, `, { hosts: ["b.example"] }`)).toEqual([]);
+  expect(hosts("", `, { hosts: ["b.example"] }`)).toEqual(["b.example"]);
+  expect(hosts("", "")).toBeUndefined();
 });

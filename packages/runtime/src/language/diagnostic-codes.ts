@@ -78,6 +78,7 @@ export const DIAGNOSTIC_CODES = {
   DURATION_INVALID: "text that is no duration",
   CRON_INVALID: "text that is no cron line of five fields",
   TIMEZONE_INVALID: "a missing or unknown time zone",
+  HOST_INVALID: "text that names no host",
   LIMIT_INVALID: "a limit that is no whole number, or no duration",
   INPUT_UNTYPED: "an input default that does not say its type",
   INPUT_DEFAULT: "an input default that its own schema does not allow",

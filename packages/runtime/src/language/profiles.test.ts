@@ -52,6 +52,17 @@ test.each([
   expect(diagnostics).toContainEqual(expect.objectContaining({ code, line: 3, file: "p.ts", hint: expect.stringMatching(/\S/) }));
 });
 
+test("a profile says which hosts its server speaks to; without a word the Program has none, and no list is not an empty one", () => {
+  const said = (options: string, top = "") => compiler.compileProfile({ server: "jira", file: "p.ts", source: `import { profile } from "offstage";\n${top}\nexport default profile("p@1", {}${options});` });
+  expect(said(`, { hosts: ["api.example.com", region] }`, `const region = "*.eu.example.com:443";`).profile).toMatchObject({ hosts: ["api.example.com", "*.eu.example.com:443"] });
+  expect(said(`, { hosts: [] }`).profile).toMatchObject({ hosts: [] });
+  for (const options of ["", ", {}"]) expect(said(options).profile).not.toHaveProperty("hosts");
+  expect(said(`, { hosts: ["api.example.com",\n"https://x"] }`).diagnostics).toMatchObject([{ code: "HOST_INVALID", line: 4, message: '"https://x" names no host.' }]);
+  expect(said(`, { hosts: ["*.com"] }`).diagnostics).toMatchObject([{ code: "HOST_INVALID" }]);
+  expect(said(`, { hosts: "x".split("") }`).diagnostics).toMatchObject([{ code: "NOT_STATIC" }]);
+  expect(said(`, { ...{ hosts: [], host: [] } }`).diagnostics).toMatchObject([{ code: "OPTION_UNKNOWN" }]);
+});
+
 test("a profile is checked against the tools of its server", () => {
   const source = `import { profile } from "offstage"; import type { jira } from "#servers"; export default profile<typeof jira>("p@1", { jira_isues: [{ effect: "read" }], jira_issues: [{ when: (a) => a.action === "fly" }] });`;
   const { diagnostics } = compiler.compileProfile({ server: "jira", file: "p.ts", source, serverTypes });

@@ -7,15 +7,17 @@ const FILLING = "*";
 
 /**
  * A project's profile over the one that ships for the same server: it has the rules of each tool that it names, `base` those of all
- * others, and their `"*"` are one, in which the project's word counts first.
+ * others, and their `"*"` are one, in which the project's word counts first. Hosts are those of the project's where it names any, or none.
  */
 export function layerProfile(own: ProfileProgram, base: ProfileProgram): ProfileProgram {
   // The functions of `base` know their globals by place, which comes behind ours.
   const below = shiftGlobals({ globals: base.globals, rules: base.rules } as unknown as Json, own.globals.length) as unknown as Pick<ProfileProgram, "globals" | "rules">;
   const globals: readonly GlobalNode[] = [...own.globals, ...below.globals];
   const filling = fill(own.rules[FILLING], below.rules[FILLING]);
+  const hosts = own.hosts ?? base.hosts;
   return {
     ...own, globals,
+    ...(hosts === undefined ? {} : { hosts }),
     rules: { ...below.rules, ...own.rules, ...(filling === undefined ? {} : { [FILLING]: filling }) },
     names: { ...base.names, ...own.names },
     debug: { ...own.debug, globals: [...own.debug.globals, ...base.debug.globals] },

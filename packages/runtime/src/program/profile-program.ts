@@ -47,6 +47,8 @@ export interface ProfileProgram {
   readonly package: string;
   readonly globals: readonly GlobalNode[];
   readonly rules: { readonly [tool: string]: readonly RuleNode[] };
+  /** Which hosts its server speaks to, as a sandbox's settings name them; absent when it does not say. */
+  readonly hosts?: readonly string[];
   /** Generated type name → better name. */
   readonly names: { readonly [type: string]: string };
   readonly debug: ProgramDebug;

@@ -1,3 +1,4 @@
+import { isHostPattern } from "../../base/index.ts";
 import { type FunctionNode, type PagingNode, type ProfileProgram, type RuleNode, SEMANTICS } from "../../program/index.ts";
 import type { ProfileTypeInfo, RuleTypeInfo } from "../../tools/index.ts";
 import { type Fields, openFields, requiredText } from "./fields.ts";
@@ -7,6 +8,7 @@ import type { Lowering } from "./lowering.ts";
 import { lowerModule } from "./module.ts";
 import { ruleTypes } from "./profile-types.ts";
 import { dataOf, readStatic, type StaticValue } from "./static-value.ts";
+import type { ts } from "../typescript.ts";
 
 const FUNCTIONS = ["when", "result", "failed", "refused", "gone", "target"] as const;
 const FIELDS = [...FUNCTIONS, "effect", "idempotent", "consistent", "lag", "pages", "rate", "undo", "sensitive", "affects", "names"];
@@ -21,7 +23,7 @@ export interface LoweredProfile {
 /** Lowers a profile; null when so much is wrong that there is nothing to look at. What is wrong is in `l.faults`. */
 export function lowerProfile(l: Lowering, file: string): LoweredProfile | null {
   const parts = lowerModule(l);
-  const [target, rules] = parts.exported?.arguments ?? [];
+  const [target, rules, options] = parts.exported?.arguments ?? [];
   if (parts.exported === null || rules === undefined) {
     finishLowering(l, parts.made, l.scope.functions);
     return null;
@@ -39,13 +41,26 @@ export function lowerProfile(l: Lowering, file: string): LoweredProfile | null {
       if (tool !== "*") types[tool] = rules.map((fields) => ruleTypes(l, fields));
     }
   }
+  const hosts = hostsOf(l, options);
   const name = requiredText(l, target, parts.exported, "The package of a profile");
   finishLowering(l, parts.made, l.scope.functions);
   const profile: ProfileProgram = {
-    kind: "profile", semantics: SEMANTICS, package: name, globals: parts.globals, rules: lowered, names,
+    kind: "profile", semantics: SEMANTICS, package: name, globals: parts.globals, rules: lowered, ...(hosts === undefined ? {} : { hosts }), names,
     debug: { file, source: l.source.text, names: l.names, globals: parts.names },
   };
   return { profile, types: { names, tools: types } };
+}
+
+/** Undefined when the profile does not say. */
+function hostsOf(l: Lowering, options: ts.Expression | undefined): readonly string[] | undefined {
+  if (options === undefined) return undefined;
+  const fields = openFields(l, readStatic(l, options), "profile", ["hosts"]);
+  const hosts = fields?.texts("hosts");
+  const list = fields?.get("hosts");
+  for (const [index, host] of (hosts ?? []).entries()) {
+    if (!isHostPattern(host)) l.faults.error((list?.kind === "list" ? list.items[index]?.node : undefined) ?? options, "HOST_INVALID", `${JSON.stringify(host)} names no host.`, "Write a name without what is around it in a URL: \"api.example.com\", \"*.example.com\" or \"api.example.com:443\".");
+  }
+  return hosts;
 }
 
 function rulesOf(l: Lowering, entry: StaticValue): readonly Fields[] {

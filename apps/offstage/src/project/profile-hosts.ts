@@ -1,0 +1,28 @@
+import type { ServerConfig } from "offstage/mcp";
+import type { Environment } from "../config/environment.ts";
+import { createProjectCompiler } from "./compile.ts";
+import type { Project } from "./load-project.ts";
+import { serverSource } from "./server-source.ts";
+
+/** The hosts that profiles give to servers, by server. */
+export type ProfileHosts = ReadonlyMap<string, readonly string[]>;
+
+/**
+ * What profiles give to those of these servers that run in a sandbox; others reach what they like, and theirs are not looked at. The
+ * names' secrets have to be there. Errors: those of `Project.server`, and the faults of such a profile.
+ */
+export async function profileHosts(project: Project, names: readonly string[], env: Environment): Promise<ProfileHosts> {
+  const compiler = createProjectCompiler(project);
+  const found = new Map<string, readonly string[]>();
+  for (const name of names) {
+    const { config } = project.server(name);
+    if (config.kind === "stdio" && config.sandbox !== undefined) found.set(name, await compiler.profileHosts(name, serverSource(config, env["PATH"] ?? "")));
+  }
+  return found;
+}
+
+/** A server that may reach these hosts too, when it is in a sandbox. */
+export function withHosts(config: ServerConfig, hosts: readonly string[]): ServerConfig {
+  if (config.kind !== "stdio" || config.sandbox === undefined) return config;
+  return { ...config, sandbox: { ...config.sandbox, hosts: [...new Set([...config.sandbox.hosts, ...hosts])] } };
+}
