@@ -8,12 +8,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomInt } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { freePort } from "../../packages/runtime/src/testing/free-port.ts";
 import { createRandom } from "../kill/random.ts";
 import { openFlakyProxy } from "./flaky-proxy.ts";
 import { runGiants } from "./giants.ts";
@@ -57,14 +56,6 @@ async function overHttp(dir: string): Promise<void> {
     (server as ChildProcess | null)?.kill("SIGKILL");
     await proxy.close();
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 const dir = mkdtempSync(join(tmpdir(), "offstage-resilience-"));

@@ -12,6 +12,7 @@ import { startEmulators } from "../../demo/emulators.ts";
 import { endMarked } from "../../demo/leftovers.ts";
 import { SEED_PULLS } from "../../demo/seed/pulls.ts";
 import { installServers } from "./install.ts";
+import { withPostgres } from "./postgres.ts";
 import { PROOFS } from "./proofs.ts";
 import type { RealServer } from "./real-server.ts";
 import { startServices } from "./services.ts";
@@ -28,11 +29,11 @@ const LANES = 3;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-async function tryAll(servers: readonly RealServer[]): Promise<readonly Found[]> {
+async function tryAll(servers: readonly RealServer[], postgres: string): Promise<readonly Found[]> {
   const folder = mkdtempSync(join(tmpdir(), "offstage-real-world-"));
   const emulators = await startEmulators({ dir: folder, pulls: SEED_PULLS.slice(0, 4) });
   const services = await startServices(emulators.github);
-  const around = { services: services.url, github: emulators.github, jira: emulators.jira };
+  const around = { services: services.url, github: emulators.github, jira: emulators.jira, postgres };
   const found = new Map<RealServer, Found>();
   const waiting = [...servers];
   try {
@@ -68,7 +69,7 @@ async function main(args: readonly string[]): Promise<number> {
   const only = args.includes("--only") ? (args[args.indexOf("--only") + 1] ?? "").split(",") : null;
   const servers = REAL_SERVERS.filter(({ name }) => only === null || only.includes(name));
   await installServers(REAL_SERVERS, INSTALLED, say);
-  const found = await tryAll(servers);
+  const found = await withPostgres({}, ({ url }) => tryAll(servers, url));
   writeFileSync(join(INSTALLED, "found.json"), `${JSON.stringify(found, null, 1)}\n`);
   const table = serversTable(found);
   say(`\n${table}\n`);

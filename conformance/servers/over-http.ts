@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { connect, createServer, type AddressInfo } from "node:net";
+import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "../../packages/runtime/src/testing/free-port.ts";
 
 /** A server over HTTP listens on a port of our choice. */
 export interface OverHttp {
@@ -31,14 +32,6 @@ export async function startOverHttp(): Promise<OverHttp> {
       if (child?.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGTERM");
     },
   };
-}
-
-function freePort(): Promise<number> {
-  const server = createServer();
-  return new Promise((resolve) => server.listen(0, "127.0.0.1", () => {
-    const { port } = server.address() as AddressInfo;
-    server.close(() => resolve(port));
-  }));
 }
 
 function listens(port: number): Promise<boolean> {

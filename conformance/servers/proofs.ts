@@ -8,6 +8,8 @@ import { gitCalls } from "./git-calls.ts";
 import { githubCalls, githubReads } from "./github-calls.ts";
 import { kubernetesCalls, kubernetesMessage, kubernetesReads } from "./kubernetes-calls.ts";
 import { commandOf } from "./install.ts";
+import { POSTGRES_SEED, POSTGRES_STATE, postgresCalls } from "./postgres-calls.ts";
+import { withPostgres } from "./postgres.ts";
 import { contentsOf, type ProofSetting, proveProfile } from "./prove-profile.ts";
 import { REAL_SERVERS } from "./servers.ts";
 
@@ -40,6 +42,13 @@ export const PROOFS: readonly Proof[] = [
       const kubeconfig = join(folder, "kubeconfig.json");
       writeFileSync(kubeconfig, JSON.stringify({ apiVersion: "v1", kind: "Config", "current-context": "c", clusters: [{ name: "c", cluster: { server: service.url } }], contexts: [{ name: "c", context: { cluster: "c", user: "u" } }], users: [{ name: "u", user: {} }] }));
       return provenBy("kubernetes.ts", "kubernetes", installed, mark, { args: ["--kubeconfig", kubeconfig], env: {}, calls: kubernetesCalls(), changed: service.changes, untried: [] }).finally(service.close);
+    }),
+  },
+  {
+    profile: "postgres.ts", server: "postgres_reference",
+    prove: (installed, mark) => withPostgres({ [MARK_VARIABLE]: mark }, async (postgres) => {
+      postgres.query(POSTGRES_SEED);
+      return provenBy("postgres.ts", "postgres_reference", installed, mark, { args: [postgres.url], env: {}, calls: postgresCalls(), changed: () => postgres.query(POSTGRES_STATE), untried: [] });
     }),
   },
 ];

@@ -12,6 +12,8 @@ export interface Surroundings {
   readonly services: string;
   readonly github: { readonly url: string; readonly token: string; readonly owner: string; readonly repo: string };
   readonly jira: { readonly url: string; readonly token: string; readonly email: string };
+  /** The address of an empty database, with its password. */
+  readonly postgres: string;
   /** A free port for a server over HTTP. */
   readonly port: number;
 }

@@ -29,6 +29,10 @@ const LOCAL: readonly RealServer[] = [
   { name: "fetcher", from: pypi("mcp-server-fetch", "2026.10.24"), entry: "mcp-server-fetch", launch: () => ({ args: ["--ignore-robots-txt", "--allow-private-ips"] }), asks: [{ tool: "fetch", args: ({ services }) => ({ url: `${services}/notion/v1/users/me`, raw: true }), answers: /Offstage/ }] },
   { name: "clock", from: pypi("mcp-server-time", "2026.10.19"), entry: "mcp-server-time", asks: [{ tool: "get_current_time", args: () => ({ timezone: "Europe/Vienna" }), answers: /Europe\/Vienna/ }] },
   { name: "sqlite", from: pypi("mcp-server-sqlite", "2025.4.25", "old", ["mcp<2"]), entry: "mcp-server-sqlite", launch: ({ folder }) => ({ args: ["--db-path", `${folder}/test.db`] }), asks: [{ tool: "read_query", args: () => ({ query: "SELECT 6 * 7 AS answer" }), answers: /42/ }] },
+  {
+    name: "postgres_reference", from: npm("@modelcontextprotocol/server-postgres", "0.6.2"), entry: "dist/index.js", launch: ({ postgres }) => ({ args: [postgres] }),
+    asks: [{ tool: "query", args: () => ({ sql: "SELECT 6 * 7 AS answer" }), answers: /42/ }, { tool: "query", args: () => ({ sql: "CREATE TABLE made (id int)" }), fails: /read-only transaction/ }],
+  },
 ];
 
 /** Servers of services that an emulator or a few canned answers stand in for. */
@@ -62,7 +66,6 @@ const EMULATED: readonly RealServer[] = [
 const WITHOUT_ACCOUNT: readonly RealServer[] = [
   { name: "sentry", from: npm("@sentry/mcp-server", "0.39.0", "sentry"), entry: "dist/index.js", launch: () => ({ args: ["--access-token", nobody, "--host", "127.0.0.1:1"] }), asks: [{ tool: "find_organizations", args: () => ({}), fails: /./ }] },
   { name: "mongodb", from: npm("mongodb-mcp-server", "3.0.4"), entry: "dist/esm/index.js", launch: () => ({ args: ["--telemetry", "disabled"] }), asks: [{ tool: "list-databases", args: () => ({ connectionId: "none" }), fails: /connect/i }] },
-  { name: "postgres_reference", from: npm("@modelcontextprotocol/server-postgres", "0.6.2"), entry: "dist/index.js", launch: () => ({ args: ["postgresql://nobody@127.0.0.1:1/none"] }), asks: [{ tool: "query", args: () => ({ sql: "SELECT 1" }), fails: /ECONNREFUSED/ }] },
   { name: "airtable", from: npm("airtable-mcp-server", "1.14.0"), entry: "dist/main.js", launch: () => ({ env: { AIRTABLE_API_KEY: nobody } }), asks: [{ tool: "list_bases", args: () => ({}), fails: /./ }] },
   { name: "brave", from: npm("@brave/brave-search-mcp-server", "2.1.4"), entry: "dist/index.js", launch: () => ({ env: { BRAVE_API_KEY: nobody } }), asks: [{ tool: "brave_web_search", args: () => ({ query: "x" }), fails: /./ }] },
   // Asks Slack who it is before it answers anything.

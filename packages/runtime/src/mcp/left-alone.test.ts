@@ -1,7 +1,6 @@
-import { once } from "node:events";
-import { type AddressInfo, createServer } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import type { Clock } from "../base/index.ts";
+import { freePort } from "../testing/free-port.ts";
 import { realClock } from "../testing/real-clock.ts";
 import { brokenServer, createWatchedPool, type WatchedPool, workshopServer } from "../testing/workshop.ts";
 import type { ServerConfig } from "./server-config.ts";
@@ -49,13 +48,3 @@ test.each(["stdio", "http"] as const)("a server that cannot be started or reache
   expect(errors.map((error) => error.code)).toEqual([code, code, code, code, code, "SERVER_AILING"]);
   expect(errors[5]?.message).toContain(`The last failure: ${errors[4]?.message}`);
 });
-
-/** One that nobody listens on. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}

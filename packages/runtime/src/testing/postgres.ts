@@ -1,0 +1,94 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { freePort } from "./free-port.ts";
+
+/** A real PostgreSQL with nothing in it, on loopback; gone when it is stopped. */
+export interface PostgresServer {
+  /** With its owner's password: `postgresql://offstage:…@127.0.0.1:…/postgres`. */
+  readonly url: string;
+  /** Runs SQL and gives back its rows as lines, columns parted by `|`. Throws with what psql says. */
+  query(sql: string): string;
+  /** Ends it at once, whoever is connected, and removes its files. */
+  stop(): Promise<void>;
+}
+
+const PROGRAMS = ["initdb", "postgres", "psql"];
+const START_MS = 60_000;
+const OWNER = "offstage";
+/** Not a secret: nobody else reaches the cluster, and nothing is in it. */
+const PASSWORD = "throw-away";
+
+/** The folder of PostgreSQL's programs: on the path, else the newest where Debian and its like put them. Null when there is none. */
+export function findPostgres(): string | null {
+  const versions = existsSync("/usr/lib/postgresql") ? readdirSync("/usr/lib/postgresql").toSorted((a, b) => Number(b) - Number(a)) : [];
+  const folders = [...(process.env["PATH"] ?? "").split(delimiter), ...versions.map((version) => `/usr/lib/postgresql/${version}/bin`)];
+  return folders.find((folder) => PROGRAMS.every((program) => existsSync(join(folder, program)))) ?? null;
+}
+
+/** Starts one with `env` in the environment of its processes. It runs as somebody else where this process is root's, because it refuses root. */
+export async function startPostgres(env: Readonly<Record<string, string>> = {}): Promise<PostgresServer> {
+  const programs = findPostgres();
+  if (programs === null) throw new Error("There is no PostgreSQL here: initdb, postgres and psql are needed, on the PATH or where Debian puts them (apt-get install postgresql).");
+  const folder = mkdtempSync(join(tmpdir(), "offstage-postgres-"));
+  const user = unprivileged();
+  const password = join(folder, "password");
+  const data = join(folder, "data");
+  writeFileSync(password, PASSWORD);
+  if (user !== null) for (const path of [folder, password]) chownSync(path, user.uid, user.gid);
+  const around = { cwd: folder, env: { PATH: process.env["PATH"], LC_ALL: "C", ...env }, ...user };
+  execFileSync(join(programs, "initdb"), ["--pgdata", data, "--username", OWNER, "--pwfile", password, "--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C", "--no-sync"], { ...around, stdio: ["ignore", "ignore", "pipe"] });
+  const port = await freePort();
+  const settings = ["listen_addresses=127.0.0.1", `port=${port}`, "unix_socket_directories=", "fsync=off", "logging_collector=off"];
+  const server = spawn(join(programs, "postgres"), ["-D", data, ...settings.flatMap((one) => ["-c", one])], { ...around, stdio: ["ignore", "ignore", "pipe"] });
+  const url = `postgresql://${OWNER}:${PASSWORD}@127.0.0.1:${port}/postgres`;
+  const stop = async (): Promise<void> => {
+    await ended(server);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    await ready(server);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url, query: (sql) => execFileSync(join(programs, "psql"), ["-XAt", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", sql], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trimEnd(), stop };
+}
+
+/** Whom to be instead of root; null when this process is not root's. */
+function unprivileged(): { readonly uid: number; readonly gid: number } | null {
+  if (process.getuid?.() !== 0) return null;
+  const id = (what: "-u" | "-g", name: string): number => Number(execFileSync("id", [what, name], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }));
+  try {
+    return { uid: id("-u", "postgres"), gid: id("-g", "postgres") };
+  } catch {
+    return { uid: id("-u", "nobody"), gid: id("-g", "nobody") };
+  }
+}
+
+/** Resolves when it takes connections; its log tells. */
+function ready(server: ChildProcess): Promise<void> {
+  let said = "";
+  return new Promise((resolve, reject) => {
+    const tooLate = setTimeout(() => reject(new Error(`PostgreSQL did not start in ${START_MS / 1000} s:\n${said}`)), START_MS);
+    server.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      said = (said + text).slice(-4_000);
+      if (!said.includes("database system is ready to accept connections")) return;
+      clearTimeout(tooLate);
+      resolve();
+    });
+    server.once("error", reject).once("exit", (code) => {
+      clearTimeout(tooLate);
+      reject(new Error(`PostgreSQL ended with ${code ?? "a signal"}:\n${said}`));
+    });
+  });
+}
+
+/** SIGINT is its "fast shutdown": connections are dropped, its own processes end with it. */
+function ended(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null || server.pid === undefined) return Promise.resolve();
+  const gone = new Promise<void>((resolve) => server.once("exit", () => resolve()));
+  server.kill("SIGINT");
+  return gone;
+}
