@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { createRedactor } from "offstage/base";
 import { createServerPool, type ServerConfig } from "offstage/mcp";
@@ -10,6 +9,8 @@ import type { Random } from "../kill/random.ts";
 
 /** Writes of one batch; many of them, and as many reads, are under way at once. */
 const BATCH = 60;
+/** That may pass, besides one for each kill, before the kills are done. */
+const BATCHES = 50;
 const PARALLEL = 12;
 const RUNS_OF_A_BATCH = 25;
 /** After a new process made its first write: then it is in the middle of the load. Ms. */
@@ -49,8 +50,6 @@ export interface LoadOptions {
   readonly random: Random;
   readonly timeoutMs: number;
   readonly say: (line: string) => void;
-  /** Called after each kill, where nobody else starts the server again. */
-  readonly afterKill?: () => void;
 }
 
 /**
@@ -62,11 +61,12 @@ export async function runUnderKills(options: LoadOptions): Promise<LoadResult> {
   const pool = createServerPool({ servers: [options.config], clock: realClock, redactor: createRedactor(), inheritedEnv: process.env, onStderr: () => undefined, clientVersion: "0.0.0", connectTimeoutMs: 10_000, patience: { afterInputClosedMs: 50, afterTermMs: 50 } });
   const { profile, programs: [program] } = await compileForBench([SOURCE]);
   if (program === undefined) throw new Error("the program did not compile");
-  const host = await openBenchHost(join(options.dir, `${options.config.kind}.db`), () => pool.session("shop"), profile, options.timeoutMs);
+  const host = await openBenchHost(`${options.file}.db`, () => pool.session("shop"), profile, options.timeoutMs);
   const killer = startKiller(options);
   let runs = 0;
   try {
     for (let from = 0; killer.count() < options.kills; from += BATCH) {
+      if (from > BATCH * (BATCHES + options.kills)) throw new Error(`only ${killer.count()} of ${options.kills} kills could be made: does the server in ${options.file}.pid run?`);
       for (let run = 0; run < RUNS_OF_A_BATCH && (run === 0 || (await isOpen(host, from))); run++, runs++) {
         if (run > 0) await wait(BETWEEN_RUNS_MS);
         await host.runAnyhow(program, { from });
@@ -106,7 +106,7 @@ function textOf(file: string): string {
 }
 
 /** Kills each process of the server that it sees, until it has killed enough. */
-function startKiller({ file, kills, random, say, afterKill }: LoadOptions): { count(): number; stop(): void } {
+function startKiller({ file, kills, random, say }: LoadOptions): { count(): number; stop(): void } {
   let count = 0;
   let stopped = false;
   const work = async (): Promise<void> => {
@@ -125,7 +125,6 @@ function startKiller({ file, kills, random, say, afterKill }: LoadOptions): { co
       try {
         process.kill(Number(pid), "SIGKILL");
         if (++count % 25 === 0) say(`${count} kills`);
-        afterKill?.();
       } catch {
         // It had ended by itself.
       }

@@ -1,6 +1,6 @@
 /**
  * Servers that die and misbehave, over the whole write path. A server under many concurrent reads and writes is killed with SIGKILL a hundred times on
- * stdio, and thirty times over HTTP behind a proxy that drops, answers 502, forgets sessions and is late; at the end the server's own file is counted
+ * stdio, and thirty times over HTTP in each era, behind a proxy that drops, answers 502, forgets sessions and is late; at the end the server's own file is counted
  * against the ledger. Then floods and giants, with our memory measured.
  *
  * `npm run test:resilience [-- --seed N --kills N --only giants]`
@@ -41,21 +41,36 @@ async function overStdio(dir: string): Promise<void> {
   report("stdio", await runUnderKills({ dir, config, file, kills: Number(values.kills), random: random.fork("stdio"), timeoutMs: CALL_MS, say }));
 }
 
-async function overHttp(dir: string): Promise<void> {
-  const file = join(dir, "http.txt");
+async function overHttp(dir: string, era: "legacy" | "modern"): Promise<void> {
+  const what = `HTTP, ${era}`;
+  const file = join(dir, `http-${era}.txt`);
   const port = await freePort();
-  let server: ChildProcess | null = null;
-  const start = (): void => void (server = spawn(process.execPath, [KEEPER, file, String(port)], { stdio: "ignore" }));
-  start();
-  const proxy = await openFlakyProxy(port, random.fork("proxy"), CALL_MS * 2);
+  const server = keepRunning([KEEPER, file, String(port)]);
+  const proxy = await openFlakyProxy(port, random.fork(`proxy, ${era}`), CALL_MS * 2);
   try {
-    const config = { name: "shop", kind: "http", url: proxy.url, headers: {}, era: "legacy" } as const;
-    report("HTTP", await runUnderKills({ dir, config, file, kills: Math.ceil(Number(values.kills) * 0.3), random: random.fork("http"), timeoutMs: CALL_MS, say, afterKill: start }));
+    const config = { name: "shop", kind: "http", url: proxy.url, headers: {}, era } as const;
+    report(what, await runUnderKills({ dir, config, file, kills: Math.ceil(Number(values.kills) * 0.3), random: random.fork(what), timeoutMs: CALL_MS, say }));
     say(`on the way: ${[...proxy.faults].filter(([fault]) => fault !== "none").map(([fault, times]) => `${times} ${fault}`).join(", ")}`);
   } finally {
-    (server as ChildProcess | null)?.kill("SIGKILL");
+    server.stop();
     await proxy.close();
   }
+}
+
+/** Starts a script of Node again whenever it ended: it was killed, or the port was not free yet. */
+function keepRunning(args: readonly string[]): { stop(): void } {
+  let stopped = false;
+  let child: ChildProcess;
+  const start = (): void => {
+    child = spawn(process.execPath, args, { stdio: "ignore" }).once("exit", () => stopped || start());
+  };
+  start();
+  return {
+    stop: () => {
+      stopped = true;
+      child.kill("SIGKILL");
+    },
+  };
 }
 
 const dir = mkdtempSync(join(tmpdir(), "offstage-resilience-"));
@@ -63,7 +78,8 @@ say(`seed ${values.seed}`);
 try {
   if (values.only !== "giants") {
     await overStdio(dir);
-    await overHttp(dir);
+    await overHttp(dir, "legacy");
+    await overHttp(dir, "modern");
   }
   for (const kind of ["stdio", "http"] as const) {
     const giants = await runGiants(kind, freePort, say);
