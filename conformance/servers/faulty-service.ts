@@ -6,23 +6,27 @@ export interface FaultyService {
   readonly url: string;
   /** Requests that may have changed something, one a line. */
   readonly changes: () => string;
+  /** How many requests there were. */
+  readonly asked: () => number;
   readonly close: () => void;
 }
 
 /**
  * Answers a request that may change something by the first of these words in its address or body: `s422` is that status, `drop` ends the
- * connection, `broken` is a success with half a body. `reads` is what a GET gets; undefined is a 404. A query in GraphQL changes nothing. `says` is
- * the body of an error.
+ * connection, `broken` is a success with half a body. `reads` is what a GET gets; undefined is a 404. A query in GraphQL changes nothing, nor do
+ * requests to what `asks` names. `says` is the body of an error.
  */
-export async function startFaultyService(reads: (path: string) => unknown, says: (status: number, path: string) => object = () => ({ message: "As the service says" })): Promise<FaultyService> {
+export async function startFaultyService(reads: (path: string) => unknown, says: (status: number, path: string) => object = () => ({ message: "As the service says" }), asks: (path: string) => boolean = () => false): Promise<FaultyService> {
   const changes: string[] = [];
+  let asked = 0;
   const server: Server = createServer((request, response) => {
     let body = "";
+    asked += 1;
     request.on("data", (part: Buffer) => (body += part.toString()));
     request.on("end", () => {
       const { pathname } = new URL(request.url ?? "/", "http://here");
       const send = (status: number, text: string): unknown => response.writeHead(status, { "content-type": "application/json" }).end(text);
-      if (request.method === "GET" || isQuery(body)) {
+      if (request.method === "GET" || isQuery(body) || asks(pathname)) {
         const known = isQuery(body) ? { data: {} } : reads(pathname);
         return send(known === undefined ? 404 : 200, JSON.stringify(known ?? says(404, pathname)));
       }
@@ -33,9 +37,9 @@ export async function startFaultyService(reads: (path: string) => unknown, says:
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, changes: () => changes.join("\n"), close: () => server.close().closeAllConnections() };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, changes: () => changes.join("\n"), asked: () => asked, close: () => server.close().closeAllConnections() };
 }
 
 function isQuery(body: string): boolean {
-  return /^\{"query":"(?:query\b|\{)/.test(body);
+  return /^\{"query":"(?:\\[nr]|\s)*(?:query\b|\{)/.test(body);
 }

@@ -6,6 +6,7 @@ import { startFaultyService } from "./faulty-service.ts";
 import { filesystemCalls } from "./filesystem-calls.ts";
 import { gitCalls } from "./git-calls.ts";
 import { githubCalls, githubReads } from "./github-calls.ts";
+import { GITLAB_SECRET, gitlabAsks, gitlabCalls, gitlabMessage, gitlabReads, gitlabReferenceCalls } from "./gitlab-calls.ts";
 import { kubernetesCalls, kubernetesMessage, kubernetesReads } from "./kubernetes-calls.ts";
 import { commandOf } from "./install.ts";
 import { POSTGRES_SEED, POSTGRES_STATE, postgresCalls } from "./postgres-calls.ts";
@@ -51,9 +52,18 @@ export const PROOFS: readonly Proof[] = [
       return provenBy("postgres.ts", "postgres_reference", installed, mark, { args: [postgres.url], env: {}, calls: postgresCalls(), changed: () => postgres.query(POSTGRES_STATE), untried: [] });
     }),
   },
+  ...([["gitlab.ts", "gitlab", gitlabCalls()], ["gitlab-reference.ts", "gitlab_reference", gitlabReferenceCalls()]] as const).map(([profile, server, calls]): Proof => ({
+    profile, server,
+    prove: async (installed, mark) => {
+      const service = await startFaultyService(gitlabReads, gitlabMessage, gitlabAsks);
+      const env = { GITLAB_API_URL: `${service.url}/api/v4`, GITLAB_PERSONAL_ACCESS_TOKEN: "not-a-real-token-0123456789", GITLAB_DISABLE_VERSION_CHECK: "true" };
+      const heard = { asked: service.asked, unheard: ["discover_tools"] };
+      return provenBy(profile, server, installed, mark, { args: [], env, calls, changed: service.changes, heard, secret: GITLAB_SECRET, untried: [] }).finally(service.close);
+    },
+  })),
 ];
 
-type Situation = Pick<ProofSetting, "env" | "calls" | "changed" | "untried"> & { readonly args: readonly string[] };
+type Situation = Pick<ProofSetting, "env" | "calls" | "changed" | "heard" | "secret" | "untried"> & { readonly args: readonly string[] };
 
 function provenBy(profile: string, name: string, installed: string, mark: string, { args, env, ...rest }: Situation): Promise<readonly string[]> {
   const server = REAL_SERVERS.find((one) => one.name === name);

@@ -6,6 +6,8 @@ import { type CallOutcome, createCalls } from "offstage/calls";
 import { compileProfile } from "offstage/engine";
 import { createRulebook } from "offstage/host";
 import { createCompiler } from "offstage/language";
+import type { ProfileProgram } from "offstage/program";
+import type { RawTool } from "offstage/tools";
 import { createMemoryBlobs } from "../../packages/runtime/src/testing/memory-blobs.ts";
 import { realClock } from "../../packages/runtime/src/testing/real-clock.ts";
 import { createWatchedPool } from "../../packages/runtime/src/testing/workshop.ts";
@@ -29,6 +31,10 @@ export interface ProofSetting {
   readonly calls: readonly ProvenCall[];
   /** What the calls changed so far, as text: a read has to leave it as it was. */
   readonly changed: () => string;
+  /** How often the service was asked so far: a call that it did not hear of proves nothing, unless it is of these tools. */
+  readonly heard?: { readonly asked: () => number; readonly unheard: readonly string[] };
+  /** What the service says and no answer may show. */
+  readonly secret?: string;
   /** Tools of the profile that no call is made of, each for a reason. */
   readonly untried: readonly string[];
 }
@@ -36,7 +42,7 @@ export interface ProofSetting {
 const FOLDER = fileURLToPath(new URL("../../packages/runtime/profiles/", import.meta.url));
 
 /** Compiles a shipped profile as a project does, and holds it against what the real server answers. Gives back what is wrong. */
-export async function proveProfile({ server, profile, command: [command, ...args], env, calls, changed, untried }: ProofSetting): Promise<readonly string[]> {
+export async function proveProfile({ server, profile, command: [command, ...args], env, calls, changed, heard, secret, untried }: ProofSetting): Promise<readonly string[]> {
   const { profile: program, diagnostics } = createCompiler().compileProfile({ server, file: profile, source: readFileSync(join(FOLDER, profile), "utf8") });
   if (program === null) return diagnostics.map(({ line, message }) => `${profile}:${line}: ${message}`);
   const { rules: asShipped } = createRulebook({ profiles: new Map([[server, compileProfile(program)]]), policyEffect: () => null, trustedRead: () => false });
@@ -45,25 +51,40 @@ export async function proveProfile({ server, profile, command: [command, ...args
   const { pool, redactor } = createWatchedPool([{ name: server, kind: "stdio", command, args, env }]);
   const faults: string[] = [];
   try {
-    const tools = new Set((await pool.catalogue(server)).tools.map(({ name }) => name));
-    const spoken = Object.keys(program.rules).filter((name) => name !== "*");
-    faults.push(...spoken.filter((name) => !tools.has(String(name))).map((name) => `speaks of ${name}, which the server has not`));
-    faults.push(...[...tools].filter((name) => !spoken.includes(String(name))).map((name) => `says nothing of ${String(name)}`));
+    const { tools } = await pool.catalogue(server);
+    faults.push(...misspoken(program, tools));
     const tried = new Set([...calls.map(({ tool }) => tool), ...untried]);
-    faults.push(...spoken.filter((name) => !tried.has(name)).map((name) => `no call proves what it says of ${name}`));
+    faults.push(...Object.keys(program.rules).filter((name) => name !== "*" && !tried.has(name)).map((name) => `no call proves what it says of ${name}`));
     const made = createCalls({ sessions: (one) => pool.session(one), rules, redactor, clock: realClock, timeoutMs: () => 60_000, blobs: createMemoryBlobs() });
     for (const call of calls) {
       const before = changed();
+      const asked = heard?.asked();
       const outcome = await made.call(server, call.tool, call.args as Data);
       const was = meaning(outcome, rules.rule(server, call.tool, call.args as Data).effect);
       const text = outcome.kind === "value" ? JSON.stringify(outcome.value) : outcome.error.message;
       if (was !== call.is) faults.push(`${call.tool} ${JSON.stringify(call.args)} is ${was}, not ${call.is}: ${text.slice(0, 300)}`);
       if (call.is === "read" && changed() !== before) faults.push(`${call.tool} ${JSON.stringify(call.args)} is a read and changed something: ${changed()}`);
+      if (asked !== undefined && asked === heard?.asked() && !heard.unheard.includes(call.tool)) faults.push(`${call.tool} ${JSON.stringify(call.args)} asked the service nothing: ${text.slice(0, 300)}`);
+      if (secret !== undefined && text.includes(secret)) faults.push(`${call.tool} ${JSON.stringify(call.args)} shows what is secret: ${text.slice(0, 300)}`);
     }
   } finally {
     await pool.close();
   }
   return faults;
+}
+
+/** What the profile says of tools and arguments that the server has not, and the tools of which it says nothing. */
+function misspoken({ rules }: ProfileProgram, tools: readonly RawTool[]): readonly string[] {
+  const taken = new Map(tools.map(({ name, inputSchema }) => [String(name), Object.keys((inputSchema as { readonly properties?: object }).properties ?? {})]));
+  const spoken = Object.entries(rules).filter(([name]) => name !== "*");
+  return [
+    ...spoken.filter(([name]) => !taken.has(name)).map(([name]) => `speaks of ${name}, which the server has not`),
+    ...[...taken.keys()].filter((name) => !Object.hasOwn(rules, name)).map((name) => `says nothing of ${name}`),
+    ...spoken.flatMap(([name, list]) => list.flatMap(({ affects = [], pages }) => [
+      ...affects.filter((other) => !taken.has(other)).map((other) => `says that ${name} affects ${other}, which the server has not`),
+      ...(typeof pages === "object" ? [pages.param, pages.size?.param] : []).filter((param) => param !== undefined && taken.get(name)?.includes(param) === false).map((param) => `pages ${name} by ${param ?? ""}, which it does not take`),
+    ])),
+  ];
 }
 
 function meaning(outcome: CallOutcome, effect: string): Meant {
