@@ -9,6 +9,7 @@ import { githubCalls, githubReads } from "./github-calls.ts";
 import { GITLAB_SECRET, gitlabAsks, gitlabCalls, gitlabMessage, gitlabReads, gitlabReferenceCalls } from "./gitlab-calls.ts";
 import { kubernetesCalls, kubernetesMessage, kubernetesReads } from "./kubernetes-calls.ts";
 import { commandOf } from "./install.ts";
+import { notionAsks, notionCalls, notionMessage, notionReads } from "./notion-calls.ts";
 import { POSTGRES_SEED, POSTGRES_STATE, postgresCalls } from "./postgres-calls.ts";
 import { withPostgres } from "./postgres.ts";
 import { contentsOf, type ProofSetting, proveProfile } from "./prove-profile.ts";
@@ -61,6 +62,14 @@ export const PROOFS: readonly Proof[] = [
       return provenBy(profile, server, installed, mark, { args: [], env, calls, changed: service.changes, heard, secret: GITLAB_SECRET, untried: [] }).finally(service.close);
     },
   })),
+  {
+    profile: "notion.ts", server: "notion",
+    prove: async (installed, mark) => {
+      const service = await startFaultyService(notionReads, notionMessage, notionAsks);
+      const env = { NOTION_TOKEN: "not-a-real-token-0123456789", BASE_URL: service.url };
+      return provenBy("notion.ts", "notion", installed, mark, { args: [], env, calls: notionCalls(), changed: service.changes, heard: { asked: service.asked, unheard: [] }, untried: [] }).finally(service.close);
+    },
+  },
 ];
 
 type Situation = Pick<ProofSetting, "env" | "calls" | "changed" | "heard" | "secret" | "untried"> & { readonly args: readonly string[] };

@@ -1,4 +1,4 @@
-import { fail, profile, type RawResult as Reply } from "offstage";
+import { profile, type RawResult as Reply } from "offstage";
 
 /**
  * What `@zereight/mcp-gitlab` does not say about itself; written by reading and running 2.1.64, for its default tools. What
@@ -13,6 +13,8 @@ import { fail, profile, type RawResult as Reply } from "offstage";
 const isDenied = (text: string) => /^GitLab API error: (?:400|401|403|404|405|406|409|410|412|413|415|422|429) /.test(text) || text.startsWith("GitLab API Rate Limit Exceeded: ");
 
 const denied = (r: Reply) => isDenied(r.text);
+
+const forkError = (r: Reply) => (r.isError ? r.text : String(r.data.error).replace("Failed to fork repository: ", ""));
 
 // Three tools word a 400 by themselves.
 const deniedOrInvalid = (r: Reply) => isDenied(r.text) || r.text.startsWith("Invalid request: ");
@@ -166,12 +168,8 @@ export default profile("@zereight/mcp-gitlab@2", {
   verify_namespace: one,
   create_repository: { ...write, refused: denied, undo: "none", affects: projects },
   update_project: { ...setting, refused: denied, affects: projects },
-  // Its errors come as successes. One that proves nothing has no project in it, and cannot be read.
-  fork_repository: {
-    ...write, refused: denied, undo: "none", affects: projects,
-    failed: (r) => r.data.error !== undefined && (isDenied(r.data.error.replace("Failed to fork repository: ", "")) || r.data.error === "Failed to fork repository: Project already exists in the target namespace"),
-    result: (r) => (r.data.error === undefined ? r.data : fail(r.data.error)),
-  },
+  // Its errors come as successes.
+  fork_repository: { ...write, undo: "none", affects: projects, failed: (r) => r.data.error !== undefined, refused: (r) => isDenied(forkError(r)) || forkError(r) === "Project already exists in the target namespace" },
   create_group: { ...write, refused: denied, undo: "none", affects: ["list_namespaces", "get_namespace", "verify_namespace"] },
 
   list_labels: list,

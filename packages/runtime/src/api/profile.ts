@@ -33,7 +33,7 @@ export interface Rule<Args> {
   readonly effect?: "read" | "prepare" | "write";
   /** What the answer means; its type becomes the tool's. */
   readonly result?: (result: RawResult, args: Args) => unknown;
-  /** A success that is a failure. */
+  /** A success that is a failure. It proves that nothing happened; in a rule that says `refused` too, only if that holds for it. */
   readonly failed?: (result: RawResult) => boolean;
   /** An error that proves that nothing happened. */
   readonly refused?: (result: RawResult) => boolean;

@@ -101,6 +101,14 @@ test("a success that the profile calls a failure proves that nothing happened", 
   expect(under({ ...write, ...rule }, text("Fine."))).toMatchObject({ kind: "value" });
 });
 
+test("where a rule says `refused` too, a success that is a failure proves nothing but what that one says", () => {
+  const rule = { failed: (reply: RuleReply) => reply.text.startsWith("Error"), refused: (reply: RuleReply) => reply.text === "Error 404" };
+  expect(under({ ...write, ...rule }, text("Error 404"))).toMatchObject({ kind: "error", refused: true, error: { code: "TOOL_FAILED" } });
+  expect(under({ ...write, ...rule }, text("Error 502"))).toEqual({ kind: "error", error: { code: "TOOL_ERROR", message: "jira.search failed: Error 502" }, refused: false, gone: false });
+  expect(under({ ...read, ...rule }, text("Error 502"))).toMatchObject({ kind: "error", error: { code: "READ_FAILED" } });
+  expect(under({ ...write, ...rule }, text("Fine: Error 404"))).toMatchObject({ kind: "value" });
+});
+
 test("an error proves nothing unless the profile says so; failed() is not asked", () => {
   const failedToo: Partial<Rule> = { failed: () => { throw new Error("must not be asked"); } };
   expect(under({ ...write, ...failedToo }, failed("502"))).toEqual({ kind: "error", error: { code: "TOOL_ERROR", message: "jira.search answered with an error: 502" }, refused: false, gone: false });

@@ -50,8 +50,10 @@ function judgeResult(normal: NormalReply, judgement: Judgement): CallOutcome {
   const gone = holds(() => rule.gone?.(normal.seen));
   try {
     if (rule.failed?.(normal.seen) === true) {
-      const code: ErrorCode = rule.effect === "write" ? "TOOL_FAILED" : "READ_FAILED";
-      return { kind: "error", error: { code, message: `${what} failed: ${quote(normal.seen.text)}` }, refused: true, gone };
+      // Servers that say every error as a success: what proves that nothing happened is then for `refused` to tell.
+      const refused = rule.refused === undefined || holds(() => rule.refused?.(normal.seen));
+      const code: ErrorCode = rule.effect !== "write" ? "READ_FAILED" : refused ? "TOOL_FAILED" : "TOOL_ERROR";
+      return { kind: "error", error: { code, message: `${what} failed: ${quote(normal.seen.text)}` }, refused, gone };
     }
     return { kind: "value", value: valueOf(normal, judgement), gone };
   } catch (error) {

@@ -72,7 +72,7 @@ export interface Rule {
   readonly sensitive: readonly string[];
   readonly rate: { readonly perSecond?: number; readonly concurrent?: number };
   result?(reply: RuleReply): Data;
-  /** A success that is a failure. */
+  /** A success that is a failure: nothing happened, or, with `refused`, what that says of it. */
   failed?(reply: RuleReply): boolean;
   /** An error that proves that nothing happened. */
   refused?(reply: RuleReply): boolean;
