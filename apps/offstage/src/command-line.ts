@@ -8,7 +8,7 @@ const PLAIN = /^[\w./:@%+=,-]+$/;
 
 /** A command to give next, as it can be given: in the project that this one was given for. */
 export function commandLine(io: GivenFor, ...words: readonly string[]): string {
-  return ["offstage", ...words.map(quoted), ...projectWords(io)].join(" ");
+  return ["offstage", ...words.map(shellWord), ...projectWords(io)].join(" ");
 }
 
 /** In backticks, or the end of a line. */
@@ -21,9 +21,10 @@ export function inProject(io: GivenFor, text: string): string {
 }
 
 function projectWords({ projectFolder }: GivenFor): readonly string[] {
-  return projectFolder === null ? [] : ["--project", quoted(projectFolder)];
+  return projectFolder === null ? [] : ["--project", shellWord(projectFolder)];
 }
 
-function quoted(word: string): string {
+/** A word that a shell takes as it is, quoted where it would not. */
+export function shellWord(word: string): string {
   return PLAIN.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -2,6 +2,7 @@ import { type Data, OffstageError } from "offstage/base";
 import { createCalls } from "offstage/calls";
 import type { Completion, ListItem, Offer, Offers } from "offstage/mcp";
 import type { CommandIo } from "./command-io.ts";
+import { commandLine } from "./command-line.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { answerValue } from "./output/answer-value.ts";
 import { holdBlobs } from "./output/held-blobs.ts";
@@ -38,6 +39,7 @@ export async function listOffers(io: CommandIo, server: string | undefined, none
 export async function readOffer(io: CommandIo, server: string, offer: Offer, save?: string): Promise<ExitCode> {
   const project = openProject(io);
   return withServers(project, [server], io, async (pool) => {
+    if (offer.kind === "prompt") refuseMissing(io, server, offer, await pool.offers(server));
     const { rules } = createProjectRulebook(project.settings, await typesWithServer(project, pool, server, io));
     const blobs = holdBlobs();
     const calls = createCalls({ sessions: (one) => pool.session(one), rules, redactor: project.redactor, clock: io.clock, timeoutMs: (one) => project.timeoutMs(one), blobs });
@@ -46,6 +48,24 @@ export async function readOffer(io: CommandIo, server: string, offer: Offer, sav
     answerValue(io, outcome.value, blobs, save);
     return EXIT.fine;
   }, loadLock(project));
+}
+
+/** What a prompt cannot be without is told with all that it takes, instead of the server's own words for it. Errors: `USAGE`. */
+function refuseMissing(io: CommandIo, server: string, { name, args }: Extract<Offer, { readonly kind: "prompt" }>, { prompts }: Offers): void {
+  const prompt = prompts.find((one) => textOf(one, "name") === name);
+  const wanted = prompt === undefined ? [] : argumentsOf(prompt);
+  const missing = wanted.filter((one) => one.required && !Object.hasOwn(args, one.name));
+  if (missing.length === 0) return;
+  const example = JSON.stringify(Object.fromEntries([...missing.map((one) => [one.name, "…"]), ...Object.entries(args)]));
+  throw new OffstageError("USAGE", `The prompt ${name} of ${server} needs ${missing.map((one) => one.name).join(", ")}.`, {
+    hint: [`Write ${commandLine(io, "prompt", server, name, "--args", example)}`, "It takes:", ...wanted.map((one) => `${one.name}${one.required ? "" : " (optional)"}${one.about === "" ? "" : `: ${one.about}`}`)].join("\n"),
+  });
+}
+
+/** What a prompt takes. */
+export function argumentsOf(prompt: ListItem): readonly { readonly name: string; readonly about: string; readonly required: boolean }[] {
+  const list = prompt["arguments"];
+  return Array.isArray(list) ? (list as readonly ListItem[]).map((one) => ({ name: textOf(one, "name"), about: textOf(one, "description"), required: one["required"] === true })) : [];
 }
 
 /** What a server proposes for an argument, a line each. */

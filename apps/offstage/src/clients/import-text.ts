@@ -1,11 +1,13 @@
+import { shellWord } from "../command-line.ts";
 import { escapeControls } from "../terminal.ts";
 import { shorten } from "offstage/base";
 import type { Finding, FoundServer } from "./find-servers.ts";
 
-/** UTF-16 units of a command that are shown; `--json` has all of it. */
-const SHOWN = 200;
+/** UTF-16 units of a command, or of a value, that are shown, and values of one server; `--json` has all of them. */
+const SHOWN = 400;
+const MOST_VALUES = 20;
 
-/** Servers for people: each with what it would run, and what would come from the environment. Controls are escaped. */
+/** Servers for people: each with what it would run and with which plain values, and what would come from the environment. Controls are escaped. */
 export function serversText(servers: readonly FoundServer[]): string {
   return servers.flatMap(serverLines).join("\n");
 }
@@ -26,15 +28,29 @@ function serverLines(server: FoundServer): readonly string[] {
   const referred = server.variables.filter(({ place }) => place === null).map(({ name }) => name);
   return [
     `  ${server.name}  ${server.files.join(", ")}`,
-    `      ${escapeControls(shorten(commandText(server), SHOWN))}`,
+    `      ${shown(commandText(server))}`,
+    ...plainValues(server).map((value) => `      ${value}`),
     ...(moved.length === 0 ? [] : [`      secrets stay there and become references: ${moved.join(", ")}`]),
     ...(referred.length === 0 ? [] : [`      needs ${referred.join(", ")}`]),
   ];
 }
 
-/** What is started, or where it is. */
+/** What a server would get besides its command, as it would stand in `mcp.json`; what is a secret is told elsewhere. */
+function plainValues({ entry, variables }: FoundServer): readonly string[] {
+  const moved = new Set(variables.map(({ place }) => place));
+  const named = entry.kind === "http" ? Object.entries(entry.headers).filter(([name]) => !moved.has(`header ${name}`)).map(([name, value]) => `${name}: ${value}`) : Object.entries(entry.env).filter(([name]) => !moved.has(`env ${name}`)).map(([name, value]) => `${name}=${value}`);
+  const around = entry.kind === "http" ? [] : [...(entry.cwd === null ? [] : [`in ${entry.cwd}`]), ...(entry.envFile === null ? [] : [`with the variables of ${entry.envFile}`])];
+  const more = named.length > MOST_VALUES ? [`… and ${named.length - MOST_VALUES} more (--json shows all)`] : [];
+  return [...[...named.slice(0, MOST_VALUES), ...around].map(shown), ...more];
+}
+
+function shown(text: string): string {
+  return escapeControls(text.length <= SHOWN ? text : `${shorten(text, SHOWN)} (--json shows all)`);
+}
+
+/** What is started, or where it is; words as a shell would have to be given them. */
 export function commandText({ entry }: Pick<FoundServer, "entry">): string {
-  return entry.kind === "http" ? entry.url : [entry.command, ...entry.args].join(" ");
+  return entry.kind === "http" ? entry.url : [entry.command, ...entry.args].map(shellWord).join(" ");
 }
 
 /** What has to be set before the imported servers can be used; empty when nothing has to. */

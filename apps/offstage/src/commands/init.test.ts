@@ -73,3 +73,18 @@ test("two at once import once, and nothing is lost", async () => {
   const { mcpServers } = JSON.parse(project.read("mcp.json")) as { mcpServers: object };
   for (const [index, name] of ["github", "git"].entries()) expect([name, Object.hasOwn(mcpServers, name)]).toEqual([name, ends[index]?.code === 0]);
 });
+
+test("what would be imported is shown as it would stand in mcp.json, plain values too, and never a secret", async () => {
+  put(".cursor/mcp.json", { mcpServers: {
+    wiki: { command: "npx", args: ["wiki-mcp", "--space", "My space", "--api-key", "hunter2-hunter2"], env: { WIKI_SITE: "https://wiki.example", WIKI_TOKEN: "hunter2-hunter2" }, cwd: "/srv/wiki", envFile: ".env" },
+    far: { url: "https://far.example/mcp", headers: { "X-Team": "red", Authorization: "Bearer hunter2-hunter2" } },
+    many: { command: "many", env: Object.fromEntries(Array.from({ length: 25 }, (_, index) => [`V${index}`, `v${index}`])) },
+  } });
+  const { out } = await project.run("init");
+  expect(out).toContain("      npx wiki-mcp --space 'My space' --api-key '${env:WIKI_API_KEY}'\n      WIKI_SITE=https://wiki.example\n      in /srv/wiki\n      with the variables of .env\n      secrets stay there");
+  expect(out).toContain("      https://far.example/mcp\n      X-Team: red\n      secrets stay there");
+  expect(out).toMatch(/ {6}V19=v19\n {6}… and 5 more \(--json shows all\)\n/);
+  const json = await project.run("init", "--json");
+  expect((JSON.parse(json.out) as { result: { found: readonly { entry: object }[] } }).result.found[1]?.entry).toMatchObject({ url: "https://far.example/mcp", headers: { "X-Team": "red" } });
+  expect(out + json.out).not.toContain("hunter2");
+});

@@ -80,7 +80,7 @@ function importText(io: CommandIo, { servers, asked }: Choice, finding: Finding)
 
 function findingData({ servers, leftOut }: Finding): { readonly [field: string]: Data } {
   return {
-    found: servers.map((server) => ({ name: server.name, client: server.client, files: server.files, runs: commandText(server), variables: server.variables, collides: server.collides })),
+    found: servers.map((server) => ({ name: server.name, client: server.client, files: server.files, runs: commandText(server), entry: entryForFile(server), variables: server.variables, collides: server.collides })),
     leftOut: leftOut.map((one) => ({ ...one })),
   } as unknown as { readonly [field: string]: Data };
 }

@@ -93,3 +93,14 @@ test("a profile that does not fit the changed tools is told with the changes tha
   expect((await desk.run("lock", "--check")).code).toBe(3);
   expect(desk.read("offstage.lock")).toBe(pinned);
 });
+
+test("whoever takes one thing over is told who uses it, and when nobody does", async () => {
+  const profile = desk.read("profiles/desk.ts");
+  desk.write("profiles/desk.ts", profile.replace("<typeof desk>", ""));
+  desk.change({ gone: ["say", "get_ticket"] });
+  await desk.run("lock");
+  desk.change({ gone: [], edition: 2 });
+  expect((await desk.run("lock", "--accept", "desk.say")).out).toMatch(/\+ desk\.get_ticket {2}\(not accepted\)\n {4}read\n[^]*\+ desk\.say\n {4}\w+\n {4}used by announce\n/);
+  expect((await desk.run("lock", "--accept", "desk.open_ticket")).out).toMatch(/~ desk\.open_ticket\n(?: {4}.*\n)*? {4}no workflow that checks uses it\n/);
+  desk.write("profiles/desk.ts", profile);
+});

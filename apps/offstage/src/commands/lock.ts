@@ -65,7 +65,7 @@ async function lock(options: LockOptions, io: CommandIo): Promise<ExitCode> {
   const { affected, broken, unread } = await whoIsAffected({ folder: project.folder, compiler, before, after, profiles: unfit ? fitted.profiles : null }, changes);
   if (!check && !unfit) await save(project, compiler, before, next);
   const failed = listed.filter((one) => "error" in one);
-  const answer: LockAnswer = { changes, affected, acceptance, warnings, notPinned: notPinnedYet(before, after), broken, unread, profileFaults: fitted.faults, lock: next, failed, check };
+  const answer: LockAnswer = { changes, affected, acceptance, named: options.accept, warnings, notPinned: notPinnedYet(before, after), broken, unread, profileFaults: fitted.faults, lock: next, failed, check };
   io.answer(lockAnswerData(answer), lockAnswerText(answer, io));
   for (const { server, error } of failed) io.terminal.note(`${server}: ${escapeControls(error.message, "mark")} Its part of offstage.lock stays as it was.${error.hint === undefined ? "" : `\n  hint: ${escapeControls(error.hint, "mark")}`}`);
   return exitOf(answer, options, io);

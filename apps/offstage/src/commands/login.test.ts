@@ -1,4 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { type AuthWorld, createAuthWorld } from "../../../../packages/runtime/src/testing/auth-world.ts";
@@ -152,4 +154,27 @@ test("where nobody logs in, that is said", async () => {
   settings("kind: bearer, token: token-of-the-ledger");
   expect(await run(["login", "ledger"])).toMatchObject({ code: 2, err: expect.stringContaining("by itself") as string });
   expect(await run(["login", "nobody"])).toMatchObject({ code: 2, err: expect.stringContaining("SERVER_UNKNOWN") as string });
+});
+
+test.each([
+  ["wants a token", 401, "application/json", '{"error":"token please"}', /It wants a token \(HTTP 401\)/],
+  ["answers everything with a page", 200, "text/html", "<html>hello</html>", /It may want none: it answers without one \(HTTP 200\)/],
+])("a server that %s and knows no OAuth is told with what was looked for, and what to do instead", async (_name, status, type, body, said) => {
+  const asked = new Set<string>();
+  const server = createServer((request, response) => {
+    asked.add(request.url ?? "");
+    response.writeHead(status, { "content-type": type }).end(body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  project.write("mcp.json", JSON.stringify({ mcpServers: { "my-wiki": { url: `${origin}/mcp` } } }));
+  project.write("offstage.yaml", `tokens: { key: "\${file:key}" }\n`);
+  const { code, err } = await run(["login", "my-wiki"]);
+  server.close();
+  expect(code).toBe(1);
+  expect(err).toMatch(said);
+  expect(err).toContain(`Looked for, at ${origin}: /.well-known/oauth-protected-resource[/mcp], /.well-known/oauth-authorization-server, /.well-known/openid-configuration, and a registration of clients at /register.`);
+  expect(err).toContain('"headers": { "Authorization": "Bearer ${env:MY_WIKI_TOKEN}" }');
+  // It says no more than it did.
+  for (const path of ["/.well-known/oauth-protected-resource/mcp", "/.well-known/oauth-authorization-server", "/register"]) expect(asked).toContain(path);
 });

@@ -9,7 +9,8 @@ afterAll(() => desk.remove());
 
 test("profile drafts one that checks, takes nothing for a read that nobody vouches for, and overwrites nothing", async () => {
   const own = desk.read("profiles/desk.ts");
-  expect(await desk.run("profile", "desk")).toMatchObject({ code: 2, err: expect.stringContaining("desk.ts is there already, and is left as it is") as string });
+  expect(await desk.run("profile", "desk")).toMatchObject({ code: 2, err: expect.stringContaining("USAGE: profiles/desk.ts is there already, and is left as it is") as string });
+  expect(await desk.run("profile", "desk", "--project", desk.folder)).toMatchObject({ code: 2, err: expect.stringContaining(`USAGE: ${desk.folder}/profiles/desk.ts is there`) as string });
   expect(desk.read("profiles/desk.ts")).toBe(own);
 
   const printed = await desk.run("profile", "desk", "--out", "-");
@@ -20,7 +21,8 @@ test("profile drafts one that checks, takes nothing for a read that nobody vouch
 
   desk.write("profiles/desk.ts", own);
   const file = `${desk.folder}/drafts/desk.ts`;
-  expect(await desk.run("profile", "desk", "--out", file)).toMatchObject({ code: 0, out: expect.stringMatching(/^Drafted \S*drafts\/desk\.ts: 6 tools\.\n/) as string });
+  expect(await desk.run("profile", "desk", "--out", file)).toMatchObject({ code: 0, out: expect.stringContaining(`Drafted ${file}: 6 tools.\n`) as string });
+  expect(await desk.run("profile", "desk", "--out", "./drafts/../drafts/desk.ts")).toMatchObject({ err: expect.stringContaining("USAGE: ./drafts/../drafts/desk.ts is there") as string });
   expect(desk.read("drafts/desk.ts")).toBe(printed.out);
   expect((await desk.run("profile", "desk", "--out", file)).code).toBe(2);
 });

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { OffstageError } from "offstage/base";
 import { draftProfile, type LearntSchema, type LockedServer, serverIdentifiers } from "offstage/tools";
 import type { Command } from "commander";
@@ -23,7 +23,8 @@ async function profile(server: string, out: string | undefined, io: CommandIo): 
   const project = openProject(io);
   const own = join(project.folder, "profiles", `${server}.ts`);
   const file = out === undefined ? own : resolve(io.cwd, out);
-  if (out !== "-") refuseExisting(file, io);
+  const said = saidPath(io, own, out);
+  if (out !== "-") refuseExisting(file, said);
   const types = await createProjectCompiler(project).types();
   const locked = types.lock.servers.get(server);
   if (locked === undefined) throw new OffstageError("NOT_LOCKED", `Server "${server}" is not in offstage.lock.`, { hint: `Run \`offstage lock\`; it has ${[...types.lock.servers.keys()].join(", ") || "none"} now.` });
@@ -37,10 +38,10 @@ async function profile(server: string, out: string | undefined, io: CommandIo): 
     io.answer({ server, file: null, text }, text.trimEnd());
     return EXIT.fine;
   }
-  writeNew(file, text, io);
+  writeNew(file, text, said);
   const tools = locked.tools.size - shipped.tools.size;
-  io.answer({ server, file: relative(io.cwd, file), tools, shipped: shipped.tools.size }, [
-    `Drafted ${escapeControls(relative(io.cwd, file))}: ${tools} tool${tools === 1 ? "" : "s"}${shipped.tools.size === 0 ? "" : `; ${escapeControls(shipped.file)} has the other ${shipped.tools.size}`}.`,
+  io.answer({ server, file: said, tools, shipped: shipped.tools.size }, [
+    `Drafted ${escapeControls(said)}: ${tools} tool${tools === 1 ? "" : "s"}${shipped.tools.size === 0 ? "" : `; ${escapeControls(shipped.file)} has the other ${shipped.tools.size}`}.`,
     `Settle each TODO: what nobody vouches for is a write. Then ${commandLine(io, "check")}, and ${commandLine(io, "lock")} to pin the classes.`,
   ].join("\n"));
   return EXIT.fine;
@@ -61,18 +62,24 @@ function draftText(server: string, locked: LockedServer, known: ReadonlySet<stri
   return draftProfile({ identifier, source: locked.source, tools, learnt: shapes });
 }
 
-function refuseExisting(file: string, io: CommandIo): void {
+/** A file as whoever stands here would name it: as `--out` did, or in the folder that `--project` named. */
+function saidPath({ cwd, projectFolder }: Pick<CommandIo, "cwd" | "projectFolder">, own: string, out: string | undefined): string {
+  if (out !== undefined) return out;
+  return projectFolder === null ? relative(cwd, own) : join(projectFolder, "profiles", basename(own));
+}
+
+function refuseExisting(file: string, said: string): void {
   if (!existsSync(file)) return;
-  throw new OffstageError("USAGE", `${relative(io.cwd, file)} is there already, and is left as it is.`, { hint: "Give another file with --out, or - to print the draft." });
+  throw new OffstageError("USAGE", `${said} is there already, and is left as it is.`, { hint: "Give another file with --out, or - to print the draft." });
 }
 
 /** Never over what is there, also when it came meanwhile. */
-function writeNew(file: string, text: string, io: CommandIo): void {
+function writeNew(file: string, text: string, said: string): void {
   try {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text, { flag: "wx" });
   } catch (error) {
-    refuseExisting(file, io);
-    throw new OffstageError("USAGE", `${relative(io.cwd, file)} cannot be written: ${(error as Error).message}`, { hint: "Check the path and its permissions.", cause: error });
+    refuseExisting(file, said);
+    throw new OffstageError("USAGE", `${said} cannot be written: ${(error as Error).message}`, { hint: "Check the path and its permissions.", cause: error });
   }
 }

@@ -3,7 +3,7 @@ import type { ListItem } from "offstage/mcp";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
 import type { ExitCode } from "../exit-code.ts";
-import { argumentOf, listOffers, propose, readOffer, textOf } from "../server-offers.ts";
+import { argumentOf, argumentsOf, listOffers, propose, readOffer, textOf } from "../server-offers.ts";
 
 interface PromptOptions {
   readonly args: string;
@@ -28,9 +28,7 @@ async function prompt(server: string | undefined, name: string | undefined, opti
 
 /** `who, style?`. */
 function argumentNames(data: ListItem): string {
-  const list = data["arguments"];
-  if (!Array.isArray(list)) return "";
-  return (list as readonly ListItem[]).map((one) => `${textOf(one, "name")}${one["required"] === true ? "" : "?"}`).join(", ");
+  return argumentsOf(data).map(({ name, required }) => `${name}${required ? "" : "?"}`).join(", ");
 }
 
 function parseArguments(text: string): { readonly [name: string]: string } {

@@ -16,14 +16,24 @@ const SAMPLING = { maxTokens: 1_000, perHour: 60 };
 
 const name = z.string().min(1);
 
+const formAnswer = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]);
+
+/** Which field of a form has an answer that is none; null where something else is wrong. */
+function whichAnswer(input: unknown): string | null {
+  const fields = z.object({ answer: z.record(z.string(), z.unknown()) }).safeParse(input);
+  if (!fields.success) return null;
+  const [field] = Object.entries(fields.data.answer).find(([, value]) => !formAnswer.safeParse(value).success) ?? [];
+  return field === undefined ? null : `${JSON.stringify(field)} has no answer that a form takes; write a text, a number, true, false, or a list of texts.`;
+}
+
 /** The keys of `servers.<name>` that are about requests of the server. */
 export const requestFields = {
   elicitation: z.union(
     [
       z.enum(["none", "decline", "ask"]),
-      z.strictObject({ answer: z.record(name, z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])) }),
+      z.strictObject({ answer: z.record(name, formAnswer) }),
     ],
-    { error: "write decline, none, ask, or { answer: { field: value } }." },
+    { error: ({ input }) => whichAnswer(input) ?? "write decline, none, ask, or { answer: { field: value } }." },
   ),
   sampling: z.union([z.enum(["refuse", "allow"]), z.strictObject({ maxTokens: z.int().min(1).max(100_000), perHour: z.int().min(1).max(100_000) }).partial()], {
     error: "write refuse, allow, or { maxTokens: 1000, perHour: 60 }.",

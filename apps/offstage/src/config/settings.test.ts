@@ -80,6 +80,7 @@ test.each([
   ["policy:\n  classes: [{ server: wiki, effect: read }]\n", /policy\.classes\[0\] has no tool\./],
   ["policy: { classes: [{ server: wiki, tool: x, effect: reed }] }\n", /policy\.classes\[0\]\.effect: write "read", "prepare" or "write"\./],
   ["servers: { a: { elicitation: maybe, sampling: yes, roots: . } }\n", /servers\.a\.elicitation: write decline, none, ask, or .*\n.*servers\.a\.sampling: write refuse, allow, or .*\n.*servers\.a\.roots: this has to be array/],
+  ["servers: { a: { elicitation: { answer: { sure: true, project: null } } } }\n", /servers\.a\.elicitation: "project" has no answer that a form takes; write a text, /],
   ["secrets: 7\n", /secrets: this has to be array, and is number\./],
   ["policy: { trusthints: true }\n", /Did you mean trustHints\?/],
   ["servers: { a: { sandbox: yes } }\n", /servers\.a\.sandbox: write true, or \{ write/],

@@ -15,6 +15,8 @@ export interface LockAnswer {
   /** Of each change. */
   readonly affected: readonly Affected[];
   readonly acceptance: Acceptance;
+  /** What `--accept` names. */
+  readonly named: readonly string[];
   /** What is odd in the texts of what is new or changed. */
   readonly warnings: readonly ToolWarning[];
   /** Servers whose introduction is pinned for the first time, though they were locked. */
@@ -32,7 +34,7 @@ export interface LockAnswer {
 
 export function lockAnswerData({ changes, affected, acceptance, warnings, notPinned, broken, unread, profileFaults, failed, check }: LockAnswer): Data {
   return {
-    changes: changes.map((change, index): Data => ({ ...change, accepted: !check && acceptance.accepts(change.server, change.tool), breaks: (affected[index]?.breaks ?? []).map((one): Data => ({ workflow: one.workflow, fault: { ...one.fault } })), look: [...(affected[index]?.look ?? [])] })),
+    changes: changes.map((change, index): Data => ({ ...change, accepted: !check && acceptance.accepts(change.server, change.tool), breaks: (affected[index]?.breaks ?? []).map((one): Data => ({ workflow: one.workflow, fault: { ...one.fault } })), use: [...(affected[index]?.use ?? [])], look: [...(affected[index]?.look ?? [])] })),
     breaking: affected.some(({ breaks }) => breaks.length > 0),
     warnings: warnings.map((warning): Data => ({ ...warning })),
     notPinned: [...notPinned],
@@ -50,7 +52,7 @@ export function lockAnswerText(answer: LockAnswer, io: CommandIo): string {
   const told = new Set(changes.map(keyOf));
   const others = warnings.filter((warning) => !told.has(keyOf(warning)));
   return [
-    ...changes.map((change, index) => changeText(change, answer.affected[index] ?? { breaks: [], look: [] }, answer, io)),
+    ...changes.map((change, index) => changeText(change, answer.affected[index] ?? NOBODY, answer, io)),
     ...others.map((warning) => io.terminal.paint("yellow", warningText(warning, "named"))),
     headLine(answer),
     ...notes(answer, io),
@@ -85,15 +87,20 @@ function unclassed(lock: Lock): readonly string[] {
 
 const SIGNS = { added: ["+", "green"], removed: ["-", "red"], changed: ["~", "yellow"] } as const;
 
-function changeText(change: LockChange, { breaks, look }: Affected, { acceptance, warnings, unread, check }: LockAnswer, { terminal }: CommandIo): string {
+const NOBODY: Affected = { breaks: [], use: [], look: [] };
+
+function changeText(change: LockChange, { breaks, use, look }: Affected, { acceptance, warnings, named, unread, check }: LockAnswer, { terminal }: CommandIo): string {
   const [sign, color] = SIGNS[change.kind];
   const what = escapeControls(change.tool === null ? change.server : `${change.server}.${change.tool}`);
   const pending = check || acceptance.accepts(change.server, change.tool) ? "" : "  (not accepted)";
   const odd = warnings.filter((warning) => keyOf(warning) === keyOf(change)).map((warning) => terminal.paint("yellow", warningText(warning, "below")));
   const broken = breaks.map(({ workflow, fault }) => terminal.paint("red", `breaks ${workflow}: ${escapeControls(`${fault.file}:${fault.line}:${fault.column} ${fault.code} ${fault.message.split("\n")[0] ?? ""}`)}`));
   const looked = look.length === 0 ? [] : [`look at ${look.join(", ")}: ${look.length === 1 ? "it uses" : "they use"} it`];
-  const nobody = change.kind !== "added" && breaks.length + look.length === 0 ? [unread.length === 0 ? "no workflow uses it" : "no workflow that checks uses it"] : [];
-  return [terminal.paint(color, `${sign} ${what}`) + pending, ...[...change.details.map((line) => escapeControls(line)), ...odd, ...broken, ...looked, ...nobody].map((line) => `    ${line}`)].join("\n");
+  const used = use.length === 0 ? [] : [`used by ${use.join(", ")}`];
+  // Nobody wonders who uses what everybody sees for the first time; whoever takes one thing over does.
+  const wanted = change.kind !== "added" || named.includes(change.server) || named.includes(`${change.server}.${change.tool ?? ""}`);
+  const nobody = wanted && breaks.length + use.length + look.length === 0 ? [unread.length === 0 ? "no workflow uses it" : "no workflow that checks uses it"] : [];
+  return [terminal.paint(color, `${sign} ${what}`) + pending, ...[...change.details.map((line) => escapeControls(line)), ...odd, ...broken, ...used, ...looked, ...nobody].map((line) => `    ${line}`)].join("\n");
 }
 
 function keyOf({ server, tool }: { readonly server: string; readonly tool: string | null }): string {

@@ -13,9 +13,11 @@ export interface BrokenWorkflow {
   readonly fault: Pick<Diagnostic, "file" | "line" | "column" | "code" | "message">;
 }
 
-/** What one change means for the workflows of the project; those in neither list do not care. */
+/** What one change means for the workflows of the project; those in no list do not care. */
 export interface Affected {
   readonly breaks: readonly BrokenWorkflow[];
+  /** They use what is new: it is what they waited for. */
+  readonly use: readonly string[];
   /** They use the tool, and still check: what they mean by it may have changed. */
   readonly look: readonly string[];
 }
@@ -48,9 +50,10 @@ export async function whoIsAffected(comparison: Comparison, changes: readonly Lo
   const broke = new Map([...now].filter(([name, { program }]) => program === null && then.get(name)?.program !== null && then.get(name) !== undefined));
   const causes = await causesOf(comparison, changes, users.filter(({ workflow }) => broke.has(workflow)));
   const affected = changes.map((change): Affected => {
-    const using = users.filter(({ program }) => program !== null && change.kind !== "added" && uses(program, change)).map(({ workflow }) => workflow);
+    const using = users.filter(({ program }) => program !== null && uses(program, change)).map(({ workflow }) => workflow);
+    if (change.kind === "added") return { breaks: [], use: using, look: [] };
     const breaking = using.filter((workflow) => causes.get(workflow)?.has(change) === true);
-    return { breaks: breaking.map((workflow) => ({ workflow, fault: firstFault(broke.get(workflow)) })), look: using.filter((workflow) => !breaking.includes(workflow)) };
+    return { breaks: breaking.map((workflow) => ({ workflow, fault: firstFault(broke.get(workflow)) })), use: [], look: using.filter((workflow) => !breaking.includes(workflow)) };
   });
   const read = users.filter(({ program }) => program !== null).map(({ workflow }) => workflow);
   return { affected, broken: [...now.values()].filter(({ program }) => program === null).map(({ name }) => name), unread: workflowNames(comparison.folder).filter((name) => !read.includes(name)) };

@@ -95,7 +95,7 @@ export function verdictOf(error: ErrorData, status: number | undefined): "failed
 export function breakerOpen(server: string, { row, until }: Extract<Admission, { readonly kind: "refuse" }>): OffstageError {
   const when = until === null ? "one call is trying it now" : `it is tried again from ${timeOf(until)}`;
   return new OffstageError("SERVER_AILING", `The MCP server "${server}" has failed ${row.count} times in a row since ${timeOf(row.since)} and is left alone: ${when}. The last failure: ${row.last.message}`, {
-    hint: `Nothing was sent. Its log says more, and \`offstage doctor\` looks at it.`,
+    hint: `Nothing was sent. Its log says more; \`offstage servers ${server}\` tries it.`,
   });
 }
 

@@ -10,6 +10,7 @@ import { type Offer, offerName, offerRequest, type OfferReply } from "./offer.ts
 import { createToolHeaders } from "./http/tool-headers.ts";
 import type { Offers } from "./offers.ts";
 import { type OnProgress, readProgress } from "./progress.ts";
+import { withoutIssueDump } from "./issue-text.ts";
 import { createReadCache } from "./read-cache.ts";
 import { askServer, type ServerAnswer, type ServerRequest } from "./requests/ask-server.ts";
 import type { RequestDesk } from "./requests/request-desk.ts";
@@ -143,5 +144,5 @@ function errorReply(name: string, tool: string, server: ServerTransport, error: 
 
 /** What a server answered is an error. */
 export function protocolFailure(name: string, what: string, message: string): OffstageError {
-  return new OffstageError("SERVER_PROTOCOL", `The MCP server "${name}" answered ${what} with an error: ${message}`);
+  return new OffstageError("SERVER_PROTOCOL", `The MCP server "${name}" answered ${what} with an error: ${withoutIssueDump(message)}`);
 }

@@ -18,6 +18,22 @@ export function loginNeeded(server: string, why: string, scope: string | null = 
   return new OffstageError("LOGIN_NEEDED", `The MCP server "${server}" needs a login by a person: ${why}.`, { hint: `Log in once, then it runs by itself: offstage login ${server}${words}` });
 }
 
+/** Nothing at a server says where its tokens come from, and none are to be had where servers of 2025-03-26 give them. `status` is its answer to somebody without a token; null when it was not asked. */
+export function nobodyGivesTokens(server: string, serverUrl: URL, status: number | null): OffstageError {
+  const { origin, pathname } = serverUrl;
+  const answered = status === null ? "" : status === 401 ? " It wants a token (HTTP 401)." : status < 300 ? ` It may want none: it answers without one (HTTP ${status}).` : ` Without one it answers with HTTP ${status}.`;
+  const path = pathname === "/" ? "" : `[${pathname}]`;
+  return new OffstageError("AUTH_FAILED", `Nobody can log in to the MCP server "${server}": it does not say where its tokens come from.${answered} Looked for, at ${origin}: /.well-known/oauth-protected-resource${path}, /.well-known/oauth-authorization-server, /.well-known/openid-configuration, and a registration of clients at /register.`, {
+    hint: `Where its site lets you make a token, put that into a header in mcp.json: "headers": { "Authorization": "Bearer \${env:${variable(server)}_TOKEN}" }. Where you know its authorization server, name it: servers: { ${server}: { auth: { kind: login, issuer: https://… } } } in offstage.yaml.`,
+  });
+}
+
+/** `my-server` as the beginning of a variable's name. */
+function variable(server: string): string {
+  const name = server.toUpperCase().replaceAll(/[^A-Z0-9]+/g, "_").replaceAll(/^_+|_+$/g, "");
+  return /^[A-Z]/.test(name) ? name : `MCP_${name}`;
+}
+
 /**
  * What went wrong while a token was got, for people. What others said is quoted redacted and short; an error that could quote
  * an answer with a token in it (one of JSON or of its shape) is not quoted at all.

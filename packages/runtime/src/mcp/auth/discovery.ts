@@ -45,7 +45,11 @@ export async function discover(serverUrl: URL, { challenge, issuer, fetch, redac
   const resource = await resourceOf(serverUrl, about, quoted);
   const named = about?.authorization_servers ?? [];
   const authorizationServer = pick(named, { issuer, serverUrl, quoted });
-  const metadata = await discoverAuthorizationServerMetadata(authorizationServer, { fetchFn: fetch });
+  const metadata = await discoverAuthorizationServerMetadata(authorizationServer, { fetchFn: fetch }).catch((error: unknown) => {
+    // Nobody said that there are any: a site that answers everything with a page has none.
+    if (error instanceof SyntaxError && named.length === 0 && issuer === null) return undefined;
+    throw error;
+  });
   return { authorizationServer, issuer: metadata?.issuer ?? authorizationServer, metadata, resource, scopes: about?.scopes_supported?.join(" ") ?? null, named: named.length > 0 };
 }
 

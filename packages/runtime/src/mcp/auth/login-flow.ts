@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { exchangeAuthorization, type OAuthClientInformationMixed, type OAuthClientMetadata, registerClient, resolveClientMetadata, startAuthorization, validateAuthorizationResponseIssuer } from "@modelcontextprotocol/client";
-import { OffstageError, shorten } from "../../base/index.ts";
+import { isOffstageError, OffstageError, shorten } from "../../base/index.ts";
 import { expiryOf, registerTokens, takeTokens } from "./access-token.ts";
-import { unsafe } from "./auth-errors.ts";
+import { nobodyGivesTokens, unsafe } from "./auth-errors.ts";
 import { canonicalServer, type Challenge, discover, type Discovery } from "./discovery.ts";
 import { clientOf, type Grant, REGISTERED, type Registration } from "./grant.ts";
 import { refuseInsecure } from "./guarded-fetch.ts";
@@ -14,6 +14,8 @@ import type { SourceContext } from "./token-source.ts";
 export interface LoginRequest {
   readonly auth: LoginAuth;
   readonly challenge: Challenge;
+  /** HTTP status of the server's answer to somebody without a token; null when that was not asked for. */
+  readonly status: number | null;
   /** Exactly these scopes, separated by spaces; null: the project's, or what the server asks for. */
   readonly scope: string | null;
 }
@@ -22,11 +24,14 @@ export interface LoginRequest {
  * One login by a person: authorization code with PKCE (S256), a state, the issuer checked (RFC 9207), the resource named. Nothing is
  * kept here. Errors: `LOGIN_NEEDED` when nobody logged in, `AUTH_UNSAFE`, and what the SDK throws.
  */
-export async function logIn({ auth, challenge, scope }: LoginRequest, interaction: Interaction, context: SourceContext): Promise<Grant> {
+export async function logIn({ auth, challenge, scope, status }: LoginRequest, interaction: Interaction, context: SourceContext): Promise<Grant> {
   const found = await discover(context.serverUrl, { challenge, issuer: auth.issuer, fetch: context.fetch, redactor: context.redactor });
   requirePkce({ ...found, issuer: context.redactor.redact(found.issuer) }, context.server);
   const asked = scopeOf(scope ?? auth.scope ?? challenge.scope ?? null, found);
-  const identity = await identify(auth, found, { redirectUrl: interaction.redirectUrl, scope: asked, context });
+  const identity = await identify(auth, found, { redirectUrl: interaction.redirectUrl, scope: asked, context }).catch((error: unknown) => {
+    // It was a guess that its own origin gives tokens, and a wrong one.
+    throw found.metadata === undefined && !found.named && auth.issuer === null && !isOffstageError(error) ? nobodyGivesTokens(context.server, context.serverUrl, status) : error;
+  });
   const client = clientOf(identity, auth);
   const state = randomBytes(32).toString("base64url");
   const { authorizationUrl, codeVerifier } = await startAuthorization(found.authorizationServer, {

@@ -54,7 +54,7 @@ export function createLoginSource(auth: LoginAuth, context: SourceContext, { tok
         const found = await renewed(need);
         if ("grant" in found) return tokenOf(found.grant);
         if (interact === undefined) throw loginNeeded(context.server, found.why, need.challenge.error === "insufficient_scope" ? need.scope : null);
-        return tokenOf(await logInAndKeep({ auth, challenge: need.challenge, scope: need.challenge.error === "insufficient_scope" ? need.scope : null }, interact, { store, context }));
+        return tokenOf(await logInAndKeep({ auth, challenge: need.challenge, status: need.refused === null ? null : 401, scope: need.challenge.error === "insufficient_scope" ? need.scope : null }, interact, { store, context }));
       } catch (error) {
         throw authFailure(context.server, "nobody could be logged in", error, (text) => context.redactor.redact(text));
       }

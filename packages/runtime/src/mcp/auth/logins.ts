@@ -4,10 +4,11 @@ import { startTimeLimit } from "../time-limit.ts";
 import { registerTokens } from "./access-token.ts";
 import { authFailure } from "./auth-errors.ts";
 import type { AuthContext } from "./authorizer.ts";
-import { canonicalServer, type Challenge, challengeOf } from "./discovery.ts";
+import { canonicalServer, challengeOf } from "./discovery.ts";
 import { findGrants, type Grant, isGrant } from "./grant.ts";
 import { createGuardedFetch } from "./guarded-fetch.ts";
 import type { OpenInteraction } from "./interaction.ts";
+import type { LoginRequest } from "./login-flow.ts";
 import { logInAndKeep } from "./login-source.ts";
 import { revokeGrant } from "./revoke-grant.ts";
 import type { LoginAuth } from "./server-auth.ts";
@@ -47,8 +48,8 @@ const PROBE_WITHIN_MS = 20_000;
 export async function logInTo(login: LoginTo, context: LoginTools, interact: OpenInteraction): Promise<LoginSummary> {
   const source = sourceOf(login, context);
   try {
-    const challenge = await probe(login, context);
-    return summaryOf(await logInAndKeep({ auth: login.auth, challenge, scope: login.scope }, interact, { store: context.tokens, context: source }));
+    const asked = await probe(login, context);
+    return summaryOf(await logInAndKeep({ auth: login.auth, ...asked, scope: login.scope }, interact, { store: context.tokens, context: source }));
   } catch (error) {
     throw authFailure(login.server, "nobody could be logged in", error, (text) => context.redactor.redact(text));
   }
@@ -94,14 +95,14 @@ function summaryOf(grant: Grant): LoginSummary {
 }
 
 /** The server's own answer to somebody without a token: which scope it asks for, and where its metadata is. It does nothing. Errors: `SERVER_UNREACHABLE`, `AUTH_FAILED`, `CANCELLED`. */
-async function probe({ server, url, signal }: LoginTo, { clock, inheritedEnv = {} }: LoginTools): Promise<Challenge> {
+async function probe({ server, url, signal }: LoginTo, { clock, inheritedEnv = {} }: LoginTools): Promise<Pick<LoginRequest, "challenge" | "status">> {
   const limit = startTimeLimit(clock, PROBE_WITHIN_MS, signal);
   const line = createSendRequest({ server, url, inheritedEnv, headers: {} });
   try {
     const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "ping" });
     const response = await line.send(url, { method: "POST", redirect: "manual", signal: limit.signal, headers: { "content-type": "application/json", accept: "application/json, text/event-stream" }, body });
     await response.body?.cancel().catch(() => undefined);
-    return response.status === 401 ? challengeOf(response) : {};
+    return { challenge: response.status === 401 ? challengeOf(response) : {}, status: response.status };
   } catch (error) {
     if (isOffstageError(error)) throw error;
     if (limit.cause() === "cancelled") throw new OffstageError("CANCELLED", "Interrupted.");

@@ -48,7 +48,10 @@ describe("which way", () => {
 
   test("where both ways fail, the failure of the newer one is told", async () => {
     const { pool, workshop } = await open("modern");
-    for (let times = 0; times < 3; times++) for (const method of ["server/discover", "initialize", "GET /mcp"]) workshop.fault(method, (response) => response.writeHead(404).end("nothing here"));
+    for (let times = 0; times < 3; times++) {
+      for (const method of ["server/discover", "initialize"]) workshop.fault(method, (response) => response.writeHead(404).end("nothing here"));
+      workshop.fault("GET /mcp", (response) => response.writeHead(405).end("no stream either"));
+    }
     await expect(pool.session("workshop")).rejects.toMatchObject({ code: "SERVER_REFUSED", message: expect.stringContaining("answered with HTTP 404: nothing here.") as string, hint: expect.stringContaining("url") as string });
   });
 });

@@ -38,6 +38,17 @@ test.each<[object, Data]>([
   expect(fill({ ...field, default: answer })).toMatchObject({ kind: "unfilled" });
 });
 
+test.each<[object, Data, string]>([
+  [{ type: "integer", minimum: 1, maximum: 5 }, "many", "a whole number, from 1 up to 5"],
+  [{ type: "number" }, null, "a number"],
+  [{ type: "boolean" }, "yes", "true or false"],
+  [{ type: "string", enum: ["bug", "idea"] }, "story", 'one of "bug", "idea"'],
+  [{ type: "string", format: "email", minLength: 3 }, "x", "an e-mail address, from 3 characters"],
+  [{ type: "array", maxItems: 2, items: { type: "string", enum: ["a", "b"] } }, null, 'a list of "a", "b", up to 2 of them'],
+])("what %j wants in the place of %j is said", (field, answer, wants) => {
+  expect(fill(field, answer)).toEqual({ kind: "unfilled", why: `its field "x" does not take the answer that there is; it wants ${wants}` });
+});
+
 test("what a reference stands for is a text, and becomes what it spells", () => {
   expect(fill({ type: "integer" }, "17")).toEqual({ kind: "filled", content: { x: 17 } });
   expect(fill({ type: "boolean" }, "true")).toEqual({ kind: "filled", content: { x: true } });

@@ -1,4 +1,4 @@
-import type { Data } from "../../base/index.ts";
+import { type Data, shorten } from "../../base/index.ts";
 
 type Fields = { readonly [name: string]: Data | undefined };
 
@@ -23,7 +23,7 @@ export function fillForm(schema: unknown, answers: Fields): FilledForm {
     const given = Object.hasOwn(answers, name) ? answers[name] : undefined;
     if (given !== undefined) {
       const value = asField(definition, given);
-      if (value === null) return { kind: "unfilled", why: `its field ${JSON.stringify(name)} does not take the answer that there is` };
+      if (value === null) return { kind: "unfilled", why: `its field ${JSON.stringify(name)} does not take the answer that there is; it wants ${wanted(definition)}` };
       content.push([name, value]);
     } else {
       const value = definition["default"] === undefined ? null : asField(definition, definition["default"]);
@@ -32,6 +32,32 @@ export function fillForm(schema: unknown, answers: Fields): FilledForm {
     }
   }
   return { kind: "filled", content: Object.fromEntries(content) };
+}
+
+/** UTF-16 units of choices that are told. */
+const MOST_TOLD = 200;
+
+/** What a field takes, for people. A server's words are in it. */
+function wanted(field: Fields): string {
+  const choices = choicesOf(field["type"] === "array" && isObject(field["items"]) ? field["items"] : field);
+  const named = choices === null ? "" : shorten(choices.map((choice) => JSON.stringify(choice)).join(", "), MOST_TOLD);
+  switch (field["type"]) {
+    case "boolean":
+      return "true or false";
+    case "number":
+    case "integer":
+      return `${field["type"] === "integer" ? "a whole number" : "a number"}${range(field["minimum"], field["maximum"], "")}`;
+    case "array":
+      return `a list of ${named === "" ? "texts" : named}${range(field["minItems"], field["maxItems"], " of them")}`;
+    default:
+      return named === "" ? `${FORMATS.get(field["format"])?.called ?? "a text"}${range(field["minLength"], field["maxLength"], " characters")}` : `one of ${named}`;
+  }
+}
+
+/** `, from 1 up to 5`; empty without bounds. */
+function range(least: unknown, most: unknown, unit: string): string {
+  const parts = [...(typeof least === "number" ? [`from ${least}`] : []), ...(typeof most === "number" ? [`up to ${most}`] : [])];
+  return parts.length === 0 ? "" : `, ${parts.join(" ")}${unit}`;
 }
 
 /** The answer as the field takes it; null when it does not. What a reference stands for is a text: it becomes the number or boolean that it spells. */
@@ -62,7 +88,7 @@ function fitsText(field: Fields, value: string): boolean {
   const choices = choicesOf(field);
   if (choices !== null) return choices.includes(value);
   const length = Array.from(value).length;
-  return length >= bound(field["minLength"], 0) && length <= bound(field["maxLength"], Infinity) && (FORMATS.get(field["format"])?.(value) ?? true);
+  return length >= bound(field["minLength"], 0) && length <= bound(field["maxLength"], Infinity) && (FORMATS.get(field["format"])?.fits(value) ?? true);
 }
 
 function fitsChoices(field: Fields, values: readonly Data[]): boolean {
@@ -79,11 +105,11 @@ function choicesOf(field: Fields): readonly unknown[] | null {
   return Array.isArray(titled) ? titled.map((one: unknown) => (isObject(one) ? one["const"] : undefined)) : null;
 }
 
-const FORMATS: ReadonlyMap<unknown, (text: string) => boolean> = new Map([
-  ["email", (text: string) => /^[^\s@]+@[^\s@]+$/.test(text)],
-  ["uri", (text: string) => URL.canParse(text)],
-  ["date", (text: string) => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text))],
-  ["date-time", (text: string) => /^\d{4}-\d\d-\d\dT\d/.test(text) && !Number.isNaN(Date.parse(text))],
+const FORMATS: ReadonlyMap<unknown, { readonly called: string; fits(text: string): boolean }> = new Map([
+  ["email", { called: "an e-mail address", fits: (text) => /^[^\s@]+@[^\s@]+$/.test(text) }],
+  ["uri", { called: "a URL", fits: (text) => URL.canParse(text) }],
+  ["date", { called: "a date like 2026-11-26", fits: (text) => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)) }],
+  ["date-time", { called: "an instant like 2026-11-26T08:00:00Z", fits: (text) => /^\d{4}-\d\d-\d\dT\d/.test(text) && !Number.isNaN(Date.parse(text)) }],
 ]);
 
 function bound(value: unknown, otherwise: number): number {
