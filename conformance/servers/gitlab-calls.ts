@@ -45,7 +45,7 @@ const READS: readonly (readonly [tool: string, args: object])[] = [
   ["update_issue_description_patch", issue({ patch_type: "search_replace", patch: "<<<<<<< SEARCH\nd\n=======\ne\n>>>>>>> REPLACE", dry_run: true })],
   ["get_merge_request_diffs", merge()], ["list_merge_request_changed_files", merge()], ["get_merge_request_file_diff", merge({ file_paths: ["f"] })], ["get_merge_request_conflicts", merge()], ["get_merge_request_approval_state", merge()],
   ["get_branch_diffs", { from: "a", to: "b" }], ["verify_namespace", { path: "g" }], ["validate_ci_lint", { content: "a: b" }], ["validate_ci_lint", { content: "a: b", dry_run: true }], ["validate_project_ci_lint", { dry_run: true }],
-  ["list_ci_catalog_resources", {}], ["get_ci_catalog_resource", { full_path: "g/c" }], ["whoami", {}], ["get_users", { usernames: ["ana"] }], ["health_check", {}], ["discover_tools", {}], ["download_attachment", { secret: "0123456789abcdef0123456789abcdef", filename: "a.png" }],
+  ["list_ci_catalog_resources", {}], ["get_ci_catalog_resource", { full_path: "g/c" }], ["whoami", {}], ["get_users", { usernames: ["ana"] }], ["health_check", {}], ["download_attachment", { secret: "0123456789abcdef0123456789abcdef", filename: "a.png" }],
 ];
 
 /** Single things: what is not there is gone. */
@@ -62,7 +62,7 @@ export function gitlabCalls(): readonly ProvenCall[] {
   const elsewhere = [["create_repository", (word: string) => ({ name: word })], ["create_group", (word: string) => ({ name: "g", path: word })]] as const;
   return [
     ...[...READS, ...LISTS, ...SINGLE].map(([tool, args]): ProvenCall => ({ tool, args: at("there", args), is: "read" })),
-    { tool: "list_todos", args: {}, is: "read" }, { tool: "get_namespace", args: { namespace_id: "there" }, is: "read" }, { tool: "get_user", args: { user_id: "1" }, is: "read" },
+    { tool: "discover_tools", args: {}, is: "read", unheard: true }, { tool: "list_todos", args: {}, is: "read" }, { tool: "get_namespace", args: { namespace_id: "there" }, is: "read" }, { tool: "get_user", args: { user_id: "1" }, is: "read" },
     { tool: "get_namespace", args: { namespace_id: "gone" }, is: "gone" }, { tool: "get_user", args: { user_id: "gone" }, is: "gone" },
     ...SINGLE.map(([tool, args]): ProvenCall => ({ tool, args: at("gone", args), is: "gone" })),
     // A project that is not there says nothing of what is in it.

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { MARK_VARIABLE } from "../../demo/project.ts";
 import { startFaultyService } from "./faulty-service.ts";
 import { filesystemCalls } from "./filesystem-calls.ts";
@@ -13,7 +14,10 @@ import { notionAsks, notionCalls, notionMessage, notionReads } from "./notion-ca
 import { POSTGRES_SEED, POSTGRES_STATE, postgresCalls } from "./postgres-calls.ts";
 import { withPostgres } from "./postgres.ts";
 import { contentsOf, type ProofSetting, proveProfile } from "./prove-profile.ts";
+import { sentryCalls, sentryMessage, sentryReads } from "./sentry-calls.ts";
 import { REAL_SERVERS } from "./servers.ts";
+
+const REDIRECT = fileURLToPath(new URL("redirect.mjs", import.meta.url));
 
 /** A shipped profile and the server that proves it. */
 export interface Proof {
@@ -58,8 +62,7 @@ export const PROOFS: readonly Proof[] = [
     prove: async (installed, mark) => {
       const service = await startFaultyService(gitlabReads, gitlabMessage, gitlabAsks);
       const env = { GITLAB_API_URL: `${service.url}/api/v4`, GITLAB_PERSONAL_ACCESS_TOKEN: "not-a-real-token-0123456789", GITLAB_DISABLE_VERSION_CHECK: "true" };
-      const heard = { asked: service.asked, unheard: ["discover_tools"] };
-      return provenBy(profile, server, installed, mark, { args: [], env, calls, changed: service.changes, heard, secret: GITLAB_SECRET, untried: [] }).finally(service.close);
+      return provenBy(profile, server, installed, mark, { args: [], env, calls, changed: service.changes, asked: service.asked, secret: GITLAB_SECRET, untried: [] }).finally(service.close);
     },
   })),
   {
@@ -67,12 +70,20 @@ export const PROOFS: readonly Proof[] = [
     prove: async (installed, mark) => {
       const service = await startFaultyService(notionReads, notionMessage, notionAsks);
       const env = { NOTION_TOKEN: "not-a-real-token-0123456789", BASE_URL: service.url };
-      return provenBy("notion.ts", "notion", installed, mark, { args: [], env, calls: notionCalls(), changed: service.changes, heard: { asked: service.asked, unheard: [] }, untried: [] }).finally(service.close);
+      return provenBy("notion.ts", "notion", installed, mark, { args: [], env, calls: notionCalls(), changed: service.changes, asked: service.asked, untried: [] }).finally(service.close);
+    },
+  },
+  {
+    profile: "sentry.ts", server: "sentry",
+    prove: async (installed, mark) => {
+      const service = await startFaultyService(sentryReads, sentryMessage);
+      const env = { NODE_OPTIONS: `--import=${REDIRECT}`, REDIRECT_FROM: "https://sentry.test", REDIRECT_TO: service.url };
+      return provenBy("sentry.ts", "sentry", installed, mark, { args: ["--access-token", "not-a-real-token-0123456789", "--host", "sentry.test"], env, calls: sentryCalls(), changed: service.changes, asked: service.asked, untried: [] }).finally(service.close);
     },
   },
 ];
 
-type Situation = Pick<ProofSetting, "env" | "calls" | "changed" | "heard" | "secret" | "untried"> & { readonly args: readonly string[] };
+type Situation = Pick<ProofSetting, "env" | "calls" | "changed" | "asked" | "secret" | "untried"> & { readonly args: readonly string[] };
 
 function provenBy(profile: string, name: string, installed: string, mark: string, { args, env, ...rest }: Situation): Promise<readonly string[]> {
   const server = REAL_SERVERS.find((one) => one.name === name);

@@ -20,6 +20,8 @@ export interface ProvenCall {
   readonly tool: string;
   readonly args: object;
   readonly is: Meant;
+  /** The server answers it without its service. */
+  readonly unheard?: true;
 }
 
 export interface ProofSetting {
@@ -31,8 +33,8 @@ export interface ProofSetting {
   readonly calls: readonly ProvenCall[];
   /** What the calls changed so far, as text: a read has to leave it as it was. */
   readonly changed: () => string;
-  /** How often the service was asked so far: a call that it did not hear of proves nothing, unless it is of these tools. */
-  readonly heard?: { readonly asked: () => number; readonly unheard: readonly string[] };
+  /** How often the service was asked so far: a call that it did not hear of proves nothing, unless that is what the call says. */
+  readonly asked?: () => number;
   /** What the service says and no answer may show. */
   readonly secret?: string;
   /** Tools of the profile that no call is made of, each for a reason. */
@@ -42,7 +44,7 @@ export interface ProofSetting {
 const FOLDER = fileURLToPath(new URL("../../packages/runtime/profiles/", import.meta.url));
 
 /** Compiles a shipped profile as a project does, and holds it against what the real server answers. Gives back what is wrong. */
-export async function proveProfile({ server, profile, command: [command, ...args], env, calls, changed, heard, secret, untried }: ProofSetting): Promise<readonly string[]> {
+export async function proveProfile({ server, profile, command: [command, ...args], env, calls, changed, asked, secret, untried }: ProofSetting): Promise<readonly string[]> {
   const { profile: program, diagnostics } = createCompiler().compileProfile({ server, file: profile, source: readFileSync(join(FOLDER, profile), "utf8") });
   if (program === null) return diagnostics.map(({ line, message }) => `${profile}:${line}: ${message}`);
   const { rules: asShipped } = createRulebook({ profiles: new Map([[server, compileProfile(program)]]), policyEffect: () => null, trustedRead: () => false });
@@ -58,13 +60,13 @@ export async function proveProfile({ server, profile, command: [command, ...args
     const made = createCalls({ sessions: (one) => pool.session(one), rules, redactor, clock: realClock, timeoutMs: () => 60_000, blobs: createMemoryBlobs() });
     for (const call of calls) {
       const before = changed();
-      const asked = heard?.asked();
+      const askedBefore = asked?.();
       const outcome = await made.call(server, call.tool, call.args as Data);
       const was = meaning(outcome, rules.rule(server, call.tool, call.args as Data).effect);
       const text = outcome.kind === "value" ? JSON.stringify(outcome.value) : outcome.error.message;
       if (was !== call.is) faults.push(`${call.tool} ${JSON.stringify(call.args)} is ${was}, not ${call.is}: ${text.slice(0, 300)}`);
       if (call.is === "read" && changed() !== before) faults.push(`${call.tool} ${JSON.stringify(call.args)} is a read and changed something: ${changed()}`);
-      if (asked !== undefined && asked === heard?.asked() && !heard.unheard.includes(call.tool)) faults.push(`${call.tool} ${JSON.stringify(call.args)} asked the service nothing: ${text.slice(0, 300)}`);
+      if (asked !== undefined && (askedBefore === asked()) !== (call.unheard === true)) faults.push(`${call.tool} ${JSON.stringify(call.args)} ${call.unheard === true ? "asked the service" : "asked the service nothing"}: ${text.slice(0, 300)}`);
       if (secret !== undefined && text.includes(secret)) faults.push(`${call.tool} ${JSON.stringify(call.args)} shows what is secret: ${text.slice(0, 300)}`);
     }
   } finally {

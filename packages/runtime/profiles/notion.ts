@@ -73,5 +73,5 @@ export default profile("@notionhq/notion-mcp-server@2", {
   "API-update-a-data-source": { ...write, undo: "none", idempotent: (a) => a.properties === undefined, failed: isError, refused: denied, result: written, affects: [...sourceReads, ...pageReads] },
 
   // Notion's limit for one integration: three requests a second on average.
-  "*": { rate: { perSecond: 3, concurrent: 3 }, names: { ApiPostSearchItem: "FoundObject", ApiQueryDataSourceItem: "Row", ApiRetrieveAPageResult: "Page", ApiGetUsersItem: "User" } },
+  "*": { rate: { perSecond: 3, concurrent: 3 }, names: { APIPostSearchItem: "FoundObject", APIQueryDataSourceItem: "Row", APIRetrieveAPageResult: "Page", APIGetUsersItem: "User" } },
 }, { hosts: ["api.notion.com"] });
