@@ -5,7 +5,7 @@ import { looksSecret } from "./secret-looks.ts";
 // Texts that only have the shape of secrets.
 test.each([
   "ghp_0123456789abcdefghijABCDEFGHIJ012345", "glpat-ABCdef123456ghiJKL78", "xoxb-123456789012-abcdefABCDEF", "AKIAIOSFODNN7EXAMPLE", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln",
-  "550e8400-e29b-41d4-a716-446655440000", "d41d8cd98f00b204e9800998ecf8427e", "123456789:AAFkQzXv8nMqWe7tYuIoPaSdFgHjKlZxCvB", "kQzXvBnMqWeRtYuIoPaS", "abcd/EFgh+IJkl/mnOP+qrSt/uvWX+yz01/2345==",
+  "550e8400-e29b-41d4-a716-446655440000", "00000007-0012-1000-9858-420a00000018", "d41d8cd98f00b204e9800998ecf8427e", "123456789:AAFkQzXv8nMqWe7tYuIoPaSdFgHjKlZxCvB", "kQzXvBnMqWeRtYuIoPaS", "abcd/EFgh+IJkl/mnOP+qrSt/uvWX+yz01/2345==",
   "https://hooks.example/services/T0AB1C2D3/B0AB1C2D3/a1B2c3D4e5F6g7H8i9J0k1L2", "https://mcp.example/s/a1B2c3D4e5F6g7H8/mcp", "postgres://ada:horse@db.example/app", "--header=Authorization: Bearer abcdef",
   "-----BEGIN OPENSSH PRIVATE KEY-----\nabc", "sk-proj-abc1defghijkl",
 ])("%s looks like a secret", (text) => {

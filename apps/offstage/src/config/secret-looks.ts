@@ -6,6 +6,9 @@ const KNOWN = /(?:^|[^A-Za-z0-9])(?:gh[pousr]_|github_pat_|glpat-|xox[a-z]-|xapp
 /** Hashes that pin what is run: they stand where everybody may read them. */
 const PINS = /@?sha(?:256|384|512)[:-][A-Za-z0-9+/=]{32,128}|(?<=(?:^git\+|^github:|\.git)\S{0,300})[@#][0-9a-f]{40}\b|(?<=\/nix\/store\/)[a-z0-9]{32}(?=-)/g;
 
+/** Some services make their keys so; whether one has digits and letters in turn is chance. */
+const UUID = /(?<![0-9a-f])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-f])/i;
+
 const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
 
 /** Shorter ones are names, places and numbers. */
@@ -18,7 +21,7 @@ const SHORTEST = 16;
 export function looksSecret(text: string): boolean {
   if (PRIVATE_KEY.test(text) || maskCredentials(text).credentials.length > 0) return true;
   const rest = text.replace(PINS, " ");
-  if (KNOWN.test(rest)) return true;
+  if (KNOWN.test(rest) || UUID.test(rest)) return true;
   return (rest.match(/[A-Za-z0-9_-]{16,}/g) ?? []).some(looksRandom) || (rest.match(/[A-Za-z0-9+/]{24,}={0,2}/g) ?? []).some((run) => /[+=]/.test(run));
 }
 
