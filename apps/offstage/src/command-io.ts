@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import type { Environment } from "./config/environment.ts";
 import type { ExitCode } from "./exit-code.ts";
 import type { Failure } from "./errors.ts";
-import type { Terminal } from "./terminal.ts";
+import type { Layout, Terminal } from "./terminal.ts";
 
 /** Everything a command may touch. */
 export interface CommandIo {
@@ -20,8 +20,8 @@ export interface CommandIo {
   readonly clock: Clock;
   /** The one of this process: whatever is registered here is kept out of all that is printed. */
   readonly redactor: Redactor;
-  /** Prints what the command found, once: `data` in the envelope with `--json`, else `text`. */
-  answer(data: Data, text: string): void;
+  /** Prints what the command found, once: `data` in the envelope with `--json`, else `text`, which is data too unless it is said to be prose. */
+  answer(data: Data, text: string, layout?: Layout): void;
   /** Makes the action of a command: what it returns ends the process. */
   action<Args extends readonly unknown[]>(run: (...args: Args) => Promise<ExitCode>): (...args: Args) => Promise<void>;
 }

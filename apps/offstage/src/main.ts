@@ -55,7 +55,7 @@ export async function runCommandLine(argv: readonly string[], world: World): Pro
   let exitCode: ExitCode = EXIT.fine;
   const io: CommandIo = {
     terminal, clock, redactor, json: flags.json, projectFolder: flags.project, cwd: world.cwd, env: world.env, signal: world.signal,
-    answer: (data: Data, text) => terminal.print(flags.json ? envelopeText({ version: ENVELOPE_VERSION, command: flags.command ?? "", ok: true, result: redactor.redactData(data) }) : text),
+    answer: (data: Data, text, layout) => (flags.json ? terminal.print(envelopeText({ version: ENVELOPE_VERSION, command: flags.command ?? "", ok: true, result: redactor.redactData(data) })) : terminal.print(text, layout)),
     action: (run) => async (...args) => {
       exitCode = await run(...args);
     },

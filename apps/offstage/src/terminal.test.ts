@@ -1,6 +1,7 @@
 import { createRedactor } from "offstage/base";
 import { expect, test } from "vitest";
-import { createTerminal, displayWidth, escapeControls, tableText, type TerminalOptions } from "./terminal.ts";
+import { displayWidth } from "./display-width.ts";
+import { createTerminal, escapeControls, tableText, type TerminalOptions } from "./terminal.ts";
 
 function recorded(options: { readonly tty: boolean; readonly noColor?: boolean; readonly now?: () => number }) {
   const out: string[] = [];
@@ -24,6 +25,20 @@ test("results go to stdout, notes to stderr, and neither shows a registered secr
   terminal.note("no, hunter2hunter2!");
   expect(out).toEqual(["it is [redacted PASS]\n"]);
   expect(err).toEqual(["no, [redacted PASS]!\n"]);
+});
+
+test("prose and notes are made to fit a terminal, after secrets were taken out; data is not, nor what is piped", () => {
+  const { terminal, out, err, redactor } = recorded({ tty: true });
+  redactor.register("correct horse battery staple", "PASS");
+  const text = "the passphrase of this is correct horse battery staple";
+  terminal.print(text, "prose");
+  terminal.print(text);
+  terminal.note(text);
+  expect(out).toEqual(["the passphrase of this is [redacted\n    PASS]\n", "the passphrase of this is [redacted PASS]\n"]);
+  expect(err).toEqual(["the passphrase of this is [redacted\n    PASS]\n"]);
+  const piped = recorded({ tty: false });
+  piped.terminal.print("word ".repeat(30), "prose");
+  expect(piped.out).toEqual([`${"word ".repeat(30)}\n`]);
 });
 
 test("progress replaces itself on a terminal and leaves nothing behind", () => {

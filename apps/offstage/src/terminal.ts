@@ -1,12 +1,14 @@
 import type { Redactor } from "offstage/base";
+import { displayWidth } from "./display-width.ts";
+import { wrapProse } from "./wrap-prose.ts";
 
 /** What a command writes to: results on stdout, everything else on stderr. Registered secrets are replaced on both. */
 export interface Terminal {
   /** Columns; `Infinity` where nobody looks: what is piped is never cut. */
   readonly width: number;
-  /** A line, or several, of the result. */
-  print(text: string): void;
-  /** A line about what goes on. */
+  /** A line, or several, of the result; prose is made to fit the terminal, data stays as it is. */
+  print(text: string, layout?: Layout): void;
+  /** A line about what goes on, in prose. */
   note(text: string): void;
   /** Long work: one line that replaces itself on a terminal, and one line every ten seconds elsewhere. */
   progress(text: string): void;
@@ -15,6 +17,9 @@ export interface Terminal {
   /** The same for what goes to stderr. */
   paintNote(color: Color, text: string): string;
 }
+
+/** How a text is put on a terminal. */
+export type Layout = "prose" | "data";
 
 export type Color = "red" | "green" | "yellow" | "cyan" | "bold" | "dim";
 
@@ -50,20 +55,21 @@ export function createTerminal(options: TerminalOptions): Terminal {
     if (shown) stderr.write(CLEAR_LINE);
     shown = false;
   };
-  const line = (stream: OutputStream, text: string): void => {
+  const line = (stream: OutputStream, text: string, layout: Layout): void => {
     clear();
-    stream.write(`${redactor.redact(text)}\n`);
+    const safe = redactor.redact(text);
+    // Not before: a secret over two lines is not found any more.
+    stream.write(`${layout === "prose" ? wrapProse(safe, columnsOf(stream)) : safe}\n`);
   };
   const painter = (stream: OutputStream) => (color: Color, text: string) => {
     const [open, close] = CODES[color];
     return stream.isTTY === true && !options.noColor && text !== "" ? `\u001B[${open}m${text}\u001B[${close}m` : text;
   };
-  const width = (stdout.isTTY === true ? stdout.columns : undefined) ?? Infinity;
 
   return {
-    width,
-    print: (text) => line(stdout, text),
-    note: (text) => line(stderr, text),
+    width: columnsOf(stdout),
+    print: (text, layout = "data") => line(stdout, text, layout),
+    note: (text) => line(stderr, text, "prose"),
     progress(text) {
       const safe = redactor.redact(text);
       if (stderr.isTTY === true) {
@@ -77,6 +83,10 @@ export function createTerminal(options: TerminalOptions): Terminal {
     paint: painter(stdout),
     paintNote: painter(stderr),
   };
+}
+
+function columnsOf(stream: OutputStream): number {
+  return (stream.isTTY === true ? stream.columns : undefined) ?? Infinity;
 }
 
 // Other than line breaks and tabs: C0, DEL, C1, and what turns the direction of text around or hides it.
@@ -115,15 +125,3 @@ function stackedText([first = "", ...others]: readonly string[], width: number):
   }
   return [...lines, ...(line === "" ? [] : [line])].join("\n");
 }
-
-const COLOR_SEQUENCE = /\u001B\[\d+m/g;
-const WIDE = /[\u1100-\u115F\u2E80-\u303E\u3041-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE4F\uFF00-\uFF60\uFFE0-\uFFE6]|\p{Extended_Pictographic}/u;
-
-/** Columns that a text takes in a terminal: colours none, CJK and emoji two. */
-export function displayWidth(text: string): number {
-  let width = 0;
-  for (const { segment } of GRAPHEMES.segment(text.replace(COLOR_SEQUENCE, ""))) width += WIDE.test(segment) ? 2 : 1;
-  return width;
-}
-
-const GRAPHEMES = new Intl.Segmenter("en", { granularity: "grapheme" });

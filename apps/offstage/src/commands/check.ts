@@ -38,7 +38,7 @@ async function check(name: string | undefined, fix: boolean, io: CommandIo): Pro
   // Of one workflow alone it is not known what there is in the others.
   const policy = name === undefined ? policyFaults(project, types.lock, checked) : [];
   const text = [...policy.map((one) => policyText(one, io)), ...mended.map((file) => mendedText(file, io)), ...(checked.length === 0 ? ["There are no workflows yet: write one into workflows/."] : checked.map((one) => workflowText(one, io)))];
-  io.answer([...checked.map((one) => workflowData(one, mended)), ...(policy.length === 0 ? [] : [policyData(policy)])], inProject(io, text.join("\n")));
+  io.answer([...checked.map((one) => workflowData(one, mended)), ...(policy.length === 0 ? [] : [policyData(policy)])], inProject(io, text.join("\n")), "prose");
   return checked.some((one) => one.program === null) ? EXIT.usage : EXIT.fine;
 }
 

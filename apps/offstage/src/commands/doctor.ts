@@ -16,7 +16,7 @@ export function register(command: Command, io: CommandIo): void {
 async function doctor(io: CommandIo): Promise<ExitCode> {
   const findings = await checkUp(openProject(io), io);
   const bad = findings.filter((finding) => finding.state === "fails");
-  io.answer({ ok: bad.length === 0, servers: findings.map(factsOf) }, findings.length === 0 ? "mcp.json has no servers yet." : `${tableText(findings.map((finding) => cells(finding, io)), io.terminal.width)}\n${totalText(bad.length)}`);
+  io.answer({ ok: bad.length === 0, servers: findings.map(factsOf) }, findings.length === 0 ? "mcp.json has no servers yet." : `${tableText(findings.map((finding) => cells(finding, io)))}\n${totalText(bad.length)}`, "prose");
   for (const { server, hint } of bad) if (hint !== null) io.terminal.note(`${io.terminal.paintNote("cyan", `${server}:`)} ${escapeControls(inProject(io, hint), "mark")}`);
   return bad.length === 0 ? EXIT.fine : EXIT.failed;
 }

@@ -44,7 +44,7 @@ async function init(io: CommandIo, options: InitOptions): Promise<ExitCode> {
   const files = [...made.map((path) => `made ${path}`), ...kept.map((path) => `kept ${path}`)].join("\n");
   const next = `Next: ${choice.servers.length > 0 ? "" : `name your servers in ${SERVERS_FILE}, then: `}${commandLine(io, "servers")}, ${commandLine(io, "lock")}`;
   const told = [files, importText(io, choice, finding), variablesText(choice.servers), next].filter((part) => part !== "").join("\n\n");
-  io.answer({ folder, made, kept, imported: choice.servers.map(({ name }) => name), ...findingData(finding) }, told);
+  io.answer({ folder, made, kept, imported: choice.servers.map(({ name }) => name), ...findingData(finding) }, told, "prose");
   return EXIT.fine;
 }
 

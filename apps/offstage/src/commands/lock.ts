@@ -66,7 +66,7 @@ async function lock(options: LockOptions, io: CommandIo): Promise<ExitCode> {
   if (!check && !unfit) await save(project, compiler, before, next);
   const failed = listed.filter((one) => "error" in one);
   const answer: LockAnswer = { changes, affected, acceptance, named: options.accept, warnings, notPinned: notPinnedYet(before, after), broken, unread, profileFaults: fitted.faults, lock: next, failed, check };
-  io.answer(lockAnswerData(answer), lockAnswerText(answer, io));
+  io.answer(lockAnswerData(answer), lockAnswerText(answer, io), "prose");
   for (const { server, error } of failed) io.terminal.note(`${server}: ${escapeControls(error.message, "mark")} Its part of offstage.lock stays as it was.${error.hint === undefined ? "" : `\n  hint: ${escapeControls(error.hint, "mark")}`}`);
   return exitOf(answer, options, io);
 }

@@ -42,7 +42,7 @@ async function login(name: string, options: LoginOptions, io: CommandIo): Promis
     { clock: io.clock, redactor: io.redactor, tokens: tokenFiles(project, io.clock), inheritedEnv: io.env },
     () => interactionOf(server, options, io),
   );
-  io.answer({ server: name, ...loginFacts(kept) }, loginText(name, kept, io));
+  io.answer({ server: name, ...loginFacts(kept) }, loginText(name, kept, io), "prose");
   return EXIT.fine;
 }
 

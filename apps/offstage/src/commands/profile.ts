@@ -31,7 +31,7 @@ async function profile(server: string, out: string | undefined, io: CommandIo): 
   const shipped = shippedRules(server, types);
   const text = draftText(server, locked, shipped.tools, types);
   if (text === null) {
-    io.answer({ server, file: null, tools: 0, shipped: shipped.tools.size }, `${escapeControls(shipped.file)}, which ships with Offstage, has rules for all of its tools: write only what you want to be otherwise.`);
+    io.answer({ server, file: null, tools: 0, shipped: shipped.tools.size }, `${escapeControls(shipped.file)}, which ships with Offstage, has rules for all of its tools: write only what you want to be otherwise.`, "prose");
     return EXIT.fine;
   }
   if (out === "-") {
@@ -43,7 +43,7 @@ async function profile(server: string, out: string | undefined, io: CommandIo): 
   io.answer({ server, file: said, tools, shipped: shipped.tools.size }, [
     `Drafted ${escapeControls(said)}: ${tools} tool${tools === 1 ? "" : "s"}${shipped.tools.size === 0 ? "" : `; ${escapeControls(shipped.file)} has the other ${shipped.tools.size}`}.`,
     `Settle each TODO: what nobody vouches for is a write. Then ${commandLine(io, "check")}, and ${commandLine(io, "lock")} to pin the classes.`,
-  ].join("\n"));
+  ].join("\n"), "prose");
   return EXIT.fine;
 }
 

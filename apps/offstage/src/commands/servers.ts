@@ -24,7 +24,7 @@ async function servers(names: readonly string[], io: CommandIo): Promise<ExitCod
   io.terminal.progress(`connecting to ${asked.join(", ")} …`);
   const lines = await Promise.all(asked.map((name) => look(name, project, io)));
   const sandboxes = lines.flatMap(({ name, sandbox }) => (sandbox === null ? [] : [`${name} runs ${escapeControls(sandboxText(sandbox))}.`]));
-  io.answer(lines.map(lineData), [tableText([["SERVER", "IS", "PROTOCOL", "TOOLS"], ...lines.map(lineCells)], io.terminal.width), ...sandboxes].join("\n"));
+  io.answer(lines.map(lineData), [tableText([["SERVER", "IS", "PROTOCOL", "TOOLS"], ...lines.map(lineCells)], io.terminal.width), ...sandboxes].join("\n"), "prose");
   for (const line of lines) if ("error" in line) io.terminal.note(`${line.name}: ${escapeControls(line.error.message, "mark")}${line.error.hint === undefined ? "" : `\n  hint: ${escapeControls(line.error.hint, "mark")}`}`);
   return lines.some((line) => "error" in line) ? EXIT.failed : EXIT.fine;
 }

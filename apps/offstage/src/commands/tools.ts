@@ -30,7 +30,7 @@ async function tools(words: readonly string[], options: ToolsOptions, io: Comman
   const project = openProject(io);
   const exact = options.live === true || words.length !== 1 ? null : findTool(project, words[0] ?? "");
   if (exact !== null) {
-    io.answer(toolData(exact), toolText(exact));
+    io.answer(toolData(exact), toolText(exact), "prose");
     return EXIT.fine;
   }
   const lock = loadLock(project);
@@ -44,7 +44,7 @@ async function tools(words: readonly string[], options: ToolsOptions, io: Comman
   const learnt = loadLearnt(project);
   const shown = found.map(({ server, tool, definition }) => ({ server, tool, definition, effect: effectText(lock, server, tool, definition), learnt: [...(learnt.servers.get(server)?.get(tool)?.values() ?? [])][0] }));
   const data = shown.map((one): Data => ({ server: one.server, tool: one.tool, effect: one.effect, signature: shownSignature(one), summary: toolSummary(one.definition), description: textField(one.definition, "description") ?? "" }));
-  io.answer(data, whole.length > 0 ? tableText(shown.map((one) => tableRow(one, io)), io.terminal.width) : foundToolsText(shown, io.terminal));
+  io.answer(data, whole.length > 0 ? tableText(shown.map((one) => tableRow(one, io)), io.terminal.width) : foundToolsText(shown, io.terminal), "prose");
   return EXIT.fine;
 }
 

@@ -1,5 +1,6 @@
 import type { Diagnostic } from "offstage/base";
-import { displayWidth, escapeControls } from "../terminal.ts";
+import { displayWidth } from "../display-width.ts";
+import { escapeControls } from "../terminal.ts";
 
 /** Text before the fault that stays in sight when a long line is cut. */
 const BEFORE = 24;
