@@ -15,6 +15,7 @@ import { installServers } from "./install.ts";
 import { withPostgres } from "./postgres.ts";
 import { PROOFS } from "./proofs.ts";
 import type { RealServer } from "./real-server.ts";
+import { SLACK_CHANNEL, SLACK_TOKEN, startSlackService } from "./slack-service.ts";
 import { startServices } from "./services.ts";
 import { REAL_SERVERS } from "./servers.ts";
 import { differences, foundLine, serversTable, withTable } from "./servers-table.ts";
@@ -33,7 +34,8 @@ async function tryAll(servers: readonly RealServer[], postgres: string): Promise
   const folder = mkdtempSync(join(tmpdir(), "offstage-real-world-"));
   const emulators = await startEmulators({ dir: folder, pulls: SEED_PULLS.slice(0, 4) });
   const services = await startServices(emulators.github);
-  const around = { services: services.url, github: emulators.github, jira: emulators.jira, postgres };
+  const slack = await startSlackService();
+  const around = { services: services.url, github: emulators.github, jira: emulators.jira, postgres, slack: { url: slack.url, token: SLACK_TOKEN, channel: SLACK_CHANNEL } };
   const found = new Map<RealServer, Found>();
   const waiting = [...servers];
   try {
@@ -46,6 +48,7 @@ async function tryAll(servers: readonly RealServer[], postgres: string): Promise
     }));
   } finally {
     services.close();
+    await slack.close();
     await emulators.close();
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { MARK_VARIABLE } from "../../demo/project.ts";
 import { startFaultyService } from "./faulty-service.ts";
 import { filesystemCalls } from "./filesystem-calls.ts";
@@ -15,9 +14,10 @@ import { POSTGRES_SEED, POSTGRES_STATE, postgresCalls } from "./postgres-calls.t
 import { withPostgres } from "./postgres.ts";
 import { contentsOf, type ProofSetting, proveProfile } from "./prove-profile.ts";
 import { sentryCalls, sentryMessage, sentryReads } from "./sentry-calls.ts";
+import { redirected } from "./redirect.ts";
+import { slackCalls } from "./slack-calls.ts";
+import { SLACK_TOKEN, startSlackService } from "./slack-service.ts";
 import { REAL_SERVERS } from "./servers.ts";
-
-const REDIRECT = fileURLToPath(new URL("redirect.mjs", import.meta.url));
 
 /** A shipped profile and the server that proves it. */
 export interface Proof {
@@ -51,6 +51,18 @@ export const PROOFS: readonly Proof[] = [
     }),
   },
   {
+    profile: "slack.ts", server: "slack_reference",
+    prove: async (installed, mark) => {
+      const service = await startSlackService();
+      const env = { SLACK_BOT_TOKEN: SLACK_TOKEN, SLACK_TEAM_ID: "T000000001", ...redirected("https://slack.com", service.url) };
+      try {
+        return await provenBy("slack.ts", "slack_reference", installed, mark, { args: [], env, calls: slackCalls(service.ts), changed: service.changes, untried: [] });
+      } finally {
+        await service.close();
+      }
+    },
+  },
+  {
     profile: "postgres.ts", server: "postgres_reference",
     prove: (installed, mark) => withPostgres({ [MARK_VARIABLE]: mark }, async (postgres) => {
       postgres.query(POSTGRES_SEED);
@@ -77,7 +89,7 @@ export const PROOFS: readonly Proof[] = [
     profile: "sentry.ts", server: "sentry",
     prove: async (installed, mark) => {
       const service = await startFaultyService(sentryReads, sentryMessage);
-      const env = { NODE_OPTIONS: `--import=${REDIRECT}`, REDIRECT_FROM: "https://sentry.test", REDIRECT_TO: service.url };
+      const env = redirected("https://sentry.test", service.url);
       return provenBy("sentry.ts", "sentry", installed, mark, { args: ["--access-token", "not-a-real-token-0123456789", "--host", "sentry.test"], env, calls: sentryCalls(), changed: service.changes, asked: service.asked, untried: [] }).finally(service.close);
     },
   },

@@ -8,6 +8,7 @@ import { createRulebook } from "offstage/host";
 import { createCompiler } from "offstage/language";
 import type { ProfileProgram } from "offstage/program";
 import type { RawTool } from "offstage/tools";
+import { provePaging, type ProvenPages } from "./prove-paging.ts";
 import { createMemoryBlobs } from "../../packages/runtime/src/testing/memory-blobs.ts";
 import { realClock } from "../../packages/runtime/src/testing/real-clock.ts";
 import { createWatchedPool } from "../../packages/runtime/src/testing/workshop.ts";
@@ -22,6 +23,8 @@ export interface ProvenCall {
   readonly is: Meant;
   /** The server answers it without its service. */
   readonly unheard?: true;
+  /** All its pages besides. */
+  readonly pages?: ProvenPages;
 }
 
 export interface ProofSetting {
@@ -47,7 +50,7 @@ const FOLDER = fileURLToPath(new URL("../../packages/runtime/profiles/", import.
 export async function proveProfile({ server, profile, command: [command, ...args], env, calls, changed, asked, secret, untried }: ProofSetting): Promise<readonly string[]> {
   const { profile: program, diagnostics } = createCompiler().compileProfile({ server, file: profile, source: readFileSync(join(FOLDER, profile), "utf8") });
   if (program === null) return diagnostics.map(({ line, message }) => `${profile}:${line}: ${message}`);
-  const { rules: asShipped } = createRulebook({ profiles: new Map([[server, compileProfile(program)]]), policyEffect: () => null, trustedRead: () => false });
+  const { rules: asShipped, tools: classes } = createRulebook({ profiles: new Map([[server, compileProfile(program)]]), policyEffect: () => null, trustedRead: () => false });
   // Nobody counts these calls.
   const rules: typeof asShipped = { rule: (...call) => ({ ...asShipped.rule(...call), rate: {} }) };
   const { pool, redactor } = createWatchedPool([{ name: server, kind: "stdio", command, args, env }]);
@@ -67,6 +70,8 @@ export async function proveProfile({ server, profile, command: [command, ...args
       if (was !== call.is) faults.push(`${call.tool} ${JSON.stringify(call.args)} is ${was}, not ${call.is}: ${text.slice(0, 300)}`);
       if (call.is === "read" && changed() !== before) faults.push(`${call.tool} ${JSON.stringify(call.args)} is a read and changed something: ${changed()}`);
       if (asked !== undefined && (askedBefore === asked()) !== (call.unheard === true)) faults.push(`${call.tool} ${JSON.stringify(call.args)} ${call.unheard === true ? "asked the service" : "asked the service nothing"}: ${text.slice(0, 300)}`);
+      const paged = call.pages === undefined ? null : await provePaging(made, classes.paging(server, call.tool, call.args as never), { server, tool: call.tool, args: call.args as Data, of: call.pages });
+      if (paged !== null) faults.push(paged);
       if (secret !== undefined && text.includes(secret)) faults.push(`${call.tool} ${JSON.stringify(call.args)} shows what is secret: ${text.slice(0, 300)}`);
     }
   } finally {

@@ -14,6 +14,8 @@ export interface Surroundings {
   readonly jira: { readonly url: string; readonly token: string; readonly email: string };
   /** The address of an empty database, with its password. */
   readonly postgres: string;
+  /** Slack: its API is below `/api`. */
+  readonly slack: { readonly url: string; readonly token: string; readonly channel: string };
   /** A free port for a server over HTTP. */
   readonly port: number;
 }

@@ -58,7 +58,10 @@ const EMULATED: readonly RealServer[] = [
     asks: [{ tool: "list_issues", args: () => ({ project_id: "7" }), answers: /It leaks/ }],
   },
   { name: "gitlab_reference", from: npm("@modelcontextprotocol/server-gitlab", "2025.4.25"), entry: "dist/index.js", launch: ({ services }) => ({ env: { GITLAB_API_URL: `${services}/gitlab/api/v4`, GITLAB_PERSONAL_ACCESS_TOKEN: nobody } }), asks: [{ tool: "get_file_contents", args: () => ({ project_id: "8", file_path: "README.md", ref: "main" }), fails: /Not Found/ }] },
-  { name: "slack_reference", from: npm("@modelcontextprotocol/server-slack", "2025.4.25"), entry: "dist/index.js", launch: ({ services }) => ({ env: { SLACK_BOT_TOKEN: `xoxb-${nobody}`, SLACK_TEAM_ID: "T0123456789" }, redirect: { from: "https://slack.com", to: `${services}/slack` } }), asks: [{ tool: "slack_list_channels", args: () => ({}), answers: /general/ }] },
+  {
+    name: "slack_reference", from: npm("@modelcontextprotocol/server-slack", "2025.4.25"), entry: "dist/index.js", launch: ({ slack }) => ({ env: { SLACK_BOT_TOKEN: slack.token, SLACK_TEAM_ID: "T000000001" }, redirect: { from: "https://slack.com", to: slack.url } }),
+    asks: [{ tool: "slack_list_channels", args: () => ({}), answers: /general/ }, { tool: "slack_get_channel_history", args: ({ slack }) => ({ channel_id: slack.channel }), answers: /It leaks/ }, { tool: "slack_get_channel_history", args: () => ({ channel_id: "C9" }), fails: /channel_not_found/ }],
+  },
   { name: "notion", from: npm("@notionhq/notion-mcp-server", "2.5.2"), entry: "bin/cli.mjs", launch: ({ services }) => ({ env: { NOTION_TOKEN: nobody, BASE_URL: `${services}/notion` } }), asks: [{ tool: "API-get-self", args: () => ({}), answers: /Offstage/ }] },
 ];
 

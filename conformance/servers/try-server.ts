@@ -9,6 +9,7 @@ import { endMarked } from "../../demo/leftovers.ts";
 import { MARK_VARIABLE } from "../../demo/project.ts";
 import { commandOf } from "./install.ts";
 import { startOverHttp } from "./over-http.ts";
+import { redirected } from "./redirect.ts";
 import type { Ask, Launch, RealServer, Surroundings } from "./real-server.ts";
 
 /** What the run found out about one server. */
@@ -34,7 +35,6 @@ type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 /** The longest that one command may take; slow machines start slow servers slowly. */
 const COMMAND_MS = 90_000;
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const REDIRECT = fileURLToPath(new URL("redirect.mjs", import.meta.url));
 
 /** Takes one server through what people do with it, in a project of its own: lock, lock again, call, check and run a workflow. */
 export async function tryServer(server: RealServer, around: Around, installed: string): Promise<Found> {
@@ -101,7 +101,7 @@ async function makeProject(server: RealServer, partly: Around, installed: string
 }
 
 function environment({ env = {}, redirect }: Launch, mark: string): Readonly<Record<string, string>> {
-  const rest = redirect === undefined ? {} : { NODE_OPTIONS: `--import=${REDIRECT}`, REDIRECT_FROM: redirect.from, REDIRECT_TO: redirect.to };
+  const rest = redirect === undefined ? {} : redirected(redirect.from, redirect.to);
   return { ...env, ...rest, [MARK_VARIABLE]: mark };
 }
 
