@@ -70,7 +70,7 @@ describe("the one path", () => {
 
   test("when the row that was decided about is no longer there to be replaced, nothing is sent", async () => {
     const fixture = await createEffectsFixture();
-    const store: typeof fixture.store = { ...fixture.store, transact: (options, body) => fixture.store.transact(options, (tx) => body({ ...tx, putEffect: () => Promise.resolve(false) })) };
+    const store: typeof fixture.store = { ...fixture.store, transact: (options, body) => fixture.store.transact(options, (tx) => body(Object.assign(Object.create(tx) as typeof tx, { putEffect: () => Promise.resolve(false) }))) };
     expect(await (await fixture.open({ store })).perform(once())).toMatchObject({ kind: "ambiguous" });
     expect(fixture.caller.calls).toEqual([]);
   });

@@ -5,10 +5,10 @@ import type { EventOffer, JournalRow, Lease, MetaName, PlanRow, Store, StoreTx, 
 
 /**
  * A store in memory that keeps what the real ones promise: one transaction at a time, all of it or nothing, fenced. It
- * outlives the "process" that uses it: two users of one object are two processes of one store.
+ * outlives the "process" that uses it: two users of one object are two processes of one store. `onEffect` sees each row of an effect that is put.
  */
-export function createMemoryStore(id = "memory"): Store {
-  const tables = createTables();
+export function createMemoryStore(id = "memory", onEffect: (entry: LedgerEntry) => void = () => undefined): Store {
+  const transact = createRunner(createTables(), onEffect);
   let turn: Promise<unknown> = Promise.resolve();
   let closed = false;
   return {
@@ -16,7 +16,7 @@ export function createMemoryStore(id = "memory"): Store {
     transact<T>(options: TransactOptions, body: (tx: StoreTx) => Promise<T>): Promise<T> {
       const mine = turn.then(() => {
         if (closed) throw new OffstageError("STORE_UNAVAILABLE", "The store was closed already.");
-        return transact(tables, options, body);
+        return transact(options, body);
       });
       turn = mine.catch(() => undefined);
       return mine;
@@ -52,46 +52,51 @@ function createTables(): Tables {
   return { runs: new Map(), programs: new Map(), journal: new Map(), effects: new Map(), bindings: new Map(), requests: new Map(), waits: new Map(), events: new Map(), eventIds: new Map(), plans: new Map(), blobs: new Map(), states: new Map(), scopes: new Map(), leases: new Map(), meta: new Map() };
 }
 
-async function transact<T>(tables: Tables, options: TransactOptions, body: (tx: StoreTx) => Promise<T>): Promise<T> {
+/** Runs transactions one after the other. Statements are made once for a store, and what guards them once for all: models of the records run millions of transactions. */
+function createRunner(tables: Tables, onEffect: (entry: LedgerEntry) => void): <T>(options: TransactOptions, body: (tx: StoreTx) => Promise<T>) => Promise<T> {
   const undo: (() => void)[] = [];
-  const guarded = guard(createTx(tables, undo));
-  try {
-    const lease = tables.leases.get("lease");
-    if (options.fence !== undefined && (typeof lease !== "object" || lease.fence !== options.fence)) throw new OffstageError("LEASE_LOST", "Another process took the store over.");
-    const result = await body(guarded.tx);
-    guarded.end();
-    return result;
-  } catch (error) {
-    guarded.kill();
-    for (const step of undo.toReversed()) step();
-    throw error;
-  }
-}
-
-/** The transaction, dead when it has ended; one in which a statement failed does not commit, should its body have caught the error. */
-function guard(tx: StoreTx): { readonly tx: StoreTx; end(): void; kill(): void } {
-  let ended = false;
-  let failure: { readonly error: unknown } | null = null;
-  const wrap = (statement: (...args: unknown[]) => Promise<unknown>) => async (...args: unknown[]): Promise<unknown> => {
-    if (ended) throw new OffstageError("BUG", "A transaction was used after it had ended: an await is missing.");
+  const statements = createTx(tables, undo, onEffect);
+  return async (options, body) => {
+    undo.length = 0;
+    const tx = new GuardedTx(statements);
     try {
-      return await statement(...args);
+      const lease = tables.leases.get("lease");
+      if (options.fence !== undefined && (typeof lease !== "object" || lease.fence !== options.fence)) throw new OffstageError("LEASE_LOST", "Another process took the store over.");
+      const result = await body(tx as unknown as StoreTx);
+      tx.state.ended = true;
+      if (tx.state.failure !== null) throw tx.state.failure.error;
+      return result;
     } catch (error) {
-      failure ??= { error };
+      tx.state.ended = true;
+      for (const step of undo.toReversed()) step();
       throw error;
     }
   };
-  const wrapped = Object.fromEntries(Object.entries(tx).map(([name, statement]) => [name, wrap(statement as never)]));
-  return {
-    tx: wrapped as unknown as StoreTx,
-    end() {
-      ended = true;
-      if (failure !== null) throw failure.error;
+}
+
+/** A transaction: dead when it has ended; one in which a statement failed does not commit, should its body have caught the error. */
+class GuardedTx {
+  readonly state: { ended: boolean; failure: { readonly error: unknown } | null } = { ended: false, failure: null };
+  readonly statements: StoreTx;
+
+  constructor(statements: StoreTx) {
+    this.statements = statements;
+  }
+}
+
+for (const name of Object.keys(createTx(createTables(), [], () => undefined)) as (keyof StoreTx)[]) {
+  Object.defineProperty(GuardedTx.prototype, name, {
+    writable: true,
+    async value(this: GuardedTx, ...args: unknown[]): Promise<unknown> {
+      if (this.state.ended) throw new OffstageError("BUG", "A transaction was used after it had ended: an await is missing.");
+      try {
+        return await (this.statements[name] as (...args: unknown[]) => Promise<unknown>)(...args);
+      } catch (error) {
+        this.state.failure ??= { error };
+        throw error;
+      }
     },
-    kill() {
-      ended = true;
-    },
-  };
+  });
 }
 
 /** Sets or (with undefined) removes a row; a transaction that fails puts it back. */
@@ -113,8 +118,8 @@ function nameOf(...parts: readonly (string | number)[]): string {
 const hasKey = (row: RecordKey, key: RecordKey): boolean => row.scope === key.scope && row.record === key.record && row.key === key.key;
 const newestFirst = <T>(rows: Iterable<T>, at: (row: T) => number): T[] => [...rows].toReversed().toSorted((a, b) => at(b) - at(a));
 
-function createTx(tables: Tables, undo: (() => void)[]): StoreTx {
-  return { ...runRows(tables, undo), ...journalRows(tables, undo), ...effectRows(tables, undo), ...bindingRows(tables, undo), ...requestRows(tables, undo), ...waitRows(tables, undo), ...eventRows(tables, undo), ...factRows(tables, undo) };
+function createTx(tables: Tables, undo: (() => void)[], onEffect: (entry: LedgerEntry) => void): StoreTx {
+  return { ...runRows(tables, undo), ...journalRows(tables, undo), ...effectRows(tables, undo, onEffect), ...bindingRows(tables, undo), ...requestRows(tables, undo), ...waitRows(tables, undo), ...eventRows(tables, undo), ...factRows(tables, undo) };
 }
 
 function runRows({ runs, programs, plans }: Tables, undo: (() => void)[]): Pick<StoreTx, "getRun" | "putRun" | "listRuns" | "getProgram" | "putProgram" | "getPlan" | "putPlan"> {
@@ -145,14 +150,16 @@ function journalRows({ journal }: Tables, undo: (() => void)[]): Pick<StoreTx, "
   };
 }
 
-function effectRows({ effects }: Tables, undo: (() => void)[]): Pick<StoreTx, "getEffect" | "putEffect" | "completeEffect" | "listEffects" | "lastEffectOf" | "countWrites"> {
+function effectRows({ effects }: Tables, undo: (() => void)[], onEffect: (entry: LedgerEntry) => void): Pick<StoreTx, "getEffect" | "putEffect" | "completeEffect" | "listEffects" | "lastEffectOf" | "countWrites"> {
   return {
     getEffect: async (id) => effects.get(id) ?? null,
     async putEffect(entry, expected) {
       const current = effects.get(entry.id) ?? null;
       const same = current === null || expected === null ? current === expected : current.status === expected.status && current.attempt === expected.attempt && current.fence === expected.fence;
-      if (same) put(effects, entry.id, entry, undo);
-      return same;
+      if (!same) return false;
+      put(effects, entry.id, entry, undo);
+      onEffect(entry);
+      return true;
     },
     async completeEffect(id, completion) {
       const current = effects.get(id);

@@ -2,7 +2,7 @@ import { isOffstageError } from "../base/index.ts";
 import { type CallAnswer, createEffects, type Effects } from "../effects/index.ts";
 import { type CallClass, DEFAULT_POLICY, type EffectId, type LedgerEntry, type Policy, type RecordKey } from "../model/index.ts";
 import type { RecordAbilities } from "../records/index.ts";
-import type { Store, StoreTx } from "../state/index.ts";
+import type { Store } from "../state/index.ts";
 import type { Choices } from "./explore.ts";
 import { createMemoryStore } from "./memory-store.ts";
 import { type DrivenRecord, driveRecord, type Ending } from "./record-driver.ts";
@@ -52,6 +52,8 @@ export interface World {
   calmly(goal?: Goal, policy?: Policy): Promise<Ending>;
 }
 
+type History = Map<EffectId, readonly LedgerEntry["status"][]>;
+
 const KEY: RecordKey = { scope: "leaks", record: "ticket", key: "PR_7" };
 const SERVER = "jira";
 
@@ -59,8 +61,10 @@ const SERVER = "jira";
 export function createWorld(choices: Choices, options: WorldOptions): World {
   const stage = createStage(choices, options.bounds);
   const tracker = createTracker(options.lagMs);
-  const store = createMemoryStore();
-  const wires = createWires(stage, tracker, store, options);
+  /** Every status that an effect went through. */
+  const history: History = new Map();
+  const store = createMemoryStore("memory", ({ id, status }) => history.set(id, [...(history.get(id) ?? []), status]));
+  const wires = createWires(stage, tracker, { store, history }, options);
   const item = { title: "memory leak" };
   let runs = 0;
   const runOnce = async (pass: Pass, goal: Goal, policy: Policy): Promise<Ending> => {
@@ -108,8 +112,7 @@ interface Wires {
   calm(): void;
 }
 
-function createWires(stage: Stage, tracker: Tracker, store: Store, options: WorldOptions): Wires {
-  const history = new Map<EffectId, LedgerEntry["status"][]>();
+function createWires(stage: Stage, tracker: Tracker, { store, history }: { readonly store: Store; readonly history: History }, options: WorldOptions): Wires {
   const sent: Sent[] = [];
   let { strange } = options;
   let law: unknown = null;
@@ -125,7 +128,7 @@ function createWires(stage: Stage, tracker: Tracker, store: Store, options: Worl
       ...store,
       async transact(how, body) {
         await pass();
-        return store.transact(how, (tx) => body(watched(tx, history)));
+        return store.transact(how, body);
       },
     }),
     async call(pass, tool, args, deadlineAt) {
@@ -206,18 +209,6 @@ async function performOnce(effects: Effects, callClass: CallClass): Promise<Endi
   return { kind: answer.kind === "ambiguous" ? "blocked" : answer.kind, error: answer.error };
 }
 
-/** The statements of a transaction, with every status that an effect went through kept aside. */
-function watched(tx: StoreTx, history: Map<EffectId, LedgerEntry["status"][]>): StoreTx {
-  return {
-    ...tx,
-    async putEffect(entry, expected) {
-      const put = await tx.putEffect(entry, expected);
-      if (put) history.set(entry.id, [...(history.get(entry.id) ?? []), entry.status]);
-      return put;
-    },
-  };
-}
-
 /** The row that must be there, durably, before anything is sent. */
 async function intendedBefore(store: Store, tool: string): Promise<LedgerEntry> {
   const rows = await store.transact({ durable: false }, (tx) => tx.listEffects({ status: ["intended"], limit: 9 }));
@@ -227,7 +218,7 @@ async function intendedBefore(store: Store, tool: string): Promise<LedgerEntry> 
 }
 
 /** Why an effect must not be sent (again) now, or null: it happened, or it may have. */
-function faultOfSending(entry: LedgerEntry, history: ReadonlyMap<EffectId, readonly LedgerEntry["status"][]>, sent: readonly Sent[]): string | null {
+function faultOfSending(entry: LedgerEntry, history: History, sent: readonly Sent[]): string | null {
   if (sent.some((earlier) => earlier.effect === entry.id && earlier.carriedOut)) return `The effect ${entry.id} (attempt ${entry.attempt}) was sent again after it had happened.`;
   const statuses = history.get(entry.id) ?? [];
   const before = statuses[statuses.lastIndexOf("intended") - 1];
