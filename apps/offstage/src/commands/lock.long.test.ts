@@ -1,28 +1,10 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { createDeskProject, type DeskProject } from "../testing/desk-project.ts";
+import { expect, test } from "vitest";
+import { createLockedDesk } from "../testing/locked-desk.ts";
 
 // More of lock.test.ts: what needs more commands than the tests may take (npm run test:long).
 
-interface LockResult {
-  readonly changes: readonly { readonly server: string; readonly tool: string | null; readonly weight: string; readonly accepted: boolean; readonly details: readonly string[]; readonly breaks: readonly { readonly workflow: string; readonly fault: { readonly line: number; readonly code: string } }[]; readonly look: readonly string[] }[];
-  readonly breaking: boolean;
-  readonly warnings: readonly { readonly tool: string | null; readonly kind: string }[];
-  readonly notPinned: readonly string[];
-}
-
-let desk: DeskProject;
-let pinned: string;
-beforeAll(async () => {
-  desk = await createDeskProject();
-  pinned = desk.read("offstage.lock");
-}, 60_000);
-beforeEach(() => {
-  desk.reset();
-  desk.write("offstage.lock", pinned);
-});
-afterAll(() => desk.remove());
-
-const lock = async (...argv: readonly string[]): Promise<LockResult> => (await desk.json("lock", ...argv)).document.result as unknown as LockResult;
+const desk = await createLockedDesk();
+const { lock, pinned } = desk;
 
 test("--accept takes over one tool; what is not accepted keeps its pin and is refused in runs", async () => {
   desk.change({ edition: 2, descriptions: { say: "Says it louder." } });
@@ -103,4 +85,16 @@ test("whoever takes one thing over is told who uses it, and when nobody does", a
   expect((await desk.run("lock", "--accept", "desk.say")).out).toMatch(/\+ desk\.get_ticket {2}\(not accepted\)\n {4}read\n[^]*\+ desk\.say\n {4}\w+\n {4}used by announce\n/);
   expect((await desk.run("lock", "--accept", "desk.open_ticket")).out).toMatch(/~ desk\.open_ticket\n(?: {4}.*\n)*? {4}no workflow that checks uses it\n/);
   desk.write("profiles/desk.ts", profile);
+});
+
+test("--check tells what differs although a server is away, and that one was; where nothing differs that is a failure", async () => {
+  const config = desk.read("mcp.json");
+  const { mcpServers } = JSON.parse(config) as { mcpServers: object };
+  desk.write("mcp.json", JSON.stringify({ mcpServers: { ...mcpServers, away: { url: "http://127.0.0.1:9/mcp" } } }));
+  const same = await desk.run("lock", "--check");
+  desk.change({ descriptions: { say: "Says it louder." } });
+  const differs = await desk.run("lock", "--check");
+  desk.write("mcp.json", config);
+  expect(same).toMatchObject({ code: 1, out: expect.stringMatching(/^No changes: .*; could not be reached: away\.$/m) as string });
+  expect(differs).toMatchObject({ code: 3, out: expect.stringContaining("(1 change); could not be reached: away.") as string, err: expect.stringContaining("nothing listens there") as string });
 });

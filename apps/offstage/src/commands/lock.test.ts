@@ -1,28 +1,10 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { createDeskProject, type DeskProject } from "../testing/desk-project.ts";
+import { expect, test } from "vitest";
+import { createLockedDesk } from "../testing/locked-desk.ts";
 
 // Reviewing what servers changed, on a real server that changes. What takes longer is in lock.long.test.ts.
 
-interface LockResult {
-  readonly changes: readonly { readonly server: string; readonly tool: string | null; readonly weight: string; readonly accepted: boolean; readonly details: readonly string[]; readonly breaks: readonly { readonly workflow: string; readonly fault: { readonly line: number; readonly code: string } }[]; readonly look: readonly string[] }[];
-  readonly breaking: boolean;
-  readonly warnings: readonly { readonly tool: string | null; readonly kind: string }[];
-  readonly notPinned: readonly string[];
-}
-
-let desk: DeskProject;
-let pinned: string;
-beforeAll(async () => {
-  desk = await createDeskProject();
-  pinned = desk.read("offstage.lock");
-}, 60_000);
-beforeEach(() => {
-  desk.reset();
-  desk.write("offstage.lock", pinned);
-});
-afterAll(() => desk.remove());
-
-const lock = async (...argv: readonly string[]): Promise<LockResult> => (await desk.json("lock", ...argv)).document.result as unknown as LockResult;
+const desk = await createLockedDesk();
+const { lock, pinned } = desk;
 
 test("of each change it is told which workflows break and where, which want a look, and which do not care; the same text and exit for CI", async () => {
   desk.change({ edition: 2, descriptions: { say: "Says it louder." }, gone: ["change_ticket"] });
@@ -51,6 +33,8 @@ test("a pinned tool that begins to speak to models is not taken over unless it i
   expect(end.err).toContain("offstage lock --accept desk.say");
   expect(desk.read("offstage.lock")).not.toContain("sidenote");
   expect(desk.read("offstage.lock")).toContain("Gets it.");
+  expect(await desk.run("call", "desk.say", "--args", '{"text":"x"}', "--yes")).toMatchObject({ code: 1, err: expect.stringContaining("TOOL_CHANGED") as string });
+  expect(desk.writes()).toEqual([]);
   expect((await desk.run("lock", "--accept", "desk.say")).code).toBe(0);
   expect((await desk.run("tools", "desk.say")).out).toContain("warning: description names a place where secrets lie");
 });

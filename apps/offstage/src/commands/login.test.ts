@@ -2,50 +2,13 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "n
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { type AuthWorld, createAuthWorld } from "../../../../packages/runtime/src/testing/auth-world.ts";
+import { expect, test } from "vitest";
 import { browse } from "../../../../packages/runtime/src/testing/oauth-server.ts";
-import { runCommandLine } from "../main.ts";
-import { type CommandEnd, createTestProject, type TestProject } from "../testing/command-line.ts";
 import { startCommand } from "../testing/command-process.ts";
+import { createLedgerProject, visit } from "../testing/ledger-project.ts";
 
-let world: AuthWorld;
-let project: TestProject;
-
-beforeAll(async () => void (world = await createAuthWorld()));
-beforeEach(() => {
-  project = createTestProject({ "mcp.json": JSON.stringify({ mcpServers: { ledger: { url: world.mcp.url } } }) });
-  settings("kind: login, clientId: desk");
-});
-afterEach(() => {
-  world.reset();
-  project.remove();
-});
-afterAll(() => world.close());
-
-function settings(auth: string): void {
-  project.write("key", "a key that has thirty-two characters");
-  project.write("offstage.yaml", `servers: { ledger: { auth: { ${auth} } } }\ntokens: { key: "\${file:key}" }\n`);
-}
-
-/** A command in this process; `met` gets each URL that it shows. */
-async function run(argv: readonly string[], met: (url: URL) => void = () => undefined, { env = {}, signal = new AbortController().signal }: { readonly env?: Readonly<Record<string, string>>; readonly signal?: AbortSignal } = {}): Promise<CommandEnd> {
-  const texts = { out: "", err: "" };
-  const code = await runCommandLine(argv, {
-    stdout: { write: (text) => (texts.out += text) },
-    stderr: {
-      write(text) {
-        texts.err += text;
-        const shown = /^http\S+$/m.exec(text)?.[0];
-        if (shown !== undefined) met(new URL(shown));
-      },
-    },
-    env: { PATH: process.env["PATH"], ...env }, cwd: project.folder, signal,
-  });
-  return { code, ...texts };
-}
-
-const visit = (url: URL): void => void browse(url).then((back) => fetch(back));
+const ledger = await createLedgerProject();
+const { world, run, settings } = ledger;
 
 test("a login on a loopback address is kept, and doctor says how long it holds; logout forgets it", async () => {
   const login = await run(["login", "ledger"], visit);
@@ -75,27 +38,27 @@ test("nothing of the tokens is printed, and nothing on disk has them in the clea
   const login = await run(["login", "ledger", "--json"], visit);
   const tokens = world.oauth.tokens();
   expect(tokens.length).toBeGreaterThan(1);
-  const texts = [login.out, login.err, ...readdirSync(join(project.folder, ".offstage/tokens")).map((file) => readFileSync(join(project.folder, ".offstage/tokens", file), "latin1"))];
+  const texts = [login.out, login.err, ...readdirSync(join(ledger.project.folder, ".offstage/tokens")).map((file) => readFileSync(join(ledger.project.folder, ".offstage/tokens", file), "latin1"))];
   for (const token of tokens) for (const text of texts) expect(text).not.toContain(token);
 });
 
 test("without a key one is made for this user, outside of the project, for nobody else to read", async () => {
-  project.write("offstage.yaml", "");
-  const home = join(project.folder, "home");
+  ledger.project.write("offstage.yaml", "");
+  const home = join(ledger.project.folder, "home");
   mkdirSync(home);
   expect(await run(["login", "ledger"], visit, { env: { HOME: home } })).toMatchObject({ code: 0 });
   const key = join(home, ".config/offstage/key");
   expect(statSync(key).mode & 0o777).toBe(0o600);
   expect(await run(["doctor"], undefined, { env: { HOME: home } })).toMatchObject({ code: 0 });
   // Another user's, or a copy of the project on another machine.
-  const other = join(project.folder, "other");
+  const other = join(ledger.project.folder, "other");
   mkdirSync(other);
   expect(await run(["doctor"], undefined, { env: { HOME: other } })).toMatchObject({ code: 1, out: expect.stringContaining("key of the kept tokens is missing") as string });
   expect(await run(["login", "ledger"], visit, { env: { HOME: other } })).toMatchObject({ code: 1, err: expect.stringContaining("TOKENS_UNREADABLE") as string });
 });
 
 test("on a machine without a browser the address is pasted; what is none is asked for again", async () => {
-  const { child, ended } = startCommand(project.folder, ["login", "ledger", "--paste"], null);
+  const { child, ended } = startCommand(ledger.project.folder, ["login", "ledger", "--paste"], null);
   let shown = "";
   child.stderr.on("data", (text: string) => {
     const url = /^http\S+\n/m.exec(shown + text)?.[0];
@@ -134,7 +97,7 @@ test("a login that is refused says so, without a stranger's control characters",
 
 test("a damaged file is told, and a new login does not write over it", async () => {
   await run(["login", "ledger"], visit);
-  const folder = join(project.folder, ".offstage/tokens");
+  const folder = join(ledger.project.folder, ".offstage/tokens");
   const file = join(folder, readdirSync(folder).find((name) => name.endsWith(".sealed")) ?? "");
   writeFileSync(file, "rubbish");
   expect(await run(["doctor"])).toMatchObject({ code: 1, out: expect.stringContaining("damaged") as string });
@@ -144,7 +107,7 @@ test("a damaged file is told, and a new login does not write over it", async () 
 });
 
 test("a server that is not there is told before anybody is asked", async () => {
-  project.write("mcp.json", JSON.stringify({ mcpServers: { ledger: { url: "http://127.0.0.1:9/mcp" } } }));
+  ledger.project.write("mcp.json", JSON.stringify({ mcpServers: { ledger: { url: "http://127.0.0.1:9/mcp" } } }));
   const urls: URL[] = [];
   expect(await run(["login", "ledger"], (url) => urls.push(url))).toMatchObject({ code: 1, err: expect.stringMatching(/SERVER_UNREACHABLE|AUTH_FAILED/) as string });
   expect(urls).toEqual([]);
@@ -167,8 +130,8 @@ test.each([
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  project.write("mcp.json", JSON.stringify({ mcpServers: { "my-wiki": { url: `${origin}/mcp` } } }));
-  project.write("offstage.yaml", `tokens: { key: "\${file:key}" }\n`);
+  ledger.project.write("mcp.json", JSON.stringify({ mcpServers: { "my-wiki": { url: `${origin}/mcp` } } }));
+  ledger.project.write("offstage.yaml", `tokens: { key: "\${file:key}" }\n`);
   const { code, err } = await run(["login", "my-wiki"]);
   server.close();
   expect(code).toBe(1);

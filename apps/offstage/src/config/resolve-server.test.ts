@@ -49,6 +49,13 @@ test("files are secrets always, and lose their last line break", () => {
   expect(redactor.redact("it is from-a-file")).toBe("it is [redacted pw]");
 });
 
+test.each(["https://ada:correct-horse@shop.example/mcp", "https://ada@shop.example/mcp", "https://:correct-horse@shop.example/mcp", "${env:SITE_WITH_USER}"])("a user or a password in a server's url is refused, and not told: requests do not carry them (%s)", (url) => {
+  const entry: ServerEntry = { kind: "http", name: "shop", url, headers: {} };
+  const said = codeOf(() => resolveServer(entry, { env: { SITE_WITH_USER: "https://ada:correct-horse@shop.example/mcp" }, folder, isSecret: () => false, inputs: { declared: new Map(), values: {} }, run: null }, createRedactor()));
+  expect(said).toMatch(/^CONFIG_INVALID mcp\.json: the server shop: .*user or a password/);
+  expect(said).not.toContain("horse");
+});
+
 test("what is derived from a user and a token is kept out of texts too", () => {
   const { redactor } = resolved({ env: { JIRA_EMAIL: "ada@acme.example", JIRA_API_TOKEN: "${env:JIRA_TOKEN}" } });
   const header = `Basic ${Buffer.from("ada@acme.example:tok-0123456789").toString("base64")}`;

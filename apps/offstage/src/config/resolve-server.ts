@@ -71,8 +71,9 @@ function resolveHttp(entry: Extract<ServerEntry, { kind: "http" }>, sources: Sou
   const url = resolveReferences(entry.url, sources, place);
   const headers = resolveRecord(entry.headers, sources, place);
   register([url, ...Object.values(headers)], headers, redactor, entry.name);
-  if (URL.parse(url.value)?.username) throw new OffstageError("CONFIG_INVALID", `${place}: its \`url\` has a user or a password in it, which requests cannot carry.`, { hint: 'Write a header: "headers": { "Authorization": "${env:SHOP_AUTHORIZATION}" }, with the value "Basic " and base64 of user:password.' });
-  if (entry.url !== "" && !/^https?:$/.test(URL.parse(url.value)?.protocol ?? "")) throw new OffstageError("CONFIG_INVALID", `${place}: its \`url\` is no http or https URL.`, { hint: "Write the whole URL of its MCP endpoint: https://…/mcp" });
+  const parsed = URL.parse(url.value);
+  if (`${parsed?.username ?? ""}${parsed?.password ?? ""}` !== "") throw new OffstageError("CONFIG_INVALID", `${place}: its \`url\` has a user or a password in it, which requests cannot carry.`, { hint: 'Write a header: "headers": { "Authorization": "${env:SHOP_AUTHORIZATION}" }, with the value "Basic " and base64 of user:password.' });
+  if (entry.url !== "" && !/^https?:$/.test(parsed?.protocol ?? "")) throw new OffstageError("CONFIG_INVALID", `${place}: its \`url\` is no http or https URL.`, { hint: "Write the whole URL of its MCP endpoint: https://…/mcp" });
   return { config: { name: entry.name, kind: "http", url: url.value, headers: values(headers), ...(entry.sse === true ? { transport: "sse" } : {}) }, target: targetOf({ kind: "http", url: url.shown }) };
 }
 

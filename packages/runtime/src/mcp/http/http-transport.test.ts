@@ -1,11 +1,13 @@
 import type { ServerResponse } from "node:http";
 import { type AddressInfo, createServer } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
-import type { OffstageError } from "../../base/index.ts";
+import { createRedactor, type OffstageError } from "../../base/index.ts";
+import { createFakeClock } from "../../testing/fake-clock.ts";
 import { type HttpWorkshop, type Serving, startHttpWorkshop } from "../../testing/http-workshop.ts";
 import { createWatchedPool, type WatchedPool } from "../../testing/workshop.ts";
 import type { ServerPoolOptions } from "../server-pool.ts";
 import type { ToolReply } from "../tool-reply.ts";
+import { createHttpTransport } from "./http-transport.ts";
 
 interface Open extends WatchedPool {
   readonly workshop: HttpWorkshop;
@@ -90,6 +92,13 @@ describe("a request that fails", () => {
     const { call, workshop } = await open("modern");
     workshop.fault("tools/call", (response) => response.writeHead(status, { "retry-after": "7" }).end("slow down"));
     expect(await call("add")).toMatchObject({ kind: "error", sent: false, error: { code: "SERVER_REFUSED", message: expect.stringContaining(`HTTP ${status}: slow down.`) as string, hint: expect.stringMatching(status === 429 ? /wait 7 s/ : /log/) as string } });
+  });
+
+  test.each<[number, Record<string, string>, RegExp]>([[401, { authorization: "Bearer swordfish-1234" }, /does not take the `Authorization` of its `headers`/], [403, {}, /wants to know who you are/]])("with a %i says where that comes from who we are", async (status, headers, hint) => {
+    const { call, workshop } = await open("sessions", {}, { headers });
+    await call("add");
+    workshop.fault("tools/call", (response) => response.writeHead(status).end());
+    expect(await call("add")).toMatchObject({ kind: "error", sent: status !== 401, error: { code: "SERVER_REFUSED", hint: expect.stringMatching(hint) as string } });
   });
 
   test.each<[string, (response: ServerResponse) => void, string]>([
@@ -192,4 +201,16 @@ test("a server that says nothing is told after the time it had", async () => {
   const { pool, workshop } = await open("modern", { connectTimeoutMs: 100 });
   workshop.fault("server/discover", () => undefined);
   await expect(pool.session("workshop")).rejects.toMatchObject({ code: "SERVER_TIMEOUT", message: expect.stringContaining(`${new URL(workshop.url).origin}/mcp did not answer within 100ms`) as string });
+});
+
+test("a renewal whose answer never ends holds up the end of a connection for five seconds, and no longer", async () => {
+  const clock = createFakeClock();
+  const never = new Promise<never>(() => undefined);
+  const transport = createHttpTransport({ name: "shop", kind: "http", url: "http://127.0.0.1:9/mcp", headers: {} }, { clock, inheritedEnv: {}, log: () => undefined, redactor: createRedactor(), redact: (text) => text, authorizer: { over: (send) => send, settled: () => never }, maxLineBytes: 1_000, patience: {} as never }, "streamable");
+  let isClosed = false;
+  const closed = transport.close().then(() => (isClosed = true));
+  await clock.advance(4_999);
+  expect(isClosed).toBe(false);
+  await clock.advance(1);
+  await closed;
 });
