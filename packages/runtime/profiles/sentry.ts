@@ -53,4 +53,5 @@ export default profile("@sentry/mcp-server@0", {
   ],
 
   "*": { rate: { perSecond: 5, concurrent: 4 } },
-}, { hosts: ["sentry.io", "*.sentry.io"] });
+// Its regions, and not all below its name: events of anybody are taken there too.
+}, { hosts: ["sentry.io", "us.sentry.io", "de.sentry.io"] });
