@@ -9,6 +9,7 @@ import { githubCalls, githubReads } from "./github-calls.ts";
 import { GITLAB_SECRET, gitlabAsks, gitlabCalls, gitlabMessage, gitlabReads, gitlabReferenceCalls } from "./gitlab-calls.ts";
 import { kubernetesCalls, kubernetesMessage, kubernetesReads } from "./kubernetes-calls.ts";
 import { commandOf } from "./install.ts";
+import { LINEAR_DATA, linearCalls, linearMessage } from "./linear-calls.ts";
 import { notionAsks, notionCalls, notionMessage, notionReads } from "./notion-calls.ts";
 import { POSTGRES_SEED, POSTGRES_STATE, postgresCalls } from "./postgres-calls.ts";
 import { withPostgres } from "./postgres.ts";
@@ -91,6 +92,14 @@ export const PROOFS: readonly Proof[] = [
       const service = await startFaultyService(sentryReads, sentryMessage);
       const env = redirected("https://sentry.test", service.url);
       return provenBy("sentry.ts", "sentry", installed, mark, { args: ["--access-token", "not-a-real-token-0123456789", "--host", "sentry.test"], env, calls: sentryCalls(), changed: service.changes, asked: service.asked, untried: [] }).finally(service.close);
+    },
+  },
+  {
+    profile: "linear.ts", server: "linear",
+    prove: async (installed, mark) => {
+      const service = await startFaultyService(() => undefined, linearMessage, undefined, LINEAR_DATA);
+      const env = { LINEAR_API_KEY: "not-a-real-token-0123456789", ...redirected("https://api.linear.app", service.url) };
+      return provenBy("linear.ts", "linear", installed, mark, { args: [], env, calls: linearCalls(), changed: service.changes, asked: service.asked, untried: [] }).finally(service.close);
     },
   },
 ];
