@@ -31,7 +31,7 @@ export async function listOffers(io: CommandIo, server: string | undefined, none
   const all = await withServers(project, names, io, async (pool) => Promise.all(names.map((name) => pool.offers(name))), loadLock(project));
   const lines = all.flatMap((offers) => linesOf(offers).map((line) => ({ server: offers.server, ...line })));
   const rows = lines.map((line) => [line.server, io.terminal.paint("bold", escapeControls(line.name)), escapeControls(line.about.split("\n")[0] ?? "")]);
-  io.answer(lines.map(({ server: of, data }) => ({ server: of, ...data }) as Data), rows.length === 0 ? none : tableText(rows, io.terminal.width));
+  io.answer(lines.map(({ server: of, data }) => ({ server: of, ...data }) as Data), rows.length === 0 ? none : tableText(rows, io.terminal.width), "prose");
   return EXIT.fine;
 }
 
@@ -58,7 +58,7 @@ function refuseMissing(io: CommandIo, server: string, { name, args }: Extract<Of
   if (missing.length === 0) return;
   const example = JSON.stringify(Object.fromEntries([...missing.map((one) => [one.name, "…"]), ...Object.entries(args)]));
   throw new OffstageError("USAGE", `The prompt ${name} of ${server} needs ${missing.map((one) => one.name).join(", ")}.`, {
-    hint: [`Write ${commandLine(io, "prompt", server, name, "--args", example)}`, "It takes:", ...wanted.map((one) => `${one.name}${one.required ? "" : " (optional)"}${one.about === "" ? "" : `: ${one.about}`}`)].join("\n"),
+    hint: [`Write: ${commandLine(io, "prompt", server, name, "--args", example)}`, "It takes:", ...wanted.map((one) => `${one.name}${one.required ? "" : " (optional)"}${one.about === "" ? "" : `: ${one.about}`}`)].join("\n"),
   });
 }
 

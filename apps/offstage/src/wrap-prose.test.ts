@@ -24,7 +24,8 @@ test("what is copied stays on one line: commands, what is in backticks, short qu
 test("lines of code with their carets stay, and a server's further lines keep their mark", () => {
   const frame = `  12 | ${"const x = 1; ".repeat(5)}\n     | ${" ".repeat(50)}^^^`;
   expect(wrapProse(frame, 40)).toBe(frame);
-  expect(wrapped("error: said\n  | a line of the server that is much too wide")).toEqual(["error: said", "  | a line of the server that is much", "  | too wide"]);
+  expect(wrapped("error: said\n  | a line of the server that is much too wide")).toEqual(["error: said", "  | a line of the server that is much", "  |     too wide"]);
+  expect(wrapped("  |   name=…  The name of whoever shall get the ticket")).toEqual(["  |   name=…  The name of whoever shall", "  |           get the ticket"]);
 });
 
 test("what fits stays to the letter, and so does all of it where nobody looks or there is no room", () => {

@@ -39,7 +39,10 @@ function wrapLine(line: string, width: number): string {
 
 /** What stands before the prose of a line, the prose, and what stands before its further lines. */
 function hang(line: string, width: number): { readonly begun: string; readonly rest: string; readonly below: string } {
-  if (line.startsWith(MARK)) return { begun: MARK, rest: line.slice(MARK.length), below: MARK };
+  if (line.startsWith(MARK)) {
+    const inner = hang(line.slice(MARK.length), width - MARK.length);
+    return { begun: MARK + inner.begun, rest: inner.rest, below: MARK + inner.below };
+  }
   const lead = /^ */.exec(line)?.[0] ?? "";
   const gaps = [...line.slice(lead.length).matchAll(/\S {2,}(?=\S)/g)].map((gap) => lead.length + gap.index + gap[0].length);
   const column = gaps.filter((at) => displayWidth(line.slice(0, at)) <= width / 2).at(-1);

@@ -30,7 +30,7 @@ function answer(prefix: string | undefined, fields: readonly string[], options: 
   const open = questions.open();
   if (prefix === undefined) {
     const texts = open.map(questionText);
-    io.answer({ questions: open } as unknown as Data, texts.length === 0 ? "No call waits for an answer." : [...texts, "", "To answer: offstage answer <question> name=value …, or --yes, or --decline."].join("\n"));
+    io.answer({ questions: open } as unknown as Data, texts.length === 0 ? "No call waits for an answer." : [...texts, "", "To answer: offstage answer <question> name=value …, or --yes, or --decline."].join("\n"), "prose");
     return open.length === 0 ? EXIT.fine : EXIT.waiting;
   }
   const question = byPrefix(open, prefix, { code: "REQUEST_UNKNOWN", noun: "open question", listing: "offstage answer" });

@@ -30,7 +30,7 @@ test("a template is not read, but asked how it may go on", async () => {
 test("prompts are listed with their arguments, and got as a workflow gets them", async () => {
   expect((await project.run("prompt", "notes")).out).toBe("notes  greet(who)\n");
   expect(await result("prompt", "shop", "praise", "--args", '{"what":"hammers"}')).toMatchObject({ text: "praise hammers\n42" });
-  expect(await project.run("prompt", "notes", "greet")).toMatchObject({ code: 2, err: expect.stringMatching(/error USAGE: The prompt greet of notes needs who\.\nhint: Write offstage prompt notes greet --args '\{"who":"…"\}'\n {2}\| It takes:\n {2}\| who/) as string });
+  expect(await project.run("prompt", "notes", "greet")).toMatchObject({ code: 2, err: expect.stringMatching(/error USAGE: The prompt greet of notes needs who\.\nhint: Write: offstage prompt notes greet --args '\{"who":"…"\}'\n {2}\| It takes:\n {2}\| who/) as string });
   expect(await project.run("prompt", "shop", "praise", "--args", '{"what":1}')).toMatchObject({ code: 2, err: expect.stringContaining("JSON object of texts") as string });
   expect(await project.run("read", "shop")).toMatchObject({ code: 0, out: "There are no resources.\n" });
 });
