@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { createRedactor, type JsonObject } from "offstage/base";
 import { type Calls, createCalls } from "offstage/calls";
@@ -14,6 +13,7 @@ import type { ProfileProgram, Program } from "offstage/program";
 import type { LeaseHolder, Store } from "offstage/state";
 import { openSqliteStore } from "offstage/stores/sqlite";
 import { createFakeClock, type FakeClock } from "../packages/runtime/src/testing/fake-clock.ts";
+import { makeQuickFolder } from "../packages/runtime/src/testing/quick-folder.ts";
 import type { ConformanceCase, Stage } from "./case.ts";
 import { mortal } from "./mortal.ts";
 import { SERVER_TYPES } from "./world/servers.ts";
@@ -85,7 +85,7 @@ export async function playSource(source: string, play: (stage: Stage) => Promise
 }
 
 async function playProgram(program: Program, policy: Policy, play: (stage: Stage) => Promise<void>, execute: Executor | null): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), "offstage-conformance-"));
+  const folder = makeQuickFolder("offstage-conformance-");
   const clock = createFakeClock();
   const theatre: Theatre = { file: join(folder, "store.db"), clock, world: new World(() => clock.now()), program, policy, targets: new Map(), dead: new Set(), open: [], execute };
   try {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ApprovalRequest, Plan, Run } from "offstage/model";
+import { FROM_CACHE } from "../../../../packages/runtime/src/testing/workshop.ts";
 import { type CommandEnd, createTestProject, type TestProject } from "./command-line.ts";
 
 /** What the desk's server knows and how its next calls go wrong (`servers/desk.ts` of the library's tests). */
@@ -104,7 +105,7 @@ export async function createDeskProject(): Promise<DeskProject> {
   const server = fileURLToPath(new URL("../../../../packages/runtime/src/testing/servers/desk.ts", import.meta.url));
   const project = createTestProject({ "offstage.yaml": SETTINGS, "workflows/tickets.ts": TICKETS, "workflows/announce.ts": ANNOUNCE, "profiles/desk.ts": PROFILE });
   const file = join(project.folder, "desk.json");
-  project.write("mcp.json", JSON.stringify({ mcpServers: { desk: { command: process.execPath, args: [server, file], env: { DESK_SITE: "desk.example" } } } }));
+  project.write("mcp.json", JSON.stringify({ mcpServers: { desk: { command: process.execPath, args: [...FROM_CACHE, server, file], env: { DESK_SITE: "desk.example" } } } }));
   const desk: DeskProject = {
     ...project,
     reset(state = {}) {

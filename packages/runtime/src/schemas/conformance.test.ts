@@ -49,3 +49,9 @@ describe("what is no schema", () => {
     expect(conformanceFaults(schema, JSON.parse('{"constructor":1}') as { readonly constructor: 1 })).toEqual([]);
   });
 });
+
+it("a schema that is read anew means the same, however many were met meanwhile", () => {
+  const faults = (): readonly (readonly string[])[] => Array.from({ length: 100 }, (_, number) => conformanceFaults({ const: number }, 99));
+  expect(faults()).toEqual(faults());
+  expect(faults().filter((found) => found.length === 0)).toHaveLength(1);
+});

@@ -6,6 +6,9 @@ import { compileRegex } from "../regexp/index.ts";
 const MAX_PARTS = 1_000;
 
 const known = new WeakMap<JsonObject, ValidateFunction>();
+/** By text too, the last ones: each run reads its program, and its schemas, anew. */
+const knownTexts = new Map<string, ValidateFunction>();
+const MOST_TEXTS = 64;
 
 /**
  * What a value breaks of a JSON Schema (2020-12), one phrase a fault: `/0 must be string`. None when it conforms. A `format` is
@@ -40,13 +43,19 @@ function partsOf(value: Json, most: number): number {
 }
 
 function validatorOf(schema: JsonObject): ValidateFunction {
-  let validate = known.get(schema);
-  if (validate === undefined) {
-    // One for each schema: they may call themselves by the same `$id`.
-    const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false, logger: false, code: { regExp: linearRegExp } });
-    known.set(schema, (validate = ajv.compile(schema)));
-  }
+  const met = known.get(schema);
+  if (met !== undefined) return met;
+  const text = JSON.stringify(schema);
+  const validate = knownTexts.get(text) ?? compile(schema);
+  known.set(schema, validate);
+  knownTexts.set(text, validate);
+  for (const oldest of knownTexts.keys()) if (knownTexts.size > MOST_TEXTS) knownTexts.delete(oldest);
   return validate;
+}
+
+function compile(schema: JsonObject): ValidateFunction {
+  // One for each schema: they may call themselves by the same `$id`.
+  return new Ajv2020({ strict: false, allErrors: true, validateFormats: false, logger: false, code: { regExp: linearRegExp } }).compile(schema);
 }
 
 /** Patterns are matched in linear time, as those of a workflow are; what cannot be is refused. */

@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createFakeClock } from "../../testing/fake-clock.ts";
 import { numberedEntry, numberedRow } from "../../testing/numbered-rows.ts";
+import { FROM_CACHE } from "../../testing/workshop.ts";
 import { openSqliteStore } from "./index.ts";
 
 const KILLS = 24;
@@ -44,7 +45,7 @@ describe("a process that is killed while it commits", () => {
 
 /** Returns the highest number that the writer acknowledged before it was killed in the middle of what came after `after` more. */
 async function writeUntilKilled(file: string, first: number, after: number): Promise<number> {
-  const child = spawn(process.execPath, [WRITER, file, String(first)], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [...FROM_CACHE, WRITER, file, String(first)], { stdio: ["ignore", "pipe", "inherit"] });
   const closed = once(child, "close");
   let highest = -1;
   for await (const line of createInterface({ input: child.stdout })) {
