@@ -1,8 +1,9 @@
+import { PIPELINE_READS, PIPELINE_SINGLE, PIPELINE_WRITES, pipelineCalls } from "./gitlab-pipeline-calls.ts";
 import type { ProvenCall } from "./prove-profile.ts";
 
 /** Statuses by which GitLab says that it did not do what it was asked for, and ends of a request that leave it open. */
-const REFUSALS = ["s400", "s401", "s403", "s404", "s405", "s406", "s409", "s412", "s422", "s429"];
-const OPEN = ["s408", "s500", "s502", "s504", "drop"];
+const REFUSALS = ["s400", "s401", "s403", "s404", "s409", "s422", "s429"];
+const OPEN = ["s408", "s500", "s502", "drop"];
 
 const merge = (more: object = {}): object => ({ merge_request_iid: "1", ...more });
 const issue = (more: object = {}): object => ({ issue_iid: "1", ...more });
@@ -30,6 +31,7 @@ const WRITES: readonly (readonly [tool: string, answer: "reads" | "blind", args:
   ["create_commit_status", "reads", { sha: "abc", state: "success" }], ["create_branch", "reads", { branch: "b", ref: "main" }], ["delete_branch", "blind", { branch_name: "b" }],
   ["protect_branch", "reads", { branch_name: "b" }], ["unprotect_branch", "blind", { branch_name: "b" }], ["update_default_branch", "reads", { default_branch: "b" }],
   ["update_project", "reads", { description: "d" }], ["fork_repository", "reads", {}], ["create_label", "reads", { name: "l", color: "#fff" }], ["update_label", "reads", { label_id: "6", color: "#000" }], ["delete_label", "blind", { label_id: "6" }],
+  ...PIPELINE_WRITES,
 ];
 
 const LISTS: readonly (readonly [tool: string, args: object])[] = [
@@ -48,31 +50,34 @@ const READS: readonly (readonly [tool: string, args: object])[] = [
   ["list_ci_catalog_resources", {}], ["get_ci_catalog_resource", { full_path: "g/c" }], ["whoami", {}], ["get_users", { usernames: ["ana"] }], ["health_check", {}], ["download_attachment", { secret: "0123456789abcdef0123456789abcdef", filename: "a.png" }],
 ];
 
-/** Single things: what is not there is gone. */
-const SINGLE: readonly (readonly [tool: string, args: object])[] = [
+/** Single things: what is not there is gone. Of some the server says so too when their project is not there. */
+const SINGLE: readonly (readonly [tool: string, args: object, hides?: "project"])[] = [
   ["get_issue", issue()], ["get_issue_link", issue({ issue_link_id: "3" })], ["get_merge_request", merge()], ["get_merge_request_version", merge({ version_id: "7" })], ["get_merge_request_discussion", merge(talk)], ["get_merge_request_note", merge(note)],
-  ["get_draft_note", merge({ draft_note_id: "5" })], ["get_file_contents", { file_path: "f", ref: "main" }], ["get_commit", { sha: "abc" }], ["get_branch", { branch_name: "b" }], ["get_protected_branch", { branch_name: "b" }],
+  ["get_draft_note", merge({ draft_note_id: "5" })], ["get_file_contents", { file_path: "f", ref: "main" }, "project"], ["get_commit", { sha: "abc" }], ["get_branch", { branch_name: "b" }], ["get_protected_branch", { branch_name: "b" }],
   ["get_project", {}], ["get_label", { label_id: "6" }],
+  ...PIPELINE_SINGLE,
 ];
 
-/** Every default tool of `@zereight/mcp-gitlab`, called so that the service fails in each way. */
+/** Every tool of `@zereight/mcp-gitlab` of which its profile speaks, called so that the service fails in each way. */
 export function gitlabCalls(): readonly ProvenCall[] {
   const at = (project: string, args: object): object => ({ project_id: project, ...args });
   const each = (words: readonly string[], is: ProvenCall["is"], [tool, args]: readonly [string, (word: string) => object]): readonly ProvenCall[] => words.map((word) => ({ tool, args: args(word), is }));
   const elsewhere = [["create_repository", (word: string) => ({ name: word })], ["create_group", (word: string) => ({ name: "g", path: word })]] as const;
   return [
-    ...[...READS, ...LISTS, ...SINGLE].map(([tool, args]): ProvenCall => ({ tool, args: at("there", args), is: "read" })),
+    ...[...READS, ...LISTS, ...PIPELINE_READS, ...SINGLE].map(([tool, args]): ProvenCall => ({ tool, args: at("there", args), is: "read" })),
     { tool: "discover_tools", args: {}, is: "read", unheard: true }, { tool: "list_todos", args: {}, is: "read" }, { tool: "get_namespace", args: { namespace_id: "there" }, is: "read" }, { tool: "get_user", args: { user_id: "1" }, is: "read" },
     { tool: "get_namespace", args: { namespace_id: "gone" }, is: "gone" }, { tool: "get_user", args: { user_id: "gone" }, is: "gone" },
     ...SINGLE.map(([tool, args]): ProvenCall => ({ tool, args: at("gone", args), is: "gone" })),
     // A project that is not there says nothing of what is in it.
-    ...SINGLE.filter(([tool]) => tool !== "get_file_contents").map(([tool, args]): ProvenCall => ({ tool, args: at("nowhere", args), is: "read" })),
+    ...SINGLE.map(([tool, args, hides]): ProvenCall => ({ tool, args: at("nowhere", args), is: hides === undefined ? "read" : "gone" })),
     ...WRITES.flatMap(([tool, answer, args]) => {
       const call = (word: string): object => at(word, args);
       return [...each(REFUSALS, "refused", [tool, call]), ...each(OPEN, "open", [tool, call]), ...each(["broken"], answer === "reads" ? "open" : "written", [tool, call])];
     }),
     ...elsewhere.flatMap((one) => [...each(REFUSALS, "refused", one), ...each([...OPEN, "broken"], "open", one)]),
     ...["update_default_branch", "update_project", "fork_repository"].map((tool): ProvenCall => ({ tool, args: at("s200", { default_branch: "main", description: "d" }), is: "written" })), { tool: "create_repository", args: { name: "s200" }, is: "written" },
+    ...["s405", "s406", "s412"].map((word): ProvenCall => ({ tool: "merge_merge_request", args: at(word, merge()), is: "refused" })),
+    ...pipelineCalls(),
     { tool: "mark_todo_done", args: { id: 500 }, is: "open" }, { tool: "mark_all_todos_done", args: {}, is: "open" },
     { tool: "upload_markdown", args: at("s403", { file_path: "package.json" }), is: "refused" }, { tool: "upload_markdown", args: at("drop", { file_path: "package.json" }), is: "open" },
   ];
@@ -99,17 +104,26 @@ const THING = {
 };
 const PROJECT = { ...THING, path_with_namespace: "acme/api", default_branch: "main", runners_token: GITLAB_SECRET, import_url: `https://ana:${GITLAB_SECRET}@gitlab.test/acme/api.git` };
 
+const VARIABLE = { key: "K", value: GITLAB_SECRET, variable_type: "env_var", protected: false, masked: true, raw: false, environment_scope: "*", description: null };
+const SCHEDULE = { ...THING, ref: "main", cron: "0 1 * * *", cron_timezone: "UTC", next_run_at: null, active: true, owner: PERSON, variables: [VARIABLE] };
+
+/** What holds secrets of its own at this address; otherwise a project. */
+function secretive(path: string): object {
+  return /\/variables(?:\/|$)/.test(path) ? VARIABLE : /\/triggers(?:\/|$)/.test(path) ? { ...THING, token: GITLAB_SECRET } : /\/pipeline_schedules(?:\/|$)/.test(path) ? SCHEDULE : PROJECT;
+}
+
 /** Things that are there, and none under `gone`; lists are empty but those of projects. */
 export function gitlabReads(path: string): unknown {
   if (/\/(?:gone|nowhere)(?:\/|$)|\/s\d+\/repository\/files\//.test(path)) return undefined;
+  if (/\/(?:variables|triggers|pipeline_schedules)(?:\/|$)/.test(path)) return /\/(?:\d|K)$/.test(path) ? secretive(path) : [secretive(path)];
   if (path.endsWith("/projects")) return [PROJECT];
   if (/\/projects\/[^/]+$/.test(path)) return PROJECT;
   return /[a-z]s$|\/(?:all|tree|diff|blame)$/.test(path) && !/\/exists$|\/changes$/.test(path) ? [] : THING;
 }
 
-/** What GitLab says of what it did not do; of what it did, the project. */
+/** What GitLab says of what it did not do; of what it did, what is there now. */
 export function gitlabMessage(status: number, path: string): object {
-  if (status === 200) return PROJECT;
+  if (status === 200) return secretive(path);
   return { message: status === 404 && path.includes("/nowhere") ? "404 Project Not Found" : `${status} As GitLab says` };
 }
 
@@ -117,3 +131,6 @@ export function gitlabMessage(status: number, path: string): object {
 export function gitlabAsks(path: string): boolean {
   return path.endsWith("/ci/lint");
 }
+
+/** The default ones, and those for pipelines and variables. */
+export const GITLAB_TOOLSETS = "merge_requests,issues,repositories,branches,projects,labels,ci,groups,users,pipelines,variables";

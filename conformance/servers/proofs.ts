@@ -6,7 +6,7 @@ import { startFaultyService } from "./faulty-service.ts";
 import { filesystemCalls } from "./filesystem-calls.ts";
 import { gitCalls } from "./git-calls.ts";
 import { githubCalls, githubReads } from "./github-calls.ts";
-import { GITLAB_SECRET, gitlabAsks, gitlabCalls, gitlabMessage, gitlabReads, gitlabReferenceCalls } from "./gitlab-calls.ts";
+import { GITLAB_SECRET, GITLAB_TOOLSETS, gitlabAsks, gitlabCalls, gitlabMessage, gitlabReads, gitlabReferenceCalls } from "./gitlab-calls.ts";
 import { kubernetesCalls, kubernetesMessage, kubernetesReads } from "./kubernetes-calls.ts";
 import { commandOf } from "./install.ts";
 import { LINEAR_DATA, linearCalls, linearMessage } from "./linear-calls.ts";
@@ -74,8 +74,9 @@ export const PROOFS: readonly Proof[] = [
     profile, server,
     prove: async (installed, mark) => {
       const service = await startFaultyService(gitlabReads, gitlabMessage, gitlabAsks);
-      const env = { GITLAB_API_URL: `${service.url}/api/v4`, GITLAB_PERSONAL_ACCESS_TOKEN: "not-a-real-token-0123456789", GITLAB_DISABLE_VERSION_CHECK: "true" };
-      return provenBy(profile, server, installed, mark, { args: [], env, calls, changed: service.changes, asked: service.asked, secret: GITLAB_SECRET, untried: [] }).finally(service.close);
+      const env = { GITLAB_API_URL: `${service.url}/api/v4`, GITLAB_PERSONAL_ACCESS_TOKEN: "not-a-real-token-0123456789", GITLAB_DISABLE_VERSION_CHECK: "true", GITLAB_TOOLSETS };
+      // It would leave a file in this folder.
+      return provenBy(profile, server, installed, mark, { args: [], env, calls, changed: service.changes, asked: service.asked, secret: GITLAB_SECRET, untried: profile === "gitlab.ts" ? ["download_job_artifacts"] : [] }).finally(service.close);
     },
   })),
   {

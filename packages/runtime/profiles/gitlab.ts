@@ -1,9 +1,9 @@
 import { profile, type RawResult as Reply } from "offstage";
 
 /**
- * What `@zereight/mcp-gitlab` does not say about itself; written by reading and running 2.1.64, for its default tools. What
- * `GITLAB_TOOLSETS` adds (pipelines, variables, wikis …) counts as a write until somebody looked. Without a type argument: a project
- * may call the server what it likes.
+ * What `@zereight/mcp-gitlab` does not say about itself; written by reading and running 2.1.64, for its default tools and those of
+ * `GITLAB_TOOLSETS` for pipelines and variables. What else it can be started with (wikis, releases …) counts as a write until somebody
+ * looked. Without a type argument: a project may call the server what it likes.
  *
  * What to know besides: each write is one request that changes something; "Invalid arguments" may be about GitLab's answer, and then the
  * write has happened; null counts as absent; lists of projects are thinned after paging where the server is bound to some projects.
@@ -19,8 +19,9 @@ const forkError = (r: Reply) => (r.isError ? r.text : String(r.data.error).repla
 // Three tools word a 400 by themselves.
 const deniedOrInvalid = (r: Reply) => isDenied(r.text) || r.text.startsWith("Invalid request: ");
 
-// What is asked for is not there, or the token may not see it. A project that is not there says nothing of what is in it.
-const missing = (r: Reply) => r.isError && /^GitLab API error: 404 [^\n]*\n/.test(r.text) && !r.text.includes("404 Project Not Found");
+// What is asked for is not there, or the token may not see it. A project that is not there says nothing of what is in it, where the server
+// does not hide which of them it was.
+const missing = (r: Reply) => r.isError && (/^(?:(?:Pipeline|Job|Deployment|Environment) not found$|File not found: )/.test(r.text) || (/^GitLab API error: 404 [^\n]*\n/.test(r.text) && !r.text.includes("404 Project Not Found")));
 
 // GitLab answers a request within a minute or not at all, and its replicas follow within seconds.
 const lag = "1m";
@@ -48,6 +49,12 @@ const projects = ["get_project", "list_projects", "list_group_projects", "search
 const labels = ["get_label", "list_labels"];
 const mergeEmoji = ["list_merge_request_emoji_reactions", "list_merge_request_note_emoji_reactions"];
 const issueEmoji = ["list_issue_emoji_reactions", "list_issue_note_emoji_reactions"];
+const pipelines = ["list_pipelines", "get_pipeline", "list_merge_request_pipelines", "list_commit_statuses"];
+const jobs = ["list_pipeline_jobs", "list_pipeline_trigger_jobs", "get_pipeline_job"];
+const schedules = ["list_pipeline_schedules", "get_pipeline_schedule", "get_pipeline_schedule_variable"];
+const deployments = ["list_deployments", "get_deployment", "list_environments", "get_environment"];
+const environments = ["list_environments", "get_environment"];
+const variables = ["list_project_variables", "get_project_variable", "list_group_variables", "get_group_variable"];
 
 export default profile("@zereight/mcp-gitlab@2", {
   list_issues: list,
@@ -126,7 +133,7 @@ export default profile("@zereight/mcp-gitlab@2", {
   create_merge_request_note_emoji_reaction: { ...write, refused: denied, undo: "delete the reaction", affects: mergeEmoji },
   delete_merge_request_note_emoji_reaction: { ...write, refused: denied, undo: "add it again", affects: mergeEmoji },
 
-  get_file_contents: { effect: "read", lag, gone: (r) => r.isError && r.text.startsWith("File not found: ") },
+  get_file_contents: { ...one, gone: missing },
   // Without `pagination: "keyset"` a second page cannot be asked for.
   get_repository_tree: [
     { when: (a) => a.pagination === "keyset", effect: "read", lag, pages: { by: "cursor", param: "page_token", size: ["per_page", 100], items: (r) => r.items, next: (r) => r.next_page_token ?? null } },
@@ -200,6 +207,87 @@ export default profile("@zereight/mcp-gitlab@2", {
   ],
   // Reads a file of the machine that the server runs on.
   upload_markdown: { ...write, refused: denied, undo: "none" },
+
+  list_pipelines: list,
+  get_pipeline: { ...one, gone: missing },
+  get_pipeline_variables: { ...list, sensitive: ["[].value"] },
+  get_pipeline_test_report: one,
+  get_pipeline_test_report_summary: one,
+  list_pipeline_jobs: list,
+  list_pipeline_trigger_jobs: list,
+  get_pipeline_job: { ...one, gone: missing },
+  // The last 1,000 lines of it.
+  get_pipeline_job_output: one,
+  list_job_artifacts: one,
+  get_job_artifact_file: one,
+  // Ask again and again, for five minutes if not told otherwise.
+  wait_for_pipeline: { effect: "read" },
+  wait_for_job: { effect: "read" },
+  // Saves it on the machine that the server runs on, whatever its hints say.
+  download_job_artifacts: { effect: "write", idempotent: true, undo: "delete the file" },
+  // Twice makes two.
+  create_pipeline: { ...write, refused: denied, undo: "cancel it", affects: pipelines },
+  // The token is one of its arguments: it stands in plans and in the store.
+  trigger_pipeline: { ...write, refused: denied, undo: "cancel it", affects: pipelines },
+  retry_pipeline: { ...write, refused: denied, undo: "cancel it", affects: [...pipelines, ...jobs] },
+  cancel_pipeline: { ...write, refused: denied, undo: "retry it", affects: [...pipelines, ...jobs] },
+  delete_pipeline: { ...write, refused: denied, undo: "none", affects: [...pipelines, ...jobs] },
+  update_pipeline_metadata: { ...setting, refused: denied, affects: pipelines },
+  play_pipeline_job: { ...write, refused: denied, undo: "cancel it", affects: [...pipelines, ...jobs] },
+  // One after the other, waiting in between: some may have been started.
+  play_pipeline_jobs: { ...write, undo: "cancel them", affects: [...pipelines, ...jobs] },
+  retry_pipeline_job: { ...write, refused: denied, undo: "cancel it", affects: [...pipelines, ...jobs] },
+  cancel_pipeline_job: { ...write, refused: denied, undo: "retry it", affects: [...pipelines, ...jobs] },
+  erase_pipeline_job: { ...write, refused: denied, undo: "none", affects: [...jobs, "get_pipeline_job_output", "list_job_artifacts", "get_job_artifact_file"] },
+
+  list_pipeline_triggers: { ...one, sensitive: ["[].token"], pages: { by: "none", more: mayHaveMore } },
+  get_pipeline_trigger: { ...one, gone: missing, sensitive: ["token"] },
+  // GitLab shows its token once, here, and it is taken out: copy it from GitLab's pages.
+  create_pipeline_trigger: { ...write, refused: denied, undo: "delete it", sensitive: ["token"], affects: ["list_pipeline_triggers", "get_pipeline_trigger"] },
+  update_pipeline_trigger: { ...setting, refused: denied, sensitive: ["token"], affects: ["list_pipeline_triggers", "get_pipeline_trigger"] },
+  delete_pipeline_trigger: { ...write, refused: denied, undo: "none", affects: ["list_pipeline_triggers", "get_pipeline_trigger"] },
+
+  list_pipeline_schedules: { ...list, sensitive: ["[].variables[].value"] },
+  get_pipeline_schedule: { ...one, gone: missing, sensitive: ["variables[].value"] },
+  list_pipeline_schedule_pipelines: list,
+  create_pipeline_schedule: { ...write, refused: denied, undo: "delete it", sensitive: ["variables[].value"], affects: schedules },
+  update_pipeline_schedule: { ...setting, refused: denied, sensitive: ["variables[].value"], affects: schedules },
+  delete_pipeline_schedule: { ...write, refused: denied, undo: "none", affects: schedules },
+  play_pipeline_schedule: { ...write, refused: denied, undo: "cancel its pipeline", affects: [...pipelines, "list_pipeline_schedule_pipelines"] },
+  take_ownership_pipeline_schedule: { ...write, refused: denied, undo: "none", sensitive: ["variables[].value"], affects: schedules },
+  get_pipeline_schedule_variable: { ...one, gone: missing, sensitive: ["value"] },
+  create_pipeline_schedule_variable: { ...write, refused: denied, undo: "delete it", sensitive: ["value"], affects: schedules },
+  update_pipeline_schedule_variable: { ...setting, refused: denied, sensitive: ["value"], affects: schedules },
+  delete_pipeline_schedule_variable: { ...write, refused: denied, undo: "none", sensitive: ["value"], affects: schedules },
+
+  list_deployments: list,
+  get_deployment: { ...one, gone: missing },
+  list_deployment_merge_requests: list,
+  create_deployment: { ...write, refused: denied, undo: "delete it", affects: deployments },
+  update_deployment: { ...write, refused: denied, undo: "none", affects: deployments },
+  delete_deployment: { ...write, refused: denied, undo: "none", affects: deployments },
+  approve_deployment: { ...write, refused: denied, undo: "none", affects: deployments },
+  list_environments: list,
+  get_environment: { ...one, gone: missing },
+  update_environment: { ...setting, refused: denied, affects: environments },
+  delete_environment: { ...write, refused: denied, undo: "none", affects: environments },
+  stop_environment: { ...write, refused: denied, undo: "deploy again", affects: environments },
+  // Of as many as there are, after it has answered.
+  stop_stale_environments: { ...write, refused: denied, undo: "none", affects: environments },
+  // Only looks unless `dry_run` is false, which GitLab takes it for.
+  delete_review_app_environments: { ...write, refused: denied, undo: "none", affects: environments },
+
+  // A value is never kept, so nothing can be done with it either.
+  list_project_variables: { ...list, sensitive: ["[].value"] },
+  list_group_variables: { ...list, sensitive: ["[].value"] },
+  get_project_variable: { ...one, gone: missing, sensitive: ["value"] },
+  get_group_variable: { ...one, gone: missing, sensitive: ["value"] },
+  create_project_variable: { ...write, refused: denied, undo: "delete it", sensitive: ["value"], affects: variables },
+  create_group_variable: { ...write, refused: denied, undo: "delete it", sensitive: ["value"], affects: variables },
+  update_project_variable: { ...setting, refused: denied, sensitive: ["value"], affects: variables },
+  update_group_variable: { ...setting, refused: denied, sensitive: ["value"], affects: variables },
+  delete_project_variable: { ...write, refused: denied, undo: "none", affects: variables },
+  delete_group_variable: { ...write, refused: denied, undo: "none", affects: variables },
 
   // GitLab.com's limits for one token: 2,000 requests a minute, and as few as 60 a minute for notes and 200 for issues.
   "*": {
