@@ -11,12 +11,15 @@ export interface FaultyService {
   readonly close: () => void;
 }
 
+/** What a request says, in its address or as JSON. */
+export type Said = Readonly<Record<string, unknown>>;
+
 /**
  * Answers a request that may change something by the first of these words in its address or body: `s422` is that status, `drop` ends the
  * connection, `broken` is a success with half a body. `reads` is what a GET gets; undefined is a 404. A query in GraphQL changes nothing and gets
  * `data`, nor do requests to what `asks` names. `says` is the body of an error.
  */
-export async function startFaultyService(reads: (path: string) => unknown, says: (status: number, path: string) => object = () => ({ message: "As the service says" }), asks: (path: string) => boolean = () => false, data: object = {}): Promise<FaultyService> {
+export async function startFaultyService(reads: (path: string, said: Said) => unknown, says: (status: number, path: string) => object = () => ({ message: "As the service says" }), asks: (path: string) => boolean = () => false, data: object = {}): Promise<FaultyService> {
   const changes: string[] = [];
   let asked = 0;
   const server: Server = createServer((request, response) => {
@@ -24,10 +27,10 @@ export async function startFaultyService(reads: (path: string) => unknown, says:
     asked += 1;
     request.on("data", (part: Buffer) => (body += part.toString()));
     request.on("end", () => {
-      const { pathname } = new URL(request.url ?? "/", "http://here");
+      const { pathname, searchParams } = new URL(request.url ?? "/", "http://here");
       const send = (status: number, text: string): unknown => response.writeHead(status, { "content-type": "application/json" }).end(text);
       if (request.method === "GET" || isQuery(body) || asks(pathname)) {
-        const known = isQuery(body) ? { data } : reads(pathname);
+        const known = isQuery(body) ? { data } : reads(pathname, { ...Object.fromEntries(searchParams), ...fieldsOf(body) });
         return send(known === undefined ? 404 : 200, JSON.stringify(known ?? says(404, pathname)));
       }
       changes.push(`${request.method ?? ""} ${pathname}`);
@@ -41,10 +44,14 @@ export async function startFaultyService(reads: (path: string) => unknown, says:
 }
 
 function isQuery(body: string): boolean {
+  const { query } = fieldsOf(body);
+  return typeof query === "string" && /^\s*(?:(?:query|fragment)\b[^{]*)?\{/.test(query) && !/\bmutation\b/.test(query);
+}
+
+function fieldsOf(body: string): Said {
   try {
-    const { query } = JSON.parse(body) as { readonly query?: unknown };
-    return typeof query === "string" && /^\s*(?:(?:query|fragment)\b[^{]*)?\{/.test(query) && !/\bmutation\b/.test(query);
+    return JSON.parse(body) as Said;
   } catch {
-    return false;
+    return {};
   }
 }

@@ -1,4 +1,5 @@
 import { PIPELINE_READS, PIPELINE_SINGLE, PIPELINE_WRITES, pipelineCalls } from "./gitlab-pipeline-calls.ts";
+import type { Said } from "./faulty-service.ts";
 import type { ProvenCall } from "./prove-profile.ts";
 
 /** Statuses by which GitLab says that it did not do what it was asked for, and ends of a request that leave it open. */
@@ -76,6 +77,7 @@ export function gitlabCalls(): readonly ProvenCall[] {
     }),
     ...elsewhere.flatMap((one) => [...each(REFUSALS, "refused", one), ...each([...OPEN, "broken"], "open", one)]),
     ...["update_default_branch", "update_project", "fork_repository"].map((tool): ProvenCall => ({ tool, args: at("s200", { default_branch: "main", description: "d" }), is: "written" })), { tool: "create_repository", args: { name: "s200" }, is: "written" },
+    ...[["list_issues", {}], ["list_project_members", {}], ["mr_discussions", merge()], ["get_merge_request_notes", merge()], ["list_pipelines", {}]].map(([tool, args]): ProvenCall => ({ tool: String(tool), args: at("paged", args as object), is: "read", pages: { items: 2, pages: 3 } })),
     ...["s405", "s406", "s412"].map((word): ProvenCall => ({ tool: "merge_merge_request", args: at(word, merge()), is: "refused" })),
     ...pipelineCalls(),
     { tool: "mark_todo_done", args: { id: 500 }, is: "open" }, { tool: "mark_all_todos_done", args: {}, is: "open" },
@@ -113,7 +115,9 @@ function secretive(path: string): object {
 }
 
 /** Things that are there, and none under `gone`; lists are empty but those of projects. */
-export function gitlabReads(path: string): unknown {
+export function gitlabReads(path: string, { page, per_page: size }: Said): unknown {
+  // Two pages of one each, for who asks for as many as there may be.
+  if (path.includes("/paged/")) return size === "100" && (page === "1" || page === "2") ? [path.endsWith("/discussions") ? { id: `d${page}`, individual_note: true, notes: [] } : { ...THING, id: Number(page), access_level: 30, sha: "abc", ref: "main", status: "success" }] : [];
   if (/\/(?:gone|nowhere)(?:\/|$)|\/s\d+\/repository\/files\//.test(path)) return undefined;
   if (/\/(?:variables|triggers|pipeline_schedules)(?:\/|$)/.test(path)) return /\/(?:\d|K)$/.test(path) ? secretive(path) : [secretive(path)];
   if (path.endsWith("/projects")) return [PROJECT];

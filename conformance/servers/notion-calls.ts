@@ -1,3 +1,4 @@
+import type { Said } from "./faulty-service.ts";
 import type { ProvenCall } from "./prove-profile.ts";
 
 /** Statuses by which Notion says that it did not do what it was asked for, and ends of a request that leave it open. */
@@ -21,6 +22,11 @@ const READS: readonly (readonly [tool: string, args: object])[] = [
   ["API-query-data-source", { data_source_id: "there", filter: { property: "s500" } }], ["API-query-data-source", { data_source_id: "gone" }], ["API-list-data-source-templates", { data_source_id: "there" }],
 ];
 
+const PAGED: readonly (readonly [tool: string, args: object])[] = [
+  ["API-post-search", { query: "x" }], ["API-get-users", {}], ["API-get-block-children", { block_id: "paged" }], ["API-query-data-source", { data_source_id: "paged" }], ["API-list-data-source-templates", { data_source_id: "paged" }],
+  ["API-retrieve-a-comment", { block_id: "paged" }], ["API-retrieve-a-page-property", { page_id: "paged", property_id: "list" }],
+];
+
 const SINGLE: readonly (readonly [tool: string, args: (id: string) => object])[] = [
   ["API-get-user", (user_id) => ({ user_id })], ["API-retrieve-a-page", (page_id) => ({ page_id })], ["API-retrieve-page-markdown", (page_id) => ({ page_id })], ["API-retrieve-a-page-property", (page_id) => ({ page_id, property_id: "title" })],
   ["API-retrieve-a-block", (block_id) => ({ block_id })], ["API-get-block-children", (block_id) => ({ block_id })], ["API-retrieve-a-data-source", (data_source_id) => ({ data_source_id })], ["API-retrieve-a-database", (database_id) => ({ database_id })],
@@ -31,6 +37,7 @@ export function notionCalls(): readonly ProvenCall[] {
   return [
     ...READS.map(([tool, args]): ProvenCall => ({ tool, args, is: "read" })),
     ...SINGLE.flatMap(([tool, args]): readonly ProvenCall[] => [{ tool, args: args("there"), is: "read" }, { tool, args: args("gone"), is: "gone" }]),
+    ...PAGED.map(([tool, args]): ProvenCall => ({ tool, args, is: "read", pages: { items: 2, pages: 2 } })),
     ...WRITES.flatMap(([tool, args]) => [
       ...REFUSALS.map((word): ProvenCall => ({ tool, args: args(word), is: "refused" })), ...OPEN.map((word): ProvenCall => ({ tool, args: args(word), is: "open" })), { tool, args: args("s200"), is: "written" as const },
     ]),
@@ -48,9 +55,13 @@ export function notionMessage(status: number, path: string): object {
 }
 
 /** Things that are there, and none under `gone`. */
-export function notionReads(path: string): unknown {
+export function notionReads(path: string, { start_cursor: cursor, page_size: size }: Said): unknown {
   if (/\/gone(?:\/|$)/.test(path)) return undefined;
-  return /\/(?:search|query|users|children|comments|list|templates)$/.test(path) ? { object: "list", results: [], templates: [], next_cursor: null, has_more: false } : { object: "page", id: ID };
+  if (!/\/(?:search|query|users|children|comments|list|templates)$/.test(path)) return { object: "page", id: ID };
+  // Two pages of one each, for who asks for as many as there may be.
+  const has_more = cursor === undefined && String(size) === "100";
+  const results = [{ object: "block", id: has_more ? ID : `${ID}-2` }];
+  return { object: "list", ...(path.endsWith("/templates") ? { templates: results } : { results }), next_cursor: has_more ? "c" : null, has_more };
 }
 
 /** These only ask, by POST. */
