@@ -67,6 +67,7 @@ export const PACKAGE_OWNERS: Readonly<Record<string, readonly string[]>> = {
   "@ai-sdk/openai-compatible": ["models"],
   ajv: ["schemas"],
   "better-sqlite3": ["stores"],
+  croner: ["triggers"],
   kysely: ["stores"],
 };
 

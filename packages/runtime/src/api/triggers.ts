@@ -25,8 +25,8 @@ export interface TriggerOptions<Event> {
 
 /** Options of {@link every} and {@link cron}. */
 export interface ScheduleOptions extends TriggerOptions<ScheduleEvent> {
-  /** What to do about times that passed while nothing was running. */
-  readonly missed?: "skip" | "once";
+  /** What to do about times that passed while nothing was running: nothing, one run for all of them (what happens when nothing is said), or one run for each. */
+  readonly missed?: "skip" | "once" | "all";
   /** Starts up to this much later, so that many workflows do not start together. */
   readonly jitter?: Duration;
 }

@@ -7,5 +7,6 @@ export { compileRegexp } from "./regexp.ts";
 export type { Strand } from "./strand.ts";
 export { errorValue, thrownFrom } from "./thrown.ts";
 export { type CallRule, type CompiledProfile, compileProfile, type ReplyView } from "./profile.ts";
+export { type CompiledTrigger, compileTriggers, type TriggerVerdict } from "./triggers.ts";
 export { FunctionValue, RegExpValue, Unknown, type Value } from "./value.ts";
 export { earlierKey } from "./steps/park.ts";

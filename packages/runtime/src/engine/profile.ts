@@ -5,11 +5,10 @@ import { createCompiler } from "./compile/index.ts";
 import { toPartial } from "./data.ts";
 import { asOffstageError } from "./failure.ts";
 import { call, Closure } from "./functions.ts";
-import { FUEL } from "./limits.ts";
 import { isTrue } from "./operators.ts";
 import { pagingOf } from "./paging.ts";
-import type { Paging, Ports, RunFrame } from "./ports.ts";
-import { type ModuleFrame, type RunState, Strand } from "./strand.ts";
+import type { Paging } from "./ports.ts";
+import { pureStrand } from "./pure-strand.ts";
 import { Unknown, type Value } from "./value.ts";
 
 /** A profile, ready to be asked. Pure: every question has fuel of its own and leaves nothing behind. */
@@ -153,7 +152,7 @@ class Asker {
   data(fn: FunctionNode, args: readonly Value[]): Data {
     const value = this.ask(fn, args);
     if (value === undefined) throw new OffstageError("RESULT_UNREADABLE", `The profile ${this.#profile.package} found nothing in it.`);
-    return toPartial(this.#strand(), value, { what: "What the profile's result() returns", unsafe: "keep" }).value;
+    return toPartial(pureStrand([]), value, { what: "What the profile's result() returns", unsafe: "keep" }).value;
   }
 
   text(fn: FunctionNode, args: readonly Value[]): string {
@@ -168,31 +167,14 @@ class Asker {
   }
 
   raw(fn: FunctionNode, args: readonly Value[]): Value {
-    const c = this.#strand();
-    c.module = moduleOf((this.#globals ??= this.#evaluateGlobals()));
+    const c = pureStrand((this.#globals ??= this.#evaluateGlobals()));
     return call(new Closure(this.#functions.get(fn) as CompiledFunction, undefined), c, args) as Value;
   }
 
   #evaluateGlobals(): readonly Value[] {
-    const c = this.#strand();
     const globals: Value[] = [];
-    c.module = moduleOf(globals);
+    const c = pureStrand(globals);
     for (const { value } of this.#profile.globals) globals.push(this.#compiler.expression(value, { steps: false, chain: false }).run([undefined], c) as Value);
     return globals;
   }
-
-  #strand(): Strand {
-    const run: RunState = {
-      frame: NO_FRAME, ports: NO_PORTS, fuel: FUEL, taints: new WeakMap(), tainted: false, births: new WeakMap(), staged: new Map(), failures: [], held: [], ambiguous: [], waits: [], replayed: 0, unchanged: 0,
-    };
-    return new Strand(run, moduleOf([]), "");
-  }
-}
-
-/** A profile takes no steps: nothing reads these. */
-const NO_FRAME: RunFrame = { runId: "", rootRunId: "", scope: "", scopes: {}, phase: "run", startedAt: 0, inputs: {}, event: { kind: "call" } };
-const NO_PORTS = Object.freeze({}) as Ports;
-
-function moduleOf(globals: readonly Value[]): ModuleFrame {
-  return { scope: "", globals, inputs: null, event: null, within: [] };
 }

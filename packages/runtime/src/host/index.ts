@@ -14,3 +14,6 @@ export { startRun } from "./start-run.ts";
 export { answerApproval, type ApprovalWait, openApprovals } from "./answer-approval.ts";
 export { type Offer, type OfferedTo, offerEvent } from "./offer-event.ts";
 export { isPast } from "./waits.ts";
+export { type Came, keepArrival } from "./arrivals.ts";
+export { serveWorkflows, type ServeNews, type ServeOptions, type TriggerSource } from "./serve.ts";
+export { type ServedTrigger, type ServedWorkflow, serveWorkflow } from "./served-workflow.ts";

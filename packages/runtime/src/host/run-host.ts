@@ -28,6 +28,15 @@ export interface RunHost {
   get(runId: string): Promise<Run>;
   /** Newest first. */
   list(filter: RunFilter): Promise<readonly Run[]>;
+  /** Takes the right to drive the store's runs, and keeps it until it is closed. False while another process has it. */
+  lead(): Promise<boolean>;
+  /** Drives whatever waits in the store, until nothing does or another process leads. */
+  work(): Promise<void>;
+  /**
+   * Begins no further run. Resolves when the one that goes on has come to its end or is parked; from `now` on it is left as it is after the call that is under
+   * way, and goes on where the store is driven next.
+   */
+  leave(now: AbortSignal): Promise<void>;
   /** Finishes what is in flight, gives the store's lease back. */
   close(): Promise<void>;
 }

@@ -47,8 +47,8 @@ interface TriggerBase {
 
 /** What only schedules say. */
 interface ScheduleBase extends TriggerBase {
-  /** What to do about times that passed while nothing was running; `once` starts one run for all of them. Absent: what the host does by itself. */
-  readonly missed?: "skip" | "once";
+  /** What to do about times that passed while nothing was running; `once`, and nothing said, starts one run for all of them, `all` one for each. */
+  readonly missed?: "skip" | "once" | "all";
   /** Starts up to so much later, in milliseconds. */
   readonly jitterMs?: number;
 }

@@ -1,5 +1,5 @@
 import type { Data, ErrorData, Json } from "../base/index.ts";
-import type { ApprovalRequest, Binding, EffectId, LedgerEntry, Plan, RecordKey, Run, RunStatus, StepKey, Wait, WaitStatus } from "../model/index.ts";
+import type { ApprovalRequest, Arrival, Binding, EffectId, GoingRun, LedgerEntry, Plan, RecordKey, Run, RunStatus, StepKey, Wait, WaitStatus } from "../model/index.ts";
 import type { Program } from "../program/index.ts";
 
 /**
@@ -98,6 +98,18 @@ export interface StoreTx {
   nextEvent(runId: string, step: StepKey, place: number): Promise<{ readonly place: number; readonly event: Data } | null>;
   /** Forgets what a step was offered up to `place`, but for the ids. */
   clearEvents(runId: string, step: StepKey, place: number): Promise<void>;
+  // events that came for workflows, and how far schedules were looked at
+  /** False, and nothing happens, when this trigger had one of this id before. */
+  addArrival(arrival: Arrival): Promise<boolean>;
+  /** Replaces the one of this workflow, trigger and id. */
+  putArrival(arrival: Arrival): Promise<void>;
+  /** Those that wait to start a run, in the order in which they came. */
+  waitingArrivals(limit: number): Promise<readonly Arrival[]>;
+  /** Runs that arrivals started and that are not at their end. */
+  goingRuns(): Promise<readonly GoingRun[]>;
+  /** The instant up to which every planned time of a schedule has become an arrival or was passed over; null: it was never looked at. */
+  getSchedule(workflow: string, trigger: string): Promise<number | null>;
+  putSchedule(workflow: string, trigger: string, seenUntil: number): Promise<void>;
   // plans
   getPlan(id: string): Promise<PlanRow | null>;
   putPlan(plan: PlanRow): Promise<void>;

@@ -17,6 +17,8 @@ export interface HostWorld {
   /** Every call that reached a server, `tool {"args":…}`, in order. */
   readonly called: string[];
   readonly news: RunNews[];
+  /** The store as a process has it: once it is killed, nothing comes back from it. */
+  storeOf(pid: number): Store;
   /** Ends a process as SIGKILL does: nothing of it that is still awaited ever ends. */
   kill(pid: number): void;
   /** Others take this process for dead; it only does not know. */
@@ -61,6 +63,7 @@ export async function createHostWorld(tools: { readonly [tool: string]: HostTool
   const mortal = (pid: number, over: Store): Store => ({ ...over, transact: (how, body) => (killed.has(pid) ? new Promise(() => undefined) : over.transact(how, body)) });
   return {
     store, clock, called, news, environment,
+    storeOf: (pid) => mortal(pid, store),
     kill(pid) {
       killed.add(pid);
       dead.add(pid);

@@ -1,5 +1,5 @@
 import { type Json, OffstageError } from "../base/index.ts";
-import type { ApprovalRequest, Binding, LedgerEntry, RecordKey, Run, Wait } from "../model/index.ts";
+import type { ApprovalRequest, Arrival, Binding, LedgerEntry, RecordKey, Run, Wait } from "../model/index.ts";
 import type { Program } from "../program/index.ts";
 import type { EventOffer, JournalRow, Lease, MetaName, PlanRow, Store, StoreTx, TransactOptions } from "../state/index.ts";
 
@@ -39,6 +39,8 @@ interface Tables {
   /** In the order in which they came. */
   readonly eventIds: Map<string, { readonly runId: string }>;
   readonly events: Map<string, EventOffer & { readonly place: number; readonly cleared: boolean }>;
+  readonly arrivals: Map<string, Arrival>;
+  readonly schedules: Map<string, number>;
   readonly plans: Map<string, PlanRow>;
   readonly blobs: Map<string, Uint8Array>;
   readonly states: Map<string, { readonly value: string; readonly version: number }>;
@@ -49,7 +51,7 @@ interface Tables {
 }
 
 function createTables(): Tables {
-  return { runs: new Map(), programs: new Map(), journal: new Map(), effects: new Map(), bindings: new Map(), requests: new Map(), waits: new Map(), events: new Map(), eventIds: new Map(), plans: new Map(), blobs: new Map(), states: new Map(), scopes: new Map(), leases: new Map(), meta: new Map() };
+  return { runs: new Map(), programs: new Map(), journal: new Map(), effects: new Map(), bindings: new Map(), requests: new Map(), waits: new Map(), events: new Map(), eventIds: new Map(), arrivals: new Map(), schedules: new Map(), plans: new Map(), blobs: new Map(), states: new Map(), scopes: new Map(), leases: new Map(), meta: new Map() };
 }
 
 /** Runs transactions one after the other. Statements are made once for a store, and what guards them once for all: models of the records run millions of transactions. */
@@ -119,7 +121,7 @@ const hasKey = (row: RecordKey, key: RecordKey): boolean => row.scope === key.sc
 const newestFirst = <T>(rows: Iterable<T>, at: (row: T) => number): T[] => [...rows].toReversed().toSorted((a, b) => at(b) - at(a));
 
 function createTx(tables: Tables, undo: (() => void)[], onEffect: (entry: LedgerEntry) => void): StoreTx {
-  return { ...runRows(tables, undo), ...journalRows(tables, undo), ...effectRows(tables, undo, onEffect), ...bindingRows(tables, undo), ...requestRows(tables, undo), ...waitRows(tables, undo), ...eventRows(tables, undo), ...factRows(tables, undo) };
+  return { ...runRows(tables, undo), ...journalRows(tables, undo), ...effectRows(tables, undo, onEffect), ...bindingRows(tables, undo), ...requestRows(tables, undo), ...waitRows(tables, undo), ...eventRows(tables, undo), ...arrivalRows(tables, undo), ...factRows(tables, undo) };
 }
 
 function runRows({ runs, programs, plans }: Tables, undo: (() => void)[]): Pick<StoreTx, "getRun" | "putRun" | "listRuns" | "getProgram" | "putProgram" | "getPlan" | "putPlan"> {
@@ -268,6 +270,23 @@ function eventRows({ events, eventIds, meta }: Tables, undo: (() => void)[]): Pi
     async clearEvents(runId, step, place) {
       for (const [name, event] of of(runId, step)) if (event.place <= place && !event.cleared) put(events, name, { ...event, event: null, cleared: true }, undo);
     },
+  };
+}
+
+function arrivalRows({ arrivals, schedules, runs }: Tables, undo: (() => void)[]): Pick<StoreTx, "addArrival" | "putArrival" | "waitingArrivals" | "goingRuns" | "getSchedule" | "putSchedule"> {
+  const nameIt = ({ workflow, trigger, id }: Arrival): string => nameOf(workflow, trigger, id);
+  return {
+    async addArrival(arrival) {
+      if (arrivals.has(nameIt(arrival))) return false;
+      put(arrivals, nameIt(arrival), arrival, undo);
+      return true;
+    },
+    putArrival: async (arrival) => put(arrivals, nameIt(arrival), arrival, undo),
+    waitingArrivals: async (limit) => [...arrivals.values()].filter(({ status }) => status === "waiting").slice(0, limit),
+    goingRuns: async () =>
+      [...arrivals.values()].flatMap(({ runId, workflow, key }) => (runId !== null && ["queued", "running", "parked"].includes(runs.get(runId)?.status ?? "") ? [{ runId, workflow, key }] : [])),
+    getSchedule: async (workflow, trigger) => schedules.get(nameOf(workflow, trigger)) ?? null,
+    putSchedule: async (workflow, trigger, seenUntil) => put(schedules, nameOf(workflow, trigger), seenUntil, undo),
   };
 }
 

@@ -1,5 +1,5 @@
 import { type Data, UnsafeInteger } from "../base/index.ts";
-import { type ApprovalRequest, type Binding, effectId, type EffectIdentity, type LedgerEntry, type Plan, type Run, type Wait } from "../model/index.ts";
+import { type ApprovalRequest, type Arrival, type Binding, effectId, type EffectIdentity, type LedgerEntry, type Plan, type Run, type Wait } from "../model/index.ts";
 import type { Program } from "../program/index.ts";
 import type { Lease } from "../state/index.ts";
 
@@ -54,6 +54,11 @@ export function sampleRequest(id: string, request: Partial<ApprovalRequest> = {}
 /** A step that sleeps from 1,000 until 2,000. */
 export function sampleWait(id: string, wait: Partial<Extract<Wait, { readonly kind: "sleep" }>> = {}): Wait {
   return { kind: "sleep", id, runId: "run-1", rootRunId: "run-1", workflow: "leaks", step: `sleep#${id}`, hash: "h".repeat(64), label: "sleep 1s", since: 1_000, until: 2_000, status: "open", ...wait };
+}
+
+/** An arrival that waits to start a run. */
+export function sampleArrival(id: string, arrival: Partial<Arrival> = {}): Arrival {
+  return { workflow: "leaks", trigger: "every 10m", id, event: { kind: "schedule", at: id }, key: "", overlap: "queue", sweep: false, each: false, arrivedAt: 1_000, dueAt: 2_000, status: "waiting", runId: null, why: null, ...arrival };
 }
 
 /** A plan with one effect. */

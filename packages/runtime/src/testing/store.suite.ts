@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { describe, expect, test } from "vitest";
+import { arrivalsSuite } from "./arrivals.suite.ts";
 import type { StoreTx } from "../state/index.ts";
 import { HARD_DATA, sampleBinding, sampleEntry, sampleLease, sampleOnce, samplePlan, SAMPLE_PROGRAM, sampleRequest, sampleRun, settled } from "./store-samples.ts";
 import { codeOf, openFor, type StoreUnderTest } from "./store-under-test.ts";
@@ -19,6 +20,7 @@ export function storeSuite(adapter: StoreUnderTest): void {
     describeFacts(adapter);
   });
   waitsSuite(adapter);
+  arrivalsSuite(adapter);
   transactionSuite(adapter);
 }
 

@@ -17,6 +17,8 @@ export interface Driver {
   readonly undrivable: Map<string, unknown>;
   /** Aborted when this process drives no more: what is under way settles, and goes on where the store is driven next. */
   readonly leaving: AbortSignal;
+  /** Aborted when this process begins no further run. */
+  readonly ending: AbortSignal;
   /** Runs that somebody here waits for, and of which it is not known yet that another process drives them. */
   readonly waiting: ReadonlySet<string>;
 }
@@ -29,7 +31,7 @@ export interface Driver {
 export async function driveRuns(driver: Driver): Promise<void> {
   for (;;) {
     const oldest = await oldestToDrive(driver);
-    if (oldest === null || driver.lease.lost.aborted || driver.leaving.aborted) return;
+    if (oldest === null || driver.lease.lost.aborted || driver.leaving.aborted || driver.ending.aborted) return;
     try {
       await driveRun(driver, oldest);
     } catch (error) {

@@ -1,9 +1,10 @@
 import { newRunId, OffstageError } from "../../base/index.ts";
-import { type AcquiredLease, checkedInputs, continuationOf, createLeaseKeeper, type Environment, isPast, keepWaits, planFault, planRun, type RunHandle, type RunHost, startRun } from "../../host/index.ts";
+import { checkedInputs, continuationOf, createLeaseKeeper, type Environment, isPast, keepWaits, planFault, planRun, type RunHandle, type RunHost, startRun } from "../../host/index.ts";
 import { isEnded, type Plan, type Run } from "../../model/index.ts";
 import { hashProgram, type Program } from "../../program/index.ts";
 import type { LeaseHolder, Store, StoreTx } from "../../state/index.ts";
-import { CANCEL_ASKED, type Driver, driveRuns } from "./drive.ts";
+import { CANCEL_ASKED, type Driver } from "./drive.ts";
+import { createDriveLoop } from "./drive-loop.ts";
 
 /** What {@link createEmbeddedHost} needs. */
 export interface EmbeddedHostOptions {
@@ -64,6 +65,9 @@ export function createEmbeddedHost(options: EmbeddedHostOptions): RunHost {
     },
     cancel: (runId) => drivers.cancel(runId),
     get: (runId) => getRun(store, runId),
+    lead: () => drivers.lead(),
+    work: () => drivers.work(),
+    leave: (now) => drivers.leave(now),
     list: (filter) => store.transact({ durable: false }, (tx) => tx.listRuns(filter)),
     close: () => drivers.close(),
   };
@@ -79,33 +83,23 @@ interface Drivers {
   /** Resolves when the run has ended, here or elsewhere. */
   finish(id: string): Promise<Run>;
   cancel(id: string): Promise<void>;
+  lead(): Promise<boolean>;
+  work(): Promise<void>;
+  leave(now: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 
 function createDrivers({ store, environment, me, alive }: EmbeddedHostOptions): Drivers {
   const { clock } = environment;
-  const keeper = createLeaseKeeper({ store, clock, me, alive });
   const cancels = new Map<string, AbortController>();
   const undrivable = new Map<string, unknown>();
   const waiting = new Set<string>();
-  const [leaving, handingOver] = [new AbortController(), new AbortController()];
-  let driving: Promise<void> | null = null;
-
-  const driveAndRelease = async (lease: AcquiredLease): Promise<void> => {
-    try {
-      await driveRuns({ store, environment, lease, cancels, undrivable, waiting, leaving: handingOver.signal });
-    } finally {
-      driving = null;
-      await keeper.release();
-    }
-  };
-  const drive = async (): Promise<{ readonly by: LeaseHolder } | null> => {
-    const lease = await keeper.acquire();
-    if (lease.kind === "held") return lease;
-    await (driving ??= driveAndRelease(lease));
-    return null;
-  };
+  const leaving = new AbortController();
+  const loop = createDriveLoop({ keeper: createLeaseKeeper({ store, clock, me, alive }), store, environment, cancels, undrivable, waiting });
   return {
+    lead: () => loop.lead(),
+    work: async () => void (await loop.drive()),
+    leave: (now) => loop.leave(now),
     async finish(id) {
       for (let told = false; ; told = true) {
         waiting.add(id);
@@ -114,8 +108,8 @@ function createDrivers({ store, environment, me, alive }: EmbeddedHostOptions): 
           waiting.delete(id);
           return run;
         }
-        if (handingOver.signal.aborted) throw leftBehind(id);
-        const held = await drive();
+        if (loop.handedOver.aborted) throw leftBehind(id);
+        const held = await loop.drive();
         if (undrivable.has(id)) throw undrivable.get(id);
         if (held === null) continue;
         waiting.delete(id);
@@ -129,16 +123,14 @@ function createDrivers({ store, environment, me, alive }: EmbeddedHostOptions): 
       // At once: the next thing that it does may be a write.
       driven?.abort();
       // It is over, and what is driven now are others, perhaps those that it started: they are not this one's to end.
-      if (driven === undefined && driving !== null && waiting.has(id) && (await isAtRest(store, await getRun(store, id), clock.now()))) return handingOver.abort();
-      if (await wakeToEnd(store, id)) return void (await drive());
+      if (driven === undefined && loop.isDriving() && waiting.has(id) && (await isAtRest(store, await getRun(store, id), clock.now()))) return loop.handOver();
+      if (await wakeToEnd(store, id)) return void (await loop.drive());
       await endNext({ store, cancels, waiting }, id);
     },
     async close() {
       leaving.abort();
       for (const cancel of cancels.values()) cancel.abort();
-      // Its failure was told to whoever waits for the run.
-      await driving?.catch(() => undefined);
-      await keeper.release();
+      await loop.close();
     },
   };
 }

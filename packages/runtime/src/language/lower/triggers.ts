@@ -104,7 +104,7 @@ function schedule(l: Lowering, node: ts.Expression | undefined, allowed: readonl
 /** What a schedule says. */
 function timed(fields: Fields | null): Common & Pick<Schedule, "missed" | "jitterMs"> {
   if (fields === null) return NONE;
-  const missed = fields.choice("missed", ["skip", "once"]);
+  const missed = fields.choice("missed", ["skip", "once", "all"]);
   const jitterMs = fields.duration("jitter");
   return { ...common(fields), ...(missed === undefined ? {} : { missed }), ...(jitterMs === undefined ? {} : { jitterMs }) };
 }

@@ -93,4 +93,14 @@ export const MIGRATIONS: readonly Migration[] = [
     `CREATE TABLE event_ids (run_id TEXT NOT NULL, topic TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (run_id, topic, id)) STRICT, WITHOUT ROWID`,
   ],
   [`CREATE TABLE blobs (hash TEXT NOT NULL PRIMARY KEY, kept_at INTEGER NOT NULL, bytes BLOB NOT NULL) STRICT`],
+  [
+    `CREATE TABLE arrivals (
+      place INTEGER PRIMARY KEY AUTOINCREMENT, workflow TEXT NOT NULL, trigger TEXT NOT NULL, id TEXT NOT NULL, key TEXT NOT NULL, overlap TEXT NOT NULL,
+      sweep INTEGER NOT NULL, each INTEGER NOT NULL, arrived_at INTEGER NOT NULL, due_at INTEGER NOT NULL, status TEXT NOT NULL CHECK (status IN ('waiting', 'started', 'dropped')),
+      run_id TEXT, why TEXT, event_value TEXT NOT NULL, UNIQUE (workflow, trigger, id)
+    ) STRICT`,
+    `CREATE INDEX arrivals_waiting ON arrivals (place) WHERE status = 'waiting'`,
+    `CREATE UNIQUE INDEX arrivals_of_run ON arrivals (run_id) WHERE run_id IS NOT NULL`,
+    `CREATE TABLE schedules (workflow TEXT NOT NULL, trigger TEXT NOT NULL, seen_until INTEGER NOT NULL, PRIMARY KEY (workflow, trigger)) STRICT`,
+  ],
 ];

@@ -14,6 +14,8 @@ export interface Schema {
   readonly waits: WaitsTable;
   readonly events: EventsTable & Placed;
   readonly event_ids: EventIdsTable;
+  readonly arrivals: ArrivalsTable & Placed;
+  readonly schedules: SchedulesTable;
   readonly plans: PlansTable;
   readonly states: { readonly scope: string; readonly name: string; readonly key: string; readonly value: string; readonly version: number };
   readonly blobs: BlobsTable;
@@ -51,6 +53,28 @@ export interface RunsTable {
   readonly counts_value: string;
   readonly waits_value: string;
   readonly driven_ms: number;
+}
+
+export interface ArrivalsTable {
+  readonly workflow: string;
+  readonly trigger: string;
+  readonly id: string;
+  readonly key: string;
+  readonly overlap: string;
+  readonly sweep: number;
+  readonly each: number;
+  readonly arrived_at: number;
+  readonly due_at: number;
+  readonly status: string;
+  readonly run_id: string | null;
+  readonly why: string | null;
+  readonly event_value: string;
+}
+
+export interface SchedulesTable {
+  readonly workflow: string;
+  readonly trigger: string;
+  readonly seen_until: number;
 }
 
 /** Binary parts of results; the bytes under their own hash. */

@@ -1,4 +1,5 @@
 import type { StoreTx } from "../../../state/index.ts";
+import { arrivalRows } from "./arrival-rows.ts";
 import { bindingRows } from "./binding-rows.ts";
 import { blobRows } from "./blob-rows.ts";
 import { effectRows } from "./effect-rows.ts";
@@ -16,6 +17,6 @@ import { waitRows } from "./wait-rows.ts";
 export function createStoreTx(connection: SqlConnection): StoreTx {
   return {
     ...runRows(connection), ...journalRows(connection), ...effectRows(connection), ...bindingRows(connection),
-    ...requestRows(connection), ...waitRows(connection), ...eventRows(connection), ...planRows(connection), ...blobRows(connection), ...stateRows(connection), ...leaseRows(connection),
+    ...requestRows(connection), ...waitRows(connection), ...eventRows(connection), ...arrivalRows(connection), ...planRows(connection), ...blobRows(connection), ...stateRows(connection), ...leaseRows(connection),
   };
 }

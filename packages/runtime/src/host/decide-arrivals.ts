@@ -1,0 +1,49 @@
+import type { Arrival, GoingRun } from "../model/index.ts";
+
+/** What becomes of arrivals that wait. Those that are not named go on waiting. */
+export interface ArrivalDecisions {
+  readonly start: readonly Arrival[];
+  readonly drop: readonly { readonly arrival: Arrival; readonly why: string }[];
+  /** Ids of runs that a newer event replaces: they are cancelled, and the event starts when they have ended. */
+  readonly replace: readonly string[];
+}
+
+/**
+ * Whose turn it is: of arrivals with the same workflow and key one starts, in the order in which they came, when no run of that key is going on.
+ * While one is, `skip` drops an arrival, `replace` ends the run, and of several times of one schedule only the newest is kept; a sweep is never dropped for another arrival's sake
+ * but for a newer one of its own schedule.
+ */
+export function decideArrivals(waiting: readonly Arrival[], going: readonly GoingRun[], now: number): ArrivalDecisions {
+  const start: Arrival[] = [];
+  const drop: { readonly arrival: Arrival; readonly why: string }[] = [];
+  const replace: string[] = [];
+  const busy = new Map<string, string | null>();
+  for (const run of going) busy.set(turnOf(run), run.runId);
+  for (const [index, arrival] of waiting.entries()) {
+    if (arrival.dueAt > now) continue;
+    const turn = turnOf(arrival);
+    const running = busy.get(turn);
+    if (running === undefined) {
+      busy.set(turn, null);
+      start.push(arrival);
+      continue;
+    }
+    const why = whyDropped(arrival, waiting.slice(index + 1).filter((later) => turnOf(later) === turn && later.dueAt <= now), running);
+    if (why !== null) drop.push({ arrival, why });
+    else if (arrival.overlap === "replace" && running !== null && !replace.includes(running)) replace.push(running);
+  }
+  return { start, drop, replace };
+}
+
+/** `running`: the run that it waits for; null when that begins only now. */
+function whyDropped(arrival: Arrival, later: readonly Arrival[], running: string | null): string | null {
+  if (arrival.event.kind === "schedule" && !arrival.each && later.some(({ trigger }) => trigger === arrival.trigger)) return "a later time of the same schedule came before it could start";
+  if (arrival.sweep) return null;
+  if (arrival.overlap === "skip") return running === null ? "a run with the same key begins" : `run ${running} with the same key was going on`;
+  if (arrival.overlap === "replace" && later.some(({ overlap }) => overlap === "replace")) return "a newer event replaced it before it could start";
+  return null;
+}
+
+function turnOf({ workflow, key }: Pick<Arrival, "workflow" | "key">): string {
+  return `${workflow}\n${key}`;
+}

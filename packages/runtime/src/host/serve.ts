@@ -1,0 +1,87 @@
+import { type ErrorData, isOffstageError, toErrorData } from "../base/index.ts";
+import type { Arrival, Run } from "../model/index.ts";
+import type { Store } from "../state/index.ts";
+import { type Admitted, admitArrivals } from "./arrivals.ts";
+import type { Environment } from "./environment.ts";
+import type { RunHost } from "./run-host.ts";
+import type { ServedWorkflow } from "./served-workflow.ts";
+
+/** Something that brings events: schedules, webhooks, queues. */
+export interface TriggerSource {
+  /** Keeps what came since it was looked at last. `next`: when it has to be looked at again by itself, infinity for never. */
+  look(): Promise<{ readonly next: number; readonly came: readonly Arrival[] }>;
+}
+
+/** What goes on while workflows are served. */
+export type ServeNews =
+  | { readonly kind: "listening"; readonly workflow: string; readonly triggers: readonly string[] }
+  | { readonly kind: "arrived" | "dropped"; readonly arrival: Arrival }
+  | { readonly kind: "started"; readonly run: Run }
+  | { readonly kind: "led" | "followed" }
+  | { readonly kind: "failed"; readonly error: ErrorData };
+
+/** What {@link serveWorkflows} needs. */
+export interface ServeOptions {
+  readonly store: Store;
+  readonly host: RunHost;
+  readonly environment: Pick<Environment, "clock" | "random">;
+  readonly workflows: () => readonly ServedWorkflow[];
+  readonly sources: readonly TriggerSource[];
+  readonly news: (news: ServeNews) => void;
+  /** Aborted to stop: nothing new begins. */
+  readonly stopping: AbortSignal;
+}
+
+/** How often the store is looked at for what other processes left there: runs, answers, events. Ms. */
+const LOOK_MS = 500;
+
+/**
+ * Listens to triggers, starts their runs and drives whatever waits in the store, until it is told to stop. Of several processes on one store one leads; the
+ * others take over when it is gone. Rejects when the store cannot be used any more (`STORE_…`): whoever started the process starts it anew.
+ */
+export async function serveWorkflows(options: ServeOptions): Promise<void> {
+  const { store, host, environment: { clock }, news, stopping } = options;
+  for (const { program, triggers } of options.workflows()) news({ kind: "listening", workflow: program.name, triggers: triggers.map(({ name }) => name) });
+  let leads: boolean | null = null;
+  let driving: Promise<void> | null = null;
+  let broken: unknown = null;
+  while (!stopping.aborted) {
+    const led = await host.lead();
+    if (led !== leads) news({ kind: led ? "led" : "followed" });
+    leads = led;
+    let next = Number.POSITIVE_INFINITY;
+    if (led) {
+      next = await takeWhatCame(options);
+      driving ??= host.work().catch((error: unknown) => void (broken = error)).finally(() => (driving = null));
+      next = Math.min(next, (await store.transact({ durable: false, reads: true }, (tx) => tx.nextWake())) ?? next);
+    }
+    if (broken !== null) throw broken;
+    await clock.sleep(Math.max(1, Math.min(LOOK_MS, next - clock.now())), stopping);
+  }
+}
+
+/** One look at everything that brings events. Gives back when the next one is due by itself. */
+async function takeWhatCame(options: ServeOptions): Promise<number> {
+  const { store, environment, workflows, sources, news } = options;
+  let next = Number.POSITIVE_INFINITY;
+  for (const source of sources) {
+    const looked = await source.look();
+    next = Math.min(next, looked.next);
+    for (const arrival of looked.came) news({ kind: arrival.status === "dropped" ? "dropped" : "arrived", arrival });
+  }
+  const admitted = await admitArrivals(store, environment, workflows());
+  for (const run of admitted.started) news({ kind: "started", run });
+  for (const arrival of admitted.dropped) news({ kind: "dropped", arrival });
+  await endReplaced(options, admitted);
+  return next;
+}
+
+/** A run that cannot be cancelled here ended just now, or ends by itself; the event that replaces it waits for that. */
+async function endReplaced({ host, news }: ServeOptions, { replaced }: Admitted): Promise<void> {
+  for (const id of replaced) {
+    await host.cancel(id).catch((error: unknown) => {
+      if (!isOffstageError(error)) throw error;
+      news({ kind: "failed", error: toErrorData(error) });
+    });
+  }
+}

@@ -1,0 +1,167 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type RunHost, serveWorkflow, serveWorkflows, type ServeNews } from "../../host/index.ts";
+import type { Run } from "../../model/index.ts";
+import { programOf } from "../../testing/compile-source.ts";
+import { createHostWorld, type HostTool, type HostWorld } from "../../testing/host-world.ts";
+import { createSchedules } from "./index.ts";
+
+const MINUTE = 60_000;
+
+interface Process {
+  readonly host: RunHost;
+  readonly news: readonly ServeNews[];
+  readonly ended: Promise<void>;
+  /** As SIGTERM does; `now` aborted: as a second one. */
+  stop(now?: AbortSignal): Promise<void>;
+}
+
+let world: HostWorld;
+let send: HostTool;
+const living = new Map<number, Process>();
+const DAY = 1_440 * MINUTE;
+beforeEach(async () => {
+  send = () => null;
+  world = await createHostWorld({ send: (args) => send(args) });
+});
+afterEach(async () => {
+  for (const one of living.values()) await one.stop(AbortSignal.abort());
+  living.clear();
+  await world.close();
+});
+
+/** A workflow that tells the world what it is and for which time it runs. */
+const BODY = 'await once(`${event?.kind === "schedule" ? event.at : ""}`, () => world.send({ at: event?.kind === "schedule" ? event.at.slice(11, 16) : null }));';
+const source = (on: string, body = BODY, name = "tick"): string => `
+import { workflow, every, cron, once, sleep } from "offstage";
+import { world } from "#servers";
+export default workflow({ name: "${name}", description: "", on: [${on}], inputs: {} }, async ({ event, run }) => { ${body} });`;
+
+async function serve(pid: number, ...sources: readonly string[]): Promise<Process> {
+  const environment = world.environment({ timeoutMs: () => DAY });
+  const workflows = await Promise.all(sources.map((text) => serveWorkflow(programOf(text), environment)));
+  const [host, store] = [world.host(pid, { timeoutMs: () => DAY }), world.storeOf(pid)];
+  const [news, stopping] = [[] as ServeNews[], new AbortController()];
+  const schedules = createSchedules(store, environment, () => workflows);
+  const ended = serveWorkflows({ store, host, environment, workflows: () => workflows, sources: [schedules], news: (one) => void news.push(one), stopping: stopping.signal });
+  const made: Process = {
+    host, news, ended,
+    async stop(now = new AbortController().signal) {
+      living.delete(pid);
+      stopping.abort();
+      await ended;
+      await host.leave(now);
+      await host.close();
+    },
+  };
+  living.set(pid, made);
+  await world.clock.advance(0);
+  return made;
+}
+
+function kill(pid: number): void {
+  living.delete(pid);
+  world.kill(pid);
+}
+
+const runs = (): Promise<readonly Run[]> => world.store.transact({ durable: false }, async (tx) => (await tx.listRuns({ limit: 99 })).toReversed());
+const sent = (): readonly string[] => world.called.map((call) => /\d\d:\d\d/.exec(call)?.[0] ?? call);
+
+test("each planned time starts one run, which is told the time; what the filter does not want starts none", async () => {
+  await serve(1, source('every("1m", { when: (event) => !event.at.includes(":02:") })'));
+  await world.clock.advance(3 * MINUTE + 6_000);
+  expect(sent()).toEqual(["09:01", "09:03"]);
+  expect((await runs()).map(({ event, status }) => [event, status])).toEqual(["01", "03"].map((minute) => [{ kind: "schedule", at: `2026-11-02T09:${minute}:00.000Z` }, "succeeded"]));
+});
+
+test("two processes on one store start one run for each time, and the other goes on when the first is killed", async () => {
+  await serve(1, source('every("1m")'));
+  const second = await serve(2, source('every("1m")'));
+  await world.clock.advance(MINUTE + 6_000);
+  kill(1);
+  await world.clock.advance(2 * MINUTE);
+  expect(sent()).toEqual(["09:01", "09:02", "09:03"]);
+  expect(second.news.map(({ kind }) => kind)).toEqual(["listening", "followed", "led", "arrived", "started", "arrived", "started"]);
+});
+
+test("a process that was killed in a run is followed by one that ends that run, and no write is made twice", async () => {
+  send = () => new Promise(() => undefined);
+  await serve(1, source('every("1m")'));
+  await world.clock.advance(MINUTE);
+  expect(sent()).toEqual(["09:01"]);
+  kill(1);
+  send = () => null;
+  await serve(2, source('every("1m")'));
+  await world.clock.advance(90_000);
+  expect((await runs()).map(({ status }) => status)).toEqual(["needs-attention", "succeeded"]);
+  expect(sent()).toEqual(["09:01", "09:02"]);
+});
+
+test("while a run goes on the newest time of its schedule waits; those before it are dropped, and it is said why", async () => {
+  let go = (): void => undefined;
+  send = ({ at }) => (at === "09:01" ? new Promise<null>((resolve) => void (go = () => resolve(null))) : null);
+  const { news } = await serve(1, source('every("1m")'));
+  await world.clock.advance(3.5 * MINUTE);
+  expect(sent()).toEqual(["09:01"]);
+  go();
+  await world.clock.advance(1_000);
+  expect(sent()).toEqual(["09:01", "09:03"]);
+  expect(news.flatMap((one) => (one.kind === "dropped" ? [`${one.arrival.id}: ${one.arrival.why}`] : []))).toEqual(["2026-11-02T09:02:00.000Z: a later time of the same schedule came before it could start"]);
+});
+
+test("with replace a newer event cancels the run that goes on, after the call that is under way", async () => {
+  let go = (): void => undefined;
+  send = ({ at }) => (at === "09:01" ? new Promise<null>((resolve) => void (go = () => resolve(null))) : null);
+  await serve(1, source('every("1m", { overlap: "replace" })', `${BODY} await once(run.id, () => world.send({ at: "rest" }));`));
+  await world.clock.advance(2 * MINUTE);
+  go();
+  await world.clock.advance(1_000);
+  expect((await runs()).map(({ status }) => status)).toEqual(["cancelled", "succeeded"]);
+  expect(sent()).toEqual(["09:01", "09:02", 'send {"at":"rest"}']);
+});
+
+test("a parked run goes on at its instant, and does not keep other workflows waiting", async () => {
+  await serve(1, source('every("1m")', 'await sleep("90s"); await once("nap", () => world.send({ at: "nap" }));', "nap"), source('every("1m")'));
+  await world.clock.advance(2 * MINUTE + 1_000);
+  expect(sent()).toEqual(["09:01", "09:02"]);
+  await world.clock.advance(30_000);
+  expect(world.called.filter((call) => call.includes("nap"))).toHaveLength(1);
+});
+
+test("times that passed while nothing ran start one run, none or each, as the schedule says", async () => {
+  const on = ["", ', { missed: "skip" }', ', { missed: "all" }'].map((options, index) => source(`every("10m"${options})`, `await once(event?.kind === "schedule" ? event.at : "", () => world.send({ at: event?.kind === "schedule" ? "${"oSa"[index]}" + event.at.slice(11, 16) : null }));`, `w${index}`));
+  const first = await serve(1, ...on);
+  await world.clock.advance(MINUTE);
+  await first.stop();
+  await world.clock.advance(31 * MINUTE);
+  await serve(2, ...on);
+  await world.clock.advance(1_000);
+  expect(new Set(world.called.map((call) => /"at":"(.*)"/.exec(call)?.[1]))).toEqual(new Set(["a09:10", "a09:20", "a09:30", "o09:30"]));
+  expect(world.called).toHaveLength(4);
+});
+
+test("one that stops lets the run that goes on come to its end, and begins none", async () => {
+  let go = (): void => undefined;
+  send = () => new Promise<null>((resolve) => void (go = () => resolve(null)));
+  const one = await serve(1, source('every("1m")'), source('every("1m")', undefined, "other"));
+  await world.clock.advance(MINUTE);
+  const stopped = one.stop();
+  go();
+  await stopped;
+  expect((await runs()).map(({ status }) => status).toSorted()).toEqual(["queued", "succeeded"]);
+});
+
+test("jitter puts a run off, the same for the same time in every process", async () => {
+  await serve(1, source('every("1m", { jitter: "30s" })'));
+  await serve(2, source('every("1m", { jitter: "30s" })'));
+  await world.clock.advance(MINUTE);
+  expect(sent()).toEqual([]);
+  await world.clock.advance(30_000 + 1_000);
+  expect(sent()).toEqual(["09:01"]);
+});
+
+test("a trigger that fails on an event starts nothing, and its arrival says why", async () => {
+  const { news } = await serve(1, source('every("1m", { key: (event) => (event.at as any).nothing.at })'));
+  await world.clock.advance(MINUTE);
+  expect(news.find(({ kind }) => kind === "dropped")).toMatchObject({ arrival: { why: expect.stringContaining("its trigger failed: ") as unknown } });
+  expect(await runs()).toEqual([]);
+});
