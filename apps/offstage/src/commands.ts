@@ -26,6 +26,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: "plan", summary: "show what a run would write, and write nothing", load: () => import("./commands/plan.ts") },
   { name: "apply", summary: "perform exactly what a plan showed", load: () => import("./commands/apply.ts") },
   { name: "run", summary: "run a workflow under the policy", load: () => import("./commands/run.ts") },
+  { name: "serve", summary: "start runs by their schedules, until it is told to stop", load: () => import("./commands/serve.ts") },
   { name: "runs", summary: "list runs, the newest first", load: () => import("./commands/runs.ts") },
   { name: "show", summary: "tell the story of one run", load: () => import("./commands/show.ts") },
   { name: "resume", summary: "go on with runs whose waiting is over", load: () => import("./commands/resume.ts") },

@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { type Clock, OffstageError } from "offstage/base";
 import { type Calls, createCalls } from "offstage/calls";
 import type { Models } from "offstage/engine";
-import { createStoreBlobs, type Environment, hashPolicy, type Rulebook, type RunHost, type RunNews } from "offstage/host";
+import { createStoreBlobs, type Environment, hashPolicy, type Rulebook, type RunHost, type RunNews, type ServeOptions, serveWorkflow, serveWorkflows } from "offstage/host";
 import { createEmbeddedHost } from "offstage/hosts/embedded";
 import type { ServerSession } from "offstage/mcp";
 import { createNativeExecutor } from "offstage/native";
@@ -12,6 +12,7 @@ import { asksModel, namedServers, type Program, programFamily } from "offstage/p
 import type { Store } from "offstage/state";
 import { openSqliteStore } from "offstage/stores/sqlite";
 import { classesHash } from "offstage/tools";
+import { createSchedules } from "offstage/triggers/schedule";
 import type { CommandIo } from "./command-io.ts";
 import { holderIsAlive, thisProcess } from "./lease-holder.ts";
 import { compileWorkflow, createProjectCompiler, type ProjectTypes } from "./project/compile.ts";
@@ -34,6 +35,8 @@ export interface Stage {
   readonly unreached: readonly UnreachedServer[];
   /** The Program of a workflow. Errors: `WORKFLOW_NOT_FOUND`, its diagnostics when it does not check, `SECRET_MISSING` of a server that it uses. */
   program(workflow: string): Promise<Program>;
+  /** Listens to the triggers of these workflows, starts their runs and drives what waits in the store, until it is to stop. Rejects when the store fails. */
+  serve(programs: readonly Program[], listener: Pick<ServeOptions, "news" | "stopping">): Promise<void>;
 }
 
 /** What is different from the stage of a usual run. */
@@ -50,6 +53,8 @@ export interface StageVariation {
   readonly around?: (calls: Calls, rules: Rulebook["rules"]) => Calls;
   /** The same for the questions of runs to models. */
   readonly aroundModels?: (models: Models) => Models;
+  /** Hears how runs go on, in the terminal's place. */
+  readonly news?: (news: RunNews) => void;
 }
 
 /** A command over a stage: at its end, however it ends, servers are ended and the store is closed. */
@@ -94,6 +99,11 @@ async function openStage(io: CommandIo, project: Project, variation: StageVariat
       if (family.some(asksModel)) project.models();
       return program;
     },
+    async serve(programs, listener) {
+      const workflows = await Promise.all(programs.map((program) => serveWorkflow(program, environment)));
+      const served = (): typeof workflows => workflows;
+      await serveWorkflows({ store, host, environment, workflows: served, sources: [createSchedules(store, environment, served)], ...listener });
+    },
     async close() {
       await host.close();
       closed.abort();
@@ -121,7 +131,7 @@ interface Connections extends StageVariation {
   readonly closed: AbortSignal;
 }
 
-function createEnvironment(io: CommandIo, project: Project, types: ProjectTypes, { store, pool, guard, unreached, closed, drivesStarted, clock = io.clock, native, around = (calls) => calls, aroundModels = (models) => models }: Connections): Environment {
+function createEnvironment(io: CommandIo, project: Project, types: ProjectTypes, { store, pool, guard, unreached, closed, drivesStarted, clock = io.clock, native, around = (calls) => calls, aroundModels = (models) => models, news = (one) => tellNews(io, one) }: Connections): Environment {
   const { settings } = project;
   const rulebook = createProjectRulebook(settings, types);
   const timeoutMs = (server: string): number => project.timeoutMs(server);
@@ -145,7 +155,7 @@ function createEnvironment(io: CommandIo, project: Project, types: ProjectTypes,
     lockFault: guard.fault,
     targetOf: (server) => project.server(server).target,
     basis: { classes: classesHash(types.lock), profiles: types.profilesHash, policy: hashPolicy(settings.policy) },
-    news: (news) => tellNews(io, news),
+    news,
     ...(drivesStarted === undefined ? {} : { drivesStarted }),
     ...(native === undefined ? {} : { execute: createNativeExecutor({ workflow: native }) }),
   };

@@ -1,0 +1,55 @@
+import { OffstageError } from "offstage/base";
+import type { RunNews, ServeNews } from "offstage/host";
+import type { Program, TriggerNode } from "offstage/program";
+import type { Command } from "commander";
+import type { CommandIo } from "../command-io.ts";
+import { type Stage, withStage } from "../compose.ts";
+import { EXIT, type ExitCode } from "../exit-code.ts";
+import { runNewsLine, serveNewsLine } from "../output/serve-lines.ts";
+import { workflowNames } from "../project/compile.ts";
+import { openProject } from "../project/load-project.ts";
+
+/** How long a run that goes on is waited for when the process is told to stop; whoever drives the store next goes on with it. Below the 30 s after which Kubernetes kills. */
+const LEAVE_MS = 25_000;
+
+/** `offstage serve [workflow…]`: starts runs by their triggers and goes on with parked ones, until it is told to stop. */
+export function register(command: Command, io: CommandIo): void {
+  command
+    .argument("[workflow...]", "only the triggers of these; without one, of all that have some")
+    .action(io.action((names: readonly string[]) => serve(io, names)));
+}
+
+async function serve(io: CommandIo, names: readonly string[]): Promise<ExitCode> {
+  const project = openProject(io);
+  const say = (line: string | null): void => {
+    if (line !== null) io.terminal.note(`${new Date(io.clock.now()).toISOString()} ${line}`);
+  };
+  const use = async (stage: Stage): Promise<ExitCode> => {
+    const programs = await listenedTo(stage, names.length === 0 ? workflowNames(project.folder) : names, names.length > 0);
+    await stage.serve(programs, { news: (news: ServeNews) => say(serveNewsLine(news)), stopping: io.signal });
+    say("stopping: no further run begins");
+    await stage.host.leave(AbortSignal.timeout(LEAVE_MS));
+    io.answer({ workflows: programs.map(({ name }) => name) }, "Stopped.");
+    return EXIT.fine;
+  };
+  return withStage(io, project, use, { news: (news: RunNews) => say(runNewsLine(news)) });
+}
+
+/** The programs of the workflows that have triggers. All have to check: what is not listened to by mistake is noticed too late. */
+async function listenedTo(stage: Stage, names: readonly string[], named: boolean): Promise<readonly Program[]> {
+  const programs: Program[] = [];
+  for (const name of names) {
+    const program = await stage.program(name);
+    if (program.triggers.length > 0) programs.push(program);
+    else if (named) throw new OffstageError("USAGE", `${name} has no trigger.`, { hint: "Give it one: `on: [every(\"10m\")]`." });
+  }
+  for (const { name, triggers } of programs) for (const trigger of triggers) refuseUnbuilt(name, trigger);
+  if (programs.length === 0) throw new OffstageError("USAGE", "No workflow has a trigger, so there is nothing to serve.", { hint: "Give one to a workflow: `on: [every(\"10m\")]`." });
+  return programs;
+}
+
+function refuseUnbuilt(workflow: string, { kind, sweep }: TriggerNode): void {
+  if (sweep) throw new OffstageError("NOT_YET", `A trigger of ${workflow} is a sweep, and sweeps are not built yet.`, { hint: "Without `sweep: true` its runs visit everything just as well, and release nothing." });
+  if (kind === "every" || kind === "cron") return;
+  throw new OffstageError("NOT_YET", `${workflow} listens to a ${kind}, which \`offstage serve\` cannot do yet.`, { hint: "Name the workflows that have schedules only: offstage serve <workflow>…" });
+}

@@ -1,0 +1,51 @@
+import { type Arrival, isEnded } from "offstage/model";
+import type { RunNews, ServeNews } from "offstage/host";
+import { escapeControls } from "../terminal.ts";
+
+/** One line of what happens while workflows are served. */
+export function serveNewsLine(news: ServeNews): string {
+  switch (news.kind) {
+    case "listening":
+      return escapeControls(`serving  ${news.workflow}: ${news.triggers.join(", ")}`);
+    case "arrived":
+      return escapeControls(`due      ${whatCame(news.arrival)}`);
+    case "dropped":
+      return escapeControls(`dropped  ${whatCame(news.arrival)}: ${news.arrival.why ?? ""}`);
+    case "started":
+      return escapeControls(`queued   ${news.run.workflow} (${news.run.id})`);
+    case "led":
+      return "this process drives the store's runs";
+    case "followed":
+      return "another process drives the store's runs; this one takes over when that is gone";
+    case "failed":
+      return escapeControls(`problem  ${news.error.message}`);
+  }
+}
+
+/** The same for a run; null for what goes on inside of one. */
+export function runNewsLine(news: RunNews): string | null {
+  switch (news.kind) {
+    case "run-started":
+      return escapeControls(`${news.resumed ? "resumed " : "begun   "} ${news.run.workflow} (${news.run.id})`);
+    case "run-parked":
+    case "run-ended": {
+      const { workflow, id, status, counts, error } = news.run;
+      const why = error === null ? "" : `: ${error.message}`;
+      return escapeControls(`${isEnded(status) ? "ended   " : "parked  "} ${workflow} (${id}): ${status}, ${counts.writes} ${counts.writes === 1 ? "write" : "writes"}${why}`);
+    }
+    case "run-waiting":
+      return escapeControls(`problem  ${news.why}`);
+    case "effect-ambiguous":
+    case "effect-failed":
+      return escapeControls(`problem  ${news.label}: ${news.detail}`);
+    case "log":
+      return escapeControls(`log      ${news.text}`);
+    case "effect-done":
+    case "effect-held":
+      return null;
+  }
+}
+
+function whatCame({ workflow, trigger, id }: Arrival): string {
+  return `${workflow}, ${trigger}, ${id}`;
+}
