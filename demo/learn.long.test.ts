@@ -14,4 +14,4 @@ afterEach(() => rmSync(dir, { recursive: true }));
 it("the demo's offstage.learnt.json is what its servers teach now (node demo/learn-main.ts writes it)", async () => {
   const committed = readFileSync(new URL("project/offstage.learnt.json", import.meta.url), "utf8");
   expect(await learnShapes(dir)).toBe(committed);
-}, 60_000);
+}, 300_000);

@@ -35,6 +35,7 @@ const FORMS: Readonly<Record<string, string>> = {
   "HTML by Python": 'pa&quot;ss/wörd+\\n&amp;~(1)',
   "HTML by Go": 'pa&#34;ss/wörd&#43;\\n&amp;~(1)',
   "hex": Buffer.from(SECRET, "utf8").toString("hex"),
+  "UTF-8 taken for Latin-1": Buffer.from(SECRET, "utf8").toString("latin1"),
   "URL-encoded by URLSearchParams": new URLSearchParams({ q: SECRET }).toString().slice(2),
 };
 

@@ -11,7 +11,7 @@ const SHORTEST_PIECE = 12;
 /**
  * The texts in which a secret can turn up: raw, whole and line by line; as JSON escapes it, once to three times, in the ways of
  * JavaScript, Python, PHP, Go and .NET; in base64 and base64url at each of the three alignments (so inside `user:token` too), and
- * broken into lines; in hex; URL-encoded, once and twice, with `/` and without; with HTML's entities.
+ * broken into lines; in hex; its bytes read as if each were a character; URL-encoded, once and twice, with `/` and without; with HTML's entities.
  */
 export function formsOfSecret(secret: string): ReadonlySet<string> {
   const forms = new Set<string>([secret]);
@@ -86,7 +86,7 @@ function htmlForms(text: string): readonly string[] {
 function binaryForms(bytes: Uint8Array): readonly string[] {
   const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
   const base64 = base64Forms(bytes).flatMap((form) => [form, form.replaceAll("+", "-").replaceAll("/", "_"), escapeSlashes(form), ...urlForms(form)]);
-  return [hex, hex.toUpperCase(), ...base64];
+  return [hex, hex.toUpperCase(), byteText(bytes), ...base64];
 }
 
 /** Whole and padded as it stands alone; for each alignment, the characters that the secret alone decides; broken into lines. */
@@ -109,7 +109,12 @@ function base64Forms(bytes: Uint8Array): readonly string[] {
 }
 
 function toBase64(bytes: Uint8Array): string {
-  let binary = "";
-  for (const byte of bytes) binary += String.fromCharCode(byte);
-  return btoa(binary);
+  return btoa(byteText(bytes));
+}
+
+/** A character a byte: what is seen where UTF-8 is taken for Latin-1. */
+function byteText(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return text;
 }

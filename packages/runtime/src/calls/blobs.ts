@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { type Data, OffstageError, type Redactor } from "../base/index.ts";
 import type { Blobs, ContentBlock, RawReply, Rule } from "./ports.ts";
 import { visiblePart } from "./sensitive.ts";
+import { textsOfBytes } from "./texts-of-bytes.ts";
 
 /** The largest binary part of a result, bytes. What is larger belongs behind a link. */
 const MAX_BLOB_BYTES = 32 * 1024 * 1024;
@@ -77,9 +78,7 @@ async function keepMember(member: "data" | "blob", text: string, { blobs, redact
   if (bytes.length > MAX_BLOB_BYTES) {
     throw new OffstageError("LIMIT_SIZE", `The result of ${what} has a binary part of more than ${MAX_BLOB_BYTES / 1024 / 1024} MiB.`, { hint: "Ask for a smaller one, or for a link to it." });
   }
-  // One character a byte: a secret in the bytes is found as a secret in a text is.
-  const seen = bytes.toString("latin1");
-  if (redactor.redact(seen) !== seen) return { [member]: "[redacted]", bytes: bytes.length };
+  for (const seen of textsOfBytes(bytes)) if (redactor.redact(seen) !== seen) return { [member]: "[redacted]", bytes: bytes.length };
   const hash = createHash("sha256").update(bytes).digest("hex");
   await blobs.keep(hash, bytes);
   return { [member]: `blob:sha256:${hash}`, bytes: bytes.length };
