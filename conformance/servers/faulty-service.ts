@@ -16,8 +16,8 @@ export type Said = Readonly<Record<string, unknown>>;
 
 /**
  * Answers a request that may change something by the first of these words in its address or body: `s422` is that status, `drop` ends the
- * connection, `broken` is a success with half a body. `reads` is what a GET gets; undefined is a 404. A query in GraphQL changes nothing and gets
- * `data`, nor do requests to what `asks` names. `says` is the body of an error.
+ * connection, `broken` is a success with half a body. `reads` is what a GET gets, by its path, and by what its query and body say; undefined is a 404. A query in
+ * GraphQL changes nothing and gets `data`, nor do requests to what `asks` names. `says` is the body of an error.
  */
 export async function startFaultyService(reads: (path: string, said: Said) => unknown, says: (status: number, path: string) => object = () => ({ message: "As the service says" }), asks: (path: string) => boolean = () => false, data: object = {}): Promise<FaultyService> {
   const changes: string[] = [];
@@ -34,7 +34,7 @@ export async function startFaultyService(reads: (path: string, said: Said) => un
         return send(known === undefined ? 404 : 200, JSON.stringify(known ?? says(404, pathname)));
       }
       changes.push(`${request.method ?? ""} ${pathname}`);
-      const word = /\bs[1-5]\d\d\b|\bdrop\b|\bbroken\b/.exec(`${pathname} ${body}`)?.[0] ?? "s500";
+      const word = /\bs[1-5]\d\d\b|\bdrop\b|\bbroken\b/i.exec(`${pathname} ${body}`)?.[0].toLowerCase() ?? "s500";
       if (word === "drop") return request.socket.destroy();
       return word === "broken" ? send(201, '{"id":') : send(Number(word.slice(1)), JSON.stringify(says(Number(word.slice(1)), pathname)));
     });

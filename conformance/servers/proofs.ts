@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MARK_VARIABLE } from "../../demo/project.ts";
+import { atlassianAsks, atlassianCalls, atlassianMessage, atlassianReads } from "./atlassian-calls.ts";
 import { startFaultyService } from "./faulty-service.ts";
 import { filesystemCalls } from "./filesystem-calls.ts";
 import { gitCalls } from "./git-calls.ts";
@@ -50,6 +51,16 @@ export const PROOFS: readonly Proof[] = [
       writeFileSync(kubeconfig, JSON.stringify({ apiVersion: "v1", kind: "Config", "current-context": "c", clusters: [{ name: "c", cluster: { server: service.url } }], contexts: [{ name: "c", context: { cluster: "c", user: "u" } }], users: [{ name: "u", user: {} }] }));
       return provenBy("kubernetes.ts", "kubernetes", installed, mark, { args: ["--kubeconfig", kubeconfig], env: {}, calls: kubernetesCalls(), changed: service.changes, untried: [] }).finally(service.close);
     }),
+  },
+  {
+    profile: "atlassian.ts", server: "atlassian",
+    prove: async (installed, mark) => {
+      const service = await startFaultyService(atlassianReads, atlassianMessage, atlassianAsks);
+      const account = (name: string): object => ({ [`${name}_USERNAME`]: "ana@example.com", [`${name}_API_TOKEN`]: "not-a-real-token-0123456789" });
+      // By this name it takes it for Atlassian's cloud.
+      const env = { PYTHONHASHSEED: "0", HTTP_PROXY: service.url, JIRA_URL: "http://acme.atlassian.net", CONFLUENCE_URL: "http://acme.atlassian.net/wiki", ...account("JIRA"), ...account("CONFLUENCE") };
+      return provenBy("atlassian.ts", "atlassian", installed, mark, { args: [], env, calls: atlassianCalls(), changed: service.changes, asked: service.asked, untried: [] }).finally(service.close);
+    },
   },
   {
     profile: "slack.ts", server: "slack_reference",

@@ -51,7 +51,10 @@ const EMULATED: readonly RealServer[] = [
   },
   {
     name: "atlassian", from: pypi("mcp-atlassian", "0.23.1", "atlassian"), entry: "mcp-atlassian", launch: ({ services }) => ({ env: { ...SAME_HASHES, JIRA_URL: `${services}/datacenter`, JIRA_PERSONAL_TOKEN: nobody, CONFLUENCE_URL: `${services}/wiki`, CONFLUENCE_PERSONAL_TOKEN: nobody } }),
-    asks: [{ tool: "jira_get_issue", args: () => ({ issue_key: "PROD-1" }), answers: /It leaks/ }],
+    asks: [
+      { tool: "jira_get_issue", args: () => ({ issue_key: "PROD-1" }), answers: /It leaks/ }, { tool: "jira_search", args: () => ({ jql: "project = PROD" }), answers: /"key":"PROD-1"/ },
+      { tool: "jira_get_issue", args: () => ({ issue_key: "PROD-99999" }), fails: /Issue PROD-99999 not found/ },
+    ],
   },
   {
     name: "gitlab", from: npm("@zereight/mcp-gitlab", "2.1.64"), entry: "build/index.js", launch: ({ services }) => ({ env: { GITLAB_API_URL: `${services}/gitlab/api/v4`, GITLAB_PERSONAL_ACCESS_TOKEN: nobody, GITLAB_DISABLE_VERSION_CHECK: "true" } }),

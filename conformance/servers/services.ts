@@ -6,11 +6,16 @@ const ANSWERS: Readonly<Record<string, unknown>> = {
   "GET /gitlab/api/v4/projects/7/issues": [{ id: 70, iid: 1, project_id: 7, title: "It leaks", state: "opened", description: "", web_url: "http://gitlab.test/acme/api/-/issues/1", created_at: "2026-01-02T03:04:05Z", updated_at: "2026-01-02T03:04:05Z", closed_at: null, labels: ["bug"], milestone: null, assignees: [], author: person() }],
   "GET /gitlab/api/v4/projects/7": { id: 7, name: "api", path_with_namespace: "acme/api", default_branch: "main", web_url: "http://gitlab.test/acme/api" },
   "GET /notion/v1/users/me": { object: "user", id: "9a3b5ae0-c6e6-482d-b0e1-ed315ee6dc57", type: "bot", name: "Offstage", avatar_url: null, bot: {} },
-  "GET /datacenter/rest/api/2/issue/PROD-1": { id: "10001", key: "PROD-1", self: "http://jira.test/rest/api/2/issue/10001", fields: { summary: "It leaks", status: { name: "Open" }, issuetype: { name: "Bug" }, project: { key: "PROD", name: "Product" } } },
+  "GET /datacenter/rest/api/2/issue/PROD-1": jiraIssue(),
+  "GET /datacenter/rest/api/2/search": { startAt: 0, maxResults: 10, total: 1, issues: [jiraIssue()] },
 };
 
 function person(): object {
   return { id: 1, username: "ana", name: "Ana", state: "active", avatar_url: null, web_url: "http://gitlab.test/ana" };
+}
+
+function jiraIssue(): object {
+  return { id: "10001", key: "PROD-1", self: "http://jira.test/rest/api/2/issue/10001", fields: { summary: "It leaks", status: { name: "Open" }, issuetype: { name: "Bug" }, project: { key: "PROD", name: "Product" } } };
 }
 
 /** Services of others, as small as the calls of the run need them; everything else is their 404. */
