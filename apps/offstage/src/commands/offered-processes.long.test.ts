@@ -21,7 +21,7 @@ beforeAll(async () => {
   desk = await createDeskProject();
   desk.reset();
   desk.write("workflows/hear.ts", HEAR);
-}, 60_000);
+}, 300_000);
 afterAll(() => desk.remove());
 
 test("killed as it is offered, and offered again by two at once: each event is looked at once, in its order, and none is lost", async () => {
@@ -45,4 +45,4 @@ test("killed as it is offered, and offered again by two at once: each event is l
   const shown: Run = (await desk.json("show", run.id)).document.result.run;
   expect(shown).toMatchObject({ status: "succeeded", output: [2, 4, 6] });
   expect(killed.length).toBeGreaterThan(0);
-}, 60_000);
+}, 300_000);

@@ -105,6 +105,22 @@ test("a refresh token that is refused for good needs a person, and is not tried 
   expect(refreshes()).toBe(1);
 });
 
+test("a renewal that gives a token of a kind that we cannot use is on disk, whole, before anybody hears of it", async () => {
+  const { accessToken } = await loggedIn();
+  world.mcp.behaviour.revoked = accessToken;
+  world.oauth.behaviour.intercept = (request, response) => {
+    if (!(request.url ?? "").endsWith("/token")) return false;
+    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ access_token: "mac-token-0123", refresh_token: "next-refresh-0123", token_type: "mac" }));
+    return true;
+  };
+  const slowly = async (...written: Parameters<typeof world.tokens.write>): Promise<void> => {
+    for (let turns = 0; turns < 20; turns++) await Promise.resolve();
+    await world.tokens.write(...written);
+  };
+  await expect(world.client(desk(), { tokens: { ...world.tokens, write: slowly } }).add()).rejects.toMatchObject({ code: "AUTH_FAILED", message: expect.stringContaining("mac") as string });
+  expect(await kept()).toMatchObject({ refreshToken: "next-refresh-0123", renewingSince: null });
+});
+
 test("a disk that is full is noticed before the refresh token is spent", async () => {
   await loggedIn();
   const client = world.client(desk(), { tokens: { ...world.tokens, write: () => Promise.reject(new OffstageError("STORE_FULL", "The disk is full.")) } });

@@ -57,8 +57,12 @@ async function renew(id: string, grant: Grant & { readonly refreshToken: string 
   const renewed: Grant = { ...grant, accessToken: tokens.access_token, refreshToken: tokens.refresh_token ?? grant.refreshToken, scope: tokens.scope ?? grant.scope, obtainedAt: now, expiresAt: expiryOf(tokens, now), renewingSince: null, refusedAt: null };
   // On disk before this returns: nothing may come between the answer and it.
   const written = store.write(id, documentOf(renewed));
-  takeTokens(tokens, context.server, context.redactor);
-  await written;
+  try {
+    takeTokens(tokens, context.server, context.redactor);
+  } finally {
+    // Tokens that we cannot use come with the only refresh token that is still good.
+    await written;
+  }
   return renewed;
 }
 

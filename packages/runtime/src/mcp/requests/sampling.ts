@@ -13,16 +13,20 @@ type Fields = { readonly [name: string]: unknown };
 /** Has the project's model asked for a server, within the policy's limits. */
 export type Sampling = (params: Fields, signal: AbortSignal) => Promise<{ readonly [name: string]: Data }>;
 
+/** What was asked within an hour, by policy: a server that ends and is started anew has no more questions for that. */
+const hours = new WeakMap<SamplingPolicy, { readonly from: number; used: number }>();
+
 /**
  * What a server wants said to the model is hostile until proven otherwise: no secret of ours goes along, no tool is given, and no
  * context of other servers is added, whatever `includeContext` says.
  */
 export function createSampling(policy: SamplingPolicy, clock: Clock, redact: (text: string) => string): Sampling {
-  let hour = { from: clock.now(), used: 0 };
   return async (params, signal) => {
     const question = questionOf(params, policy, redact);
     const now = clock.now();
-    if (now - hour.from >= HOUR_MS) hour = { from: now, used: 0 };
+    const before = hours.get(policy);
+    const hour = before === undefined || now - before.from >= HOUR_MS ? { from: now, used: 0 } : before;
+    hours.set(policy, hour);
     if (hour.used >= policy.perHour) throw new Unanswered(`the model answers this server ${policy.perHour} times an hour`);
     hour.used += 1;
     const answer = await policy.ask(question, signal);
