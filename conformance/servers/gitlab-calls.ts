@@ -1,5 +1,4 @@
 import { PIPELINE_READS, PIPELINE_SINGLE, PIPELINE_WRITES, pipelineCalls } from "./gitlab-pipeline-calls.ts";
-import type { Said } from "./faulty-service.ts";
 import type { ProvenCall } from "./prove-profile.ts";
 
 /** Statuses by which GitLab says that it did not do what it was asked for, and ends of a request that leave it open. */
@@ -65,8 +64,8 @@ export function gitlabCalls(): readonly ProvenCall[] {
   const each = (words: readonly string[], is: ProvenCall["is"], [tool, args]: readonly [string, (word: string) => object]): readonly ProvenCall[] => words.map((word) => ({ tool, args: args(word), is }));
   const elsewhere = [["create_repository", (word: string) => ({ name: word })], ["create_group", (word: string) => ({ name: "g", path: word })]] as const;
   return [
-    ...[...READS, ...LISTS, ...PIPELINE_READS, ...SINGLE].map(([tool, args]): ProvenCall => ({ tool, args: at("there", args), is: "read" })),
-    { tool: "discover_tools", args: {}, is: "read", unheard: true }, { tool: "list_todos", args: {}, is: "read" }, { tool: "get_namespace", args: { namespace_id: "there" }, is: "read" }, { tool: "get_user", args: { user_id: "1" }, is: "read" },
+    ...[...READS, ...LISTS, ...PIPELINE_READS, ...SINGLE].map(([tool, args]): ProvenCall => ({ tool, args: at("there", args), is: "answered" })),
+    { tool: "discover_tools", args: {}, is: "read", unheard: true }, { tool: "list_todos", args: {}, is: "answered" }, { tool: "get_namespace", args: { namespace_id: "there" }, is: "answered" }, { tool: "get_user", args: { user_id: "1" }, is: "answered" },
     { tool: "get_namespace", args: { namespace_id: "gone" }, is: "gone" }, { tool: "get_user", args: { user_id: "gone" }, is: "gone" },
     ...SINGLE.map(([tool, args]): ProvenCall => ({ tool, args: at("gone", args), is: "gone" })),
     // A project that is not there says nothing of what is in it.
@@ -77,7 +76,7 @@ export function gitlabCalls(): readonly ProvenCall[] {
     }),
     ...elsewhere.flatMap((one) => [...each(REFUSALS, "refused", one), ...each([...OPEN, "broken"], "open", one)]),
     ...["update_default_branch", "update_project", "fork_repository"].map((tool): ProvenCall => ({ tool, args: at("s200", { default_branch: "main", description: "d" }), is: "written" })), { tool: "create_repository", args: { name: "s200" }, is: "written" },
-    ...[["list_issues", {}], ["list_project_members", {}], ["mr_discussions", merge()], ["get_merge_request_notes", merge()], ["list_pipelines", {}]].map(([tool, args]): ProvenCall => ({ tool: String(tool), args: at("paged", args as object), is: "read", pages: { items: 2, pages: 3 } })),
+    ...[["list_issues", {}], ["list_project_members", {}], ["mr_discussions", merge()], ["get_merge_request_notes", merge()], ["list_pipelines", {}]].map(([tool, args]): ProvenCall => ({ tool: String(tool), args: at("paged", args as object), is: "answered", pages: { items: 2, pages: 3 } })),
     ...["s405", "s406", "s412"].map((word): ProvenCall => ({ tool: "merge_merge_request", args: at(word, merge()), is: "refused" })),
     ...pipelineCalls(),
     { tool: "mark_todo_done", args: { id: 500 }, is: "open" }, { tool: "mark_all_todos_done", args: {}, is: "open" },
@@ -94,47 +93,3 @@ export function gitlabReferenceCalls(): readonly ProvenCall[] {
     ...tools.flatMap((tool) => [...REFUSALS.map((word): ProvenCall => ({ tool, args: args(word), is: "refused" })), ...[...OPEN, "broken"].map((word): ProvenCall => ({ tool, args: args(word), is: "open" }))]),
   ];
 }
-
-const PERSON = { id: 1, username: "ana", name: "Ana", state: "active", avatar_url: null, web_url: "http://gitlab.test/ana" };
-
-/** What is secret in a project. */
-export const GITLAB_SECRET = "GR1348941-not-a-real-runner";
-
-/** One thing that is everything that GitLab has. */
-const THING = {
-  ...PERSON, iid: 1, project_id: 7, title: "t", description: "d", labels: [], assignees: [], milestone: null, author: PERSON, created_at: "2026-01-02T03:04:05Z", updated_at: "2026-01-02T03:04:05Z", closed_at: null,
-};
-const PROJECT = { ...THING, path_with_namespace: "acme/api", default_branch: "main", runners_token: GITLAB_SECRET, import_url: `https://ana:${GITLAB_SECRET}@gitlab.test/acme/api.git` };
-
-const VARIABLE = { key: "K", value: GITLAB_SECRET, variable_type: "env_var", protected: false, masked: true, raw: false, environment_scope: "*", description: null };
-const SCHEDULE = { ...THING, ref: "main", cron: "0 1 * * *", cron_timezone: "UTC", next_run_at: null, active: true, owner: PERSON, variables: [VARIABLE] };
-
-/** What holds secrets of its own at this address; otherwise a project. */
-function secretive(path: string): object {
-  return /\/variables(?:\/|$)/.test(path) ? VARIABLE : /\/triggers(?:\/|$)/.test(path) ? { ...THING, token: GITLAB_SECRET } : /\/pipeline_schedules(?:\/|$)/.test(path) ? SCHEDULE : PROJECT;
-}
-
-/** Things that are there, and none under `gone`; lists are empty but those of projects. */
-export function gitlabReads(path: string, { page, per_page: size }: Said): unknown {
-  // Two pages of one each, for who asks for as many as there may be.
-  if (path.includes("/paged/")) return size === "100" && (page === "1" || page === "2") ? [path.endsWith("/discussions") ? { id: `d${page}`, individual_note: true, notes: [] } : { ...THING, id: Number(page), access_level: 30, sha: "abc", ref: "main", status: "success" }] : [];
-  if (/\/(?:gone|nowhere)(?:\/|$)|\/s\d+\/repository\/files\//.test(path)) return undefined;
-  if (/\/(?:variables|triggers|pipeline_schedules)(?:\/|$)/.test(path)) return /\/(?:\d|K)$/.test(path) ? secretive(path) : [secretive(path)];
-  if (path.endsWith("/projects")) return [PROJECT];
-  if (/\/projects\/[^/]+$/.test(path)) return PROJECT;
-  return /[a-z]s$|\/(?:all|tree|diff|blame)$/.test(path) && !/\/exists$|\/changes$/.test(path) ? [] : THING;
-}
-
-/** What GitLab says of what it did not do; of what it did, what is there now. */
-export function gitlabMessage(status: number, path: string): object {
-  if (status === 200) return secretive(path);
-  return { message: status === 404 && path.includes("/nowhere") ? "404 Project Not Found" : `${status} As GitLab says` };
-}
-
-/** These look at a text, or ask. */
-export function gitlabAsks(path: string): boolean {
-  return path.endsWith("/ci/lint");
-}
-
-/** The default ones, and those for pipelines and variables. */
-export const GITLAB_TOOLSETS = "merge_requests,issues,repositories,branches,projects,labels,ci,groups,users,pipelines,variables";

@@ -36,8 +36,8 @@ const SINGLE: readonly (readonly [tool: string, args: (id: string) => object])[]
 export function notionCalls(): readonly ProvenCall[] {
   return [
     ...READS.map(([tool, args]): ProvenCall => ({ tool, args, is: "read" })),
-    ...SINGLE.flatMap(([tool, args]): readonly ProvenCall[] => [{ tool, args: args("there"), is: "read" }, { tool, args: args("gone"), is: "gone" }]),
-    ...PAGED.map(([tool, args]): ProvenCall => ({ tool, args, is: "read", pages: { items: 2, pages: 2 } })),
+    ...SINGLE.flatMap(([tool, args]): readonly ProvenCall[] => [{ tool, args: args("there"), is: "answered" }, { tool, args: args("gone"), is: "gone" }]),
+    ...PAGED.map(([tool, args]): ProvenCall => ({ tool, args, is: "answered", pages: { items: 2, pages: 2 } })),
     ...WRITES.flatMap(([tool, args]) => [
       ...REFUSALS.map((word): ProvenCall => ({ tool, args: args(word), is: "refused" })), ...OPEN.map((word): ProvenCall => ({ tool, args: args(word), is: "open" })), { tool, args: args("s200"), is: "written" as const },
     ]),
