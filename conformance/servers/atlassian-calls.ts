@@ -31,6 +31,9 @@ const SINGLE: readonly (readonly [tool: string, args: (at: string) => object])[]
   ["jira_transition_issue", (at) => ({ issue_key: "PROD-1", transition_id: "1", comment: at })],
   ["jira_create_issue_link", (at) => ({ link_type: at, inward_issue_key: "PROD-1", outward_issue_key: "PROD-2" })],
   ["jira_create_remote_issue_link", (at) => ({ issue_key: "PROD-1", url: "http://x.test", title: at })],
+  ["jira_create_sprint", (at) => ({ board_id: "1", name: at, start_date: "2099-01-01T00:00:00Z", end_date: "2099-01-08T00:00:00Z" })],
+  ["jira_add_issues_to_sprint", (at) => ({ sprint_id: "1", issue_keys: at })],
+  ["jira_move_issues_to_backlog", (at) => ({ issue_keys: at })],
   ["jira_add_watcher", (at) => ({ issue_key: "PROD-1", user_identifier: at })],
   ["jira_delete_issue", (at) => ({ issue_key: `${at.toUpperCase()}-1` })],
   ["jira_remove_watcher", (at) => ({ issue_key: `${at.toUpperCase()}-1`, account_id: "1" })],
@@ -46,10 +49,7 @@ const OTHERS: readonly (readonly [tool: string, args: (at: string) => object])[]
   ["jira_add_comment", (at) => ({ issue_key: "PROD-1", body: at, public: true })],
   ["jira_add_worklog", (at) => ({ issue_key: "PROD-1", time_spent: "1h", comment: at, original_estimate: "2h" })],
   ["jira_link_to_epic", () => ({ issue_key: "PROD-1", epic_key: "PROD-2" })],
-  ["jira_create_sprint", (at) => ({ board_id: "1", name: at, start_date: "2099-01-01T00:00:00Z", end_date: "2099-01-08T00:00:00Z" })],
   ["jira_update_sprint", (at) => ({ sprint_id: "1", name: at })],
-  ["jira_add_issues_to_sprint", (at) => ({ sprint_id: "1", issue_keys: at })],
-  ["jira_move_issues_to_backlog", (at) => ({ issue_keys: at })],
   ["jira_create_customer_request", (at) => ({ service_desk_id: "1", request_type_id: "1", request_field_values: JSON.stringify({ summary: at }) })],
   ["jira_create_version", (at) => ({ project_key: "PROD", name: at })],
   ["jira_batch_create_versions", (at) => ({ project_key: "PROD", versions: JSON.stringify([{ name: at }]) })],
@@ -72,17 +72,23 @@ const OTHERS: readonly (readonly [tool: string, args: (at: string) => object])[]
   ["confluence_set_page_restrictions", (at) => ({ page_id: "1", read_users: [at] })],
 ];
 
-/** On Cloud, queues are not there, and forms are at an address of their own. */
-function unheard(tool: string): { readonly unheard?: true } {
-  return /_proforma_|_service_desk_|_queue_/.test(tool) && !/create|request/.test(tool) ? { unheard: true } : {};
-}
+/** Where Jira and Confluence are run: some tools are for one of the two alone. */
+export type Hosting = "cloud" | "dataCenter";
+
+/** Tools that say at once that they are not for this hosting, or lack something. Forms are at an address of their own. */
+const UNHEARD: Readonly<Record<Hosting, RegExp>> = {
+  cloud: /^jira_(?:get_service_desk_|get_queue_|\w*proforma_)/,
+  dataCenter: /^(?:jira_(?:batch_get_changelogs|get_field_options|move_issue$|\w*proforma_)|confluence_(?:get_page_views|\w*template|check_content_permissions|get_space_permissions))/,
+};
 
 /** Every tool of mcp-atlassian against a service that fails as it is told. */
-export function atlassianCalls(): readonly ProvenCall[] {
+export function atlassianCalls(hosting: Hosting): readonly ProvenCall[] {
+  const unheard = (tool: string): { readonly unheard?: true } => (UNHEARD[hosting].test(tool) ? { unheard: true } : {});
+  const isCloud = hosting === "cloud";
   const call = (tool: string, is: Meant, args: object): ProvenCall => ({ tool, args, is });
   return [
     ...READS.map(([tool, ...needs]): ProvenCall => ({ ...call(tool, "read", Object.fromEntries(needs.map((name) => [name, GIVEN[name]]))), ...unheard(tool) })),
-    { ...call("jira_search", "read", { jql: "project = PROD", limit: 1 }), pages: { items: 2, pages: 2 } },
+    { ...call("jira_search", "read", { jql: "project = PROD", limit: 1 }), pages: isCloud ? { items: 2, pages: 2 } : { items: 1, pages: 1, cut: true } },
     { ...call("jira_get_project_issues", "read", { project_key: "PROD", limit: 1 }), pages: { items: 1, pages: 1, cut: true } },
     { ...call("jira_get_board_issues", "read", { board_id: "1", jql: "project = PROD", limit: 1 }), pages: { items: 2, pages: 3 } },
     { ...call("confluence_get_attachments", "read", { content_id: "1", limit: 1 }), pages: { items: 2, pages: 3 } },
@@ -102,6 +108,7 @@ export function atlassianCalls(): readonly ProvenCall[] {
 /** One issue, whose key is in the address, and nothing under `GONE`. */
 export function atlassianReads(path: string, said: Said): unknown {
   if (path.endsWith("/search/jql")) return said["nextPageToken"] !== undefined ? { issues: [issue("PROD-2")] } : { issues: [issue("PROD-1")], nextPageToken: "t" };
+  if (path.endsWith("/rest/api/2/search")) return { total: 2, startAt: 0, maxResults: 1, issues: [issue("PROD-1")] };
   if (path.endsWith("/board/1/issue")) return { total: 2, startAt: startOf(said), issues: ["PROD-1", "PROD-2"].slice(startOf(said)).slice(0, 1).map(issue) };
   if (path.endsWith("/child/attachment")) return { results: ["a", "b"].slice(startOf(said)).slice(0, 1).map((id) => ({ id, title: id, type: "attachment", extensions: {}, _links: {} })) };
   if (path.includes("/GONE-")) return undefined;

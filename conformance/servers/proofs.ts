@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MARK_VARIABLE } from "../../demo/project.ts";
-import { atlassianAsks, atlassianCalls, atlassianMessage, atlassianReads } from "./atlassian-calls.ts";
+import { atlassianAsks, atlassianCalls, atlassianMessage, atlassianReads, type Hosting } from "./atlassian-calls.ts";
 import { startFaultyService } from "./faulty-service.ts";
 import { filesystemCalls } from "./filesystem-calls.ts";
 import { gitCalls } from "./git-calls.ts";
@@ -22,6 +22,8 @@ import { slackCalls } from "./slack-calls.ts";
 import { SLACK_TOKEN, startSlackService } from "./slack-service.ts";
 import { REAL_SERVERS } from "./servers.ts";
 
+const NOBODY = "not-a-real-token-0123456789";
+
 /** A shipped profile and the server that proves it. */
 export interface Proof {
   readonly profile: string;
@@ -39,7 +41,7 @@ export const PROOFS: readonly Proof[] = [
     profile: "github-official.ts", server: "github",
     prove: async (installed, mark) => {
       const service = await startFaultyService(githubReads);
-      const env = { GITHUB_PERSONAL_ACCESS_TOKEN: "not-a-real-token-0123456789", GITHUB_HOST: "http://github.test", HTTP_PROXY: service.url };
+      const env = { GITHUB_PERSONAL_ACCESS_TOKEN: NOBODY, GITHUB_HOST: "http://github.test", HTTP_PROXY: service.url };
       // These two look for Copilot by GraphQL first, and nothing is said of their errors.
       return provenBy("github-official.ts", "github", installed, mark, { args: ["stdio"], env, calls: githubCalls(), changed: service.changes, untried: ["assign_copilot_to_issue", "request_copilot_review"] }).finally(service.close);
     },
@@ -57,10 +59,17 @@ export const PROOFS: readonly Proof[] = [
     profile: "atlassian.ts", server: "atlassian",
     prove: async (installed, mark) => {
       const service = await startFaultyService(atlassianReads, atlassianMessage, atlassianAsks);
-      const account = (name: string): object => ({ [`${name}_USERNAME`]: "ana@example.com", [`${name}_API_TOKEN`]: "not-a-real-token-0123456789" });
-      // By this name it takes it for Atlassian's cloud.
-      const env = { PYTHONHASHSEED: "0", HTTP_PROXY: service.url, JIRA_URL: "http://acme.atlassian.net", CONFLUENCE_URL: "http://acme.atlassian.net/wiki", ...account("JIRA"), ...account("CONFLUENCE") };
-      return provenBy("atlassian.ts", "atlassian", installed, mark, { args: [], env, calls: atlassianCalls(), changed: service.changes, asked: service.asked, untried: [] }).finally(service.close);
+      // By its name it takes one for Atlassian's cloud.
+      const places: Readonly<Record<Hosting, Readonly<Record<string, string>>>> = {
+        cloud: { HTTP_PROXY: service.url, JIRA_URL: "http://acme.atlassian.net", CONFLUENCE_URL: "http://acme.atlassian.net/wiki", JIRA_USERNAME: "ana@example.com", JIRA_API_TOKEN: NOBODY, CONFLUENCE_USERNAME: "ana@example.com", CONFLUENCE_API_TOKEN: NOBODY },
+        dataCenter: { JIRA_URL: service.url, CONFLUENCE_URL: `${service.url}/wiki`, JIRA_PERSONAL_TOKEN: NOBODY, CONFLUENCE_PERSONAL_TOKEN: NOBODY },
+      };
+      const provenFor = (hosting: Hosting): Promise<readonly string[]> => provenBy("atlassian.ts", "atlassian", installed, mark, { args: [], env: { PYTHONHASHSEED: "0", ...places[hosting] }, calls: atlassianCalls(hosting), changed: service.changes, asked: service.asked, untried: [] });
+      try {
+        return [...(await provenFor("cloud")), ...(await provenFor("dataCenter"))];
+      } finally {
+        service.close();
+      }
     },
   },
   {
@@ -86,7 +95,7 @@ export const PROOFS: readonly Proof[] = [
     profile, server,
     prove: async (installed, mark) => {
       const service = await startFaultyService(gitlabReads, gitlabMessage, gitlabAsks);
-      const env = { GITLAB_API_URL: `${service.url}/api/v4`, GITLAB_PERSONAL_ACCESS_TOKEN: "not-a-real-token-0123456789", GITLAB_DISABLE_VERSION_CHECK: "true", GITLAB_TOOLSETS };
+      const env = { GITLAB_API_URL: `${service.url}/api/v4`, GITLAB_PERSONAL_ACCESS_TOKEN: NOBODY, GITLAB_DISABLE_VERSION_CHECK: "true", GITLAB_TOOLSETS };
       // It would leave a file in this folder.
       return provenBy(profile, server, installed, mark, { args: [], env, calls, changed: service.changes, asked: service.asked, secret: GITLAB_SECRET, untried: profile === "gitlab.ts" ? ["download_job_artifacts"] : [] }).finally(service.close);
     },
@@ -95,7 +104,7 @@ export const PROOFS: readonly Proof[] = [
     profile: "notion.ts", server: "notion",
     prove: async (installed, mark) => {
       const service = await startFaultyService(notionReads, notionMessage, notionAsks);
-      const env = { NOTION_TOKEN: "not-a-real-token-0123456789", BASE_URL: service.url };
+      const env = { NOTION_TOKEN: NOBODY, BASE_URL: service.url };
       return provenBy("notion.ts", "notion", installed, mark, { args: [], env, calls: notionCalls(), changed: service.changes, asked: service.asked, untried: [] }).finally(service.close);
     },
   },
@@ -104,14 +113,14 @@ export const PROOFS: readonly Proof[] = [
     prove: async (installed, mark) => {
       const service = await startFaultyService(sentryReads, sentryMessage);
       const env = redirected("https://sentry.test", service.url);
-      return provenBy("sentry.ts", "sentry", installed, mark, { args: ["--access-token", "not-a-real-token-0123456789", "--host", "sentry.test"], env, calls: sentryCalls(), changed: service.changes, asked: service.asked, untried: [] }).finally(service.close);
+      return provenBy("sentry.ts", "sentry", installed, mark, { args: ["--access-token", NOBODY, "--host", "sentry.test"], env, calls: sentryCalls(), changed: service.changes, asked: service.asked, untried: [] }).finally(service.close);
     },
   },
   {
     profile: "linear.ts", server: "linear",
     prove: async (installed, mark) => {
       const service = await startFaultyService(() => undefined, linearMessage, undefined, LINEAR_DATA);
-      const env = { LINEAR_API_KEY: "not-a-real-token-0123456789", ...redirected("https://api.linear.app", service.url) };
+      const env = { LINEAR_API_KEY: NOBODY, ...redirected("https://api.linear.app", service.url) };
       return provenBy("linear.ts", "linear", installed, mark, { args: [], env, calls: linearCalls(), changed: service.changes, asked: service.asked, untried: [] }).finally(service.close);
     },
   },

@@ -1,7 +1,7 @@
 import { profile, type RawResult as Reply } from "offstage";
 
 /**
- * What `mcp-atlassian` does not say about itself; written by reading and running 0.23.1 as for Jira and Confluence Cloud, for all its tools. Without a type
+ * What `mcp-atlassian` does not say about itself; written by reading and running 0.23.1 as for Cloud and for Data Center, for all its tools. Without a type
  * argument: a project may call the server what it likes.
  *
  * Its errors have the service's words and seldom a status: a 500 reads like a refusal. So little proves that nothing happened, and only of tools that make one request that changes
@@ -129,10 +129,10 @@ export default profile("mcp-atlassian@0", {
   jira_remove_issue_link: { ...write, result: json, undo: "add the link again", refused: (r) => refusedBy(r, "remove_issue_link", "", /\/issueLink\/[^/]+$/), affects: links },
   // Tries several fields until one takes.
   jira_link_to_epic: { ...write, result: json, affects: links },
-  jira_create_sprint: { ...write, result: json, undo: "none", affects: sprints },
+  jira_create_sprint: { ...write, result: json, undo: "none", refused: (r) => refusedBy(r, "create_sprint", "", /\/agile\/1\.0\/sprint$/), affects: sprints },
   jira_update_sprint: { ...write, result: json, affects: sprints },
-  jira_add_issues_to_sprint: { ...setting, result: json, undo: "move them back", affects: [...issues, ...sprints] },
-  jira_move_issues_to_backlog: { ...setting, result: json, undo: "add them to the sprint", affects: [...issues, ...sprints] },
+  jira_add_issues_to_sprint: { ...setting, result: json, refused: (r) => refusedBy(r, "add_issues_to_sprint", "", /\/sprint\/[^/]+\/issue$/), undo: "move them back", affects: [...issues, ...sprints] },
+  jira_move_issues_to_backlog: { ...setting, result: json, refused: (r) => refusedBy(r, "move_issues_to_backlog", "", /\/backlog\/issue$/), undo: "add them to the sprint", affects: [...issues, ...sprints] },
   jira_create_customer_request: { ...write, result: json, undo: "none", affects: issues },
   jira_create_version: { ...write, result: json, undo: "none", affects: versions },
   jira_batch_create_versions: { ...write, result: json, undo: "none", failed: someSay, affects: versions },
