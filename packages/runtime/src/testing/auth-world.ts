@@ -9,7 +9,7 @@ import { type ProtectedMcpServer, startProtectedServer } from "./protected-serve
 import { realClock } from "./real-clock.ts";
 
 /** A client of the protected server, as a process has one. */
-export interface AuthClient extends Pick<Authorizer, "settled"> {
+export interface AuthClient extends Pick<Authorizer, "settled" | "giveUp"> {
   readonly fetch: FetchLike;
   /** One call of the server's tool. */
   add(signal?: AbortSignal): Promise<Response>;
@@ -53,7 +53,7 @@ export async function createAuthWorld(): Promise<AuthWorld> {
       const send = authorizer.over(fetch);
       const add = (signal?: AbortSignal): Promise<Response> =>
         Promise.resolve(send(mcp.url, { method: "POST", headers: { "content-type": "application/json", accept: "application/json, text/event-stream" }, body: CALL, ...(signal === undefined ? {} : { signal }) }));
-      return { fetch: send, settled: () => authorizer.settled(), add, lines, redactor };
+      return { fetch: send, settled: () => authorizer.settled(), giveUp: () => authorizer.giveUp(), add, lines, redactor };
     },
     person: () => Promise.resolve({ redirectUrl: "http://127.0.0.1:9/callback", authorize: async (url) => (await browse(url)).searchParams, close: () => Promise.resolve() }),
     reset() {

@@ -40,6 +40,8 @@ export interface Authorizer {
   over(send: FetchLike): FetchLike;
   /** Resolves when no renewal is under way. Wait for it before the process ends. */
   settled(): Promise<void>;
+  /** Ends what is under way: its answer is not waited for any more, and keeps no process alive. */
+  giveUp(): void;
 }
 
 /** See {@link Authorizer}. Null for a server whose config says by a header who we are: then nobody else does. */
@@ -48,7 +50,9 @@ export function createAuthorizer(server: Pick<HttpServerConfig, "name" | "url" |
   const { auth = DEFAULT_LOGIN } = server;
   const serverUrl = new URL(server.url);
   const guard = createGuardedFetch({ ...context, serverUrl });
-  const source = sourceOf(auth, { server: server.name, serverUrl, clock: context.clock, redactor: context.redactor, fetch: guard }, context);
+  let underWay = new AbortController();
+  const fetch: FetchLike = (input, init) => guard(input, { ...init, signal: AbortSignal.any([underWay.signal, ...(init?.signal == null ? [] : [init.signal])]) });
+  const source = sourceOf(auth, { server: server.name, serverUrl, clock: context.clock, redactor: context.redactor, fetch }, context);
   const keeper = createTokenKeeper(source, context.clock, (error) => context.log(`auth: ${context.redactor.redact(error.message)}`));
   const wait = <T>(work: Promise<T>, signal: AbortSignal | null | undefined): Promise<T> =>
     signal == null ? work : orAborted(work, signal, () => new OffstageError("CANCELLED", `The request to "${server.name}" was cancelled.`));
@@ -60,6 +64,10 @@ export function createAuthorizer(server: Pick<HttpServerConfig, "name" | "url" |
       return answered({ server: server.name, attempt, replace: (refused, challenge) => wait(keeper.replace(refused, challenge), init?.signal) }, token);
     },
     settled: () => keeper.settled(),
+    giveUp() {
+      underWay.abort();
+      underWay = new AbortController();
+    },
   };
 }
 

@@ -121,6 +121,26 @@ test("a renewal that gives a token of a kind that we cannot use is on disk, whol
   expect(await kept()).toMatchObject({ refreshToken: "next-refresh-0123", renewingSince: null });
 });
 
+test("a renewal whose answer never ends can be given up, and the next one is a new one", async () => {
+  const { accessToken } = await loggedIn();
+  const client = world.client(desk());
+  await client.add();
+  const dripping = Promise.withResolvers<void>();
+  world.mcp.behaviour.revoked = accessToken;
+  world.oauth.behaviour.intercept = (request, response) => {
+    if (!(request.url ?? "").endsWith("/token")) return false;
+    response.writeHead(200, { "content-type": "application/json" }).write("{", () => dripping.resolve());
+    return true;
+  };
+  const given = client.add().catch((error: unknown) => error);
+  await dripping.promise;
+  client.giveUp();
+  expect(await given).toMatchObject({ code: "CANCELLED" });
+  await client.settled();
+  world.oauth.behaviour.intercept = null;
+  expect((await client.add()).status).toBe(200);
+});
+
 test("a disk that is full is noticed before the refresh token is spent", async () => {
   await loggedIn();
   const client = world.client(desk(), { tokens: { ...world.tokens, write: () => Promise.reject(new OffstageError("STORE_FULL", "The disk is full.")) } });

@@ -205,12 +205,13 @@ test("a server that says nothing is told after the time it had", async () => {
 
 test("a renewal whose answer never ends holds up the end of a connection for five seconds, and no longer", async () => {
   const clock = createFakeClock();
-  const never = new Promise<never>(() => undefined);
-  const transport = createHttpTransport({ name: "shop", kind: "http", url: "http://127.0.0.1:9/mcp", headers: {} }, { clock, inheritedEnv: {}, log: () => undefined, redactor: createRedactor(), redact: (text) => text, authorizer: { over: (send) => send, settled: () => never }, maxLineBytes: 1_000, patience: {} as never }, "streamable");
+  const never = Promise.withResolvers<never>();
+  const transport = createHttpTransport({ name: "shop", kind: "http", url: "http://127.0.0.1:9/mcp", headers: {} }, { clock, inheritedEnv: {}, log: () => undefined, redactor: createRedactor(), redact: (text) => text, authorizer: { over: (send) => send, settled: () => never.promise, giveUp: () => never.reject(new Error("given up")) }, maxLineBytes: 1_000, patience: {} as never }, "streamable");
   let isClosed = false;
   const closed = transport.close().then(() => (isClosed = true));
   await clock.advance(4_999);
   expect(isClosed).toBe(false);
   await clock.advance(1);
   await closed;
+  await expect(never.promise).rejects.toThrow("given up");
 });

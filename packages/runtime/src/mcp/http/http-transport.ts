@@ -93,6 +93,7 @@ async function settled({ authorizer, clock }: TransportContext): Promise<void> {
   if (authorizer === null) return;
   const done = new AbortController();
   await Promise.race([authorizer.settled().finally(() => done.abort()), clock.sleep(SETTLE_MS, done.signal)]);
+  if (!done.signal.aborted) authorizer.giveUp();
 }
 
 /** Tells the server that its session is over, where there is one. */
