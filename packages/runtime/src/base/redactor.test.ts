@@ -149,4 +149,17 @@ describe("createRedactor", () => {
     redactor.register("hijklmnop", "B");
     expect(redactor.redact("hijklmnop abcdefgh")).toBe("[redacted B] [redacted A]");
   });
+
+  test("of secrets that follow one another the newest are replaced, and what is registered again with them; other names do not push them out", () => {
+    const redactor = redactorOf(["abcdefgh-lasting", "LASTING"], ["token-number-0", "LASTING"]);
+    redactor.registerPassing("another-one-of-b", "B");
+    for (let number = 0; number < 100; number++) {
+      redactor.registerPassing(`token-number-${number}`, "A");
+      redactor.registerPassing("client-secret-of-a", "A");
+    }
+    const shown = Array.from({ length: 100 }, (_, number) => redactor.redact(`<token-number-${number}>`)).flatMap((text, number) => (text.includes("token") ? [number] : []));
+    // The first is somebody else's too.
+    expect(shown).toEqual(Array.from({ length: 68 }, (_, index) => index + 1));
+    expect(redactor.redact("client-secret-of-a another-one-of-b abcdefgh-lasting")).toBe("[redacted A] [redacted B] [redacted LASTING]");
+  });
 });

@@ -7,6 +7,9 @@ import { createSecretSearch, type SecretSearch } from "./secret-search.ts";
 /** Shorter texts occur by chance; replacing them would garble everything and still hide nothing. */
 const SHORTEST_SECRET = 8;
 
+/** Of one name: a renewal brings three at most, and who still has an older one has nothing. */
+const MOST_PASSING = 32;
+
 /** Keeps secrets out of texts: each is registered before it is first used, and every text is passed through before it is kept or shown. */
 export interface Redactor {
   /**
@@ -14,6 +17,11 @@ export interface Redactor {
    * Errors: `SECRET_TOO_SHORT` under 8 characters, white space around it not counted.
    */
   register(secret: string, name: string): void;
+  /**
+   * The same for a secret that others will follow under this name, a token that is renewed: only the newest 32 of a name are replaced
+   * for ever on, so that a process of months holds no thousands of them. What still counts has to be registered again with each new one.
+   */
+  registerPassing(secret: string, name: string): void;
   /** Replaces every registered secret: raw, JSON-escaped, base64, base64url, URL-encoded, with HTML entities, in hex. The same text when there is none. */
   redact(text: string): string;
   /** Redacts all strings, and the names of members. The same object when nothing was found. */
@@ -22,13 +30,16 @@ export interface Redactor {
 
 /** A redactor that knows no secret yet; as long as it knows none it costs nothing. */
 export function createRedactor(): Redactor {
-  const names = new Map<string, string>();
+  const lasting = new Map<string, string>();
+  /** By name, the newest last. */
+  const passing = new Map<string, Map<string, ReadonlySet<string>>>();
   let search: SecretSearch | null = null;
   let numeric = false;
 
+  const knowsNone = (): boolean => lasting.size + passing.size === 0;
   const redact = (text: string): string => {
-    if (names.size === 0) return text;
-    search ??= createSecretSearch(names);
+    if (knowsNone()) return text;
+    search ??= createSecretSearch(allForms(lasting, passing));
     return replaceAll(text, search);
   };
   const redactNumber = <T extends number | UnsafeInteger>(value: T): T | string => {
@@ -37,28 +48,52 @@ export function createRedactor(): Redactor {
     return redacted === digits ? value : redacted;
   };
   const redactData = (data: Data): Data => {
-    if (names.size === 0) return data;
+    if (knowsNone()) return data;
     if (typeof data === "string") return redact(data);
     if (typeof data === "number" || data instanceof UnsafeInteger) return redactNumber(data);
     if (typeof data !== "object" || data === null) return data;
     return Array.isArray(data) ? redactItems(data as readonly Data[], redactData) : redactMembers(data as { readonly [key: string]: Data }, redact, redactData);
   };
 
+  const changed = (secret: string): void => {
+    numeric ||= /^-?\d/.test(secret.trim());
+    search = null;
+  };
+
   return {
     register(secret, name) {
-      const trimmed = secret.trim();
-      if (trimmed.length < SHORTEST_SECRET) {
-        throw new OffstageError("SECRET_TOO_SHORT", `The secret ${name} has fewer than ${SHORTEST_SECRET} characters: it could not be kept out of texts.`, {
-          hint: "Use a longer secret, or list the value as a plain setting if it is none.",
-        });
-      }
-      for (const form of [...formsOfSecret(trimmed), ...formsOfSecret(secret)]) if (!names.has(form)) names.set(form, name);
-      numeric ||= /^-?\d/.test(trimmed);
-      search = null;
+      for (const form of formsOf(secret, name)) if (!lasting.has(form)) lasting.set(form, name);
+      changed(secret);
+    },
+    registerPassing(secret, name) {
+      const forms = formsOf(secret, name);
+      const own = passing.get(name) ?? new Map<string, ReadonlySet<string>>();
+      passing.set(name, own);
+      own.delete(secret);
+      own.set(secret, forms);
+      for (const oldest of own.keys()) if (own.size > MOST_PASSING) own.delete(oldest);
+      changed(secret);
     },
     redact,
     redactData,
   };
+}
+
+/** The texts to look for; throws when the secret is too short for that. */
+function formsOf(secret: string, name: string): ReadonlySet<string> {
+  const trimmed = secret.trim();
+  if (trimmed.length < SHORTEST_SECRET) {
+    throw new OffstageError("SECRET_TOO_SHORT", `The secret ${name} has fewer than ${SHORTEST_SECRET} characters: it could not be kept out of texts.`, {
+      hint: "Use a longer secret, or list the value as a plain setting if it is none.",
+    });
+  }
+  return new Set([...formsOfSecret(trimmed), ...formsOfSecret(secret)]);
+}
+
+function allForms(lasting: ReadonlyMap<string, string>, passing: ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<string>>>): ReadonlyMap<string, string> {
+  const all = new Map(lasting);
+  for (const [name, secrets] of passing) for (const forms of secrets.values()) for (const form of forms) if (!all.has(form)) all.set(form, name);
+  return all;
 }
 
 /** Matches that overlap are replaced as one stretch, so that no end of the second secret stays visible. */

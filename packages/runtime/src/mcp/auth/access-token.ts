@@ -47,7 +47,7 @@ export function registerTokens(tokens: readonly (string | null | undefined)[], s
   for (const token of tokens) {
     if (typeof token !== "string" || token === "") continue;
     try {
-      redactor.register(token, `token of ${server}`);
+      redactor.registerPassing(token, `token of ${server}`);
     } catch (error) {
       if (!isOffstageError(error)) throw error;
       throw new OffstageError("AUTH_FAILED", `The authorization server of "${server}" gave a token that is too short to be kept out of texts.`, { hint: "Whoever runs it has to make longer ones." });
