@@ -87,7 +87,7 @@ export function atlassianCalls(hosting: Hosting): readonly ProvenCall[] {
   const isCloud = hosting === "cloud";
   const call = (tool: string, is: Meant, args: object): ProvenCall => ({ tool, args, is });
   return [
-    ...READS.map(([tool, ...needs]): ProvenCall => ({ ...call(tool, "read", Object.fromEntries(needs.map((name) => [name, GIVEN[name]]))), ...unheard(tool) })),
+    ...READS.map(([tool, ...needs]): ProvenCall => ({ ...call(tool, UNHEARD[hosting].test(tool) ? "read" : "answered", Object.fromEntries(needs.map((name) => [name, GIVEN[name]]))), ...unheard(tool) })),
     { ...call("jira_search", "read", { jql: "project = PROD", limit: 1 }), pages: isCloud ? { items: 2, pages: 2 } : { items: 1, pages: 1, cut: true } },
     { ...call("jira_get_project_issues", "read", { project_key: "PROD", limit: 1 }), pages: { items: 1, pages: 1, cut: true } },
     { ...call("jira_get_board_issues", "read", { board_id: "1", jql: "project = PROD", limit: 1 }), pages: { items: 2, pages: 3 } },
@@ -113,6 +113,10 @@ export function atlassianReads(path: string, said: Said): unknown {
   if (path.endsWith("/child/attachment")) return { results: ["a", "b"].slice(startOf(said)).slice(0, 1).map((id) => ({ id, title: id, type: "attachment", extensions: {}, _links: {} })) };
   if (path.includes("/GONE-")) return undefined;
   if (/\/issue\/[A-Z0-9]+-[0-9]+$/.test(path)) return issue("PROD-1");
+  if (path.endsWith("/transitions")) return { transitions: [{ id: "1", name: "Done", to: { name: "Done" } }] };
+  if (path.endsWith("/requesttype/1/field")) return { requestTypeFields: [], canRaiseOnBehalfOf: true, canAddRequestParticipants: true };
+  if (/\/(?:search|search\/user|label|member)$/.test(path)) return { results: [], size: 0 };
+  if (path.endsWith("/rest/api/content/1")) return { id: "1", type: "page", title: "a.txt", space: { key: "S" }, version: { number: 1 }, body: { storage: { value: "<h1>h</h1><p>x</p>", representation: "storage" } }, _links: { download: "/download/a.txt" } };
   return path.endsWith("/field") ? [{ id: "summary", name: "Summary", custom: false, schema: { type: "string", system: "summary" } }] : {};
 }
 
