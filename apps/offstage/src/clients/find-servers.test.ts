@@ -84,6 +84,16 @@ test("two servers share a variable for the same secret, and have two for two; a 
   expect(servers.map(({ variables }) => variables.map(({ name }) => name))).toEqual([["GITHUB_TOKEN"], ["GITHUB_TOKEN", "B_NPM_TOKEN"], ["C_GITHUB_TOKEN"], ["NPM_TOKEN", "D_JIRA_TOKEN"]]);
 });
 
+test("a variable whose name a shell would take for more than a name is not imported: people copy what is to be set", async () => {
+  for (const name of ["A=1;id;B", "A|id", "A`id`", "A>x", "-x", "A&id"]) {
+    write(".cursor/mcp.json", { mcpServers: { x: { command: "a", env: { V: `\${env:${name}}` } } } });
+    write(".codex/config.toml", `[mcp_servers.remote]\nurl = "https://c.example/mcp"\nbearer_token_env_var = ${JSON.stringify(name)}\n`);
+    const { servers, leftOut } = await find();
+    expect([name, servers, leftOut.map(({ why }) => why)]).toEqual([name, [], Array.from({ length: 2 }, () => "it holds a reference that Offstage does not know")]);
+  }
+  expect((await only({ command: "a", env: { V: "${env:ProgramFiles(x86)}" } })).variables).toEqual([{ name: "ProgramFiles(x86)", place: null }]);
+});
+
 test("what several clients have alike is one server; another one of its name is told, and so is one that the project has", async () => {
   write("project/.cursor/mcp.json", { mcpServers: { git: { command: "git-mcp" }, mine: { command: "m" } } });
   write(".cursor/mcp.json", { mcpServers: { git: { command: "git-mcp", icon: "x" } } });

@@ -16,6 +16,8 @@ export type Place = "workspaceFolder" | "workspaceFolderBasename" | "userHome" |
 const PLACES: ReadonlySet<string> = new Set<Place>(["workspaceFolder", "workspaceFolderBasename", "userHome", "pathSeparator"]);
 const REFERENCE = /\$\{([^}]*)\}/g;
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+/** Windows has `ProgramFiles(x86)`. Nothing that a shell would take for the end of a word: people copy such names out of hints. */
+const ANY_NAME = /^[A-Za-z_][\w.()-]*$/;
 const FILE_NAME = /^(?!\.)[\w.-]+$/;
 
 /** The references in a text, in its order. */
@@ -42,7 +44,7 @@ function read(inner: string): Reference | null {
   const [, form = "", rest = ""] = /^(env|file|exec|secret|input):(.*)$/s.exec(inner) ?? [];
   switch (form) {
     case "env":
-      return variable(rest, /^[^:\s${}]+$/);
+      return variable(rest, ANY_NAME);
     case "file":
       return rest.trim() === "" || rest.includes("${") ? null : { form, path: rest };
     case "exec":

@@ -96,6 +96,7 @@ test.each([
   ["${exec:op read x}", "op is run when its server is needed"],
   ["${input:token}", 'inputs: { "token": "${env:TOKEN}" }'],
   ["${config:x}", "CONFIG_INVALID"],
+  ["${env:A=1;id;B}", "CONFIG_INVALID"],
 ])("%s says what is wrong", (text, message) => {
   expect(codeOf(() => resolved({ env: { X: text } }))).toContain(message);
 });

@@ -155,6 +155,7 @@ describe("createRedactor", () => {
     redactor.registerPassing("another-one-of-b", "B");
     for (let number = 0; number < 100; number++) {
       redactor.registerPassing(`token-number-${number}`, "A");
+      if (number > 0) expect(redactor.redact("client-secret-of-a")).toBe("[redacted A]");
       redactor.registerPassing("client-secret-of-a", "A");
     }
     const shown = Array.from({ length: 100 }, (_, number) => redactor.redact(`<token-number-${number}>`)).flatMap((text, number) => (text.includes("token") ? [number] : []));
