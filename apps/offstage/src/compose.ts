@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { type Clock, OffstageError } from "offstage/base";
 import { type Calls, createCalls } from "offstage/calls";
 import type { Models } from "offstage/engine";
-import { createStoreBlobs, type Environment, hashPolicy, type Rulebook, type RunHost, type RunNews, type ServeOptions, serveWorkflow, serveWorkflows } from "offstage/host";
+import { createStoreBlobs, type Environment, hashPolicy, type Rulebook, type RunHost, type RunNews } from "offstage/host";
 import { createEmbeddedHost } from "offstage/hosts/embedded";
 import type { ServerSession } from "offstage/mcp";
 import { createNativeExecutor } from "offstage/native";
@@ -12,7 +12,6 @@ import { asksModel, namedServers, type Program, programFamily } from "offstage/p
 import type { Store } from "offstage/state";
 import { openSqliteStore } from "offstage/stores/sqlite";
 import { classesHash } from "offstage/tools";
-import { createSchedules } from "offstage/triggers/schedule";
 import type { CommandIo } from "./command-io.ts";
 import { holderIsAlive, thisProcess } from "./lease-holder.ts";
 import { compileWorkflow, createProjectCompiler, type ProjectTypes } from "./project/compile.ts";
@@ -24,6 +23,7 @@ import { refuseStaleClasses } from "./project/pin-server.ts";
 import { createProjectRulebook } from "./project/project-rulebook.ts";
 import { startServers } from "./project/start-servers.ts";
 import { type UnreachedServer, waitForServers } from "./project/wait-for-servers.ts";
+import type { ServeListener } from "./serve-project.ts";
 import { createSystemClock } from "./system-clock.ts";
 import { escapeControls } from "./terminal.ts";
 
@@ -36,7 +36,7 @@ export interface Stage {
   /** The Program of a workflow. Errors: `WORKFLOW_NOT_FOUND`, its diagnostics when it does not check, `SECRET_MISSING` of a server that it uses. */
   program(workflow: string): Promise<Program>;
   /** Listens to the triggers of these workflows, starts their runs and drives what waits in the store, until it is to stop. Rejects when the store fails. */
-  serve(programs: readonly Program[], listener: Pick<ServeOptions, "news" | "stopping">): Promise<void>;
+  serve(programs: readonly Program[], listener: ServeListener): Promise<void>;
 }
 
 /** What is different from the stage of a usual run. */
@@ -99,11 +99,8 @@ async function openStage(io: CommandIo, project: Project, variation: StageVariat
       if (family.some(asksModel)) project.models();
       return program;
     },
-    async serve(programs, listener) {
-      const workflows = await Promise.all(programs.map((program) => serveWorkflow(program, environment)));
-      const served = (): typeof workflows => workflows;
-      await serveWorkflows({ store, host, environment, workflows: served, sources: [createSchedules(store, environment, served)], ...listener });
-    },
+    // Only who serves needs cron lines and a server over HTTP.
+    serve: async (programs, listener) => (await import("./serve-project.ts")).serveProject({ project, store, host, environment: { ...environment, redactor: project.redactor } }, programs, listener),
     async close() {
       await host.close();
       closed.abort();

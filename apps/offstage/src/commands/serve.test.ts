@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createDeskProject, type DeskProject } from "../testing/desk-project.ts";
 
@@ -12,11 +15,27 @@ const workflow = (name: string, on: string): void => desk.write(`workflows/${nam
 test("a workflow without a trigger cannot be served by name, and one whose trigger is not built yet is refused rather than left out", async () => {
   workflow("idle", "");
   workflow("sweeping", 'every("1h", { sweep: true })');
-  workflow("hooked", 'every("1h"), webhook("github")');
+  workflow("queued", 'every("1h"), queue("orders")');
   expect(await desk.json("serve", "idle")).toMatchObject({ code: 2, document: { error: { code: "USAGE", message: "idle has no trigger." } } });
-  expect(await desk.json("serve", "hooked")).toMatchObject({ code: 1, document: { error: { code: "NOT_YET", message: "hooked listens to a webhook, which `offstage serve` cannot do yet." } } });
+  expect(await desk.json("serve", "queued")).toMatchObject({ code: 1, document: { error: { code: "NOT_YET", message: "queued listens to a queue, which `offstage serve` cannot do yet." } } });
   expect(await desk.json("serve", "sweeping")).toMatchObject({ code: 1, document: { error: { code: "NOT_YET", message: "A trigger of sweeping is a sweep, and sweeps are not built yet." } } });
   expect(await desk.json("serve")).toMatchObject({ code: 1, document: { error: { code: "NOT_YET" } } });
+});
+
+test("a webhook that nobody described, a secret that is missing and a port that is taken are told before anything is served", async () => {
+  workflow("hooked", 'webhook("git-hub")');
+  const told = async (settings: string): Promise<object> => {
+    desk.write("offstage.yaml", settings);
+    return desk.json("serve", "hooked");
+  };
+  expect(await told("")).toMatchObject({ document: { error: { code: "CONFIG_INVALID", message: "A workflow listens to the webhook git-hub, of which offstage.yaml says nothing.", hint: expect.stringContaining("${env:GIT_HUB_WEBHOOK_SECRET}") as unknown } } });
+  expect(await told('webhooks: { git-hub: { verify: github, secret: "${env:NOT_THERE}" } }')).toMatchObject({ document: { error: { code: "SECRET_MISSING" } } });
+  const taken = createServer().listen(0, "127.0.0.1");
+  await once(taken, "listening");
+  const { port } = taken.address() as AddressInfo;
+  expect(await told(`webhooks: { git-hub: { verify: github, secret: "long-enough-for-one" } }\nserve: { listen: "127.0.0.1:${port}" }`)).toMatchObject({ code: 1, document: { error: { code: "PORT_UNAVAILABLE" } } });
+  taken.close();
+  desk.write("offstage.yaml", "");
 });
 
 test("a workflow that does not check keeps the others from being served", async () => {

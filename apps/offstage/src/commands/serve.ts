@@ -1,5 +1,5 @@
 import { OffstageError } from "offstage/base";
-import type { RunNews, ServeNews } from "offstage/host";
+import type { RunNews } from "offstage/host";
 import type { Program, TriggerNode } from "offstage/program";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
@@ -26,7 +26,7 @@ async function serve(io: CommandIo, names: readonly string[]): Promise<ExitCode>
   };
   const use = async (stage: Stage): Promise<ExitCode> => {
     const programs = await listenedTo(stage, names.length === 0 ? workflowNames(project.folder) : names, names.length > 0);
-    await stage.serve(programs, { news: (news: ServeNews) => say(serveNewsLine(news)), stopping: io.signal });
+    await stage.serve(programs, { news: (news) => say(serveNewsLine(news)), stopping: io.signal });
     say("stopping: no further run begins");
     await stage.host.leave(AbortSignal.timeout(LEAVE_MS));
     io.answer({ workflows: programs.map(({ name }) => name) }, "Stopped.");
@@ -50,6 +50,6 @@ async function listenedTo(stage: Stage, names: readonly string[], named: boolean
 
 function refuseUnbuilt(workflow: string, { kind, sweep }: TriggerNode): void {
   if (sweep) throw new OffstageError("NOT_YET", `A trigger of ${workflow} is a sweep, and sweeps are not built yet.`, { hint: "Without `sweep: true` its runs visit everything just as well, and release nothing." });
-  if (kind === "every" || kind === "cron") return;
-  throw new OffstageError("NOT_YET", `${workflow} listens to a ${kind}, which \`offstage serve\` cannot do yet.`, { hint: "Name the workflows that have schedules only: offstage serve <workflow>…" });
+  if (kind === "every" || kind === "cron" || kind === "webhook") return;
+  throw new OffstageError("NOT_YET", `${workflow} listens to a ${kind}, which \`offstage serve\` cannot do yet.`, { hint: "Name the workflows without one: offstage serve <workflow>…" });
 }

@@ -12,7 +12,7 @@ function faults(text: string): readonly string[] {
 test.each([null, "", "# nothing yet\n"])("no file, an empty file and a file of comments mean the defaults (%j)", (text) => {
   expect(parseSettings(text, FOLDER)).toEqual({
     ok: true,
-    settings: { policy: DEFAULT_POLICY, classes: [], storeFile: "/project/.offstage/store.db", timeoutsMs: { "*": 60_000 }, requests: new Map(), auth: {}, tokens: { folder: "/project/.offstage/tokens", key: null }, sandboxes: new Map(), inputs: {}, secrets: [], plain: [], masks: [], model: null },
+    settings: { policy: DEFAULT_POLICY, classes: [], storeFile: "/project/.offstage/store.db", timeoutsMs: { "*": 60_000 }, requests: new Map(), auth: {}, tokens: { folder: "/project/.offstage/tokens", key: null }, webhooks: [], listen: { host: "127.0.0.1", port: 8400 }, sandboxes: new Map(), inputs: {}, secrets: [], plain: [], masks: [], model: null },
   });
 });
 
@@ -31,6 +31,8 @@ grants: { maxAge: 2h }
 store: { file: /var/lib/offstage/store.db }
 servers: { jira: { timeout: 90s, sandbox: { write: [data], hosts: ["*.atlassian.net:443"] } }, shop: { elicitation: { answer: { size: "\${env:SIZE}", n: 3 } }, sampling: { perHour: 2 }, roots: [data] }, ledger: { auth: { kind: bearer, token: "\${env:T}" } } }
 tokens: { folder: /var/lib/offstage/tokens, key: "\${env:K}" }
+webhooks: { hooks: { verify: hmac, secret: "\${env:H}", header: X-Sig, encoding: base64 } }
+serve: { listen: "[::1]:9" }
 model: { use: local/small, timeout: 5s, providers: { local: { url: "http://127.0.0.1:1/v1" }, far: { url: "https://example.com/v1", key: "\${env:FAR_KEY}", structured: false } } }
 fixtures: { mask: [{ path: "**.self", tool: "get_*" }, { text: "a+", with: b }] }
 inputs: { token: "\${env:TOKEN}" }
@@ -53,7 +55,7 @@ plain: [PROJECT_KEY]
         ["ledger", { elicitation: "decline", sampling: null, roots: [] }],
       ]),
       auth: { ledger: { kind: "bearer", token: "${env:T}" } },
-      tokens: { folder: "/var/lib/offstage/tokens", key: "${env:K}" },
+      tokens: { folder: "/var/lib/offstage/tokens", key: "${env:K}" }, webhooks: [{ name: "hooks", verify: "hmac", secrets: ["${env:H}"], maxBytes: 1_048_576, idHeader: null, header: "x-sig", algorithm: "sha256", encoding: "base64", prefix: "" }], listen: { host: "::1", port: 9 },
       sandboxes: new Map([["jira", { write: ["data"], read: [], hosts: ["*.atlassian.net:443"] }]]),
       inputs: { token: "${env:TOKEN}" },
       secrets: ["JIRA_EMAIL"],
@@ -85,6 +87,10 @@ test.each([
   ["policy: { trusthints: true }\n", /Did you mean trustHints\?/],
   ["servers: { a: { sandbox: yes } }\n", /servers\.a\.sandbox: write true, or \{ write/],
   ["servers: { a: { sandbox: { hosts: [\"http://x\"] } } }\n", /servers\.a\.sandbox.* host/],
+  ["webhooks: { a: { verify: hmac, secret: x } }\n", /webhooks\.a: Say in which header the signature comes: header: x-signature\./],
+  ["webhooks: { a: { verify: github, secret: x, prefix: y } }\n", /webhooks\.a\.prefix: Only hmac take this: github says where it stands\./],
+  ["webhooks: { A: { verify: github, secret: x } }\n", /webhooks.* A webhook is named by lower-case letters, digits and -\./],
+  ["serve: { listen: here }\n", /serve\.listen: Write an address and a port: "127\.0\.0\.1:8400", or /],
   ["plain: 1\nsecrets: 2\npolcy: {}\n", /:1:1 .*\n.*:2:1 .*\n.*:3:1 .*Did you mean policy\?/],
 ])("%j is told in the words of its file, in the order of its lines", (text, told) => {
   expect(faults(text).join("\n")).toMatch(told);

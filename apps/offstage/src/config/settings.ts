@@ -7,6 +7,7 @@ import { type AuthSettings, authSchema, tokensSchema } from "./auth-settings.ts"
 import { checkShape } from "./check-shape.ts";
 import { parsePositioned } from "./positioned-data.ts";
 import { sandboxFields, type SandboxSettings, sandboxSettings } from "./sandbox-settings.ts";
+import { DEFAULT_LISTEN, type ListenSettings, serveSchema, type WebhookSettings, webhookSettings, webhooksSchema } from "./webhook-settings.ts";
 import { requestFields, type RequestSettings, requestSettings } from "./requests-settings.ts";
 
 /** What `offstage.yaml` says; everything has a working default. */
@@ -34,6 +35,10 @@ export interface Settings {
   readonly auth: Readonly<Record<string, AuthSettings>>;
   /** Where logins are kept (absolute), and a reference to the key that seals them; null: none is named. */
   readonly tokens: { readonly folder: string; readonly key: string | null };
+  /** Sources of webhooks. */
+  readonly webhooks: readonly WebhookSettings[];
+  /** Where `offstage serve` listens for them. */
+  readonly listen: ListenSettings;
   /** What recorded fixtures shall not hold. */
   readonly masks: readonly MaskRule[];
 }
@@ -131,6 +136,8 @@ const schema = z
     servers: z.record(name, z.strictObject({ timeout, auth: authSchema, ...requestFields, ...sandboxFields }).partial()),
     tokens: tokensSchema,
     model: modelSchema,
+    webhooks: webhooksSchema,
+    serve: serveSchema,
     fixtures: z.strictObject({ mask: z.array(maskSchema) }).partial(),
     inputs: z.record(name, z.string()),
     secrets: z.array(name),
@@ -174,6 +181,8 @@ function settingsOf(document: SettingsDocument, folder: string): Settings {
     secrets: document.secrets ?? [],
     plain: document.plain ?? [],
     model: modelOf(document.model),
+    webhooks: webhookSettings(document.webhooks),
+    listen: document.serve?.listen ?? DEFAULT_LISTEN,
     masks: (document.fixtures?.mask ?? []).map(withoutUndefined),
   };
 }

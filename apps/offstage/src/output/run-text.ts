@@ -34,6 +34,8 @@ function eventText(event: Run["event"]): string {
       return "called by hand";
     case "schedule":
       return `schedule of ${event.at}`;
+    case "webhook":
+      return `webhook ${escapeControls(event.source)}`;
     case "started":
       return `by run ${event.run} of ${event.workflow}, key ${escapeControls(event.key)}`;
   }

@@ -1,10 +1,17 @@
 import { type Arrival, isEnded } from "offstage/model";
-import type { RunNews, ServeNews } from "offstage/host";
+import type { Brought, RunNews } from "offstage/host";
+import type { ServeListener } from "../serve-project.ts";
 import { escapeControls } from "../terminal.ts";
 
 /** One line of what happens while workflows are served. */
-export function serveNewsLine(news: ServeNews): string {
+export function serveNewsLine(news: Parameters<ServeListener["news"]>[0]): string {
   switch (news.kind) {
+    case "open":
+      return `open     ${news.sources.map((name) => `${news.url}/webhooks/${name}`).join(" ")}`;
+    case "delivered":
+      return escapeControls(`webhook  ${news.source}, ${news.id}: ${deliveredText(news.brought)}`);
+    case "refused":
+      return escapeControls(`refused  webhook ${news.source}: ${news.status} ${news.why}`);
     case "listening":
       return escapeControls(`serving  ${news.workflow}: ${news.triggers.join(", ")}`);
     case "arrived":
@@ -44,6 +51,12 @@ export function runNewsLine(news: RunNews): string | null {
     case "effect-held":
       return null;
   }
+}
+
+function deliveredText({ arrivals, waits }: Brought): string {
+  const dropped = arrivals.flatMap(({ workflow, why }) => (why === null ? [] : [`dropped for ${workflow}: ${why}`]));
+  const parts = [...arrivals.filter(({ why }) => why === null).map(({ workflow }) => `for ${workflow}`), ...dropped, ...(waits === 0 ? [] : [`for ${waits} waiting ${waits === 1 ? "step" : "steps"}`])];
+  return parts.length === 0 ? "nothing new for anybody" : parts.join("; ");
 }
 
 function whatCame({ workflow, trigger, id }: Arrival): string {

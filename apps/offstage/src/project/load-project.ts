@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { type Diagnostic, isOffstageError, OffstageError, type Redactor } from "offstage/base";
 import type { ModelsOptions } from "offstage/models";
+import type { WebhookSource } from "offstage/triggers/webhook";
 import type { CommandIo } from "../command-io.ts";
 import type { Environment } from "../config/environment.ts";
 import { findProjectFolder, ofOthers } from "../config/project-folder.ts";
@@ -8,6 +9,7 @@ import { type DocumentText, readDocument } from "../config/read-document.ts";
 import type { Sources } from "../config/references.ts";
 import { requestSettings } from "../config/requests-settings.ts";
 import { resolveModels } from "../config/resolve-models.ts";
+import { resolveWebhook } from "../config/resolve-webhooks.ts";
 import { registerAuthSecrets, withAuth } from "../config/resolve-auth.ts";
 import { type ResolvedRequests, resolveRequests } from "../config/resolve-requests.ts";
 import { sandboxFaults, secretFiles, withSandbox } from "../config/resolve-sandbox.ts";
@@ -36,6 +38,8 @@ export interface Project {
   readonly tokenKey: TokenKeyPlaces;
   /** The providers of the models that may be asked, their keys resolved, once. Errors: `MODEL_MISSING` when none is named, `SECRET_MISSING`, `SECRET_TOO_SHORT`, `CONFIG_INVALID`. */
   models(): ResolvedModels;
+  /** The sources of webhooks, their secrets resolved. Errors: `SECRET_MISSING`, `SECRET_TOO_SHORT`, `CONFIG_INVALID`. */
+  webhooks(): readonly WebhookSource[];
   /** Milliseconds that one call of a tool of this server may take. */
   timeoutMs(server: string): number;
 }
@@ -95,6 +99,7 @@ function createProject(folder: string, settings: Settings, file: ServersFile, op
     }
   }
   for (const provider of settings.model?.providers ?? []) orNull(() => resolveModels({ providers: [provider] }, known, options.redactor));
+  for (const source of settings.webhooks) orNull(() => resolveWebhook(source, known, options.redactor));
   const askable = (): ResolvedModels => (models ??= modelsOf(settings, sources, options.redactor));
   return {
     folder, settings, servers, redactor: options.redactor,
@@ -106,6 +111,7 @@ function createProject(folder: string, settings: Settings, file: ServersFile, op
       return server;
     },
     models: askable,
+    webhooks: () => settings.webhooks.map((source) => resolveWebhook(source, sources, options.redactor)),
     timeoutMs: (server) => settings.timeoutsMs[server] ?? settings.timeoutsMs["*"] ?? 0,
   };
 }

@@ -42,6 +42,8 @@ export const ERROR_CODES = {
   PLAN_EXPIRED: "the plan is older than its maxAge",
   PLAN_UNKNOWN: "the store has no such plan",
   PLAN_APPLIED: "the plan was applied already",
+  // Serving.
+  PORT_UNAVAILABLE: "`offstage serve` cannot listen where it is to",
   // Servers.
   SERVER_START: "an MCP server could not be started",
   SERVER_GARBAGE: "an MCP server wrote something that is not the protocol",

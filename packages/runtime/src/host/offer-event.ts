@@ -26,7 +26,7 @@ export interface OfferedTo {
 type WaitRow = Wait & EventWait;
 
 /** As much as a value of a run may have: characters of its JSON. */
-const MAX_EVENT = 10 << 20;
+export const MAX_EVENT = 10 << 20;
 
 /**
  * Keeps an event for every step of a run that waits for one of its source, durably and once: whoever drives the run next looks at it,

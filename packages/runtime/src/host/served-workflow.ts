@@ -15,6 +15,8 @@ export interface ServedWorkflow {
 /** A trigger with a name, under which what came for it is kept. */
 export interface ServedTrigger extends CompiledTrigger {
   readonly name: string;
+  /** What it listens to, in one text: `webhook:github`. Several triggers of a workflow may listen to the same. */
+  readonly topic: string;
 }
 
 /** Makes a workflow ready to be started by events. Errors: `INPUT_INVALID` when it has an input without a default. */
@@ -25,7 +27,7 @@ export async function serveWorkflow(program: Program, environment: Pick<Environm
     const name = nameOf(trigger.node);
     const before = count.get(name) ?? 0;
     count.set(name, before + 1);
-    return { ...trigger, name: before === 0 ? name : `${name} (${before + 1})` };
+    return { ...trigger, topic: name, name: before === 0 ? name : `${name} (${before + 1})` };
   });
   return { program, inputs, triggers };
 }

@@ -15,8 +15,12 @@ export type RunStatus = "queued" | "running" | "parked" | "planned" | RunEnd;
 /** What a run may do: nothing (plan), exactly a plan's effects (apply), what the policy allows (run). */
 export type RunPhase = "plan" | "apply" | "run";
 
-/** What started a run. `started`: another run, `run` of `workflow`, under this key. */
-export type RunEvent = { readonly kind: "call" } | { readonly kind: "schedule"; readonly at: string } | { readonly kind: "started"; readonly run: string; readonly workflow: string; readonly key: string };
+/** What started a run. `started`: another run, `run` of `workflow`, under this key. Header names of a webhook are in lower case; its body is parsed when it is JSON. */
+export type RunEvent =
+  | { readonly kind: "call" }
+  | { readonly kind: "schedule"; readonly at: string }
+  | { readonly kind: "webhook"; readonly source: string; readonly headers: { readonly [name: string]: string }; readonly body: Data }
+  | { readonly kind: "started"; readonly run: string; readonly workflow: string; readonly key: string };
 
 export interface RunFailure {
   readonly step: StepKey;

@@ -1,0 +1,78 @@
+import { createHmac } from "node:crypto";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { freePort } from "../../../../packages/runtime/src/testing/free-port.ts";
+import { type CommandProcess, startCommand } from "../testing/command-process.ts";
+import { createDeskProject, type DeskProject } from "../testing/desk-project.ts";
+
+// A storm of deliveries over real HTTP, each sent twice or more, while the process that takes them is killed again and again.
+
+const DELIVERIES = 400;
+const KILLS = 6;
+const SENDERS = 8;
+const SECRET = "a-webhook-secret";
+const HEAR = `import { once, webhook, workflow } from "offstage";
+import { desk } from "#servers";
+export default workflow({ name: "hear", on: [webhook("github", { key: (event) => String(event.body.n) })], limits: { writes: 5 } }, async ({ event }) => {
+  if (event?.kind !== "webhook") return;
+  const n = String(event.body.n);
+  await once(n, () => desk.say({ text: n }));
+});
+`;
+
+let desk: DeskProject;
+let port: number;
+let served: CommandProcess;
+beforeAll(async () => {
+  desk = await createDeskProject();
+  port = await freePort();
+  desk.write("workflows/hear.ts", HEAR);
+  desk.write("offstage.yaml", `webhooks:\n  github: { verify: github, secret: "\${env:HOOK_SECRET}" }\nserve: { listen: "127.0.0.1:${port}" }\n`);
+  await desk.run("check");
+}, 60_000);
+afterAll(async () => {
+  served.child.kill("SIGKILL");
+  await served.ended;
+  desk.remove();
+});
+
+const serve = (): CommandProcess => startCommand(desk.folder, ["serve", "hear"], null, { HOOK_SECRET: SECRET });
+
+/** As a sender does: until it is accepted. */
+async function deliver(n: number): Promise<void> {
+  const body = JSON.stringify({ n });
+  const headers = { "x-github-delivery": `d${n}`, "x-hub-signature-256": `sha256=${createHmac("sha256", SECRET).update(body).digest("hex")}` };
+  await vi.waitFor(async () => expect((await fetch(`http://127.0.0.1:${port}/webhooks/github`, { method: "POST", body, headers })).status).toBe(202), { timeout: 60_000, interval: 50 });
+}
+
+test("of deliveries that were accepted none is lost and none is made twice, whatever is killed and however often they are sent", async () => {
+  served = serve();
+  const queue = Array.from({ length: DELIVERIES * 2 }, (_, index) => index % DELIVERIES);
+  let sent = 0;
+  const sender = async (): Promise<void> => {
+    for (let n = queue.shift(); n !== undefined; n = queue.shift()) {
+      await deliver(n);
+      sent += 1;
+    }
+  };
+  const senders = Promise.all(Array.from({ length: SENDERS }, sender));
+  for (let kill = 1; kill <= KILLS; kill++) {
+    await vi.waitFor(() => expect(sent).toBeGreaterThan((kill * DELIVERIES * 2) / (KILLS + 2)), { timeout: 60_000, interval: 5 });
+    served.child.kill("SIGKILL");
+    await served.ended;
+    served = serve();
+  }
+  await senders;
+  const statuses = async (): Promise<readonly string[]> => (await desk.json("runs", "--limit", "1000")).document.result.runs.map(({ status }) => status);
+  await vi.waitFor(async () => {
+    const all = await statuses();
+    expect(all).toHaveLength(DELIVERIES);
+    expect(all.filter((status) => status !== "succeeded" && status !== "needs-attention")).toEqual([]);
+  }, { timeout: 120_000, interval: 500 });
+  served.child.kill("SIGTERM");
+  expect(await served.ended).toMatchObject({ code: 0 });
+  const said = desk.writes();
+  expect(new Set(said).size).toBe(said.length);
+  const inDoubt = (await statuses()).filter((status) => status === "needs-attention").length;
+  expect(inDoubt).toBeLessThanOrEqual(KILLS);
+  expect(said.length).toBeGreaterThanOrEqual(DELIVERIES - inDoubt);
+}, 300_000);

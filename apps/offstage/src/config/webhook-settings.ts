@@ -1,0 +1,67 @@
+import { z } from "zod";
+
+/** `webhooks:` of `offstage.yaml`, one source. References in the secrets are not resolved. */
+export interface WebhookSettings {
+  readonly name: string;
+  readonly verify: "github" | "stripe" | "slack" | "standard" | "hmac" | "bearer";
+  readonly secrets: readonly string[];
+  readonly maxBytes: number;
+  /** Lower case; null: none. Of `hmac` and `bearer` only. */
+  readonly idHeader: string | null;
+  /** Of `hmac` only. */
+  readonly header: string;
+  readonly algorithm: "sha1" | "sha256" | "sha512";
+  readonly encoding: "hex" | "base64";
+  readonly prefix: string;
+}
+
+/** Where `offstage serve` listens. */
+export interface ListenSettings {
+  readonly host: string;
+  readonly port: number;
+}
+
+const MIB = 1 << 20;
+const secret = z.string().min(1);
+const headerName = z.string().regex(/^[\w-]+$/, { error: "This is no name of a header." }).transform((name) => name.toLowerCase());
+const ONLY = { id: ["hmac", "bearer"], header: ["hmac"], algorithm: ["hmac"], encoding: ["hmac"], prefix: ["hmac"] } as const;
+
+const sourceSchema = z
+  .strictObject({
+    verify: z.enum(["github", "stripe", "slack", "standard", "hmac", "bearer"]),
+    secret: z.union([secret, z.array(secret).min(1)]),
+    limit: z.int().min(1).max(10 * MIB),
+    id: headerName,
+    header: headerName,
+    algorithm: z.enum(["sha1", "sha256", "sha512"]),
+    encoding: z.enum(["hex", "base64"]),
+    prefix: z.string(),
+  })
+  .partial({ limit: true, id: true, header: true, algorithm: true, encoding: true, prefix: true })
+  .superRefine((source, context) => {
+    if (source.verify === "hmac" && source.header === undefined) context.addIssue({ code: "custom", message: "Say in which header the signature comes: header: x-signature." });
+    for (const [name, kinds] of Object.entries(ONLY)) {
+      if (source[name as keyof typeof ONLY] !== undefined && !(kinds as readonly string[]).includes(source.verify)) context.addIssue({ code: "custom", path: [name], message: `Only ${kinds.join(" and ")} take this: ${source.verify} says where it stands.` });
+    }
+  });
+
+/** The keys of `offstage.yaml` that are about what comes from outside. */
+export const webhooksSchema = z.record(z.string().regex(/^[a-z0-9-]+$/, { error: "A webhook is named by lower-case letters, digits and -." }), sourceSchema);
+export const serveSchema = z.strictObject({
+  listen: z.string().transform((text, context) => {
+    const [, host = "", port = ""] = /^(\[[\da-f:]+\]|[\w.-]+):(\d{1,5})$/i.exec(text) ?? [];
+    if (host !== "" && Number(port) <= 65_535) return { host: host.replace(/^\[|\]$/g, ""), port: Number(port) };
+    context.addIssue({ code: "custom", message: 'Write an address and a port: "127.0.0.1:8400", or "0.0.0.0:8400" for every address of this machine.' });
+    return z.NEVER;
+  }),
+}).partial();
+
+/** Loopback: whoever wants the world to reach it says so, or puts a proxy with TLS before it. */
+export const DEFAULT_LISTEN: ListenSettings = { host: "127.0.0.1", port: 8400 };
+
+/** The sources, with their defaults. */
+export function webhookSettings(document: z.infer<typeof webhooksSchema> = {}): readonly WebhookSettings[] {
+  return Object.entries(document).map(([name, { verify, secret: given, limit = MIB, id = null, header = "", algorithm = "sha256", encoding = "hex", prefix = "" }]) => ({
+    name, verify, secrets: typeof given === "string" ? [given] : given, maxBytes: limit, idHeader: id, header, algorithm, encoding, prefix,
+  }));
+}

@@ -1,0 +1,37 @@
+import { once } from "node:events";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { serve } from "@hono/node-server";
+import { OffstageError } from "offstage/base";
+import type { ListenSettings } from "./config/webhook-settings.ts";
+
+/** A server over HTTP that listens. */
+export interface Listening {
+  /** `http://127.0.0.1:8400`. */
+  readonly url: string;
+  /** Takes no further connection; what is being answered is answered. */
+  close(): Promise<void>;
+}
+
+/** Nobody needs longer to send one delivery; who is slower holds a connection for nothing. Ms. */
+const REQUEST_MS = 30_000;
+
+/** Listens. Errors: `PORT_UNAVAILABLE`. */
+export async function listen({ host, port }: ListenSettings, answer: (request: Request) => Promise<Response>): Promise<Listening> {
+  const server = serve({ fetch: answer, hostname: host, port, serverOptions: { requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS } }) as Server;
+  try {
+    await once(server, "listening");
+  } catch (error) {
+    throw new OffstageError("PORT_UNAVAILABLE", `Nothing can listen on ${host}:${port}: ${(error as Error).message}`, { hint: "Another process may have the port. Choose one in offstage.yaml: serve: { listen: \"127.0.0.1:8400\" }.", cause: error });
+  }
+  const { port: bound } = server.address() as AddressInfo;
+  return {
+    url: `http://${host.includes(":") ? `[${host}]` : host}:${bound}`,
+    async close() {
+      const closed = once(server, "close");
+      server.close();
+      server.closeIdleConnections();
+      await closed;
+    },
+  };
+}

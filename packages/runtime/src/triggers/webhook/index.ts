@@ -1,0 +1,2 @@
+export { createWebhookReceiver, type WebhookNews, type WebhookSource } from "./receiver.ts";
+export type { WebhookScheme } from "./verify.ts";

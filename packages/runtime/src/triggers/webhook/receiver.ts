@@ -1,0 +1,113 @@
+import { type Data, OffstageError, parseExact, type Redactor } from "../../base/index.ts";
+import { bringEvent, type Brought, type Environment, type ServedWorkflow } from "../../host/index.ts";
+import type { RunEvent } from "../../model/index.ts";
+import type { Store } from "../../state/index.ts";
+import { PROOF_HEADERS, verifyDelivery, type WebhookScheme } from "./verify.ts";
+
+/** A source of webhooks that the project knows. */
+export interface WebhookSource {
+  readonly name: string;
+  readonly scheme: WebhookScheme;
+  /** A larger body is refused. Bytes. */
+  readonly maxBytes: number;
+}
+
+/** What {@link createWebhookReceiver} needs. */
+export interface ReceiverOptions {
+  readonly store: Store;
+  readonly environment: Pick<Environment, "clock" | "random"> & { readonly redactor: Redactor };
+  readonly workflows: () => readonly ServedWorkflow[];
+  readonly sources: readonly WebhookSource[];
+  readonly news: (news: WebhookNews) => void;
+}
+
+/** What became of a delivery. */
+export type WebhookNews =
+  | { readonly kind: "delivered"; readonly source: string; readonly id: string; readonly brought: Brought }
+  | { readonly kind: "refused"; readonly source: string; readonly status: number; readonly why: string };
+
+const PATH = /^\/webhooks\/([^/]+)\/?$/;
+
+/**
+ * Answers deliveries of webhooks, at `POST /webhooks/<source>`. 202: the event is in the store. 401: it is not proven to be the source's own; 413: too large;
+ * 404, 405: not a place for deliveries; 503: the store cannot take it now, so send it again. The raw body is checked before it is parsed.
+ */
+export function createWebhookReceiver(options: ReceiverOptions): (request: Request) => Promise<Response> {
+  const sources = new Map(options.sources.map((source) => [source.name, source]));
+  return async (request) => {
+    const name = PATH.exec(new URL(request.url).pathname)?.[1];
+    const source = name === undefined ? undefined : sources.get(name);
+    if (source === undefined) return answer(404, "There is no such webhook.");
+    if (request.method !== "POST") return answer(405, "Deliveries are sent by POST.", { allow: "POST" });
+    return receive(options, source, request);
+  };
+}
+
+async function receive({ store, environment, workflows, news }: ReceiverOptions, source: WebhookSource, request: Request): Promise<Response> {
+  const refuse = (status: number, why: string, headers: Record<string, string> = {}): Response => {
+    news({ kind: "refused", source: source.name, status, why });
+    return answer(status, why, headers);
+  };
+  const body = await bodyOf(request, source.maxBytes);
+  if (body === null) return refuse(413, `The body is larger than ${source.maxBytes} bytes.`);
+  const verdict = verifyDelivery(source.scheme, { header: (name) => request.headers.get(name), body }, environment.clock.now());
+  if (verdict.kind === "refused") return refuse(401, `The delivery is not proven to be of ${source.name}: ${verdict.why}.`);
+  const parsed = parsedBody(body);
+  const challenge = source.scheme.kind === "slack" ? textAt(parsed, "challenge", (type) => type === "url_verification") : null;
+  if (challenge !== null) return answer(200, challenge);
+  const id = verdict.id ?? idInBody(source.scheme, parsed) ?? Buffer.from(environment.random(16)).toString("hex");
+  const event: RunEvent = { kind: "webhook", source: source.name, headers: headersOf(request, source.scheme), body: parsed };
+  try {
+    const brought = await bringEvent(store, environment, workflows(), { topic: `webhook:${source.name}`, event, id });
+    news({ kind: "delivered", source: source.name, id, brought });
+    return answer(202, "Accepted.");
+  } catch (error) {
+    if (!(error instanceof OffstageError)) throw error;
+    return error.code === "EVENT_INVALID" ? refuse(413, error.message) : refuse(503, `It cannot be kept now: ${error.code}.`, { "retry-after": "5" });
+  }
+}
+
+/** null: larger than it may be. No more than that is ever held. */
+async function bodyOf(request: Request, maxBytes: number): Promise<Uint8Array | null> {
+  if (Number(request.headers.get("content-length") ?? 0) > maxBytes) return null;
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of request.body ?? []) {
+    length += part.length;
+    if (length > maxBytes) return null;
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
+}
+
+/** What is no JSON stays the text that it is. */
+function parsedBody(body: Uint8Array): Data {
+  const text = new TextDecoder().decode(body);
+  try {
+    return parseExact(text);
+  } catch {
+    return text;
+  }
+}
+
+function headersOf(request: Request, scheme: WebhookScheme): { readonly [name: string]: string } {
+  const proof = scheme.kind === "hmac" ? scheme.header : "";
+  return Object.fromEntries([...request.headers].filter(([name]) => !PROOF_HEADERS.has(name) && name !== proof));
+}
+
+/** Stripe's and Slack's ids are in the event itself, under the signature. */
+function idInBody({ kind }: WebhookScheme, body: Data): string | null {
+  if (kind === "stripe") return textAt(body, "id");
+  return kind === "slack" ? textAt(body, "event_id") : null;
+}
+
+function textAt(body: Data, name: string, isRight: (type: unknown) => boolean = () => true): string | null {
+  if (typeof body !== "object" || body === null || Array.isArray(body)) return null;
+  const fields = body as { readonly [name: string]: Data };
+  const found = Object.hasOwn(fields, name) && isRight(fields["type"]) ? fields[name] : undefined;
+  return typeof found === "string" && found !== "" ? found : null;
+}
+
+function answer(status: number, text: string, headers: Record<string, string> = {}): Response {
+  return new Response(`${text}\n`, { status, headers: { "content-type": "text/plain; charset=utf-8", "x-content-type-options": "nosniff", ...headers } });
+}
