@@ -100,7 +100,7 @@ async function openStage(io: CommandIo, project: Project, variation: StageVariat
       return program;
     },
     // Only who serves needs cron lines and a server over HTTP.
-    serve: async (programs, listener) => (await import("./serve-project.ts")).serveProject({ project, store, host, environment: { ...environment, redactor: project.redactor } }, programs, listener),
+    serve: async (programs, listener) => (await import("./serve-project.ts")).serveProject({ project, store, host, listen: pool.listen, environment: { ...environment, redactor: project.redactor } }, programs, listener),
     async close() {
       await host.close();
       closed.abort();

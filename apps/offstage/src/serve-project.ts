@@ -1,8 +1,10 @@
 import { OffstageError, type Redactor } from "offstage/base";
 import { type Environment, type RunHost, type ServedWorkflow, serveWorkflow, serveWorkflows, type ServeNews } from "offstage/host";
+import type { ServerPool } from "offstage/mcp";
 import type { Program } from "offstage/program";
 import type { Store } from "offstage/state";
 import { createSchedules } from "offstage/triggers/schedule";
+import { createSubscriptions } from "offstage/triggers/subscription";
 import { createWebhookReceiver, type WebhookNews } from "offstage/triggers/webhook";
 import { SETTINGS_FILE } from "./config/settings.ts";
 import { listen, type Listening } from "./listen.ts";
@@ -21,19 +23,22 @@ export interface ServedStage {
   readonly store: Store;
   readonly host: RunHost;
   readonly environment: Environment & { readonly redactor: Redactor };
+  readonly listen: ServerPool["listen"];
 }
 
 /**
- * Listens to the triggers of workflows until it is told to stop: schedules, and webhooks where one is listened to. Errors: `CONFIG_INVALID` for a webhook that nobody
- * described, `PORT_UNAVAILABLE`, `SECRET_MISSING`, and `STORE_…` when the store fails.
+ * Listens to the triggers of workflows until it is told to stop: schedules, resources, and webhooks where one is described. Errors: `CONFIG_INVALID` for a webhook that nobody
+ * described, `LISTEN_UNSUPPORTED` for a server that does not tell of changes, `PORT_UNAVAILABLE`, `SECRET_MISSING`, and `STORE_…` when the store fails.
  */
-export async function serveProject({ project, store, host, environment }: ServedStage, programs: readonly Program[], { news, stopping }: ServeListener): Promise<void> {
+export async function serveProject({ project, store, host, environment, listen: follow }: ServedStage, programs: readonly Program[], { news, stopping }: ServeListener): Promise<void> {
   const workflows: readonly ServedWorkflow[] = await Promise.all(programs.map((program) => serveWorkflow(program, environment)));
   const served = (): readonly ServedWorkflow[] => workflows;
+  const subscriptions = createSubscriptions({ store, environment, workflows: served, listen: follow });
   const open = await receiveWebhooks({ project, store, environment, served, news }, webhooksOf(programs));
   try {
-    await serveWorkflows({ store, host, environment, workflows: served, sources: [createSchedules(store, environment, served)], news, stopping });
+    await serveWorkflows({ store, host, environment, workflows: served, sources: [createSchedules(store, environment, served), subscriptions], news, stopping });
   } finally {
+    subscriptions.rest?.();
     await open?.close();
   }
 }

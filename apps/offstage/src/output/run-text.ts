@@ -34,6 +34,8 @@ function eventText(event: Run["event"]): string {
       return "called by hand";
     case "schedule":
       return `schedule of ${event.at}`;
+    case "resource":
+      return `change of ${escapeControls(event.uri)}`;
     case "webhook":
       return `webhook ${escapeControls(event.source)}`;
     case "started":

@@ -10,8 +10,8 @@ export interface ArrivalDecisions {
 
 /**
  * Whose turn it is: of arrivals with the same workflow and key one starts, in the order in which they came, when no run of that key is going on.
- * While one is, `skip` drops an arrival, `replace` ends the run, and of several times of one schedule only the newest is kept; a sweep is never dropped for another arrival's sake
- * but for a newer one of its own schedule.
+ * While one is, `skip` drops an arrival, `replace` ends the run, and of several times of one schedule, or changes of one resource, only the newest is kept; a sweep is never dropped for another arrival's sake
+ * but for a newer one of its own trigger.
  */
 export function decideArrivals(waiting: readonly Arrival[], going: readonly GoingRun[], now: number): ArrivalDecisions {
   const start: Arrival[] = [];
@@ -35,9 +35,13 @@ export function decideArrivals(waiting: readonly Arrival[], going: readonly Goin
   return { start, drop, replace };
 }
 
+/** Events that say no more than that it is time to look: one that is newer says all that the older ones did. */
+const NEWER: { readonly [kind in Arrival["event"]["kind"]]?: string } = { schedule: "a later time of the same schedule", resource: "a later change of the same resource" };
+
 /** `running`: the run that it waits for; null when that begins only now. */
 function whyDropped(arrival: Arrival, later: readonly Arrival[], running: string | null): string | null {
-  if (arrival.event.kind === "schedule" && !arrival.each && later.some(({ trigger }) => trigger === arrival.trigger)) return "a later time of the same schedule came before it could start";
+  const newer = NEWER[arrival.event.kind];
+  if (newer !== undefined && !arrival.each && later.some(({ trigger }) => trigger === arrival.trigger)) return `${newer} came before it could start`;
   if (arrival.sweep) return null;
   if (arrival.overlap === "skip") return running === null ? "a run with the same key begins" : `run ${running} with the same key was going on`;
   if (arrival.overlap === "replace" && later.some(({ overlap }) => overlap === "replace")) return "a newer event replaced it before it could start";

@@ -6,10 +6,12 @@ import type { Environment } from "./environment.ts";
 import type { RunHost } from "./run-host.ts";
 import type { ServedWorkflow } from "./served-workflow.ts";
 
-/** Something that brings events: schedules, webhooks, queues. */
+/** Something that brings events where this process leads: schedules, resources. What is sent to a process, webhooks, comes by itself. */
 export interface TriggerSource {
   /** Keeps what came since it was looked at last. `next`: when it has to be looked at again by itself, infinity for never. */
   look(): Promise<{ readonly next: number; readonly came: readonly Arrival[] }>;
+  /** Stops what it does between two looks: another process leads. */
+  rest?(): void;
 }
 
 /** What goes on while workflows are served. */
@@ -50,6 +52,7 @@ export async function serveWorkflows(options: ServeOptions): Promise<void> {
     if (led !== leads) news({ kind: led ? "led" : "followed" });
     leads = led;
     let next = Number.POSITIVE_INFINITY;
+    if (!led) for (const source of options.sources) source.rest?.();
     if (led) {
       next = await takeWhatCame(options);
       driving ??= host.work().catch((error: unknown) => void (broken = error)).finally(() => (driving = null));

@@ -84,6 +84,8 @@ export interface StoreTx {
   removeWait(runId: string, step: StepKey): Promise<void>;
   /** Newest first. */
   listWaits(filter: { readonly runId?: string; readonly kind?: Wait["kind"]; readonly topic?: string; readonly status?: readonly WaitStatus[]; readonly limit: number }): Promise<readonly Wait[]>;
+  /** The topics of which steps wait for events, each once. */
+  openTopics(): Promise<readonly string[]>;
   /** Parked runs that can go on: one of their waits is ready, or open and its instant came. Newest first. */
   dueRuns(now: number, limit: number): Promise<readonly Run[]>;
   /** The first instant at which an open wait of a parked run is over by itself; null: none. */

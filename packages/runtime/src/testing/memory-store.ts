@@ -218,7 +218,7 @@ function requestRows({ requests }: Tables, undo: (() => void)[]): Pick<StoreTx, 
   };
 }
 
-function waitRows({ waits, events, runs }: Tables, undo: (() => void)[]): Pick<StoreTx, "getWait" | "putWait" | "removeWait" | "listWaits" | "dueRuns" | "nextWake"> {
+function waitRows({ waits, events, runs }: Tables, undo: (() => void)[]): Pick<StoreTx, "getWait" | "putWait" | "removeWait" | "listWaits" | "openTopics" | "dueRuns" | "nextWake"> {
   const isParked = (runId: string): boolean => runs.get(runId)?.status === "parked";
   return {
     getWait: async (runId, step) => waits.get(nameOf(runId, step)) ?? null,
@@ -231,6 +231,7 @@ function waitRows({ waits, events, runs }: Tables, undo: (() => void)[]): Pick<S
       newestFirst([...waits.values()].toSorted((a, b) => compare(a.id, b.id)), (wait) => wait.since)
         .filter((wait) => (runId === undefined || wait.runId === runId) && (kind === undefined || wait.kind === kind) && (topic === undefined || ("topic" in wait && wait.topic === topic)) && (status?.includes(wait.status) ?? true))
         .slice(0, limit),
+    openTopics: async () => [...new Set([...waits.values()].flatMap((wait) => (wait.kind === "event" && wait.status !== "over" ? [wait.topic] : [])))].toSorted(),
     async dueRuns(now, limit) {
       const due = new Set([...waits.values()].filter((wait) => wait.status === "ready" || (wait.status === "open" && wait.until !== null && wait.until <= now)).map((wait) => wait.runId));
       const rows = [...runs.values()].filter((run) => due.has(run.id) && isParked(run.id));

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { describe, expect, test } from "vitest";
+import type { Wait } from "../model/index.ts";
 import type { EventOffer, StoreTx } from "../state/index.ts";
 import { HARD_DATA, sampleRun, sampleWait } from "./store-samples.ts";
 import { openFor, type StoreUnderTest } from "./store-under-test.ts";
@@ -42,6 +43,15 @@ function describeWaitRows(adapter: StoreUnderTest): void {
     expect(await ids({ runId: "run-1", status: ["open", "ready"] })).toEqual(["a"]);
     expect(await ids({ kind: "sleep", status: ["over"] })).toEqual(["b"]);
     expect(await ids({ status: [] })).toEqual([]);
+  });
+
+  test("the topics that steps wait for are told, each once, while one waits", async () => {
+    const { tx } = await openFor(adapter);
+    const waitFor = (id: string, source: string, status: "open" | "ready" | "over" = "open"): Wait => ({ ...sampleWait(id, { status }), kind: "event", topic: `webhook:${source}`, source: { kind: "webhook", source } }) as Wait;
+    await tx(async (t) => {
+      for (const wait of [waitFor("a", "b"), waitFor("b", "b", "ready"), waitFor("c", "a"), waitFor("d", "c", "over"), sampleWait("e")]) await t.putWait(wait);
+    });
+    expect(await tx((t) => t.openTopics())).toEqual(["webhook:a", "webhook:b"]);
   });
 
   test("what people are asked comes back whole, and is found by what it is about", async () => {

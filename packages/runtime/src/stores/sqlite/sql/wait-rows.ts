@@ -15,6 +15,7 @@ const byStep = prepared((p: { run_id: string; step: string }) => queries.selectF
 const upsert = prepared((p: WaitRow) => queries.insertInto("waits").values(columnsOf(p, COLUMNS)).onConflict((oc) => oc.columns(["run_id", "step"]).doUpdateSet(excludedColumns(COLUMNS))));
 const remove = prepared((p: { run_id: string; step: string }) => queries.deleteFrom("waits").where("run_id", "=", p.run_id).where("step", "=", p.step));
 const removeOffered = prepared((p: { run_id: string; step: string }) => queries.deleteFrom("events").where("run_id", "=", p.run_id).where("step", "=", p.step));
+const topics = prepared<Record<never, never>, Pick<WaitsTable, "topic">>(() => queries.selectFrom("waits").select("topic").distinct().where("topic", "is not", null).where("kind", "=", "event").where("status", "in", ["open", "ready"]).orderBy("topic"));
 const due = prepared((p: { now: number; limit: number }) =>
   queries.selectFrom("runs").selectAll().where("status", "=", "parked")
     .where("id", "in", queries.selectFrom("waits").select("run_id").where((eb) => eb.or([eb("status", "=", "ready"), eb.and([eb("status", "=", "open"), eb("until", "<=", p.now)])])))
@@ -26,7 +27,7 @@ const wake = prepared<Record<never, never>, Pick<WaitsTable, "until">>(() =>
 );
 
 /** The part of a transaction that keeps what runs wait for. */
-export function waitRows(connection: SqlConnection): Pick<StoreTx, "getWait" | "putWait" | "removeWait" | "listWaits" | "dueRuns" | "nextWake"> {
+export function waitRows(connection: SqlConnection): Pick<StoreTx, "getWait" | "putWait" | "removeWait" | "listWaits" | "openTopics" | "dueRuns" | "nextWake"> {
   return {
     async getWait(runId, step) {
       const [row] = await connection.all(byStep({ run_id: runId, step }));
@@ -47,6 +48,7 @@ export function waitRows(connection: SqlConnection): Pick<StoreTx, "getWait" | "
       if (status !== undefined) query = query.where("status", "in", status);
       return (await connection.all<WaitsTable>(query.compile())).map(toWait);
     },
+    openTopics: async () => (await connection.all(topics({}))).map(({ topic }) => topic as string),
     dueRuns: async (now, limit) => (await connection.all<RunsTable>(due({ now, limit }))).map(toRun),
     nextWake: async () => (await connection.all(wake({})))[0]?.until ?? null,
   };
