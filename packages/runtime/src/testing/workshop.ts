@@ -9,7 +9,8 @@ function serverFile(name: string): string {
 }
 
 /** What Node gets before a program that tests start, so that it need not be stripped and compiled each time. */
-export const FROM_CACHE: readonly string[] = ["--import", new URL("compile-cache.ts", import.meta.url).href];
+// A path: arguments that are URLs tell which site a server speaks to.
+export const FROM_CACHE: readonly string[] = ["--import", fileURLToPath(new URL("compile-cache.ts", import.meta.url))];
 
 /** The config of the small real server in `servers/workshop.ts`. */
 export function workshopServer(name = "workshop", env: { readonly [name: string]: string } = {}): ServerConfig {
