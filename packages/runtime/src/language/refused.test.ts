@@ -194,7 +194,7 @@ const REFUSALS: readonly Refusal[] = [
   whole("IMPORT_NOT_ALLOWED", `import { other } from "./other.ts";`),
   body("NOT_STATIC", `return await call({ name: "x" }, {});`),
   options("DURATION_INVALID", `name: "w", on: [every("10m", { jitter: "a minute" })]`),
-  options("NOT_STATIC", `name: "w", on: [every("10m", { missed: "all" as never })]`),
+  options("NOT_STATIC", `name: "w", on: [every("10m", { missed: "each" as never })]`),
   options("OPTION_UNKNOWN", `name: "w", on: [webhook("x", { missed: "skip" } as never)]`),
   options("NOT_STATIC", `name: String(1), on: []`),
   options("NOT_STATIC", `name: "w", on: [[]].flat()`),
