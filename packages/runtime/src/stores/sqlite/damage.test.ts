@@ -73,6 +73,15 @@ describe("a damaged file", () => {
     }
   });
 
+  test("whose version is an earlier one than it was brought to is STORE_CORRUPT", async () => {
+    const version = whole.readUInt32BE(60);
+    for (let earlier = 1; earlier < version; earlier++) {
+      const damaged = Buffer.from(whole);
+      damaged.writeUInt32BE(earlier, 60);
+      expect([earlier, await use(damaged)]).toEqual([earlier, "STORE_CORRUPT"]);
+    }
+  });
+
   test(`with a flipped bit, at ${FLIPS} places, gives its rows or one of our errors, never a bug`, async () => {
     const place = fc.oneof(fc.nat(120), fc.tuple(fc.nat(40), fc.nat(63)).map(([page, at]) => page * 4_096 + at), fc.nat(1e6));
     await fc.assert(

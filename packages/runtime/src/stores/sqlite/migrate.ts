@@ -42,6 +42,7 @@ export async function migrate(connection: SqliteConnection, options: MigrateOpti
     await connection.begin({ durable: true });
     try {
       version = await versionOf(connection, options.file);
+      if (version > 0) await refuseOtherPast(connection, version, options.file);
       await apply(connection, version, options);
       connection.commit();
     } catch (error) {
@@ -61,6 +62,12 @@ async function checkWhole(connection: SqliteConnection, file: string): Promise<v
   if (bytes > CHECKED_BYTES) return;
   const found = await connection.pragma("integrity_check(1)");
   if (found !== "ok") throw corrupt(`The store ${file} is damaged (${String(found)}).`);
+}
+
+/** A version that was damaged would have migrations made again. */
+async function refuseOtherPast(connection: SqliteConnection, version: number, file: string): Promise<void> {
+  const [row] = await connection.all<{ last: number | null }>({ sql: "SELECT MAX(number) AS last FROM migrations", parameters: [] });
+  if (row?.last !== version) throw corrupt(`The store ${file} says that it has version ${version}, and was brought to ${row?.last ?? "none"}.`);
 }
 
 async function apply(connection: SqliteConnection, version: number, { now, newStoreId }: MigrateOptions): Promise<void> {
