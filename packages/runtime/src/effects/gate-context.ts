@@ -1,6 +1,6 @@
 import type { GateContext, GateEffect } from "../gate/index.ts";
 import type { ApprovalRequest, Binding, LedgerEntry, PlannedEffect } from "../model/index.ts";
-import { restoreDoubt, type StoreTx } from "../state/index.ts";
+import { pausedNames, restoreDoubt, type StoreTx } from "../state/index.ts";
 import type { Budget } from "./budget.ts";
 import type { EffectsOptions } from "./ports.ts";
 
@@ -16,7 +16,6 @@ export async function gatherContext(tx: StoreTx, effect: GateEffect, known: Know
   const { request } = effect;
   const { identity } = request;
   const guarded = identity.kind === "record" && (identity.action === "update" || identity.action === "release") ? identity : null;
-  const paused = await tx.getMeta("paused");
   return {
     phase: options.run.phase,
     workflow: options.run.workflow,
@@ -27,7 +26,7 @@ export async function gatherContext(tx: StoreTx, effect: GateEffect, known: Know
     answers: known.asked,
     writes: { made: options.run.maxWrites === null ? 0 : await budget.writes(tx, effect.id), limit: options.run.maxWrites },
     changes: guarded === null ? { made: 0, bindings: 0 } : { made: await budget.changes(tx, guarded, effect.id), bindings: await tx.countBindings(guarded.scope, guarded.record) },
-    paused: Array.isArray(paused) ? paused.filter((name) => typeof name === "string") : [],
+    paused: await pausedNames(tx),
     lockFault: request.call === null || identity.kind === "start" ? null : options.lockFault(request.call.server, request.call.tool),
     knownTarget: targetOfKnown(known),
     forgotten: (identity.kind === "once" || identity.kind === "start") && known.entry === null && options.epoch > 1 && (await restoreDoubt(tx)) !== null,

@@ -14,7 +14,7 @@ export function formatHold(why: HoldReason): string {
     case "guard":
       return `held by the guard: ${why.detail}`;
     case "paused":
-      return `paused: ${why.detail}`;
+      return `paused: ${why.detail === "*" ? "everything" : why.detail}`;
     case "after":
       return `after: ${why.effect.slice(0, 12)}`;
     case "uncertain":

@@ -1,0 +1,36 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { createDeskProject, type DeskProject } from "../testing/desk-project.ts";
+
+let desk: DeskProject;
+beforeAll(async () => {
+  desk = await createDeskProject();
+}, 60_000);
+beforeEach(() => desk.reset({ requests: [{ id: "r1", title: "One" }] }));
+afterAll(() => desk.remove());
+
+test.each([["all", "everything"], ["announce", "workflow:announce"], ["server:desk", "server:desk"]])("while %s is paused a run holds its writes and says why; unpaused, the next one makes them", async (what, told) => {
+  expect((await desk.run("pause", what)).out).toContain(`Paused: ${told}.`);
+  const held = await desk.run("run", "announce");
+  expect(held).toMatchObject({ code: 4 });
+  expect(held.out).toContain(`paused: ${told}`);
+  expect(desk.writes()).toEqual([]);
+  expect((await desk.run("unpause", what)).out).toBe("Nothing is paused.\n");
+  expect(await desk.run("run", "announce")).toMatchObject({ code: 0 });
+  expect(desk.writes()).toHaveLength(1);
+});
+
+test("a plan that was approved before is held too, and another workflow is not", async () => {
+  await desk.run("plan", "announce", "--out", "p.json");
+  await desk.run("pause", "announce");
+  expect((await desk.run("apply", "p.json")).code).toBe(4);
+  expect(desk.writes()).toEqual([]);
+  expect((await desk.run("run", "tickets")).code).toBe(0);
+});
+
+test("without a name it says what is paused and changes nothing; all is everything; what is not there is refused with what is", async () => {
+  await desk.run("pause", "announce", "desk");
+  expect((await desk.json("pause")).document.result).toEqual({ paused: ["server:desk", "workflow:announce"] });
+  expect((await desk.json("unpause")).document.result).toEqual({ paused: ["server:desk", "workflow:announce"] });
+  expect(await desk.json("pause", "dsk")).toMatchObject({ code: 2, document: { error: { code: "USAGE", message: "There is no workflow and no server dsk.", hint: expect.stringContaining("server:desk") as unknown } } });
+  expect((await desk.json("unpause", "all")).document.result).toEqual({ paused: [] });
+});
