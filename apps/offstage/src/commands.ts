@@ -32,6 +32,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: "runs", summary: "list runs, the newest first", load: () => import("./commands/runs.ts") },
   { name: "show", summary: "tell the story of one run", load: () => import("./commands/show.ts") },
   { name: "resume", summary: "go on with runs whose waiting is over", load: () => import("./commands/resume.ts") },
+  { name: "cancel", summary: "end a run after the call that is under way, whoever drives it", load: () => import("./commands/cancel.ts") },
   { name: "resolve", summary: "say what happened to a write that could not be known", load: () => import("./commands/resolve.ts") },
   { name: "approve", summary: "permit a write that waits for a person", load: () => import("./commands/approve.ts") },
   { name: "deny", summary: "refuse a write that waits for a person", load: () => import("./commands/deny.ts") },

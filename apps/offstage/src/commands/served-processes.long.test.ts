@@ -62,6 +62,22 @@ test("of two processes one leads; killed again and again, the other takes over, 
   expect(new Set(times).size).toBe(times.length);
 }, 180_000);
 
+test("a run that it drives is ended by another command, after the call that is under way", async () => {
+  desk.write("workflows/long.ts", 'import { each, range, workflow } from "offstage";\nimport { desk } from "#servers";\nexport default workflow({ name: "long", on: [], limits: { calls: 1000000 } }, async () => {\n  await each(range(1000000), { key: (n) => String(n) }, () => desk.list_requests({}));\n});\n');
+  const served = serve();
+  await moreThan(0);
+  const brought = startCommand(desk.folder, ["run", "long"]);
+  const id = await vi.waitFor(async () => {
+    const { runs } = (await desk.json("runs", "--workflow", "long")).document.result;
+    expect(runs[0]?.status).toBe("running");
+    return runs[0]?.id ?? "";
+  }, { timeout: 20_000, interval: 50 });
+  expect(await startCommand(desk.folder, ["cancel", id]).ended).toMatchObject({ code: 0, out: `Run ${id} ended: cancelled.\n` });
+  // As a run that was cancelled ends.
+  expect((await brought.ended).code).toBe(130);
+  expect((await end(served, "SIGTERM")).code).toBe(0);
+}, 90_000);
+
 test("told to stop, it ends by itself with nothing half done; a run that another command brings is driven by it", async () => {
   const served = serve();
   await moreThan(0);

@@ -23,8 +23,10 @@ export interface RunHost {
   continue(runId: string): Promise<RunHandle>;
   /** Goes on with a run that is not at its end, as far as it can; one that is stays as it ended, also when it came there only just now. */
   resume(runId: string): Promise<RunHandle>;
-  /** Stops new effects of a run; one in flight settles. */
+  /** Stops new effects of a run that this process drives or waits for; one in flight settles. */
   cancel(runId: string): Promise<void>;
+  /** The same for a run of any process: durable when this resolves, and noticed within a second by whoever drives it. Errors: `RUN_UNKNOWN`. */
+  askToEnd(runId: string): Promise<void>;
   get(runId: string): Promise<Run>;
   /** Newest first. */
   list(filter: RunFilter): Promise<readonly Run[]>;

@@ -60,6 +60,8 @@ async function driveRun({ store, environment, lease, leaving, cancels }: Driver,
   const cancel = cancels.get(queued.id) ?? new AbortController();
   cancels.set(queued.id, cancel);
   if (queued.error?.code === CANCEL_ASKED.code) cancel.abort();
+  const done = new AbortController();
+  void watchForEnd({ store, clock: environment.clock }, queued.id, cancel, done.signal);
   try {
     const resumed = queued.status !== "queued";
     const execution: Execution = { ...(await loadRun(store, queued, lease.fence, environment.clock.now())), store, environment, fence: lease.fence, lost: AbortSignal.any([lease.lost, leaving]), cancelled: cancel.signal };
@@ -67,7 +69,21 @@ async function driveRun({ store, environment, lease, leaving, cancels }: Driver,
     const run = await storeEnd(execution, await executeProgram(execution));
     environment.news({ kind: run.status === "parked" ? "run-parked" : "run-ended", run });
   } finally {
+    done.abort();
     cancels.delete(queued.id);
+  }
+}
+
+/** How often a run that goes on is looked at for the wish of another process that it end. Ms. */
+const WISH_MS = 1_000;
+
+/** A store that cannot be read is the run's own trouble. */
+async function watchForEnd({ store, clock }: Pick<Environment, "clock"> & Pick<Driver, "store">, id: string, cancel: AbortController, done: AbortSignal): Promise<void> {
+  while (!done.aborted && !cancel.signal.aborted) {
+    await clock.sleep(WISH_MS, done);
+    if (done.aborted) return;
+    const run = await store.transact({ durable: false, reads: true }, (tx) => tx.getRun(id)).catch(() => null);
+    if (run?.error?.code === CANCEL_ASKED.code) cancel.abort();
   }
 }
 

@@ -4,7 +4,7 @@ import type { RunHandle, RunHost } from "../../host/index.ts";
 import type { Program } from "../../program/index.ts";
 import type { Store, StoreTx } from "../../state/index.ts";
 import { bodyProgram, programOf } from "../../testing/compile-source.ts";
-import { createHostWorld, type HostTool, type HostWorld, newsOf } from "../../testing/host-world.ts";
+import { createHostWorld, type HostTool, type HostWorld, newsOf, startIn } from "../../testing/host-world.ts";
 
 const CALL = { kind: "call" } as const;
 const SEND = bodyProgram('await once("k", () => world.send({ text: inputs.any })); return "sent";');
@@ -17,16 +17,7 @@ async function begin(tools: { readonly [tool: string]: HostTool } = {}): Promise
   world = await createHostWorld(tools);
 }
 
-/** Each start a millisecond after the last one, so that there is an oldest. */
-async function start(host: RunHost, program: Program, any = ""): Promise<RunHandle> {
-  await world.clock.advance(1);
-  return host.start({ program, inputs: { any }, event: CALL });
-}
-
-/** A promise that a test settles, for a server that answers when the test says so. */
-function later<T>(): { readonly promise: Promise<T>; readonly resolve: (value: T) => void } {
-  return Promise.withResolvers<T>();
-}
+const start = (host: RunHost, program: Program, any = ""): Promise<RunHandle> => startIn(world, host, program, any);
 
 describe("one process", () => {
   beforeEach(() => begin({ get: () => "read" }));
@@ -114,7 +105,7 @@ ${body}
 
 describe("two processes", () => {
   test("the one that does not drive the store hands its run over, says so, and tells how it ended", async () => {
-    const answer = later<number>();
+    const answer = Promise.withResolvers<number>();
     await begin({ get: () => answer.promise });
     const first = await start(world.host(1), READ);
     await world.clock.advance(0);
@@ -146,7 +137,7 @@ describe("two processes", () => {
   });
 
   test("a run that a dead process only queued is driven by the next", async () => {
-    const answer = later<number>();
+    const answer = Promise.withResolvers<number>();
     await begin({ get: () => answer.promise });
     const host = world.host(1);
     await start(host, READ);
@@ -162,7 +153,7 @@ describe("two processes", () => {
   });
 
   test("a process that lost the store sends nothing more, and follows who has it", async () => {
-    const answer = later<string>();
+    const answer = Promise.withResolvers<string>();
     await begin({ get: () => (world.called.length === 1 ? answer.promise : "second") });
     const program = bodyProgram('const read = await world.get({}); await once("k", () => world.send({ read })); return read;');
     const first = await start(world.host(1), program);
@@ -208,97 +199,6 @@ describe("a run that this process cannot drive", () => {
     await begin();
     await expect(world.host(1, without).plan({ program: OTHER, inputs: {}, event: CALL, cancelled: new AbortController().signal })).rejects.toMatchObject({ code: "SECRET_MISSING" });
     expect(await world.host(1).list({ limit: 9 })).toEqual([]);
-  });
-});
-
-describe("cancel", () => {
-  test("holds although the process dies before the run has ended: the next one ends it, and begins no write", async () => {
-    await begin({ send: () => new Promise<null>(() => undefined) });
-    const host = world.host(1);
-    const program = bodyProgram('await once("1", () => world.send({})); await once("2", () => world.comment({}));');
-    const { id } = await start(host, program);
-    await world.clock.advance(0);
-    await host.cancel(id);
-    world.kill(1);
-    const next = world.host(2);
-    await (await start(next, READ)).finished;
-    expect(await next.get(id)).toMatchObject({ status: "cancelled", error: { code: "CANCELLED" } });
-    expect(world.called).not.toContain("comment {}");
-  });
-
-  test("stops new effects and lets the one in flight settle", async () => {
-    const answer = later<null>();
-    await begin({ send: () => answer.promise });
-    const host = world.host(1);
-    const { id, finished } = await start(host, bodyProgram('await once("1", () => world.send({})); await once("2", () => world.comment({}));'));
-    await world.clock.advance(0);
-    await host.cancel(id);
-    answer.resolve(null);
-    expect(await finished).toMatchObject({ status: "cancelled", error: { code: "CANCELLED" }, counts: { writes: 1 } });
-    expect(world.called).toEqual(["send {}"]);
-    const effects = await world.store.transact({ durable: false }, (tx) => tx.listEffects({ runId: id, limit: 9 }));
-    expect(effects.map((effect) => effect.status)).toEqual(["done"]);
-  });
-
-  test("does not wait for a server that does not answer a read", async () => {
-    await begin({ get: () => new Promise(() => undefined) });
-    const host = world.host(1);
-    const { id, finished } = await start(host, bodyProgram('await each(["a", "b"], { key: (x) => x, parallel: 2, onError: "continue" }, async (x) => { await world.get({ x }); });'));
-    await world.clock.advance(0);
-    await host.cancel(id);
-    expect(await finished).toMatchObject({ status: "cancelled", error: { code: "CANCELLED" } });
-    expect(world.called).toHaveLength(2);
-  });
-
-  test("of a run that waits for its turn ends it before it does anything", async () => {
-    const answer = later<null>();
-    await begin({ get: () => answer.promise });
-    const host = world.host(1);
-    const first = await start(host, READ);
-    const second = await start(host, SEND);
-    await host.cancel(second.id);
-    answer.resolve(null);
-    expect((await Promise.all([first.finished, second.finished])).map((run) => run.status)).toEqual(["succeeded", "cancelled"]);
-    expect(world.called).toEqual(["get {}"]);
-  });
-
-  test("of a run that has ended changes nothing, and says that it is not driven here", async () => {
-    await begin();
-    const host = world.host(1);
-    const done = await (await start(host, SEND)).finished;
-    await expect(host.cancel(done.id)).rejects.toMatchObject({ code: "NOT_YET" });
-    expect(await host.get(done.id)).toEqual(done);
-  });
-
-  test("of a plan ends it without one", async () => {
-    await begin({ get: () => 1 });
-    const cancel = new AbortController();
-    cancel.abort();
-    const { run } = await world.host(1).plan({ program: READ, inputs: {}, event: CALL, cancelled: cancel.signal });
-    expect(run).toMatchObject({ status: "cancelled" });
-    expect(await world.store.transact({ durable: false }, (tx) => tx.getPlan(run.id))).toBeNull();
-  });
-
-  test("from another process is not built yet, and says what to do", async () => {
-    await begin();
-    await expect(world.host(2).cancel("some-run")).rejects.toMatchObject({ code: "NOT_YET", hint: expect.stringContaining("Ctrl-C") as string });
-  });
-
-  test("closing the host cancels what it drives and stops following what it does not", async () => {
-    const answer = later<null>();
-    await begin({ get: () => answer.promise });
-    const driver = world.host(1);
-    const follower = world.host(2);
-    const own = await start(driver, bodyProgram("await world.get({}); return await world.get({});"));
-    await world.clock.advance(0);
-    const other = await start(follower, SEND);
-    await world.clock.advance(10);
-    await follower.close();
-    await expect(other.finished).rejects.toMatchObject({ code: "CANCELLED", hint: expect.stringContaining(other.id) as string });
-    const closed = driver.close();
-    answer.resolve(null);
-    await closed;
-    expect((await own.finished).status).toBe("cancelled");
   });
 });
 
@@ -378,7 +278,7 @@ describe("a store that fails", () => {
     await begin({ get: () => answers.shift() ?? "none" });
     let left = 1;
     const store = failing(world.store, (tx, fail) => ({ appendJournal: (run, rows) => (left-- > 0 ? fail() : tx.appendJournal(run, rows)) }));
-    const gate = later<null>();
+    const gate = Promise.withResolvers<null>();
     const program = bodyProgram('await each(["a", "b"], { key: (x) => x, parallel: 2 }, async (x) => { const read = await world.get({ x }); if (x === "b") await world.lookup({}); await once.perRun(() => world.send({ x, read })); });');
     const slow = { ...world.environment().calls, read: async (request: Parameters<ReturnType<HostWorld["environment"]>["calls"]["read"]>[0]) => (request.tool === "lookup" ? gate.promise.then(() => ({ kind: "value" as const, value: null, gone: false })) : world.environment().calls.read(request)) };
     const first = await start(world.host(1, { calls: slow }, store), program);

@@ -64,6 +64,10 @@ export function createEmbeddedHost(options: EmbeddedHostOptions): RunHost {
       return enqueue(async (tx) => woken((await tx.getRun(runId)) as Run));
     },
     cancel: (runId) => drivers.cancel(runId),
+    async askToEnd(runId) {
+      await getRun(store, runId);
+      await drivers.askToEnd(runId);
+    },
     get: (runId) => getRun(store, runId),
     lead: () => drivers.lead(),
     work: () => drivers.work(),
@@ -83,6 +87,7 @@ interface Drivers {
   /** Resolves when the run has ended, here or elsewhere. */
   finish(id: string): Promise<Run>;
   cancel(id: string): Promise<void>;
+  askToEnd(id: string): Promise<void>;
   lead(): Promise<boolean>;
   work(): Promise<void>;
   leave(now: AbortSignal): Promise<void>;
@@ -126,6 +131,13 @@ function createDrivers({ store, environment, me, alive }: EmbeddedHostOptions): 
       if (driven === undefined && loop.isDriving() && waiting.has(id) && (await isAtRest(store, await getRun(store, id), clock.now()))) return loop.handOver();
       if (await wakeToEnd(store, id)) return void (await loop.drive());
       await endNext({ store, cancels, waiting }, id);
+    },
+    async askToEnd(id) {
+      const driven = cancels.get(id);
+      driven?.abort();
+      if (!(await wakeToEnd(store, id))) await rememberCancel(store, id);
+      // When nobody drives the store, this process does, as far as that.
+      if (driven === undefined) await loop.drive();
     },
     async close() {
       leaving.abort();
@@ -171,7 +183,7 @@ function leftBehind(id: string): OffstageError {
 }
 
 function drivenElsewhere(id: string): OffstageError {
-  return new OffstageError("NOT_YET", `Run ${id} is not driven by this process; cancelling it from another one is not built yet.`, { hint: "Press Ctrl-C in the process that drives it." });
+  return new OffstageError("USAGE", `Run ${id} is not driven by this process; and cannot be ended by its own signals.`, { hint: `End it by its id: offstage cancel ${id}` });
 }
 
 async function beginApply(tx: StoreTx, environment: Environment, planId: string, program: Program): Promise<Run> {
