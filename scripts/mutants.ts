@@ -11,11 +11,12 @@ import { type Mutant, MUTANTS } from "./mutants/mutants.ts";
  */
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const source = join(root, "packages", "runtime", "src");
-const ROOMS = ["base", "model", "program", "state", "gate", "records", "effects", "testing"] as const;
+const ROOMS = ["api", "base", "calls", "effects", "engine", "gate", "host", "hosts", "language", "mcp", "model", "program", "records", "regexp", "schemas", "state", "stores", "testing", "tools", "triggers"] as const;
 const TESTS = {
   model: ["effects/record.model.test.ts"],
   laws: ["gate/decide.laws.test.ts"],
   cases: ["gate/decide.test.ts", "gate/policy-match.test.ts", "gate/known-hash.test.ts", "records/", "effects/perform.test.ts", "effects/records.test.ts", "effects/gate.test.ts", "effects/resolve-effect.test.ts", "effects/started.test.ts"],
+  events: ["host/decide-arrivals.test.ts", "triggers/webhook/", "triggers/schedule/served.test.ts"],
 } as const satisfies { readonly [K in Mutant["by"]]: readonly string[] };
 
 /** A copy of the rooms with their imports intact: it lies beside the sources, where their packages resolve. */
@@ -51,7 +52,7 @@ function passes(copy: string, tests: readonly string[]): Promise<{ readonly pass
 
 async function main(): Promise<number> {
   const word = process.argv[2] ?? "";
-  const chosen = MUTANTS.filter(({ name }) => name.includes(word));
+  const chosen = MUTANTS.filter(({ name, by }) => name.includes(word) || by === word);
   const copy = await copyRooms();
   try {
     for (const by of new Set(chosen.map((mutant) => mutant.by))) {

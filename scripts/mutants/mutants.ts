@@ -7,11 +7,11 @@ export interface Mutant {
   /** Stands in the file exactly once. */
   readonly from: string;
   readonly to: string;
-  /** `model`: the exploration of one record. `laws`: the properties of the gate. `cases`: all other tests of the three rooms. */
-  readonly by: "model" | "laws" | "cases";
+  /** `model`: the exploration of one record. `laws`: the properties of the gate. `cases`: all other tests of the three rooms. `events`: those of what starts runs. */
+  readonly by: "model" | "laws" | "cases" | "events";
 }
 
-/** The seeded mutants of gate, ledger and records: each breaks one promise. */
+/** The seeded mutants of gate, ledger, records and what starts runs: each breaks one promise. */
 export const MUTANTS: readonly Mutant[] = [
   // The gate.
   { name: "planning performs", by: "laws", file: "gate/decide.ts", from: `if (context.phase === "plan") return`, to: `if (context.phase === "plan" && approval !== null) return` },
@@ -65,5 +65,13 @@ export const MUTANTS: readonly Mutant[] = [
   { name: "old generations' targets are taken again", by: "cases", file: "records/targets.ts", from: `binding.generation < generation && !binding.adopted`, to: `binding.generation > generation` },
   { name: "an action does not count as a revision", by: "cases", file: "records/binding-after.ts", from: `revision: binding.revision + 1, goneSince`, to: `revision: binding.revision, goneSince` },
   { name: "an update that did not take is made again", by: "cases", file: "records/ensure.ts", from: `if (facts.updated) return`, to: `if (facts.updated && facts.same === true) return` },
+  // What starts runs.
+  { name: "an event starts a run each time it is looked at", by: "events", file: "host/arrivals.ts", from: `await tx.putArrival({ ...arrival, status: "started", runId: run.id });`, to: `` },
+  { name: "an event that came before comes again", by: "events", file: "host/arrivals.ts", from: `(await tx.addArrival(arrival)) ? arrival : null`, to: `(await tx.putArrival(arrival), arrival)` },
+  { name: "runs of one key overlap", by: "events", file: "host/decide-arrivals.ts", from: `if (running === undefined) {`, to: `if (running !== null) {` },
+  { name: "a delivery that is not proven is taken", by: "events", file: "triggers/webhook/receiver.ts", from: `if (verdict.kind === "refused") return`, to: `if (verdict.kind === "refused" && body.length > 1e6) return` },
+  { name: "a delivery is accepted before it is kept", by: "events", file: "triggers/webhook/receiver.ts", from: `const brought = await bringEvent(`, to: `const brought = { arrivals: [], waits: 0 }; void bringEvent(` },
+  { name: "secrets of an event are kept", by: "events", file: "host/bring-event.ts", from: `redactor.redactData(brought.event) as BroughtEvent["event"]`, to: `brought.event` },
+  { name: "a run is offered an event twice", by: "events", file: "host/bring-event.ts", from: `if (known.get(wait.runId) === false || `, to: `if (` },
   { name: "an adopted target is released", by: "cases", file: "records/release.ts", from: `binding.adopted || `, to: `` },
 ];

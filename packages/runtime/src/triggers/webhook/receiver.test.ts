@@ -18,6 +18,9 @@ export default workflow({ name: "pushed", on: [webhook("github", { when: (event)
   if (event.body.wait) {
     const next = await waitFor(webhook("github"), { when: (one) => one.headers["x-github-event"] === "ping" });
     await once(\`pinged \${run.id}\`, () => world.send({ pinged: next?.body.zen }));
+    if (!event.body.twice) return;
+    const other = await waitFor(webhook("github"), { when: (one) => one.headers["x-github-event"] === "ping" });
+    await once(\`again \${run.id}\`, () => world.send({ again: other?.body.zen }));
   }
 });`;
 
@@ -122,6 +125,19 @@ describe("a delivery", () => {
     await world.clock.advance(1_000);
     expect(world.called).toEqual(['send {"ref":"main","n":1}', 'send {"pinged":"Speak like a human."}']);
     expect((await runs()).map(({ status }) => status)).toEqual(["succeeded"]);
+  });
+
+  test("that a run has looked at is not offered to a step of it that waits only later", async () => {
+    await post({ ...push(1), wait: true, twice: true }, { "X-GitHub-Delivery": "d1" });
+    await world.clock.advance(1_000);
+    for (let again = 0; again < 2; again++) {
+      await post({ zen: "one" }, { "X-GitHub-Event": "ping", "X-GitHub-Delivery": "d2" });
+      await world.clock.advance(1_000);
+    }
+    expect((await runs())[0]).toMatchObject({ status: "parked" });
+    await post({ zen: "two" }, { "X-GitHub-Event": "ping", "X-GitHub-Delivery": "d3" });
+    await world.clock.advance(1_000);
+    expect(world.called.slice(1)).toEqual(['send {"pinged":"one"}', 'send {"again":"two"}']);
   });
 
   test("of one key do not overlap, those of others do not wait", async () => {
