@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
+import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import { createTestProject } from "../testing/command-line.ts";
 
@@ -19,6 +20,7 @@ async function told(servers: Readonly<Record<string, { readonly entry?: object; 
 }
 
 const jwt = (exp: number): string => ["{}", JSON.stringify({ exp }), "signature"].map((part) => Buffer.from(part).toString("base64url")).join(".");
+const CHANGING = fileURLToPath(new URL("../../../../packages/runtime/src/testing/servers/changing.ts", import.meta.url));
 const FUTURE = 4_000_000_000;
 const PAST = 1_500_000_000;
 
@@ -27,6 +29,16 @@ test("a program that is missing, or may not be executed, fails; one that is ther
   expect(code).toBe(1);
   expect(Object.values(findings).map(({ state }) => state)).toEqual(["fine", "fine", "fails", "fails"]);
   expect(findings["gone"]).toMatchObject({ what: expect.stringContaining("no-such-program") as string, hint: expect.stringContaining("mcp.json") as string });
+});
+
+test("with --connect each server is started or reached, and one that does not answer fails with what it said", async () => {
+  const project = createTestProject({ "mcp.json": JSON.stringify({ mcpServers: { up: { command: process.execPath, args: [CHANGING] }, ends: { command: process.execPath, args: ["-e", "process.exit(3)"] }, away: { url: "http://127.0.0.1:9/mcp" } } }) });
+  onTestFinished(() => project.remove());
+  expect(await project.run("doctor")).toMatchObject({ code: 0, out: expect.stringContaining("offstage doctor --connect") as string });
+  const { code, out } = await project.run("doctor", "--connect", "--json");
+  expect(code).toBe(1);
+  const { result } = JSON.parse(out) as { result: { ok: boolean; servers: readonly { server: string; state: string; what: string }[] } };
+  expect(result).toMatchObject({ ok: false, servers: [{ server: "up", state: "fine", what: expect.stringContaining("it answers, with 4 tools") as string }, { server: "ends", state: "fails", what: expect.stringContaining("exit code 3") as string }, { server: "away", state: "fails", what: expect.stringContaining("127.0.0.1:9") as string }] });
 });
 
 test("a missing secret fails, of whichever part", async () => {

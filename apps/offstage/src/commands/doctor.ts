@@ -1,22 +1,26 @@
 import type { Command } from "commander";
-import type { Data } from "offstage/base";
+import { type Data, isOffstageError } from "offstage/base";
 import type { CommandIo } from "../command-io.ts";
 import { inProject } from "../command-line.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { sandboxData } from "../output/sandbox-text.ts";
 import { checkUp, type Finding } from "../project/check-up.ts";
-import { openProject } from "../project/load-project.ts";
+import { openProject, type Project } from "../project/load-project.ts";
+import { withServers } from "../project/start-servers.ts";
 import { escapeControls, tableText } from "../terminal.ts";
 
 /** `offstage doctor`: the 3 a.m. check. Would this run with nobody there? */
 export function register(command: Command, io: CommandIo): void {
-  command.action(io.action(() => doctor(io)));
+  command.option("--connect", "start and reach each server too, and ask what it offers").action(io.action((options: { readonly connect?: true }) => doctor(options.connect === true, io)));
 }
 
-async function doctor(io: CommandIo): Promise<ExitCode> {
-  const findings = await checkUp(openProject(io), io);
+async function doctor(connects: boolean, io: CommandIo): Promise<ExitCode> {
+  const project = openProject(io);
+  const looked = await checkUp(project, io);
+  if (connects) io.terminal.progress(`connecting to ${looked.map(({ server }) => server).join(", ")} …`);
+  const findings = connects ? await Promise.all(looked.map((finding) => reach(finding, project, io))) : looked;
   const bad = findings.filter((finding) => finding.state === "fails");
-  io.answer({ ok: bad.length === 0, servers: findings.map(factsOf) }, findings.length === 0 ? "mcp.json has no servers yet." : `${tableText(findings.map((finding) => cells(finding, io)))}\n${totalText(bad.length)}`, "prose");
+  io.answer({ ok: bad.length === 0, servers: findings.map(factsOf) }, findings.length === 0 ? "mcp.json has no servers yet." : `${tableText(findings.map((finding) => cells(finding, io)))}\n${totalText(bad.length, connects)}`, "prose");
   for (const { server, hint } of bad) if (hint !== null) io.terminal.note(`${io.terminal.paintNote("cyan", `${server}:`)} ${escapeControls(inProject(io, hint), "mark")}`);
   return bad.length === 0 ? EXIT.fine : EXIT.failed;
 }
@@ -25,8 +29,21 @@ function cells({ server, state, what }: Finding, io: CommandIo): readonly string
   return [state === "fine" ? io.terminal.paint("green", "fine") : io.terminal.paint("red", "fails"), server, escapeControls(what, "mark")];
 }
 
-function totalText(bad: number): string {
-  return bad === 0 ? "As far as its files tell, this would run with nobody there. No server was asked: `offstage servers` does that." : `${bad} of the servers would fail with nobody there.`;
+/** What files tell of a server, and then it itself. */
+async function reach(finding: Finding, project: Project, io: CommandIo): Promise<Finding> {
+  if (finding.state === "fails") return finding;
+  try {
+    const { tools } = await withServers(project, [finding.server], io, (pool) => pool.catalogue(finding.server));
+    return { ...finding, what: `${finding.what}; it answers, with ${tools.length} ${tools.length === 1 ? "tool" : "tools"}` };
+  } catch (error) {
+    if (!isOffstageError(error) || error.code === "BUG" || io.signal.aborted) throw error;
+    return { ...finding, state: "fails", what: error.message, hint: error.hint ?? null };
+  }
+}
+
+function totalText(bad: number, connected: boolean): string {
+  if (bad > 0) return `${bad} of the servers would fail with nobody there.`;
+  return connected ? "Every server answers: this would run with nobody there." : "As far as its files tell, this would run with nobody there. No server was asked: `offstage doctor --connect` does that.";
 }
 
 function factsOf(finding: Finding): Data {

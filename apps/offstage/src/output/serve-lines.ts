@@ -1,4 +1,4 @@
-import { type Arrival, isEnded } from "offstage/model";
+import { type Arrival, isEnded, type Run } from "offstage/model";
 import type { Brought, RunNews } from "offstage/host";
 import type { ServeListener } from "../serve-project.ts";
 import { escapeControls } from "../terminal.ts";
@@ -36,9 +36,9 @@ export function runNewsLine(news: RunNews): string | null {
       return escapeControls(`${news.resumed ? "resumed " : "begun   "} ${news.run.workflow} (${news.run.id})`);
     case "run-parked":
     case "run-ended": {
-      const { workflow, id, status, counts, error } = news.run;
-      const why = error === null ? "" : `: ${error.message}`;
-      return escapeControls(`${isEnded(status) ? "ended   " : "parked  "} ${workflow} (${id}): ${status}, ${counts.writes} ${counts.writes === 1 ? "write" : "writes"}${why}`);
+      const { workflow, id, status, error, waits } = news.run;
+      const parts = [status, ...countsOf(news.run), ...waits.map(({ label }) => `waits for ${label}`)].join(", ");
+      return escapeControls(`${isEnded(status) ? "ended   " : "parked  "} ${workflow} (${id}): ${parts}${error === null ? "" : `: ${error.message}`}`);
     }
     case "run-waiting":
       return escapeControls(`problem  ${news.why}`);
@@ -51,6 +51,12 @@ export function runNewsLine(news: RunNews): string | null {
     case "effect-held":
       return null;
   }
+}
+
+/** What a run did and left, in a few words. */
+function countsOf({ counts, held, ambiguous, failures }: Run): readonly string[] {
+  const of = (count: number, what: string): readonly string[] => (count === 0 ? [] : [`${count} ${what}`]);
+  return [`${counts.writes} ${counts.writes === 1 ? "write" : "writes"}`, ...of(held.length, "held"), ...of(ambiguous.length, "not known"), ...of(failures.length, "failed")];
 }
 
 function deliveredText({ arrivals, waits }: Brought): string {
