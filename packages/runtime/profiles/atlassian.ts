@@ -7,7 +7,8 @@ import { profile, type RawResult as Reply } from "offstage";
  * Its errors have the service's words and seldom a status: a 500 reads like a refusal. So little proves that nothing happened, and only of tools that make one request that changes
  * something. Many answer with an error as a success.
  *
- * What to know besides: give it `"PYTHONHASHSEED": "0"` and never `ATLASSIAN_RETRY_INCLUDE_WRITES`, by which it repeats writes itself; creating and updating an issue leave out fields (and
+ * What to know besides: its lists of boards, sprints and worklogs are empty when Jira answered with an error, so that a page of them that is empty proves nothing; with OAuth it pages
+ * attachments by `start` where Confluence pages by cursor, and the first page comes again; give it `"PYTHONHASHSEED": "0"` and never `ATLASSIAN_RETRY_INCLUDE_WRITES`, by which it repeats writes itself; creating and updating an issue leave out fields (and
  * creating people) that it does not know, without a word; `sensitive` cannot reach into its results, which are texts of JSON, read here.
  */
 
@@ -36,6 +37,10 @@ const refusedBy = (r: Reply, tool: string, doing: string, where: RegExp) => unta
 const unfit = (r: Reply) => /^Error calling tool 'create_issue': (?:(?:Field '[\w.-]+' cannot be set\. It is not on the appropriate screen, or unknown\.|You must specify a summary of the issue\.|Specify a valid issue type|valid project is required)(?:\n|$))+$/.test(r.text);
 
 const gone = (r: Reply) => r.isError && /^Error calling tool 'get_issue': (?:Error retrieving issue [A-Z0-9_-]+: )?Issue [A-Z0-9_-]+ not found\. Verify the issue key and project access\.$/.test(r.text);
+
+// The fields that an update names, given as a text of JSON; of anything else this fails, and nothing is claimed.
+const named = (fields: any) => Object.keys(JSON.parse(String(fields ?? "{}")));
+const setAgain = /^(?:summary|description|priority|labels|duedate|assignee|components|fixVersions|environment|customfield_[0-9]+)$/;
 
 const read = { effect: "read" as const };
 // An index that follows within seconds to minutes.
@@ -103,8 +108,8 @@ export default profile("mcp-atlassian@0", {
   jira_create_issue: { ...write, result: json, undo: "delete the issue", refused: (r) => untaken(r) || unfit(r) || denied(r, "Error calling tool 'create_issue': ", /\/rest\/api\/[23]\/issue(?:\?updateHistory=false)?$/), affects: issues },
   // Those that Jira did not take are missing in the answer.
   jira_batch_create_issues: [{ when: (a) => a.validate_only === true, ...read, result: json }, { ...write, result: json, undo: "delete the issues", affects: issues }],
-  // Sets what it names, then reads. A `status` is a transition, and a file comes once more each time.
-  jira_update_issue: { ...write, result: json, idempotent: (a) => (a.attachments ?? null) === null && !/"(?:status|attachments)"/i.test(`${String(a.fields)} ${String(a.additional_fields ?? "")}`), affects: transitions },
+  // Sets what it names, then reads. A `status` is a transition, a file comes once more each time, and `update` may add.
+  jira_update_issue: { ...write, result: json, idempotent: (a) => (a.attachments ?? null) === null && [...named(a.fields), ...named(a.additional_fields)].every((name) => setAgain.test(name)), affects: transitions },
   jira_assign_issue: { ...setting, result: json, undo: "assign it back", affects: issues },
   jira_delete_issue: { ...write, result: json, undo: "none", refused: (r) => untaken(r) || /^Error calling tool 'delete_issue': Error deleting issue [A-Z0-9_-]+: (?:Issue does not exist or you do not have permission to see it\.|Unauthorized \(401\)|(?:400|401|403|404|405|409|410|422|429) Client Error: [A-Za-z ]+ for url: [^ \n]+)$/.test(r.text), affects: links },
   // Waits for a task of Jira's, and may stop waiting before it is done.
@@ -150,7 +155,11 @@ export default profile("mcp-atlassian@0", {
   confluence_get_inline_comments: { ...read, result: json },
   confluence_get_labels: { ...read, result: json },
   confluence_search_user: { ...index, result: json },
-  confluence_get_attachments: { ...read, result: json, pages: { by: "offset", param: "start", size: ["limit", 50], items: (r) => r.attachments } },
+  // It looks for a name or a kind only after it has cut the page: whether there is more cannot be told then.
+  confluence_get_attachments: [
+    { when: (a) => (a.filename ?? null) === null && (a.media_type ?? null) === null, ...read, result: json, pages: { by: "offset", param: "start", size: ["limit", 50], items: (r) => r.attachments } },
+    { ...read, result: json, pages: { by: "none", size: ["limit", 50], items: (r) => r.attachments, more: () => true } },
+  ],
   confluence_download_attachment: read,
   confluence_download_content_attachments: read,
   confluence_get_page_images: read,

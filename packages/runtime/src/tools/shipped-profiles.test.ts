@@ -11,7 +11,7 @@ interface RuleLike {
   readonly refused?: (reply: SeenReply) => boolean;
   readonly gone?: (reply: SeenReply) => boolean;
   readonly affects?: readonly string[];
-  readonly idempotent?: boolean;
+  readonly idempotent?: boolean | ((args: unknown) => boolean);
 }
 interface ProfileLike {
   readonly target: string;
@@ -31,7 +31,7 @@ const folder = new URL("../../profiles/", import.meta.url);
 const load = async (file: string): Promise<ProfileLike> => ((await import(/* @vite-ignore */ new URL(file, folder).href)) as { readonly default: ProfileLike }).default;
 
 function ruleFor(profile: ProfileLike, tool: string, args: object): RuleLike {
-  const rule = profile.rules[tool]?.find(({ when }) => when === undefined || when(args));
+  const rule = [profile.rules[tool] ?? []].flat().find(({ when }) => when === undefined || when(args));
   if (rule === undefined) throw new Error(`no rule for ${tool} ${JSON.stringify(args)}`);
   return rule;
 }
@@ -217,4 +217,19 @@ describe("jira.ts, on the real server", () => {
     const add = { action: "add", issueKey: "FINE-7", comment: "**Comment ID**: 1" };
     expect(ruleFor(profile, "jira_comments", add).result?.(await server.call("jira_comments", add))).toEqual({ id: "10007" });
   });
+});
+
+test.each([
+  ["atlassian.ts", "jira_update_issue", { issue_key: "A-1", fields: '{"summary":"s"}' }, true],
+  ["atlassian.ts", "jira_update_issue", { issue_key: "A-1", fields: "{}", additional_fields: '{"customfield_10010":1}' }, true],
+  ["atlassian.ts", "jira_update_issue", { issue_key: "A-1", fields: '{"st\\u0061tus":"Done"}' }, false],
+  ["atlassian.ts", "jira_update_issue", { issue_key: "A-1", fields: "{}", additional_fields: '{"update":{"comment":[{"add":{}}]}}' }, false],
+  ["atlassian.ts", "jira_update_issue", { issue_key: "A-1", fields: "{}", attachments: "a.txt" }, false],
+  ["gitlab.ts", "update_issue", { issue_iid: "1", description: "as it is\nsee /tmp" }, true],
+  ["gitlab.ts", "update_issue", { issue_iid: "1", description: "done\n /spend 1h" }, false],
+  ["gitlab.ts", "update_merge_request", { description: "/approve" }, false],
+  ["gitlab.ts", "update_merge_request", { title: "/approve" }, true],
+])("%s: %s %j may be repeated: %s", async (file, tool, args, expected) => {
+  const { idempotent } = ruleFor(await load(file), tool, args);
+  expect(typeof idempotent === "function" && idempotent(args)).toBe(expected);
 });
