@@ -39,7 +39,7 @@ const unfit = (r: Reply) => /^Error calling tool 'create_issue': (?:(?:Field '[\
 const gone = (r: Reply) => r.isError && /^Error calling tool 'get_issue': (?:Error retrieving issue [A-Z0-9_-]+: )?Issue [A-Z0-9_-]+ not found\. Verify the issue key and project access\.$/.test(r.text);
 
 // The fields that an update names, given as a text of JSON; of anything else this fails, and nothing is claimed.
-const named = (fields: any) => Object.keys(JSON.parse(String(fields ?? "{}")));
+const named = (fields: unknown) => Object.keys(JSON.parse(String(fields ?? "{}")));
 const setAgain = /^(?:summary|description|priority|labels|duedate|assignee|components|fixVersions|environment|customfield_[0-9]+)$/;
 
 const read = { effect: "read" as const };

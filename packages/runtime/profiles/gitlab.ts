@@ -36,7 +36,7 @@ const write = { effect: "write" as const };
 // Sets what it names: the same again changes nothing.
 const setting = { ...write, idempotent: true };
 // A line of a description that begins with "/" may be a command to GitLab, such as `/spend 1h`, and is obeyed each time.
-const saysOnly = (a: any) => !/(?:^|\n)[ \t]*\//.test(String(a.description ?? ""));
+const saysOnly = (a: { readonly description?: unknown }) => !/(?:^|\n)[ \t]*\//.test(String(a.description ?? ""));
 
 const issues = ["get_issue", "list_issues", "my_issues"];
 const issueNotes = ["list_issue_discussions"];
