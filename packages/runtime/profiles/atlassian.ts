@@ -38,8 +38,7 @@ const unfit = (r: Reply) => /^Error calling tool 'create_issue': (?:(?:Field '[\
 
 const gone = (r: Reply) => r.isError && /^Error calling tool 'get_issue': (?:Error retrieving issue [A-Z0-9_-]+: )?Issue [A-Z0-9_-]+ not found\. Verify the issue key and project access\.$/.test(r.text);
 
-// The fields that an update names, given as a text of JSON; of anything else this fails, and nothing is claimed.
-const named = (fields: unknown) => Object.keys(JSON.parse(String(fields ?? "{}")));
+// Fields that may be set to the same again.
 const setAgain = /^(?:summary|description|priority|labels|duedate|assignee|components|fixVersions|environment|customfield_[0-9]+)$/;
 
 const read = { effect: "read" as const };
@@ -108,8 +107,9 @@ export default profile("mcp-atlassian@0", {
   jira_create_issue: { ...write, result: json, undo: "delete the issue", refused: (r) => untaken(r) || unfit(r) || denied(r, "Error calling tool 'create_issue': ", /\/rest\/api\/[23]\/issue(?:\?updateHistory=false)?$/), affects: issues },
   // Those that Jira did not take are missing in the answer.
   jira_batch_create_issues: [{ when: (a) => a.validate_only === true, ...read, result: json }, { ...write, result: json, undo: "delete the issues", affects: issues }],
-  // Sets what it names, then reads. A `status` is a transition, a file comes once more each time, and `update` may add.
-  jira_update_issue: { ...write, result: json, idempotent: (a) => (a.attachments ?? null) === null && [...named(a.fields), ...named(a.additional_fields)].every((name) => setAgain.test(name)), affects: transitions },
+  // Sets what it names, then reads. A `status` is a transition, a file comes once more each time, and `update` may add. Fields are texts of JSON; of
+  // anything else nothing is claimed.
+  jira_update_issue: { ...write, result: json, idempotent: (a) => (a.attachments ?? null) === null && [...Object.keys(JSON.parse(String(a.fields ?? "{}"))), ...Object.keys(JSON.parse(String(a.additional_fields ?? "{}")))].every((name) => setAgain.test(name)), affects: transitions },
   jira_assign_issue: { ...setting, result: json, undo: "assign it back", affects: issues },
   jira_delete_issue: { ...write, result: json, undo: "none", refused: (r) => untaken(r) || /^Error calling tool 'delete_issue': Error deleting issue [A-Z0-9_-]+: (?:Issue does not exist or you do not have permission to see it\.|Unauthorized \(401\)|(?:400|401|403|404|405|409|410|422|429) Client Error: [A-Za-z ]+ for url: [^ \n]+)$/.test(r.text), affects: links },
   // Waits for a task of Jira's, and may stop waiting before it is done.

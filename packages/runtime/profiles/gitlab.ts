@@ -36,7 +36,7 @@ const write = { effect: "write" as const };
 // Sets what it names: the same again changes nothing.
 const setting = { ...write, idempotent: true };
 // A line of a description that begins with "/" may be a command to GitLab, such as `/spend 1h`, and is obeyed each time.
-const saysOnly = (a: { readonly description?: unknown }) => !/(?:^|\n)[ \t]*\//.test(String(a.description ?? ""));
+const commands = /(?:^|\n)[ \t]*\//;
 
 const issues = ["get_issue", "list_issues", "my_issues"];
 const issueNotes = ["list_issue_discussions"];
@@ -68,7 +68,7 @@ export default profile("@zereight/mcp-gitlab@2", {
   list_todos: list,
   // Twice makes two.
   create_issue: { ...write, refused: deniedOrInvalid, undo: "delete the issue", affects: issues },
-  update_issue: { ...write, idempotent: (a) => saysOnly(a), refused: denied, affects: [...issues, ...issueNotes] },
+  update_issue: { ...write, idempotent: (a) => !commands.test(String(a.description ?? "")), refused: denied, affects: [...issues, ...issueNotes] },
   // The patch is applied to what is there now: what it looked for is gone the second time. A failed note is told in a success.
   update_issue_description_patch: [
     { when: (a) => a.dry_run === true, effect: "read", lag },
@@ -102,7 +102,7 @@ export default profile("@zereight/mcp-gitlab@2", {
   get_merge_request_conflicts: one,
   get_merge_request_approval_state: one,
   create_merge_request: { ...write, refused: deniedOrInvalid, undo: "close it", affects: merges },
-  update_merge_request: { ...write, idempotent: (a) => saysOnly(a), refused: denied, affects: merges },
+  update_merge_request: { ...write, idempotent: (a) => !commands.test(String(a.description ?? "")), refused: denied, affects: merges },
   // Not idempotent: a second merge of what was merged is refused, which says nothing about the first. Look at `state` and `merged_at`.
   merge_merge_request: { ...write, refused: denied, undo: "none", affects: [...merges, ...issues, ...files] },
   // Refused the second time, too.
