@@ -1,16 +1,17 @@
 /**
- * Fills a disk of one megabyte under a store, again and again: what was acknowledged stays, what failed left nothing, and the
- * error says what to do. Needs the right to mount (root), and fails without it: a check that did not run is not a success.
+ * Fills a disk of one megabyte under a store, and under kept tokens, again and again: what was acknowledged stays, what failed left
+ * nothing, and the error says what to do. Needs the right to mount (root), and fails without it: a check that did not run is not a success.
  *
  * `npm run test:disk-full`
  */
 import { strict as assert } from "node:assert";
 import { spawnSync } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, rmdirSync, rmSync, truncateSync, writeSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readdirSync, rmdirSync, rmSync, truncateSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { isOffstageError } from "offstage/base";
 import type { Store } from "offstage/state";
+import { createSeal, createSealedFiles } from "offstage/stores/sealed";
 import { openSqliteStore } from "offstage/stores/sqlite";
 import { realClock } from "../../packages/runtime/src/testing/real-clock.ts";
 import { numberedEntry, numberedRow } from "../../packages/runtime/src/testing/numbered-rows.ts";
@@ -40,6 +41,26 @@ async function makeStores(disk: Disk): Promise<void> {
     await store.close();
     for (const suffix of ["", "-wal", "-shm", ".mark"]) rmSync(disk.file + suffix, { force: true });
   }
+}
+
+/** Tokens that are renewed on a disk that is nearly full: the new ones or the old, whatever the answer was, and never a part. */
+async function fillTokens(disk: Disk): Promise<number> {
+  const folder = join(dirname(disk.file), "tokens");
+  const tokens = createSealedFiles({ folder, seal: () => createSeal("a key that has thirty-two characters"), clock: realClock });
+  let full = 0;
+  for (let pages = 0; pages < 12; pages++) {
+    await tokens.write("one", "old");
+    disk.fill(pages);
+    const refused: unknown = await tokens.write("one", "new".repeat(8_000)).then(() => null, (error: unknown) => error);
+    assert.equal(await tokens.read("one"), refused === null ? "new".repeat(8_000) : "old");
+    assert.deepEqual(readdirSync(folder), ["one.sealed"]);
+    if (refused !== null) assert.equal(isOffstageError(refused) ? refused.code : refused, "STORE_FULL");
+    full += refused === null ? 0 : 1;
+    disk.free();
+  }
+  assert.ok(full > 0 && full < 12, `${full} of 12`);
+  rmSync(folder, { recursive: true });
+  return full;
 }
 
 /** Each round: commit until the disk is full, close, free, open, commit until full again, free, commit on the same connection. */
@@ -132,6 +153,7 @@ if (mounted.status !== 0) {
 try {
   const disk = diskIn(folder);
   await makeStores(disk);
+  process.stdout.write(`Tokens were renewed 12 times on a disk with little space, ${await fillTokens(disk)} times too little: the old ones were kept.\n`);
   const times = await fillStores(disk);
   process.stdout.write(`A disk of ${DISK_BYTES >> 20} MB was filled ${times} times: no acknowledged row lost, no half one kept.\n`);
 } finally {

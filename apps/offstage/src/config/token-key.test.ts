@@ -40,6 +40,13 @@ test("a key file is made once, for this user only, and never replaced", () => {
   expect(existsSync(join(home, "xdg/offstage/key"))).toBe(true);
 });
 
+test("what a killed process of the same number left does not keep it from being made", () => {
+  mkdirSync(join(home, ".config/offstage"), { recursive: true });
+  writeFileSync(`${file()}.${process.pid}.new`, "half");
+  makeTokenKey(places());
+  expect(readFileSync(file(), "utf8").trim()).toHaveLength(44);
+});
+
 test("none is made where another is named", () => {
   makeTokenKey(places({ HOME: home, OFFSTAGE_KEY: "x" }));
   makeTokenKey(places({ HOME: home }, "${env:ELSEWHERE}"));

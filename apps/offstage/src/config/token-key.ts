@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
 import { isOffstageError, OffstageError, type Redactor } from "offstage/base";
 import { createSeal, type Seal } from "offstage/stores/sealed";
@@ -39,13 +39,9 @@ export function makeTokenKey({ settings, sources }: TokenKeyPlaces): void {
   const draft = `${file}.${process.pid}.new`;
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    const handle = openSync(draft, "wx", 0o600);
-    try {
-      writeSync(handle, `${randomBytes(32).toString("base64")}\n`);
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
+    // A killed process that had the same number left it.
+    rmSync(draft, { force: true });
+    writeFileSync(draft, `${randomBytes(32).toString("base64")}\n`, { flag: "wx", mode: 0o600, flush: true });
     // Never over one that another process has made meanwhile.
     linkSync(draft, file);
   } catch (error) {

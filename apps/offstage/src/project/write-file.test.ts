@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, lstatSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -35,4 +35,12 @@ test("a file that nobody may write is not written", () => {
 test("a file that is not there is made, with its folder", () => {
   replaceFile(join(folder, "deep/er/b.ts"), "new");
   expect(readFileSync(join(folder, "deep/er/b.ts"), "utf8")).toBe("new");
+});
+
+test("a link that lies where the text is made first is not followed", () => {
+  const draft = `${realpathSync(file)}.${process.pid}.tmp`;
+  writeFileSync(join(folder, "elsewhere"), "mine");
+  symlinkSync(join(folder, "elsewhere"), draft);
+  replaceFile(file, "new");
+  expect([readFileSync(file, "utf8"), readFileSync(join(folder, "elsewhere"), "utf8")]).toEqual(["new", "mine"]);
 });

@@ -14,7 +14,9 @@ export function replaceFile(path: string, text: string): void {
     // To rename over it needs no permission on the file itself.
     if (there !== null && (there.mode & 0o222) === 0) throw new Error("it is write-protected");
     mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(draft, text);
+    // What a killed process left, or a link that somebody put there.
+    rmSync(draft, { force: true });
+    writeFileSync(draft, text, { flag: "wx", flush: true });
     if (there !== null) chmodSync(draft, there.mode);
     renameSync(draft, target);
   } catch (error) {

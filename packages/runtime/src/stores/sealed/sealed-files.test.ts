@@ -1,5 +1,5 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -29,6 +29,17 @@ test("files are for their owner only", async () => {
   await files().exclusively("one", () => files().write("one", 1));
   expect([path("one.sealed"), path("one.lock")].map((file) => statSync(file).mode & 0o777)).toEqual([0o600, 0o600]);
   expect(statSync(path(".")).mode & 0o777).toBe(0o700);
+});
+
+test("what a killed process left beside it, or a link that lies there, gets no document", async () => {
+  await files().write("one", 1);
+  writeFileSync(path("one.sealed.new"), "half", { mode: 0o644 });
+  await files().write("one", 2);
+  expect(statSync(path("one.sealed")).mode & 0o777).toBe(0o600);
+  writeFileSync(join(folder, "elsewhere"), "mine");
+  symlinkSync(join(folder, "elsewhere"), path("one.sealed.new"));
+  await files().write("one", 3);
+  expect([await files().read("one"), readFileSync(join(folder, "elsewhere"), "utf8")]).toEqual([3, "mine"]);
 });
 
 test("where nothing is kept no key is asked for, and nothing is made", async () => {
@@ -117,4 +128,13 @@ test("a process that is killed lets its lock go, and leaves the old document or 
     await once(child, "exit");
     await files().exclusively("one", async () => expect(await files().read("one")).toMatchObject({ n: expect.any(Number) as number }));
   }
+});
+
+test("a disk that takes only a part of a document leaves the old one, and nothing beside it", async () => {
+  await files().write("one", "old");
+  const script = writer('await store.write("one", "new".repeat(50_000)).then(() => console.log("written"), ({ code }) => console.log(code));');
+  // The system cuts what goes beyond the limit, as a full disk does: it writes a part, and fails only when it is asked for the rest.
+  const { stdout } = spawnSync("sh", ["-c", 'ulimit -f 64; exec "$0" "$@"', process.execPath, "--disable-warning=ExperimentalWarning", "--input-type=module", "-e", script, join(folder, "tokens")], { encoding: "utf8", cwd: fileURLToPath(new URL(".", import.meta.url)) });
+  expect(stdout.trim()).toBe("STORE_UNAVAILABLE");
+  expect([await files().read("one"), readdirSync(path("."))]).toEqual(["old", ["one.sealed"]]);
 });

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Clock, type Data, isOffstageError, OffstageError, parseExact, stringifyExact } from "../../base/index.ts";
 import { withProcessLock } from "./process-lock.ts";
@@ -99,17 +99,23 @@ function replace(folder: string, path: string, text: string): void {
   const draft = `${path}.new`;
   try {
     makeFolder(folder);
-    const file = openSync(draft, "w", 0o600);
-    try {
-      writeSync(file, text);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
+    // What a killed process left, or a link that somebody put there.
+    rmSync(draft, { force: true });
+    // All of it or an error: a disk that is nearly full takes a part and says so only when it is asked for the rest.
+    writeFileSync(draft, text, { flag: "wx", mode: 0o600, flush: true });
     renameSync(draft, path);
     syncFolder(folder);
   } catch (error) {
+    removeDraft(draft);
     throw unavailable(path, error);
+  }
+}
+
+function removeDraft(draft: string): void {
+  try {
+    rmSync(draft, { force: true });
+  } catch {
+    // Why the file could not be written is what is told.
   }
 }
 
