@@ -24,6 +24,7 @@ export const MUTANTS: readonly Mutant[] = [
   { name: "an apply ignores arguments", by: "cases", file: "gate/plan-match.ts", from: `if (knownHash(request.args, planned.args.unknown) !== planned.knownHash) return`, to: `if (planned.knownHash === "never") return` },
   { name: "an apply takes any line for its own", by: "laws", file: "gate/plan-match.ts", from: `planned === null || planned.id !== effect.id`, to: `planned === null` },
   { name: "a grant permits other arguments", by: "cases", file: "gate/decide.ts", from: ` && answer.argsHash === effect.argsHash && answer.expiresAt`, to: ` && answer.expiresAt` },
+  { name: "a grant permits the same write at another site", by: "laws", file: "gate/shown-for.ts", from: `asked.target === target && `, to: `` },
   { name: "a grant never expires", by: "cases", file: "gate/decide.ts", from: ` && answer.expiresAt > context.now)`, to: `)` },
   { name: "a changed target does not matter", by: "cases", file: "gate/decide.ts", from: `context.knownTarget !== null && `, to: `context.knownTarget === "never" && ` },
   { name: "the guard lets one more pass", by: "cases", file: "gate/approval.ts", from: `if (made + 1 > most)`, to: `if (made > most)` },

@@ -53,6 +53,24 @@ describe("approve", () => {
     expect(desk.state().said).toHaveLength(2);
   });
 
+  test("what was permitted for one site is asked again when the server speaks to another", async () => {
+    desk.change({ requests: [{ id: "r1", title: "First" }] });
+    await desk.run("run", "announce");
+    await desk.run("approve", "all", "--later");
+    const [config, permitted] = [desk.read("mcp.json"), "desk.example"];
+    desk.write("mcp.json", config.replace(permitted, "elsewhere.example"));
+    try {
+      expect((await desk.run("run", "announce")).code).toBe(4);
+      expect(desk.writes()).toEqual([]);
+      expect(await openRequests()).toMatchObject([{ label: "once say:r1", target: "DESK_SITE=elsewhere.example" }]);
+    } finally {
+      desk.write("mcp.json", config);
+    }
+    // Nobody shall be shown the one and permit the other.
+    expect((await desk.run("run", "announce")).code).toBe(4);
+    expect(await openRequests()).toMatchObject([{ label: "once say:r1", target: "DESK_SITE=desk.example" }]);
+  });
+
   test("what was permitted with other arguments is asked again", async () => {
     desk.change({ requests: [{ id: "r1", title: "First" }] });
     await desk.run("run", "announce");

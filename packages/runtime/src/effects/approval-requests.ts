@@ -1,4 +1,5 @@
 import { OffstageError } from "../base/index.ts";
+import { isShownFor } from "../gate/index.ts";
 import type { ApprovalRequest, EffectRequest } from "../model/index.ts";
 import type { Store, StoreTx } from "../state/index.ts";
 import type { EffectsRun } from "./ports.ts";
@@ -13,12 +14,12 @@ export interface Question {
 }
 
 /**
- * Asks a person for one effect: one open request per identity, and newer arguments replace it. What was asked with the same
- * arguments and is open, or was denied, is not asked again.
+ * Asks a person for one effect: one open request per identity, and newer arguments or another place replace it. What was asked with the
+ * same arguments and is open for the same place, or was denied, is not asked again.
  */
 export async function openRequest(tx: StoreTx, asked: readonly ApprovalRequest[], question: Question, run: EffectsRun, options: { readonly id: string; readonly now: number }): Promise<void> {
   const { effect, argsHash, request, target, reason } = question;
-  if (asked.some((earlier) => earlier.argsHash === argsHash && (earlier.status === "open" || earlier.status === "denied"))) return;
+  if (asked.some((earlier) => earlier.argsHash === argsHash && ((earlier.status === "open" && isShownFor(earlier, question)) || earlier.status === "denied"))) return;
   for (const earlier of asked) if (earlier.status === "open" || earlier.status === "approved") await tx.putRequest({ ...earlier, status: "replaced" });
   await tx.putRequest({
     id: options.id, effect, argsHash, args: request.args.value, server: request.call?.server ?? request.server, tool: request.call?.tool ?? null, target, workflow: run.workflow, runId: run.id, rootRunId: run.rootRunId, label: request.label, reason,

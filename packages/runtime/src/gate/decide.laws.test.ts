@@ -27,12 +27,12 @@ const cases: fc.Arbitrary<{ readonly effect: GateEffect; readonly context: GateC
   .record({
     request: requests, other: requests, planned: fc.constantFrom("same", "other", "none"), phase: fc.constantFrom("plan" as const, "apply" as const, "run" as const), rules: fc.array(rules, { maxLength: 3 }),
     made: fc.integer({ min: 0, max: 3 }), limit: fc.option(fc.integer({ min: 1, max: 3 })), changes: fc.constantFrom(0, 4, 5, 8), paused: fc.constantFrom<readonly string[]>([], [], [], ["*"], ["server:jira"], ["workflow:other"]), fault: fc.boolean(),
-    elsewhere: fc.boolean(), forgotten: fc.constantFrom(true, false, false), plannedAt: fc.constantFrom(null, 4, 9), grant: fc.constantFrom("none", "open", "approved", "denied", "expired", "other-args"),
+    elsewhere: fc.boolean(), forgotten: fc.constantFrom(true, false, false), plannedAt: fc.constantFrom(null, 4, 9), grant: fc.constantFrom("none", "open", "approved", "denied", "expired", "other-args", "elsewhere"),
   })
   .map((x) => {
     const effect = gateEffect(x.request);
     const status = x.grant === "open" || x.grant === "denied" ? x.grant : "approved";
-    const answer = sampleRequest("g", { effect: effect.id, argsHash: x.grant === "other-args" ? "0" : (effect.argsHash ?? ""), status, expiresAt: x.grant === "expired" ? 1 : 99_999 });
+    const answer = sampleRequest("g", { ...shown(effect), ...(x.grant === "elsewhere" ? { target: "https://staging.test/" } : {}), effect: effect.id, argsHash: x.grant === "other-args" ? "0" : (effect.argsHash ?? ""), status, expiresAt: x.grant === "expired" ? 1 : 99_999 });
     return {
       effect,
       context: gateContext({
@@ -42,6 +42,11 @@ const cases: fc.Arbitrary<{ readonly effect: GateEffect; readonly context: GateC
       }),
     };
   });
+
+/** Where a person was shown that it goes. */
+function shown({ request, target }: GateEffect): { readonly server: string; readonly tool: string | null; readonly target: string } {
+  return { server: request.call?.server ?? request.server, tool: request.call?.tool ?? null, target };
+}
 
 /** For every effect in every context. */
 const law = (check: (effect: GateEffect, context: GateContext) => void): void => fc.assert(fc.property(cases, ({ effect, context }) => { check(effect, context); }), { numRuns: 4_000 });
@@ -92,7 +97,7 @@ describe("laws of the gate", () => {
     law((effect, context) => {
       const before = decide(effect, context);
       if (before.kind !== "refuse") return;
-      const granted = sampleRequest("all", { effect: effect.id, argsHash: effect.argsHash ?? "", status: "approved", expiresAt: 99_999 });
+      const granted = sampleRequest("all", { ...shown(effect), effect: effect.id, argsHash: effect.argsHash ?? "", status: "approved", expiresAt: 99_999 });
       expect(decide(effect, { ...context, answers: [granted], planned: plannedLine(effect), paused: [], forgotten: false, changes: { made: 0, bindings: 0 } })).toEqual(before);
     });
   });
@@ -101,6 +106,14 @@ describe("laws of the gate", () => {
     law((effect, context) => {
       if (decide(effect, context).kind === "perform") return;
       for (const less of [{ answers: context.answers.filter(({ status }) => status === "denied") }, { planned: null }, { paused: [...context.paused, "*"] }, { writes: { made: 9, limit: 1 } }, { forgotten: true }, { changes: { made: 9, bindings: 0 } }]) expect(decide(effect, { ...context, ...less }).kind).not.toBe("perform");
+    });
+  });
+
+  test("a yes for another site leads to no write that none would have led to", () => {
+    law((effect, context) => {
+      const elsewhere = context.answers.map((answer) => ({ ...answer, ...shown(effect), target: "https://staging.test/" }));
+      const decision = decide(effect, { ...context, answers: elsewhere });
+      expect(decision.kind !== "perform" || decision.grant === null).toBe(true);
     });
   });
 

@@ -175,7 +175,7 @@ describe("running permits what the policy allows", () => {
 
 describe("a grant", () => {
   const effect = gateEffect(ADOPT);
-  const grant = (rest: Partial<ApprovalRequest> = {}): ApprovalRequest => sampleRequest("g", { effect: effect.id, argsHash: effect.argsHash ?? "", status: "approved", expiresAt: 10_001, ...rest });
+  const grant = (rest: Partial<ApprovalRequest> = {}): ApprovalRequest => sampleRequest("g", { effect: effect.id, argsHash: effect.argsHash ?? "", tool: null, status: "approved", expiresAt: 10_001, ...rest });
 
   test("permits exactly its effect with exactly its arguments until it expires", () => {
     expect(decided(ADOPT, { answers: [grant()] })).toBe("perform by g");
@@ -184,13 +184,20 @@ describe("a grant", () => {
     expect(decided(ADOPT, { answers: [grant({ effect: "0" })] })).toBe("hold approval");
   });
 
+  test("permits it where it was shown to go, and nowhere else; one of which that is not known permits nothing", () => {
+    const once = gateEffect(ONCE);
+    const asked = (rest: Partial<ApprovalRequest>): string => decided(ONCE, { policy: withRules({ verdict: "approve" }), answers: [grant({ effect: once.id, argsHash: once.argsHash ?? "", tool: "create_issue", ...rest })] });
+    expect(asked({})).toBe("perform by g");
+    for (const elsewhere of [{ target: "https://staging.test/" }, { tool: "delete_issue" }, { server: "github" }, { server: "", tool: null, target: "" }]) expect(asked(elsewhere)).toBe("hold approval");
+  });
+
   test.each(["open", "replaced", "used"] as const)("not when it is %s", (status) => {
     expect(decided(ADOPT, { answers: [grant({ status })] })).toBe("hold approval");
   });
 
   test("lifts the guard and a restored store's doubt, never a fault", () => {
     const update = gateEffect(UPDATE);
-    expect(decided(UPDATE, { changes: { made: 9, bindings: 0 }, answers: [grant({ effect: update.id, argsHash: update.argsHash ?? "" })] })).toBe("perform by g");
+    expect(decided(UPDATE, { changes: { made: 9, bindings: 0 }, answers: [grant({ effect: update.id, argsHash: update.argsHash ?? "", tool: "create_issue" })] })).toBe("perform by g");
     expect(decided(ADOPT, { answers: [grant()], policy: withRules({ verdict: "deny" }) })).toBe("refuse EFFECT_REFUSED");
     expect(decided(ADOPT, { answers: [grant()], paused: ["*"] })).toBe("hold paused");
   });

@@ -4,6 +4,7 @@ import { neededApproval } from "./approval.ts";
 import type { Decision, GateContext, GateEffect } from "./context.ts";
 import { planMismatch } from "./plan-match.ts";
 import { matchPolicy } from "./policy-match.ts";
+import { isShownFor } from "./shown-for.ts";
 
 /**
  * The one gate: every write of every run, and every line of a plan, goes through here (LANGUAGE.md §5). Pure. Planning
@@ -30,7 +31,7 @@ export function decide(effect: GateEffect, context: GateContext): Decision {
   }
   if (denied !== null) return { kind: "hold", why: denied };
   if (approval === null) return { kind: "perform", grant: null };
-  const grant = context.answers.find((answer) => answer.status === "approved" && answer.effect === effect.id && answer.argsHash === effect.argsHash && answer.expiresAt !== null && answer.expiresAt > context.now);
+  const grant = context.answers.find((answer) => answer.status === "approved" && answer.effect === effect.id && isShownFor(answer, effect) && answer.argsHash === effect.argsHash && answer.expiresAt !== null && answer.expiresAt > context.now);
   if (grant !== undefined) return { kind: "perform", grant: grant.id };
   return { kind: "hold", why: approval };
 }

@@ -2,3 +2,4 @@ export type { Decision, GateContext, GateEffect } from "./context.ts";
 export { decide } from "./decide.ts";
 export { type IdleRule, idleRules, type PolicyWorld } from "./idle-rules.ts";
 export { knownHash } from "./known-hash.ts";
+export { isShownFor } from "./shown-for.ts";

@@ -2,8 +2,8 @@ import type { Data } from "../base/index.ts";
 import type { EffectId } from "./identity.ts";
 
 /**
- * A person is asked to permit one effect with these arguments. One open request per identity; newer arguments replace it.
- * A grant is a request that was approved: it permits exactly (effect, argsHash) until it expires.
+ * A person is asked to permit one effect with these arguments at this place. One open request per identity; newer arguments replace it, and
+ * so does another place. A grant is a request that was approved: it permits exactly (effect, argsHash, server, tool, target) until it expires.
  */
 export interface ApprovalRequest {
   readonly id: string;
