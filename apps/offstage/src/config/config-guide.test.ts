@@ -10,7 +10,7 @@ function block(language: string): string {
 }
 
 test("the settings that docs/guides/config.md shows are read as they stand", () => {
-  expect(parseSettings(block("yaml"), "/project")).toMatchObject({ ok: true, settings: { timeoutsMs: { jira: 60_000 }, auth: { ledger: { kind: "client-credentials" } }, tokens: { folder: "/project/.offstage/tokens", key: "${env:OFFSTAGE_KEY}" }, classes: [{ tool: "get_*" }], plain: ["JIRA_PROJECT_KEY"], inputs: { "github-token": "${env:GITHUB_TOKEN}" }, webhooks: [{ verify: "github", maxBytes: 1_048_576 }, { secrets: ["${env:SHOP_NEW}", "${env:SHOP_OLD}"], header: "x-signature", idHeader: "x-delivery" }, { idHeader: null }], listen: { host: "127.0.0.1", port: 8400 }, model: { use: "local/qwen3:8b", providers: [{ structured: false }, { key: "${env:OPENAI_API_KEY}", structured: true }] } } });
+  expect(parseSettings(block("yaml"), "/project")).toMatchObject({ ok: true, settings: { timeoutsMs: new Map([["*", 60_000], ["jira", 60_000]]), auth: new Map([["ledger", expect.objectContaining({ kind: "client-credentials" })]]), tokens: { folder: "/project/.offstage/tokens", key: "${env:OFFSTAGE_KEY}" }, classes: [{ tool: "get_*" }], plain: ["JIRA_PROJECT_KEY"], inputs: { "github-token": "${env:GITHUB_TOKEN}" }, webhooks: [{ verify: "github", maxBytes: 1_048_576 }, { secrets: ["${env:SHOP_NEW}", "${env:SHOP_OLD}"], header: "x-signature", idHeader: "x-delivery" }, { idHeader: null }], listen: { host: "127.0.0.1", port: 8400 }, model: { use: "local/qwen3:8b", providers: [{ structured: false }, { key: "${env:OPENAI_API_KEY}", structured: true }] } } });
 });
 
 test("the servers that docs/guides/config.md shows are read as they stand", () => {

@@ -5,3 +5,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export function readEnvironment(): Environment {
   return process.env;
 }
+
+/** A variable of that name: an object has members such as `constructor` that nobody set. */
+export function variableOf(env: Environment, name: string): string | undefined {
+  return Object.hasOwn(env, name) ? env[name] : undefined;
+}

@@ -62,6 +62,11 @@ test("a default is no secret, whatever its variable is called; the variable is",
   expect(resolve("${API_TOKEN:-none}").secrets).toEqual([{ name: "API_TOKEN", value: "tok-0123456789" }]);
 });
 
+test.each(["constructor", "toString"])("a variable that nobody set is not there, although every object has a %s", (name) => {
+  for (const text of [`\${env:${name}}`, `\${secret:${name}}`]) expect(fault(() => resolve(text))).toContain("SECRET_MISSING here:");
+  expect(resolve(`\${env:${name}:-b}`).value).toBe("b");
+});
+
 test("${secret:X} is a variable, or a file where services find theirs, and a secret whatever it is called", () => {
   mkdirSync(join(folder, "credentials"));
   writeFileSync(join(folder, "credentials/where"), "from-systemd\n");

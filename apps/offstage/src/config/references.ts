@@ -1,5 +1,6 @@
 import { basename, sep } from "node:path";
 import { OffstageError } from "offstage/base";
+import { variableOf } from "./environment.ts";
 import { type Inputs, type InputValue, inputText } from "./inputs.ts";
 import { parseReference, type Place, type Reference, referencesIn } from "./reference-forms.ts";
 import { type RunForSecret, shownProgram } from "./run-for-secret.ts";
@@ -76,7 +77,7 @@ function lookUp(reference: Reference, sources: Sources, place: string): Found {
 }
 
 function variable({ name, fallback }: Extract<Reference, { form: "env" }>, sources: Sources, place: string): Found {
-  const set = sources.env[name] ?? "";
+  const set = variableOf(sources.env, name) ?? "";
   // What stands in the file is not what the name promises to be kept from texts.
   if (set === "" && fallback !== null) return { name, value: fallback, secret: false };
   return { name, value: variableText(name, sources, place), secret: sources.isSecret(name) };

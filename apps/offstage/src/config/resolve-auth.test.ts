@@ -26,7 +26,7 @@ test("the settings that docs/guides/auth.md shows are read as they stand, one of
   const parsed = parseSettings(blocks[0] ?? "", "/project");
   expect(parsed).toMatchObject({ ok: true });
   if (!parsed.ok) return;
-  expect(new Set(Object.values(parsed.settings.auth).map(({ kind }) => kind))).toEqual(new Set(["login", "client-credentials", "private-key-jwt", "enterprise", "bearer"]));
+  expect(new Set([...parsed.settings.auth.values()].map(({ kind }) => kind))).toEqual(new Set(["login", "client-credentials", "private-key-jwt", "enterprise", "bearer"]));
 });
 
 test("secrets are resolved, and registered with the form in which they are sent", () => {

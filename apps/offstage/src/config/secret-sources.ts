@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { OffstageError } from "offstage/base";
-import type { Environment } from "./environment.ts";
+import { type Environment, variableOf } from "./environment.ts";
 
 const MAX_BYTES = 64 * 1024;
 
@@ -17,7 +17,7 @@ export interface SecretPlaces {
 
 /** A variable that has a value. Errors: `SECRET_MISSING`. */
 export function variableText(name: string, { env }: SecretPlaces, place: string): string {
-  const value = env[name];
+  const value = variableOf(env, name);
   if (value !== undefined && value !== "") return value;
   throw new OffstageError("SECRET_MISSING", `${place}: the environment variable ${name} is ${value === undefined ? "not set" : "empty"}.`, { hint: `Set it before you start Offstage: export ${name}=…` });
 }
@@ -42,7 +42,7 @@ export function fileText(path: string, { folder }: SecretPlaces, place: string):
  * or Docker (`/run/secrets`) puts it. Errors: `SECRET_MISSING`.
  */
 export function secretText(name: string, places: SecretPlaces, place: string): string {
-  const value = places.env[name];
+  const value = variableOf(places.env, name);
   if (value !== undefined && value !== "") return value;
   const folders = [places.env["CREDENTIALS_DIRECTORY"], RUN_SECRETS].filter((folder): folder is string => folder !== undefined && isAbsolute(folder));
   const file = folders.map((folder) => join(folder, name)).find(isFile);

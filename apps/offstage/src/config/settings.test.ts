@@ -12,7 +12,7 @@ function faults(text: string): readonly string[] {
 test.each([null, "", "# nothing yet\n"])("no file, an empty file and a file of comments mean the defaults (%j)", (text) => {
   expect(parseSettings(text, FOLDER)).toEqual({
     ok: true,
-    settings: { policy: DEFAULT_POLICY, classes: [], storeFile: "/project/.offstage/store.db", timeoutsMs: { "*": 60_000 }, requests: new Map(), auth: {}, tokens: { folder: "/project/.offstage/tokens", key: null }, webhooks: [], listen: { host: "127.0.0.1", port: 8400 }, sandboxes: new Map(), inputs: {}, secrets: [], plain: [], masks: [], model: null },
+    settings: { policy: DEFAULT_POLICY, classes: [], storeFile: "/project/.offstage/store.db", timeoutsMs: new Map([["*", 60_000]]), requests: new Map(), auth: new Map(), tokens: { folder: "/project/.offstage/tokens", key: null }, webhooks: [], listen: { host: "127.0.0.1", port: 8400 }, sandboxes: new Map(), inputs: {}, secrets: [], plain: [], masks: [], model: null },
   });
 });
 
@@ -48,13 +48,13 @@ plain: [PROJECT_KEY]
       },
       classes: [{ server: "wiki", tool: "get_*", effect: "read" }],
       storeFile: "/var/lib/offstage/store.db",
-      timeoutsMs: { "*": 60_000, jira: 90_000 },
+      timeoutsMs: new Map([["*", 60_000], ["jira", 90_000]]),
       requests: new Map([
         ["jira", { elicitation: "decline", sampling: null, roots: [] }],
         ["shop", { elicitation: { answer: { size: "${env:SIZE}", n: 3 } }, sampling: { maxTokens: 1_000, perHour: 2 }, roots: ["data"] }],
         ["ledger", { elicitation: "decline", sampling: null, roots: [] }],
       ]),
-      auth: { ledger: { kind: "bearer", token: "${env:T}" } },
+      auth: new Map([["ledger", { kind: "bearer", token: "${env:T}" }]]),
       tokens: { folder: "/var/lib/offstage/tokens", key: "${env:K}" }, webhooks: [{ name: "hooks", verify: "hmac", secrets: ["${env:H}"], maxBytes: 1_048_576, idHeader: null, header: "x-sig", algorithm: "sha256", encoding: "base64", prefix: "" }], listen: { host: "::1", port: 9 },
       sandboxes: new Map([["jira", { write: ["data"], read: [], hosts: ["*.atlassian.net:443"] }]]),
       inputs: { token: "${env:TOKEN}" },

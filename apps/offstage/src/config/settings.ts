@@ -18,7 +18,7 @@ export interface Settings {
   /** Absolute. */
   readonly storeFile: string;
   /** How long one call of a tool may take, by server; `*` for those not named. Milliseconds. */
-  readonly timeoutsMs: Readonly<Record<string, number>>;
+  readonly timeoutsMs: ReadonlyMap<string, number>;
   /** What servers may ask of us, by server; for those not named {@link requestSettings} has what holds. */
   readonly requests: ReadonlyMap<string, RequestSettings>;
   /** The sandboxes of servers that have one. */
@@ -32,7 +32,7 @@ export interface Settings {
   /** The models that workflows may ask; null when none is named. */
   readonly model: ModelSettings | null;
   /** How servers get their tokens, by server. References are not resolved. */
-  readonly auth: Readonly<Record<string, AuthSettings>>;
+  readonly auth: ReadonlyMap<string, AuthSettings>;
   /** Where logins are kept (absolute), and a reference to the key that seals them; null: none is named. */
   readonly tokens: { readonly folder: string; readonly key: string | null };
   /** Sources of webhooks. */
@@ -166,12 +166,9 @@ function settingsOf(document: SettingsDocument, folder: string): Settings {
     policy: policyOf(document),
     classes: document.policy?.classes ?? [],
     storeFile: isAbsolute(storeFile) ? storeFile : join(folder, storeFile),
-    timeoutsMs: {
-      "*": DEFAULT_TIMEOUT_MS,
-      ...Object.fromEntries(Object.entries(document.servers ?? {}).flatMap(([server, { timeout }]) => (timeout === undefined ? [] : [[server, timeout] as const]))),
-    },
+    timeoutsMs: new Map([["*", DEFAULT_TIMEOUT_MS], ...Object.entries(document.servers ?? {}).flatMap(([server, { timeout }]) => (timeout === undefined ? [] : [[server, timeout] as const]))]),
     requests: new Map(Object.entries(document.servers ?? {}).map(([server, fields]) => [server, requestSettings(fields)])),
-    auth: Object.fromEntries(Object.entries(document.servers ?? {}).flatMap(([server, { auth }]) => (auth === undefined ? [] : [[server, auth] as const]))),
+    auth: new Map(Object.entries(document.servers ?? {}).flatMap(([server, { auth }]) => (auth === undefined ? [] : [[server, auth] as const]))),
     tokens: tokensOf(document.tokens ?? {}, folder),
     sandboxes: new Map(Object.entries(document.servers ?? {}).flatMap(([server, fields]) => {
       const sandbox = sandboxSettings(fields);

@@ -10,10 +10,10 @@ export interface HeldBlobs extends Blobs {
 }
 
 /** What people's programs open such a file by. Anything else is `bin`. */
-const ENDINGS: Readonly<Record<string, string>> = {
+const ENDINGS: ReadonlyMap<string, string> = new Map(Object.entries({
   "image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp", "image/svg+xml": "svg", "application/pdf": "pdf", "application/zip": "zip",
   "application/gzip": "gz", "application/json": "json", "text/plain": "txt", "text/csv": "csv", "text/html": "html", "audio/wav": "wav", "audio/mpeg": "mp3", "video/mp4": "mp4",
-};
+}));
 
 /** As much of the hash as names a file. */
 const NAME_LENGTH = 16;
@@ -29,7 +29,7 @@ export function holdBlobs(): HeldBlobs {
         const bytes = held.get(hash);
         if (bytes === undefined) return [];
         const what = `${mimeType === "" ? "binary data" : mimeType}, ${bytes.length} bytes`;
-        return [folder === null ? `${what}: not kept; --save DIR writes it into a file.` : `${what}: ${write(folder, `${hash.slice(0, NAME_LENGTH)}.${ENDINGS[mimeType] ?? "bin"}`, bytes)}`];
+        return [folder === null ? `${what}: not kept; --save DIR writes it into a file.` : `${what}: ${write(folder, `${hash.slice(0, NAME_LENGTH)}.${ENDINGS.get(mimeType) ?? "bin"}`, bytes)}`];
       });
     },
   };

@@ -86,7 +86,7 @@ function createProject(folder: string, settings: Settings, file: ServersFile, op
   // A program that asks a vault is run for who needs what it gives, not by every command.
   const known: Sources = { ...sources, run: null };
   const resolve = (entry: ServerEntry, from: Sources): ProjectServer => ({
-    ...withSandbox(withAuth(resolveServer(entry, from, options.redactor), settings.auth[entry.name], from, options.redactor), settings.sandboxes.get(entry.name), { ...places, kept }),
+    ...withSandbox(withAuth(resolveServer(entry, from, options.redactor), settings.auth.get(entry.name), from, options.redactor), settings.sandboxes.get(entry.name), { ...places, kept }),
     requests: resolveRequests(entry.name, settings.requests.get(entry.name) ?? requestSettings(), from, options.redactor),
   });
   for (const entry of servers) {
@@ -95,7 +95,7 @@ function createProject(folder: string, settings: Settings, file: ServersFile, op
       resolved.set(entry.name, found);
     } else {
       registerSecrets(entry, known, options.redactor);
-      registerAuthSecrets(settings.auth[entry.name], known, options.redactor);
+      registerAuthSecrets(settings.auth.get(entry.name), known, options.redactor);
     }
   }
   for (const provider of settings.model?.providers ?? []) orNull(() => resolveModels({ providers: [provider] }, known, options.redactor));
@@ -112,7 +112,7 @@ function createProject(folder: string, settings: Settings, file: ServersFile, op
     },
     models: askable,
     webhooks: () => settings.webhooks.map((source) => resolveWebhook(source, sources, options.redactor)),
-    timeoutMs: (server) => settings.timeoutsMs[server] ?? settings.timeoutsMs["*"] ?? 0,
+    timeoutMs: (server) => settings.timeoutsMs.get(server) ?? settings.timeoutsMs.get("*") ?? 0,
   };
 }
 

@@ -17,7 +17,7 @@ export function loginServer(project: Project, name: string): LoginServer {
   if (config.kind !== "http") throw new OffstageError("USAGE", `Nobody logs in to ${name}: Offstage starts it, and its secrets are in its environment.`);
   const auth = loginAuthOf(config);
   if (auth === null) throw new OffstageError("USAGE", `Nobody logs in to ${name}: it gets its tokens by itself.`, { hint: `Its \`auth\` in offstage.yaml, or its Authorization header in mcp.json, says how.` });
-  const settings = project.settings.auth[name];
+  const settings = project.settings.auth.get(name);
   return { name, url: config.url, auth, port: settings?.kind === "login" ? (settings.port ?? 0) : 0 };
 }
 

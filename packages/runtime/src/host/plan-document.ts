@@ -37,9 +37,14 @@ function changedParts(before: PlanBasis, now: PlanBasis): readonly string[] {
   if (before.profiles !== now.profiles) changed.push("a profile");
   if (before.policy !== now.policy) changed.push("the policy");
   for (const server of new Set([...Object.keys(before.targets), ...Object.keys(now.targets)])) {
-    const was = before.targets[server];
-    const is = now.targets[server];
+    const was = targetIn(before, server);
+    const is = targetIn(now, server);
     if (was !== is) changed.push(`the target of ${server} (was ${was ?? "absent"}, is ${is ?? "absent"})`);
   }
   return changed;
+}
+
+/** A server may be called `constructor`. */
+function targetIn({ targets }: PlanBasis, server: string): string | undefined {
+  return Object.hasOwn(targets, server) ? targets[server] : undefined;
 }

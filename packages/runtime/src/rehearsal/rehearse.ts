@@ -41,7 +41,7 @@ export async function stageOf(staging: Staging, staged: StagedWorkflow, given: {
   const replay = createReplay({ recorded: fixture?.calls ?? [], source, repeats: options.repeats ?? "last", classOf: staged.classOf });
   const news: RunNews[] = [];
   const store = await staging.openStore(clock);
-  const environment: Environment = { drivesStarted: false, ...staged.createEnvironment({ clock, calls: replay.calls, models: replay.models, random: countedBytes(), targetOf: (server) => fixture?.targets[server] ?? server, news: (one) => void news.push(one) }) };
+  const environment: Environment = { drivesStarted: false, ...staged.createEnvironment({ clock, calls: replay.calls, models: replay.models, random: countedBytes(), targetOf: (server) => (fixture !== null && Object.hasOwn(fixture.targets, server) ? (fixture.targets[server] ?? server) : server), news: (one) => void news.push(one) }) };
   const inputs = { ...fixture?.inputs, ...(options.inputs as JsonObject | undefined) };
   const event = (options.event as RunEvent | undefined) ?? fixture?.event ?? { kind: "call" };
   return new Rehearsals({ staged, fixture, clock, replay, news, store, host: staging.createHost(store, environment), request: { program: staged.program, inputs, event } }, options.answers ?? {});
