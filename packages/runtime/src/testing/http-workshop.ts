@@ -17,6 +17,8 @@ export interface HttpWorkshop {
   readonly asked: readonly string[];
   /** The headers of the last request. */
   headers(): IncomingMessage["headers"];
+  /** The id of the last request that had one. */
+  id(): number | string | null;
   /** Answers the next request that asks for `method` in the server's place; `after` lets the server do it first, and throws its answer away. */
   fault(method: string, answer: (response: ServerResponse) => void, after?: "after"): void;
   /** Resolves when the client closes the stream of a request for `method` before it is answered. */
@@ -41,11 +43,13 @@ export async function startHttpWorkshop(serving: Serving, config: Partial<Extrac
   const leaving = createSignals();
   const coming = createSignals();
   let headers: IncomingMessage["headers"] = {};
+  let id: number | string | null = null;
   const listener = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await textOf(request);
     const method = methodOf(body) ?? `${request.method ?? ""} ${request.url ?? ""}`;
     asked.push(method);
     headers = request.headers;
+    id = idOf(body) ?? id;
     response.once("close", () => response.writableFinished || leaving.tell(method));
     coming.tell(method);
     const fault = faults.findIndex((one) => one.method === method);
@@ -65,6 +69,7 @@ export async function startHttpWorkshop(serving: Serving, config: Partial<Extrac
     config: { name: "workshop", kind: "http", url, headers: {}, ...config },
     url, asked,
     headers: () => headers,
+    id: () => id,
     fault: (method, answer, after) => void faults.push({ method, answer, after: after !== undefined }),
     left: (method) => leaving.next(method),
     came: (method) => coming.next(method),
@@ -146,4 +151,8 @@ async function textOf(request: IncomingMessage): Promise<string> {
 
 function methodOf(body: string): string | null {
   return /"method":"([^"]+)"/.exec(body)?.[1] ?? null;
+}
+
+function idOf(body: string): number | string | null {
+  return body === "" ? null : ((JSON.parse(body) as { readonly id?: number | string }).id ?? null);
 }

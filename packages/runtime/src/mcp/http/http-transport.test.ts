@@ -149,6 +149,24 @@ describe("a request that fails", () => {
     expect(JSON.stringify(await call("add"))).not.toContain("swordf");
   });
 
+  test.each<[number, number, string]>([[404, -32_601, "application/json"], [404, -32_001, "application/json; charset=utf-8"], [404, -32_602, "text/plain"], [400, -32_000, "application/json"]])("was looked at when its own id comes back, under a %i too (%i, %s): it is not sent again, and the server is spoken to again", async (status, code, type) => {
+    const { call, workshop } = await open("sessions");
+    await call("add");
+    const before = workshop.asked.length;
+    workshop.fault("tools/call", (response) => response.writeHead(status, { "content-type": type }).end(JSON.stringify({ jsonrpc: "2.0", id: workshop.id(), error: { code, message: "not here" } })), "after");
+    expect(await call("add")).toMatchObject({ kind: "error", sent: true, text: "not here", error: { code: "SERVER_PROTOCOL" } });
+    expect(workshop.asked.slice(before)).toEqual(["tools/call"]);
+    expect(await call("add", { a: 1, b: 1 })).toMatchObject({ content: [{ text: "2" }] });
+    expect(workshop.asked.slice(before).includes("initialize")).toBe(status === 404 && code !== -32_601);
+  });
+
+  test.each([null, 99_999, "server-error"])("with a 404 that is no answer to it (id %j) took nothing", async (id) => {
+    const { call, workshop } = await open("sessions");
+    await call("add");
+    workshop.fault("tools/call", (response) => response.writeHead(404, { "content-type": "application/json" }).end(JSON.stringify({ jsonrpc: "2.0", id, error: { code: -32_001, message: "Session not found" } })));
+    expect(await call("add")).toMatchObject({ kind: "error", sent: false, error: { code: "SERVER_SESSION_LOST" } });
+  });
+
   test("a session that the server has lost took nothing; the next session is a new one", async () => {
     const { pool, call, workshop } = await open("sessions");
     const session = await pool.session("workshop");

@@ -14,6 +14,8 @@ export interface ReadingOptions {
   readonly maxBytes: number;
   /** The stream that carries all answers ended (legacy SSE): nothing more will come. Absent where each request has its own. */
   readonly onStreamEnd?: () => void;
+  /** What was answered may mean that the server does not know our session any more, though it looked at the request. */
+  readonly onDoubt?: () => void;
   /** How often the rest of a lost stream is asked for. */
   readonly resumptions: number;
   /** Hands a message on that came by no stream: the answer to a request that will get no other. */

@@ -1,7 +1,9 @@
 import type { FetchLike } from "@modelcontextprotocol/client";
 import { answerWithError, readProtocolLine } from "../protocol-line.ts";
+import { boundedText, otherResponse } from "./bounded-text.ts";
 import { type Reading, type ReadingOptions, type RequestId, sessionHeader, streamResponse, tooLong } from "./message-stream.ts";
 import { createOwedAnswers, type OwedAnswer } from "./owed-answers.ts";
+import { mayAnswer, statusResponse } from "./status-answer.ts";
 import { createWaitingRequests, givenUpBy, type WaitingRequest } from "./waiting-requests.ts";
 
 /**
@@ -34,7 +36,8 @@ export function readMessages(send: FetchLike, options: ReadingOptions): FetchLik
       const response = await send(input, request === null ? init : { ...init, signal: request.signal });
       const type = response.headers.get("content-type") ?? "";
       if (response.ok && response.body !== null && /^\s*text\/event-stream\b/i.test(type)) return streamResponse(response, { asked, request, restBehind: null }, { ...options, owed });
-      const read = response.ok && response.body !== null && /^\s*application\/json\b/i.test(type) ? await jsonResponse(response, asked, options) : await otherResponse(response);
+      const isMessage = response.ok && response.body !== null && /^\s*application\/json\b/i.test(type);
+      const read = isMessage ? await jsonResponse(response, asked, options) : mayAnswer(response, init) ? await statusResponse(response, asked, options) : await otherResponse(response);
       request?.done();
       return read;
     } catch (error) {
@@ -84,44 +87,9 @@ function requestId(body: unknown): RequestId {
   return found[1] === undefined ? (found[2] ?? null) : Number(found[1]);
 }
 
-/** As much of an answer that is no message as anybody looks at. Bytes. */
-const OTHER_BYTES = 16 * 1024;
-
-/** Everything else: a status, a page. The SDK would hold whatever comes, for as long as it comes. */
-async function otherResponse(response: Response): Promise<Response> {
-  if (response.body === null) return response;
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  try {
-    for await (const part of response.body as unknown as AsyncIterable<Uint8Array>) {
-      parts.push(part);
-      if ((length += part.length) >= OTHER_BYTES) break;
-    }
-  } catch {
-    // What came tells enough.
-  }
-  return new Response(Buffer.concat(parts).subarray(0, OTHER_BYTES).toString("utf8"), { status: response.status, headers: response.headers });
-}
-
 async function jsonResponse(response: Response, asked: RequestId, { shelf, maxBytes }: ReadingOptions): Promise<Response> {
   const text = await boundedText(response, maxBytes);
   const message = text === null ? tooLong(asked, maxBytes) : readProtocolLine(text);
   const body = message === null ? (text ?? "") : JSON.stringify(shelf.put(message));
   return new Response(body, { status: response.status, headers: { "content-type": "application/json", ...sessionHeader(response) } });
-}
-
-/** Null when it is longer than that. */
-async function boundedText(response: Response, maxBytes: number): Promise<string | null> {
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  try {
-    for await (const part of response.body as unknown as AsyncIterable<Uint8Array>) {
-      length += part.length;
-      if (length > maxBytes) return null;
-      parts.push(part);
-    }
-  } catch (error) {
-    throw new TypeError("The answer broke off.", { cause: error });
-  }
-  return Buffer.concat(parts).toString("utf8");
 }
