@@ -75,6 +75,31 @@ test("${secret:X} is a variable, or a file where services find theirs, and a sec
   expect(fault(() => resolve("${secret:nowhere}"))).toContain("no file in /run/secrets");
 });
 
+test.each([
+  ["UTF-16 with its mark", Buffer.from("\uFEFFswordfish-1234\r\n", "utf16le")],
+  ["UTF-16 without one", Buffer.from("swordfish-1234", "utf16le")],
+  ["Latin-1", Buffer.from("swordfish-\u00e9", "latin1")],
+])("a file, or what a program prints, in %s is refused, and not told", (_what, bytes) => {
+  writeFileSync(join(folder, "t"), bytes);
+  const print = node("process.stdout.write(Buffer.from(process.argv[2], 'base64'));", bytes.toString("base64"));
+  for (const text of ["${file:t}", "x ${file:t}", print]) {
+    const said = fault(() => resolve(text));
+    expect(said).toMatch(/^SECRET_MISSING here: .* UTF-8/);
+    expect(said).not.toMatch(/swordfish|s\\x00w|s\0w/);
+  }
+});
+
+test("the mark that editors of Windows put before UTF-8 is no part of a secret", () => {
+  writeFileSync(join(folder, "t"), "\uFEFFswordfish-1234\r\n");
+  expect(resolve("${file:t}").value).toBe("swordfish-1234");
+});
+
+test.each(["swordfish\0-1234", "${API_TOKEN}\0"])("a zero byte that stands in a value is refused, and the value not told (%j)", (text) => {
+  const said = fault(() => resolve(text));
+  expect(said).toMatch(/^CONFIG_INVALID here: there is a zero byte/);
+  expect(said).not.toMatch(/swordfish|tok-/);
+});
+
 test("a program gets its words without a shell, and what it prints is a secret without its last line break", () => {
   const script = "process.stdout.write(process.argv.slice(2).join('|') + '\\n');";
   expect(resolve(node(script, `"two words"`, "'$HOME'", "a;b", `x"y z"`))).toEqual({ value: "two words|$HOME|a;b|xy z", shown: `[${basename(process.execPath)}]`, secrets: [{ name: basename(process.execPath), value: "two words|$HOME|a;b|xy z" }] });

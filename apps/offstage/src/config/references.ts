@@ -39,7 +39,8 @@ interface Found extends NamedSecret {
 
 /**
  * Replaces the references in a text. What files, programs and `${secret:X}` give are secrets always, variables when `isSecret` says
- * so, inputs when VS Code would hide them. Errors: `SECRET_MISSING` for what is not there, `CONFIG_INVALID` for what is no reference.
+ * so, inputs when VS Code would hide them. Errors: `SECRET_MISSING` for what is not there, `CONFIG_INVALID` for what is no reference, or has
+ * a zero byte in it.
  */
 export function resolveReferences(text: string, sources: Sources, place: string): ResolvedText {
   const secrets: NamedSecret[] = [];
@@ -54,7 +55,10 @@ export function resolveReferences(text: string, sources: Sources, place: string)
     if (found.secret) secrets.push({ name: found.name, value: found.value });
     end = index + whole.length;
   }
-  return { value: value + text.slice(end), shown: shown + text.slice(end), secrets };
+  value += text.slice(end);
+  // No system takes it in an argument or a variable; and who refuses it may quote all that stands around it.
+  if (value.includes("\0")) throw new OffstageError("CONFIG_INVALID", `${place}: there is a zero byte (NUL) in a value.`, { hint: "Take it out; what a reference names has to be text in UTF-8." });
+  return { value, shown: shown + text.slice(end), secrets };
 }
 
 function lookUp(reference: Reference, sources: Sources, place: string): Found {

@@ -40,7 +40,9 @@ function outputOf(argv: readonly string[], places: SecretPlaces, redactor: Redac
   if (code === "ENOBUFS") return { why: `it printed more than ${MAX_BYTES} bytes.` };
   if (end.error !== undefined) return { why: code === "ENOENT" ? "there is no such program." : `${end.error.message}.` };
   if (end.status !== 0) return { why: `it ended with ${end.signal ?? `exit code ${end.status}`}.${complaint(end.stderr, redactor)}` };
-  const text = end.stdout.replace(/\r?\n$/, "");
+  const text = end.stdout.replace(/^\uFEFF/, "").replace(/\r?\n$/, "");
+  // The second stands where there were bytes that are none of UTF-8.
+  if (/[\0\uFFFD]/.test(text)) return { why: "what it printed is no text in UTF-8." };
   return text.trim() === "" ? { why: "it printed nothing." } : { text };
 }
 

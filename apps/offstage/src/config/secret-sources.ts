@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { readFileSync, statSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { OffstageError } from "offstage/base";
@@ -22,14 +23,17 @@ export function variableText(name: string, { env }: SecretPlaces, place: string)
   throw new OffstageError("SECRET_MISSING", `${place}: the environment variable ${name} is ${value === undefined ? "not set" : "empty"}.`, { hint: `Set it before you start Offstage: export ${name}=…` });
 }
 
-/** A file's text without its last line break. Errors: `SECRET_MISSING`, also when it is empty or larger than 64 KiB. */
+/** A file's text without its last line break. Errors: `SECRET_MISSING`, also when it is empty, larger than 64 KiB or not in UTF-8. */
 export function fileText(path: string, { folder }: SecretPlaces, place: string): string {
   const full = isAbsolute(path) ? path : join(folder, path);
   try {
     const found = statSync(full);
     if (!found.isFile()) throw new Error("it is no file");
     if (found.size > MAX_BYTES) throw new Error(`it has more than ${MAX_BYTES} bytes`);
-    const text = readFileSync(full, "utf8").replace(/\r?\n$/, "");
+    const bytes = readFileSync(full);
+    // A mark at its beginning is no part of what somebody wrote after it.
+    const text = bytes.toString("utf8").replace(/^\uFEFF/, "").replace(/\r?\n$/, "");
+    if (!isUtf8(bytes) || text.includes("\0")) throw new Error("it is no text in UTF-8; save it as UTF-8 (`>` of Windows PowerShell writes UTF-16)");
     if (text.trim() === "") throw new Error("it is empty");
     return text;
   } catch (error) {

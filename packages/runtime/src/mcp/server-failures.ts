@@ -22,7 +22,9 @@ export function startFailure(config: StdioServerConfig, cause: NodeJS.ErrnoExcep
       cause,
     });
   }
-  return new OffstageError("SERVER_START", `${server}: ${cause.message}.`, { hint: `Look at "command" of "${config.name}" in mcp.json: it must name a program that may be executed.`, cause });
+  // Node refuses a zero byte and quotes the whole value, escaped, so that no secret in it would be found.
+  const why = cause.code === "ERR_INVALID_ARG_VALUE" ? cause.message.replace(/\.? Received .*$/s, "") : cause.message;
+  return new OffstageError("SERVER_START", `${server}: ${why}.`, { hint: `Look at "command" of "${config.name}" in mcp.json: it must name a program that may be executed.`, cause });
 }
 
 /** The process ended, or closed its output, although it was needed. `lastLines` are redacted. */

@@ -35,8 +35,10 @@ test("a command that may not be executed", async () => {
   expect(await startError({ ...missing, command: "/etc/passwd" })).toMatchObject({ code: "SERVER_START", message: expect.stringContaining("EACCES") as string });
 });
 
-test("an argument that no system takes", async () => {
-  expect(await startError({ ...missing, args: ["a\0b"] })).toMatchObject({ code: "SERVER_START", message: expect.stringContaining("null bytes") as string });
+test.each([{ args: ["swordfish\0-1234"] }, { env: { TOKEN: "swordfish\0-1234" } }, { command: "swordfish\0-1234" }])("what no system takes is refused, and not quoted (%j)", async (part) => {
+  const error = await startError({ ...missing, ...part });
+  expect(error).toMatchObject({ code: "SERVER_START", message: expect.stringContaining("null bytes") as string });
+  expect(error.message).not.toContain("swordfish");
 });
 
 test("a stack trace does not push the line out that tells why", async () => {
