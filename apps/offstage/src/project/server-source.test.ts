@@ -36,6 +36,13 @@ test("an interpreter that comes as a package is not the server", () => {
   expect(source("node", "server.js")).toBe("node");
 });
 
+test("a package whose file a server is only told of is not the server: its profile would let it reach hosts", () => {
+  const told = "node_modules/@a/jira/build/index.js";
+  for (const [command, ...args] of [["node", "s.mjs", told], ["node", "--import", told, "s.mjs"], ["node", "--", "s.mjs", told], ["node", "-e", "code", told], ["bun", "run", "s.ts", told], ["deno", "run", "-A", "s.ts", told], ["tsx", "watch", "s.ts", told], ["python3", "-m", "server", told], ["python3", "s.py", told], ["./server", told]] as const) {
+    expect(source(command, ...args)).toBe(command.replace("./", ""));
+  }
+});
+
 test("a runner's package is what it was asked for", () => {
   expect(source("npx", "-y", "@a/jira@1")).toBe("@a/jira@1");
   expect(source("npx", "-y", "--package", "@a/jira@1.1", "jira-mcp")).toBe("@a/jira@1.1");

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { basename, delimiter, dirname, isAbsolute, join } from "node:path";
 import type { ServerConfig } from "offstage/mcp";
-import { packageOf } from "offstage/tools";
+import { packageOf, scriptOf } from "offstage/tools";
 
 /** They come in packages too, and are not the server. */
 const INTERPRETER = /^(node|bun|deno|tsx|python[\d.]*)$/;
@@ -18,9 +18,10 @@ export function serverSource(config: ServerConfig, searchPath: string): string {
   const named = packageOf(config);
   const asNamed = named === null ? command : named.version === null ? (named.fetched ? `${named.name}@latest` : named.name) : `${named.name}@${named.version}`;
   if (named?.fetched === true || RUNNER.test(command)) return asNamed;
-  const words = INTERPRETER.test(command) ? config.args : [config.command, ...config.args];
-  const file = words.map((word) => fileOf(word, config.cwd ?? ".", searchPath)).find((path) => path !== null && isInPackage(path));
-  return (file === undefined || file === null ? null : installedPackage(file)) ?? asNamed;
+  // What is run, and nothing that it is only told of: a profile lets reach hosts.
+  const run = INTERPRETER.test(command) ? scriptOf(command, config.args) : config.command;
+  const file = run === null ? null : fileOf(run, config.cwd ?? ".", searchPath);
+  return (file === null || !isInPackage(file) ? null : installedPackage(file)) ?? asNamed;
 }
 
 /** The real file behind a word of a command line; null when it is none. */

@@ -15,5 +15,6 @@ export { type Difference, wordsChange } from "./compare-schemas.ts";
 export { toolSummary } from "./search-index.ts";
 export { createToolSearch, searchTools, type FoundTool } from "./search-tools.ts";
 export { generateServerTypes, type ServerTypesInput } from "./server-types.ts";
+export { scriptOf } from "./script-of.ts";
 export { signature, type SignatureOptions } from "./signature.ts";
 export { serverIdentifiers } from "./type-names.ts";

@@ -14,6 +14,10 @@ test.each([
   ["bunx pkg@3", "npm pkg 3"],
   ["node ../../node_modules/@nexus2520/jira-mcp-server/build/index.js", "npm @nexus2520/jira-mcp-server null"],
   ["node --import ./redirect.mjs node_modules/a/node_modules/b/dist/x.js", "npm b null"],
+  ["node --enable-source-maps -- node_modules/a/x.js node_modules/b/x.js", "npm a null"],
+  ["tsx --tsconfig node_modules/b/tsconfig.json node_modules/a/x.ts", "npm a null"],
+  ["bun run --preload node_modules/b/x.js node_modules/a/x.js", "npm a null"],
+  ["deno run -A --config node_modules/b/deno.json node_modules/a/x.js", "npm a null"],
   ["node C:\\app\\node_modules\\@a\\b\\index.js", "npm @a/b null"],
   ["uvx mcp_server.git==1.2", "pypi mcp-server-git 1.2"],
   ["uvx --from mcp-server[cli]@0.3 serve", "pypi mcp-server 0.3"],
@@ -27,7 +31,7 @@ test.each([
   expect(found === null ? null : `${found.registry} ${found.name} ${String(found.version)}`).toBe(expected);
 });
 
-test.each(["node server.js", "node ./node_modules/.bin/server", "sh -c npx\\ pkg", "npx ./local", "npx", "./my-server", "npm run server", "docker compose up", "cmd npx", "python -m server", "npx -y --"])("%s does not tell", (line) => {
+test.each(["node server.js", "node ./node_modules/.bin/server", "node s.js node_modules/a/x.json", "node --import node_modules/a/x.js s.js", "node -e code node_modules/a/x.js", "node --import", "bun s.ts node_modules/a/x.json", "deno run s.ts node_modules/a/x.json", "my-server node_modules/a/x.json", "sh -c npx\\ pkg", "npx ./local", "npx", "./my-server", "npm run server", "docker compose up", "cmd npx", "python -m server", "npx -y --"])("%s does not tell", (line) => {
   const [command = "", ...args] = line.split(" ");
   expect(packageOf({ command, args })).toBeNull();
 });

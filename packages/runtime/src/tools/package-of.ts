@@ -1,3 +1,5 @@
+import { scriptOf } from "./script-of.ts";
+
 /** The published package that a server's command runs. */
 export interface ServerPackage {
   readonly registry: "npm" | "pypi" | "oci";
@@ -36,11 +38,11 @@ export function packageOf(server: ServerCommand): ServerPackage | null {
     case "yarn":
       return first === "dlx" || first === "exec" ? fromRunner(others, NPM_FLAGS) : null;
     case "bun":
-      return first === "x" ? fromRunner(others, NPM_FLAGS) : fromPath(args);
+      return first === "x" ? fromRunner(others, NPM_FLAGS) : fromPath(scriptOf(command, args));
     case "node":
     case "tsx":
     case "deno":
-      return fromPath(args);
+      return fromPath(scriptOf(command, args));
     case "uvx":
       return fromPython(args);
     case "uv":
@@ -51,7 +53,7 @@ export function packageOf(server: ServerCommand): ServerPackage | null {
     case "podman":
       return first === "run" ? fromImage(others) : null;
     default:
-      return fromPath([server.command]);
+      return fromPath(server.command);
   }
 }
 
@@ -87,10 +89,10 @@ function fromRunner(args: readonly string[], flags: RunnerFlags): ServerPackage 
   return name === undefined || name.startsWith(".") ? null : { registry: "npm", name, version: match?.[2] ?? null, fetched: true };
 }
 
-/** A script in somebody's node_modules: the innermost one names the package. The first argument that is no flag is it. */
-function fromPath(args: readonly string[]): ServerPackage | null {
-  const script = args.find((arg) => /(?:^|[\\/])node_modules[\\/]/.test(arg) && !arg.startsWith("-"));
-  const inside = script?.replaceAll("\\", "/").split(/(?:^|\/)node_modules\//).at(-1) ?? "";
+/** A script in somebody's node_modules: the innermost one names the package. */
+function fromPath(script: string | null): ServerPackage | null {
+  const path = script?.replaceAll("\\", "/") ?? "";
+  const inside = /(?:^|\/)node_modules\//.test(path) ? (path.split(/(?:^|\/)node_modules\//).at(-1) ?? "") : "";
   const name = /^(?:@[\w.~-]+\/)?[\w~-][\w.~-]*(?=\/)/.exec(inside)?.[0];
   return name === undefined ? null : { registry: "npm", name, version: null, fetched: false };
 }
