@@ -1,5 +1,6 @@
 import type { Redactor } from "offstage/base";
 import type { ModelProvider } from "offstage/models";
+import { registerHost } from "./register-host.ts";
 import { resolveReferences, type Sources } from "./references.ts";
 import { registerOne } from "./resolve-server.ts";
 import { type ModelSettings, SETTINGS_FILE } from "./settings.ts";
@@ -15,6 +16,7 @@ export function resolveModels(settings: Pick<ModelSettings, "providers">, source
     const made = key === null ? null : resolveReferences(key, sources, place);
     const whole = made === null || made.secrets.some(({ value }) => value === made.value) ? [] : [{ name: `${name} key`, value: made.value }];
     for (const secret of [...address.secrets, ...(made?.secrets ?? []), ...whole]) registerOne(secret, redactor);
+    registerHost(address, redactor);
     return { name, url: address.value, key: made?.value ?? null, structured };
   });
 }

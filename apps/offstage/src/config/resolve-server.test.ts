@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createRedactor, isOffstageError } from "offstage/base";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { registerSecrets, resolveServer } from "./resolve-server.ts";
-import { isSecretName } from "./secret-names.ts";
+import { isSecretName, soundsSecret } from "./secret-names.ts";
 import type { ServerEntry } from "./server-entry.ts";
 
 let folder: string;
@@ -54,6 +54,14 @@ test.each(["https://ada:correct-horse@shop.example/mcp", "https://ada@shop.examp
   const said = codeOf(() => resolveServer(entry, { env: { SITE_WITH_USER: "https://ada:correct-horse@shop.example/mcp" }, folder, isSecret: () => false, inputs: { declared: new Map(), values: {} }, run: null }, createRedactor()));
   expect(said).toMatch(/^CONFIG_INVALID mcp\.json: the server shop: .*user or a password/);
   expect(said).not.toContain("horse");
+});
+
+test.each([["https://${env:D_TOKEN}.invalid/mcp", "Swordfish-In-Host"], ["https://h.invalid/x-${env:D_TOKEN}/mcp", "Pw[1]{Swordfish}"]])("a secret in a url is kept out of what is told of the url when it was parsed (%s)", (url, token) => {
+  const redactor = createRedactor();
+  resolveServer({ kind: "http", name: "shop", url, headers: {} }, { env: { D_TOKEN: token }, folder, isSecret: soundsSecret, inputs: { declared: new Map(), values: {} }, run: null }, redactor);
+  const shown = redactor.redact(new URL(url.replace("${env:D_TOKEN}", token)).href);
+  expect(shown).toContain("[redacted D_TOKEN]");
+  expect(shown).not.toMatch(/sword/i);
 });
 
 test("what is derived from a user and a token is kept out of texts too", () => {

@@ -3,6 +3,7 @@ import { isOffstageError, OffstageError, type Redactor } from "offstage/base";
 import type { ServerConfig } from "offstage/mcp";
 import { maskCredentials } from "./credentials.ts";
 import { readEnvFile } from "./env-file.ts";
+import { registerHost } from "./register-host.ts";
 import { referencesIn } from "./reference-forms.ts";
 import { type NamedSecret, type ResolvedText, resolveReferences, type Sources } from "./references.ts";
 import { isConnectionName, mayBeMode, soundsSecret } from "./secret-names.ts";
@@ -71,6 +72,7 @@ function resolveHttp(entry: Extract<ServerEntry, { kind: "http" }>, sources: Sou
   const url = resolveReferences(entry.url, sources, place);
   const headers = resolveRecord(entry.headers, sources, place);
   register([url, ...Object.values(headers)], headers, redactor, entry.name);
+  registerHost(url, redactor);
   const parsed = URL.parse(url.value);
   if (`${parsed?.username ?? ""}${parsed?.password ?? ""}` !== "") throw new OffstageError("CONFIG_INVALID", `${place}: its \`url\` has a user or a password in it, which requests cannot carry.`, { hint: 'Write a header: "headers": { "Authorization": "${env:SHOP_AUTHORIZATION}" }, with the value "Basic " and base64 of user:password.' });
   if (entry.url !== "" && !/^https?:$/.test(parsed?.protocol ?? "")) throw new OffstageError("CONFIG_INVALID", `${place}: its \`url\` is no http or https URL.`, { hint: "Write the whole URL of its MCP endpoint: https://…/mcp" });

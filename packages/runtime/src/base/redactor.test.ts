@@ -36,12 +36,22 @@ const FORMS: Readonly<Record<string, string>> = {
   "HTML by Go": 'pa&#34;ss/wörd&#43;\\n&amp;~(1)',
   "hex": Buffer.from(SECRET, "utf8").toString("hex"),
   "UTF-8 taken for Latin-1": Buffer.from(SECRET, "utf8").toString("latin1"),
+  "in the path of a parsed URL": new URL(`http://h/${SECRET}`).pathname.slice(1),
+  "in the query of a parsed URL": new URL(`http://h/?${SECRET}`).search.slice(1),
   "URL-encoded by URLSearchParams": new URLSearchParams({ q: SECRET }).toString().slice(2),
 };
 
 describe("createRedactor", () => {
   test.each(Object.entries(FORMS))("replaces a secret that is %s", (_form, text) => {
     expect(redactorOf([SECRET, "JIRA_TOKEN"]).redact(`<${text}>`)).toBe("<[redacted JIRA_TOKEN]>");
+  });
+
+  test.each(["pw[1]{secret}x99", 'a|b"c|d"e', String.raw`ab\cd\ef\gh`, "ab^cd`ef gh", "first-half?second-half", "first#part/../x-second"])("replaces a secret that stands in a URL, %j, when that is parsed", (secret) => {
+    for (const before of ["https://h/mcp/", "https://h/mcp?key=", "https://h/mcp#"]) {
+      const { href, pathname } = new URL(`${before}${secret}/end`);
+      const redactor = redactorOf([secret, "T"]);
+      for (const text of [href, pathname]) expect(redactor.redact(text)).not.toMatch(/pw|secret|\bb\b|cd|half|second/);
+    }
   });
 
   test("replaces a secret inside a longer base64, at each alignment, in both alphabets", () => {

@@ -1,3 +1,4 @@
+import { textsInUrl } from "./texts-in-url.ts";
 import { textsOfSecret } from "./secret-texts.ts";
 
 const encoder = new TextEncoder();
@@ -11,7 +12,7 @@ const SHORTEST_PIECE = 12;
 /**
  * The texts in which a secret can turn up: raw, whole and line by line; as JSON escapes it, once to three times, in the ways of
  * JavaScript, Python, PHP, Go and .NET; in base64 and base64url at each of the three alignments (so inside `user:token` too), and
- * broken into lines; in hex; its bytes read as if each were a character; URL-encoded, once and twice, with `/` and without; with HTML's entities.
+ * broken into lines; in hex; its bytes read as if each were a character; URL-encoded, once and twice, with `/` and without, and as parsed URLs show it; with HTML's entities.
  */
 export function formsOfSecret(secret: string): ReadonlySet<string> {
   const forms = new Set<string>([secret]);
@@ -56,7 +57,7 @@ function urlForms(text: string): readonly string[] {
   const ways = [plain, strict, percentEncode(strict, /~/g), percentEncode(plain, /[!'()~]/g)];
   const spaced = ways.flatMap((way) => [way, way.replaceAll("%20", "+")]);
   // Python's `quote` and paths keep the slashes.
-  const all = [...spaced, ...spaced.map((way) => way.replaceAll("%2F", "/")), encodeURI(text)];
+  const all = [...spaced, ...spaced.map((way) => way.replaceAll("%2F", "/")), encodeURI(text), ...textsInUrl(text)];
   const cased = [...new Set(all)].flatMap((way) => [way, way.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())]);
   return [...cased, ...cased.map((way) => way.replaceAll("%", "%25"))];
 }
