@@ -4,34 +4,37 @@ import type { ServerPool } from "offstage/mcp";
 
 /** Compares what servers offer with what was pinned. */
 export interface LockGuard {
-  /** Starts a server and reads its tools; resolves with why it cannot be reached, else null. Its first call would say the same. */
+  /** When a run begins: starts a server and reads its tools, anew unless that was a moment ago; resolves with why it cannot be reached, else null. Its first call would say the same. */
   readonly connect: (server: string) => Promise<ErrorData | null>;
-  /** Reads a server's tools anew if it was started anew or said that they changed; rejects when they cannot be read. */
+  /** Before a call: reads a server's tools anew if it was started anew, said that they changed, or was not asked for a minute; rejects when they cannot be read. */
   readonly refresh: (server: string) => Promise<void>;
   /** `NOT_LOCKED`, `TOOL_CHANGED`, or null when the tool is as it was pinned. */
   readonly fault: (server: string, tool: string) => ErrorData | null;
 }
 
+/** A server may be another one since the run before. Runs that begin at once, as those of a storm of events do, ask it together. Ms. */
+const A_MOMENT = 5_000;
+
 /** Guards the tools of a pool by a lock. */
 export function createLockGuard(lock: Lock, pool: Pick<ServerPool, "catalogue">): LockGuard {
   const current = new Map<string, { readonly listing: unknown; readonly tools: ReadonlyMap<string, RawTool> }>();
 
-  const refresh = async (server: string): Promise<void> => {
+  const refresh = async (server: string, atMostMs?: number): Promise<void> => {
     if (!lock.servers.has(server)) return;
-    const listing = await pool.catalogue(server);
+    const listing = await pool.catalogue(server, atMostMs);
     if (current.get(server)?.listing !== listing) current.set(server, { listing, tools: catalogueOf(listing).catalogue.tools });
   };
   return {
     async connect(server) {
       try {
-        await refresh(server);
+        await refresh(server, A_MOMENT);
         return null;
       } catch (error) {
         current.delete(server);
         return toErrorData(error);
       }
     },
-    refresh,
+    refresh: (server) => refresh(server),
     fault(server, tool) {
       try {
         const pinned = lockedTool(lock, server, tool);

@@ -22,6 +22,12 @@ interface ListContext {
   readonly admitTools: (tools: readonly ListItem[]) => readonly ListItem[];
 }
 
+/**
+ * How long a list of tools is kept at the most, ms, whatever its server says or does not say: writes are made by it, and one that is
+ * replaced behind its address tells nobody.
+ */
+const TOOLS_KEPT_MS = 60_000;
+
 /** `failure` says why a list could not be read, when the reason is no `OffstageError`. */
 export function createConnectionLists(name: string, client: Client, context: ListContext, failure: (what: string, message: string) => OffstageError): ConnectionLists {
   const inTime = <T>(what: string, method: string, read: (signal: AbortSignal) => Promise<Lasting<T>>) => async (): Promise<Lasting<T>> => {
@@ -37,7 +43,7 @@ export function createConnectionLists(name: string, client: Client, context: Lis
     }
   };
   return {
-    catalogue: keep(context.clock, inTime("its tools", "tools/list", (signal) => readCatalogue(name, client, context, signal))),
+    catalogue: keep(context.clock, inTime("its tools", "tools/list", (signal) => readCatalogue(name, client, context, signal)), TOOLS_KEPT_MS),
     offers: keep(context.clock, inTime("what it offers", "its lists", (signal) => readOffers(name, client, context.redactor, signal))),
   };
 }

@@ -48,9 +48,9 @@ export interface Connection {
   /** Reads a resource or a prompt, as {@link call} makes a call. A resource may be one that was read before, where its server said that it holds, and no call was made since. */
   offer(offer: Offer, signal: AbortSignal): Promise<OfferReply>;
   complete(completion: Completion, signal: AbortSignal): Promise<CompletionReply>;
-  /** Read once; again after the server said that its tools changed, or when the time is over that it gave. */
-  catalogue(): Promise<Catalogue>;
-  /** The same for the lists besides tools. */
+  /** Read again after the server said that its tools changed, when it is a minute old, and when it is older than `atMostMs`. */
+  catalogue(atMostMs?: number): Promise<Catalogue>;
+  /** Read once; again after the server said that they changed, or when the time is over that it gave. */
   offers(): Promise<Offers>;
   readonly watch: OpenWatch;
   /** Resolves when the server's whole process group is gone. */
@@ -120,7 +120,7 @@ export function createConnection(name: string, client: Client, { server, desk, o
       }
     },
     complete: (completion, signal) => ask(completionRequest(completion), signal).then(({ result }) => toCompletion(result as Data), failed("completion/complete")),
-    catalogue: () => lists.catalogue.get(),
+    catalogue: (atMostMs) => lists.catalogue.get(atMostMs),
     offers: () => lists.offers.get(),
     watch,
     close: () => server.close(),

@@ -2,10 +2,10 @@ import { expect, test } from "vitest";
 import { createFakeClock } from "../testing/fake-clock.ts";
 import { keep, LEAST_KEPT_MS } from "./lasting.ts";
 
-function counted(ttlMs: number | null) {
+function counted(ttlMs: number | null, longestMs?: number) {
   const clock = createFakeClock();
   let loads = 0;
-  return { clock, kept: keep(clock, () => Promise.resolve({ value: (loads += 1), ttlMs })) };
+  return { clock, kept: keep(clock, () => Promise.resolve({ value: (loads += 1), ttlMs }), longestMs) };
 }
 
 test("what its server sets no time for is kept until it is forgotten", async () => {
@@ -23,6 +23,33 @@ test.each([[0, LEAST_KEPT_MS], [3_600_000, 3_600_000]])("a time of %i ms is kept
   await clock.advance(holds - 1);
   expect(await kept.get()).toBe(1);
   await clock.advance(1);
+  expect(await kept.get()).toBe(2);
+});
+
+test.each([null, 0, 3_600_000])("no server (%j ms) has it kept for longer than the longest time", async (ttlMs) => {
+  const { clock, kept } = counted(ttlMs, 60_000);
+  expect(await kept.get()).toBe(1);
+  await clock.advance(59_999);
+  expect(await kept.get()).toBe(1);
+  await clock.advance(1);
+  expect(await kept.get()).toBe(2);
+});
+
+test("who wants it newer has it read anew, and everybody then has the newer one; what is being read is new enough for all", async () => {
+  const { clock, kept } = counted(null);
+  expect(await kept.get(5_000)).toBe(1);
+  await clock.advance(4_999);
+  expect(await kept.get(5_000)).toBe(1);
+  await clock.advance(1);
+  expect(await Promise.all([kept.get(5_000), kept.get(5_000), kept.get()])).toEqual([2, 2, 2]);
+});
+
+test("a clock that is put back does not have it kept until it is there again", async () => {
+  let now = 1_000_000;
+  let loads = 0;
+  const kept = keep({ now: () => now, sleep: () => Promise.resolve() }, () => Promise.resolve({ value: (loads += 1), ttlMs: null }), 60_000);
+  expect(await kept.get()).toBe(1);
+  now = 1;
   expect(await kept.get()).toBe(2);
 });
 

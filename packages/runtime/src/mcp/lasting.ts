@@ -6,30 +6,45 @@ export interface Lasting<T> {
   readonly ttlMs: number | null;
 }
 
-/** Read when it is first wanted, and kept: until it is forgotten, or until its server's time for it is over. */
+/** Read when it is first wanted, and kept: until it is forgotten, or until its time is over. */
 export interface Kept<T> {
-  get(): Promise<T>;
+  /** What was read longer ago than `atMostMs` is read anew, whatever its server says. What is being read now is as good as new. */
+  get(atMostMs?: number): Promise<T>;
   forget(): void;
 }
 
 /**
- * The shortest time that something is kept, ms. Servers of the modern era say "stale at once" where they say nothing better, and lists are
- * looked at before every call.
+ * The shortest time that something is kept, ms, unless who wants it wants it newer. Servers of the modern era say "stale at once" where they
+ * say nothing better, and lists are looked at before every call.
  */
 export const LEAST_KEPT_MS = 60_000;
 
-/** Keeps what `load` gives; everybody who wants it meanwhile waits for the same one. What fails is tried again by the next. */
-export function keep<T>(clock: Clock, load: () => Promise<Lasting<T>>): Kept<T> {
-  let kept: { readonly value: Promise<T>; until: number } | null = null;
+interface Held<T> {
+  readonly value: Promise<T>;
+  /** When it was begun to be read: what changed since may not be in it. */
+  readonly since: number;
+  isRead: boolean;
+  holdsMs: number;
+}
+
+/** Keeps what `load` gives, for `longestMs` at the most; everybody who wants it meanwhile waits for the same one. What fails is tried again by the next. */
+export function keep<T>(clock: Clock, load: () => Promise<Lasting<T>>, longestMs = Infinity): Kept<T> {
+  let kept: Held<T> | null = null;
+  const isOld = ({ isRead, since, holdsMs }: Held<T>, atMostMs: number): boolean => {
+    const age = clock.now() - since;
+    // A clock that was put back tells nothing of its age.
+    return isRead && (age < 0 || age >= Math.min(holdsMs, atMostMs));
+  };
   return {
-    get() {
-      if (kept !== null && clock.now() < kept.until) return kept.value;
+    get(atMostMs = Infinity) {
+      if (kept !== null && !isOld(kept, atMostMs)) return kept.value;
       const loading = load();
-      const mine: { readonly value: Promise<T>; until: number } = { value: loading.then(({ value }) => value), until: Infinity };
+      const mine: Held<T> = { value: loading.then(({ value }) => value), since: clock.now(), isRead: false, holdsMs: longestMs };
       kept = mine;
       loading.then(
         ({ ttlMs }) => {
-          if (ttlMs !== null) mine.until = clock.now() + Math.max(ttlMs, LEAST_KEPT_MS);
+          mine.isRead = true;
+          if (ttlMs !== null) mine.holdsMs = Math.min(Math.max(ttlMs, LEAST_KEPT_MS), longestMs);
         },
         () => {
           if (kept === mine) kept = null;

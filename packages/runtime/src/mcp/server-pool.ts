@@ -53,8 +53,8 @@ export interface ServerPool {
    * is left alone for a while (`SERVER_AILING`): sessions are not given, calls of those that there are are not sent; then one call tries it.
    */
   session(name: string): Promise<ServerSession>;
-  /** What the server offers; read again when it says that it changed. Errors as of `session`. */
-  catalogue(name: string): Promise<Catalogue>;
+  /** What the server offers; read again when it says that it changed, when it is a minute old, and when it is older than `atMostMs`. Errors as of `session`. */
+  catalogue(name: string, atMostMs?: number): Promise<Catalogue>;
   /** What the server offers besides tools. Errors as of `session`. */
   offers(name: string): Promise<Offers>;
   /**
@@ -87,8 +87,8 @@ export function createServerPool(options: ServerPoolOptions): ServerPool {
     async session(name) {
       return member(name).session();
     },
-    async catalogue(name) {
-      return member(name).use((connection) => connection.catalogue());
+    async catalogue(name, atMostMs) {
+      return member(name).use((connection) => connection.catalogue(atMostMs));
     },
     async offers(name) {
       return member(name).use((connection) => connection.offers());
