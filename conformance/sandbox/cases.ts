@@ -221,6 +221,34 @@ export const CASES: readonly Case[] = [
     }),
   },
   {
+    name: "gives no other one the project, or reads of the home, by a link that it leaves where both may be",
+    run: async () => {
+      const entry = { command: process.execPath, args: ["--disable-warning=ExperimentalWarning", SERVER] };
+      const project = createTestProject({ "mcp.json": JSON.stringify({ mcpServers: { s: entry, b: entry } }), "data/in/x": "x", "shared/sub/x": "x" });
+      try {
+        const outside = join(project.folder, "..", "offstage-secret");
+        const sandboxes = (s: string, b: string): void => project.write("offstage.yaml", `servers: { s: { sandbox: { write: [${s}], read: [${JSON.stringify(ROOT)}] } }, b: { sandbox: { ${b.replace("[", `[${JSON.stringify(ROOT)}, `)} } } }\n`);
+        const told = async (server: string, code: string): Promise<string> => {
+          const { out, err } = await project.run("call", `${server}.run`, "--yes", "--args", JSON.stringify({ code }));
+          return out + err;
+        };
+        const link = (path: string, to: string): string => `const { rmSync, symlinkSync } = await import("node:fs"); rmSync(${JSON.stringify(join(project.folder, path))}, { recursive: true }); symlinkSync(${JSON.stringify(to)}, ${JSON.stringify(join(project.folder, path))}); return "linked";`;
+        for (const [s, path, to, b] of [["shared", "shared/sub", project.folder, `read: [], write: [shared/sub]`], ["data", "data/in", outside, "read: [data/in]"]] as const) {
+          sandboxes(s, "read: []");
+          assert.match(await told("s", link(path, to)), /linked/);
+          sandboxes(s, b);
+          assert.match(await told("b", write(join(project.folder, "workflows/evil.ts"))), /CONFIG_INVALID/);
+          // Nor later, when s may no more: its link stands.
+          sandboxes("", b);
+          assert.match(await told("b", "return 'started';"), /CONFIG_INVALID.*(?:link to|leads to|is there)/s);
+        }
+        assert.equal(existsSync(join(project.folder, "workflows/evil.ts")), false);
+      } finally {
+        project.remove();
+      }
+    },
+  },
+  {
     name: "is what `sandbox: true` in offstage.yaml makes of a server that `offstage call` starts, and `sandbox: false` does not",
     run: async () => {
       const project = createTestProject({ "secret": "hunter2-hunter2-in-the-project", ".env": "TOKEN=hunter2-hunter2" });

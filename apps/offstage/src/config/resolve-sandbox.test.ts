@@ -1,8 +1,11 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createTestProject, workshopConfig } from "../testing/command-line.ts";
 import { resolveSandbox, type SandboxPlaces, secretFiles } from "./resolve-sandbox.ts";
 
-const PLACES: SandboxPlaces = { env: { HOME: "/home/ada", PATH: "/usr/bin:/home/ada/.nvm/versions/node/v24/bin:/home/ada/.local/bin:/home/ada/bin:/srv/p/node_modules/.bin:relative:/:/home:/home/ada:/data/bin:/home/eve/.cargo/bin:/home/bob/bin" }, folder: "/srv/p", platform: "linux", dotEnv: [".env", ".env.local"], kept: ["/srv/p/state/store.db", "/srv/p/.offstage/tokens"] };
+const PLACES: SandboxPlaces = { env: { HOME: "/home/ada", PATH: "/usr/bin:/home/ada/.nvm/versions/node/v24/bin:/home/ada/.local/bin:/home/ada/bin:/srv/p/node_modules/.bin:relative:/:/home:/home/ada:/data/bin:/home/eve/.cargo/bin:/home/bob/bin" }, folder: "/srv/p", platform: "linux", dotEnv: [".env", ".env.local"], kept: ["/srv/p/state/store.db", "/srv/p/.offstage/tokens"], writable: [] };
 
 function sandbox(settings: Partial<Parameters<typeof resolveSandbox>[1]>, places: Partial<SandboxPlaces> = {}, cwd?: string) {
   return resolveSandbox({ name: "s", ...(cwd === undefined ? {} : { cwd }) }, { write: [], read: [], hosts: [], ...settings }, { ...PLACES, ...places });
@@ -32,6 +35,34 @@ test("a link that a server leaves where it may write is not followed the next ti
   expect(write).toEqual(["/srv/p/data", "/srv/p/other"]);
   expect(readable).toEqual(expect.arrayContaining(["/srv/p/logs"]));
   expect(readable).not.toContain("/srv/p/data/in");
+});
+
+test("what lies in a folder that another server may write is given to nobody: that one could put a link in its place", () => {
+  const writable = [{ server: "other", path: "/srv/p/shared" }, { server: "s", path: "/srv/p/data" }];
+  for (const settings of [{ write: ["shared/sub"] }, { read: ["shared/in"] }, { read: ["/srv/p/shared/in/x"] }]) {
+    expect(() => sandbox(settings, { writable })).toThrow(expect.objectContaining({ code: "CONFIG_INVALID", message: expect.stringMatching(/names \/srv\/p\/shared\/.*, and other may write \/srv\/p\/shared around it/) as string, hint: expect.stringContaining("Give s all of /srv/p/shared") as string }));
+  }
+  expect(() => sandbox({}, { writable }, "/srv/p/shared/in")).toThrow("other may write");
+  expect(sandbox({ write: ["shared"] }, { writable }).write).toEqual(["/srv/p/shared"]);
+  expect(sandbox({ write: ["data"], read: ["shared"] }, { writable }, "/srv/p/data/in").readable).not.toContain("/srv/p/data/in");
+  expect(sandbox({}, { writable, env: { HOME: "/home/ada", PATH: "/srv/p/shared/bin" } }).readable).not.toContain("/srv/p/shared/bin");
+});
+
+test("a path that a link leads elsewhere is refused, whoever made it; the way to the project may have links", () => {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), "offstage-links-")));
+  try {
+    for (const path of ["p/workflows", "p/shared", "real-flows", "elsewhere"]) mkdirSync(join(root, path), { recursive: true });
+    for (const [to, from] of [["p", "linked"], ["p/workflows", "p/shared/sub"], ["elsewhere", "p/shared/in"], ["real-flows", "p/profiles"], ["not-yet", "p/shared/later"], ["p/shared/round", "p/shared/round"]] as const) symlinkSync(join(root, to), join(root, from));
+    const places = { folder: join(root, "linked"), kept: [] };
+    expect(() => sandbox({ write: ["shared/sub"] }, places)).toThrow(`may not let it write ${root}/p/shared/sub, which leads to ${root}/p/workflows`);
+    expect(() => sandbox({ write: ["../real-flows"] }, places)).toThrow("which decides what servers may do");
+    for (const settings of [{ write: ["shared/in"] }, { write: ["shared/in/new"] }, { read: ["shared/in"] }]) expect(() => sandbox(settings, places)).toThrow(`is, or is behind, a link to ${root}/elsewhere`);
+    expect(() => sandbox({ read: ["shared/later"] }, places)).toThrow(`a link to ${root}/not-yet`);
+    expect(sandbox({ read: ["shared/round"] }, places).readable).toContain(`${root}/p/shared/round`);
+    expect(sandbox({ write: ["shared"], read: [".env"] }, places)).toMatchObject({ write: [`${root}/p/shared`], hidden: expect.not.arrayContaining([`${root}/p/.env`]) as string[] });
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
 });
 
 test("a project that is the home, or holds it, has no sandbox: all of it would be readable", () => {

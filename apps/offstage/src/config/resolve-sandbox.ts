@@ -1,10 +1,11 @@
 import { readdirSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { type Diagnostic, nearestName, OffstageError } from "offstage/base";
 import type { ServerSandbox, StdioServerConfig } from "offstage/mcp";
 import { referencesIn } from "./reference-forms.ts";
 import { configFault, START } from "./read-document.ts";
 import type { ResolvedServer } from "./resolve-server.ts";
+import { contains, fromRoots, outermost, refuseOwn, withoutLinks, type Writable } from "./sandbox-paths.ts";
 import type { SandboxSettings } from "./sandbox-settings.ts";
 import type { SecretPlaces } from "./secret-sources.ts";
 import { type ServerEntry, SERVERS_FILE, type ServersFile } from "./server-entry.ts";
@@ -30,6 +31,8 @@ export interface SandboxPlaces extends SecretPlaces {
   readonly dotEnv: readonly string[];
   /** Absolute: the store, the tokens, files with secrets. */
   readonly kept: readonly string[];
+  /** Of all sandboxed servers. */
+  readonly writable: readonly Writable[];
 }
 
 /** A server with the sandbox that the settings give it. Errors: `CONFIG_INVALID`, also for one that we do not start. */
@@ -62,26 +65,44 @@ export function sandboxFaults({ sandboxes }: Pick<Settings, "sandboxes">, file: 
  * What a server may touch. Without more said: read the system's programs, those on the PATH, and the project's folder but for its store and
  * `.env` files; write nothing that stays; reach no host. Errors: `CONFIG_INVALID` for a folder that it may not be given to write.
  */
-export function resolveSandbox({ name, cwd }: Pick<StdioServerConfig, "name" | "cwd">, settings: SandboxSettings, { env, folder, platform, dotEnv, kept }: SandboxPlaces): ServerSandbox {
-  const home = env["HOME"] ?? "/nonexistent";
-  const absolute = (path: string): string => resolve(folder, path.replace(/^~(?=\/|$)/, home).replaceAll("${workspaceFolder}", folder).replaceAll("${userHome}", home));
+export function resolveSandbox({ name, cwd }: Pick<StdioServerConfig, "name" | "cwd">, settings: SandboxSettings, { env, folder, platform, dotEnv, kept, writable }: SandboxPlaces): ServerSandbox {
+  const home = homeOf(env);
   if (contains(folder, home)) throw new OffstageError("CONFIG_INVALID", `${SETTINGS_FILE}: ${name} cannot be sandboxed in a project that is your home, or holds it: a server reads its project.`, { hint: "Move the project to a folder of its own." });
-  const write = outermost(settings.write.map(absolute));
-  const own = [...OWN.map((each) => join(folder, each)), ...kept];
-  for (const path of write) refuseOwn(name, path, own);
+  const rules = { server: name, writable };
+  const placed = (path: string): string => placeOf(path, { env, folder });
+  const named = outermost(settings.write.map(placed));
+  for (const path of named) refuseOwn(name, path, [...OWN.map((each) => join(folder, each)), ...kept].map(placed));
+  const write = named.map((path) => withoutLinks(path, rules));
   // What a server may write it can put a link in the place of, which would be followed the next time.
-  const read = settings.read.map(absolute).filter((path) => !write.some((each) => contains(each, path)));
+  const others = (paths: readonly string[]): readonly string[] => paths.map(placed).filter((path) => !write.some((each) => contains(each, path))).map((path) => withoutLinks(path, rules));
+  const read = others(settings.read);
+  const programs = programsOf(env["PATH"] ?? "", home).filter((path) => !writable.some((each) => each.path !== placed(path) && contains(each.path, placed(path))));
   const linux = platform === "linux";
   // Said by name, an `.env` file can be read; the store cannot.
-  const secrets = [...SECRETS, ...dotEnv.map((each) => join(folder, each))].filter((path) => ![...write, ...read].includes(path));
+  const secrets = [...SECRETS, ...dotEnv.map((each) => placed(each))].filter((path) => ![...write, ...read].includes(path));
   const credentials = env["CREDENTIALS_DIRECTORY"];
   return {
     hidden: [...(linux ? ["/"] : [...HOMES, home]), ...secrets, join(folder, ".offstage"), ...kept, ...(credentials === undefined ? [] : [credentials])],
-    readable: [...(linux ? SYSTEM : []), folder, ...(cwd === undefined || contains(cwd, home) ? [] : [cwd]), ...programsOf(env["PATH"] ?? "", home), ...read],
+    readable: [...(linux ? SYSTEM : []), folder, ...(cwd === undefined || contains(cwd, home) ? [] : others([cwd])), ...programs, ...read],
     guarded: linux ? GUARDED : [],
     write,
     hosts: settings.hosts,
   };
+}
+
+/** What all sandboxed servers may write. */
+export function writableOf({ sandboxes }: Pick<Settings, "sandboxes">, places: SecretPlaces): readonly Writable[] {
+  return [...sandboxes].flatMap(([server, { write }]) => write.map((path) => ({ server, path: placeOf(path, places) })));
+}
+
+function placeOf(path: string, { env, folder }: SecretPlaces): string {
+  const home = homeOf(env);
+  const absolute = resolve(folder, path.replace(/^~(?=\/|$)/, home).replaceAll("${workspaceFolder}", folder).replaceAll("${userHome}", home));
+  return fromRoots(absolute, [folder, home]);
+}
+
+function homeOf(env: SecretPlaces["env"]): string {
+  return env["HOME"] ?? "/nonexistent";
 }
 
 /** The folders of the PATH; of one called `bin` or `shims` the folder around it too, where the programs are that it links to. */
@@ -92,20 +113,4 @@ function programsOf(path: string, home: string): readonly string[] {
   // They hold more than programs; so does what stands at the root.
   const more = /\/\.(?:local|cargo|config|docker)$/;
   return [...folders, ...around.filter((entry) => !more.test(entry) && !contains(entry, home) && !HOMES.includes(dirname(entry)) && dirname(entry) !== "/"), ...PROGRAMS.map((name) => join(home, name))];
-}
-
-/** Without those that are inside another one. */
-function outermost(paths: readonly string[]): readonly string[] {
-  return paths.filter((path, index) => !paths.some((other, at) => contains(other, path) && (other !== path || at < index)));
-}
-
-function refuseOwn(server: string, path: string, all: readonly string[]): void {
-  const own = all.find((each) => contains(path, each) || contains(each, path));
-  if (own === undefined) return;
-  throw new OffstageError("CONFIG_INVALID", `${SETTINGS_FILE}: the sandbox of ${server} may not let it write ${path}: ${own} is there, which decides what servers may do, or is kept from them.`, { hint: "Name a folder of its own: write: [data]" });
-}
-
-function contains(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  return way === "" || !(way === ".." || way.startsWith("../") || way.startsWith("/"));
 }

@@ -12,7 +12,7 @@ import { resolveModels } from "../config/resolve-models.ts";
 import { resolveWebhook } from "../config/resolve-webhooks.ts";
 import { registerAuthSecrets, withAuth } from "../config/resolve-auth.ts";
 import { type ResolvedRequests, resolveRequests } from "../config/resolve-requests.ts";
-import { sandboxFaults, secretFiles, withSandbox } from "../config/resolve-sandbox.ts";
+import { sandboxFaults, secretFiles, withSandbox, writableOf } from "../config/resolve-sandbox.ts";
 import { registerSecrets, type ResolvedServer, resolveServer } from "../config/resolve-server.ts";
 import { isSecretName } from "../config/secret-names.ts";
 import { createRunForSecret } from "../config/run-for-secret.ts";
@@ -81,12 +81,13 @@ function createProject(folder: string, settings: Settings, file: ServersFile, op
   let models: ResolvedModels | null = null;
   const places = { env: options.env, folder };
   const kept = [settings.storeFile, `${settings.storeFile}-wal`, settings.tokens.folder, ...secretFiles(servers, folder)];
+  const writable = writableOf(settings, places);
   const inputs = { declared: new Map(file.inputs.map((input) => [input.id, input])), values: settings.inputs };
   const sources: Sources = { ...places, inputs, isSecret: (name) => isSecretName(name, settings), run: createRunForSecret(places, options.redactor) };
   // A program that asks a vault is run for who needs what it gives, not by every command.
   const known: Sources = { ...sources, run: null };
   const resolve = (entry: ServerEntry, from: Sources): ProjectServer => ({
-    ...withSandbox(withAuth(resolveServer(entry, from, options.redactor), settings.auth.get(entry.name), from, options.redactor), settings.sandboxes.get(entry.name), { ...places, kept }),
+    ...withSandbox(withAuth(resolveServer(entry, from, options.redactor), settings.auth.get(entry.name), from, options.redactor), settings.sandboxes.get(entry.name), { ...places, kept, writable }),
     requests: resolveRequests(entry.name, settings.requests.get(entry.name) ?? requestSettings(), from, options.redactor),
   });
   for (const entry of servers) {

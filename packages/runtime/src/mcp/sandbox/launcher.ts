@@ -33,6 +33,8 @@ async function launch(request: LaunchRequest): Promise<void> {
   const { sandbox } = request;
   const missing = sandbox.write.find((path) => !existsSync(path));
   if (missing !== undefined) return refuse(`${missing}, which it may write, does not exist. Make it first.`);
+  const moved = sandbox.write.find((path) => realpathSync(path) !== path);
+  if (moved !== undefined) return refuse(`${moved}, which it may write, is, or is behind, a link to ${realpathSync(moved)}.`);
   const { SandboxManager } = await import("@anthropic-ai/sandbox-runtime");
   const { errors } = await SandboxManager.checkDependenciesAsync();
   if (errors.length > 0) return refuse(`${errors.join("; ")}.`);

@@ -44,6 +44,11 @@ test("a folder that it may write and that is not there is said", async () => {
   expect(await start({ write: [join(folder, "data")] })).toMatchObject({ code: "SANDBOX_UNAVAILABLE", message: expect.stringContaining(`${folder}/data, which it may write, does not exist`) as string });
 });
 
+test("a folder that it may write and in whose place is a link is not followed", async () => {
+  symlinkSync("/", join(folder, "data"));
+  expect(await start({ write: [join(folder, "data/usr")] })).toMatchObject({ code: "SANDBOX_UNAVAILABLE", message: expect.stringContaining(`${folder}/data/usr, which it may write, is, or is behind, a link to /usr.`) as string });
+});
+
 test("a sandbox that ends before the server runs is no server", async () => {
   expect(await start({}, "which", "bwrap", "socat", "rg")).toMatchObject({ code: "SANDBOX_UNAVAILABLE", message: expect.stringContaining("bridge sockets") as string });
 });
