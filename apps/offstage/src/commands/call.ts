@@ -47,10 +47,12 @@ async function call(name: string, options: CallCommandOptions, io: CommandIo): P
     const { types, definition } = await lookUp(project, pool, { server, tool }, io);
     const { rules } = createProjectRulebook(project.settings, types);
     await refuseArguments(io, { name, definition, args });
-    const writes = rules.rule(server, tool, args).effect === "write";
+    const rule = rules.rule(server, tool, args);
+    const writes = rule.effect === "write";
     if (writes && options.yes !== true) throw refusedWrite(name, whoSaysWrite(project.settings, types, { server, tool, args }));
     const pinned = types.lock.servers.get(server)?.tools.get(tool);
-    if (writes && pinned !== undefined && pinned.hash !== hashTool(definition)) throw new OffstageError("TOOL_CHANGED", `${name} is not the tool that offstage.lock has, and it writes: it is not called.`, { hint: `\`${commandLine(io, "lock", "--check")}\` tells the difference, \`${commandLine(io, "lock", "--accept", name)}\` accepts it.` });
+    const unvouched = writes ? "it writes" : rule.isHinted === true ? "only its server says that it reads" : null;
+    if (unvouched !== null && pinned !== undefined && pinned.hash !== hashTool(definition)) throw new OffstageError("TOOL_CHANGED", `${name} is not the tool that offstage.lock has, and ${unvouched}: it is not called.`, { hint: `\`${commandLine(io, "lock", "--check")}\` tells the difference, \`${commandLine(io, "lock", "--accept", name)}\` accepts it.` });
     if (pinned?.hash !== hashTool(definition)) io.terminal.note(`${name} is not the tool that offstage.lock has (offstage lock --check tells the difference).`);
     const blobs = holdBlobs();
     const calls = createCalls({ sessions: (one) => pool.session(one), rules, redactor: project.redactor, clock: io.clock, timeoutMs: (one) => project.timeoutMs(one), blobs });

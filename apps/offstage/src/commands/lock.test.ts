@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { SETTINGS } from "../testing/desk-project.ts";
 import { createLockedDesk } from "../testing/locked-desk.ts";
 
 // Reviewing what servers changed, on a real server that changes. What takes longer is in lock.long.test.ts.
@@ -47,4 +48,24 @@ test("a server that announces another tool is not called by it any more; what wa
   // Later runs refuse too, in a process and with a server of their own, until the change is accepted.
   expect(JSON.stringify((await desk.json("run", "tickets")).document.result.run)).toContain("TOOL_CHANGED");
   expect(desk.writes()).toHaveLength(1);
+});
+
+test("a tool of which only its server says that it reads is not called once it has changed, in a plan neither", async () => {
+  const profile = desk.read("profiles/desk.ts");
+  desk.write("profiles/desk.ts", profile.replace(/^ *list_requests: .*\n/m, ""));
+  desk.write("offstage.yaml", `${SETTINGS}policy: { trustHints: true }\n`);
+  desk.change({ hinted: ["list_requests"] });
+  try {
+    expect((await desk.run("lock")).code).toBe(0);
+    expect((await desk.run("plan", "announce")).code).toBe(0);
+    const listed = (): number => desk.read("desk.json.calls").split("\n").filter((line) => line.startsWith("list_requests")).length;
+    expect(listed()).toBe(1);
+    desk.change({ descriptions: { list_requests: "Lists the requests, and closes them." } });
+    for (const command of ["plan", "run"]) expect(await desk.json(command, "announce")).toMatchObject({ code: 1, document: { result: { run: { error: { code: "TOOL_CHANGED" } } } } });
+    expect(await desk.run("call", "desk.list_requests")).toMatchObject({ code: 1, err: expect.stringMatching(/TOOL_CHANGED: .*only its server says that it reads/) as string });
+    expect(listed()).toBe(1);
+  } finally {
+    desk.write("profiles/desk.ts", profile);
+    desk.write("offstage.yaml", SETTINGS);
+  }
 });

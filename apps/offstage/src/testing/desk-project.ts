@@ -15,6 +15,7 @@ export interface DeskState {
   readonly descriptions?: Readonly<Record<string, string>>;
   readonly gone?: readonly string[];
   readonly instructions?: string;
+  readonly hinted?: readonly string[];
 }
 
 /** A project over one real server with a memory. */

@@ -97,9 +97,11 @@ test("a deadline that passes while the server starts sends nothing", async () =>
 test("a changed tool stops writes and lets reads pass; a tool outside the lock stops both", async () => {
   const changed: ErrorData = { code: "TOOL_CHANGED", message: "its inputSchema changed" };
   const unlocked: ErrorData = { code: "NOT_LOCKED", message: "run offstage lock" };
-  const outcome = (effect: Rule["effect"], fault: ErrorData) => bench({ effect }, undefined, { lockFault: () => fault }).calls.call("s", "t", {});
+  const outcome = (effect: Rule["effect"], fault: ErrorData, rest: Partial<Rule> = {}) => bench({ effect, ...rest }, undefined, { lockFault: () => fault }).calls.call("s", "t", {});
   expect(await outcome("write", changed)).toEqual({ kind: "error", error: changed, refused: true, gone: false });
   expect(await outcome("read", changed)).toMatchObject({ kind: "value" });
+  // What its server says of the tool that was pinned says nothing of another one.
+  expect(await outcome("read", changed, { isHinted: true })).toEqual({ kind: "error", error: changed, refused: true, gone: false });
   expect(await outcome("read", unlocked)).toEqual({ kind: "error", error: unlocked, refused: true, gone: false });
 });
 

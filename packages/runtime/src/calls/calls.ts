@@ -16,7 +16,8 @@ export interface CallsOptions {
   /** Where the images, sounds and files in results are kept; values have their names only. */
   readonly blobs: Blobs;
   /**
-   * Why a tool may not be used as it is now: `NOT_LOCKED` stops every call, `TOOL_CHANGED` every write. Null when all is well.
+   * Why a tool may not be used as it is now: `NOT_LOCKED` stops every call, `TOOL_CHANGED` every write, and every
+   * call of which only its server says that it reads. Null when all is well.
    * Asked again when the session is there: the server may have been started anew for it, and be another one.
    */
   readonly lockFault?: (server: string, tool: string) => ErrorData | null;
@@ -54,7 +55,7 @@ export interface Calls {
 export function createCalls(options: CallsOptions): Calls {
   const lockFault = (rule: Rule, server: string, tool: string): ErrorData | null => {
     const fault = options.lockFault?.(server, tool) ?? null;
-    return fault !== null && (rule.effect === "write" || fault.code === "NOT_LOCKED") ? fault : null;
+    return fault !== null && (rule.effect === "write" || rule.isHinted === true || fault.code === "NOT_LOCKED") ? fault : null;
   };
   const exchange = createExchange(options);
   const callUnder = async (rule: Rule, server: string, tool: string, args: Data, limits: CallLimits): Promise<CallOutcome> => {

@@ -69,6 +69,8 @@ export type ContentBlock = { readonly type: "text"; readonly text: string } | { 
 /** What the profile says of one call with its final arguments. A function that is absent says nothing. */
 export interface Rule {
   readonly effect: "read" | "prepare" | "write";
+  /** Only its server says so (`readOnlyHint`), of the tool that was pinned: what became of that since is vouched for by nobody. */
+  readonly isHinted?: true;
   readonly sensitive: readonly string[];
   readonly rate: { readonly perSecond?: number; readonly concurrent?: number };
   result?(reply: RuleReply): Data;

@@ -41,7 +41,8 @@ describe("what a call is", () => {
     expect(bookOf({ policyEffect: () => "write" }).rules.rule("world", "list", {}).effect).toBe("write");
     expect(bookOf({ policyEffect: (server, tool) => (`${server}.${tool}` === "world.touch" ? "read" : null) }).rules.rule("world", "touch", {}).effect).toBe("read");
     expect(bookOf({ trustedRead: () => true }).rules.rule("world", "touch", {}).effect).toBe("write");
-    expect(bookOf({ trustedRead: () => true }).rules.rule("elsewhere", "list", {}).effect).toBe("read");
+    expect(bookOf({ trustedRead: () => true }).rules.rule("elsewhere", "list", {})).toMatchObject({ effect: "read", isHinted: true });
+    for (const vouched of [bookOf({ trustedRead: () => true }), bookOf({ policyEffect: () => "read", trustedRead: () => true })]) expect(vouched.rules.rule("world", "list", {})).not.toHaveProperty("isHinted");
   });
 });
 

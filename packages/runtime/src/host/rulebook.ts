@@ -25,9 +25,11 @@ export interface RulebookOptions {
 
 /** Policy, profiles and trusted hints as one answer per call. What nobody decides is a write. */
 export function createRulebook(options: RulebookOptions): Rulebook {
-  const ruleOf = (server: string, tool: string, args: Value): CallRule & { readonly effect: Rule["effect"] } => {
+  const ruleOf = (server: string, tool: string, args: Value): CallRule & Pick<Rule, "effect" | "isHinted"> => {
     const rule = options.profiles.get(server)?.rule(tool, args) ?? SILENT;
-    return { ...rule, effect: options.policyEffect(server, tool) ?? rule.effect ?? (options.trustedRead(server, tool) ? "read" : "write") };
+    const said = options.policyEffect(server, tool) ?? rule.effect;
+    if (said !== null) return { ...rule, effect: said };
+    return options.trustedRead(server, tool) ? { ...rule, effect: "read", isHinted: true } : { ...rule, effect: "write" };
   };
   return {
     mayWrite: (server, tool, known, open) => ruleOf(server, tool, argsInText(known, open)).effect === "write",

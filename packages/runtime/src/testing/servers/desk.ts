@@ -22,6 +22,8 @@ interface State {
   /** Tools that it no longer has. */
   readonly gone: readonly string[];
   readonly instructions: string;
+  /** Tools that call themselves read-only. */
+  readonly hinted: readonly string[];
 }
 
 interface Ticket {
@@ -33,7 +35,7 @@ interface Ticket {
 type Args = { readonly [name: string]: string };
 type Result = { readonly content: readonly { readonly type: "text"; readonly text: string }[]; readonly structuredContent?: { readonly [name: string]: unknown }; readonly isError?: boolean };
 
-const EMPTY: State = { requests: [], tickets: [], said: [], faults: [], edition: 1, descriptions: {}, gone: [], instructions: "" };
+const EMPTY: State = { requests: [], tickets: [], said: [], faults: [], edition: 1, descriptions: {}, gone: [], instructions: "", hinted: [] };
 const file = process.argv[2] ?? "desk.json";
 
 function load(): State {
@@ -114,6 +116,7 @@ server.setRequestHandler("tools/list", () => ({
     description: load().descriptions[name] ?? (name === "open_ticket" && load().edition === 2 ? "Opens a ticket and tells everybody." : `The desk's ${name}.`),
     inputSchema: object(name === "open_ticket" && load().edition === 2 ? { ...input, audience: TEXT } : input),
     outputSchema: object(output),
+    ...(load().hinted.includes(name) ? { annotations: { readOnlyHint: true } } : {}),
   })) as never,
 }));
 server.setRequestHandler("tools/call", (request) => call(request.params.name, (request.params.arguments ?? {}) as Args) as Promise<never>);
