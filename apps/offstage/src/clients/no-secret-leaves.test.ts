@@ -24,7 +24,7 @@ interface Planted {
   readonly canaries: readonly string[];
 }
 
-const secretName = fc.constantFrom("API_KEY", "GITHUB_TOKEN", "DB_PASSWORD", "sessionCookie", "OPENAI_KEY", "X_AUTH", "DATABASE_DSN");
+const secretName = fc.constantFrom("API_KEY", "GITHUB_TOKEN", "DB_PASSWORD", "sessionCookie", "OPENAI_KEY", "X_AUTH", "DATABASE_DSN", "SMTP_PW", "PASSCODE", "OTP_SEED");
 const innocent = fc.constantFrom("FOO", "PLACE", "ORG", "URL");
 const flag = fc.constantFrom("--api-key", "--token", "-password", "--client-secret");
 
@@ -38,6 +38,9 @@ const inArguments = fc.oneof(
   named.map((canary) => ({ canary, args: [`--db=mysql://ada:${canary}@db.example/app`] })),
   named.map((canary) => ({ canary, args: [`{"apiKey": "${canary}", "x": 1}`] })),
   named.map((canary) => ({ canary, args: ["-c", `TOKEN=${canary} npx -y thing`] })),
+  named.map((canary) => ({ canary, args: ["/c", `npx foo --token ${canary} --port 1`] })),
+  named.map((canary) => ({ canary, args: ["-u", `ada:${canary}`] })),
+  named.map((canary) => ({ canary, args: ["-p", canary] })),
   named.map((canary) => ({ canary, args: [`\${API_TOKEN:-${canary}}`] })),
   shaped.map((canary) => ({ canary, args: [canary] })),
   shaped.map((canary) => ({ canary, args: [`https://mcp.example/s/${canary}/mcp`] })),
@@ -49,6 +52,7 @@ const inVariables = fc.oneof(
   fc.tuple(secretName, named),
   fc.tuple(secretName, shaped),
   fc.tuple(innocent, shaped),
+  named.map((canary) => ["LOGIN", `ada:${canary}`] as const),
   fc.tuple(innocent, named).map(([name, canary]) => [name, `https://ada:${canary}@h.example`] as const),
   fc.tuple(innocent, named).map(([name, canary]) => [name, `Server=h;Password=${canary};x=1`] as const),
 ).map(([name, value]): Planted => ({ part: { command: "npx", env: { [name]: value, LEVEL: "debug" } }, canaries: [/zq[a-z]{6}-[a-z]{4}/.exec(value)?.[0] ?? value] }));
@@ -56,7 +60,7 @@ const inVariables = fc.oneof(
 const overHttp = fc.oneof(
   fc.tuple(named, fc.constantFrom("url", "serverUrl", "httpUrl")).map(([canary, field]) => ({ canary, part: { [field]: `https://h.example/mcp?api_key=${canary}` } })),
   shaped.map((canary) => ({ canary, part: { url: `https://h.example/${canary}/mcp` } })),
-  fc.tuple(named, fc.constantFrom("Authorization", "X-Api-Key", "Cookie")).map(([canary, header]) => ({ canary, part: { url: "https://h.example", headers: { [header]: canary } } })),
+  fc.tuple(named, fc.constantFrom("Authorization", "X-Api-Key", "Cookie", "X-Functions-Code", "X-Session")).map(([canary, header]) => ({ canary, part: { url: "https://h.example", headers: { [header]: canary } } })),
   named.map((canary) => ({ canary, part: { url: "https://h.example", headers: { Authorization: `Bearer ${canary}` } } })),
   shaped.map((canary) => ({ canary, part: { url: "https://h.example", headers: { "X-Team": canary } } })),
 ).map(({ canary, part }): Planted => ({ part, canaries: [canary] }));

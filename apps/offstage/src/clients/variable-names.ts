@@ -7,7 +7,7 @@ export interface VariableNames {
 }
 
 /** Names that every other server has too. */
-const SAYS_LITTLE = /^(?:(?:API|ACCESS|AUTH|BEARER|SECRET|PRIVATE|CLIENT|USER|DB|DATABASE|X)_?)*(?:KEY|TOKEN|SECRET|PASSWORD|PASS|CREDENTIALS?|AUTH|AUTHORIZATION|URL|URI|DSN|COOKIE|ARGUMENT_\d+)S?$/;
+const SAYS_LITTLE = /^(?:(?:API|ACCESS|AUTH|BEARER|SECRET|PRIVATE|CLIENT|USER|DB|DATABASE|X)_?)*(?:KEY|TOKEN|SECRET|PASSWORD|PASS|CREDENTIALS?|AUTH|AUTHORIZATION|URL|URI|DSN|COOKIE|PW|PASSCODE|OTP|SEED|SESSION|SID|CODE|ARGUMENT_\d+)S?$/;
 
 /** `reserved` are names that something else refers to. */
 export function createVariableNames(reserved: ReadonlySet<string>): VariableNames {

@@ -1,7 +1,7 @@
 import { maskCredentials } from "../config/credentials.ts";
 import { referencesIn } from "../config/reference-forms.ts";
 import { looksSecret } from "../config/secret-looks.ts";
-import { isConnectionName, mayBeMode, soundsSecret } from "../config/secret-names.ts";
+import { isConnectionName, isLogin, mayBeMode, mayBeSecret, soundsSecret } from "../config/secret-names.ts";
 import type { ForeignEntry } from "./foreign-entry.ts";
 import type { VariableNames } from "./variable-names.ts";
 
@@ -26,7 +26,7 @@ export function withoutSecrets(server: string, entry: ForeignEntry, names: Varia
   const clear = (value: string, name: string | null, place: string): string => {
     if (!isSecret(value, name)) return value;
     const [, scheme = "", rest = value] = /^((?:Bearer|Basic|Token)\s+)(.+)$/is.exec(value) ?? [];
-    const purpose = scheme !== "" ? "TOKEN" : (name ?? (maskCredentials(value).urls.length > 0 ? "URL" : place));
+    const purpose = scheme !== "" ? "TOKEN" : isLogin(name ?? "", value) ? "CREDENTIALS" : (name ?? (maskCredentials(value).urls.length > 0 ? "URL" : place));
     const variable = names.take(server, purpose, rest);
     moved.push({ variable, place, value: rest });
     return scheme + referenceTo(variable, rest);
@@ -35,7 +35,7 @@ export function withoutSecrets(server: string, entry: ForeignEntry, names: Varia
   const cleared: ForeignEntry =
     entry.kind === "http"
       ? { ...entry, url: clear(entry.url, null, "url"), headers: record(entry.headers, "header") }
-      : { ...entry, args: entry.args.map((arg, index) => clearArgument(arg, entry.args[index - 1] ?? "", (value, name) => clear(value, name, `argument ${index + 1}`))), env: record(entry.env, "env") };
+      : { ...entry, args: entry.args.map((arg, index) => clearArgument(arg, entry.args.slice(0, index), (value, name) => clear(value, name, `argument ${index + 1}`))), env: record(entry.env, "env") };
   const left = textsOf(cleared);
   const fixed = cleared.kind === "http" ? [] : [cleared.command, cleared.cwd ?? "", cleared.envFile ?? ""];
   if (fixed.some((text) => looksSecret(bare(text)))) return { ok: false, why: "its command or folder looks as if it held a secret" };
@@ -53,7 +53,7 @@ function isSecret(value: string, name: string | null): boolean {
   const literal = bare(value);
   if (literal.trim() === "") return false;
   if (looksSecret(literal)) return true;
-  if (name === null || !(soundsSecret(name) || isConnectionName(name))) return false;
+  if (name === null || !(soundsSecret(name) || isConnectionName(name) || mayBeSecret(name, literal) || isLogin(name, literal))) return false;
   // The scheme before a reference is none.
   return !/^(?:Bearer|Basic|Token)\s*$/i.test(literal);
 }
@@ -63,14 +63,21 @@ function saysHow(name: string, value: string): boolean {
   return mayBeMode(name) && /^[a-z]{1,7}$/i.test(value);
 }
 
-/** `--api-key=x`, `-e TOKEN=x`, `--header "X-Api-Key: x"` and `--api-key x`. */
-function clearArgument(arg: string, before: string, clear: (value: string, name: string | null) => string): string {
+/** `--api-key=x`, `-e TOKEN=x`, `--header "X-Api-Key: x"`, `--api-key x` and `-u ada:x`. */
+function clearArgument(arg: string, earlier: readonly string[], clear: (value: string, name: string | null) => string): string {
+  const before = earlier.at(-1) ?? "";
+  if (isPassword(arg, earlier)) return clear(arg, "password");
   const [, pair = "", equals = "", value = ""] = /^(-{0,2}[A-Za-z_][\w.-]{0,63})(=)(\S*)$/.exec(arg) ?? [];
   if (equals !== "" && !looksSecret(pair)) return `${pair}=${clear(value, pair)}`;
   const [, header = "", colon = "", field = ""] = /^([A-Za-z][\w-]{0,63})(:\s*)(?!\/\/)(.+)$/s.exec(arg) ?? [];
   if (colon !== "" && !looksSecret(header) && (soundsSecret(header) || /^(?:-H|--headers?)$/.test(before))) return `${header}${colon}${clear(field, header)}`;
-  const named = /^--?[A-Za-z][\w-]*$/.test(before) && soundsSecret(before) && !arg.startsWith("--");
+  const named = /^--?[A-Za-z][\w-]*$/.test(before) && (soundsSecret(before) || mayBeSecret(before, arg) || isLogin(before, arg)) && !arg.startsWith("--");
   return clear(arg, named ? before : null);
+}
+
+/** `-p hunter-2` behind a program's name (before it the flag is npx's own), unless it is a port or a path. */
+function isPassword(arg: string, earlier: readonly string[]): boolean {
+  return earlier.at(-1) === "-p" && earlier.slice(0, -1).some((one) => !one.startsWith("-")) && bare(arg) === arg && /^(?![\d.:]+$|[./~\\-]|[A-Za-z]:\\|https?:)\S{6,}$/.test(arg);
 }
 
 /** Always a secret, unless the name says so already, or the value where it is met: a URL with a password in it still tells a site. */
@@ -80,7 +87,7 @@ function referenceTo(name: string, value: string): string {
   return `\${${tells ? "env" : "secret"}:${name}}`;
 }
 
-/** What is written in a text besides its references. */
+/** What is written in a text besides its references. One behind a flag leaves a `$`: the next word is not what that flag names. */
 function bare(text: string): string {
-  return referencesIn(text).reduceRight((rest, { index, text: whole }) => rest.slice(0, index) + rest.slice(index + whole.length), text);
+  return referencesIn(text).reduceRight((rest, { index, text: whole }) => `${rest.slice(0, index)}${/(?:^|\s)--?[A-Za-z][\w-]{0,63}\s+$/.test(rest.slice(0, index)) ? "$" : ""}${rest.slice(index + whole.length)}`, text);
 }

@@ -37,10 +37,11 @@ function maskNamed(text: string, take: (credential: string) => void): string {
   return shown.replace(/\b(Bearer|Basic)\s+([\w.~+/=-]{6,})/gi, (_, scheme: string, value: string) => (take(`${scheme} ${value}`), `${scheme} ${MASK}`));
 }
 
-/** A name, what is between, and a value: fields of JSON; settings, whose value ends with its quote, or with `;`, `&`, a comma or white space; headers. */
+/** A name, what is between, and a value: fields of JSON; settings, whose value ends with its quote, or with `;`, `&`, a comma or white space; flags, where no variable of a shell follows; headers. */
 const NAMED: readonly (readonly [pattern: RegExp, write: (name: string, between: string) => string])[] = [
   [/"([^"\\]{1,64})"(\s*:\s*)"((?:[^"\\]|\\.)*)"/g, (name, between) => `"${name}"${between}"${MASK}"`],
   [/([A-Za-z][\w-]{0,63}(?: [A-Za-z]\w{0,31})?)(\s?=\s?)("[^"]*"|'[^']*'|\{[^}]*\}|[^;&,\s"'{}]+)/g, (name, between) => `${name}${between}${MASK}`],
+  [/(?<!\S)(--?[A-Za-z][\w-]{0,63})(\s{1,8})("[^"]*"|'[^']*'|[^\s"'$%-][^\s"']*)/g, (name, between) => `${name}${between}${MASK}`],
   [/([A-Za-z][\w-]{0,63})(:\s+)((?:Bearer\s+|Basic\s+)?[^\s,;"']+)/gi, (name, between) => `${name}${between}${MASK}`],
 ];
 

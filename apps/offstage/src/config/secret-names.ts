@@ -2,7 +2,16 @@
 const TELLING = /token|secret|password|passphrase|credential|bearer|keys?(?![a-z])/i;
 
 /** Words that tell when they are the last one: `DB_PASS`, `sessionCookie`; `AUTH_URL` and `PASS_THROUGH` hold none. */
-const TELLING_AT_THE_END: ReadonlySet<string> = new Set(["pass", "passwd", "pwd", "auth", "authorization", "cookie", "cookies", "pat", "jwt", "mnemonic"]);
+const TELLING_AT_THE_END: ReadonlySet<string> = new Set(["pass", "passwd", "passcode", "pwd", "pw", "cred", "creds", "auth", "authorization", "cookie", "cookies", "pat", "jwt", "mnemonic"]);
+
+/** Words that tell of some names and not of others: `OTP_SEED`, and `SEED=42`. */
+const MAYBE_AT_THE_END: ReadonlySet<string> = new Set(["otp", "seed", "session", "sid"]);
+
+/** What may have a password behind the user; `u` is a flag. */
+const USERS: ReadonlySet<string> = new Set(["login", "user", "username", "userpass", "account", "u"]);
+
+/** A shorter text is no secret that could be kept out of others. */
+const SHORTEST = 8;
 
 /** Shells keep folders there. */
 const FOLDERS: ReadonlySet<string> = new Set(["PWD", "OLDPWD"]);
@@ -17,6 +26,19 @@ export function isSecretName(name: string, settings: { readonly secrets: readonl
 export function soundsSecret(name: string): boolean {
   if (FOLDERS.has(name)) return false;
   return TELLING.test(name) || TELLING_AT_THE_END.has(words(name).at(-1) ?? "");
+}
+
+/** Whether a name and its value look like a secret together, where neither does alone: for whoever loses nothing by taking too much for one. */
+export function mayBeSecret(name: string, value: string): boolean {
+  const last = words(name).at(-1) ?? "";
+  // `X-Functions-Code`; a variable's code is a country's, or an exit code.
+  const isHeader = /^[A-Za-z]\w*-/.test(name);
+  return value.length >= SHORTEST && (MAYBE_AT_THE_END.has(last) || (isHeader && last === "code"));
+}
+
+/** `LOGIN=ada:correct-horse`, `-u ada:correct-horse`: a user and a password in one. */
+export function isLogin(name: string, value: string): boolean {
+  return USERS.has(words(name).at(-1) ?? "") && /^(?!(?:arn|urn|did|acct|mailto):)([^\s:@/\\]+):(?!\1$|\d+$|[/\\])\S{4,}$/.test(value);
 }
 
 /** `AUTH=basic` says how, not with what: such a name holds a secret only where its value is long enough to be one. */
