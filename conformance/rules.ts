@@ -21,7 +21,7 @@ export const BESIDE: Readonly<Record<string, { readonly file: string; readonly t
   "13.4": { file: "packages/runtime/src/gate/policy-match.test.ts", test: "a write in a called workflow meets the rules for it and those for the run, and the strictest holds" },
   "13.5": { file: "packages/runtime/src/engine/workflows.test.ts", test: "carries them whole" },
   "13.6": { file: "packages/runtime/src/language/imports.test.ts", test: "is refused where there is none, where it does not check, and where it is called otherwise than its file" },
-  "16.6": { file: "packages/runtime/src/hosts/embedded/embedded-host.test.ts", test: "stops new effects and lets the one in flight settle" },
+  "16.6": { file: "packages/runtime/src/hosts/embedded/cancel.test.ts", test: "stops new effects and lets the one in flight settle" },
   "18.3": { file: "packages/runtime/src/engine/limits.test.ts", test: "limits end the run, past every try, and are never a RangeError" },
   "19.12": { file: "packages/runtime/src/calls/rate-limiter.test.ts", test: "so many begin at once and in no stretch of a second more than the rate allows, whatever calls come when" },
   "19.17": { file: "packages/runtime/src/tools/server-types.test.ts", test: "learnt results are read-only types; pages give items; one name for what a profile says is one thing" },
