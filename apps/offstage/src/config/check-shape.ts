@@ -1,5 +1,6 @@
-import { type Diagnostic, nearestName } from "offstage/base";
-import { toJSONSchema, type ZodType } from "zod";
+import type { Diagnostic } from "offstage/base";
+import type { ZodType } from "zod";
+import { knownSettings, meantSetting } from "./known-settings.ts";
 import type { PositionedData } from "./positioned-data.ts";
 import { configFault } from "./read-document.ts";
 
@@ -11,13 +12,13 @@ const MAX_FAULTS = 50;
 export function checkShape<T>(schema: ZodType<T>, document: PositionedData, file: string): Shaped<T> {
   const result = schema.safeParse(document.data);
   if (result.success) return { ok: true, value: result.data };
-  let known: readonly string[] | undefined;
+  let known: ReturnType<typeof knownSettings> | undefined;
   // Finding a place is a walk: only for as many as anybody reads.
   const diagnostics = result.error.issues.slice(0, MAX_FAULTS).flatMap((issue) => {
     if (issue.code !== "unrecognized_keys") return [configFault(file, document.placeOf(issue.path), issueText(issue))];
     return issue.keys.slice(0, MAX_FAULTS).map((key) => {
-      const near = nearestName(key, (known ??= knownKeys(schema)));
-      return configFault(file, document.placeOf([...issue.path, key]), `${label(issue.path)}There is no setting "${key}" here.`, `${near === null ? "" : `Did you mean ${near}? `}docs/guides/config.md lists the settings.`);
+      const meant = meantSetting(key, issue.path, (known ??= knownSettings(schema)));
+      return configFault(file, document.placeOf([...issue.path, key]), `${label(issue.path)}There is no setting "${key}" here.`, `${meant}docs/guides/config.md lists the settings.`);
     });
   });
   return { ok: false, diagnostics: diagnostics.slice(0, MAX_FAULTS).toSorted((a, b) => a.line - b.line || a.column - b.column) };
@@ -33,18 +34,6 @@ function issueText(issue: Issue): string {
   if (missing && issue.path.length > 0) return `${issue.path.length === 1 ? "The file" : pathText(issue.path.slice(0, -1))} has no ${String(issue.path.at(-1))}.`;
   if (issue.code === "invalid_value") return `${label(issue.path)}write ${issue.values.map((value) => JSON.stringify(value)).join(", ")}.`.replace(/, (?=[^,]*$)/, " or ");
   return `${label(issue.path)}${message.replace(/^Invalid input: expected (\w+), received (\w+)$/, "this has to be $1, and is $2.")}`;
-}
-
-/** Every name that the schema knows, wherever it stands. */
-function knownKeys(schema: ZodType): readonly string[] {
-  const keys = new Set<string>();
-  const walk = (part: unknown): void => {
-    if (typeof part !== "object" || part === null) return;
-    if ("properties" in part && typeof part.properties === "object") for (const key of Object.keys(part.properties ?? {})) keys.add(key);
-    for (const inner of Object.values(part)) walk(inner);
-  };
-  walk(toJSONSchema(schema, { unrepresentable: "any", io: "input" }));
-  return [...keys];
 }
 
 function label(path: readonly PropertyKey[]): string {
