@@ -126,6 +126,24 @@ test.each([
   expect(fault(() => resolve("${exec:no-such-program}"))).toContain("there is no such program");
 });
 
+test.runIf(process.platform === "linux")("a program that does not end is ended with its children, which take no SIGTERM; a daemon of it stays", async () => {
+  writeFileSync(join(folder, "hang.sh"), "trap '' TERM\nsleep 60 &\nchild=$!\nsetsid sleep 60 &\necho $child $! > pids\nwait\n");
+  expect(fault(() => resolve("${exec:sh hang.sh}", { run: createRunForSecret({ env: ENV, folder }, createRedactor(), 500) }))).toContain("it did not end within 0.5 s");
+  const [child = 0, daemon = 0] = readFileSync(join(folder, "pids"), "utf8").split(" ").map(Number);
+  await expect.poll(() => isRunning(child)).toBe(false);
+  expect(isRunning(daemon)).toBe(true);
+  process.kill(daemon, "SIGKILL");
+});
+
+/** A killed process that nobody has asked about yet is none. */
+function isRunning(pid: number): boolean {
+  try {
+    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, "latin1"));
+  } catch {
+    return false;
+  }
+}
+
 test("an input is what offstage.yaml says, hidden when VS Code would hide it, and one of its choices", () => {
   const declared = new Map<string, DeclaredInput>([["token", { id: "token", type: "promptString", password: true }], ["site", { id: "site", type: "pickString", options: ["eu", "us"] }], ["cmd", { id: "cmd", type: "command" }]]);
   const inputs = { declared, values: { token: "${env:SITE}", site: "eu", undeclared: "${API_TOKEN}" } };

@@ -1,7 +1,9 @@
 import { spawnSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { basename } from "node:path";
 import { OffstageError, type Redactor, shorten } from "offstage/base";
 import { maskCredentials } from "./credentials.ts";
+import { endMarked } from "./end-marked.ts";
 import type { SecretPlaces } from "./secret-sources.ts";
 
 /** Runs the program of an `${exec:…}` and gives what it printed; `place` is for messages. */
@@ -9,12 +11,14 @@ export type RunForSecret = (argv: readonly string[], place: string) => string;
 
 const TIMEOUT_MS = 30_000;
 const MAX_BYTES = 64 * 1024;
+/** By this variable its children are known, should they have to be ended after it. */
+const MARK = "OFFSTAGE_EXEC";
 /** UTF-16 units of what it complained that are told. */
 const COMPLAINT = 200;
 
 /**
  * Runs each program once, however many references name it, in the project's folder and with our own environment. Without a shell,
- * and without a terminal to ask at. A failure is remembered too: nobody waits for it twice. Errors of a run: `SECRET_MISSING`.
+ * and without a terminal to ask at. What takes too long is ended, with its children. A failure is remembered too: nobody waits for it twice. Errors of a run: `SECRET_MISSING`.
  */
 export function createRunForSecret(places: SecretPlaces, redactor: Redactor, timeoutMs = TIMEOUT_MS): RunForSecret {
   const known = new Map<string, { readonly text: string } | { readonly why: string }>();
@@ -34,8 +38,11 @@ export function shownProgram(argv: readonly string[]): string {
 
 function outputOf(argv: readonly string[], places: SecretPlaces, redactor: Redactor, timeoutMs: number): { readonly text: string } | { readonly why: string } {
   const [command = "", ...args] = argv;
-  const end = spawnSync(command, args, { cwd: places.folder, env: { ...places.env }, stdio: ["ignore", "pipe", "pipe"], encoding: "utf8", timeout: timeoutMs, killSignal: "SIGKILL", maxBuffer: MAX_BYTES, windowsHide: true });
+  const mark = randomUUID();
+  // Not in a group of its own: Ctrl-C has to reach it, for nothing else here can be interrupted meanwhile.
+  const end = spawnSync(command, args, { cwd: places.folder, env: { ...places.env, [MARK]: mark }, stdio: ["ignore", "pipe", "pipe"], encoding: "utf8", timeout: timeoutMs, killSignal: "SIGKILL", maxBuffer: MAX_BYTES, windowsHide: true });
   const code = (end.error as NodeJS.ErrnoException | undefined)?.code;
+  if (code === "ETIMEDOUT" || code === "ENOBUFS") endMarked(`${MARK}=${mark}`);
   if (code === "ETIMEDOUT") return { why: `it did not end within ${timeoutMs / 1000} s.` };
   if (code === "ENOBUFS") return { why: `it printed more than ${MAX_BYTES} bytes.` };
   if (end.error !== undefined) return { why: code === "ENOENT" ? "there is no such program." : `${end.error.message}.` };
