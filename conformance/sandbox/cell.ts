@@ -36,7 +36,7 @@ export interface CellOptions extends Partial<SandboxSettings> {
 export function openCell({ env = {}, serverEnv = {}, ...settings }: CellOptions = {}): Cell {
   const home = realpathSync(mkdtempSync(join(tmpdir(), "offstage-cell-")));
   const folder = join(home, "project");
-  for (const path of [".ssh", "project/data", "project/.offstage"]) mkdirSync(join(home, path), { recursive: true });
+  for (const path of [".ssh", "project/data", "project/state", "project/.offstage"]) mkdirSync(join(home, path), { recursive: true });
   for (const path of [".ssh/id_ed25519", ".netrc", "project/.env", "project/.offstage/store.db", "project/notes.md"]) writeFileSync(join(home, path), "hunter2-hunter2");
   const ours = { PATH: process.env["PATH"] ?? "", HOME: home, ...env };
   const sandbox = sandboxOf({ home, folder }, settings);
@@ -63,7 +63,7 @@ export function openCell({ env = {}, serverEnv = {}, ...settings }: CellOptions 
 
 /** What settings make of a cell's sandbox. */
 export function sandboxOf({ home, folder }: Pick<Cell, "home" | "folder">, settings: Partial<SandboxSettings>): ServerSandbox {
-  return resolveSandbox({ name: "hostile" }, { write: ["data"], hosts: [], ...settings, read: [ROOT, ...(settings.read ?? [])] }, { env: { PATH: process.env["PATH"] ?? "", HOME: home }, folder, platform: process.platform, dotEnv: [".env"], kept: [], writable: [] });
+  return resolveSandbox({ name: "hostile" }, { write: ["data"], hosts: [], ...settings, read: [ROOT, ...(settings.read ?? [])] }, { env: { PATH: process.env["PATH"] ?? "", HOME: home }, folder, platform: process.platform, dotEnv: [".env"], kept: ["state/store.db", "state/store.db-wal", "root.db", "root.db-wal"].map((path) => join(folder, path)), writable: [] });
 }
 
 /** The processes of this machine, ours not, whose command line has a text. */

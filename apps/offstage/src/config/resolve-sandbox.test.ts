@@ -20,6 +20,12 @@ test("without more said a server reads programs and the project, but none of its
   for (const path of ["/", "/home", "/home/ada", "/home/ada/.local", "/home/ada/.ssh", "/data", "/home/eve/.cargo", "/home/bob"]) expect(readable).not.toContain(path);
 });
 
+test("where a secret is in what it reads, entries are shown one by one: a mask goes with the file that is replaced", () => {
+  expect(sandbox({ read: ["/etc/motd", "/srv/other"] }, {}, "/srv/tools").entrywise).toEqual(["/srv/p"]);
+  expect(sandbox({ read: ["/srv/keys"] }, { kept: ["/srv/keys/a", "/srv/tools/store.db-wal"] }, "/srv/tools").entrywise).toEqual(["/srv/p", "/srv/tools", "/srv/keys"]);
+  expect(sandbox({}, { platform: "darwin" }).entrywise).toEqual([]);
+});
+
 test("its folders are the project's, the home's, or absolute", () => {
   expect(sandbox({ write: ["data", "~/notes", "${userHome}/x", "/var/lib/s"], read: ["${workspaceFolder}/../other", ".env"], hosts: ["a.example"] }, {}, "/srv/tools")).toMatchObject({
     write: ["/srv/p/data", "/home/ada/notes", "/home/ada/x", "/var/lib/s"],

@@ -5,7 +5,7 @@ import type { ServerSandbox, StdioServerConfig } from "offstage/mcp";
 import { referencesIn } from "./reference-forms.ts";
 import { configFault, START } from "./read-document.ts";
 import type { ResolvedServer } from "./resolve-server.ts";
-import { contains, fromRoots, outermost, refuseOwn, withoutLinks, type Writable } from "./sandbox-paths.ts";
+import { contains, fromRoots, outermost, realPlace, refuseOwn, withoutLinks, type Writable } from "./sandbox-paths.ts";
 import type { SandboxSettings } from "./sandbox-settings.ts";
 import type { SecretPlaces } from "./secret-sources.ts";
 import { type ServerEntry, SERVERS_FILE, type ServersFile } from "./server-entry.ts";
@@ -70,20 +70,25 @@ export function resolveSandbox({ name, cwd }: Pick<StdioServerConfig, "name" | "
   if (contains(folder, home)) throw new OffstageError("CONFIG_INVALID", `${SETTINGS_FILE}: ${name} cannot be sandboxed in a project that is your home, or holds it: a server reads its project.`, { hint: "Move the project to a folder of its own." });
   const rules = { server: name, writable };
   const placed = (path: string): string => placeOf(path, { env, folder });
-  const named = outermost(settings.write.map(placed));
-  for (const path of named) refuseOwn(name, path, [...OWN.map((each) => join(folder, each)), ...kept].map(placed));
-  const write = named.map((path) => withoutLinks(path, rules));
+  const wanted = outermost(settings.write.map(placed));
+  for (const path of wanted) refuseOwn(name, path, [...OWN.map((each) => join(folder, each)), ...kept].map(placed));
+  const write = wanted.map((path) => withoutLinks(path, rules));
   // What a server may write it can put a link in the place of, which would be followed the next time.
   const others = (paths: readonly string[]): readonly string[] => paths.map(placed).filter((path) => !write.some((each) => contains(each, path))).map((path) => withoutLinks(path, rules));
   const read = others(settings.read);
+  const around = cwd === undefined || contains(cwd, home) ? [] : others([cwd]);
   const programs = programsOf(env["PATH"] ?? "", home).filter((path) => !writable.some((each) => each.path !== placed(path) && contains(each.path, placed(path))));
   const linux = platform === "linux";
   // Said by name, an `.env` file can be read; the store cannot.
   const secrets = [...SECRETS, ...dotEnv.map((each) => placed(each))].filter((path) => ![...write, ...read].includes(path));
   const credentials = env["CREDENTIALS_DIRECTORY"];
+  const hidden = [...secrets, join(folder, ".offstage"), ...kept, ...(credentials === undefined ? [] : [credentials])];
+  const inHidden = hidden.map((path) => realPlace(path));
+  const named = [realPlace(folder), ...around, ...read];
   return {
-    hidden: [...(linux ? ["/"] : [...HOMES, home]), ...secrets, join(folder, ".offstage"), ...kept, ...(credentials === undefined ? [] : [credentials])],
-    readable: [...(linux ? SYSTEM : []), folder, ...(cwd === undefined || contains(cwd, home) ? [] : others([cwd])), ...programs, ...read],
+    hidden: [...new Set([...(linux ? ["/"] : [...HOMES, home]), ...hidden, ...inHidden])],
+    entrywise: linux ? [...new Set(named.filter((each, index) => index === 0 || inHidden.some((path) => path !== each && contains(each, path))))] : [],
+    readable: [...(linux ? SYSTEM : []), folder, ...around, ...programs, ...read],
     guarded: linux ? GUARDED : [],
     write,
     hosts: settings.hosts,

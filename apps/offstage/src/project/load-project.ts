@@ -21,6 +21,9 @@ import { parseServers, SERVERS_FILE, type ServerEntry, type ServersFile } from "
 import { parseSettings, type Settings, SETTINGS_FILE } from "../config/settings.ts";
 import { DiagnosticsError } from "../errors.ts";
 
+/** The store, and what it has beside it: what was just written is in its log. */
+const STORE_SUFFIXES = ["", "-wal", "-shm", "-journal", ".mark"];
+
 /** A project as its files describe it. No server was started; secrets that can be resolved are registered. */
 export interface Project {
   /** Absolute. */
@@ -80,7 +83,7 @@ function createProject(folder: string, settings: Settings, file: ServersFile, op
   const resolved = new Map<string, ProjectServer>();
   let models: ResolvedModels | null = null;
   const places = { env: options.env, folder };
-  const kept = [settings.storeFile, `${settings.storeFile}-wal`, settings.tokens.folder, ...secretFiles(servers, folder)];
+  const kept = [...STORE_SUFFIXES.map((suffix) => `${settings.storeFile}${suffix}`), settings.tokens.folder, ...secretFiles(servers, folder)];
   const writable = writableOf(settings, places);
   const inputs = { declared: new Map(file.inputs.map((input) => [input.id, input])), values: settings.inputs };
   const sources: Sources = { ...places, inputs, isSecret: (name) => isSecretName(name, settings), run: createRunForSecret(places, options.redactor) };

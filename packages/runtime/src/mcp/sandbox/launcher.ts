@@ -10,6 +10,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { insideCommand, outsideEnv } from "./inside-command.ts";
 import { notForEverybody } from "./not-for-everybody.ts";
+import { shownEntries } from "./shown-entries.ts";
 import { LAUNCH_DESCRIPTOR, type LaunchAnswer, type LaunchRequest } from "./launch-messages.ts";
 
 const channel = new Socket({ fd: LAUNCH_DESCRIPTOR, readable: true, writable: true });
@@ -38,14 +39,19 @@ async function launch(request: LaunchRequest): Promise<void> {
   const { SandboxManager } = await import("@anthropic-ai/sandbox-runtime");
   const { errors } = await SandboxManager.checkDependenciesAsync();
   if (errors.length > 0) return refuse(`${errors.join("; ")}.`);
-  const exactly = (paths: readonly string[]): { path: string; literal: true }[] => [...new Set(paths.filter((path) => existsSync(path)).map((path) => realpathSync(path)))].map((path) => ({ path, literal: true }));
+  // Seatbelt goes by names, which need not be there.
+  const places = (paths: readonly string[], absent = false): readonly string[] => [...new Set(paths.flatMap((path) => (existsSync(path) ? [realpathSync(path)] : absent ? [path] : [])))];
+  const literally = (paths: readonly string[]): { path: string; literal: true }[] => paths.map((path) => ({ path, literal: true }));
+  const hidden = new Set([...sandbox.hidden, ...places(sandbox.hidden)]);
+  const readable = places(sandbox.readable).filter((path) => !hidden.has(path) && !sandbox.entrywise.includes(path));
+  const shown = sandbox.entrywise.map((folder) => shownEntries(folder, hidden, new Set(readable)));
   const vendor = join(dirname(fileURLToPath(import.meta.resolve("@anthropic-ai/sandbox-runtime"))), "..", "vendor");
   await SandboxManager.initialize({
     network: { allowedDomains: [...sandbox.hosts], deniedDomains: [] },
     // What may be written is hidden first: that is what lifts it over a readable folder around it.
-    filesystem: { denyRead: exactly([...sandbox.hidden, ...sandbox.guarded.flatMap(notForEverybody), ...sandbox.write]), allowRead: exactly([...sandbox.readable, vendor, request.scratch]), allowWrite: exactly(sandbox.write), denyWrite: [] },
+    filesystem: { denyRead: literally(places([...sandbox.hidden, ...sandbox.entrywise, ...sandbox.guarded.flatMap(notForEverybody), ...sandbox.write], process.platform === "darwin")), allowRead: literally([...readable, ...shown.flatMap(({ paths }) => paths), ...places([vendor, request.scratch])]), allowWrite: literally(places(sandbox.write)), denyWrite: [] },
   });
-  const { argv } = await SandboxManager.wrapWithSandboxArgv(insideCommand(request, process.platform), undefined, undefined, undefined, undefined, { commandId: randomBytes(16).toString("base64url") });
+  const { argv } = await SandboxManager.wrapWithSandboxArgv(insideCommand(request, process.platform, shown), undefined, undefined, undefined, undefined, { commandId: randomBytes(16).toString("base64url") });
   start(argv, request, {
     async end() {
       SandboxManager.cleanupAfterCommand();

@@ -1,10 +1,15 @@
 /**
  * What a sandboxed server may touch besides its own standard streams. Paths are absolute; the more specific of `hidden` and
- * `readable` decides, and what is hidden is empty. One that does not exist is no fault, except in `write`.
+ * `readable` decides, hidden where they are the same, and what is hidden is empty. One that does not exist is no fault, except in `write`.
  */
 export interface ServerSandbox {
   readonly hidden: readonly string[];
   readonly readable: readonly string[];
+  /**
+   * Folders, without links, whose entries are readable as they are at the start: what comes later is not seen, nor is what is called `.env…`
+   * unless `readable` names it. For those that hold something hidden: a mask over a file goes when the file is replaced.
+   */
+  readonly entrywise: readonly string[];
   /** Readable folders; of what is below them only that which everybody on this machine may read, whoever we are. */
   readonly guarded: readonly string[];
   /** Folders and files; they can be read too. No link is on their way: one that is there by the start is refused. */
