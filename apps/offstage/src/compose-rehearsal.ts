@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { hashPolicy } from "offstage/host";
 import { createEmbeddedHost } from "offstage/hosts/embedded";
 import { type FixtureShelf, fixturePath, type StagedWorkflow, type Staging } from "offstage/rehearsal";
+import { namedServers, programFamily } from "offstage/program";
 import { openSqliteStore } from "offstage/stores/sqlite";
 import { classesHash } from "offstage/tools";
 import { holderIsAlive, thisProcess } from "./lease-holder.ts";
@@ -32,11 +33,15 @@ export function createRehearsalStaging(project: Pick<Project, "folder" | "redact
     createHost: (store, environment) => createEmbeddedHost({ store, environment, me: thisProcess(), alive: holderIsAlive }),
     async workflow(name): Promise<StagedWorkflow> {
       const types = await (loading ??= compiler.types());
-      refuseStaleClasses(types, project.settings);
       const { settings } = project;
+      const program = await compileWorkflow(compiler, name, types).catch((error: unknown) => {
+        refuseStaleClasses(types, settings, [...types.lock.servers.keys()]);
+        throw error;
+      });
+      refuseStaleClasses(types, settings, [...new Set(programFamily(program).flatMap(namedServers))]);
       const rulebook = createProjectRulebook(settings, types);
       return {
-        program: await compileWorkflow(compiler, name, types),
+        program,
         classOf: (server, tool, args) => rulebook.rules.rule(server, tool, args).effect,
         grantMaxAgeMs: settings.policy.grantMaxAgeMs,
         createEnvironment: (parts) => ({

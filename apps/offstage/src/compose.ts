@@ -35,6 +35,8 @@ export interface Stage {
   readonly unreached: readonly UnreachedServer[];
   /** The Program of a workflow. Errors: `WORKFLOW_NOT_FOUND`, its diagnostics when it does not check, `SECRET_MISSING` of a server that it uses. */
   program(workflow: string): Promise<Program>;
+  /** Tools that the program and what it leads to name, and that are not as they were locked, as `server.tool`; as far as their servers were asked. */
+  changedTools(program: Program): readonly string[];
   /** Listens to the triggers of these workflows, starts their runs and drives what waits in the store, until it is to stop. Rejects when the store fails. */
   serve(programs: readonly Program[], listener: ServeListener): Promise<void>;
 }
@@ -81,7 +83,6 @@ export async function withStore<T>(project: Project, use: (store: Store) => Prom
 async function openStage(io: CommandIo, project: Project, variation: StageVariation): Promise<Stage & { close(): Promise<void> }> {
   const compiler = createProjectCompiler(project);
   const types = await compiler.types();
-  refuseStaleClasses(types, project.settings);
   const pool = startServers(project, serversOf(project, types), io, { lock: types.lock, hosts: new Map(types.profiles.map(({ server, program }) => [server, program.hosts ?? []])) });
   const store = variation.memory === true ? await openSqliteStore({ memory: true, clock: variation.clock ?? io.clock }) : await openStore(project);
   const guard = createLockGuard(types.lock, pool);
@@ -92,13 +93,21 @@ async function openStage(io: CommandIo, project: Project, variation: StageVariat
   return {
     store, host, unreached,
     async program(workflow) {
-      const program = await compileWorkflow(compiler, workflow, types);
+      const program = await compileWorkflow(compiler, workflow, types).catch((error: unknown) => {
+        // What is now said of tools may be all that is wrong with it.
+        refuseStaleClasses(types, project.settings, [...types.lock.servers.keys()]);
+        throw error;
+      });
       // What it starts would be left as it is, for want of a secret that is missed now.
       const family = programFamily(program);
-      needServers(project, [...new Set(family.flatMap(namedServers))]);
+      const servers = [...new Set(family.flatMap(namedServers))];
+      refuseStaleClasses(types, project.settings, servers);
+      needServers(project, servers);
       if (family.some(asksModel)) project.models();
       return program;
     },
+    changedTools: (program) =>
+      [...new Set(programFamily(program).flatMap(({ tools }) => tools).filter(({ server, tool }) => guard.fault(server, tool)?.code === "TOOL_CHANGED").map(({ server, tool }) => `${server}.${tool}`))],
     // Only who serves needs cron lines and a server over HTTP.
     serve: async (programs, listener) => (await import("./serve-project.ts")).serveProject({ project, store, host, listen: pool.listen, environment: { ...environment, redactor: project.redactor } }, programs, listener),
     async close() {
@@ -146,6 +155,7 @@ function createEnvironment(io: CommandIo, project: Project, types: ProjectTypes,
     calls: around(calls, rulebook.rules),
     isUnlike: watchLearnt(types, (text) => io.terminal.note(escapeControls(text))),
     async connect(servers) {
+      refuseStaleClasses(types, project.settings, servers);
       needServers(project, servers);
       unreached.push(...(await waitForServers(io, guard, servers)));
     },

@@ -1,14 +1,16 @@
-import type { Data, Diagnostic } from "offstage/base";
-import { type Program, startedPrograms } from "offstage/program";
+import { type Data, type Diagnostic, toErrorData } from "offstage/base";
+import { namedServers, type Program, programFamily, startedPrograms } from "offstage/program";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
 import { inProject } from "../command-line.ts";
-import { SETTINGS_FILE } from "../config/settings.ts";
+import { type Settings, SETTINGS_FILE } from "../config/settings.ts";
 import { diagnosticText, faultCount } from "../errors.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { type CheckedWorkflow, createProjectCompiler, type ProjectCompiler, type ProjectTypes, workflowNames } from "../project/compile.ts";
 import { openProject } from "../project/load-project.ts";
+import { LOCK_FILE } from "../project/lock-files.ts";
 import { type MendedFile, mendFile } from "../project/mend-files.ts";
+import { refuseStaleClasses } from "../project/pin-server.ts";
 import { policyFaults } from "../project/policy-faults.ts";
 import { writeTypes } from "../project/write-types.ts";
 import { escapeControls } from "../terminal.ts";
@@ -29,17 +31,31 @@ async function check(name: string | undefined, fix: boolean, io: CommandIo): Pro
   const mended: MendedFile[] = fix && name === undefined ? await mendProfiles(compiler, project.folder) : [];
   const types = await compiler.types();
   if (fix) mended.push(...(await mendWorkflows(compiler, project.folder, names, types)));
-  const checked: CheckedWorkflow[] = [];
+  const compiled: CheckedWorkflow[] = [];
   for (const one of names) {
     io.terminal.progress(`checking ${one} …`);
-    checked.push(await compiler.check(one, types));
+    compiled.push(await compiler.check(one, types));
   }
+  const checked = compiled.map((one) => withStaleClasses(one, types, project.settings));
   await writeTypes(project.folder, types);
   // Of one workflow alone it is not known what there is in the others.
-  const policy = name === undefined ? policyFaults(project, types.lock, checked) : [];
+  const policy = name === undefined ? policyFaults(project, types.lock, compiled) : [];
   const text = [...policy.map((one) => policyText(one, io)), ...mended.map((file) => mendedText(file, io)), ...(checked.length === 0 ? ["There are no workflows yet: write one into workflows/."] : checked.map((one) => workflowText(one, io)))];
   io.answer([...checked.map((one) => workflowData(one, mended)), ...(policy.length === 0 ? [] : [policyData(policy)])], inProject(io, text.join("\n")), "prose");
   return checked.some((one) => one.program === null) ? EXIT.usage : EXIT.fine;
+}
+
+/** What a run of it would be refused for, before it begins: a server of it whose pinned classes are not what is said now. */
+function withStaleClasses(checked: CheckedWorkflow, types: ProjectTypes, settings: Settings): CheckedWorkflow {
+  if (checked.program === null) return checked;
+  try {
+    refuseStaleClasses(types, settings, [...new Set(programFamily(checked.program).flatMap(namedServers))]);
+    return checked;
+  } catch (error) {
+    const { code, message, hint } = toErrorData(error);
+    if (code !== "LOCK_INVALID") throw error;
+    return { ...checked, program: null, diagnostics: [...checked.diagnostics, { code, severity: "error", file: LOCK_FILE, line: 1, column: 1, message, ...(hint === undefined ? {} : { hint }) }] };
+  }
 }
 
 async function mendProfiles(compiler: ProjectCompiler, folder: string): Promise<MendedFile[]> {

@@ -9,6 +9,7 @@ import { commandLine } from "../command-line.ts";
 import { collectInput, INPUT_HELP, parseInputs } from "../input-option.ts";
 import { planAnswerText } from "../output/plan-text.ts";
 import { redacted } from "../output/redacted.ts";
+import { noteChangedTools } from "../output/changed-tools.ts";
 import { runAnswer } from "../output/run-answer.ts";
 import { refuseToReplace, writePlanFile } from "../plan-file.ts";
 import { openProject } from "../project/load-project.ts";
@@ -36,7 +37,10 @@ async function plan(io: CommandIo, stage: Stage, workflow: string, options: Plan
   if (options.out !== undefined) refuseToReplace(resolve(io.cwd, options.out));
   const program = await stage.program(workflow);
   const made = await stage.host.plan({ program, inputs: parseInputs(options.input ?? [], program), event: { kind: "call" }, cancelled: io.signal });
-  if (made.run.status !== "planned") return runAnswer(io, stage.store, made.run);
+  if (made.run.status !== "planned") {
+    noteChangedTools(io, stage.changedTools(program));
+    return runAnswer(io, stage.store, made.run);
+  }
   const shown = redacted(io, made);
   if (options.out !== undefined) writePlanFile(resolve(io.cwd, options.out), shown.plan);
   io.answer(planData(shown.plan, shown.run, stage.unreached), [planAnswerText(shown.plan, shown.run, { ...io.terminal, ...(options.full === true ? { width: Infinity } : {}) }, commandLine(io, "apply", options.out ?? made.plan.id)), ...unreachedLines(stage.unreached)].join("\n"));

@@ -60,8 +60,11 @@ export function lockAnswerText(answer: LockAnswer, io: CommandIo): string {
 }
 
 function headLine({ changes, affected, acceptance, profileFaults, lock, failed, check }: LockAnswer): string {
-  const tools = [...lock.servers.values()].reduce((sum, server) => sum + server.tools.size, 0);
-  const total = `${counted(lock.servers.size, "server")}, ${counted(tools, "tool")}`;
+  // Of those that did not answer, what was pinned stays, and nothing is said.
+  const away = new Set(failed.map(({ server }) => server));
+  const asked = [...lock.servers].filter(([server]) => !away.has(server));
+  const tools = asked.reduce((sum, [, server]) => sum + server.tools.size, 0);
+  const total = `${counted(asked.length, "server")}, ${counted(tools, "tool")}`;
   const breaking = affected.filter(({ breaks }) => breaks.length > 0).length;
   const differs = `offstage.lock differs from the servers (${counted(changes.length, "change")}${breaking === 0 ? "" : `, ${breaking} of them breaking`})`;
   const pending = changes.filter(({ server, tool }) => !acceptance.accepts(server, tool)).length;

@@ -43,11 +43,11 @@ function matches(pattern: string, name: string): boolean {
 const SHOWN = 5;
 
 /**
- * Classes are pinned: a profile or a policy that now says something else of a call has to be locked, and reviewed, first.
- * Throws `LOCK_INVALID` naming the first tools that differ.
+ * Classes are pinned: a profile or a policy that now says something else of a call has to be locked, and reviewed, first. Only `servers` are looked at: what is
+ * said of others is no run's concern. Throws `LOCK_INVALID` naming the first tools that differ.
  */
-export function refuseStaleClasses({ lock, profiles }: Pick<ProjectTypes, "lock" | "profiles">, settings: Pick<Settings, "classes" | "policy">): void {
-  const stale = [...lock.servers].flatMap(([server, pinned]) => {
+export function refuseStaleClasses({ lock, profiles }: Pick<ProjectTypes, "lock" | "profiles">, settings: Pick<Settings, "classes" | "policy">, servers: readonly string[]): void {
+  const stale = [...lock.servers].filter(([server]) => servers.includes(server)).flatMap(([server, pinned]) => {
     const catalogue: Catalogue = { server, info: pinned.info, protocol: pinned.protocol, tools: new Map([...pinned.tools].map(([tool, { definition }]) => [tool, definition])) };
     const now = pinServer(catalogue, pinned.source, profiles.find((profile) => profile.server === server) ?? null, settings);
     return [...pinned.tools].filter(([tool, { classes }]) => !sameClasses(classes, now.tools.get(tool)?.classes ?? [])).map(([tool]) => `${server}.${tool}`);
@@ -55,7 +55,7 @@ export function refuseStaleClasses({ lock, profiles }: Pick<ProjectTypes, "lock"
   if (stale.length === 0) return;
   const more = stale.length > SHOWN ? ` and ${stale.length - SHOWN} more` : "";
   throw new OffstageError("LOCK_INVALID", `A profile or the policy says something else than ${LOCK_FILE} of what these tools do: ${stale.slice(0, SHOWN).join(", ")}${more}.`, {
-    hint: "Run `offstage lock` and review what changes.",
+    hint: `Run \`offstage lock\` and review what changes. What it does not take over by itself is accepted by name: offstage lock --accept ${stale[0] ?? ""}`,
   });
 }
 

@@ -1,0 +1,28 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createDeskProject, type DeskProject } from "../testing/desk-project.ts";
+
+let desk: DeskProject;
+beforeAll(async () => {
+  desk = await createDeskProject();
+  desk.write("workflows/alone.ts", 'import { workflow } from "offstage";\nexport default workflow({ name: "alone", on: [] }, async () => 1);\n');
+}, 60_000);
+afterAll(() => desk.remove());
+
+test("what the policy now says of a server's tools stops the workflows that name it, check says so, and others go on", async () => {
+  desk.write("offstage.yaml", 'policy: { classes: [{ server: desk, tool: "list_requests", effect: "prepare" }] }\n');
+  expect(await desk.json("plan", "announce")).toMatchObject({ code: 2, document: { error: { code: "LOCK_INVALID", message: expect.stringContaining("desk.list_requests") as unknown, hint: expect.stringContaining("offstage lock --accept desk.list_requests") as unknown } } });
+  const checked = await desk.run("check", "announce");
+  expect(checked.code).toBe(2);
+  expect(checked.out).toContain("offstage.lock:1:1 error LOCK_INVALID A profile or the policy says something else than offstage.lock of what these tools do: desk.list_requests.");
+  expect((await desk.run("check", "alone")).code).toBe(0);
+  expect((await desk.run("run", "alone")).code).toBe(0);
+  desk.write("offstage.yaml", "");
+});
+
+test("a run that fails while a tool is not as it was locked says which", async () => {
+  desk.reset({ requests: [{ id: "r1", title: "One" }], descriptions: { list_requests: "Another one." }, gone: [] });
+  desk.change({ faults: [{ tool: "list_requests", how: "garbled" }] });
+  const { code, err } = await desk.run("run", "announce");
+  expect(code).not.toBe(0);
+  expect(err.replaceAll("\n", " ")).toContain("changed: desk.list_requests is not the tool that offstage.lock has");
+});
