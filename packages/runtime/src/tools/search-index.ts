@@ -14,6 +14,8 @@ export interface IndexedTool {
   readonly server: string;
   readonly tool: string;
   readonly definition: RawTool;
+  /** Its server says that another one is to be used. */
+  readonly deprecated: boolean;
   /** Each part: word → how often. */
   readonly fields: Readonly<Record<SearchField, WordCounts>>;
 }
@@ -31,7 +33,7 @@ export function indexTool(server: string, tool: string, definition: RawTool): In
   const { summary, rest } = splitDescription(textField(definition, "description") ?? "");
   const properties = argumentsOf(definition);
   return {
-    server, tool, definition,
+    server, tool, definition, deprecated: isDeprecated(definition),
     fields: {
       name: words(tool),
       title: words(textField(definition, "title"), textField(definition["annotations"], "title")),
@@ -43,9 +45,15 @@ export function indexTool(server: string, tool: string, definition: RawTool): In
   };
 }
 
-/** The first sentence of what a tool says of itself, on one line, nothing hidden in it; empty when it says nothing. */
+/** The first sentence of what a tool says of itself, on one line, nothing hidden in it, and that it is deprecated; empty when it says nothing. */
 export function toolSummary(definition: RawTool): string {
-  return visibleLine(splitDescription(textField(definition, "description") ?? "").summary);
+  const summary = visibleLine(splitDescription(textField(definition, "description") ?? "").summary);
+  return isDeprecated(definition) && !/deprecated/i.test(summary) ? `(deprecated) ${summary}` : summary;
+}
+
+/** As servers write it; a tool that is about what is deprecated is not meant. */
+function isDeprecated(definition: RawTool): boolean {
+  return [textField(definition, "title"), textField(definition, "description")].some((text) => /\bDEPRECATED\b|^\W*[Dd]eprecated\b|\b[Tt]his (?:tool )?is deprecated\b/.test(text ?? ""));
 }
 
 /** What the tool does, before how. */

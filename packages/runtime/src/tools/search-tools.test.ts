@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import type { RawTool } from "./catalogue.ts";
+import { toolSummary } from "./search-index.ts";
 import { searchTools } from "./search-tools.ts";
 import { AWKWARD, someCatalogue } from "./tools.suite.ts";
 
@@ -52,4 +54,13 @@ test("real tools are found by what one would ask for, no more than the limit", (
   expect(searchTools(all, "list pull requests")[0]?.tool).toBe("list_pull_requests");
   expect(searchTools(all, "merge request gitlab")[0]?.tool).toBe("create_merge_request");
   expect(searchTools(all, "the a of", 2).length).toBeLessThanOrEqual(2);
+});
+
+test("a tool that its server calls deprecated comes after one that does the same, and its short form says so", () => {
+  const tool = (description: string): RawTool => ({ description, inputSchema: { type: "object" } });
+  const old = tool("Read the complete contents of a file as text. DEPRECATED: Use read_text_file instead.");
+  const tools = new Map([["read_file", old], ["read_text_file", tool("Read the complete contents of a file from the file system as text.")], ["find_deprecated", tool("Finds calls of deprecated functions in a file to read.")]]);
+  expect(searchTools([{ server: "files", tools }], "read a file").map(({ tool: name }) => name).filter((name) => name !== "find_deprecated")).toEqual(["read_text_file", "read_file"]);
+  expect(toolSummary(old)).toBe("(deprecated) Read the complete contents of a file as text.");
+  expect(toolSummary(tool("Finds calls of deprecated functions."))).toBe("Finds calls of deprecated functions.");
 });

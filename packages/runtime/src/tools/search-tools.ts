@@ -28,6 +28,9 @@ const SERVER = 3;
 /** What is left of the worth of a tool that does something else than was asked for. */
 const OTHER_ACTION = 0.75;
 
+/** And of one that its server says not to use any more. */
+const DEPRECATED = 0.5;
+
 /** Searches the same tools for one text after another. */
 export type ToolSearch = (words: string, limit?: number) => readonly FoundTool[];
 
@@ -53,7 +56,7 @@ export function createToolSearch(catalogues: readonly Pick<Catalogue, "server" |
       .map((one, index) => {
         const worths = terms.map((worthOf) => worthOf(one, index)).filter((worth) => worth > 0);
         const covered = Math.sqrt(worths.length / Math.max(1, terms.length));
-        const score = worths.reduce((sum, worth) => sum + worth, 0) * covered * (disagree(asked, actionsIn(one.tool)) ? OTHER_ACTION : 1);
+        const score = worths.reduce((sum, worth) => sum + worth, 0) * covered * (disagree(asked, actionsIn(one.tool)) ? OTHER_ACTION : 1) * (one.deprecated ? DEPRECATED : 1);
         return { server: one.server, tool: one.tool, definition: one.definition, score };
       })
       .filter(({ score }) => score > 0)
