@@ -30,3 +30,9 @@ test("profile drafts one that checks, takes nothing for a read that nobody vouch
 test("a server that is not locked is told", async () => {
   expect(await desk.run("profile", "nobody")).toMatchObject({ code: 1, err: expect.stringContaining("NOT_LOCKED") as string });
 });
+
+test("reads that rest on the server's word alone are counted, so that nobody locks them unseen", async () => {
+  desk.reset({ hinted: ["list_requests", "get_ticket"] });
+  expect((await desk.run("lock", "--accept", "desk")).code).toBe(0);
+  expect((await desk.run("profile", "desk", "--out", "./hinted.ts")).out.replaceAll("\n", " ")).toContain("2 of them are reads only because the server calls them so: as the draft stands, a lock takes its word for that.");
+});

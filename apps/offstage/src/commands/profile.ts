@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { OffstageError } from "offstage/base";
-import { draftProfile, type LearntSchema, type LockedServer, serverIdentifiers } from "offstage/tools";
+import { draftProfile, HINTED_READ, type LearntSchema, type LockedServer, serverIdentifiers } from "offstage/tools";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
 import { commandLine } from "../command-line.ts";
@@ -42,9 +42,16 @@ async function profile(server: string, out: string | undefined, io: CommandIo): 
   const tools = locked.tools.size - shipped.tools.size;
   io.answer({ server, file: said, tools, shipped: shipped.tools.size }, [
     `Drafted ${escapeControls(said)}: ${tools} tool${tools === 1 ? "" : "s"}${shipped.tools.size === 0 ? "" : `; ${escapeControls(shipped.file)} has the other ${shipped.tools.size}`}.`,
+    ...hintedText(text),
     `Settle each TODO: what nobody vouches for is a write. Then ${commandLine(io, "check")}, and ${commandLine(io, "lock")} to pin the classes.`,
   ].join("\n"), "prose");
   return EXIT.fine;
+}
+
+/** Reads that rest on a hint would be called while planning, once the lock has them. */
+function hintedText(text: string): readonly string[] {
+  const hinted = text.split("\n").filter((line) => line.includes(HINTED_READ)).length;
+  return hinted === 0 ? [] : [`${hinted} of them ${hinted === 1 ? "is a read" : "are reads"} only because the server calls ${hinted === 1 ? "it" : "them"} so: as the draft stands, a lock takes its word for that.`];
 }
 
 /** A profile of the project lies over the one that ships: a guess must not lie over what was found out. */

@@ -8,6 +8,9 @@ import { type Action, actionsIn } from "./search-actions.ts";
 import { toolSummary } from "./search-index.ts";
 import { stringLiteral, visibleLine } from "./visible-text.ts";
 
+/** Marks a rule of a draft that is a read on its server's word alone. */
+export const HINTED_READ = "a hint: the server calls it read-only.";
+
 /** What a draft is made from. */
 export interface ProfileDraftInput {
   /** The name by which `#servers` gives the server. */
@@ -90,7 +93,7 @@ function effectOf(name: string, definition: RawTool): { readonly effect: "read" 
   const writes = [...said].some((action: Action) => action !== "read");
   const language = programArgument(definition);
   if (hintsReadOnly(definition) && language !== null) return { effect: "write", todo: `the server calls it read-only, but what ${language} says may write: narrow it with \`when\`.` };
-  if (hintsReadOnly(definition) && !writes) return { effect: "read", todo: "a hint: the server calls it read-only. Confirm that no arguments make it write." };
+  if (hintsReadOnly(definition) && !writes) return { effect: "read", todo: `${HINTED_READ} Confirm that no arguments make it write.` };
   if (hintsReadOnly(definition)) return { effect: "write", todo: "the server calls it read-only, its name says otherwise: which is true?" };
   if (said.has("read") && !writes) return { effect: "write", todo: 'by its name it reads, and nobody says so. When you know: effect: "read".' };
   return { effect: "write", todo: "" };

@@ -2,7 +2,7 @@ export { type CallEffect, type ClassInputs, type ClassRule, type ClassSource, cl
 export { type Catalogue, catalogueOf, type Listing, type ProtocolEra, field, isRecord, type ProtocolInfo, type RawTool, type ServerInfo, textField } from "./catalogue.ts";
 export { compareTool, type ToolChange, toolChanged } from "./compare-tools.ts";
 export { conforms } from "./conforms.ts";
-export { draftProfile, type ProfileDraftInput } from "./draft-profile.ts";
+export { draftProfile, HINTED_READ, type ProfileDraftInput } from "./draft-profile.ts";
 export { type Learnt, type LearntKey, learntSchema, NOTHING_LEARNT, withResult } from "./learnt.ts";
 export { type LearntSchema, type LearntType } from "./learnt-schema.ts";
 export { parseLearnt, printLearnt } from "./learnt-text.ts";
