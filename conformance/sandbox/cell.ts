@@ -63,7 +63,7 @@ export function openCell({ env = {}, serverEnv = {}, ...settings }: CellOptions 
 
 /** What settings make of a cell's sandbox. */
 export function sandboxOf({ home, folder }: Pick<Cell, "home" | "folder">, settings: Partial<SandboxSettings>): ServerSandbox {
-  return resolveSandbox({ name: "hostile" }, { write: ["data"], hosts: [], ...settings, read: [ROOT, ...(settings.read ?? [])] }, { env: { PATH: process.env["PATH"] ?? "", HOME: home }, folder, platform: process.platform, dotEnv: [".env"], kept: ["state/store.db", "state/store.db-wal", "root.db", "root.db-wal"].map((path) => join(folder, path)), writable: [] });
+  return resolveSandbox({ name: "hostile" }, { write: ["data"], hosts: [], ...settings, read: [ROOT, ...(settings.read ?? [])] }, { env: { PATH: process.env["PATH"] ?? "", HOME: home }, folder, platform: process.platform, dotEnv: [".env"], kept: ["state/store.db", "state/store.db-wal", "root.db", "root.db-wal"].map((path) => join(folder, path)), writable: [], interpreters: [] });
 }
 
 /** The processes of this machine, ours not, whose command line has a text. */

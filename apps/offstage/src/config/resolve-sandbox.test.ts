@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { createTestProject, workshopConfig } from "../testing/command-line.ts";
 import { resolveSandbox, type SandboxPlaces, secretFiles } from "./resolve-sandbox.ts";
 
-const PLACES: SandboxPlaces = { env: { HOME: "/home/ada", PATH: "/usr/bin:/home/ada/.nvm/versions/node/v24/bin:/home/ada/.local/bin:/home/ada/bin:/srv/p/node_modules/.bin:relative:/:/home:/home/ada:/data/bin:/home/eve/.cargo/bin:/home/bob/bin" }, folder: "/srv/p", platform: "linux", dotEnv: [".env", ".env.local"], kept: ["/srv/p/state/store.db", "/srv/p/.offstage/tokens"], writable: [] };
+const PLACES: SandboxPlaces = { env: { HOME: "/home/ada", PATH: "/usr/bin:/home/ada/.nvm/versions/node/v24/bin:/home/ada/.local/bin:/home/ada/bin:/srv/p/node_modules/.bin:relative:/:/home:/home/ada:/data/bin:/home/eve/.cargo/bin:/home/bob/bin" }, folder: "/srv/p", platform: "linux", dotEnv: [".env", ".env.local"], kept: ["/srv/p/state/store.db", "/srv/p/.offstage/tokens"], writable: [], interpreters: [] };
 
 function sandbox(settings: Partial<Parameters<typeof resolveSandbox>[1]>, places: Partial<SandboxPlaces> = {}, cwd?: string) {
   return resolveSandbox({ name: "s", ...(cwd === undefined ? {} : { cwd }) }, { write: [], read: [], hosts: [], ...settings }, { ...PLACES, ...places });

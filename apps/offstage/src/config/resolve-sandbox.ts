@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { type Diagnostic, nearestName, OffstageError } from "offstage/base";
 import type { ServerSandbox, StdioServerConfig } from "offstage/mcp";
+import { interpreterFolders } from "./interpreter-folders.ts";
 import { referencesIn } from "./reference-forms.ts";
 import { configFault, START } from "./read-document.ts";
 import type { ResolvedServer } from "./resolve-server.ts";
@@ -33,15 +34,17 @@ export interface SandboxPlaces extends SecretPlaces {
   readonly kept: readonly string[];
   /** Of all sandboxed servers. */
   readonly writable: readonly Writable[];
+  /** Folders that the server's program needs to start, wherever they are. */
+  readonly interpreters: readonly string[];
 }
 
 /** A server with the sandbox that the settings give it. Errors: `CONFIG_INVALID`, also for one that we do not start. */
-export function withSandbox(server: ResolvedServer, settings: SandboxSettings | undefined, places: Omit<SandboxPlaces, "dotEnv" | "platform">): ResolvedServer {
+export function withSandbox(server: ResolvedServer, settings: SandboxSettings | undefined, places: Omit<SandboxPlaces, "dotEnv" | "platform" | "interpreters">): ResolvedServer {
   const { config } = server;
   if (settings === undefined) return server;
   if (config.kind !== "stdio") throw new OffstageError("CONFIG_INVALID", `${SETTINGS_FILE}: the server ${config.name} runs elsewhere; it cannot be sandboxed here.`, { hint: "Take `sandbox` out." });
   const dotEnv = readdirSync(places.folder).filter((name) => name.startsWith(".env"));
-  return { ...server, config: { ...config, sandbox: resolveSandbox(config, settings, { ...places, dotEnv, platform: process.platform }) } };
+  return { ...server, config: { ...config, sandbox: resolveSandbox(config, settings, { ...places, dotEnv, platform: process.platform, interpreters: interpreterFolders(config.command, places.env["PATH"] ?? "", config.cwd ?? places.folder) }) } };
 }
 
 /** The files, absolute, from which servers get their secrets: no business of a server in a sandbox, not even of its own. */
@@ -65,7 +68,7 @@ export function sandboxFaults({ sandboxes }: Pick<Settings, "sandboxes">, file: 
  * What a server may touch. Without more said: read the system's programs, those on the PATH, and the project's folder but for its store and
  * `.env` files; write nothing that stays; reach no host. Errors: `CONFIG_INVALID` for a folder that it may not be given to write.
  */
-export function resolveSandbox({ name, cwd }: Pick<StdioServerConfig, "name" | "cwd">, settings: SandboxSettings, { env, folder, platform, dotEnv, kept, writable }: SandboxPlaces): ServerSandbox {
+export function resolveSandbox({ name, cwd }: Pick<StdioServerConfig, "name" | "cwd">, settings: SandboxSettings, { env, folder, platform, dotEnv, kept, writable, interpreters }: SandboxPlaces): ServerSandbox {
   const home = homeOf(env);
   if (contains(folder, home)) throw new OffstageError("CONFIG_INVALID", `${SETTINGS_FILE}: ${name} cannot be sandboxed in a project that is your home, or holds it: a server reads its project.`, { hint: "Move the project to a folder of its own." });
   const rules = { server: name, writable };
@@ -77,7 +80,7 @@ export function resolveSandbox({ name, cwd }: Pick<StdioServerConfig, "name" | "
   const others = (paths: readonly string[]): readonly string[] => paths.map(placed).filter((path) => !write.some((each) => contains(each, path))).map((path) => withoutLinks(path, rules));
   const read = others(settings.read);
   const around = cwd === undefined || contains(cwd, home) ? [] : others([cwd]);
-  const programs = programsOf(env["PATH"] ?? "", home).filter((path) => !writable.some((each) => each.path !== placed(path) && contains(each.path, placed(path))));
+  const programs = [...programsOf(env["PATH"] ?? "", home), ...interpreters.filter((path) => !contains(path, home) && (dirname(path) !== home || path.endsWith("/bin")))].filter((path) => !writable.some((each) => each.path !== placed(path) && contains(each.path, placed(path))));
   const linux = platform === "linux";
   // Said by name, an `.env` file can be read; the store cannot.
   const secrets = [...SECRETS, ...dotEnv.map((each) => placed(each))].filter((path) => ![...write, ...read].includes(path));

@@ -1,0 +1,44 @@
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { interpreterFolders } from "./interpreter-folders.ts";
+
+let root: string;
+beforeEach(() => {
+  root = realpathSync(mkdtempSync(join(tmpdir(), "offstage-interpreter-")));
+  for (const folder of ["venv/bin", "python/bin", "links", "project"]) mkdirSync(join(root, folder), { recursive: true });
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+function program(path: string, text: string): void {
+  writeFileSync(join(root, path), text);
+  chmodSync(join(root, path), 0o755);
+}
+const below = (folders: readonly string[]): readonly string[] => folders.filter((each) => each.startsWith(root)).map((each) => each.slice(root.length + 1));
+
+test("of a Python environment's program the installation that its interpreter is a link to is needed, with its libraries", () => {
+  program("python/bin/python3.11", "\u007fELF");
+  symlinkSync("python3.11", join(root, "python/bin/python3"));
+  symlinkSync(join(root, "python/bin/python3"), join(root, "venv/bin/python"));
+  program("venv/bin/mcp-server-git", `#!${root}/venv/bin/python\nimport sys\n`);
+  const needed = ["venv/bin", "venv/lib", "venv/lib64", "venv/libexec", "python/bin", "python/lib", "python/lib64", "python/libexec"];
+  expect(below(interpreterFolders("mcp-server-git", `/usr/bin:${root}/venv/bin`, root))).toEqual(needed);
+  expect(below(interpreterFolders("../venv/bin/mcp-server-git", "", join(root, "project")))).toEqual(needed);
+});
+
+test("env stands for what it looks for on the PATH, and a link for what it leads to", () => {
+  program("python/bin/node", "\u007fELF");
+  program("links/server", "#!/usr/bin/env node\n");
+  expect(below(interpreterFolders(join(root, "links/server"), `${root}/python/bin`, root))).toEqual([]);
+  symlinkSync(join(root, "python/bin/node"), join(root, "links/node"));
+  expect(below(interpreterFolders(join(root, "links/server"), `${root}/links`, root))).toEqual(["python/bin", "python/lib", "python/lib64", "python/libexec"]);
+});
+
+test("what is not there, not to be executed, or a circle of links and interpreters needs nothing and ends", () => {
+  writeFileSync(join(root, "links/plain"), "#!/bin/sh\n");
+  program("links/again", `#!${root}/links/again\n`);
+  symlinkSync("b", join(root, "links/a"));
+  symlinkSync("a", join(root, "links/b"));
+  for (const name of ["none", "plain", "again", "a"]) expect(below(interpreterFolders(join(root, "links", name), "", root))).toEqual([]);
+});

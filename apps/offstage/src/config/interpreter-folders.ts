@@ -1,0 +1,75 @@
+import { accessSync, closeSync, constants, lstatSync, openSync, readlinkSync, readSync } from "node:fs";
+import { basename, dirname, isAbsolute, join, resolve } from "node:path";
+
+/** A script names an interpreter, which may be a script again; nobody goes further. */
+const DEPTH = 4;
+const MOST_LINKS = 20;
+/** What an installation has beside its `bin`: its libraries. */
+const BESIDE = ["lib", "lib64", "libexec"];
+
+/**
+ * The folders that a program needs to start, besides its own: where the links lead that stand for it, and the interpreter of a script with its libraries. The program of
+ * a Python environment is a script whose interpreter is a link into another installation, which need not be on the PATH. Nothing that cannot be read is said.
+ */
+export function interpreterFolders(command: string, path: string, folder: string): readonly string[] {
+  const found = new Set<string>();
+  const follow = (name: string, depth: number): void => {
+    const program = locate(name, path, folder);
+    if (program === null || depth === 0) return;
+    const hops = linksOf(program);
+    for (const hop of hops.slice(1)) for (const each of installationOf(hop)) found.add(each);
+    const interpreter = interpreterOf(hops.at(-1) ?? program);
+    if (interpreter === null) return;
+    for (const each of installationOf(interpreter)) found.add(each);
+    follow(interpreter, depth - 1);
+  };
+  follow(command, DEPTH);
+  return [...found];
+}
+
+/** `<prefix>/bin/python3` needs `<prefix>/lib` too; a program that stands elsewhere shows no folder but one of its kind. */
+function installationOf(program: string): readonly string[] {
+  const bin = dirname(program);
+  if (!/^(?:bin|sbin|shims)$/.test(basename(bin))) return [];
+  const prefix = dirname(bin);
+  return prefix === "/" ? [] : [bin, ...BESIDE.map((name) => join(prefix, name))];
+}
+
+function locate(name: string, path: string, folder: string): string | null {
+  const places = name.includes("/") ? [resolve(folder, name)] : path.split(":").filter(isAbsolute).map((each) => join(each, name));
+  return places.find((place) => isExecutable(place)) ?? null;
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The program and each link on the way to the file that it is. */
+function linksOf(program: string): readonly string[] {
+  const hops = [program];
+  for (let at = program; hops.length < MOST_LINKS && lstatSync(at, { throwIfNoEntry: false })?.isSymbolicLink() === true; hops.push(at)) at = resolve(dirname(at), readlinkSync(at));
+  return hops;
+}
+
+/** What `#!` names; `env` stands for the program that it looks for. */
+function interpreterOf(file: string): string | null {
+  const start = Buffer.alloc(256);
+  try {
+    const handle = openSync(file, "r");
+    try {
+      readSync(handle, start, 0, start.length, 0);
+    } finally {
+      closeSync(handle);
+    }
+  } catch {
+    return null;
+  }
+  const [, program, argument] = /^#![ \t]*(\/\S+)(?:[ \t]+(?:-S[ \t]+)?(\S+))?/.exec(start.toString("latin1")) ?? [];
+  if (program === undefined) return null;
+  return basename(program) === "env" ? (argument ?? null) : program;
+}
