@@ -9,7 +9,7 @@ beforeEach(() => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), "offstage-entries-")));
   for (const path of ["src/deep", "state", ".offstage"]) mkdirSync(join(folder, path), { recursive: true });
   for (const path of ["notes.md", ".env", ".env.local", ".envrc", "src/.env", "state/store.db", "state/readme"]) writeFileSync(join(folder, path), "");
-  symlinkSync("/root/.ssh", join(folder, "keys"));
+  symlinkSync("/home/ada/.ssh", join(folder, "keys"));
 });
 afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
@@ -19,6 +19,6 @@ test("what is hidden is left out at every depth, also when it comes later, and l
   const at = (...paths: readonly string[]): string[] => paths.map((path) => join(folder, path));
   const shown = shownEntries(folder, new Set(at(".offstage", "state/store.db", "state/store.db-wal", "absent/x")), new Set(at(".env.local")));
   expect([...shown.paths].sort()).toEqual(at(".env.local", "notes.md", "src", "state/readme"));
-  expect(shown.links).toEqual([{ path: join(folder, "keys"), target: "/root/.ssh" }]);
+  expect(shown.links).toEqual([{ path: join(folder, "keys"), target: "/home/ada/.ssh" }]);
   expect(shown.folders).toEqual(at(".", "state"));
 });
