@@ -3,13 +3,12 @@ import { join } from "node:path";
 import { hashPolicy } from "offstage/host";
 import { createEmbeddedHost } from "offstage/hosts/embedded";
 import { type FixtureShelf, fixturePath, type StagedWorkflow, type Staging } from "offstage/rehearsal";
-import { namedServers, programFamily } from "offstage/program";
 import { openSqliteStore } from "offstage/stores/sqlite";
 import { classesHash } from "offstage/tools";
 import { holderIsAlive, thisProcess } from "./lease-holder.ts";
-import { compileWorkflow, createProjectCompiler } from "./project/compile.ts";
+import { createProjectCompiler } from "./project/compile.ts";
+import { compileForRun } from "./project/compile-for-run.ts";
 import type { Project } from "./project/load-project.ts";
-import { refuseStaleClasses } from "./project/pin-server.ts";
 import { createProjectRulebook } from "./project/project-rulebook.ts";
 
 /** A fixture's name, and a workflow's: no way out of its folder. */
@@ -34,11 +33,7 @@ export function createRehearsalStaging(project: Pick<Project, "folder" | "redact
     async workflow(name): Promise<StagedWorkflow> {
       const types = await (loading ??= compiler.types());
       const { settings } = project;
-      const program = await compileWorkflow(compiler, name, types).catch((error: unknown) => {
-        refuseStaleClasses(types, settings, [...types.lock.servers.keys()]);
-        throw error;
-      });
-      refuseStaleClasses(types, settings, [...new Set(programFamily(program).flatMap(namedServers))]);
+      const program = await compileForRun(compiler, name, types, settings);
       const rulebook = createProjectRulebook(settings, types);
       return {
         program,

@@ -14,12 +14,14 @@ import { openSqliteStore } from "offstage/stores/sqlite";
 import { classesHash } from "offstage/tools";
 import type { CommandIo } from "./command-io.ts";
 import { holderIsAlive, thisProcess } from "./lease-holder.ts";
-import { compileWorkflow, createProjectCompiler, type ProjectTypes } from "./project/compile.ts";
+import { createProjectCompiler, type ProjectTypes } from "./project/compile.ts";
+import { compileForRun } from "./project/compile-for-run.ts";
 import { watchLearnt } from "./project/learnt-watch.ts";
 import { lazyModels } from "./project/lazy-models.ts";
 import type { Project } from "./project/load-project.ts";
 import { createLockGuard } from "./project/lock-guard.ts";
 import { refuseStaleClasses } from "./project/pin-server.ts";
+import { refuseOtherMaking } from "./project/refuse-other-making.ts";
 import { createProjectRulebook } from "./project/project-rulebook.ts";
 import { startServers } from "./project/start-servers.ts";
 import { type UnreachedServer, waitForServers } from "./project/wait-for-servers.ts";
@@ -93,16 +95,12 @@ async function openStage(io: CommandIo, project: Project, variation: StageVariat
   return {
     store, host, unreached,
     async program(workflow) {
-      const program = await compileWorkflow(compiler, workflow, types).catch((error: unknown) => {
-        // What is now said of tools may be all that is wrong with it.
-        refuseStaleClasses(types, project.settings, [...types.lock.servers.keys()]);
-        throw error;
-      });
+      const program = await compileForRun(compiler, workflow, types, project.settings);
       // What it starts would be left as it is, for want of a secret that is missed now.
       const family = programFamily(program);
       const servers = [...new Set(family.flatMap(namedServers))];
-      refuseStaleClasses(types, project.settings, servers);
       needServers(project, servers);
+      refuseOtherMaking(project, types.lock, servers, io.env["PATH"] ?? "");
       if (family.some(asksModel)) project.models();
       return program;
     },
@@ -156,6 +154,7 @@ function createEnvironment(io: CommandIo, project: Project, types: ProjectTypes,
     isUnlike: watchLearnt(types, (text) => io.terminal.note(escapeControls(text))),
     async connect(servers) {
       refuseStaleClasses(types, project.settings, servers);
+      refuseOtherMaking(project, types.lock, servers, io.env["PATH"] ?? "");
       needServers(project, servers);
       unreached.push(...(await waitForServers(io, guard, servers)));
     },

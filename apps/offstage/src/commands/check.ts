@@ -1,5 +1,5 @@
 import { type Data, type Diagnostic, toErrorData } from "offstage/base";
-import { namedServers, type Program, programFamily, startedPrograms } from "offstage/program";
+import { type Program, startedPrograms } from "offstage/program";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
 import { inProject } from "../command-line.ts";
@@ -7,6 +7,7 @@ import { type Settings, SETTINGS_FILE } from "../config/settings.ts";
 import { diagnosticText, faultCount } from "../errors.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { type CheckedWorkflow, createProjectCompiler, type ProjectCompiler, type ProjectTypes, workflowNames } from "../project/compile.ts";
+import { serversOf } from "../project/compile-for-run.ts";
 import { openProject } from "../project/load-project.ts";
 import { LOCK_FILE } from "../project/lock-files.ts";
 import { type MendedFile, mendFile } from "../project/mend-files.ts";
@@ -47,9 +48,8 @@ async function check(name: string | undefined, fix: boolean, io: CommandIo): Pro
 
 /** What a run of it would be refused for, before it begins: a server of it whose pinned classes are not what is said now. */
 function withStaleClasses(checked: CheckedWorkflow, types: ProjectTypes, settings: Settings): CheckedWorkflow {
-  if (checked.program === null) return checked;
   try {
-    refuseStaleClasses(types, settings, [...new Set(programFamily(checked.program).flatMap(namedServers))]);
+    refuseStaleClasses(types, settings, serversOf(checked, types));
     return checked;
   } catch (error) {
     const { code, message, hint } = toErrorData(error);

@@ -94,7 +94,10 @@ test("--check tells what differs although a server is away, and that one was; wh
   const same = await desk.run("lock", "--check");
   desk.change({ descriptions: { say: "Says it louder." } });
   const differs = await desk.run("lock", "--check");
+  desk.write("mcp.json", JSON.stringify({ mcpServers: { desk: { command: "no-such-program" } } }));
+  const alone = await desk.run("lock", "--check");
   desk.write("mcp.json", config);
+  expect(alone).toMatchObject({ code: 1, out: "No changes: 0 servers, 0 tools; could not be reached: desk.\n" });
   expect(same).toMatchObject({ code: 1, out: expect.stringMatching(/^No changes: .*; could not be reached: away\.$/m) as string });
   expect(differs).toMatchObject({ code: 3, out: expect.stringContaining("(1 change); could not be reached: away.") as string, err: expect.stringContaining("nothing listens there") as string });
 });

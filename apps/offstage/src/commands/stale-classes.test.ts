@@ -15,6 +15,8 @@ test("what the policy now says of a server's tools stops the workflows that name
   expect(checked.code).toBe(2);
   expect(checked.out).toContain("offstage.lock:1:1 error LOCK_INVALID A profile or the policy says something else than offstage.lock of what these tools do: desk.list_requests.");
   expect((await desk.run("check", "alone")).code).toBe(0);
+  desk.write("workflows/wrong.ts", 'import { workflow } from "offstage";\nexport default workflow({ name: "wrong", on: [] }, async () => nothing);\n');
+  expect((await desk.run("plan", "wrong")).err).toContain("TS2304");
   expect((await desk.run("run", "alone")).code).toBe(0);
   desk.write("offstage.yaml", "");
 });

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { canonicalJson, type Diagnostic, hashJson, type Json } from "offstage/base";
 import type { Compiler } from "offstage/language";
-import { hashProfile, type Program } from "offstage/program";
+import { hashProfile } from "offstage/program";
 import { classesHash, generateServerTypes, type Learnt, type Lock } from "offstage/tools";
 import { DiagnosticsError } from "../errors.ts";
 import { createCompileCache } from "./compile-cache.ts";
@@ -150,11 +150,4 @@ function workflowText(folder: string, name: string): string {
   const text = workflowSource(folder, name);
   if (text !== null) return text;
   throw workflowNotFound(name, workflowNames(folder));
-}
-
-/** The Program of a workflow that is about to run. Throws its faults; warnings are for `offstage check`. */
-export async function compileWorkflow(compiler: ProjectCompiler, name: string, types: ProjectTypes): Promise<Program> {
-  const { program, diagnostics } = await compiler.check(name, types);
-  if (program === null) throw new DiagnosticsError("WORKFLOW_INVALID", diagnostics);
-  return program;
 }

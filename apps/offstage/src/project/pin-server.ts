@@ -55,7 +55,7 @@ export function refuseStaleClasses({ lock, profiles }: Pick<ProjectTypes, "lock"
   if (stale.length === 0) return;
   const more = stale.length > SHOWN ? ` and ${stale.length - SHOWN} more` : "";
   throw new OffstageError("LOCK_INVALID", `A profile or the policy says something else than ${LOCK_FILE} of what these tools do: ${stale.slice(0, SHOWN).join(", ")}${more}.`, {
-    hint: `Run \`offstage lock\` and review what changes. What it does not take over by itself is accepted by name: offstage lock --accept ${stale[0] ?? ""}`,
+    hint: `Run \`offstage lock\` and review what changes. What it does not take over by itself is accepted by name: offstage lock ${stale.slice(0, SHOWN).map((tool) => `--accept ${tool}`).join(" ")}`,
   });
 }
 

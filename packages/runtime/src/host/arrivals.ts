@@ -46,11 +46,11 @@ export interface Admitted {
 export async function admitArrivals(store: Store, environment: Pick<Environment, "clock" | "random">, workflows: readonly ServedWorkflow[]): Promise<Admitted> {
   const now = environment.clock.now();
   const served = new Map(workflows.map((one) => [one.program.name, one]));
-  const isOurs = ({ workflow, dueAt }: Arrival): boolean => served.has(workflow) && dueAt <= now;
-  const due = await store.transact({ durable: false, reads: true }, async (tx) => (await tx.waitingArrivals(ROUND)).some(isOurs));
-  if (!due) return { started: [], dropped: [], replaced: [] };
+  const ours = { workflows: [...served.keys()], now };
+  const due = await store.transact({ durable: false, reads: true }, (tx) => tx.waitingArrivals({ ...ours, limit: 1 }));
+  if (due.length === 0) return { started: [], dropped: [], replaced: [] };
   return store.transact({ durable: true }, async (tx) => {
-    const { start, drop, replace } = decideArrivals((await tx.waitingArrivals(ROUND)).filter(isOurs), await tx.goingRuns(), now);
+    const { start, drop, replace } = decideArrivals(await tx.waitingArrivals({ ...ours, limit: ROUND }), await tx.goingRuns(), now);
     const started: Run[] = [];
     for (const arrival of start) {
       const { program, inputs } = served.get(arrival.workflow) as ServedWorkflow;

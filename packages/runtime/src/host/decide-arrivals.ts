@@ -19,8 +19,9 @@ export function decideArrivals(waiting: readonly Arrival[], going: readonly Goin
   const replace: string[] = [];
   const busy = new Map<string, string | null>();
   for (const run of going) busy.set(turnOf(run), run.runId);
-  for (const [index, arrival] of waiting.entries()) {
-    if (arrival.dueAt > now) continue;
+  const due = waiting.filter(({ dueAt }) => dueAt <= now);
+  const newest = newestOf(due);
+  for (const arrival of due) {
     const turn = turnOf(arrival);
     const running = busy.get(turn);
     if (running === undefined) {
@@ -28,7 +29,7 @@ export function decideArrivals(waiting: readonly Arrival[], going: readonly Goin
       start.push(arrival);
       continue;
     }
-    const why = whyDropped(arrival, waiting.slice(index + 1).filter((later) => turnOf(later) === turn && later.dueAt <= now), running);
+    const why = whyDropped(arrival, newest, running);
     if (why !== null) drop.push({ arrival, why });
     else if (arrival.overlap === "replace" && running !== null && !replace.includes(running)) replace.push(running);
   }
@@ -39,13 +40,32 @@ export function decideArrivals(waiting: readonly Arrival[], going: readonly Goin
 const NEWER: { readonly [kind in Arrival["event"]["kind"]]?: string } = { schedule: "a later time of the same schedule", resource: "a later change of the same resource" };
 
 /** `running`: the run that it waits for; null when that begins only now. */
-function whyDropped(arrival: Arrival, later: readonly Arrival[], running: string | null): string | null {
+function whyDropped(arrival: Arrival, newest: ReadonlyMap<string, Arrival>, running: string | null): string | null {
+  const isOlder = (names: string): boolean => newest.has(names) && newest.get(names) !== arrival;
   const newer = NEWER[arrival.event.kind];
-  if (newer !== undefined && !arrival.each && later.some(({ trigger }) => trigger === arrival.trigger)) return `${newer} came before it could start`;
+  if (newer !== undefined && !arrival.each && isOlder(ofTrigger(arrival))) return `${newer} came before it could start`;
   if (arrival.sweep) return null;
   if (arrival.overlap === "skip") return running === null ? "a run with the same key begins" : `run ${running} with the same key was going on`;
-  if (arrival.overlap === "replace" && later.some(({ overlap }) => overlap === "replace")) return "a newer event replaced it before it could start";
+  if (arrival.overlap === "replace" && isOlder(ofReplacing(arrival))) return "a newer event replaced it before it could start";
   return null;
+}
+
+/** The newest arrival of each trigger and of each that replaces, within a turn: thousands may wait for one. */
+function newestOf(due: readonly Arrival[]): ReadonlyMap<string, Arrival> {
+  const newest = new Map<string, Arrival>();
+  for (const arrival of due) {
+    newest.set(ofTrigger(arrival), arrival);
+    if (arrival.overlap === "replace") newest.set(ofReplacing(arrival), arrival);
+  }
+  return newest;
+}
+
+function ofTrigger(arrival: Arrival): string {
+  return `trigger ${arrival.trigger}\n${turnOf(arrival)}`;
+}
+
+function ofReplacing(arrival: Arrival): string {
+  return `replace\n${turnOf(arrival)}`;
 }
 
 function turnOf({ workflow, key }: Pick<Arrival, "workflow" | "key">): string {

@@ -56,11 +56,17 @@ export async function serveWorkflows(options: ServeOptions): Promise<void> {
     if (led) {
       next = await takeWhatCame(options);
       driving ??= host.work().catch((error: unknown) => void (broken = error)).finally(() => (driving = null));
-      next = Math.min(next, (await store.transact({ durable: false, reads: true }, (tx) => tx.nextWake())) ?? next);
+      next = Math.min(next, await nextWakeAfter(store, clock.now()));
     }
     if (broken !== null) throw broken;
     await clock.sleep(Math.max(1, Math.min(LOOK_MS, next - clock.now())), stopping);
   }
+}
+
+/** What is due already waits for its turn, and is no reason to look again at once. */
+async function nextWakeAfter(store: Store, now: number): Promise<number> {
+  const wake = await store.transact({ durable: false, reads: true }, (tx) => tx.nextWake());
+  return wake === null || wake <= now ? Number.POSITIVE_INFINITY : wake;
 }
 
 /** One look at everything that brings events. Gives back when the next one is due by itself. */

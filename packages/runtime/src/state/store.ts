@@ -105,8 +105,8 @@ export interface StoreTx {
   addArrival(arrival: Arrival): Promise<boolean>;
   /** Replaces the one of this workflow, trigger and id. */
   putArrival(arrival: Arrival): Promise<void>;
-  /** Those that wait to start a run, in the order in which they came. */
-  waitingArrivals(limit: number): Promise<readonly Arrival[]>;
+  /** Those of these workflows that wait to start a run and are due at `now`, in the order in which they came. */
+  waitingArrivals(filter: { readonly workflows: readonly string[]; readonly now: number; readonly limit: number }): Promise<readonly Arrival[]>;
   /** Runs that arrivals started and that are not at their end. */
   goingRuns(): Promise<readonly GoingRun[]>;
   /** The instant up to which every planned time of a schedule has become an arrival or was passed over; null: it was never looked at. */

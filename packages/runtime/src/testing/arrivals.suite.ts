@@ -3,6 +3,8 @@ import { describe, expect, test } from "vitest";
 import { sampleArrival, sampleRun } from "./store-samples.ts";
 import { openFor, type StoreUnderTest } from "./store-under-test.ts";
 
+const ALL = { workflows: ["leaks", "other"], now: 9_000, limit: 9 };
+
 /** What every `Store` promises of the events that came for workflows. */
 export function arrivalsSuite(adapter: StoreUnderTest): void {
   describe(`${adapter.name}: arrivals`, () => {
@@ -11,10 +13,13 @@ export function arrivalsSuite(adapter: StoreUnderTest): void {
       const first = sampleArrival("2026-11-02T09:10:00.000Z", { key: "k 😀", overlap: "replace", sweep: true, each: true });
       const second = sampleArrival("2026-11-02T09:00:00.000Z", { arrivedAt: 1, dueAt: 1 });
       expect(await tx(async (t) => [await t.addArrival(first), await t.addArrival(second)])).toEqual([true, true]);
-      expect(isDeepStrictEqual(await tx((t) => t.waitingArrivals(9)), [first, second])).toBe(true);
-      expect(await tx((t) => t.waitingArrivals(1))).toEqual([first]);
+      expect(isDeepStrictEqual(await tx((t) => t.waitingArrivals(ALL)), [first, second])).toBe(true);
+      expect(await tx((t) => t.waitingArrivals({ ...ALL, limit: 1 }))).toEqual([first]);
+      expect(await tx((t) => t.waitingArrivals({ ...ALL, now: 1 }))).toEqual([second]);
+      expect(await tx((t) => t.waitingArrivals({ ...ALL, workflows: ["other"] }))).toEqual([]);
+      expect(await tx((t) => t.waitingArrivals({ ...ALL, workflows: [] }))).toEqual([]);
       await tx((t) => t.putArrival({ ...first, status: "dropped", why: "skipped" }));
-      expect(await tx((t) => t.waitingArrivals(9))).toEqual([second]);
+      expect(await tx((t) => t.waitingArrivals(ALL))).toEqual([second]);
     });
 
     test("the second arrival of an id is the first one, whatever became of it; another workflow or trigger has its own", async () => {
@@ -22,7 +27,7 @@ export function arrivalsSuite(adapter: StoreUnderTest): void {
       const arrival = sampleArrival("1");
       await tx((t) => t.addArrival({ ...arrival, status: "dropped", why: "w" }));
       expect(await tx((t) => t.addArrival(arrival))).toBe(false);
-      expect(await tx((t) => t.waitingArrivals(9))).toEqual([]);
+      expect(await tx((t) => t.waitingArrivals(ALL))).toEqual([]);
       expect(await tx(async (t) => [await t.addArrival({ ...arrival, workflow: "other" }), await t.addArrival({ ...arrival, trigger: "every 1h" })])).toEqual([true, true]);
     });
 

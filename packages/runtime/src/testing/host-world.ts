@@ -1,9 +1,8 @@
 import { createRedactor, type Data, toErrorData } from "../base/index.ts";
 import type { Calls } from "../calls/index.ts";
-import { createRulebook, type Environment, hashPolicy, type RunHandle, type RunHost, type RunNews } from "../host/index.ts";
+import { createRulebook, type Environment, hashPolicy, type RunHost, type RunNews } from "../host/index.ts";
 import { createEmbeddedHost } from "../hosts/embedded/index.ts";
 import { DEFAULT_POLICY } from "../model/index.ts";
-import type { Program } from "../program/index.ts";
 import type { Store } from "../state/index.ts";
 import { openSqliteStore } from "../stores/sqlite/index.ts";
 import { createFakeClock, type FakeClock } from "./fake-clock.ts";
@@ -19,7 +18,7 @@ export interface HostWorld {
   readonly called: string[];
   readonly news: RunNews[];
   /** The store as a process has it: once it is killed, nothing comes back from it. */
-  storeOf(pid: number): Store;
+  storeOf: (pid: number) => Store;
   /** Ends a process as SIGKILL does: nothing of it that is still awaited ever ends. */
   kill(pid: number): void;
   /** Others take this process for dead; it only does not know. */
@@ -85,10 +84,4 @@ export async function createHostWorld(tools: { readonly [tool: string]: HostTool
 /** The news of a kind, as short texts. */
 export function newsOf(world: Pick<HostWorld, "news">, kind: RunNews["kind"]): readonly string[] {
   return world.news.filter((one) => one.kind === kind).map((one) => ("label" in one ? one.label : "why" in one ? one.why : "text" in one ? one.text : one.run.workflow));
-}
-
-/** Starts a run by hand; each a millisecond after the last one, so that there is an oldest. */
-export async function startIn(world: Pick<HostWorld, "clock">, host: RunHost, program: Program, any = ""): Promise<RunHandle> {
-  await world.clock.advance(1);
-  return host.start({ program, inputs: { any }, event: { kind: "call" } });
 }

@@ -283,7 +283,7 @@ function arrivalRows({ arrivals, schedules, runs }: Tables, undo: (() => void)[]
       return true;
     },
     putArrival: async (arrival) => put(arrivals, nameIt(arrival), arrival, undo),
-    waitingArrivals: async (limit) => [...arrivals.values()].filter(({ status }) => status === "waiting").slice(0, limit),
+    waitingArrivals: async ({ workflows, now, limit }) => [...arrivals.values()].filter(({ status, workflow, dueAt }) => status === "waiting" && workflows.includes(workflow) && dueAt <= now).slice(0, limit),
     goingRuns: async () =>
       [...arrivals.values()].flatMap(({ runId, workflow, key }) => (runId !== null && ["queued", "running", "parked"].includes(runs.get(runId)?.status ?? "") ? [{ runId, workflow, key }] : [])),
     getSchedule: async (workflow, trigger) => schedules.get(nameOf(workflow, trigger)) ?? null,

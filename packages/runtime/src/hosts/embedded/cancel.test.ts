@@ -2,11 +2,8 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { RunHandle, RunHost } from "../../host/index.ts";
 import type { Program } from "../../program/index.ts";
 import { bodyProgram } from "../../testing/compile-source.ts";
-import { createHostWorld, type HostTool, type HostWorld, startIn } from "../../testing/host-world.ts";
-
-const CALL = { kind: "call" } as const;
-const SEND = bodyProgram('await once("k", () => world.send({ text: inputs.any })); return "sent";');
-const READ = bodyProgram("return await world.get({});");
+import { CALL, READ, SEND, startIn } from "../../testing/host-runs.ts";
+import { createHostWorld, type HostTool, type HostWorld } from "../../testing/host-world.ts";
 
 let world: HostWorld;
 afterEach(() => world.close());

@@ -4,11 +4,8 @@ import type { RunHandle, RunHost } from "../../host/index.ts";
 import type { Program } from "../../program/index.ts";
 import type { Store, StoreTx } from "../../state/index.ts";
 import { bodyProgram, programOf } from "../../testing/compile-source.ts";
-import { createHostWorld, type HostTool, type HostWorld, newsOf, startIn } from "../../testing/host-world.ts";
-
-const CALL = { kind: "call" } as const;
-const SEND = bodyProgram('await once("k", () => world.send({ text: inputs.any })); return "sent";');
-const READ = bodyProgram("return await world.get({});");
+import { CALL, READ, SEND, startIn } from "../../testing/host-runs.ts";
+import { createHostWorld, type HostTool, type HostWorld, newsOf } from "../../testing/host-world.ts";
 
 let world: HostWorld;
 afterEach(() => world.close());

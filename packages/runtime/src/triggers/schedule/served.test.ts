@@ -150,6 +150,36 @@ test("one that stops lets the run that goes on come to its end, and begins none"
   expect((await runs()).map(({ status }) => status).toSorted()).toEqual(["queued", "succeeded"]);
 });
 
+test("one that is told to stop at once leaves the run after its call; the next process goes on with it, and makes no write twice", async () => {
+  let go = (): void => undefined;
+  send = ({ at }) => (at === "one" ? new Promise<null>((resolve) => void (go = () => resolve(null))) : null);
+  const text = source('every("1m")', 'await once("1", () => world.send({ at: "one" })); await once("2", () => world.send({ at: "two" }));');
+  const first = await serve(1, text);
+  await world.clock.advance(MINUTE);
+  const stopped = first.stop(AbortSignal.abort());
+  go();
+  await stopped;
+  expect((await runs()).map(({ status }) => status)).toEqual(["running"]);
+  await serve(2, text);
+  await world.clock.advance(1_000);
+  expect((await runs()).map(({ status }) => status)).toEqual(["succeeded"]);
+  expect(world.called).toEqual(['send {"at":"one"}', 'send {"at":"two"}']);
+});
+
+test("while a run goes on, a parked one that is due is no reason to look at the store without pause", async () => {
+  send = ({ at }) => (at === "stuck" ? new Promise(() => undefined) : null);
+  const { transact } = world.store;
+  let looks = 0;
+  world.storeOf = () => ({ ...world.store, transact: (how, body) => ((looks += 1), transact(how, body)) });
+  await serve(1, source('every("1m")', 'await sleep("30s"); await once("nap", () => world.send({ at: "nap" }));', "nap"), source('every("1m", { when: (event) => event.at.includes("09:01") })', 'await sleep("10s"); await once("stuck", () => world.send({ at: "stuck" }));', "stuck"));
+  await world.clock.advance(MINUTE + 20_000);
+  expect(sent()).toEqual(['send {"at":"stuck"}']);
+  looks = 0;
+  await world.clock.advance(MINUTE);
+  expect(looks).toBeLessThan(1_000);
+  kill(1);
+});
+
 test("jitter puts a run off, the same for the same time in every process", async () => {
   await serve(1, source('every("1m", { jitter: "30s" })'));
   await serve(2, source('every("1m", { jitter: "30s" })'));

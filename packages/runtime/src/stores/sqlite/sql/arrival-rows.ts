@@ -13,7 +13,6 @@ const IDENTITY = ["workflow", "trigger", "id"] as const;
 
 const add = prepared((p: ArrivalRow) => queries.insertInto("arrivals").values(columnsOf(p, COLUMNS)).onConflict((oc) => oc.columns(IDENTITY).doNothing()));
 const upsert = prepared((p: ArrivalRow) => queries.insertInto("arrivals").values(columnsOf(p, COLUMNS)).onConflict((oc) => oc.columns(IDENTITY).doUpdateSet(excludedColumns(COLUMNS))));
-const waiting = prepared((p: { limit: number }) => queries.selectFrom("arrivals").selectAll().where("status", "=", "waiting").orderBy("place").limit(p.limit));
 const going = prepared<Record<never, never>, Pick<ArrivalRow, "workflow" | "key" | "run_id">>(() =>
   queries.selectFrom("runs").innerJoin("arrivals", "arrivals.run_id", "runs.id").select(["arrivals.workflow", "arrivals.key", "arrivals.run_id"])
     .where("runs.status", "in", ["queued", "running", "parked"]).orderBy("arrivals.place"),
@@ -28,7 +27,10 @@ export function arrivalRows(connection: SqlConnection): Pick<StoreTx, "addArriva
     async putArrival(arrival) {
       await connection.run(upsert(fromArrival(arrival)));
     },
-    waitingArrivals: async (limit) => (await connection.all(waiting({ limit }))).map(toArrival),
+    async waitingArrivals({ workflows, now, limit }) {
+      const query = queries.selectFrom("arrivals").selectAll().where("status", "=", "waiting").where("workflow", "in", workflows).where("due_at", "<=", now).orderBy("place").limit(limit);
+      return (await connection.all<ArrivalsTable>(query.compile())).map(toArrival);
+    },
     goingRuns: async () => (await connection.all(going({}))).map(({ workflow, key, run_id }) => ({ workflow, key, runId: run_id as string })),
     getSchedule: async (workflow, trigger) => (await connection.all(seen({ workflow, trigger })))[0]?.seen_until ?? null,
     async putSchedule(workflow, trigger, seenUntil) {
