@@ -30,7 +30,7 @@ const inRoom = (path: string, ...imports: readonly Import[]): SourceFile => file
 
 test.each([
   ["an arrow up", rules.arrowsGoDown, [inRoom("gate/decide.ts", to("engine/index.ts"))], "gate/decide.ts: imports ../engine/index.ts; the room gate (level 2) may import only model, base"],
-  ["rooms of one level that meet", rules.arrowsGoDown, [inRoom("stores/sqlite/a.ts", to("stores/postgres/index.ts"))], "may import only state"],
+  ["rooms of one level that meet", rules.arrowsGoDown, [inRoom("stores/sqlite/a.ts", to("stores/postgres/index.ts"))], "may import only sql, state"],
   ["testing/ outside tests", rules.arrowsGoDown, [inRoom("gate/decide.ts", to("testing/fake-clock.ts"))], "only tests import testing/"],
   ["a room that nobody knows", rules.arrowsGoDown, [inRoom("cellar/a.ts", to("base/index.ts"))], "the room cellar, which"],
   ["a room's private file", rules.roomsByTheirIndex, [inRoom("gate/decide.ts", to("model/plan.ts"))], "import the room model through its index.ts"],

@@ -39,6 +39,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   gate: room(2, ["model", "base"]),
   records: room(2, ["model", "base"]),
   state: room(2, BELOW_STATE),
+  sql: room(3, ["state", ...BELOW_STATE]),
   schemas: room(2, ["regexp", "base"], true),
   language: room(3, ["schemas", "program", "regexp", "tools", "base"], true),
   models: room(3, ["schemas", "base"]),
@@ -47,7 +48,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   effects: room(3, ["gate", "records", "state", "model", "base"]),
   host: room(4, BELOW_HOST),
   hosts: room(5, ["host", ...BELOW_HOST]),
-  stores: room(5, ["state", ...BELOW_STATE]),
+  stores: room(5, ["sql", "state", ...BELOW_STATE]),
   native: room(5, ["host", ...BELOW_HOST]),
   triggers: room(5, ["host", ...BELOW_HOST]),
   rehearsal: room(5, ["host", ...BELOW_HOST]),
@@ -68,7 +69,7 @@ export const PACKAGE_OWNERS: Readonly<Record<string, readonly string[]>> = {
   ajv: ["schemas"],
   "better-sqlite3": ["stores"],
   croner: ["triggers"],
-  kysely: ["stores"],
+  kysely: ["sql"],
 };
 
 /** Names that say nothing about what is inside. */

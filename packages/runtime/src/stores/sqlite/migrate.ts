@@ -1,6 +1,5 @@
 import { OffstageError } from "../../base/index.ts";
-import { MIGRATIONS } from "./migrations.ts";
-import { corrupt } from "./sql/read-value.ts";
+import { corrupt, MIGRATIONS } from "../../sql/index.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
 
 /** "OFFS": tells a store of ours from any other SQLite file. */

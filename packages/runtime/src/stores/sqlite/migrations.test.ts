@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { MIGRATIONS } from "../../sql/index.ts";
 import { createFakeClock } from "../../testing/fake-clock.ts";
 import { sampleWait } from "../../testing/store-samples.ts";
 import { openSqliteStore } from "./index.ts";
-import { MIGRATIONS } from "./migrations.ts";
 
 let folder = "";
 beforeEach(async () => { folder = await mkdtemp(join(tmpdir(), "offstage-migrations-")); });

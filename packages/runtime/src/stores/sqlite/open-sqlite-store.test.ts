@@ -4,12 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { MIGRATIONS } from "../../sql/index.ts";
 import type { Store } from "../../state/index.ts";
 import { createFakeClock } from "../../testing/fake-clock.ts";
 import { sampleRun } from "../../testing/store-samples.ts";
 import { codeOf } from "../../testing/store-under-test.ts";
 import { openSqliteStore } from "./index.ts";
-import { MIGRATIONS } from "./migrations.ts";
 import { createSqliteStore } from "./sqlite-store.ts";
 
 const clock = createFakeClock();

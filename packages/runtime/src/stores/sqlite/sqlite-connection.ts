@@ -1,8 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type Sqlite from "better-sqlite3";
-import { OffstageError } from "../../base/index.ts";
+import { type BoundQuery, refuseUnkeepable, type SqlConnection } from "../../sql/index.ts";
 import type { TransactOptions } from "../../state/index.ts";
-import type { BoundQuery, SqlConnection } from "./sql/prepared-query.ts";
 import { isBusy, storeError } from "./sqlite-errors.ts";
 
 /** The longest pause between two attempts to get at a busy file, in milliseconds. */
@@ -70,10 +69,7 @@ function connectionOver(database: Sqlite.Database, file: string, lockTimeoutMs: 
 }
 
 function valuesOf(query: BoundQuery): readonly unknown[] {
-  for (const value of query.parameters) {
-    // SQLite would keep U+FFFD for it, and two different keys would be one.
-    if (typeof value === "string" && !value.isWellFormed()) throw new OffstageError("VALUE_INVALID", `The store cannot keep the text ${JSON.stringify(value)}: it holds half of a surrogate pair.`);
-  }
+  refuseUnkeepable(query);
   return query.parameters;
 }
 

@@ -1,5 +1,5 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
-import { createStoreTx } from "./sql/store-tx.ts";
+import { createStoreTx } from "../../sql/index.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
 
 /** How far the store at a place has been: what lies beside its file, and is not restored with it. */

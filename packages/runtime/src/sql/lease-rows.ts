@@ -1,6 +1,6 @@
 import { sql } from "kysely";
-import { OffstageError } from "../../../base/index.ts";
-import type { Lease, StoreTx } from "../../../state/index.ts";
+import { OffstageError } from "../base/index.ts";
+import type { Lease, StoreTx } from "../state/index.ts";
 import { excludedColumns } from "./excluded-columns.ts";
 import { columnsOf, prepared, queries, type SqlConnection } from "./prepared-query.ts";
 import { corrupt } from "./read-value.ts";

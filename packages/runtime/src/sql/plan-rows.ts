@@ -1,5 +1,5 @@
-import { encodeValue } from "../../../base/index.ts";
-import type { PlanRow, StoreTx } from "../../../state/index.ts";
+import { encodeValue } from "../base/index.ts";
+import type { PlanRow, StoreTx } from "../state/index.ts";
 import { excludedColumns } from "./excluded-columns.ts";
 import { columnsOf, prepared, queries, type SqlConnection } from "./prepared-query.ts";
 import { readValue } from "./read-value.ts";

@@ -1,4 +1,4 @@
-import type { JournalRow, StoreTx } from "../../../state/index.ts";
+import type { JournalRow, StoreTx } from "../state/index.ts";
 import { excludedColumns } from "./excluded-columns.ts";
 import { columnsOf, prepared, queries, type SqlConnection } from "./prepared-query.ts";
 import type { JournalTable } from "./schema.ts";

@@ -2,8 +2,8 @@
 export type Migration = readonly string[];
 
 /**
- * The schema of SQLite, step by step; a step's number is its place, counted from 1. A step that was released is never
- * edited. The unique indexes back what DESIGN.md promises, should every check above them fail.
+ * The schema, step by step, as SQLite reads it; another database's adapter translates the few words in which it differs. A step's number
+ * is its place, counted from 1. A step that was released is never edited. The unique indexes back what DESIGN.md promises, should every check above them fail.
  */
 export const MIGRATIONS: readonly Migration[] = [
   [

@@ -1,6 +1,6 @@
-import { encodeValue } from "../../../base/index.ts";
-import type { Arrival, RunEvent } from "../../../model/index.ts";
-import type { StoreTx } from "../../../state/index.ts";
+import { encodeValue } from "../base/index.ts";
+import type { Arrival, RunEvent } from "../model/index.ts";
+import type { StoreTx } from "../state/index.ts";
 import { excludedColumns } from "./excluded-columns.ts";
 import { columnsOf, prepared, queries, type SqlConnection } from "./prepared-query.ts";
 import { readValue } from "./read-value.ts";

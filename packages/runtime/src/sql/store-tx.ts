@@ -1,4 +1,4 @@
-import type { StoreTx } from "../../../state/index.ts";
+import type { StoreTx } from "../state/index.ts";
 import { arrivalRows } from "./arrival-rows.ts";
 import { bindingRows } from "./binding-rows.ts";
 import { blobRows } from "./blob-rows.ts";

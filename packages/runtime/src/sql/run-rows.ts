@@ -1,7 +1,7 @@
-import { encodeValue } from "../../../base/index.ts";
-import type { Run } from "../../../model/index.ts";
-import type { StoreTx } from "../../../state/index.ts";
-import type { Program } from "../../../program/index.ts";
+import { encodeValue } from "../base/index.ts";
+import type { Run } from "../model/index.ts";
+import type { StoreTx } from "../state/index.ts";
+import type { Program } from "../program/index.ts";
 import { excludedColumns } from "./excluded-columns.ts";
 import { columnsOf, prepared, queries, type SqlConnection } from "./prepared-query.ts";
 import { readValue } from "./read-value.ts";

@@ -1,5 +1,5 @@
 import { type CompiledQuery, DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from "kysely";
-import { OffstageError } from "../../../base/index.ts";
+import { OffstageError } from "../base/index.ts";
 import type { Schema } from "./schema.ts";
 
 /** What a database takes and gives back in a column. */

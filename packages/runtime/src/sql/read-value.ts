@@ -1,4 +1,4 @@
-import { decodeValue, OffstageError } from "../../../base/index.ts";
+import { decodeValue, OffstageError } from "../base/index.ts";
 
 /** Reads a `…_value` column; what cannot be read is damage, because only the codec writes there. */
 export function readValue<T>(text: string): T {

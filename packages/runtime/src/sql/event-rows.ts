@@ -1,5 +1,5 @@
-import { type Data, encodeValue } from "../../../base/index.ts";
-import type { StoreTx } from "../../../state/index.ts";
+import { type Data, encodeValue } from "../base/index.ts";
+import type { StoreTx } from "../state/index.ts";
 import { columnsOf, prepared, queries, type SqlConnection } from "./prepared-query.ts";
 import { readValue } from "./read-value.ts";
 import type { EventIdsTable, EventsTable } from "./schema.ts";

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
-import { encodeValue, type Json } from "../../../base/index.ts";
-import type { MetaName, StoreTx } from "../../../state/index.ts";
+import { encodeValue, type Json } from "../base/index.ts";
+import type { MetaName, StoreTx } from "../state/index.ts";
 import { excludedColumns } from "./excluded-columns.ts";
 import { columnsOf, prepared, queries, type SqlConnection } from "./prepared-query.ts";
 import { readValue } from "./read-value.ts";

@@ -1,7 +1,7 @@
 import type { ExpressionBuilder } from "kysely";
-import { encodeValue } from "../../../base/index.ts";
-import type { EffectIdentity, LedgerEntry } from "../../../model/index.ts";
-import type { StoreTx } from "../../../state/index.ts";
+import { encodeValue } from "../base/index.ts";
+import type { EffectIdentity, LedgerEntry } from "../model/index.ts";
+import type { StoreTx } from "../state/index.ts";
 import { columnsOf, prepared, queries, type SqlConnection } from "./prepared-query.ts";
 import { corrupt, readValue } from "./read-value.ts";
 import type { EffectsTable, Schema } from "./schema.ts";

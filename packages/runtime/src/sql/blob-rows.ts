@@ -1,4 +1,4 @@
-import type { StoreTx } from "../../../state/index.ts";
+import type { StoreTx } from "../state/index.ts";
 import { columnsOf, prepared, queries, type SqlConnection } from "./prepared-query.ts";
 import type { BlobsTable } from "./schema.ts";
 
