@@ -7,6 +7,7 @@ import { answerApprovals, approvalText } from "./answer-approvals.ts";
 import { byPrefix } from "./by-prefix.ts";
 import type { CommandIo } from "./command-io.ts";
 import { type Stage, withStage, withStore } from "./compose.ts";
+import { changedAnswer } from "./end-answer.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { followRun } from "./follow-run.ts";
 import { exitCodeOfRun, whatItDid } from "./output/run-answer.ts";
@@ -96,7 +97,7 @@ async function continueRuns(io: CommandIo, stage: Stage, { permitted, asking }: 
     runs.push(run);
     if (exitCodeOfRun(run) !== EXIT.fine) exitCode = exitCodeOfRun(run);
   }
-  io.answer({ runs } as unknown as Data, texts.join("\n\n"));
+  io.answer({ runs, ...(await changedAnswer(io, stage, runs)) } as unknown as Data, texts.join("\n\n"));
   return exitCode;
 }
 

@@ -8,6 +8,7 @@ import { createStoreBlobs, type Environment, hashPolicy, type Rulebook, type Run
 import { createEmbeddedHost } from "offstage/hosts/embedded";
 import type { ServerSession } from "offstage/mcp";
 import { createNativeExecutor } from "offstage/native";
+import type { Run } from "offstage/model";
 import { asksModel, namedServers, type Program, programFamily } from "offstage/program";
 import type { Store } from "offstage/state";
 import { openSqliteStore } from "offstage/stores/sqlite";
@@ -37,8 +38,11 @@ export interface Stage {
   readonly unreached: readonly UnreachedServer[];
   /** The Program of a workflow. Errors: `WORKFLOW_NOT_FOUND`, its diagnostics when it does not check, `SECRET_MISSING` of a server that it uses. */
   program(workflow: string): Promise<Program>;
-  /** Tools that the program and what it leads to name, and that are not as they were locked, as `server.tool`; as far as their servers were asked. */
-  changedTools(program: Program): readonly string[];
+  /**
+   * Tools that the programs of these runs and what they lead to name, and that are not as they were locked, as `server.tool`; as far as this process asked
+   * their servers.
+   */
+  changedTools(runs: readonly Pick<Run, "programHash">[]): Promise<readonly string[]>;
   /** Listens to the triggers of these workflows, starts their runs and drives what waits in the store, until it is to stop. Rejects when the store fails. */
   serve(programs: readonly Program[], listener: ServeListener): Promise<void>;
 }
@@ -59,6 +63,8 @@ export interface StageVariation {
   readonly aroundModels?: (models: Models) => Models;
   /** Hears how runs go on, in the terminal's place. */
   readonly news?: (news: RunNews) => void;
+  /** Hears, once, of each tool that a run comes to and that is not as it was locked. */
+  readonly changed?: (tool: string) => void;
 }
 
 /** A command over a stage: at its end, however it ends, servers are ended and the store is closed. */
@@ -87,7 +93,7 @@ async function openStage(io: CommandIo, project: Project, variation: StageVariat
   const types = await compiler.types();
   const pool = startServers(project, serversOf(project, types), io, { lock: types.lock, hosts: new Map(types.profiles.map(({ server, program }) => [server, program.hosts ?? []])) });
   const store = variation.memory === true ? await openSqliteStore({ memory: true, clock: variation.clock ?? io.clock }) : await openStore(project);
-  const guard = createLockGuard(types.lock, pool);
+  const guard = createLockGuard(types.lock, pool, (server, tool) => variation.changed?.(`${server}.${tool}`));
   const unreached: UnreachedServer[] = [];
   const closed = new AbortController();
   const environment = createEnvironment(io, project, types, { store, pool, guard, unreached, closed: closed.signal, ...variation });
@@ -104,8 +110,12 @@ async function openStage(io: CommandIo, project: Project, variation: StageVariat
       if (family.some(asksModel)) project.models();
       return program;
     },
-    changedTools: (program) =>
-      [...new Set(programFamily(program).flatMap(({ tools }) => tools).filter(({ server, tool }) => guard.fault(server, tool)?.code === "TOOL_CHANGED").map(({ server, tool }) => `${server}.${tool}`))],
+    async changedTools(runs) {
+      const hashes = [...new Set(runs.map(({ programHash }) => programHash))];
+      const programs = await store.transact({ durable: false }, (tx) => Promise.all(hashes.map((hash) => tx.getProgram(hash))));
+      const named = programs.flatMap((program) => (program === null ? [] : programFamily(program).flatMap(({ tools }) => tools)));
+      return [...new Set(named.filter(({ server, tool }) => guard.fault(server, tool)?.code === "TOOL_CHANGED").map(({ server, tool }) => `${server}.${tool}`))];
+    },
     // Only who serves needs cron lines and a server over HTTP.
     serve: async (programs, listener) => (await import("./serve-project.ts")).serveProject({ project, store, host, listen: pool.listen, environment: { ...environment, redactor: project.redactor } }, programs, listener),
     async close() {

@@ -5,12 +5,13 @@ import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
 import { commandLine } from "../command-line.ts";
 import { type Stage, withStage } from "../compose.ts";
+import { endAnswer } from "../end-answer.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { followRun } from "../follow-run.ts";
 import { collectInput, INPUT_HELP, parseInputs } from "../input-option.ts";
+import { noteChangedTools } from "../output/changed-tools.ts";
 import { planAnswerText } from "../output/plan-text.ts";
 import { redacted } from "../output/redacted.ts";
-import { runAnswer } from "../output/run-answer.ts";
 import { readPlanFile, refuseEdited } from "../plan-file.ts";
 import { openProject } from "../project/load-project.ts";
 
@@ -34,7 +35,8 @@ async function apply(io: CommandIo, stage: Stage, what: string, options: ApplyOp
   if (await hasPlan(stage, what)) return perform(io, stage, what);
   const program = await stage.program(what);
   const { plan, run } = await stage.host.plan({ program, inputs: parseInputs(options.input ?? [], program), event: { kind: "call" }, cancelled: io.signal });
-  if (run.status !== "planned") return runAnswer(io, stage.store, run);
+  if (run.status !== "planned") return endAnswer(io, stage, run);
+  noteChangedTools(io, await stage.changedTools([run]), "before it is applied, look at");
   if (plan.effects.length > 0 && options.yes !== true && !(await confirmed(io, plan, run))) {
     io.answer({ plan: plan.id, applied: false }, `Nothing was written. The plan is kept: ${commandLine(io, "apply", plan.id)}`);
     return EXIT.changes;
@@ -47,7 +49,7 @@ async function perform(io: CommandIo, stage: Stage, planId: string, look: (plan:
   if (row === null) throw new OffstageError("PLAN_UNKNOWN", `The store has no plan ${planId}.`, { hint: "A plan is applied in the project and store where it was made; `offstage runs` lists what is there." });
   look(row.plan);
   const handle = await stage.host.apply(planId, await stage.program(row.plan.workflow));
-  return runAnswer(io, stage.store, await followRun(io, stage, handle));
+  return endAnswer(io, stage, await followRun(io, stage, handle));
 }
 
 async function confirmed(io: CommandIo, plan: Plan, run: Run): Promise<boolean> {

@@ -50,7 +50,8 @@ describe("servers", () => {
     expect(error?.message).toContain("audience");
     expect(error?.hint).toContain("offstage lock");
     expect(desk.writes()).toEqual([]);
-    expect(await desk.json("plan", "tickets")).toMatchObject({ code: 1, document: { result: { run: { error: { code: "TOOL_CHANGED" } } } } });
+    expect(stopped.document.result).toMatchObject({ changedTools: ["desk.open_ticket"] });
+    expect(await desk.json("plan", "tickets")).toMatchObject({ code: 1, document: { result: { run: { error: { code: "TOOL_CHANGED" } }, changedTools: ["desk.open_ticket"] } } });
     // A workflow that does not use the tool is none the worse.
     expect((await desk.run("run", "announce")).code).toBe(0);
     const checked = await desk.run("lock", "--check");

@@ -7,10 +7,11 @@ import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
 import { type Stage, withStage } from "../compose.ts";
 import { createRehearsalStaging, isFixtureName } from "../compose-rehearsal.ts";
+import { endAnswer } from "../end-answer.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { followRun } from "../follow-run.ts";
 import { collectInput, INPUT_HELP, parseInputs } from "../input-option.ts";
-import { exitCodeOfRun, runAnswer } from "../output/run-answer.ts";
+import { exitCodeOfRun } from "../output/run-answer.ts";
 import { openProject, type Project } from "../project/load-project.ts";
 import { replaceFile } from "../project/write-file.ts";
 import { escapeControls } from "../terminal.ts";
@@ -56,7 +57,7 @@ type Request = Parameters<Stage["host"]["start"]>[0];
 
 async function takePlan(io: CommandIo, stage: Stage, request: Request): Promise<Taken> {
   const made = await stage.host.plan({ ...request, cancelled: io.signal });
-  return made.run.status === "planned" ? made : runAnswer(io, stage.store, made.run);
+  return made.run.status === "planned" ? made : endAnswer(io, stage, made.run);
 }
 
 /** After the run, a plan looks at what is there now: what a second run would read. It writes nothing. */

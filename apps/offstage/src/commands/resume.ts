@@ -4,10 +4,11 @@ import { isEnded, type Run } from "offstage/model";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
 import { type Stage, withStage } from "../compose.ts";
+import { changedAnswer, endAnswer } from "../end-answer.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { findRun } from "../find-run.ts";
 import { followRun } from "../follow-run.ts";
-import { exitCodeOfRun, runAnswer } from "../output/run-answer.ts";
+import { exitCodeOfRun } from "../output/run-answer.ts";
 import { runText } from "../output/run-text.ts";
 import { openProject } from "../project/load-project.ts";
 import { readEvent } from "../read-event.ts";
@@ -60,7 +61,7 @@ async function resumeOne(io: CommandIo, stage: Stage, run: Run, offered: readonl
   const after = await goOn(io, stage, run);
   const unmoved = after.status === "parked" ? after.waits.filter((wait) => wait.kind === "event" && offered.includes(wait.step)) : [];
   for (const { step } of unmoved) io.terminal.note(escapeControls(`${step} looked at it: it is not the event that it waits for.`));
-  return runAnswer(io, stage.store, after);
+  return endAnswer(io, stage, after);
 }
 
 async function resumeAll(io: CommandIo, stage: Stage): Promise<ExitCode> {
@@ -69,7 +70,7 @@ async function resumeAll(io: CommandIo, stage: Stage): Promise<ExitCode> {
   // The oldest first, as they are driven.
   for (const run of waiting.toReversed()) runs.push(await goOn(io, stage, run));
   const codes = new Set(runs.map(exitCodeOfRun));
-  io.answer({ runs } as unknown as Data, runs.length === 0 ? "No run waits." : runs.map((run) => runText(run, [])).join("\n\n"));
+  io.answer({ runs, ...(await changedAnswer(io, stage, runs)) } as unknown as Data, runs.length === 0 ? "No run waits." : runs.map((run) => runText(run, [])).join("\n\n"));
   return ([EXIT.failed, EXIT.interrupted, EXIT.waiting] as const).find((code) => codes.has(code)) ?? EXIT.fine;
 }
 

@@ -1,11 +1,10 @@
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
 import { type Stage, withStage } from "../compose.ts";
+import { endAnswer } from "../end-answer.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { followRun } from "../follow-run.ts";
 import { collectInput, INPUT_HELP, parseInputs } from "../input-option.ts";
-import { noteChangedTools } from "../output/changed-tools.ts";
-import { runAnswer } from "../output/run-answer.ts";
 import { openProject } from "../project/load-project.ts";
 
 /** `offstage run <workflow>`: one run under the policy. */
@@ -26,9 +25,7 @@ function run(io: CommandIo, workflow: string, { input: given = [], native }: Run
   const use = async (stage: Stage): Promise<ExitCode> => {
     const program = await stage.program(workflow);
     const handle = await stage.host.start({ program, inputs: parseInputs(given, program), event: { kind: "call" } });
-    const ended = await followRun(io, stage, handle);
-    if (ended.status !== "succeeded") noteChangedTools(io, stage.changedTools(program));
-    return runAnswer(io, stage.store, ended);
+    return endAnswer(io, stage, await followRun(io, stage, handle));
   };
   return withStage(io, openProject(io), use, native === true ? { native: workflow } : {});
 }

@@ -3,9 +3,10 @@ import type { RunNews } from "offstage/host";
 import type { Program, TriggerNode } from "offstage/program";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
+import { commandLine } from "../command-line.ts";
 import { type Stage, withStage } from "../compose.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
-import { runNewsLine, serveNewsLine } from "../output/serve-lines.ts";
+import { changedLine, runNewsLine, serveNewsLine } from "../output/serve-lines.ts";
 import { workflowNames } from "../project/compile.ts";
 import { openProject } from "../project/load-project.ts";
 
@@ -24,15 +25,22 @@ async function serve(io: CommandIo, names: readonly string[]): Promise<ExitCode>
   const say = (line: string | null): void => {
     if (line !== null) io.terminal.note(`${new Date(io.clock.now()).toISOString()} ${line}`);
   };
+  const changed: string[] = [];
   const use = async (stage: Stage): Promise<ExitCode> => {
     const programs = await listenedTo(stage, names.length === 0 ? workflowNames(project.folder) : names, names.length > 0);
     await stage.serve(programs, { news: (news) => say(serveNewsLine(news)), stopping: io.signal });
     say("stopping: no further run begins");
     await stage.host.leave(AbortSignal.timeout(LEAVE_MS));
-    io.answer({ workflows: programs.map(({ name }) => name) }, "Stopped.");
+    io.answer({ workflows: programs.map(({ name }) => name), changedTools: changed }, "Stopped.");
     return EXIT.fine;
   };
-  return withStage(io, project, use, { news: (news: RunNews) => say(runNewsLine(news)) });
+  return withStage(io, project, use, {
+    news: (news: RunNews) => say(runNewsLine(news)),
+    changed: (tool) => {
+      changed.push(tool);
+      say(changedLine(tool, commandLine(io, "lock", "--check")));
+    },
+  });
 }
 
 /** The programs of the workflows that have triggers. All have to check: what is not listened to by mistake is noticed too late. */

@@ -10,12 +10,12 @@ import { runText, storyText } from "./run-text.ts";
 /** More than any run may write. */
 const ALL_EFFECTS = 100_000;
 
-/** Answers with what a run did; returns the exit code that tells how it ended. */
-export async function runAnswer(io: CommandIo, store: Store, run: Run, form: "end" | "story" = "end"): Promise<ExitCode> {
+/** Answers with what a run did; returns the exit code that tells how it ended. `also` is what `--json` has beside it. */
+export async function runAnswer(io: CommandIo, store: Store, run: Run, { form = "end", also = {} }: { readonly form?: "end" | "story"; readonly also?: { readonly [name: string]: Data } } = {}): Promise<ExitCode> {
   const { effects, started } = await whatItDid(store, run);
   // Before anything is cut: half a secret is not recognised.
   const shown = redacted(io, { run, effects, started });
-  const data = { run: shown.run, effects: shown.effects.map(effectData), started: shown.started.map(({ id, workflow, status, event }) => ({ id, workflow, status, event })) } as unknown as Data;
+  const data = { run: shown.run, effects: shown.effects.map(effectData), started: shown.started.map(({ id, workflow, status, event }) => ({ id, workflow, status, event })), ...also } as unknown as Data;
   io.answer(data, inProject(io, (form === "end" ? runText : storyText)(shown.run, shown.effects, shown.started)));
   return exitCodeOfRun(run);
 }

@@ -53,6 +53,11 @@ export function runNewsLine(news: RunNews): string | null {
   }
 }
 
+/** A run came to a tool that is not as it was locked; `look` is the command that shows how. Told once a tool: it stays so until somebody locks it. */
+export function changedLine(tool: string, look: string): string {
+  return escapeControls(`changed  ${tool} is not the tool that offstage.lock has: its writes are refused, its reads may answer otherwise; see ${look}`);
+}
+
 /** What a run did and left, in a few words. */
 function countsOf({ counts, held, ambiguous, failures }: Run): readonly string[] {
   const of = (count: number, what: string): readonly string[] => (count === 0 ? [] : [`${count} ${what}`]);

@@ -25,6 +25,21 @@ test("a server that offers something else later than when the run began is notic
   expect(guard.fault("s", "other")).toMatchObject({ code: "NOT_LOCKED" });
 });
 
+test("whoever listens hears of a changed tool once, when it is first asked for, and of no other", async () => {
+  const heard: string[] = [];
+  let now = listing("as pinned");
+  const guard = createLockGuard(LOCK, { catalogue: async () => now }, (server, tool) => heard.push(`${server}.${tool}`));
+  await guard.refresh("s");
+  guard.fault("s", "t");
+  expect(heard).toEqual([]);
+  for (const text of ["another", "yet another"]) {
+    now = listing(text);
+    await guard.refresh("s");
+    for (const tool of ["t", "other", "t"]) guard.fault("s", tool);
+  }
+  expect(heard).toEqual(["s.t"]);
+});
+
 test("a server that cannot be reached at first does not stop the run; what cannot be compared then is not called", async () => {
   const guard = createLockGuard(LOCK, { catalogue: () => Promise.reject(new OffstageError("SERVER_EXITED", "gone")) });
   expect(await guard.connect("s")).toMatchObject({ code: "SERVER_EXITED" });

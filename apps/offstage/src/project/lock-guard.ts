@@ -15,8 +15,9 @@ export interface LockGuard {
 /** A server may be another one since the run before. Runs that begin at once, as those of a storm of events do, ask it together. Ms. */
 const A_MOMENT = 5_000;
 
-/** Guards the tools of a pool by a lock. */
-export function createLockGuard(lock: Lock, pool: Pick<ServerPool, "catalogue">): LockGuard {
+/** Guards the tools of a pool by a lock. `onChanged` hears of each tool once: when its fault is first asked for and it is not as it was pinned. */
+export function createLockGuard(lock: Lock, pool: Pick<ServerPool, "catalogue">, onChanged: (server: string, tool: string) => void = () => undefined): LockGuard {
+  const told = new Set<string>();
   const current = new Map<string, { readonly listing: unknown; readonly tools: ReadonlyMap<string, RawTool> }>();
 
   const refresh = async (server: string, atMostMs?: number): Promise<void> => {
@@ -40,7 +41,11 @@ export function createLockGuard(lock: Lock, pool: Pick<ServerPool, "catalogue">)
         const pinned = lockedTool(lock, server, tool);
         const offered = current.get(server)?.tools;
         const change = offered === undefined ? null : compareTool(tool, pinned, offered.get(tool));
-        return change === null ? null : toErrorData(toolChanged(server, change));
+        if (change === null) return null;
+        const key = JSON.stringify([server, tool]);
+        if (!told.has(key)) onChanged(server, tool);
+        told.add(key);
+        return toErrorData(toolChanged(server, change));
       } catch (error) {
         return toErrorData(error);
       }
