@@ -38,6 +38,8 @@ function eventText(event: Run["event"]): string {
       return `change of ${escapeControls(event.uri)}`;
     case "webhook":
       return `webhook ${escapeControls(event.source)}`;
+    case "queue":
+      return `message of a queue${event.attempt === 1 ? "" : `, delivery ${event.attempt}`}`;
     case "started":
       return `by run ${event.run} of ${event.workflow}, key ${escapeControls(event.key)}`;
   }

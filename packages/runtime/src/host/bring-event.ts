@@ -28,21 +28,39 @@ export interface Brought {
  * Keeps an event for every trigger and for every waiting step of its source, durably and once. When this has resolved the event is not lost: whoever sent it may be told so.
  * What is registered as a secret is taken out first. Errors: `EVENT_INVALID` when it is too large.
  */
-export async function bringEvent(store: Store, { clock, redactor }: Pick<Environment, "clock"> & { readonly redactor: Redactor }, workflows: readonly ServedWorkflow[], brought: BroughtEvent): Promise<Brought> {
-  const event = redactor.redactData(brought.event) as BroughtEvent["event"];
-  const id = redactor.redact(brought.id);
-  if (encodeValue(event).length > MAX_EVENT) throw new OffstageError("EVENT_INVALID", "The event is larger than 10 MiB.", { hint: "A run cannot hold it." });
+export async function bringEvent(store: Store, environment: BringEnvironment, workflows: readonly ServedWorkflow[], brought: BroughtEvent): Promise<Brought> {
+  const [first] = await bringEvents(store, environment, workflows, [brought]);
+  return first as Brought;
+}
+
+/** The same for several, in their order and in one transaction: all are kept, or none is. */
+export async function bringEvents(store: Store, { clock, redactor }: BringEnvironment, workflows: readonly ServedWorkflow[], events: readonly BroughtEvent[]): Promise<readonly Brought[]> {
+  const redacted = events.map((brought) => withoutSecrets(brought, redactor));
   return store.transact({ durable: true }, async (tx) => {
     const now = clock.now();
-    const arrivals: Arrival[] = [];
-    for (const workflow of workflows) {
-      for (const trigger of workflow.triggers.filter((one) => listensTo(one, brought.topic))) {
-        const arrival = await keepArrival(tx, workflow, trigger, { event, id, dueAt: now }, now);
-        if (arrival !== null) arrivals.push(arrival);
-      }
-    }
-    return { arrivals, waits: await offerToWaits(tx, { ...brought, event, id }, now) };
+    const came: Brought[] = [];
+    for (const brought of redacted) came.push({ arrivals: await keepForTriggers(tx, workflows, brought, now), waits: await offerToWaits(tx, brought, now) });
+    return came;
   });
+}
+
+type BringEnvironment = Pick<Environment, "clock"> & { readonly redactor: Redactor };
+
+function withoutSecrets(brought: BroughtEvent, redactor: Redactor): BroughtEvent {
+  const event = redactor.redactData(brought.event) as BroughtEvent["event"];
+  if (encodeValue(event).length > MAX_EVENT) throw new OffstageError("EVENT_INVALID", "The event is larger than 10 MiB.", { hint: "A run cannot hold it." });
+  return { ...brought, event, id: redactor.redact(brought.id) };
+}
+
+async function keepForTriggers(tx: StoreTx, workflows: readonly ServedWorkflow[], { topic, event, id }: BroughtEvent, now: number): Promise<readonly Arrival[]> {
+  const arrivals: Arrival[] = [];
+  for (const workflow of workflows) {
+    for (const trigger of workflow.triggers.filter((one) => listensTo(one, topic))) {
+      const arrival = await keepArrival(tx, workflow, trigger, { event, id, dueAt: now }, now);
+      if (arrival !== null) arrivals.push(arrival);
+    }
+  }
+  return arrivals;
 }
 
 function listensTo({ topic }: ServedTrigger, other: string): boolean {

@@ -17,4 +17,4 @@ export { isPast } from "./waits.ts";
 export { type Came, keepArrival } from "./arrivals.ts";
 export { serveWorkflows, type ServeNews, type ServeOptions, type TriggerSource } from "./serve.ts";
 export { type ServedTrigger, type ServedWorkflow, serveWorkflow } from "./served-workflow.ts";
-export { bringEvent, type Brought, type BroughtEvent } from "./bring-event.ts";
+export { bringEvent, bringEvents, type Brought, type BroughtEvent } from "./bring-event.ts";

@@ -20,6 +20,7 @@ export type RunEvent =
   | { readonly kind: "call" }
   | { readonly kind: "schedule"; readonly at: string }
   | { readonly kind: "webhook"; readonly source: string; readonly headers: { readonly [name: string]: string }; readonly body: Data }
+  | { readonly kind: "queue"; readonly body: Data; readonly attempt: number }
   | { readonly kind: "resource"; readonly uri: string }
   | { readonly kind: "started"; readonly run: string; readonly workflow: string; readonly key: string };
 

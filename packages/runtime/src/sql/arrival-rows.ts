@@ -21,7 +21,7 @@ const seen = prepared((p: { workflow: string; trigger: string }) => queries.sele
 const putSeen = prepared((p: SchedulesTable) => queries.insertInto("schedules").values(columnsOf(p, ["workflow", "trigger", "seen_until"])).onConflict((oc) => oc.columns(["workflow", "trigger"]).doUpdateSet(excludedColumns(["seen_until"]))));
 
 /** The part of a transaction that keeps what came for workflows. */
-export function arrivalRows(connection: SqlConnection): Pick<StoreTx, "addArrival" | "putArrival" | "waitingArrivals" | "goingRuns" | "getSchedule" | "putSchedule"> {
+export function arrivalRows(connection: SqlConnection): Pick<StoreTx, "addArrival" | "putArrival" | "waitingArrivals" | "countWaitingArrivals" | "goingRuns" | "getSchedule" | "putSchedule"> {
   return {
     addArrival: async (arrival) => (await connection.run(add(fromArrival(arrival)))) > 0,
     async putArrival(arrival) {
@@ -30,6 +30,10 @@ export function arrivalRows(connection: SqlConnection): Pick<StoreTx, "addArriva
     async waitingArrivals({ workflows, now, limit }) {
       const query = queries.selectFrom("arrivals").selectAll().where("status", "=", "waiting").where("workflow", "in", workflows).where("due_at", "<=", now).orderBy("place").limit(limit);
       return (await connection.all<ArrivalsTable>(query.compile())).map(toArrival);
+    },
+    async countWaitingArrivals({ workflows, limit }) {
+      const query = queries.selectFrom("arrivals").select("place").where("status", "=", "waiting").where("workflow", "in", workflows).limit(limit);
+      return (await connection.all(query.compile())).length;
     },
     goingRuns: async () => (await connection.all(going({}))).map(({ workflow, key, run_id }) => ({ workflow, key, runId: run_id as string })),
     getSchedule: async (workflow, trigger) => (await connection.all(seen({ workflow, trigger })))[0]?.seen_until ?? null,

@@ -107,6 +107,8 @@ export interface StoreTx {
   putArrival(arrival: Arrival): Promise<void>;
   /** Those of these workflows that wait to start a run and are due at `now`, in the order in which they came. */
   waitingArrivals(filter: { readonly workflows: readonly string[]; readonly now: number; readonly limit: number }): Promise<readonly Arrival[]>;
+  /** How many of these workflows wait to start a run, due or not; counted no further than `limit`. */
+  countWaitingArrivals(filter: { readonly workflows: readonly string[]; readonly limit: number }): Promise<number>;
   /** Runs that arrivals started and that are not at their end. */
   goingRuns(): Promise<readonly GoingRun[]>;
   /** The instant up to which every planned time of a schedule has become an arrival or was passed over; null: it was never looked at. */

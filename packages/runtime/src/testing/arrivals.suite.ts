@@ -22,6 +22,17 @@ export function arrivalsSuite(adapter: StoreUnderTest): void {
       expect(await tx((t) => t.waitingArrivals(ALL))).toEqual([second]);
     });
 
+    test("those that wait are counted, due or not, and no further than they need to be", async () => {
+      const { tx } = await openFor(adapter);
+      const count = (limit: number, ...workflows: readonly string[]): Promise<number> => tx((t) => t.countWaitingArrivals({ workflows, limit }));
+      await tx(async (t) => {
+        for (const id of ["1", "2", "3"]) await t.addArrival(sampleArrival(id, { dueAt: Number.MAX_SAFE_INTEGER }));
+        await t.addArrival(sampleArrival("4", { workflow: "other" }));
+        await t.addArrival(sampleArrival("5", { status: "dropped", why: "w" }));
+      });
+      expect([await count(9, "leaks"), await count(9, "leaks", "other"), await count(2, "leaks"), await count(9)]).toEqual([3, 4, 2, 0]);
+    });
+
     test("the second arrival of an id is the first one, whatever became of it; another workflow or trigger has its own", async () => {
       const { tx } = await openFor(adapter);
       const arrival = sampleArrival("1");

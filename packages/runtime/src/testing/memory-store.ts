@@ -274,7 +274,7 @@ function eventRows({ events, eventIds, meta }: Tables, undo: (() => void)[]): Pi
   };
 }
 
-function arrivalRows({ arrivals, schedules, runs }: Tables, undo: (() => void)[]): Pick<StoreTx, "addArrival" | "putArrival" | "waitingArrivals" | "goingRuns" | "getSchedule" | "putSchedule"> {
+function arrivalRows({ arrivals, schedules, runs }: Tables, undo: (() => void)[]): Pick<StoreTx, "addArrival" | "putArrival" | "waitingArrivals" | "countWaitingArrivals" | "goingRuns" | "getSchedule" | "putSchedule"> {
   const nameIt = ({ workflow, trigger, id }: Arrival): string => nameOf(workflow, trigger, id);
   return {
     async addArrival(arrival) {
@@ -284,6 +284,7 @@ function arrivalRows({ arrivals, schedules, runs }: Tables, undo: (() => void)[]
     },
     putArrival: async (arrival) => put(arrivals, nameIt(arrival), arrival, undo),
     waitingArrivals: async ({ workflows, now, limit }) => [...arrivals.values()].filter(({ status, workflow, dueAt }) => status === "waiting" && workflows.includes(workflow) && dueAt <= now).slice(0, limit),
+    countWaitingArrivals: async ({ workflows, limit }) => Math.min(limit, [...arrivals.values()].filter(({ status, workflow }) => status === "waiting" && workflows.includes(workflow)).length),
     goingRuns: async () =>
       [...arrivals.values()].flatMap(({ runId, workflow, key }) => (runId !== null && ["queued", "running", "parked"].includes(runs.get(runId)?.status ?? "") ? [{ runId, workflow, key }] : [])),
     getSchedule: async (workflow, trigger) => schedules.get(nameOf(workflow, trigger)) ?? null,
