@@ -1,4 +1,4 @@
-import { type Diagnostic, type ErrorCode, isOffstageError } from "offstage/base";
+import { type Diagnostic, type ErrorCode, isOffstageError, OffstageError } from "offstage/base";
 import { inProject } from "./command-line.ts";
 import { EXIT, type ExitCode, exitCodeOf } from "./exit-code.ts";
 import { codeFrame } from "./output/code-frame.ts";
@@ -19,6 +19,9 @@ export class DiagnosticsError extends Error {
     this.diagnostics = diagnostics;
   }
 }
+
+/** How a call by hand ended. Ctrl-C does not hide it, pressed before its end or after. */
+export class CallEndError extends OffstageError {}
 
 /** Everything the command line says about one failure, as data; `--json` prints it as it is. */
 export interface Failure {

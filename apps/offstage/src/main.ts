@@ -3,7 +3,7 @@ import { Command, CommanderError } from "commander";
 import { type CommandIo, ENVELOPE_VERSION, envelopeText } from "./command-io.ts";
 import { COMMANDS } from "./commands.ts";
 import { type Environment, readEnvironment } from "./config/environment.ts";
-import { exitCodeOfFailure, failureOf, inItsProject, printFailure } from "./errors.ts";
+import { CallEndError, exitCodeOfFailure, failureOf, inItsProject, printFailure } from "./errors.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { createInterruption } from "./interruption.ts";
 import { createSystemClock } from "./system-clock.ts";
@@ -68,7 +68,7 @@ export async function runCommandLine(argv: readonly string[], world: World): Pro
     return exitCode;
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return EXIT.fine;
-    const failure = inItsProject(failureOf(world.signal.aborted ? world.signal.reason : thrown instanceof CommanderError ? usageError(thrown, flags.command) : thrown), io);
+    const failure = inItsProject(failureOf(world.signal.aborted && !(thrown instanceof CallEndError) ? world.signal.reason : thrown instanceof CommanderError ? usageError(thrown, flags.command) : thrown), io);
     if (flags.json) terminal.print(envelopeText({ version: ENVELOPE_VERSION, command: flags.command ?? "", ok: false, error: failure }));
     else printFailure(failure, terminal);
     return exitCodeOfFailure(failure);

@@ -1,11 +1,12 @@
 import { text as readStream } from "node:stream/consumers";
 import { type Data, OffstageError, parseExact, UnsafeInteger } from "offstage/base";
-import { createCalls } from "offstage/calls";
+import { type CallOutcome, createCalls } from "offstage/calls";
 import type { ServerPool } from "offstage/mcp";
 import { catalogueOf, hashTool, type RawTool, searchTools, withResult } from "offstage/tools";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
 import { commandLine } from "../command-line.ts";
+import { CallEndError } from "../errors.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { answerValue } from "../output/answer-value.ts";
 import { holdBlobs } from "../output/held-blobs.ts";
@@ -26,6 +27,9 @@ interface CallCommandOptions {
   readonly learn?: boolean;
   readonly save?: string;
 }
+
+/** How a call fails that nobody answered. */
+const UNANSWERED: ReadonlySet<string> = new Set(["CANCELLED", "SERVER_TIMEOUT", "SERVER_EXITED"]);
 
 /** `offstage call server.tool`: one call by a person, outside every run. Reads teach the shape of their results. */
 export function register(command: Command, io: CommandIo): void {
@@ -53,11 +57,11 @@ async function call(name: string, options: CallCommandOptions, io: CommandIo): P
     const pinned = types.lock.servers.get(server)?.tools.get(tool);
     const unvouched = writes ? "it writes" : rule.isHinted === true ? "only its server says that it reads" : null;
     if (unvouched !== null && pinned !== undefined && pinned.hash !== hashTool(definition)) throw new OffstageError("TOOL_CHANGED", `${name} is not the tool that offstage.lock has, and ${unvouched}: it is not called.`, { hint: `\`${commandLine(io, "lock", "--check")}\` tells the difference, \`${commandLine(io, "lock", "--accept", name)}\` accepts it.` });
-    if (pinned?.hash !== hashTool(definition)) io.terminal.note(`${name} is not the tool that offstage.lock has (offstage lock --check tells the difference).`);
+    if (pinned?.hash !== hashTool(definition)) io.terminal.note(`${name} is not the tool that offstage.lock has (\`${commandLine(io, "lock", "--check")}\` tells the difference).`);
     const blobs = holdBlobs();
     const calls = createCalls({ sessions: (one) => pool.session(one), rules, redactor: project.redactor, clock: io.clock, timeoutMs: (one) => project.timeoutMs(one), blobs });
     const outcome = await calls.call(server, tool, args, { signal: io.signal, onProgress: showProgress(name, io.terminal, io.clock) });
-    if (outcome.kind !== "value") throw new OffstageError(outcome.error.code, outcome.error.message, outcome.error.hint === undefined ? {} : { hint: outcome.error.hint });
+    if (outcome.kind !== "value") throw callFailure(outcome, { name, writes, interrupted: io.signal.aborted });
     if (options.learn ?? !writes) learn(project, types, { server, tool, args }, outcome.value);
     answerValue(io, outcome.value, blobs, options.save);
     return EXIT.fine;
@@ -74,6 +78,16 @@ async function lookUp(project: Project, pool: ServerPool, use: { readonly server
     throw new OffstageError("TOOL_UNKNOWN", `The server ${server} has no tool ${tool}.`, { hint: near.length === 0 ? `\`${commandLine(io, "tools", server)}\` lists them.` : `Nearest: ${near.map((one) => one.tool).join(", ")}.` });
   }
   return { types: await typesWithServer(project, pool, server, io), definition };
+}
+
+/** Why there is no result. A write that was sent and not answered may have happened: whoever ends it, or waits no longer, has to know that. */
+function callFailure(outcome: Exclude<CallOutcome, { readonly kind: "value" }>, { name, writes, interrupted }: { readonly name: string; readonly writes: boolean; readonly interrupted: boolean }): OffstageError {
+  const { code, message, hint } = outcome.error;
+  if (writes && outcome.kind === "error" && !outcome.refused && UNANSWERED.has(code)) {
+    return new CallEndError(code, `${interrupted && code === "CANCELLED" ? "Interrupted." : message} ${name} had been sent and was not answered: it may have happened.`, { hint: "Look whether it did before you call it again." });
+  }
+  const Failure = code === "CANCELLED" ? OffstageError : CallEndError;
+  return new Failure(code, message, hint === undefined ? {} : { hint });
 }
 
 function learn(project: Project, types: ProjectTypes, use: WatchedCall, value: Data): void {

@@ -1,9 +1,8 @@
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { OffstageError } from "offstage/base";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { runCommandLine } from "../main.ts";
 import { createTestProject, type TestProject, workshopConfig } from "../testing/command-line.ts";
+import { interrupted } from "../testing/interrupted.ts";
 
 let project: TestProject;
 beforeEach(() => {
@@ -12,27 +11,12 @@ beforeEach(() => {
 });
 afterEach(() => project.remove());
 
-/** A command line that Ctrl-C meets when `when` resolves, or before it begins. */
-async function interrupted(argv: readonly string[], when: (() => Promise<unknown>) | null): Promise<{ code: number; out: string; err: string }> {
-  const interrupt = new AbortController();
-  const texts = { out: "", err: "" };
-  const abort = (): void => interrupt.abort(new OffstageError("CANCELLED", "Interrupted."));
-  if (when === null) abort();
-  const ended = runCommandLine(argv, {
-    stdout: { write: (text) => (texts.out += text) }, stderr: { write: (text) => (texts.err += text) },
-    env: { PATH: process.env["PATH"] }, cwd: project.folder, signal: interrupt.signal,
-  });
-  await when?.();
-  abort();
-  return { code: await ended, ...texts };
-}
-
 const INTERRUPTED = { code: 130, out: "", err: expect.stringContaining("error CANCELLED: Interrupted.") as string };
 const COMMANDS = [[["lock"]], [["servers"]], [["tools"]], [["call", "mute.say"]]];
 
 test.each(COMMANDS)("Ctrl-C ends %j while a server keeps it waiting", async (argv) => {
   const started = (): Promise<void> => vi.waitFor(() => expect(existsSync(join(project.folder, ".offstage/logs/servers.log"))).toBe(true), 20_000);
-  expect(await interrupted(argv, started)).toMatchObject(INTERRUPTED);
+  expect(await interrupted(project.folder, argv, started)).toMatchObject(INTERRUPTED);
 });
 
 test.each(["plan", "run"])("Ctrl-C ends a %s that waits for a server to start, and nothing was written", async (command) => {
@@ -43,12 +27,12 @@ test.each(["plan", "run"])("Ctrl-C ends a %s that waits for a server to start, a
   project.write("mcp.json", mute);
   const log = join(project.folder, ".offstage/logs/servers.log");
   rmSync(log, { force: true });
-  const ended = await interrupted([command, "hello"], () => vi.waitFor(() => expect(existsSync(log)).toBe(true), 20_000));
+  const ended = await interrupted(project.folder, [command, "hello"], () => vi.waitFor(() => expect(existsSync(log)).toBe(true), 20_000));
   expect(ended.code).toBe(130);
   expect((await project.run("resolve")).out).toBe("Nothing is open: every write is known to have happened or not.\n");
 }, 60_000);
 
 test.each(COMMANDS)("Ctrl-C that comes before %j has begun starts no server", async (argv) => {
-  expect(await interrupted(argv, null)).toMatchObject(INTERRUPTED);
+  expect(await interrupted(project.folder, argv, null)).toMatchObject(INTERRUPTED);
   expect(existsSync(join(project.folder, ".offstage/logs/servers.log"))).toBe(false);
 });
