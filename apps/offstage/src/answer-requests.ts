@@ -6,13 +6,13 @@ import type { Store } from "offstage/state";
 import { answerApprovals, approvalText } from "./answer-approvals.ts";
 import { byPrefix } from "./by-prefix.ts";
 import type { CommandIo } from "./command-io.ts";
+import { inProject } from "./command-line.ts";
 import { type Stage, withStage, withStore } from "./compose.ts";
 import { changedAnswer } from "./end-answer.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { followRun } from "./follow-run.ts";
-import { exitCodeOfRun, whatItDid } from "./output/run-answer.ts";
+import { exitCodeOfRun, runEndText, whatItDid } from "./output/run-answer.ts";
 import { requestText } from "./output/request-text.ts";
-import { runText } from "./output/run-text.ts";
 import { personOf } from "./person.ts";
 import { openProject } from "./project/load-project.ts";
 import { escapeControls } from "./terminal.ts";
@@ -41,7 +41,7 @@ export async function answerRequests(io: CommandIo, given: RequestAnswer): Promi
     if (given.requests.length === 0) return { listed: listRequests(io, asked) };
     const named = choose(asked, given, personOf(io, given.by));
     // Nobody permits blindly, `all` and beginnings of ids included.
-    for (const request of named.requests) io.terminal.note(requestText(request, io.terminal.width));
+    for (const request of named.requests) io.terminal.note(requestText(request, io));
     return answerAll(io, store, named, given, project.settings.policy.grantMaxAgeMs);
   });
   if ("listed" in chosen) return chosen.listed;
@@ -93,7 +93,7 @@ async function continueRuns(io: CommandIo, stage: Stage, { permitted, asking }: 
   for (const begin of goOn) {
     const run = await followRun(io, stage, await begin());
     const { effects, started } = await whatItDid(stage.store, run);
-    texts.push(runText(run, effects, started));
+    texts.push(runEndText(io, run, effects, started));
     runs.push(run);
     if (exitCodeOfRun(run) !== EXIT.fine) exitCode = exitCodeOfRun(run);
   }
@@ -104,10 +104,10 @@ async function continueRuns(io: CommandIo, stage: Stage, { permitted, asking }: 
 function listRequests(io: CommandIo, { requests, approvals }: Asked): ExitCode {
   const open = requests.filter(({ status }) => status === "open");
   const denied = requests.filter(({ status }) => status === "denied");
-  const blocks = (listed: readonly ApprovalRequest[]): readonly string[] => listed.flatMap((request) => [requestText(request, io.terminal.width), ""]);
+  const blocks = (listed: readonly ApprovalRequest[]): readonly string[] => listed.flatMap((request) => [requestText(request, io), ""]);
   const asked = [...blocks(open), ...approvals.flatMap((approval) => [approvalText(approval), ""])];
-  const waiting = asked.length === 0 ? [NOTHING] : [...asked, "To permit: offstage approve <request>, or all. To refuse: offstage deny <request>."];
-  const refused = denied.length === 0 ? [] : ["", ...blocks(denied), "A denial holds until it is taken back: offstage approve <request>."];
+  const waiting = asked.length === 0 ? [NOTHING] : [...asked, inProject(io, "To permit: offstage approve <request>, or all. To refuse: offstage deny <request>.")];
+  const refused = denied.length === 0 ? [] : ["", ...blocks(denied), inProject(io, "A denial holds until it is taken back: offstage approve <request>.")];
   io.answer({ requests: open, denied, approvals } as unknown as Data, [...waiting, ...refused].join("\n"));
   return asked.length === 0 ? EXIT.fine : EXIT.waiting;
 }

@@ -11,5 +11,7 @@ test("commands that a hint names are given for the same project", () => {
   expect(inProject(io, "Run `offstage lock` and look at offstage.lock; `offstage help <command>` helps.")).toBe("Run `offstage lock --project 'my project'` and look at offstage.lock; `offstage help <command> --project 'my project'` helps.");
   expect(inProject(io, `Call it once: offstage call a.b --args '{"x":1}'`)).toBe(`Call it once: offstage call a.b --args '{"x":1}' --project 'my project'`);
   expect(inProject(io, "Make a project there: offstage init --project there")).toBe("Make a project there: offstage init --project there");
+  expect(inProject(io, "Look at it, then tell: offstage resolve 1a2b. Later runs: offstage approve 3c4d, or deny")).toBe("Look at it, then tell: offstage resolve 1a2b --project 'my project'. Later runs: offstage approve 3c4d --project 'my project', or deny");
+  expect(inProject(io, "To import them: offstage init --import a,b.c; or none")).toBe("To import them: offstage init --import a,b.c --project 'my project'; or none");
   expect(inProject({ projectFolder: null }, "Run `offstage lock`.")).toBe("Run `offstage lock`.");
 });

@@ -11,8 +11,8 @@ export function commandLine(io: GivenFor, ...words: readonly string[]): string {
   return ["offstage", ...words.map(shellWord), ...projectWords(io)].join(" ");
 }
 
-/** In backticks, or the end of a line. */
-const GIVEN = /`offstage [a-z][^`]*(?=`)|(?<=: )offstage [a-z]+\b[^`]*$/gm;
+/** In backticks; or after a colon, as far as its words go: to a comma or the end of the sentence. */
+const GIVEN = /`offstage [a-z][^`]*(?=`)|(?<=: )offstage [a-z]+\b(?: +(?:'[^']*'|[^\s'`.,;]|[.,;](?=[^\s.,;]))+)*/gm;
 
 /** A text of ours that names commands to give next: each in the project that this one was given for. */
 export function inProject(io: GivenFor, text: string): string {

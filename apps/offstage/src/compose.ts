@@ -14,6 +14,7 @@ import type { Store } from "offstage/state";
 import { openSqliteStore } from "offstage/stores/sqlite";
 import { classesHash } from "offstage/tools";
 import type { CommandIo } from "./command-io.ts";
+import { inProject } from "./command-line.ts";
 import { holderIsAlive, thisProcess } from "./lease-holder.ts";
 import { createProjectCompiler, type ProjectTypes } from "./project/compile.ts";
 import { compileForRun } from "./project/compile-for-run.ts";
@@ -161,7 +162,7 @@ function createEnvironment(io: CommandIo, project: Project, types: ProjectTypes,
     random: (count) => randomBytes(count),
     models: aroundModels(lazyModels(project, io.clock, closed)),
     calls: around(calls, rulebook.rules),
-    isUnlike: watchLearnt(types, (text) => io.terminal.note(escapeControls(text))),
+    isUnlike: watchLearnt(types, (text) => io.terminal.note(escapeControls(inProject(io, text)))),
     async connect(servers) {
       refuseStaleClasses(types, project.settings, servers);
       refuseOtherMaking(project, types.lock, servers, io.env["PATH"] ?? "");

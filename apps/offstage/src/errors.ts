@@ -50,9 +50,15 @@ export function failureOf(thrown: unknown): Failure {
   };
 }
 
+/** What may name commands to give next. */
+interface Told {
+  readonly hint?: string;
+  readonly diagnostics?: readonly Diagnostic[];
+}
+
 /** A failure whose hints can be followed as they stand: in the project that the command was given for. */
-export function inItsProject(failure: Failure, io: { readonly projectFolder: string | null }): Failure {
-  const mend = <T extends { readonly hint?: string }>(one: T): T => (one.hint === undefined ? one : { ...one, hint: inProject(io, one.hint) });
+export function inItsProject<T extends Told>(failure: T, io: { readonly projectFolder: string | null }): T {
+  const mend = <One extends { readonly hint?: string }>(one: One): One => (one.hint === undefined ? one : { ...one, hint: inProject(io, one.hint) });
   return { ...mend(failure), ...(failure.diagnostics === undefined ? {} : { diagnostics: failure.diagnostics.map(mend) }) };
 }
 

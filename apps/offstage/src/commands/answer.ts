@@ -3,7 +3,7 @@ import { fillForm, type PersonAnswer } from "offstage/mcp";
 import type { Command } from "commander";
 import { byPrefix } from "../by-prefix.ts";
 import type { CommandIo } from "../command-io.ts";
-import { commandLine } from "../command-line.ts";
+import { commandLine, inProject } from "../command-line.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { questionText } from "../output/question-text.ts";
 import { openProject } from "../project/load-project.ts";
@@ -30,7 +30,7 @@ function answer(prefix: string | undefined, fields: readonly string[], options: 
   const open = questions.open();
   if (prefix === undefined) {
     const texts = open.map(questionText);
-    io.answer({ questions: open } as unknown as Data, texts.length === 0 ? "No call waits for an answer." : [...texts, "", "To answer: offstage answer <question> name=value …, or --yes, or --decline."].join("\n"), "prose");
+    io.answer({ questions: open } as unknown as Data, texts.length === 0 ? "No call waits for an answer." : [...texts, "", inProject(io, "To answer: offstage answer <question> name=value …, or --yes, or --decline.")].join("\n"), "prose");
     return open.length === 0 ? EXIT.fine : EXIT.waiting;
   }
   const question = byPrefix(open, prefix, { code: "REQUEST_UNKNOWN", noun: "open question", listing: "offstage answer" });

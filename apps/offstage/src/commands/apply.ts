@@ -56,7 +56,7 @@ async function confirmed(io: CommandIo, plan: Plan, run: Run): Promise<boolean> 
   if (io.json || process.stdin.isTTY !== true) {
     throw new OffstageError("USAGE", "There is nobody to ask whether to apply this plan.", { hint: `Look at it with \`offstage plan\`, then give --yes, or: ${commandLine(io, "apply", plan.id)}` });
   }
-  io.terminal.print(planAnswerText(redacted(io, plan), redacted(io, run), io.terminal, commandLine(io, "apply", plan.id)));
+  io.terminal.print(planAnswerText(redacted(io, plan), redacted(io, run), io.terminal, { projectFolder: io.projectFolder, name: plan.id }));
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return (await prompt.question("\nPerform these writes? Only 'yes' is accepted: ", { signal: io.signal })).trim() === "yes";

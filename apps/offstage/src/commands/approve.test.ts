@@ -21,8 +21,9 @@ describe("approve", () => {
     expect((await desk.run("approve")).out).toBe("Nothing waits for a person.\n");
     const pending = await desk.json("run", "announce");
     expect(pending).toMatchObject({ code: 4, document: { ok: true, result: { run: { status: "pending", held: [{ label: "once say:r1" }, { label: "once say:r2" }] } } } });
-    const listed = await desk.run("approve");
+    const listed = await desk.run("approve", "--project", desk.folder);
     expect(listed.code).toBe(4);
+    expect(listed.out).toContain(`To permit: offstage approve <request> --project ${desk.folder}, or all. To refuse: offstage deny <request> --project ${desk.folder}.\n`);
     expect(listed.out).toMatch(/once say:r1  desk\.say on desk\.example\n +text = "New: Printer is on fire"\n +# announce; the policy asks for a person, since 2/);
     expect(desk.writes()).toEqual([]);
   });
@@ -110,7 +111,9 @@ describe("deny", () => {
     expect((await desk.run("plan", "announce")).out).toContain("said no");
     expect(await openRequests()).toEqual([]);
     expect(desk.writes()).toEqual([]);
-    expect((await desk.run("approve")).out).toMatch(/^Nothing waits for a person\.\n\n.*once say:r1 +desk\.say on desk\.example\n +text = "New: First"\n.*denied by/);
+    const { out } = await desk.run("approve", "--project", desk.folder);
+    expect(out).toMatch(/^Nothing waits for a person\.\n\n.*once say:r1 +desk\.say on desk\.example\n +text = "New: First"\n.*denied by/);
+    expect(out).toContain(`it is taken back: offstage approve <request> --project ${desk.folder}.\n`);
     expect((await desk.run("approve", request?.id ?? "")).code).toBe(0);
     expect(desk.writes()).toHaveLength(1);
   });
@@ -128,8 +131,9 @@ describe("resolve", () => {
 
   test.each(["lost", "die", "never"] as const)("a write that went wrong by \"%s\" is said to be unknown, is not made again, and says how to go on", async (how) => {
     const effect = await loseAWrite(how);
-    const again = await desk.run("run", "announce");
+    const again = await desk.run("run", "announce", "--project", desk.folder);
     expect(again.code).toBe(4);
+    expect(again.out).toContain(`later runs ask again; \`offstage resolve <effect> --project ${desk.folder}\` says what you found out`);
     expect(again.out).toContain(`${effect.slice(0, 12)}  once say:r1`);
     expect(desk.writes()).toHaveLength(1);
     const planned = await desk.run("plan", "announce", "--detailed-exitcode");

@@ -34,7 +34,7 @@ test("a program that is missing, or may not be executed, fails; one that is ther
 test("with --connect each server is started or reached, and one that does not answer fails with what it said", async () => {
   const project = createTestProject({ "mcp.json": JSON.stringify({ mcpServers: { up: { command: process.execPath, args: [CHANGING] }, ends: { command: process.execPath, args: ["-e", "process.exit(3)"] }, away: { url: "http://127.0.0.1:9/mcp" } } }) });
   onTestFinished(() => project.remove());
-  expect(await project.run("doctor")).toMatchObject({ code: 0, out: expect.stringContaining("offstage doctor --connect") as string });
+  expect(await project.run("doctor", "--project", project.folder)).toMatchObject({ code: 0, out: expect.stringContaining(`\`offstage doctor --connect --project ${project.folder}\` does that.`) as string });
   const { code, out } = await project.run("doctor", "--connect", "--json");
   expect(code).toBe(1);
   const { result } = JSON.parse(out) as { result: { ok: boolean; servers: readonly { server: string; state: string; what: string }[] } };

@@ -18,10 +18,11 @@ async function doctor(connects: boolean, io: CommandIo): Promise<ExitCode> {
   const project = openProject(io);
   const looked = await checkUp(project, io);
   if (connects) io.terminal.progress(`connecting to ${looked.map(({ server }) => server).join(", ")} …`);
-  const findings = connects ? await Promise.all(looked.map((finding) => reach(finding, project, io))) : looked;
+  const reached = connects ? await Promise.all(looked.map((finding) => reach(finding, project, io))) : looked;
+  const findings = reached.map((finding) => (finding.hint === null ? finding : { ...finding, hint: inProject(io, finding.hint) }));
   const bad = findings.filter((finding) => finding.state === "fails");
-  io.answer({ ok: bad.length === 0, servers: findings.map(factsOf) }, findings.length === 0 ? "mcp.json has no servers yet." : `${tableText(findings.map((finding) => cells(finding, io)))}\n${totalText(bad.length, connects)}`, "prose");
-  for (const { server, hint } of bad) if (hint !== null) io.terminal.note(`${io.terminal.paintNote("cyan", `${server}:`)} ${escapeControls(inProject(io, hint), "mark")}`);
+  io.answer({ ok: bad.length === 0, servers: findings.map(factsOf) }, findings.length === 0 ? "mcp.json has no servers yet." : `${tableText(findings.map((finding) => cells(finding, io)))}\n${inProject(io, totalText(bad.length, connects))}`, "prose");
+  for (const { server, hint } of bad) if (hint !== null) io.terminal.note(`${io.terminal.paintNote("cyan", `${server}:`)} ${escapeControls(hint, "mark")}`);
   return bad.length === 0 ? EXIT.fine : EXIT.failed;
 }
 

@@ -2,7 +2,7 @@ import { type Diagnostic, type ErrorData, OffstageError, toErrorData } from "off
 import { type Catalogue, catalogueOf, EMPTY_LOCK, type Lock, printLock, withOnlyServers, withServer } from "offstage/tools";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
-import { commandLine } from "../command-line.ts";
+import { commandLine, inProject } from "../command-line.ts";
 import { DiagnosticsError } from "../errors.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { type LockAnswer, lockAnswerData, lockAnswerText } from "../output/lock-answer.ts";
@@ -67,7 +67,7 @@ async function lock(options: LockOptions, io: CommandIo): Promise<ExitCode> {
   const failed = listed.filter((one) => "error" in one);
   const answer: LockAnswer = { changes, affected, acceptance, named: options.accept, warnings, notPinned: notPinnedYet(before, after), broken, unread, profileFaults: fitted.faults, lock: next, failed, check };
   io.answer(lockAnswerData(answer), lockAnswerText(answer, io), "prose");
-  for (const { server, error } of failed) io.terminal.note(`${server}: ${escapeControls(error.message, "mark")} Its part of offstage.lock stays as it was.${error.hint === undefined ? "" : `\n  hint: ${escapeControls(error.hint, "mark")}`}`);
+  for (const { server, error } of failed) io.terminal.note(`${server}: ${escapeControls(error.message, "mark")} Its part of offstage.lock stays as it was.${error.hint === undefined ? "" : `\n  hint: ${escapeControls(inProject(io, error.hint), "mark")}`}`);
   return exitOf(answer, options, io);
 }
 

@@ -6,7 +6,6 @@ import type { CommandIo } from "../command-io.ts";
 import { type Stage, withStage } from "../compose.ts";
 import { endAnswer } from "../end-answer.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
-import { commandLine } from "../command-line.ts";
 import { collectInput, INPUT_HELP, parseInputs } from "../input-option.ts";
 import { planAnswerText } from "../output/plan-text.ts";
 import { redacted } from "../output/redacted.ts";
@@ -42,7 +41,7 @@ async function plan(io: CommandIo, stage: Stage, workflow: string, options: Plan
   noteChangedTools(io, changedTools, "before you apply this plan, look at");
   const shown = redacted(io, made);
   if (options.out !== undefined) writePlanFile(resolve(io.cwd, options.out), shown.plan);
-  io.answer(planData(shown.plan, shown.run, { unreached: stage.unreached, changedTools }), [planAnswerText(shown.plan, shown.run, { ...io.terminal, ...(options.full === true ? { width: Infinity } : {}) }, commandLine(io, "apply", options.out ?? made.plan.id)), ...unreachedLines(stage.unreached)].join("\n"));
+  io.answer(planData(shown.plan, shown.run, { unreached: stage.unreached, changedTools }), [planAnswerText(shown.plan, shown.run, { ...io.terminal, ...(options.full === true ? { width: Infinity } : {}) }, { projectFolder: io.projectFolder, name: options.out ?? made.plan.id }), ...unreachedLines(stage.unreached)].join("\n"));
   if (made.run.ambiguous.length > 0) return EXIT.waiting;
   return options.detailedExitcode === true && made.plan.effects.length > 0 ? EXIT.changes : EXIT.fine;
 }

@@ -39,7 +39,7 @@ describe("offstage record", () => {
   test("names the next step: a test where there is none yet, running it where there is one", async () => {
     expect((await desk.run("record", "tickets")).out).toMatch(/Next: write workflows\/tickets\.test\.ts, then: offstage test tickets\n$/);
     desk.write("workflows/tickets.first.test.ts", "");
-    expect((await desk.run("record", "tickets")).out).toMatch(/as it was recorded\. Next: offstage test tickets\n$/);
+    expect((await desk.run("record", "tickets", "--project", desk.folder)).out).toContain(`as it was recorded. Next: offstage test tickets --project ${desk.folder}\n`);
   });
 
   test("recorded again, an unchanged world gives the same file but for the instant, and keeps its inputs", async () => {

@@ -5,6 +5,7 @@ import { createRecorder, effectsDifference, type Fixture, FIXTURE_VERSION, fixtu
 import { inputNames, type Program } from "offstage/program";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
+import { commandLine } from "../command-line.ts";
 import { type Stage, withStage } from "../compose.ts";
 import { createRehearsalStaging, isFixtureName } from "../compose-rehearsal.ts";
 import { endAnswer } from "../end-answer.ts";
@@ -93,7 +94,7 @@ async function keep(io: CommandIo, project: Project, { fixture, parked }: Record
   const difference = await replayDifference(project, parseFixture(text, file), options.case);
   replaceFile(join(project.folder, file), text);
   const data = { file, phase: fixture.phase, calls: fixture.calls.length, effects: fixture.effects.length, replays: difference === null, parked, ...(difference === null ? {} : { difference }) };
-  io.answer(data as Data, recordedText(file, { fixture, parked }, difference, nextStep(project, fixture.workflow)));
+  io.answer(data as Data, recordedText(file, { fixture, parked }, difference, nextStep(io, project, fixture.workflow)));
   return difference === null ? EXIT.fine : EXIT.failed;
 }
 
@@ -121,8 +122,8 @@ function recordedText(file: string, { fixture, parked }: Recorded, difference: s
 }
 
 /** A recording alone passes nothing: the first test of a workflow has to be written. */
-function nextStep(project: Project, workflow: string): string {
-  const command = `offstage test ${workflow}`;
+function nextStep(io: CommandIo, project: Project, workflow: string): string {
+  const command = commandLine(io, "test", workflow);
   return testFiles(project.folder).some((file) => workflowOf(file) === workflow) ? command : `write workflows/${workflow}.test.ts, then: ${command}`;
 }
 

@@ -5,6 +5,7 @@ import { endRestoreDoubt, type RestoreDoubt, restoreDoubt, type Store, type Stor
 import type { Command } from "commander";
 import { byPrefix } from "../by-prefix.ts";
 import type { CommandIo } from "../command-io.ts";
+import { inProject } from "../command-line.ts";
 import { withStore } from "../compose.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { openProject } from "../project/load-project.ts";
@@ -85,7 +86,7 @@ function parseResult(text: string): Data {
 function list(io: CommandIo, open: readonly LedgerEntry[], doubt: RestoreDoubt | null): ExitCode {
   const rows = open.map((entry) => [entry.id.slice(0, 12), nameOf(entry), `${entry.server}${entry.tool === null ? "" : `.${entry.tool}`}`, entry.status === "done" ? "done, unread" : entry.status, new Date(entry.intendedAt).toISOString()]);
   const table = open.length === 0 ? (doubt === null ? "Nothing is open: every write is known to have happened or not." : "No single write is open.") : tableText([["effect", "what", "call", "status", "sent or to be sent"], ...rows], io.terminal.width);
-  const text = doubt === null ? table : `${table}\n\n${doubtText(doubt)}`;
+  const text = doubt === null ? table : `${table}\n\n${inProject(io, doubtText(doubt))}`;
   io.answer({ effects: open, restored: doubt } as unknown as Data, text);
   return open.length === 0 && doubt === null ? EXIT.fine : EXIT.waiting;
 }

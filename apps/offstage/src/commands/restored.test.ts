@@ -42,9 +42,10 @@ test("a person who has looked ends the doubt of a restore, for all writes at onc
   copyFileSync(store(".backup"), store());
   desk.change({ requests: [{ id: "r1", title: "First" }] });
   expect((await desk.run("run", "announce")).code).toBe(4);
-  const listed = await desk.run("resolve");
+  for (const command of ["plan", "run"]) expect((await desk.run(command, "announce", "--project", desk.folder)).out).toContain(`is not known (\`offstage resolve --project ${desk.folder}\`)`);
+  const listed = await desk.run("resolve", "--project", desk.folder);
   expect(listed.code).toBe(4);
-  expect(listed.out).toContain("offstage resolve --nothing-lost");
+  expect(listed.out).toContain(`says: offstage resolve --nothing-lost --project ${desk.folder}\n`);
   expect((await desk.run("resolve", "--nothing-lost", "--by", "ana")).code).toBe(0);
   expect((await desk.run("resolve")).code).toBe(0);
   expect((await desk.run("run", "announce")).code).toBe(0);

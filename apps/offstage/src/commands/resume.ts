@@ -8,8 +8,7 @@ import { changedAnswer, endAnswer } from "../end-answer.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { findRun } from "../find-run.ts";
 import { followRun } from "../follow-run.ts";
-import { exitCodeOfRun } from "../output/run-answer.ts";
-import { runText } from "../output/run-text.ts";
+import { exitCodeOfRun, runEndText } from "../output/run-answer.ts";
 import { openProject } from "../project/load-project.ts";
 import { readEvent } from "../read-event.ts";
 import { escapeControls } from "../terminal.ts";
@@ -70,7 +69,7 @@ async function resumeAll(io: CommandIo, stage: Stage): Promise<ExitCode> {
   // The oldest first, as they are driven.
   for (const run of waiting.toReversed()) runs.push(await goOn(io, stage, run));
   const codes = new Set(runs.map(exitCodeOfRun));
-  io.answer({ runs, ...(await changedAnswer(io, stage, runs)) } as unknown as Data, runs.length === 0 ? "No run waits." : runs.map((run) => runText(run, [])).join("\n\n"));
+  io.answer({ runs, ...(await changedAnswer(io, stage, runs)) } as unknown as Data, runs.length === 0 ? "No run waits." : runs.map((run) => runEndText(io, run, [])).join("\n\n"));
   return ([EXIT.failed, EXIT.interrupted, EXIT.waiting] as const).find((code) => codes.has(code)) ?? EXIT.fine;
 }
 

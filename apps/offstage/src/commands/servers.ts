@@ -3,6 +3,7 @@ import type { Catalogue } from "offstage/mcp";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
 import { ofOthers } from "../config/project-folder.ts";
+import { inItsProject } from "../errors.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { sandboxData, type SandboxFacts, sandboxFacts, sandboxText } from "../output/sandbox-text.ts";
 import { openProject, type Project } from "../project/load-project.ts";
@@ -38,7 +39,7 @@ async function look(name: string, project: Project, io: CommandIo): Promise<Line
   } catch (error) {
     const data = toErrorData(error);
     if (data.code === "BUG" || io.signal.aborted) throw error;
-    return { name, sandbox, error: data };
+    return { name, sandbox, error: inItsProject(data, io) };
   }
 }
 

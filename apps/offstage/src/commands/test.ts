@@ -36,7 +36,7 @@ async function test(io: CommandIo, workflow: string | undefined, options: TestOp
   if (options.watch === true) return watchTests(io, folder, { workflow, run });
   const startedAt = io.clock.now();
   const results = await run(chosenTestFiles(folder, workflow));
-  io.answer(testsData(results), testsText(results, io.clock.now() - startedAt, io.terminal));
+  io.answer(testsData(results), testsText(results, io.clock.now() - startedAt, io));
   return exitCodeOfTests(results);
 }
 

@@ -10,7 +10,7 @@ const EFFECT: PlannedEffect = {
 
 function lines(effects: readonly PlannedEffect[], unchanged = 0, width = 80): readonly string[] {
   const plan: Plan = { version: 1, id: "p", storeId: "s", workflow: "leaks", createdAt: 0, expiresAt: 1, basis: { program: "", classes: "", profiles: "", policy: "", targets: {} }, effects, unchanged };
-  return planText(plan, { paint: (_, text) => text, width }).split("\n");
+  return planText(plan, { paint: (_, text) => text, width, projectFolder: null }).split("\n");
 }
 
 test("an effect is shown with where it goes, what is known of it and its identity; a server's text steers no terminal", () => {

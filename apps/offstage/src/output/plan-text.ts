@@ -1,5 +1,6 @@
 import type { Data } from "offstage/base";
 import type { PartialData, Plan, PlannedEffect, Run } from "offstage/model";
+import { commandLine, inProject } from "../command-line.ts";
 import { type Color, escapeControls, type Terminal } from "../terminal.ts";
 import { holdLine } from "./run-text.ts";
 
@@ -8,6 +9,8 @@ export interface PlanStyle {
   readonly paint: (sign: string, text: string) => string;
   /** Columns of the terminal; long values are cut to it. `Infinity` cuts nothing. */
   readonly width: number;
+  /** What commands to give next are given for. */
+  readonly projectFolder: string | null;
 }
 
 const MAX_ARGUMENT_LINES = 24;
@@ -29,7 +32,7 @@ function effectLines(effect: PlannedEffect, plan: Plan, style: PlanStyle): reado
   return [
     `${head}  ${call}`,
     ...args,
-    `      # ${identityText(effect)}${afterText(effect, plan)}`,
+    `      # ${identityText(effect)}${afterText(effect, plan, style)}`,
   ];
 }
 
@@ -86,9 +89,9 @@ function identityText(effect: PlannedEffect): string {
   }
 }
 
-function afterText(effect: PlannedEffect, plan: Plan): string {
+function afterText(effect: PlannedEffect, plan: Plan, io: Pick<PlanStyle, "projectFolder">): string {
   // In a run it would wait for a person; applying this plan is one's word.
-  if ("detail" in effect.why) return `; ${escapeControls(effect.why.detail)}`;
+  if ("detail" in effect.why) return `; ${escapeControls(inProject(io, effect.why.detail))}`;
   if (effect.why.kind !== "after") return "";
   const { effect: before } = effect.why;
   const label = plan.effects.find((other) => other.id === before)?.label;
@@ -115,18 +118,18 @@ function cut(text: string, width: number): string {
   return width < 20 || text.length <= width ? text : `${text.slice(0, width - 1)}…`;
 }
 
-/** A plan with what went wrong while planning, and what to do next. `command` is what performs it. */
-export function planAnswerText(plan: Plan, run: Run, terminal: Pick<Terminal, "width" | "paint">, command: string): string {
+/** A plan with what went wrong while planning, and what to do next. `given`: what applies it, and for which project. */
+export function planAnswerText(plan: Plan, run: Run, terminal: Pick<Terminal, "width" | "paint">, given: { readonly projectFolder: string | null; readonly name: string }): string {
   const colors: Readonly<Record<string, Color>> = { "+": "green", "=": "cyan", "~": "yellow", "-": "red" };
-  const text = planText(plan, { width: terminal.width, paint: (sign, line) => terminal.paint(colors[sign] ?? "bold", line) });
+  const text = planText(plan, { ...given, width: terminal.width, paint: (sign, line) => terminal.paint(colors[sign] ?? "bold", line) });
   const faults = run.failures.map((failure) => `  ${escapeControls(failure.step)}: ${failure.error.code}: ${escapeControls(failure.error.message)}`);
-  const blocked = run.ambiguous.map((hold) => `  ${holdLine(hold)}`);
+  const blocked = run.ambiguous.map((hold) => `  ${inProject(given, holdLine(hold))}`);
   // Nothing to show is not nothing to do while an earlier write is in doubt.
   const quiet = plan.effects.length === 0 && faults.length + blocked.length > 0;
   return [
     quiet ? `Nothing can be planned for what is told below; ${plan.unchanged} already as ${plan.unchanged === 1 ? "it" : "they"} should be.` : text,
     ...(faults.length === 0 ? [] : ["", "Failed while planning:", ...faults]),
     ...(blocked.length === 0 ? [] : ["", "Blocked, because it cannot be known whether an earlier write happened:", ...blocked]),
-    ...(plan.effects.length === 0 ? [] : ["", `To perform exactly this: ${command}`]),
+    ...(plan.effects.length === 0 ? [] : ["", `To perform exactly this: ${commandLine(given, "apply", given.name)}`]),
   ].join("\n");
 }

@@ -16,8 +16,13 @@ export async function runAnswer(io: CommandIo, store: Store, run: Run, { form = 
   // Before anything is cut: half a secret is not recognised.
   const shown = redacted(io, { run, effects, started });
   const data = { run: shown.run, effects: shown.effects.map(effectData), started: shown.started.map(({ id, workflow, status, event }) => ({ id, workflow, status, event })), ...also } as unknown as Data;
-  io.answer(data, inProject(io, (form === "end" ? runText : storyText)(shown.run, shown.effects, shown.started)));
+  io.answer(data, form === "end" ? runEndText(io, shown.run, shown.effects, shown.started) : inProject(io, storyText(shown.run, shown.effects, shown.started)));
   return exitCodeOfRun(run);
+}
+
+/** {@link runText}, with what to type next for the same project. */
+export function runEndText(io: Pick<CommandIo, "projectFolder">, ...did: Parameters<typeof runText>): string {
+  return inProject(io, runText(...did));
 }
 
 /** The writes of a run, in their order, and the runs that it started, as they are now. */

@@ -122,7 +122,7 @@ function leftLines(run: Run): readonly string[] {
   return [
     ...(run.error === null ? [] : ["", `${run.error.code}: ${escapeControls(run.error.message, "mark")}`, ...placeLines(run.error), ...(run.error.hint === undefined ? [] : [`  hint: ${escapeControls(run.error.hint, "mark")}`])]),
     ...section("Failed:", run.failures.map((failure) => `${escapeControls(failure.step)}: ${failure.error.code}: ${cut(escapeControls(failure.error.message))}${failure.error.at === undefined ? "" : ` (${escapeControls(failure.error.at)})`}`)),
-    ...section("Not known whether these happened (later runs ask again; offstage resolve <effect> says what you found out):", run.ambiguous.map(holdLine)),
+    ...section("Not known whether these happened (later runs ask again; `offstage resolve <effect>` says what you found out):", run.ambiguous.map(holdLine)),
     ...section("Waits for:", run.waits.map((wait) => waitLine(run.id, wait))),
     ...(run.waits.length === 0 ? [] : [`It goes on from here, when that has come: offstage resume ${run.id}`]),
     ...section("Held:", run.held.map(holdLine)),

@@ -30,7 +30,7 @@ export function watchLearnt(types: Pick<ProjectTypes, "learnt" | "profiles">, wa
     if (paths.length === 0 || told.has(name)) return paths.length > 0;
     told.add(name);
     const where = paths.map((path) => (path === "" ? "the whole result" : path)).join(", ");
-    warn(`${call.server}.${call.tool} answered in another shape than was learnt: ${where}. If it stays so: offstage call ${call.server}.${call.tool}, review offstage.learnt.json, then offstage check.`);
+    warn(`${call.server}.${call.tool} answered in another shape than was learnt: ${where}. If it stays so: offstage call ${call.server}.${call.tool}, review offstage.learnt.json, then \`offstage check\`.`);
     return true;
   };
 }

@@ -1,11 +1,12 @@
-import { diagnosticText } from "../errors.ts";
+import { diagnosticText, inItsProject } from "../errors.ts";
 import { elapsed } from "../output/run-text.ts";
 import { escapeControls, type Terminal } from "../terminal.ts";
 import { type FileResult, isGood, type TestFailure } from "./test-result.ts";
 
 /** What a run of tests found, as people read it. `tookMs` is from the first to the last. */
-export function testsText(files: readonly FileResult[], tookMs: number, terminal: Pick<Terminal, "paint" | "width">): string {
-  return [...files.flatMap((file) => [...fileLines(file, terminal), ""]), totalLine(files, tookMs, terminal)].join("\n");
+export function testsText(files: readonly FileResult[], tookMs: number, { terminal, projectFolder }: { readonly terminal: Pick<Terminal, "paint" | "width">; readonly projectFolder: string | null }): string {
+  const told = <One extends { readonly failure: TestFailure | null }>(one: One): One => (one.failure === null ? one : { ...one, failure: inItsProject(one.failure, { projectFolder }) });
+  return [...files.flatMap((file) => [...fileLines(told({ ...file, tests: file.tests.map(told) }), terminal), ""]), totalLine(files, tookMs, terminal)].join("\n");
 }
 
 function fileLines({ file, tests, failure }: FileResult, terminal: Pick<Terminal, "paint" | "width">): readonly string[] {

@@ -2,7 +2,7 @@ import { existsSync, type FSWatcher, readdirSync, watch } from "node:fs";
 import { join, relative, sep } from "node:path";
 import type { CommandIo } from "../command-io.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
-import { failureOf, printFailure } from "../errors.ts";
+import { failureOf, inItsProject, printFailure } from "../errors.ts";
 import { chosenTestFiles, testFiles, workflowOf } from "./test-files.ts";
 import type { FileResult } from "./test-result.ts";
 import { testsText } from "./test-text.ts";
@@ -42,11 +42,11 @@ async function runOnce(io: CommandIo, files: readonly string[], { run, last }: {
   try {
     const results = await run(files);
     for (const result of results) last.set(result.file, result);
-    if (results.length > 0) io.terminal.print(testsText(results, io.clock.now() - startedAt, io.terminal));
+    if (results.length > 0) io.terminal.print(testsText(results, io.clock.now() - startedAt, io));
   } catch (error) {
     if (io.signal.aborted) return;
     // A file that is half written: the next change may set it right.
-    printFailure(failureOf(error), io.terminal);
+    printFailure(inItsProject(failureOf(error), io), io.terminal);
   }
 }
 

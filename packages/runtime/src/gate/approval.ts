@@ -8,7 +8,7 @@ import { policyAction } from "./policy-match.ts";
  */
 export function neededApproval(effect: GateEffect, context: GateContext, rule: PolicyRule | null): HoldReason | null {
   if (rule?.verdict === "approve") return { kind: "approval", detail: "the policy asks for a person" };
-  if (context.forgotten) return { kind: "approval", detail: "the store was restored from a backup, or is new where there was another: whether this happened already is not known (offstage resolve)" };
+  if (context.forgotten) return { kind: "approval", detail: "the store was restored from a backup, or is new where there was another: whether this happened already is not known (`offstage resolve`)" };
   const action = policyAction(effect.request);
   if (action === "update" || action === "release") {
     const { count, share } = context.policy.guard;
