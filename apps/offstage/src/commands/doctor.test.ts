@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import { createTestProject } from "../testing/command-line.ts";
@@ -75,7 +76,7 @@ test("an identity token that has ended fails", async () => {
 test("a server that needs a login and has none fails; one that nobody said it of does not", async () => {
   const { code, findings } = await told({ explicit: { auth: { kind: "login" } }, silent: {} });
   expect(code).toBe(1);
-  expect(findings).toMatchObject({ explicit: { state: "fails", hint: expect.stringContaining("offstage login explicit") as string }, silent: { state: "fine" } });
+  expect(findings).toMatchObject({ explicit: { state: "fails", hint: expect.stringMatching(/`offstage login explicit`.*"Authorization": .*`auth` in offstage\.yaml/) as string }, silent: { state: "fine" } });
 });
 
 test.each([
@@ -92,7 +93,7 @@ test("a project without servers has nothing to fear", async () => {
 test("what a server may reach in its sandbox is told, and what of it is its profile's word", async () => {
   const project = createTestProject({
     "mcp.json": JSON.stringify({ mcpServers: { github: { command: "npx", args: ["-y", "@modelcontextprotocol/server-github@2025.4.8"] }, own: { command: "sh" }, none: { command: "npx", args: ["@modelcontextprotocol/server-github@2025.4.8"] }, open: { command: "npx", args: ["@modelcontextprotocol/server-github@2025.4.8"] } } }),
-    "offstage.yaml": "servers: { github: { sandbox: { hosts: [registry.npmjs.org, api.github.com] } }, own: { sandbox: true }, none: { sandbox: true } }\n",
+    "offstage.yaml": "servers: { github: { sandbox: { read: [../reports, \"/srv/data\"], hosts: [registry.npmjs.org, api.github.com] } }, own: { sandbox: true }, none: { sandbox: true } }\n",
     "profiles/own.ts": 'import { profile } from "offstage";\nimport type { own } from "#servers";\nexport default profile<typeof own>("sh", { "*": { rate: { perSecond: 1 } } }, { hosts: ["localhost:8080"] });\n',
     "profiles/none.ts": 'import { profile } from "offstage";\nexport default profile("@modelcontextprotocol/server-github@2025", {}, { hosts: [] });\n',
   });
@@ -100,13 +101,14 @@ test("what a server may reach in its sandbox is told, and what of it is its prof
   const { code, out } = await project.run("doctor", "--json");
   const { result } = JSON.parse(out) as { result: { servers: readonly { what: string; sandbox: object | null }[] } };
   expect([code, result.servers.map(({ sandbox }) => sandbox)]).toEqual([0, [
-    { write: [], hosts: ["registry.npmjs.org", "api.github.com"], profileHosts: [] },
-    { write: [], hosts: [], profileHosts: ["localhost:8080"] },
+    { read: [join(project.folder, "../reports"), "/srv/data"], write: [], hosts: ["registry.npmjs.org", "api.github.com"], profileHosts: [] },
+    { read: [], write: [], hosts: [], profileHosts: ["localhost:8080"] },
     // The project says that it speaks to none.
-    { write: [], hosts: [], profileHosts: [] },
+    { read: [], write: [], hosts: [], profileHosts: [] },
     null,
   ]]);
-  expect(result.servers[1]?.what).toBe("its program is there; in a sandbox: it writes nothing that stays, and reaches localhost:8080 (by its profile)");
+  expect(result.servers[0]?.what).toContain(`in a sandbox: it reads its project, ${join(project.folder, "../reports")}, /srv/data, writes nothing`);
+  expect(result.servers[1]?.what).toBe("its program is there; in a sandbox: it reads its project, writes nothing that stays, and reaches localhost:8080 (by its profile)");
   project.write("profiles/own.ts", 'import { profile } from "offstage";\nexport default profile("sh", {}, { hosts: ["https://x"] });\n');
   expect(await project.run("doctor")).toMatchObject({ code: 1, out: expect.stringMatching(/fails {2}own .*profiles\/own\.ts:2:44 HOST_INVALID "https:\/\/x" names no host[^]*1 of the servers would fail/) as string });
 });

@@ -92,6 +92,7 @@ export function resolveSandbox({ name, cwd }: Pick<StdioServerConfig, "name" | "
     hidden: [...new Set([...(linux ? ["/"] : [...HOMES, home]), ...hidden, ...inHidden])],
     entrywise: linux ? [...new Set(named.filter((each, index) => index === 0 || inHidden.some((path) => path !== each && contains(each, path))))] : [],
     readable: [...(linux ? SYSTEM : []), folder, ...around, ...programs, ...read],
+    read,
     guarded: linux ? GUARDED : [],
     write,
     hosts: settings.hosts,

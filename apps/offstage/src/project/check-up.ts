@@ -1,6 +1,6 @@
 import { createPrivateKey } from "node:crypto";
 import { type Clock, isOffstageError, type OffstageError } from "offstage/base";
-import { type HttpServerConfig, type LoginAuth, loginOf, type StdioServerConfig } from "offstage/mcp";
+import { type HttpServerConfig, type LoginAuth, loginHelp, loginOf, type StdioServerConfig } from "offstage/mcp";
 import type { Environment } from "../config/environment.ts";
 import { type SandboxFacts, sandboxFacts, sandboxText } from "../output/sandbox-text.ts";
 import { findProgram } from "./find-program.ts";
@@ -80,7 +80,7 @@ function until(name: string, what: string, token: string, now: number): Finding 
 
 async function lookAtLogin({ name, url, auth: configured }: HttpServerConfig, auth: LoginAuth, project: Project, clock: Clock): Promise<Finding> {
   const { login, unreadable } = await loginOf(url, auth, tokenFiles(project, clock));
-  const hint = `Log in: \`offstage login ${name}\``;
+  const hint = loginHelp(name);
   if (login === null) {
     if (unreadable[0] !== undefined) return fails(name, unreadable[0]);
     return configured === undefined ? fine(name, "nobody has logged in, which does not matter unless it asks for it") : { ...fine(name, "nobody has logged in"), state: "fails", hint };

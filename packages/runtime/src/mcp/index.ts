@@ -1,3 +1,4 @@
+export { loginHelp } from "./auth/auth-errors.ts";
 export { type AuthContext, type Authorizer, createAuthorizer } from "./auth/authorizer.ts";
 export { type Interaction, type OpenInteraction } from "./auth/interaction.ts";
 export { type LoopbackOptions, openLoopback } from "./auth/loopback-redirect.ts";

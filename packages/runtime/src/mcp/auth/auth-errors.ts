@@ -15,7 +15,12 @@ export function unsafe(message: string, hint?: string): OffstageError {
 export function loginNeeded(server: string, why: string, scope: string | null = null): OffstageError {
   // A stranger's words: what a shell could take for more than a text is not part of a command to type.
   const words = scope === null ? "" : PLAIN_SCOPE.test(scope) ? ` --scope '${scope}'` : " --scope '…', with the scope that it asks for";
-  return new OffstageError("LOGIN_NEEDED", `The MCP server "${server}" needs a login by a person: ${why}.`, { hint: `Where it has OAuth, log in once, then it runs by itself: \`offstage login ${server}${words}\`; else write its token into mcp.json: "headers": { "Authorization": "Bearer \${env:…}" }` });
+  return new OffstageError("LOGIN_NEEDED", `The MCP server "${server}" needs a login by a person: ${why}.`, { hint: loginHelp(server, words) });
+}
+
+/** What there is to do about a server that asks who we are. `words`: more of the command. */
+export function loginHelp(server: string, words = ""): string {
+  return `Where it has OAuth, log in once, then it runs by itself: \`offstage login ${server}${words}\`; else write its token into mcp.json: "headers": { "Authorization": "Bearer \${env:…}" }. A client of your own needs nobody: \`auth\` in offstage.yaml.`;
 }
 
 /** Nothing at a server says where its tokens come from, and none are to be had where servers of 2025-03-26 give them. `status` is its answer to somebody without a token; null when it was not asked. */

@@ -5,6 +5,8 @@
 export interface ServerSandbox {
   readonly hidden: readonly string[];
   readonly readable: readonly string[];
+  /** Of `readable`, what was named for this server alone: for people, who know the rest. */
+  readonly read: readonly string[];
   /**
    * Folders, without links, whose entries are readable as they are at the start: what comes later is not seen, nor is what is called `.env…`
    * unless `readable` names it. For those that hold something hidden: a mask over a file goes when the file is replaced.
