@@ -49,7 +49,7 @@ test("what a model reads to find the right tool and to call it is under 2 % of a
   const all = encode(lists.map(({ text }) => text).join("\n")).length;
   expect(all).toBeGreaterThan(150_000);
   const costs = [...TUNED, ...HELD_OUT].map(({ words, right: [name = ""] }) => {
-    const shown = (found.get(words) ?? []).map(({ server, definition }) => ({ server, definition, effect: "write", learnt: undefined }));
+    const shown = (found.get(words) ?? []).map(({ server, definition }) => ({ server, definition, effect: "write", learnt: undefined, also: [] }));
     const server = name.slice(0, name.indexOf("."));
     const tool = name.slice(name.indexOf(".") + 1);
     const locked = lock.servers.get(server)?.tools.get(tool);

@@ -69,6 +69,20 @@ test("tools searches what is locked, the best first; a server's name lists its t
   expect((await project.run("tools", "xylophone")).code).toBe(1);
 });
 
+test("tools shows what two servers offer alike once, with the name of the other one", async () => {
+  const { mcpServers } = JSON.parse(workshopConfig()) as { mcpServers: { workshop: object } };
+  const two = createTestProject({ "mcp.json": JSON.stringify({ mcpServers: { home: mcpServers.workshop, work: mcpServers.workshop } }), "offstage.yaml": "policy: { classes: [{ server: work, tool: add, effect: read }] }\n" });
+  try {
+    expect((await two.run("tools", "adds", "numbers")).out).toContain("home.add({}): unlearnt  not locked; also of work\n    Adds two numbers.");
+    expect((await two.run("lock")).code).toBe(0);
+    expect((await two.run("tools", "adds", "numbers")).out).toMatch(/^home\.add\(.*  write; also of work \(read\)\n/);
+    const { result } = JSON.parse((await two.run("tools", "adds", "numbers", "--json")).out) as { result: readonly object[] };
+    expect(result.slice(0, 1)).toMatchObject([{ server: "home", tool: "add", effect: "write", also: [{ server: "work", effect: "read" }] }]);
+  } finally {
+    two.remove();
+  }
+});
+
 test("the exact name of a tool shows how it is called, what it is and who says so, and what is known of its results", async () => {
   const shown = await project.run("tools", "workshop.structured");
   expect(shown).toMatchObject({ code: 0, out: "workshop.structured({}): { count: number }\n\nStructured content beside a text.\n\nclass   read (policy.classes in offstage.yaml says so)\nresult  declared by the server\n" });

@@ -21,7 +21,7 @@ interface ToolsOptions {
 /** `offstage tools [words]`: searches what is locked, or, with nothing locked yet, what the servers offer now. */
 export function register(command: Command, io: CommandIo): void {
   command
-    .argument("[words...]", "what it should be about: the ten that fit best; a server lists its tools; server.tool shows that tool whole")
+    .argument("[words...]", "what it should be about: the ten that fit best, of all servers; a server lists its tools; server.tool shows that tool whole")
     .option("--live", "ask the servers, instead of offstage.lock")
     .action(io.action((words: readonly string[], options: ToolsOptions) => tools(words, options, io)));
 }
@@ -42,13 +42,16 @@ async function tools(words: readonly string[], options: ToolsOptions, io: Comman
     return EXIT.failed;
   }
   const learnt = loadLearnt(project);
-  const shown = found.map(({ server, tool, definition }) => ({ server, tool, definition, effect: effectText(lock, server, tool, definition), learnt: [...(learnt.servers.get(server)?.get(tool)?.values() ?? [])][0] }));
-  const data = shown.map((one): Data => ({ server: one.server, tool: one.tool, effect: one.effect, signature: shownSignature(one), summary: toolSummary(one.definition), description: textField(one.definition, "description") ?? "" }));
+  const shown = found.map(({ server, tool, definition, alsoOf }) => ({
+    server, tool, definition, effect: effectText(lock, server, tool, definition), also: alsoOf.map((other) => ({ server: other, effect: effectText(lock, other, tool, offered.find((one) => one.server === other)?.tools.get(tool) ?? definition) })),
+    learnt: [...(learnt.servers.get(server)?.get(tool)?.values() ?? [])][0],
+  }));
+  const data = shown.map((one): Data => ({ server: one.server, tool: one.tool, effect: one.effect, also: one.also, signature: shownSignature(one), summary: toolSummary(one.definition), description: textField(one.definition, "description") ?? "" }));
   io.answer(data, whole.length > 0 ? tableText(shown.map((one) => tableRow(one, io)), io.terminal.width) : foundToolsText(shown, io.terminal), "prose");
   return EXIT.fine;
 }
 
-function tableRow({ server, tool, effect, definition }: Omit<ShownTool, "learnt"> & { readonly tool: string }, { terminal }: CommandIo): readonly string[] {
+function tableRow({ server, tool, effect, definition }: Omit<ShownTool, "learnt" | "also"> & { readonly tool: string }, { terminal }: CommandIo): readonly string[] {
   return [terminal.paint("bold", escapeControls(`${server}.${tool}`)), effect, shownSummary(definition, Math.max(terminal.width - 50, 30))];
 }
 
@@ -80,7 +83,7 @@ async function liveTools(project: Project, io: CommandIo): Promise<readonly Offe
 }
 
 function byName(offered: readonly Offered[]): readonly Omit<FoundTool, "score">[] {
-  const all = offered.flatMap(({ server, tools: its }) => [...its].map(([tool, definition]) => ({ server, tool, definition })));
+  const all = offered.flatMap(({ server, tools: its }) => [...its].map(([tool, definition]) => ({ server, tool, definition, alsoOf: [] })));
   return all.toSorted((a, b) => (`${a.server}.${a.tool}` < `${b.server}.${b.tool}` ? -1 : 1));
 }
 

@@ -10,6 +10,8 @@ export interface ShownTool {
   readonly effect: string;
   /** What was learnt of its results. */
   readonly learnt: LearntSchema | undefined;
+  /** The other servers that have the same tool, and what its calls are there. */
+  readonly also: readonly { readonly server: string; readonly effect: string }[];
 }
 
 /** UTF-16 units. A signature is for choosing; `offstage tools server.tool` shows all of it. */
@@ -23,8 +25,13 @@ const LONGEST_SUMMARY = 120;
 export function foundToolsText(found: readonly ShownTool[], terminal: Pick<Terminal, "paint">): string {
   return found.map((tool) => {
     const summary = shownSummary(tool.definition);
-    return `${terminal.paint("bold", shownSignature(tool))}  ${terminal.paint("dim", escapeControls(tool.effect))}${summary === "" ? "" : `\n    ${summary}`}`;
+    return `${terminal.paint("bold", shownSignature(tool))}  ${terminal.paint("dim", escapeControls(`${tool.effect}${alsoText(tool)}`))}${summary === "" ? "" : `\n    ${summary}`}`;
   }).join("\n");
+}
+
+/** Where the other servers' calls are something else than this one's, that is said of each. */
+function alsoText({ effect, also }: ShownTool): string {
+  return also.length === 0 ? "" : `; also of ${also.map((other) => `${other.server}${other.effect === effect ? "" : ` (${other.effect})`}`).join(", ")}`;
 }
 
 /** `github.list_issues({ owner: string; … }): Issue[]`. */

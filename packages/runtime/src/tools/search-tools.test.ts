@@ -56,6 +56,21 @@ test("real tools are found by what one would ask for, no more than the limit", (
   expect(searchTools(all, "the a of", 2).length).toBeLessThanOrEqual(2);
 });
 
+test("what several servers offer alike is found once, of the one that fits best, and names the others", () => {
+  const tool = (description: string, argument: string): RawTool => ({ description, inputSchema: { type: "object", properties: { [argument]: { type: "string" } } }, annotations: { title: argument + description } });
+  const account = (server: string, argument = "text", says = "Send a message"): { readonly server: string; readonly tools: ReadonlyMap<string, RawTool> } => ({ server, tools: new Map([["send_message", tool(says, argument)], ["send_picture", tool("Send a picture in a message", argument)]]) });
+  const found = (words: string, limit = 9) => searchTools([account("chat-home"), account("chat-work"), account("chat-old", "body"), { ...account("chat-new", "text", "Send a message at once"), tools: account("x", "text", "Send a message at once").tools }], words, limit).map((one) => `${one.server}.${one.tool} ${one.alsoOf.join()}`);
+  expect(found("send message", 3)).toEqual(["chat-home.send_message chat-work", "chat-old.send_message ", "chat-new.send_message "]);
+  expect(found("send message at work")[0]).toBe("chat-work.send_message chat-home");
+  // The same tool of three, where the limit is reached before the third.
+  expect(found("picture", 1)).toEqual(["chat-home.send_picture chat-new,chat-work"]);
+});
+
+test("two tools of one server that look alike are two", () => {
+  const alike: RawTool = { description: "Send a message", inputSchema: { type: "object" } };
+  expect(searchTools([{ server: "a", tools: new Map([["send", alike], ["send_message", alike]]) }], "send").map(({ tool, alsoOf }) => [tool, alsoOf])).toEqual([["send", []], ["send_message", []]]);
+});
+
 test("a tool that its server calls deprecated comes after one that does the same, and its short form says so", () => {
   const tool = (description: string): RawTool => ({ description, inputSchema: { type: "object" } });
   const old = tool("Read the complete contents of a file as text. DEPRECATED: Use read_text_file instead.");

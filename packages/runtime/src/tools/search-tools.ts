@@ -1,4 +1,5 @@
 import type { Catalogue, RawTool } from "./catalogue.ts";
+import { differentTools } from "./same-tools.ts";
 import { actionsIn, disagree } from "./search-actions.ts";
 import { FIELD_WORTH, type IndexedTool, indexTool, type SearchField } from "./search-index.ts";
 import { type SearchTerm, searchTerms } from "./search-terms.ts";
@@ -10,6 +11,8 @@ export interface FoundTool {
   readonly server: string;
   readonly tool: string;
   readonly definition: RawTool;
+  /** The other servers with the same tool: its name, its description and its parameters. */
+  readonly alsoOf: readonly string[];
   /** The higher the better; comparable within one search only. */
   readonly score: number;
 }
@@ -37,8 +40,8 @@ export type ToolSearch = (words: string, limit?: number) => readonly FoundTool[]
 /**
  * Ranks the tools of all servers for some words, best first, without a model: a word in a name counts most, rare words count
  * more than common ones, beginnings of words and other words for the same count less, and a tool that has something of
- * every word comes before one that has much of one. Tools in which nothing of it occurs are left out. The same input gives
- * the same order. `conformance/finding` measures it.
+ * every word comes before one that has much of one. Tools in which nothing of it occurs are left out, and what several servers
+ * offer alike is found once, with the names of all of them. The same input gives the same order. `conformance/finding` measures it.
  */
 export function searchTools(catalogues: readonly Pick<Catalogue, "server" | "tools">[], words: string, limit?: number): readonly FoundTool[] {
   return createToolSearch(catalogues)(words, limit);
@@ -52,7 +55,7 @@ export function createToolSearch(catalogues: readonly Pick<Catalogue, "server" |
   return (words, limit = 20) => {
     const terms = searchTerms(words).map((term) => rateTerm(term, tools, average, servers));
     const asked = actionsIn(words);
-    return tools
+    const found = tools
       .map((one, index) => {
         const worths = terms.map((worthOf) => worthOf(one, index)).filter((worth) => worth > 0);
         const covered = Math.sqrt(worths.length / Math.max(1, terms.length));
@@ -60,8 +63,8 @@ export function createToolSearch(catalogues: readonly Pick<Catalogue, "server" |
         return { server: one.server, tool: one.tool, definition: one.definition, score };
       })
       .filter(({ score }) => score > 0)
-      .sort((a, b) => b.score - a.score || compareText(a.server, b.server) || compareText(a.tool, b.tool))
-      .slice(0, limit);
+      .sort((a, b) => b.score - a.score || compareText(a.server, b.server) || compareText(a.tool, b.tool));
+    return differentTools(found, limit);
   };
 }
 
