@@ -55,7 +55,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   exporters: room(5, ["program", "tools", "base"]),
   insight: room(5, ["host", ...BELOW_HOST]),
   studio: room(5, ["host", ...BELOW_HOST]),
-  telemetry: room(5, ["model", "base"]),
+  telemetry: room(5, ["host", ...BELOW_HOST]),
 };
 
 /** Packages that only the named rooms may import; each is a facade over something large or replaceable. */
@@ -70,6 +70,7 @@ export const PACKAGE_OWNERS: Readonly<Record<string, readonly string[]>> = {
   "better-sqlite3": ["stores"],
   croner: ["triggers"],
   kysely: ["sql"],
+  "prom-client": ["telemetry"],
 };
 
 /** Names that say nothing about what is inside. */

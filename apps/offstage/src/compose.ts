@@ -12,6 +12,7 @@ import type { Run } from "offstage/model";
 import { asksModel, namedServers, type Program, programFamily } from "offstage/program";
 import type { Store } from "offstage/state";
 import { openSqliteStore } from "offstage/stores/sqlite";
+import { type Observe, observedSessions, observedStore } from "offstage/telemetry";
 import { classesHash } from "offstage/tools";
 import type { CommandIo } from "./command-io.ts";
 import { inProject } from "./command-line.ts";
@@ -66,6 +67,8 @@ export interface StageVariation {
   readonly news?: (news: RunNews) => void;
   /** Hears, once, of each tool that a run comes to and that is not as it was locked. */
   readonly changed?: (tool: string) => void;
+  /** Hears how calls and transactions went. */
+  readonly observe?: Observe;
 }
 
 /** A command over a stage: at its end, however it ends, servers are ended and the store is closed. */
@@ -93,7 +96,8 @@ async function openStage(io: CommandIo, project: Project, variation: StageVariat
   const compiler = createProjectCompiler(project);
   const types = await compiler.types();
   const pool = startServers(project, serversOf(project, types), io, { lock: types.lock, hosts: new Map(types.profiles.map(({ server, program }) => [server, program.hosts ?? []])) });
-  const store = variation.memory === true ? await openSqliteStore({ memory: true, clock: variation.clock ?? io.clock }) : await openStore(project);
+  const own = variation.memory === true ? await openSqliteStore({ memory: true, clock: variation.clock ?? io.clock }) : await openStore(project);
+  const store = variation.observe === undefined ? own : observedStore(own, variation.observe);
   const guard = createLockGuard(types.lock, pool, (server, tool) => variation.changed?.(`${server}.${tool}`));
   const unreached: UnreachedServer[] = [];
   const closed = new AbortController();
@@ -118,7 +122,7 @@ async function openStage(io: CommandIo, project: Project, variation: StageVariat
       return [...new Set(named.filter(({ server, tool }) => guard.fault(server, tool)?.code === "TOOL_CHANGED").map(({ server, tool }) => `${server}.${tool}`))];
     },
     // Only who serves needs cron lines and a server over HTTP.
-    serve: async (programs, listener) => (await import("./serve-project.ts")).serveProject({ project, store, host, listen: pool.listen, environment: { ...environment, redactor: project.redactor } }, programs, listener),
+    serve: async (programs, listener) => (await import("./serve-project.ts")).serveProject({ project, store, host, pool, environment: { ...environment, redactor: project.redactor } }, programs, listener),
     async close() {
       await host.close();
       closed.abort();
@@ -146,16 +150,17 @@ interface Connections extends StageVariation {
   readonly closed: AbortSignal;
 }
 
-function createEnvironment(io: CommandIo, project: Project, types: ProjectTypes, { store, pool, guard, unreached, closed, drivesStarted, clock = io.clock, native, around = (calls) => calls, aroundModels = (models) => models, news = (one) => tellNews(io, one) }: Connections): Environment {
+function createEnvironment(io: CommandIo, project: Project, types: ProjectTypes, { store, pool, guard, unreached, closed, observe, drivesStarted, clock = io.clock, native, around = (calls) => calls, aroundModels = (models) => models, news = (one) => tellNews(io, one) }: Connections): Environment {
   const { settings } = project;
   const rulebook = createProjectRulebook(settings, types);
   const timeoutMs = (server: string): number => project.timeoutMs(server);
-  const sessions = async (server: string): Promise<ServerSession> => {
+  const ownSessions = async (server: string): Promise<ServerSession> => {
     const session = await pool.session(server);
     // What answers now need not be what answered when the run began: it may have ended and been started anew.
     await guard.refresh(server);
     return session;
   };
+  const sessions = observe === undefined ? ownSessions : observedSessions(ownSessions, observe);
   const calls = createCalls({ sessions, rules: rulebook.rules, redactor: project.redactor, clock: io.clock, timeoutMs, blobs: createStoreBlobs(store, io.clock), lockFault: guard.fault });
   return {
     clock, policy: settings.policy, redactor: project.redactor, rulebook, timeoutMs,
@@ -204,6 +209,7 @@ function tellNews(io: CommandIo, news: RunNews): void {
     case "run-parked":
     case "run-ended":
     case "effect-held":
+    case "effect-skipped":
       return undefined;
   }
 }

@@ -3,7 +3,7 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { serve } from "@hono/node-server";
 import { OffstageError } from "offstage/base";
-import type { ListenSettings } from "./config/webhook-settings.ts";
+import type { ListenSettings } from "./config/serve-settings.ts";
 
 /** A server over HTTP that listens. */
 export interface Listening {

@@ -1,14 +1,17 @@
 import { OffstageError } from "offstage/base";
 import type { RunNews } from "offstage/host";
 import type { Program, TriggerNode } from "offstage/program";
+import { startMetrics } from "offstage/telemetry";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
 import { commandLine } from "../command-line.ts";
 import { type Stage, withStage } from "../compose.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { changedLine, runNewsLine, serveNewsLine } from "../output/serve-lines.ts";
+import type { ServeListener } from "../serve-project.ts";
 import { workflowNames } from "../project/compile.ts";
 import { openProject } from "../project/load-project.ts";
+import { cliVersion } from "../version.ts";
 
 /** How long a run that goes on is waited for when the process is told to stop; whoever drives the store next goes on with it. Below the 30 s after which Kubernetes kills. */
 const LEAVE_MS = 25_000;
@@ -22,25 +25,33 @@ export function register(command: Command, io: CommandIo): void {
 
 async function serve(io: CommandIo, names: readonly string[]): Promise<ExitCode> {
   const project = openProject(io);
+  const metrics = project.settings.serve.metrics === null ? null : await startMetrics({ version: cliVersion() });
   const say = (line: string | null): void => {
     if (line !== null) io.terminal.note(`${new Date(io.clock.now()).toISOString()} ${line}`);
   };
   const changed: string[] = [];
   const use = async (stage: Stage): Promise<ExitCode> => {
     const programs = await listenedTo(stage, names.length === 0 ? workflowNames(project.folder) : names, names.length > 0);
-    await stage.serve(programs, { news: (news) => say(serveNewsLine(news)), stopping: io.signal });
+    const news: ServeListener["news"] = (one) => {
+      say(serveNewsLine(one));
+      if (one.kind !== "open") metrics?.observe(one);
+    };
+    await stage.serve(programs, { news, metrics, stopping: io.signal });
     say("stopping: no further run begins");
     await stage.host.leave(AbortSignal.timeout(LEAVE_MS));
     io.answer({ workflows: programs.map(({ name }) => name), changedTools: changed }, "Stopped.");
     return EXIT.fine;
   };
-  return withStage(io, project, use, {
-    news: (news: RunNews) => say(runNewsLine(news)),
-    changed: (tool) => {
-      changed.push(tool);
-      say(changedLine(tool, commandLine(io, "lock", "--check")));
-    },
-  });
+  const news = (one: RunNews): void => {
+    say(runNewsLine(one));
+    metrics?.observe(one);
+  };
+  const change = (tool: string): void => {
+    changed.push(tool);
+    say(changedLine(tool, commandLine(io, "lock", "--check")));
+    metrics?.observe({ kind: "tool-changed", tool });
+  };
+  return withStage(io, project, use, { news, changed: change, ...(metrics === null ? {} : { observe: metrics.observe }) });
 }
 
 /** The programs of the workflows that have triggers. All have to check: what is not listened to by mistake is noticed too late. */

@@ -1,5 +1,6 @@
 import type { Redactor } from "offstage/base";
 import type { WebhookScheme, WebhookSource } from "offstage/triggers/webhook";
+import type { MetricsSettings } from "./serve-settings.ts";
 import { resolveReferences, type Sources } from "./references.ts";
 import { registerOne } from "./resolve-server.ts";
 import { SETTINGS_FILE } from "./settings.ts";
@@ -7,13 +8,22 @@ import type { WebhookSettings } from "./webhook-settings.ts";
 
 /** A source of webhooks with its secrets, each registered. Errors: `SECRET_MISSING`, `SECRET_TOO_SHORT`, `CONFIG_INVALID`. */
 export function resolveWebhook(settings: WebhookSettings, sources: Sources, redactor: Redactor): WebhookSource {
-  const place = `${SETTINGS_FILE}: the webhook ${settings.name}`;
-  const secrets = settings.secrets.map((reference) => {
+  const what = `the webhook ${settings.name}`;
+  const secrets = resolveSecrets(settings.secrets, { place: `${SETTINGS_FILE}: ${what}`, name: `the secret of ${what}` }, sources, redactor);
+  return { name: settings.name, maxBytes: settings.maxBytes, scheme: schemeOf(settings, secrets) };
+}
+
+/** The tokens that metrics are shown for, each registered. Errors as of {@link resolveWebhook}. */
+export function resolveMetricsTokens({ tokens }: MetricsSettings, sources: Sources, redactor: Redactor): readonly string[] {
+  return resolveSecrets(tokens, { place: `${SETTINGS_FILE}: serve.metrics.token`, name: "the token of the metrics" }, sources, redactor);
+}
+
+function resolveSecrets(references: readonly string[], { place, name }: { readonly place: string; readonly name: string }, sources: Sources, redactor: Redactor): readonly string[] {
+  return references.map((reference) => {
     const made = resolveReferences(reference, sources, place);
-    for (const secret of [...made.secrets, { name: `the secret of the webhook ${settings.name}`, value: made.value }]) registerOne(secret, redactor);
+    for (const secret of [...made.secrets, { name, value: made.value }]) registerOne(secret, redactor);
     return made.value;
   });
-  return { name: settings.name, maxBytes: settings.maxBytes, scheme: schemeOf(settings, secrets) };
 }
 
 function schemeOf({ verify, idHeader, header, algorithm, encoding, prefix }: WebhookSettings, secrets: readonly string[]): WebhookScheme {

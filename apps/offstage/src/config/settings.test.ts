@@ -12,7 +12,7 @@ function faults(text: string): readonly string[] {
 test.each([null, "", "# nothing yet\n"])("no file, an empty file and a file of comments mean the defaults (%j)", (text) => {
   expect(parseSettings(text, FOLDER)).toEqual({
     ok: true,
-    settings: { policy: DEFAULT_POLICY, classes: [], storeFile: "/project/.offstage/store.db", timeoutsMs: new Map([["*", 60_000]]), requests: new Map(), auth: new Map(), tokens: { folder: "/project/.offstage/tokens", key: null }, webhooks: [], listen: { host: "127.0.0.1", port: 8400 }, sandboxes: new Map(), inputs: {}, secrets: [], plain: [], masks: [], model: null },
+    settings: { policy: DEFAULT_POLICY, classes: [], storeFile: "/project/.offstage/store.db", timeoutsMs: new Map([["*", 60_000]]), requests: new Map(), auth: new Map(), tokens: { folder: "/project/.offstage/tokens", key: null }, webhooks: [], serve: { listen: { host: "127.0.0.1", port: 8400 }, opens: false, metrics: null }, sandboxes: new Map(), inputs: {}, secrets: [], plain: [], masks: [], model: null },
   });
 });
 
@@ -55,7 +55,7 @@ plain: [PROJECT_KEY]
         ["ledger", { elicitation: "decline", sampling: null, roots: [] }],
       ]),
       auth: new Map([["ledger", { kind: "bearer", token: "${env:T}" }]]),
-      tokens: { folder: "/var/lib/offstage/tokens", key: "${env:K}" }, webhooks: [{ name: "hooks", verify: "hmac", secrets: ["${env:H}"], maxBytes: 1_048_576, idHeader: null, header: "x-sig", algorithm: "sha256", encoding: "base64", prefix: "" }], listen: { host: "::1", port: 9 },
+      tokens: { folder: "/var/lib/offstage/tokens", key: "${env:K}" }, webhooks: [{ name: "hooks", verify: "hmac", secrets: ["${env:H}"], maxBytes: 1_048_576, idHeader: null, header: "x-sig", algorithm: "sha256", encoding: "base64", prefix: "" }], serve: { listen: { host: "::1", port: 9 }, opens: true, metrics: null },
       sandboxes: new Map([["jira", { write: ["data"], read: [], hosts: ["*.atlassian.net:443"] }]]),
       inputs: { token: "${env:TOKEN}" },
       secrets: ["JIRA_EMAIL"],
@@ -95,6 +95,10 @@ test.each([
   ["webhooks: { a: { verify: github, secret: x, prefix: y } }\n", /webhooks\.a\.prefix: Only hmac take this: github says where it stands\./],
   ["webhooks: { A: { verify: github, secret: x } }\n", /webhooks.* A webhook is named by lower-case letters, digits and -\./],
   ["serve: { listen: here }\n", /serve\.listen: Write an address and a port: "127\.0\.0\.1:8400", or /],
+  ["serve: { listen: \"0.0.0.0:8400\", metrics: true }\n", /:1:\d+ .*serve\.metrics: Others reach 0\.0\.0\.0:8400, and metrics name workflows, servers and tools\. Give them a token, .*, or an address of their own/],
+  ["webhooks: { a: { verify: github, secret: x } }\nserve: { metrics: true }\n", /:2:\d+ .*Webhooks are received at this address too, so others reach it through a proxy/],
+  ["serve: { listen: \"[::1]:9\", metrics: { listen: \"[::1]:9\" } }\n", /This is the address of serve\.listen; leave it out/],
+  ["serve: { metrics: false }\n", /serve\.metrics/],
   ["plain: 1\nsecrets: 2\npolcy: {}\n", /:1:1 .*\n.*:2:1 .*\n.*:3:1 .*Did you mean policy\?/],
 ])("%j is told in the words of its file, in the order of its lines", (text, told) => {
   expect(faults(text).join("\n")).toMatch(told);

@@ -7,8 +7,9 @@ import { type AuthSettings, authSchema, tokensSchema } from "./auth-settings.ts"
 import { checkShape } from "./check-shape.ts";
 import { parsePositioned } from "./positioned-data.ts";
 import { sandboxFields, type SandboxSettings, sandboxSettings } from "./sandbox-settings.ts";
-import { DEFAULT_LISTEN, type ListenSettings, serveSchema, type WebhookSettings, webhookSettings, webhooksSchema } from "./webhook-settings.ts";
 import { requestFields, type RequestSettings, requestSettings } from "./requests-settings.ts";
+import { metricsFault, serveSchema, type ServeSettings, serveSettings } from "./serve-settings.ts";
+import { type WebhookSettings, webhookSettings, webhooksSchema } from "./webhook-settings.ts";
 
 /** What `offstage.yaml` says; everything has a working default. */
 export interface Settings {
@@ -37,8 +38,8 @@ export interface Settings {
   readonly tokens: { readonly folder: string; readonly key: string | null };
   /** Sources of webhooks. */
   readonly webhooks: readonly WebhookSettings[];
-  /** Where `offstage serve` listens for them. */
-  readonly listen: ListenSettings;
+  /** Where `offstage serve` listens, and who may look at it. */
+  readonly serve: ServeSettings;
   /** What recorded fixtures shall not hold. */
   readonly masks: readonly MaskRule[];
 }
@@ -143,7 +144,11 @@ const schema = z
     secrets: z.array(name),
     plain: z.array(name),
   })
-  .partial();
+  .partial()
+  .superRefine(({ serve, webhooks = {} }, context) => {
+    const message = metricsFault(serveSettings(serve), Object.keys(webhooks).length > 0);
+    if (message !== null) context.addIssue({ code: "custom", path: ["serve", "metrics"], message });
+  });
 
 type SettingsDocument = z.infer<typeof schema>;
 
@@ -179,7 +184,7 @@ function settingsOf(document: SettingsDocument, folder: string): Settings {
     plain: document.plain ?? [],
     model: modelOf(document.model),
     webhooks: webhookSettings(document.webhooks),
-    listen: document.serve?.listen ?? DEFAULT_LISTEN,
+    serve: serveSettings(document.serve),
     masks: (document.fixtures?.mask ?? []).map(withoutUndefined),
   };
 }

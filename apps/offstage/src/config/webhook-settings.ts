@@ -15,12 +15,6 @@ export interface WebhookSettings {
   readonly prefix: string;
 }
 
-/** Where `offstage serve` listens. */
-export interface ListenSettings {
-  readonly host: string;
-  readonly port: number;
-}
-
 const MIB = 1 << 20;
 const secret = z.string().min(1);
 const headerName = z.string().regex(/^[\w-]+$/, { error: "This is no name of a header." }).transform((name) => name.toLowerCase());
@@ -45,19 +39,8 @@ const sourceSchema = z
     }
   });
 
-/** The keys of `offstage.yaml` that are about what comes from outside. */
+/** `webhooks:` of `offstage.yaml`. */
 export const webhooksSchema = z.record(z.string().regex(/^[a-z0-9-]+$/, { error: "A webhook is named by lower-case letters, digits and -." }), sourceSchema);
-export const serveSchema = z.strictObject({
-  listen: z.string().transform((text, context) => {
-    const [, host = "", port = ""] = /^(\[[\da-f:]+\]|[\w.-]+):(\d{1,5})$/i.exec(text) ?? [];
-    if (host !== "" && Number(port) <= 65_535) return { host: host.replace(/^\[|\]$/g, ""), port: Number(port) };
-    context.addIssue({ code: "custom", message: 'Write an address and a port: "127.0.0.1:8400", or "0.0.0.0:8400" for every address of this machine.' });
-    return z.NEVER;
-  }),
-}).partial();
-
-/** Loopback: whoever wants the world to reach it says so, or puts a proxy with TLS before it. */
-export const DEFAULT_LISTEN: ListenSettings = { host: "127.0.0.1", port: 8400 };
 
 /** The sources, with their defaults. */
 export function webhookSettings(document: z.infer<typeof webhooksSchema> = {}): readonly WebhookSettings[] {

@@ -7,7 +7,7 @@ import { escapeControls } from "../terminal.ts";
 export function serveNewsLine(news: Parameters<ServeListener["news"]>[0]): string {
   switch (news.kind) {
     case "open":
-      return `open     ${news.sources.map((name) => `${news.url}/webhooks/${name}`).join(" ")}`;
+      return `open     ${news.paths.map((path) => `${news.url}${path}`).join(" ")}`;
     case "delivered":
       return escapeControls(`webhook  ${news.source}, ${news.id}: ${deliveredText(news.brought)}`);
     case "refused":
@@ -49,6 +49,7 @@ export function runNewsLine(news: RunNews): string | null {
       return escapeControls(`log      ${news.text}`);
     case "effect-done":
     case "effect-held":
+    case "effect-skipped":
       return null;
   }
 }

@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { type Diagnostic, isOffstageError, OffstageError, type Redactor } from "offstage/base";
-import type { ServerConfig } from "offstage/mcp";
 import type { ModelsOptions } from "offstage/models";
 import type { WebhookSource } from "offstage/triggers/webhook";
 import type { CommandIo } from "../command-io.ts";
@@ -10,7 +9,7 @@ import { type DocumentText, readDocument } from "../config/read-document.ts";
 import type { Sources } from "../config/references.ts";
 import { requestSettings } from "../config/requests-settings.ts";
 import { resolveModels } from "../config/resolve-models.ts";
-import { resolveWebhook } from "../config/resolve-webhooks.ts";
+import { resolveMetricsTokens, resolveWebhook } from "../config/resolve-webhooks.ts";
 import { registerAuthSecrets, withAuth } from "../config/resolve-auth.ts";
 import { type ResolvedRequests, resolveRequests } from "../config/resolve-requests.ts";
 import { sandboxFaults, secretFiles, withSandbox, writableOf } from "../config/resolve-sandbox.ts";
@@ -38,14 +37,14 @@ export interface Project {
    * `SECRET_TOO_SHORT`, `CONFIG_INVALID`, `MODEL_MISSING` when it may have a model asked and there is none.
    */
   server(name: string): ProjectServer;
-  /** What a server is started or reached by, as far as that is known without its secrets and without running a program for them; null when it is not. Errors: `SERVER_UNKNOWN`. */
-  outline(name: string): ServerConfig | null;
   /** What the key of the kept logins depends on. */
   readonly tokenKey: TokenKeyPlaces;
   /** The providers of the models that may be asked, their keys resolved, once. Errors: `MODEL_MISSING` when none is named, `SECRET_MISSING`, `SECRET_TOO_SHORT`, `CONFIG_INVALID`. */
   models(): ResolvedModels;
   /** The sources of webhooks, their secrets resolved. Errors: `SECRET_MISSING`, `SECRET_TOO_SHORT`, `CONFIG_INVALID`. */
   webhooks(): readonly WebhookSource[];
+  /** The tokens that the metrics are shown for; empty where none is asked for. Errors as of {@link webhooks}. */
+  metricsTokens(): readonly string[];
   /** Milliseconds that one call of a tool of this server may take. */
   timeoutMs(server: string): number;
 }
@@ -107,6 +106,9 @@ function createProject(folder: string, settings: Settings, file: ServersFile, op
   }
   for (const provider of settings.model?.providers ?? []) orNull(() => resolveModels({ providers: [provider] }, known, options.redactor));
   for (const source of settings.webhooks) orNull(() => resolveWebhook(source, known, options.redactor));
+  const { metrics } = settings.serve;
+  const metricsTokens = (from: Sources): readonly string[] => (metrics === null ? [] : resolveMetricsTokens(metrics, from, options.redactor));
+  orNull(() => metricsTokens(known));
   const askable = (): ResolvedModels => (models ??= modelsOf(settings, sources, options.redactor));
   return {
     folder, settings, servers, redactor: options.redactor,
@@ -117,18 +119,11 @@ function createProject(folder: string, settings: Settings, file: ServersFile, op
       if ((settings.requests.get(name)?.sampling ?? null) !== null) askable();
       return server;
     },
-    outline(name) {
-      const entry = withoutVariables(entryOf(servers, name, folder));
-      return orNull(() => resolveServer(entry, known, options.redactor).config);
-    },
     models: askable,
     webhooks: () => settings.webhooks.map((source) => resolveWebhook(source, sources, options.redactor)),
+    metricsTokens: () => metricsTokens(sources),
     timeoutMs: (server) => settings.timeoutsMs.get(server) ?? settings.timeoutsMs.get("*") ?? 0,
   };
-}
-
-function withoutVariables(entry: ServerEntry): ServerEntry {
-  return entry.kind === "http" ? { ...entry, headers: {} } : { ...entry, env: {}, envFile: null };
 }
 
 /** What is missing is told by who needs it. */

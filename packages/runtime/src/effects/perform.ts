@@ -106,7 +106,7 @@ async function settleOwn(options: EffectsOptions, entry: LedgerEntry, outcome: O
 
 function told(state: PerformerState, request: EffectRequest, answer: EffectAnswer, how: { readonly attempted: boolean }): EffectAnswer {
   const replayed = answer.kind === "done" && answer.replayed;
-  state.options.onEffect({ kind: `effect-${answer.kind}`, effect: answer.effect, label: request.label, detail: detailOf(answer), replayed, ...how });
+  state.options.onEffect({ kind: `effect-${answer.kind}`, effect: answer.effect, server: request.server, tool: request.call?.tool ?? null, label: request.label, detail: detailOf(answer), replayed, ...how });
   return answer;
 }
 

@@ -64,6 +64,9 @@ export interface StartedRun {
 export interface EffectEvent {
   readonly kind: "effect-done" | "effect-failed" | "effect-held" | "effect-ambiguous" | "effect-refused";
   readonly effect: EffectId;
+  readonly server: string;
+  /** null: a record is adopted or released, and no tool is called. */
+  readonly tool: string | null;
   readonly label: string;
   readonly detail: string;
   /** Answered from the ledger: it was done before. */

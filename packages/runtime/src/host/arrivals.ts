@@ -35,7 +35,7 @@ export async function keepArrival(tx: StoreTx, { program }: ServedWorkflow, trig
 
 /** What one look at the arrivals that wait came to. */
 export interface Admitted {
-  readonly started: readonly Run[];
+  readonly started: readonly { readonly run: Run; readonly arrival: Arrival }[];
   /** Each with its `why`. */
   readonly dropped: readonly Arrival[];
   /** Ids of runs to cancel. */
@@ -51,14 +51,14 @@ export async function admitArrivals(store: Store, environment: Pick<Environment,
   if (due.length === 0) return { started: [], dropped: [], replaced: [] };
   return store.transact({ durable: true }, async (tx) => {
     const { start, drop, replace } = decideArrivals(await tx.waitingArrivals({ ...ours, limit: ROUND }), await tx.goingRuns(), now);
-    const started: Run[] = [];
+    const started: Admitted["started"][number][] = [];
     for (const arrival of start) {
       const { program, inputs } = served.get(arrival.workflow) as ServedWorkflow;
       const run = await startRun(tx, environment, { program, inputs, event: arrival.event, phase: "run" });
       await tx.putProgram(run.programHash, program);
       await tx.putRun(run);
       await tx.putArrival({ ...arrival, status: "started", runId: run.id });
-      started.push(run);
+      started.push({ run, arrival });
     }
     const dropped = drop.map(({ arrival, why }): Arrival => ({ ...arrival, status: "dropped", why }));
     for (const arrival of dropped) await tx.putArrival(arrival);

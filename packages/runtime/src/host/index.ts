@@ -7,7 +7,7 @@ export { keepWaits } from "./keep-waits.ts";
 export { continuationOf } from "./new-run.ts";
 export { hashPolicy, planFault } from "./plan-document.ts";
 export { createRulebook, type Rulebook, type RulebookOptions } from "./rulebook.ts";
-export type { PlanRequest, RunFilter, RunHandle, RunHost, RunNews, StartRequest } from "./run-host.ts";
+export type { PlanRequest, RunFilter, RunHandle, RunHost, RunNews, StartRequest, WriteOutcome } from "./run-host.ts";
 export { planRun } from "./run-plan.ts";
 export { createStoreBlobs } from "./store-blobs.ts";
 export { startRun } from "./start-run.ts";

@@ -4,6 +4,7 @@ import type { Plan, Run } from "../model/index.ts";
 import { type Program, startedPrograms } from "../program/index.ts";
 import type { Store, StoreTx } from "../state/index.ts";
 import type { Environment } from "./environment.ts";
+import type { WriteOutcome } from "./run-host.ts";
 import type { StoreJournal } from "./journal.ts";
 import { refuseSecretInputs } from "./refuse-secret-inputs.ts";
 import { startRun } from "./start-run.ts";
@@ -59,7 +60,10 @@ export function createRunEffects(options: RunEffectsOptions): RunEffects {
       ...effects,
       async entry(identity) {
         const entry = await effects.entry(identity);
-        if (entry?.status === "done" && entry.completion !== null) doneBefore += 1;
+        if (entry?.status === "done" && entry.completion !== null) {
+          doneBefore += 1;
+          environment.news({ kind: "effect-skipped", runId: run.id, server: entry.server, tool: entry.tool });
+        }
         return entry;
       },
     },
@@ -79,5 +83,21 @@ async function startAsked(tx: StoreTx, { workflow, key, inputs }: StartedRun, { 
 
 function tell(environment: Environment, run: Run, event: EffectEvent): void {
   const kind = event.kind === "effect-refused" ? "effect-failed" : event.kind;
-  environment.news({ kind, runId: run.id, label: event.label, detail: event.replayed ? "done before" : event.detail });
+  const { server, tool, label } = event;
+  environment.news({ kind, runId: run.id, server, tool, outcome: outcomeOf(event), label, detail: event.replayed ? "done before" : event.detail });
+}
+
+function outcomeOf({ kind, replayed }: EffectEvent): WriteOutcome {
+  switch (kind) {
+    case "effect-done":
+      return replayed ? "replayed" : "made";
+    case "effect-held":
+      return "held";
+    case "effect-refused":
+      return "refused";
+    case "effect-failed":
+      return "failed";
+    case "effect-ambiguous":
+      return "ambiguous";
+  }
 }

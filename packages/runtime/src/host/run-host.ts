@@ -74,5 +74,10 @@ export type RunNews =
   | { readonly kind: "run-parked"; readonly run: Run }
   | { readonly kind: "run-ended"; readonly run: Run }
   | { readonly kind: "run-waiting"; readonly why: string }
-  | { readonly kind: "effect-done" | "effect-held" | "effect-ambiguous" | "effect-failed"; readonly runId: string; readonly label: string; readonly detail: string }
+  | { readonly kind: "effect-done" | "effect-held" | "effect-ambiguous" | "effect-failed"; readonly runId: string; readonly server: string; readonly tool: string | null; readonly outcome: WriteOutcome; readonly label: string; readonly detail: string }
+  /** A `once` that was done before: its write is not even asked for. */
+  | { readonly kind: "effect-skipped"; readonly runId: string; readonly server: string; readonly tool: string | null }
   | { readonly kind: "log"; readonly runId: string; readonly text: string };
+
+/** What became of a write. `replayed`: it was made before; `ambiguous`: nobody knows whether it happened. */
+export type WriteOutcome = "made" | "replayed" | "held" | "refused" | "failed" | "ambiguous";

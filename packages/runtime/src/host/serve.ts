@@ -18,7 +18,7 @@ export interface TriggerSource {
 export type ServeNews =
   | { readonly kind: "listening"; readonly workflow: string; readonly triggers: readonly string[] }
   | { readonly kind: "arrived" | "dropped"; readonly arrival: Arrival }
-  | { readonly kind: "started"; readonly run: Run }
+  | { readonly kind: "started"; readonly run: Run; readonly arrival: Arrival }
   | { readonly kind: "led" | "followed" }
   | { readonly kind: "failed"; readonly error: ErrorData };
 
@@ -79,7 +79,7 @@ async function takeWhatCame(options: ServeOptions): Promise<number> {
     for (const arrival of looked.came) news({ kind: arrival.status === "dropped" ? "dropped" : "arrived", arrival });
   }
   const admitted = await admitArrivals(store, environment, workflows());
-  for (const run of admitted.started) news({ kind: "started", run });
+  for (const one of admitted.started) news({ kind: "started", ...one });
   for (const arrival of admitted.dropped) news({ kind: "dropped", arrival });
   await endReplaced(options, admitted);
   return next;

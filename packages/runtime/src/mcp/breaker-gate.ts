@@ -2,6 +2,9 @@ import { type Clock, type ErrorData, toErrorData } from "../base/index.ts";
 import { admit, afterAnswer, afterFailure, afterNothing, beginTrial, breakerOpen, type BreakerState, CLOSED, verdictOf } from "./breaker.ts";
 import type { CallWatch } from "./server-session.ts";
 
+/** See {@link BreakerState}. */
+export type Circuit = BreakerState["kind"];
+
 /** The breaker of one server, kept up to date by what happens to it. */
 export interface BreakerGate {
   /** Throws `SERVER_AILING` while the server is left alone. */
@@ -10,6 +13,8 @@ export interface BreakerGate {
   failed(error: unknown, begunAt: number): void;
   /** Instant (ms) of the last answer to a call; before all others when there was none. */
   lastAnswerAt(): number;
+  /** Whether calls pass now, only one does, or none. */
+  circuit(): Circuit;
   /** For its calls: each is admitted right before it is sent. */
   readonly watch: CallWatch;
 }
@@ -34,6 +39,7 @@ export function createBreakerGate(server: string, clock: Clock): BreakerGate {
     },
     failed: (error, begunAt) => judge(toErrorData(error), undefined, begunAt),
     lastAnswerAt: () => lastAnswerAt,
+    circuit: () => state.kind,
     watch: {
       admit() {
         const admission = admit(state, clock.now());

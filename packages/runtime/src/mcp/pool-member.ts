@@ -1,5 +1,5 @@
 import { OffstageError } from "../base/index.ts";
-import { type BreakerGate, createBreakerGate } from "./breaker-gate.ts";
+import { type BreakerGate, type Circuit, createBreakerGate } from "./breaker-gate.ts";
 import { connect } from "./connect.ts";
 import type { Connection, ConnectionContext } from "./connection.ts";
 import { afterDeath, afterFailedStart, FRESH, type RestartState, waitBeforeStart } from "./restart.ts";
@@ -13,6 +13,7 @@ export interface Member {
   ready(): Connection | Promise<Connection>;
   /** Asks the server something besides calls; that it fails counts as theirs do. */
   use<T>(ask: (connection: Connection) => Promise<T>): Promise<T>;
+  circuit(): Circuit;
   close(): Promise<void>;
 }
 
@@ -43,6 +44,7 @@ export function createMember(config: ServerConfig, context: ConnectionContext, c
       return current.session;
     },
     ready,
+    circuit: () => gate.circuit(),
     async use(ask) {
       const live = await ready();
       const begunAt = clock.now();

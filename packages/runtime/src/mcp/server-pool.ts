@@ -8,6 +8,7 @@ import { keepListening } from "./events/keep-listening.ts";
 import type { EventWants, ServerEvent } from "./events/server-event.ts";
 import type { Offers } from "./offers.ts";
 import type { ClosePatience } from "./process-group.ts";
+import type { Circuit } from "./breaker-gate.ts";
 import { createMember, type Member } from "./pool-member.ts";
 import { DECLINE_ALL, type RequestPolicy } from "./requests/request-policy.ts";
 import type { ServerConfig } from "./server-config.ts";
@@ -63,6 +64,8 @@ export interface ServerPool {
    * is aborted or the pool is closed. Errors: `SERVER_UNKNOWN`, and `LISTEN_UNSUPPORTED` where the server does not tell of what is wanted.
    */
   listen(name: string, wants: EventWants, hear: (event: ServerEvent) => void, signal: AbortSignal): Promise<void>;
+  /** Whether the servers that were used so far are called (`closed`), left alone (`open`) or tried by one call (`trial`). */
+  circuits(): ReadonlyMap<string, Circuit>;
   /** Ends all servers with their whole process groups, and starts none any more. */
   close(): Promise<void>;
 }
@@ -97,6 +100,7 @@ export function createServerPool(options: ServerPoolOptions): ServerPool {
       const { ready } = member(name);
       await keepListening({ clock: options.clock, watches: async () => (await ready()).watch, wants, hear, signal: AbortSignal.any([signal, closing.signal]) });
     },
+    circuits: () => new Map([...members].map(([name, one]) => [name, one.circuit()])),
     async close() {
       closing.abort();
       await Promise.all([...members.values()].map((one) => one.close()));

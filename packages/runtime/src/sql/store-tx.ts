@@ -11,12 +11,13 @@ import type { SqlConnection } from "./prepared-query.ts";
 import { requestRows } from "./request-rows.ts";
 import { runRows } from "./run-rows.ts";
 import { stateRows } from "./state-rows.ts";
+import { tallyRows } from "./tally-rows.ts";
 import { waitRows } from "./wait-rows.ts";
 
 /** All that a transaction can do, over one connection. */
 export function createStoreTx(connection: SqlConnection): StoreTx {
   return {
     ...runRows(connection), ...journalRows(connection), ...effectRows(connection), ...bindingRows(connection),
-    ...requestRows(connection), ...waitRows(connection), ...eventRows(connection), ...arrivalRows(connection), ...planRows(connection), ...blobRows(connection), ...stateRows(connection), ...leaseRows(connection),
+    ...requestRows(connection), ...waitRows(connection), ...eventRows(connection), ...arrivalRows(connection), ...planRows(connection), ...blobRows(connection), ...stateRows(connection), ...leaseRows(connection), ...tallyRows(connection),
   };
 }

@@ -132,6 +132,8 @@ export interface StoreTx {
   putLease(lease: Lease | null): Promise<void>;
   /** The next fencing token; grows for ever. */
   nextFence(): Promise<number>;
+  // how much of what stands in it, for those who watch
+  tally(): Promise<Tally>;
   // store-wide facts: epoch, pause
   getMeta(name: MetaName): Promise<Json>;
   putMeta(name: MetaName, value: Json): Promise<void>;
@@ -142,6 +144,17 @@ export interface StoreTx {
  * `doubt-ended`: a person's word after a restore, null at first (`restore-doubt.ts`).
  */
 export type MetaName = "epoch" | "paused" | "restored-at" | "doubt-ended";
+
+/** How much stands in a store at one moment. */
+export interface Tally {
+  /** Runs that are not at their end, by workflow and status. */
+  readonly runs: readonly { readonly workflow: string; readonly status: RunStatus; readonly count: number }[];
+  /** Arrivals that wait to start a run, by workflow, and when the first of them was due; ms. */
+  readonly arrivals: readonly { readonly workflow: string; readonly count: number; readonly firstDueAt: number }[];
+  /** Writes that wait for a person's permission, and questions that workflows ask a person. */
+  readonly requests: number;
+  readonly questions: number;
+}
 
 /** One event, for one step that waits. */
 export interface EventOffer {

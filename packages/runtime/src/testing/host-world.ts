@@ -83,5 +83,5 @@ export async function createHostWorld(tools: { readonly [tool: string]: HostTool
 
 /** The news of a kind, as short texts. */
 export function newsOf(world: Pick<HostWorld, "news">, kind: RunNews["kind"]): readonly string[] {
-  return world.news.filter((one) => one.kind === kind).map((one) => ("label" in one ? one.label : "why" in one ? one.why : "text" in one ? one.text : one.run.workflow));
+  return world.news.filter((one) => one.kind === kind).map((one) => ("label" in one ? one.label : "why" in one ? one.why : "text" in one ? one.text : "run" in one ? one.run.workflow : one.server));
 }

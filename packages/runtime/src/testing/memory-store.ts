@@ -121,7 +121,7 @@ const hasKey = (row: RecordKey, key: RecordKey): boolean => row.scope === key.sc
 const newestFirst = <T>(rows: Iterable<T>, at: (row: T) => number): T[] => [...rows].toReversed().toSorted((a, b) => at(b) - at(a));
 
 function createTx(tables: Tables, undo: (() => void)[], onEffect: (entry: LedgerEntry) => void): StoreTx {
-  return { ...runRows(tables, undo), ...journalRows(tables, undo), ...effectRows(tables, undo, onEffect), ...bindingRows(tables, undo), ...requestRows(tables, undo), ...waitRows(tables, undo), ...eventRows(tables, undo), ...arrivalRows(tables, undo), ...factRows(tables, undo) };
+  return { ...runRows(tables, undo), ...journalRows(tables, undo), ...effectRows(tables, undo, onEffect), ...bindingRows(tables, undo), ...requestRows(tables, undo), ...waitRows(tables, undo), ...eventRows(tables, undo), ...arrivalRows(tables, undo), ...factRows(tables, undo), ...tallyRows(tables) };
 }
 
 function runRows({ runs, programs, plans }: Tables, undo: (() => void)[]): Pick<StoreTx, "getRun" | "putRun" | "listRuns" | "getProgram" | "putProgram" | "getPlan" | "putPlan"> {
@@ -289,6 +289,23 @@ function arrivalRows({ arrivals, schedules, runs }: Tables, undo: (() => void)[]
       [...arrivals.values()].flatMap(({ runId, workflow, key }) => (runId !== null && ["queued", "running", "parked"].includes(runs.get(runId)?.status ?? "") ? [{ runId, workflow, key }] : [])),
     getSchedule: async (workflow, trigger) => schedules.get(nameOf(workflow, trigger)) ?? null,
     putSchedule: async (workflow, trigger, seenUntil) => put(schedules, nameOf(workflow, trigger), seenUntil, undo),
+  };
+}
+
+function tallyRows({ runs, arrivals, requests, waits }: Tables): Pick<StoreTx, "tally"> {
+  return {
+    async tally() {
+      const going = [...runs.values()].filter(({ status }) => ["queued", "running", "parked"].includes(status));
+      const byBoth = Map.groupBy(going, ({ workflow, status }) => nameOf(workflow, status));
+      const waiting = Map.groupBy([...arrivals.values()].filter(({ status }) => status === "waiting"), ({ workflow }) => workflow);
+      const inOrder = ([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number => (one < other ? -1 : 1);
+      return {
+        runs: [...byBoth].toSorted(inOrder).map(([, same]) => ({ workflow: same[0]?.workflow ?? "", status: same[0]?.status ?? "queued", count: same.length })),
+        arrivals: [...waiting].toSorted(inOrder).map(([workflow, same]) => ({ workflow, count: same.length, firstDueAt: Math.min(...same.map(({ dueAt }) => dueAt)) })),
+        requests: [...requests.values()].filter(({ status }) => status === "open").length,
+        questions: [...waits.values()].filter(({ kind, status }) => kind === "approval" && status === "open").length,
+      };
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { describe, expect, test } from "vitest";
 import { arrivalsSuite } from "./arrivals.suite.ts";
+import { tallySuite } from "./tally.suite.ts";
 import type { StoreTx } from "../state/index.ts";
 import { HARD_DATA, sampleBinding, sampleEntry, sampleLease, sampleOnce, samplePlan, SAMPLE_PROGRAM, sampleRequest, sampleRun, settled } from "./store-samples.ts";
 import { codeOf, openFor, type StoreUnderTest } from "./store-under-test.ts";
@@ -21,6 +22,7 @@ export function storeSuite(adapter: StoreUnderTest): void {
   });
   waitsSuite(adapter);
   arrivalsSuite(adapter);
+  tallySuite(adapter);
   transactionSuite(adapter);
 }
 

@@ -1,0 +1,69 @@
+import { z } from "zod";
+
+/** `serve:` of `offstage.yaml`. */
+export interface ServeSettings {
+  /** Where webhooks are received, and where the process is looked at. */
+  readonly listen: ListenSettings;
+  /** It is opened also where no webhook is described. */
+  readonly opens: boolean;
+  /** null: nothing is counted. */
+  readonly metrics: MetricsSettings | null;
+}
+
+/** An address and a port of this machine. */
+export interface ListenSettings {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Who may see the metrics, and where. */
+export interface MetricsSettings {
+  /** An address of their own; null: that of `serve.listen`. */
+  readonly listen: ListenSettings | null;
+  /** References, not resolved. Empty: no token is asked for. */
+  readonly tokens: readonly string[];
+}
+
+const listenSchema = z.string().transform((text, context) => {
+  const [, host = "", port = ""] = /^(\[[\da-f:]+\]|[\w.-]+):(\d{1,5})$/i.exec(text) ?? [];
+  if (host !== "" && Number(port) <= 65_535) return { host: host.replace(/^\[|\]$/g, ""), port: Number(port) };
+  context.addIssue({ code: "custom", message: 'Write an address and a port: "127.0.0.1:8400", or "0.0.0.0:8400" for every address of this machine.' });
+  return z.NEVER;
+});
+const token = z.string().min(1);
+
+/** The shape of `serve:`. */
+export const serveSchema = z.strictObject({
+  listen: listenSchema,
+  metrics: z.union([z.literal(true), z.strictObject({ listen: listenSchema, token: z.union([token, z.array(token).min(1)]) }).partial()]),
+}).partial();
+
+/** Loopback: whoever wants the world to reach it says so, or puts a proxy with TLS before it. */
+const DEFAULT_LISTEN: ListenSettings = { host: "127.0.0.1", port: 8400 };
+
+/** `serve:` with its defaults. */
+export function serveSettings({ listen, metrics }: z.infer<typeof serveSchema> = {}): ServeSettings {
+  const { listen: own = null, token: given = [] } = metrics === undefined || metrics === true ? {} : metrics;
+  return {
+    listen: listen ?? DEFAULT_LISTEN,
+    opens: listen !== undefined || (metrics !== undefined && own === null),
+    metrics: metrics === undefined ? null : { listen: own, tokens: typeof given === "string" ? [given] : given },
+  };
+}
+
+/**
+ * Why these metrics may not be shown like this; null when they may. They name workflows, servers and tools: where others reach the address, or a proxy stands before it for
+ * webhooks, a token is asked for; an address of their own is for who gathers them, and whoever opens it beyond this machine said so.
+ */
+export function metricsFault({ listen, metrics }: ServeSettings, receivesWebhooks: boolean): string | null {
+  if (metrics === null || metrics.tokens.length > 0) return null;
+  if (metrics.listen !== null) return metrics.listen.host === listen.host && metrics.listen.port === listen.port && listen.port !== 0 ? "This is the address of serve.listen; leave it out, or name another one." : null;
+  const how = 'Give them a token, metrics: { token: "${secret:METRICS_TOKEN}" }, or an address of their own, metrics: { listen: "127.0.0.1:9464" }.';
+  if (!isLoopback(listen)) return `Others reach ${listen.host}:${listen.port}, and metrics name workflows, servers and tools. ${how}`;
+  return receivesWebhooks ? `Webhooks are received at this address too, so others reach it through a proxy, and metrics name workflows, servers and tools. ${how}` : null;
+}
+
+/** Whether only this machine reaches an address. */
+export function isLoopback({ host }: ListenSettings): boolean {
+  return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
+}

@@ -1,0 +1,8 @@
+export type { Metrics } from "./metrics/metrics.ts";
+export { startMetrics } from "./metrics/start-metrics.ts";
+export { createEndpoints, type Endpoints, type MetricsAccess } from "./endpoints.ts";
+export { createHealth, type Health } from "./health.ts";
+export { type Observe, observeAll, type Observed } from "./observed.ts";
+export { observedSessions } from "./observed-sessions.ts";
+export { observedStore } from "./observed-store.ts";
+
