@@ -1,18 +1,17 @@
-import { type Data, type Diagnostic, toErrorData } from "offstage/base";
+import type { Data, Diagnostic } from "offstage/base";
 import { type Program, startedPrograms } from "offstage/program";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
 import { inProject } from "../command-line.ts";
-import { type Settings, SETTINGS_FILE } from "../config/settings.ts";
 import { diagnosticText, faultCount } from "../errors.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { type CheckedWorkflow, createProjectCompiler, type ProjectCompiler, type ProjectTypes, workflowNames } from "../project/compile.ts";
 import { serversOf } from "../project/compile-for-run.ts";
 import { openProject } from "../project/load-project.ts";
-import { LOCK_FILE } from "../project/lock-files.ts";
+import { makingWarnings, otherMakings, withLockFaults } from "../project/lock-faults.ts";
 import { type MendedFile, mendFile } from "../project/mend-files.ts";
-import { refuseStaleClasses } from "../project/pin-server.ts";
 import { policyFaults } from "../project/policy-faults.ts";
+import { unsettledFault, unsettledProfiles } from "../project/unsettled-profiles.ts";
 import { writeTypes } from "../project/write-types.ts";
 import { escapeControls } from "../terminal.ts";
 
@@ -37,25 +36,17 @@ async function check(name: string | undefined, fix: boolean, io: CommandIo): Pro
     io.terminal.progress(`checking ${one} …`);
     compiled.push(await compiler.check(one, types));
   }
-  const checked = compiled.map((one) => withStaleClasses(one, types, project.settings));
+  const making = otherMakings(project, types, io.env["PATH"] ?? "");
+  const checked = compiled.map((one) => withLockFaults(one, types, project, making));
   await writeTypes(project.folder, types);
   // Of one workflow alone it is not known what there is in the others.
   const policy = name === undefined ? policyFaults(project, types.lock, compiled) : [];
-  const text = [...policy.map((one) => policyText(one, io)), ...mended.map((file) => mendedText(file, io)), ...(checked.length === 0 ? ["There are no workflows yet: write one into workflows/."] : checked.map((one) => workflowText(one, io)))];
-  io.answer([...checked.map((one) => workflowData(one, mended)), ...(policy.length === 0 ? [] : [policyData(policy)])], inProject(io, text.join("\n")), "prose");
+  const concerned = new Set(name === undefined ? types.lock.servers.keys() : compiled.flatMap((one) => serversOf(one, types)));
+  const unsettled = unsettledProfiles(project.folder, types.lock).filter(({ server }) => concerned.has(server));
+  const beside = [...policy, ...makingWarnings(making.filter(({ server }) => concerned.has(server)), compiled, types), ...unsettled.map(unsettledFault)];
+  const text = [...beside.map((one) => besideText(one, io)), ...mended.map((file) => mendedText(file, io)), ...(checked.length === 0 ? ["There are no workflows yet: write one into workflows/."] : checked.map((one) => workflowText(one, io)))];
+  io.answer([...checked.map((one) => workflowData(one, mended)), ...besideData(beside)], inProject(io, text.join("\n")), "prose");
   return checked.some((one) => one.program === null) ? EXIT.usage : EXIT.fine;
-}
-
-/** What a run of it would be refused for, before it begins: a server of it whose pinned classes are not what is said now. */
-function withStaleClasses(checked: CheckedWorkflow, types: ProjectTypes, settings: Settings): CheckedWorkflow {
-  try {
-    refuseStaleClasses(types, settings, serversOf(checked, types));
-    return checked;
-  } catch (error) {
-    const { code, message, hint } = toErrorData(error);
-    if (code !== "LOCK_INVALID") throw error;
-    return { ...checked, program: null, diagnostics: [...checked.diagnostics, { code, severity: "error", file: LOCK_FILE, line: 1, column: 1, message, ...(hint === undefined ? {} : { hint }) }] };
-  }
 }
 
 async function mendProfiles(compiler: ProjectCompiler, folder: string): Promise<MendedFile[]> {
@@ -86,13 +77,13 @@ function workflowText(checked: CheckedWorkflow, { terminal }: CommandIo): string
   return [...checked.diagnostics.map((one) => diagnosticText(one, onStdout, one.file === checked.file ? checked.source : undefined)), summaryLine(checked)].join("\n");
 }
 
-function policyText(diagnostic: Diagnostic, { terminal }: CommandIo): string {
+function besideText(diagnostic: Diagnostic, { terminal }: CommandIo): string {
   return diagnosticText(diagnostic, { width: terminal.width, paintNote: terminal.paint });
 }
 
-/** In the shape of a workflow's answer, for whoever goes through all. */
-function policyData(diagnostics: readonly Diagnostic[]): Data {
-  return { name: SETTINGS_FILE, file: SETTINGS_FILE, ok: true, tools: [], diagnostics: diagnostics.map(diagnosticData) };
+/** What is said of other files, each in the shape of a workflow's answer, for whoever goes through all. */
+function besideData(diagnostics: readonly Diagnostic[]): readonly Data[] {
+  return [...new Set(diagnostics.map(({ file }) => file))].map((file) => ({ name: file, file, ok: true, tools: [], diagnostics: diagnostics.filter((one) => one.file === file).map(diagnosticData) }));
 }
 
 function summaryLine({ name, program, diagnostics }: CheckedWorkflow): string {

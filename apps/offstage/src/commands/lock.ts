@@ -15,6 +15,7 @@ import { pinServer } from "../project/pin-server.ts";
 import type { LoadedProfile } from "../project/project-types.ts";
 import { serverSource } from "../project/server-source.ts";
 import { withServers } from "../project/start-servers.ts";
+import { unsettledProfiles } from "../project/unsettled-profiles.ts";
 import { whoIsAffected } from "../project/who-is-affected.ts";
 import { writeTypes } from "../project/write-types.ts";
 import { escapeControls } from "../terminal.ts";
@@ -65,7 +66,7 @@ async function lock(options: LockOptions, io: CommandIo): Promise<ExitCode> {
   const { affected, broken, unread } = await whoIsAffected({ folder: project.folder, compiler, before, after, profiles: unfit ? fitted.profiles : null }, changes);
   if (!check && !unfit) await save(project, compiler, before, next);
   const failed = listed.filter((one) => "error" in one);
-  const answer: LockAnswer = { changes, affected, acceptance, named: options.accept, warnings, notPinned: notPinnedYet(before, after), broken, unread, profileFaults: fitted.faults, lock: next, failed, check };
+  const answer: LockAnswer = { changes, affected, acceptance, named: options.accept, warnings, notPinned: notPinnedYet(before, after), unsettled: unsettledProfiles(project.folder, next), broken, unread, profileFaults: fitted.faults, lock: next, failed, check };
   io.answer(lockAnswerData(answer), lockAnswerText(answer, io), "prose");
   for (const { server, error } of failed) io.terminal.note(`${server}: ${escapeControls(error.message, "mark")} Its part of offstage.lock stays as it was.${error.hint === undefined ? "" : `\n  hint: ${escapeControls(inProject(io, error.hint), "mark")}`}`);
   return exitOf(answer, options, io);

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { OffstageError } from "offstage/base";
-import { draftProfile, HINTED_READ, type LearntSchema, type LockedServer, serverIdentifiers } from "offstage/tools";
+import { draftProfile, type LearntSchema, type LockedServer, serverIdentifiers } from "offstage/tools";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
 import { commandLine } from "../command-line.ts";
@@ -9,6 +9,7 @@ import { EXIT, type ExitCode } from "../exit-code.ts";
 import { createProjectCompiler } from "../project/compile.ts";
 import { openProject } from "../project/load-project.ts";
 import type { ProjectTypes } from "../project/project-types.ts";
+import { hintedReads } from "../project/unsettled-profiles.ts";
 import { escapeControls } from "../terminal.ts";
 
 /** `offstage profile <server>`: drafts what MCP does not say of a server, for a person to finish. */
@@ -27,6 +28,8 @@ async function profile(server: string, out: string | undefined, io: CommandIo): 
   if (out !== "-") refuseExisting(file, said);
   const types = await createProjectCompiler(project).types();
   const locked = types.lock.servers.get(server);
+  // One that mcp.json does not have either is another mistake, and told as that.
+  if (locked === undefined) project.outline(server);
   if (locked === undefined) throw new OffstageError("NOT_LOCKED", `Server "${server}" is not in offstage.lock.`, { hint: `Run \`offstage lock\`; it has ${[...types.lock.servers.keys()].join(", ") || "none"} now.` });
   const shipped = shippedRules(server, types);
   const text = draftText(server, locked, shipped.tools, types);
@@ -50,7 +53,7 @@ async function profile(server: string, out: string | undefined, io: CommandIo): 
 
 /** Reads that rest on a hint would be called while planning, once the lock has them. */
 function hintedText(text: string): readonly string[] {
-  const hinted = text.split("\n").filter((line) => line.includes(HINTED_READ)).length;
+  const hinted = hintedReads(text);
   return hinted === 0 ? [] : [`${hinted} of them ${hinted === 1 ? "is a read" : "are reads"} only because the server calls ${hinted === 1 ? "it" : "them"} so: as the draft stands, a lock takes its word for that.`];
 }
 

@@ -27,6 +27,22 @@ test("of a Python environment's program the installation that its interpreter is
   expect(below(interpreterFolders("../venv/bin/mcp-server-git", "", join(root, "project")))).toEqual(needed);
 });
 
+test("a Python environment with a copy of its interpreter names the installation that it was made from, which may be made from links again", () => {
+  program("python/bin/python3.11", "\u007fELF");
+  symlinkSync("python3.11", join(root, "python/bin/python3"));
+  mkdirSync(join(root, "linked/bin"), { recursive: true });
+  symlinkSync(join(root, "python/bin/python3"), join(root, "linked/bin/python3"));
+  program("venv/bin/python", "\u007fELF");
+  program("venv/bin/mcp-server-git", `#!${root}/venv/bin/python\nimport sys\n`);
+  writeFileSync(join(root, "venv/pyvenv.cfg"), `include-system-site-packages = false\nHome = ${root}/linked/bin \nversion = 3.11.7\n`);
+  const needed = ["bin", "lib", "lib64", "libexec", "pyvenv.cfg"].map((name) => `venv/${name}`);
+  const based = ["linked", "python"].flatMap((prefix) => ["bin", "lib", "lib64", "libexec"].map((name) => `${prefix}/${name}`));
+  for (const command of ["mcp-server-git", "python"]) expect([...below(interpreterFolders(join(root, "venv/bin", command), "", root))].sort()).toEqual([...based, ...needed].sort());
+  // What names no folder from the root on names none.
+  writeFileSync(join(root, "venv/pyvenv.cfg"), "home = ../python/bin\n");
+  expect(below(interpreterFolders(join(root, "venv/bin/python"), "", root))).toEqual(needed);
+});
+
 test("env stands for what it looks for on the PATH, and a link for what it leads to", () => {
   program("python/bin/node", "\u007fELF");
   program("links/server", "#!/usr/bin/env node\n");

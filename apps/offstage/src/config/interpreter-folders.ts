@@ -9,7 +9,8 @@ const BESIDE = ["lib", "lib64", "libexec"];
 
 /**
  * The folders that a program needs to start, besides its own: where the links lead that stand for it, and the interpreter of a script with its libraries. The program of
- * a Python environment is a script whose interpreter is a link into another installation, which need not be on the PATH. Nothing that cannot be read is said.
+ * a Python environment is a script whose interpreter is a link into another installation, or a copy of what is there, as `pyvenv.cfg` says; it need not be on the PATH.
+ * Nothing that cannot be read is said.
  */
 export function interpreterFolders(command: string, path: string, folder: string): readonly string[] {
   const found = new Set<string>();
@@ -17,7 +18,13 @@ export function interpreterFolders(command: string, path: string, folder: string
     const program = locate(name, path, folder);
     if (program === null || depth === 0) return;
     const hops = linksOf(program);
-    for (const hop of hops.slice(1)) for (const each of installationOf(hop)) found.add(each);
+    for (const hop of hops) {
+      const environment = environmentOf(hop);
+      for (const each of [...(hop === program && environment === null ? [] : installationOf(hop)), ...(environment?.own ?? [])]) found.add(each);
+      if (environment?.base === undefined) continue;
+      for (const each of installationOf(environment.base)) found.add(each);
+      follow(environment.base, depth - 1);
+    }
     const interpreter = interpreterOf(hops.at(-1) ?? program);
     if (interpreter === null) return;
     for (const each of installationOf(interpreter)) found.add(each);
@@ -33,6 +40,15 @@ function installationOf(program: string): readonly string[] {
   if (!/^(?:bin|sbin|shims)$/.test(basename(bin))) return [];
   const prefix = dirname(bin);
   return prefix === "/" ? [] : [bin, ...BESIDE.map((name) => join(prefix, name))];
+}
+
+/** A Python environment: the file by which its interpreter knows that it is one (PEP 405), and the interpreter that it was made from. */
+function environmentOf(program: string): { readonly own: readonly string[]; readonly base?: string } | null {
+  const file = join(dirname(dirname(program)), "pyvenv.cfg");
+  const text = beginningOf(file, 4096);
+  if (text === null) return null;
+  const home = /^[ \t]*home[ \t]*=[ \t]*(\S.*?)[ \t\r]*$/im.exec(text)?.[1];
+  return { own: [file], ...(home === undefined || !isAbsolute(home) ? {} : { base: join(home, "python3") }) };
 }
 
 function locate(name: string, path: string, folder: string): string | null {
@@ -58,18 +74,22 @@ function linksOf(program: string): readonly string[] {
 
 /** What `#!` names; `env` stands for the program that it looks for. */
 function interpreterOf(file: string): string | null {
-  const start = Buffer.alloc(256);
+  const [, program, argument] = /^#![ \t]*(\/\S+)(?:[ \t]+(?:-S[ \t]+)?(\S+))?/.exec(beginningOf(file, 256) ?? "") ?? [];
+  if (program === undefined) return null;
+  return basename(program) === "env" ? (argument ?? null) : program;
+}
+
+/** The first `bytes` of a file; null when it cannot be read. */
+function beginningOf(file: string, bytes: number): string | null {
+  const start = Buffer.alloc(bytes);
   try {
     const handle = openSync(file, "r");
     try {
-      readSync(handle, start, 0, start.length, 0);
+      return start.toString("utf8", 0, readSync(handle, start, 0, bytes, 0));
     } finally {
       closeSync(handle);
     }
   } catch {
     return null;
   }
-  const [, program, argument] = /^#![ \t]*(\/\S+)(?:[ \t]+(?:-S[ \t]+)?(\S+))?/.exec(start.toString("latin1")) ?? [];
-  if (program === undefined) return null;
-  return basename(program) === "env" ? (argument ?? null) : program;
 }

@@ -1,9 +1,10 @@
 import type { Data, Diagnostic, ErrorData } from "offstage/base";
 import { hintsReadOnly, type Lock, type ToolWarning } from "offstage/tools";
 import type { CommandIo } from "../command-io.ts";
-import { commandLine } from "../command-line.ts";
+import { commandLine, inProject } from "../command-line.ts";
 import type { Acceptance } from "../project/accept-changes.ts";
 import type { LockChange } from "../project/lock-diff.ts";
+import { type UnsettledProfile, unsettledText } from "../project/unsettled-profiles.ts";
 import type { Affected } from "../project/who-is-affected.ts";
 import { diagnosticText } from "../errors.ts";
 import { escapeControls } from "../terminal.ts";
@@ -21,6 +22,8 @@ export interface LockAnswer {
   readonly warnings: readonly ToolWarning[];
   /** Servers whose introduction is pinned for the first time, though they were locked. */
   readonly notPinned: readonly string[];
+  /** Profiles of which something is left to settle. */
+  readonly unsettled: readonly UnsettledProfile[];
   /** Workflows that do not check with the servers as they are. */
   readonly broken: readonly string[];
   /** Those that do not check with the former lock either: what they use is not known. */
@@ -32,12 +35,13 @@ export interface LockAnswer {
   readonly check: boolean;
 }
 
-export function lockAnswerData({ changes, affected, acceptance, warnings, notPinned, broken, unread, profileFaults, failed, check }: LockAnswer): Data {
+export function lockAnswerData({ changes, affected, acceptance, warnings, notPinned, unsettled, broken, unread, profileFaults, failed, check }: LockAnswer): Data {
   return {
     changes: changes.map((change, index): Data => ({ ...change, accepted: !check && acceptance.accepts(change.server, change.tool), breaks: (affected[index]?.breaks ?? []).map((one): Data => ({ workflow: one.workflow, fault: { ...one.fault } })), use: [...(affected[index]?.use ?? [])], look: [...(affected[index]?.look ?? [])] })),
     breaking: affected.some(({ breaks }) => breaks.length > 0),
     warnings: warnings.map((warning): Data => ({ ...warning })),
     notPinned: [...notPinned],
+    unsettled: unsettled.map((profile): Data => ({ ...profile })),
     broken: [...broken],
     unread: [...unread],
     failed: failed.map((one): Data => ({ server: one.server, error: { ...one.error } as Data })),
@@ -72,12 +76,13 @@ function headLine({ changes, affected, acceptance, profileFaults, lock, failed, 
   return failed.length === 0 ? `${head}.` : `${head}; could not be reached: ${failed.map(({ server }) => escapeControls(server)).join(", ")}.`;
 }
 
-function notes({ notPinned, broken, profileFaults, lock, check }: LockAnswer, io: CommandIo): readonly string[] {
+function notes({ notPinned, unsettled, broken, profileFaults, lock, check }: LockAnswer, io: CommandIo): readonly string[] {
   const unfit = profileFaults.map((fault) => diagnosticText(fault, { width: io.terminal.width, paintNote: io.terminal.paint }));
   if (unfit.length > 0) return [...unfit, ...(check ? [] : ["Nothing was written: mend the profile, which does not fit the tools as they are now."])];
   const unpinned = notPinned.map((server) => `${escapeControls(server)}: its capabilities and instructions ${check ? `are not pinned yet; ${commandLine(io, "lock")} pins them` : "were not pinned before, and are now"}.`);
   const tail = broken.length === 0 ? [] : [io.terminal.paint("yellow", `These workflows do not check: ${broken.join(", ")} (${commandLine(io, "check")} tells why)`)];
-  return [...unpinned, ...(check ? [] : unclassed(lock)), ...tail];
+  const open = unsettled.map((profile) => inProject(io, `${escapeControls(profile.file)}: ${unsettledText(profile)}`));
+  return [...unpinned, ...open, ...(check ? [] : unclassed(lock)), ...tail];
 }
 
 /** Servers of which nobody says anything: people wonder why each of their reads wants an approval. */

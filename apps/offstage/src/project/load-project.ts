@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { type Diagnostic, isOffstageError, OffstageError, type Redactor } from "offstage/base";
+import type { ServerConfig } from "offstage/mcp";
 import type { ModelsOptions } from "offstage/models";
 import type { WebhookSource } from "offstage/triggers/webhook";
 import type { CommandIo } from "../command-io.ts";
@@ -37,6 +38,8 @@ export interface Project {
    * `SECRET_TOO_SHORT`, `CONFIG_INVALID`, `MODEL_MISSING` when it may have a model asked and there is none.
    */
   server(name: string): ProjectServer;
+  /** What a server is started or reached by, as far as that is known without its secrets and without running a program for them; null when it is not. Errors: `SERVER_UNKNOWN`. */
+  outline(name: string): ServerConfig | null;
   /** What the key of the kept logins depends on. */
   readonly tokenKey: TokenKeyPlaces;
   /** The providers of the models that may be asked, their keys resolved, once. Errors: `MODEL_MISSING` when none is named, `SECRET_MISSING`, `SECRET_TOO_SHORT`, `CONFIG_INVALID`. */
@@ -119,11 +122,19 @@ function createProject(folder: string, settings: Settings, file: ServersFile, op
       if ((settings.requests.get(name)?.sampling ?? null) !== null) askable();
       return server;
     },
+    outline(name) {
+      const entry = withoutVariables(entryOf(servers, name, folder));
+      return orNull(() => resolveServer(entry, known, options.redactor).config);
+    },
     models: askable,
     webhooks: () => settings.webhooks.map((source) => resolveWebhook(source, sources, options.redactor)),
     metricsTokens: () => metricsTokens(sources),
     timeoutMs: (server) => settings.timeoutsMs.get(server) ?? settings.timeoutsMs.get("*") ?? 0,
   };
+}
+
+function withoutVariables(entry: ServerEntry): ServerEntry {
+  return entry.kind === "http" ? { ...entry, headers: {} } : { ...entry, env: {}, envFile: null };
 }
 
 /** What is missing is told by who needs it. */

@@ -73,6 +73,8 @@ export const ERROR_CODES = {
   CONFIG_INVALID: "mcp.json or offstage.yaml is not valid",
   POLICY_IDLE: "a rule of the policy that never decides anything",
   LOCK_INVALID: "offstage.lock or offstage.learnt.json is not valid",
+  LOCK_BEHIND: "a server is made of something else than offstage.lock was made with",
+  PROFILE_UNSETTLED: "a profile has TODOs, or reads on its server's word alone",
   SECRET_MISSING: "a secret that is referred to does not exist",
   INPUT_INVALID: "an input that the workflow does not have, needs, or does not allow",
   SECRET_IN_INPUT: "an input of a run holds a secret",
