@@ -44,6 +44,7 @@ export const MUTANTS: readonly Mutant[] = [
   { name: "a late answer speaks for a newer attempt", by: "cases", file: "effects/perform.ts", from: `current.attempt === entry.attempt && `, to: `` },
   { name: "an outcome is written whatever row is there by now", by: "cases", file: "effects/perform.ts", from: `await tx.putEffect(ordinary, entry)`, to: `await tx.putEffect(ordinary, (await tx.getEffect(entry.id)) ?? entry)` },
   { name: "the compare-and-set is not asked how it went", by: "cases", file: "effects/intend.ts", from: `if (!(await tx.putEffect(entry, known.entry))) {`, to: `if (!(await tx.putEffect(entry, known.entry)) && effect.id === "") {` },
+  { name: "two runs of a process attempt one write at once", by: "cases", file: "effects/turns.ts", from: `before === undefined ? body() : before.then(body, body)`, to: `body()` },
   { name: "the journal is not kept with the intent", by: "cases", file: "effects/intend.ts", from: `known, options);\n  await options.beforeCommit(tx);\n`, to: `known, options);\n` },
   { name: "another open effect of the identity does not matter", by: "cases", file: "effects/intend.ts", from: `(last.status === "intended" || last.status === "ambiguous")`, to: `last.status === "done" && last.outcome === null` },
   { name: "one target is adopted twice", by: "cases", file: "effects/intend.ts", from: `return !isTaken(other, identity) ? null : {`, to: `return other !== undefined ? null : {` },

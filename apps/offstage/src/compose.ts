@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
-import { type Clock, OffstageError } from "offstage/base";
+import { type Clock, createBell, OffstageError } from "offstage/base";
 import { type Calls, createCalls } from "offstage/calls";
 import type { Models } from "offstage/engine";
 import { createStoreBlobs, type Environment, hashPolicy, type Rulebook, type RunHost, type RunNews } from "offstage/host";
@@ -57,6 +57,8 @@ export interface StageVariation {
   readonly drivesStarted?: false;
   /** What runs take for the time; servers keep the real one. */
   readonly clock?: Clock;
+  /** How many runs go on side by side; one after the other without it. */
+  readonly concurrency?: number;
   /** The workflow whose runs Node executes; others are interpreted. */
   readonly native?: string;
   /** Listens to the calls of runs. */
@@ -150,7 +152,7 @@ interface Connections extends StageVariation {
   readonly closed: AbortSignal;
 }
 
-function createEnvironment(io: CommandIo, project: Project, types: ProjectTypes, { store, pool, guard, unreached, closed, observe, drivesStarted, clock = io.clock, native, around = (calls) => calls, aroundModels = (models) => models, news = (one) => tellNews(io, one) }: Connections): Environment {
+function createEnvironment(io: CommandIo, project: Project, types: ProjectTypes, { store, pool, guard, unreached, closed, observe, drivesStarted, concurrency, clock = io.clock, native, around = (calls) => calls, aroundModels = (models) => models, news = (one) => tellNews(io, one) }: Connections): Environment {
   const { settings } = project;
   const rulebook = createProjectRulebook(settings, types);
   const timeoutMs = (server: string): number => project.timeoutMs(server);
@@ -178,6 +180,8 @@ function createEnvironment(io: CommandIo, project: Project, types: ProjectTypes,
     targetOf: (server) => project.server(server).target,
     basis: { classes: classesHash(types.lock), profiles: types.profilesHash, policy: hashPolicy(settings.policy) },
     news,
+    bell: createBell(),
+    ...(concurrency === undefined ? {} : { concurrency }),
     ...(drivesStarted === undefined ? {} : { drivesStarted }),
     ...(native === undefined ? {} : { execute: createNativeExecutor({ workflow: native }) }),
   };

@@ -51,7 +51,7 @@ async function serve(io: CommandIo, names: readonly string[]): Promise<ExitCode>
     say(changedLine(tool, commandLine(io, "lock", "--check")));
     metrics?.observe({ kind: "tool-changed", tool });
   };
-  return withStage(io, project, use, { news, changed: change, ...(metrics === null ? {} : { observe: metrics.observe }) });
+  return withStage(io, project, use, { concurrency: project.settings.serve.concurrency, news, changed: change, ...(metrics === null ? {} : { observe: metrics.observe }) });
 }
 
 /** The programs of the workflows that have triggers. All have to check: what is not listened to by mistake is noticed too late. */

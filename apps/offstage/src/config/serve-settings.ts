@@ -6,6 +6,8 @@ export interface ServeSettings {
   readonly listen: ListenSettings;
   /** It is opened also where no webhook is described. */
   readonly opens: boolean;
+  /** How many runs go on side by side. */
+  readonly concurrency: number;
   /** null: nothing is counted. */
   readonly metrics: MetricsSettings | null;
 }
@@ -35,17 +37,22 @@ const token = z.string().min(1);
 /** The shape of `serve:`. */
 export const serveSchema = z.strictObject({
   listen: listenSchema,
+  concurrency: z.int().min(1).max(100),
   metrics: z.union([z.literal(true), z.strictObject({ listen: listenSchema, token: z.union([token, z.array(token).min(1)]) }).partial()]),
 }).partial();
 
 /** Loopback: whoever wants the world to reach it says so, or puts a proxy with TLS before it. */
 const DEFAULT_LISTEN: ListenSettings = { host: "127.0.0.1", port: 8400 };
 
+/** Few enough for one SQLite file and a laptop; what servers bear is said by their profiles. */
+const DEFAULT_CONCURRENCY = 8;
+
 /** `serve:` with its defaults. */
-export function serveSettings({ listen, metrics }: z.infer<typeof serveSchema> = {}): ServeSettings {
+export function serveSettings({ listen, concurrency, metrics }: z.infer<typeof serveSchema> = {}): ServeSettings {
   const { listen: own = null, token: given = [] } = metrics === undefined || metrics === true ? {} : metrics;
   return {
     listen: listen ?? DEFAULT_LISTEN,
+    concurrency: concurrency ?? DEFAULT_CONCURRENCY,
     opens: listen !== undefined || (metrics !== undefined && own === null),
     metrics: metrics === undefined ? null : { listen: own, tokens: typeof given === "string" ? [given] : given },
   };

@@ -12,7 +12,7 @@ function faults(text: string): readonly string[] {
 test.each([null, "", "# nothing yet\n"])("no file, an empty file and a file of comments mean the defaults (%j)", (text) => {
   expect(parseSettings(text, FOLDER)).toEqual({
     ok: true,
-    settings: { policy: DEFAULT_POLICY, classes: [], storeFile: "/project/.offstage/store.db", timeoutsMs: new Map([["*", 60_000]]), requests: new Map(), auth: new Map(), tokens: { folder: "/project/.offstage/tokens", key: null }, webhooks: [], serve: { listen: { host: "127.0.0.1", port: 8400 }, opens: false, metrics: null }, sandboxes: new Map(), inputs: {}, secrets: [], plain: [], masks: [], model: null },
+    settings: { policy: DEFAULT_POLICY, classes: [], storeFile: "/project/.offstage/store.db", timeoutsMs: new Map([["*", 60_000]]), requests: new Map(), auth: new Map(), tokens: { folder: "/project/.offstage/tokens", key: null }, webhooks: [], serve: { listen: { host: "127.0.0.1", port: 8400 }, concurrency: 8, opens: false, metrics: null }, sandboxes: new Map(), inputs: {}, secrets: [], plain: [], masks: [], model: null },
   });
 });
 
@@ -32,7 +32,7 @@ store: { file: /var/lib/offstage/store.db }
 servers: { jira: { timeout: 90s, sandbox: { write: [data], hosts: ["*.atlassian.net:443"] } }, shop: { elicitation: { answer: { size: "\${env:SIZE}", n: 3 } }, sampling: { perHour: 2 }, roots: [data] }, ledger: { auth: { kind: bearer, token: "\${env:T}" } } }
 tokens: { folder: /var/lib/offstage/tokens, key: "\${env:K}" }
 webhooks: { hooks: { verify: hmac, secret: "\${env:H}", header: X-Sig, encoding: base64 } }
-serve: { listen: "[::1]:9" }
+serve: { listen: "[::1]:9", concurrency: 2 }
 model: { use: local/small, timeout: 5s, providers: { local: { url: "http://127.0.0.1:1/v1" }, far: { url: "https://example.com/v1", key: "\${env:FAR_KEY}", structured: false } } }
 fixtures: { mask: [{ path: "**.self", tool: "get_*" }, { text: "a+", with: b }] }
 inputs: { token: "\${env:TOKEN}" }
@@ -55,7 +55,7 @@ plain: [PROJECT_KEY]
         ["ledger", { elicitation: "decline", sampling: null, roots: [] }],
       ]),
       auth: new Map([["ledger", { kind: "bearer", token: "${env:T}" }]]),
-      tokens: { folder: "/var/lib/offstage/tokens", key: "${env:K}" }, webhooks: [{ name: "hooks", verify: "hmac", secrets: ["${env:H}"], maxBytes: 1_048_576, idHeader: null, header: "x-sig", algorithm: "sha256", encoding: "base64", prefix: "" }], serve: { listen: { host: "::1", port: 9 }, opens: true, metrics: null },
+      tokens: { folder: "/var/lib/offstage/tokens", key: "${env:K}" }, webhooks: [{ name: "hooks", verify: "hmac", secrets: ["${env:H}"], maxBytes: 1_048_576, idHeader: null, header: "x-sig", algorithm: "sha256", encoding: "base64", prefix: "" }], serve: { listen: { host: "::1", port: 9 }, concurrency: 2, opens: true, metrics: null },
       sandboxes: new Map([["jira", { write: ["data"], read: [], hosts: ["*.atlassian.net:443"] }]]),
       inputs: { token: "${env:TOKEN}" },
       secrets: ["JIRA_EMAIL"],

@@ -44,9 +44,9 @@ export function runNewsLine(news: RunNews): string | null {
       return escapeControls(`problem  ${news.why}`);
     case "effect-ambiguous":
     case "effect-failed":
-      return escapeControls(`problem  ${news.label}: ${news.detail}`);
+      return escapeControls(`problem  ${news.label}: ${news.detail} (${news.runId})`);
     case "log":
-      return escapeControls(`log      ${news.text}`);
+      return escapeControls(`log      ${news.text} (${news.runId})`);
     case "effect-done":
     case "effect-held":
     case "effect-skipped":

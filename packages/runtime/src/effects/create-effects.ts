@@ -2,23 +2,22 @@ import { OffstageError } from "../base/index.ts";
 import { effectId, type EffectId } from "../model/index.ts";
 import { bindChange } from "./bind.ts";
 import { createBudget } from "./budget.ts";
-import { InFlight } from "./in-flight.ts";
 import { movedAway } from "./ledger-answer.ts";
 import { targetFor } from "./own-target.ts";
 import { performOnce, type PerformerState } from "./perform.ts";
 import { createPlannedLines } from "./planned-lines.ts";
 import type { Effects, EffectsOptions } from "./ports.ts";
 import { viewRecord } from "./record-view.ts";
-import { settleEffect } from "./settle.ts";
+import { needEffect, settleEffect } from "./settle.ts";
+import { turnOf, turnOfRecord } from "./turns.ts";
 
 /**
  * The writes of one run, over one store: the only way to a server's writing tools. Methods reject with `LEASE_LOST` when
  * another process took the store over, and with store errors; what a server does is an answer.
  */
 export function createEffects(options: EffectsOptions): Effects {
-  const { store, fence, run } = options;
+  const { store, fence, run, turns } = options;
   const state: PerformerState = { options, plan: new Map((options.plan?.effects ?? []).map((line) => [line.id, line])), budget: createBudget(run.id), lines: createPlannedLines() };
-  const inFlight = new InFlight();
   // Lost in a crash, a completion is only made again: it need not cost a transaction of its own.
   const completions = new Map<EffectId, string>();
   const fenced = fence === null ? {} : { fence };
@@ -28,23 +27,20 @@ export function createEffects(options: EffectsOptions): Effects {
   const reads = { durable: false, reads: true } as const;
 
   return {
-    perform: (request) => inFlight.perform(request, () => performOnce(state, request)),
+    // Before its identity is known it is not another's either.
+    perform: (request) => (request.identityKnown ? turns.take(turnOf(request.identity), () => performOnce(state, request)) : performOnce(state, request)),
     async entry(identity) {
       const id = effectId(identity);
-      await inFlight.ended(id);
-      const entry = await store.transact(reads, (tx) => tx.getEffect(id));
+      const entry = await turns.take(turnOf(identity), () => store.transact(reads, (tx) => tx.getEffect(id)));
       if (entry === null || entry.status === "failed") return entry;
       const target = targetFor(entry.identity, entry.server, options);
       if (entry.target !== target) throw asError(movedAway(entry, target));
       return { ...entry, completion: entry.completion ?? completions.get(id) ?? null };
     },
-    async record(key, server) {
-      await inFlight.endedOf(key);
-      return store.transact(reads, (tx) => viewRecord(tx, key, server, options));
-    },
+    record: (key, server) => turns.take(turnOfRecord(key), () => store.transact(reads, (tx) => viewRecord(tx, key, server, options))),
     async settle(effect, evidence) {
-      await inFlight.ended(effect);
-      return store.transact(durable, (tx) => settleEffect(tx, effect, evidence, options.clock.now()));
+      const { identity } = await store.transact(reads, (tx) => needEffect(tx, effect));
+      return turns.take(turnOf(identity), () => store.transact(durable, (tx) => settleEffect(tx, effect, evidence, options.clock.now())));
     },
     complete(effect, completion) {
       completions.set(effect, completion);

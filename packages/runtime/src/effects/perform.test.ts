@@ -134,6 +134,31 @@ describe("a second entrant", () => {
     expect(fixture.caller.calls).toHaveLength(1);
   });
 
+  test("of another run of the process waits too: what was done is its answer, what was refused it tries itself, and what it looks at has ended", async () => {
+    for (const [first, calls] of [[{ kind: "value", value: 7 }, 1], [refused, 2], [unanswered, 1]] as const) {
+      const fixture = await createEffectsFixture();
+      let answer: (value: CallAnswer) => void = () => undefined;
+      fixture.caller.answer = () => (fixture.caller.calls.length > 1 ? { kind: "value", value: 7 } : new Promise((resolve) => { answer = resolve; }));
+      const sent = (await fixture.open()).perform(once());
+      const other = await fixture.open({ run: { id: "run-2" } });
+      const [looked, again] = [other.entry(once().identity), other.perform(once())];
+      await fixture.clock.advance(1);
+      answer(first);
+      expect(await sent).toMatchObject({ kind: first === unanswered ? "ambiguous" : first === refused ? "failed" : "done" });
+      expect((await looked)?.status).not.toBe("intended");
+      expect(await again).toMatchObject(first === unanswered ? { kind: "ambiguous" } : { kind: "done", value: 7, replayed: first !== refused });
+      expect(fixture.caller.calls).toHaveLength(calls);
+    }
+  });
+
+  test("of another run is not refused because the first one was", async () => {
+    const fixture = await createEffectsFixture();
+    const full = await fixture.open({ run: { maxWrites: 0 } });
+    const free = await fixture.open({ run: { id: "run-2" } });
+    const [none, made] = await Promise.all([full.perform(once()), free.perform(once())]);
+    expect([none.kind, made.kind]).toEqual(["refused", "done"]);
+  });
+
   test("of another process never calls what may be in flight (conformance g)", async () => {
     const fixture = await createEffectsFixture();
     const first = await fixture.open();
@@ -174,7 +199,7 @@ describe("a second entrant", () => {
     }
   });
 
-  test.each([["another process", { lease: true }], ["another run of this one", {}]] as const)("a late answer says nothing of a newer attempt of %s", async (_name, whose) => {
+  test("a late answer says nothing of a newer attempt of another process", async () => {
     const fixture = await createEffectsFixture();
     const first = await fixture.open();
     let answer: (value: CallAnswer) => void = () => undefined;
@@ -182,7 +207,7 @@ describe("a second entrant", () => {
     const sent = first.perform(once());
     await fixture.clock.advance(FIXTURE_TIMEOUT_MS + 1);
     const answerFirst = answer;
-    const second = await fixture.open({ ...whose, run: { id: "run-2" } });
+    const second = await fixture.open({ lease: true, run: { id: "run-2" } });
     await second.settle(ID, { kind: "absent", askedAt: fixture.clock.now(), provesAfterMs: 0 });
     const again = second.perform(once());
     await fixture.clock.advance(1);

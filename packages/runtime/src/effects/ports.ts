@@ -2,6 +2,7 @@ import type { Clock, Data, ErrorData, JsonObject } from "../base/index.ts";
 import type { Binding, EffectAnswer, EffectId, EffectIdentity, EffectRequest, Evidence, LedgerEntry, Plan, PlannedEffect, Policy, RecordKey, RunPhase } from "../model/index.ts";
 import type { BindingChange, RecordView } from "../records/index.ts";
 import type { Store, StoreTx } from "../state/index.ts";
+import type { Turns } from "./turns.ts";
 
 /** Sends one call and understands its answer (`calls` fits by shape). */
 export interface Caller {
@@ -45,6 +46,8 @@ export interface EffectsOptions {
   readonly lockFault: (server: string, tool: string) => ErrorData | null;
   /** How long a write may take, from its intent: nothing is sent after that. */
   readonly timeoutMs: (server: string) => number;
+  /** Shared by all runs of the process. */
+  readonly turns: Turns;
   readonly newId: () => string;
   /** Makes the run that a `start` asks for, in the transaction that says that it is started; gives its id. */
   readonly startRun: (tx: StoreTx, asked: StartedRun) => Promise<string>;

@@ -57,6 +57,30 @@ describe("the model of one record, every way within the bounds", { timeout: 300_
     expect(ways).toBeGreaterThan(WAYS);
   });
 
+  test("create: two runs side by side in one process, and another process", async () => {
+    const { ways } = await explore(async (choices) => {
+      const world = createWorld(choices, { ...CREATE, bounds: FEWER });
+      const runs = [...world.processOf(["ensure", "ensure"]), world.process()];
+      await world.stage.play();
+      assertSaid(world, runs.map(({ ending }) => ending));
+      await assertHeals(world);
+    });
+    expect(ways).toBeGreaterThan(WAYS);
+  });
+
+  test.for([["ensure", "ensure"], ["ensure", "release"], ["release", "release"], ["once", "once"]] as const)("runs side by side in one process, when servers answer: %s and %s end as one after the other would", async (goals) => {
+    await explore(async (choices) => {
+      const world = createWorld(choices, { ...CREATE, fates: ["ok"], bounds: { ...BOUNDS, crashes: 0, jumps: 0, switches: 3 } });
+      if (goals[1] === "release") await world.calmly();
+      const runs = world.processOf(goals);
+      await world.stage.play();
+      const wrong = runs.find(({ ending }) => ending === null || ending === "lease-lost" || (ending.kind !== "done" && ending.kind !== "released" && !(ending.kind === "held" && goals[1] === "release")));
+      if (wrong !== undefined) throw new Error(`not as if it were alone: ${JSON.stringify(wrong.ending)}`);
+      world.assertOnce();
+      if (world.tracker.tickets.length !== 1) throw new Error(`${world.tracker.tickets.length} tickets`);
+    });
+  });
+
   test("create: the same when the search sees everything at once", async () => {
     const { ways } = await explore(twoProcesses({ ...CREATE, bounds: FEWER, lagMs: 0, provesAfterMs: 0 }));
     expect(ways).toBeGreaterThan(WAYS);

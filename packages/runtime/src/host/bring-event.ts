@@ -34,17 +34,19 @@ export async function bringEvent(store: Store, environment: BringEnvironment, wo
 }
 
 /** The same for several, in their order and in one transaction: all are kept, or none is. */
-export async function bringEvents(store: Store, { clock, redactor }: BringEnvironment, workflows: readonly ServedWorkflow[], events: readonly BroughtEvent[]): Promise<readonly Brought[]> {
+export async function bringEvents(store: Store, { clock, redactor, bell }: BringEnvironment, workflows: readonly ServedWorkflow[], events: readonly BroughtEvent[]): Promise<readonly Brought[]> {
   const redacted = events.map((brought) => withoutSecrets(brought, redactor));
-  return store.transact({ durable: true }, async (tx) => {
+  const kept = await store.transact({ durable: true }, async (tx) => {
     const now = clock.now();
     const came: Brought[] = [];
     for (const brought of redacted) came.push({ arrivals: await keepForTriggers(tx, workflows, brought, now), waits: await offerToWaits(tx, brought, now) });
     return came;
   });
+  if (kept.some(({ arrivals, waits }) => arrivals.length > 0 || waits > 0)) bell?.ring();
+  return kept;
 }
 
-type BringEnvironment = Pick<Environment, "clock"> & { readonly redactor: Redactor };
+type BringEnvironment = Pick<Environment, "clock" | "bell"> & { readonly redactor: Redactor };
 
 function withoutSecrets(brought: BroughtEvent, redactor: Redactor): BroughtEvent {
   const event = redactor.redactData(brought.event) as BroughtEvent["event"];

@@ -1,4 +1,4 @@
-import type { Clock, ErrorData, Redactor } from "../base/index.ts";
+import type { Bell, Clock, ErrorData, Redactor } from "../base/index.ts";
 import type { Calls } from "../calls/index.ts";
 import type { interpret, Models } from "../engine/index.ts";
 import type { PlanBasis, Policy } from "../model/index.ts";
@@ -33,6 +33,10 @@ export interface Environment {
   /** Hashes of what a plan is made under, besides the program and the targets. */
   readonly basis: Pick<PlanBasis, "classes" | "profiles" | "policy">;
   readonly news: (news: RunNews) => void;
+  /** Rung when an event was kept or a run came to rest: whoever serves looks at once. Absent where nobody does. */
+  readonly bell?: Bell;
+  /** How many runs go on side by side; one after the other without it. */
+  readonly concurrency?: number;
   /** False where runs that others start are left alone: rehearsals and recordings are about one workflow. */
   readonly drivesStarted?: false;
   /** Executes programs in the interpreter's place; without it they are interpreted. */

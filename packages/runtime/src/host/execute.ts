@@ -1,7 +1,7 @@
 import { isOffstageError, newRunId, OffstageError, toErrorData } from "../base/index.ts";
 import type { EngineResult, Models, Ports, RunFrame } from "../engine/index.ts";
 import { endOf, interpret } from "../engine/index.ts";
-import type { Effects } from "../effects/index.ts";
+import type { Effects, Turns } from "../effects/index.ts";
 import type { Plan, PlannedEffect, Run } from "../model/index.ts";
 import { type Program, SEMANTICS, namedServers } from "../program/index.ts";
 import type { JournalRow, Store } from "../state/index.ts";
@@ -22,6 +22,8 @@ import { createWaits, forgetWaits } from "./waits.ts";
 export interface Execution {
   readonly store: Store;
   readonly environment: Environment;
+  /** Shared by all runs of the process. */
+  readonly turns: Turns;
   readonly run: Run;
   readonly program: Program;
   /** The plan that is applied; null in the other phases. */

@@ -1,5 +1,5 @@
 import { hashJson, newRunId, OffstageError } from "../base/index.ts";
-import { createEffects, type EffectEvent, type Effects, type StartedRun } from "../effects/index.ts";
+import { createEffects, type EffectEvent, type Effects, type StartedRun, type Turns } from "../effects/index.ts";
 import type { Plan, Run } from "../model/index.ts";
 import { type Program, startedPrograms } from "../program/index.ts";
 import type { Store, StoreTx } from "../state/index.ts";
@@ -20,6 +20,7 @@ export interface RunEffects {
 export interface RunEffectsOptions {
   readonly store: Store;
   readonly environment: Environment;
+  readonly turns: Turns;
   readonly run: Run;
   readonly program: Program;
   readonly fence: number | null;
@@ -30,11 +31,11 @@ export interface RunEffectsOptions {
 
 /** The write path of one run, over the host's environment. */
 export function createRunEffects(options: RunEffectsOptions): RunEffects {
-  const { store, environment, run, fence, epoch, plan, journal } = options;
+  const { store, environment, turns, run, fence, epoch, plan, journal } = options;
   let writes = 0;
   let doneBefore = 0;
   const effects = createEffects({
-    store, fence, epoch, plan,
+    store, turns, fence, epoch, plan,
     caller: environment.calls,
     clock: environment.clock,
     run: { id: run.id, rootRunId: run.rootRunId, workflow: run.workflow, phase: run.phase, inputsHash: hashJson(run.inputs), maxWrites: options.program.limits.writes ?? null },

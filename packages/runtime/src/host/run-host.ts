@@ -32,11 +32,11 @@ export interface RunHost {
   list(filter: RunFilter): Promise<readonly Run[]>;
   /** Takes the right to drive the store's runs, and keeps it until it is closed. False while another process has it. */
   lead(): Promise<boolean>;
-  /** Drives whatever waits in the store, until nothing does or another process leads. */
+  /** Drives whatever waits in the store, until nothing does or another process leads. Resolves at once when that goes on already: it looks again then. */
   work(): Promise<void>;
   /**
-   * Begins no further run. Resolves when the one that goes on has come to its end or is parked; from `now` on it is left as it is after the call that is under
-   * way, and goes on where the store is driven next.
+   * Begins no further run. Resolves when those that go on have come to their ends or are parked; from `now` on they are left as they are after the calls that are under
+   * way, and go on where the store is driven next.
    */
   leave(now: AbortSignal): Promise<void>;
   /** Finishes what is in flight, gives the store's lease back. */

@@ -1,6 +1,5 @@
 import type { Plan, Run } from "../model/index.ts";
 import { hashProgram, namedServers } from "../program/index.ts";
-import type { Store } from "../state/index.ts";
 import type { Environment } from "./environment.ts";
 import { type Execution, executeProgram, storeEnd } from "./execute.ts";
 import { checkedInputs } from "./input-check.ts";
@@ -12,13 +11,13 @@ import { startRun } from "./start-run.ts";
  * Runs a program held at its writes and keeps the plan beside its run. Needs no lease: it calls reading tools only, and
  * what it learns of earlier writes is compared and set.
  */
-export async function planRun(store: Store, environment: Environment, request: PlanRequest): Promise<{ readonly run: Run; readonly plan: Plan }> {
+export async function planRun({ store, environment, turns }: Pick<Execution, "store" | "environment" | "turns">, request: PlanRequest): Promise<{ readonly run: Run; readonly plan: Plan }> {
   const inputs = await checkedInputs(environment, request);
   const { run, epoch } = await store.transact({ durable: false }, async (tx) => ({
     run: await startRun(tx, environment, { ...request, inputs, phase: "plan" }),
     epoch: Number(await tx.getMeta("epoch")),
   }));
-  const execution: Execution = { store, environment, run, program: request.program, plan: null, rows: [], epoch, fence: null, lost: new AbortController().signal, cancelled: request.cancelled };
+  const execution: Execution = { store, environment, turns, run, program: request.program, plan: null, rows: [], epoch, fence: null, lost: new AbortController().signal, cancelled: request.cancelled };
   const executed = await executeProgram(execution);
   const plan = createPlan({ run, storeId: store.id, effects: executed.planned, unchanged: executed.unchanged, basis: basisOf(environment, request), policy: environment.policy });
   const stored = await storeEnd(execution, executed);

@@ -1,4 +1,4 @@
-import { type ErrorData, isOffstageError, toErrorData } from "../base/index.ts";
+import { createBell, type ErrorData, isOffstageError, toErrorData } from "../base/index.ts";
 import type { Arrival, Run } from "../model/index.ts";
 import type { Store } from "../state/index.ts";
 import { type Admitted, admitArrivals } from "./arrivals.ts";
@@ -26,7 +26,7 @@ export type ServeNews =
 export interface ServeOptions {
   readonly store: Store;
   readonly host: RunHost;
-  readonly environment: Pick<Environment, "clock" | "random">;
+  readonly environment: Pick<Environment, "clock" | "random" | "bell">;
   readonly workflows: () => readonly ServedWorkflow[];
   readonly sources: readonly TriggerSource[];
   readonly news: (news: ServeNews) => void;
@@ -42,12 +42,12 @@ const LOOK_MS = 500;
  * others take over when it is gone. Rejects when the store cannot be used any more (`STORE_…`): whoever started the process starts it anew.
  */
 export async function serveWorkflows(options: ServeOptions): Promise<void> {
-  const { store, host, environment: { clock }, news, stopping } = options;
+  const { store, host, environment: { clock, bell = createBell() }, news, stopping } = options;
   for (const { program, triggers } of options.workflows()) news({ kind: "listening", workflow: program.name, triggers: triggers.map(({ name }) => name) });
   let leads: boolean | null = null;
-  let driving: Promise<void> | null = null;
   let broken: unknown = null;
   while (!stopping.aborted) {
+    bell.hush();
     const led = await host.lead();
     if (led !== leads) news({ kind: led ? "led" : "followed" });
     leads = led;
@@ -55,11 +55,14 @@ export async function serveWorkflows(options: ServeOptions): Promise<void> {
     if (!led) for (const source of options.sources) source.rest?.();
     if (led) {
       next = await takeWhatCame(options);
-      driving ??= host.work().catch((error: unknown) => void (broken = error)).finally(() => (driving = null));
+      void host.work().catch((error: unknown) => {
+        broken ??= error;
+        bell.ring();
+      });
       next = Math.min(next, await nextWakeAfter(store, clock.now()));
     }
     if (broken !== null) throw broken;
-    await clock.sleep(Math.max(1, Math.min(LOOK_MS, next - clock.now())), stopping);
+    await clock.sleep(Math.max(1, Math.min(LOOK_MS, next - clock.now())), AbortSignal.any([stopping, bell.heard()]));
   }
 }
 

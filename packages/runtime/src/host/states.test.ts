@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createTurns } from "../effects/index.ts";
 import type { Run } from "../model/index.ts";
 import { hashProgram, type Program } from "../program/index.ts";
 import { bodyProgram } from "../testing/compile-source.ts";
@@ -17,7 +18,7 @@ const COUNT = bodyProgram("const n = await counter.get(); await counter.set(n + 
 
 function executionOf(id: string, program: Program = COUNT, run: Partial<Run> = {}): Execution {
   return {
-    store: world.store, environment: world.environment(), program, plan: null, rows: [], epoch: 1, fence: null, lost: new AbortController().signal, cancelled: new AbortController().signal,
+    store: world.store, environment: world.environment(), turns: createTurns(), program, plan: null, rows: [], epoch: 1, fence: null, lost: new AbortController().signal, cancelled: new AbortController().signal,
     run: sampleRun({ id, rootRunId: id, scope: "test", workflow: "test", programHash: hashProgram(program), inputs: { any: id }, ...run }),
   };
 }

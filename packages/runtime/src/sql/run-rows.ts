@@ -32,8 +32,9 @@ export function runRows(connection: SqlConnection): Pick<StoreTx, "getRun" | "pu
     async putRun(run) {
       await connection.run(upsert(fromRun(run)));
     },
-    async listRuns({ status, workflow, rootRunId, limit }) {
-      let query = queries.selectFrom("runs").selectAll().orderBy("created_at", "desc").orderBy("id", "desc").limit(limit);
+    async listRuns({ status, workflow, rootRunId, oldest, limit }) {
+      const order = oldest === true ? "asc" : "desc";
+      let query = queries.selectFrom("runs").selectAll().orderBy("created_at", order).orderBy("id", order).limit(limit);
       if (status !== undefined) query = query.where("status", "in", status);
       if (workflow !== undefined) query = query.where("workflow", "=", workflow);
       if (rootRunId !== undefined) query = query.where("root_run_id", "=", rootRunId);

@@ -19,7 +19,7 @@ const topics = prepared<Record<never, never>, Pick<WaitsTable, "topic">>(() => q
 const due = prepared((p: { now: number; limit: number }) =>
   queries.selectFrom("runs").selectAll().where("status", "=", "parked")
     .where("id", "in", queries.selectFrom("waits").select("run_id").where((eb) => eb.or([eb("status", "=", "ready"), eb.and([eb("status", "=", "open"), eb("until", "<=", p.now)])])))
-    .orderBy("created_at", "desc").orderBy("id", "desc").limit(p.limit),
+    .orderBy("created_at").orderBy("id").limit(p.limit),
 );
 const wake = prepared<Record<never, never>, Pick<WaitsTable, "until">>(() =>
   queries.selectFrom("waits").select("until").where("status", "=", "open").where("until", "is not", null)

@@ -31,8 +31,8 @@ export interface StoreTx {
   // runs
   getRun(id: string): Promise<Run | null>;
   putRun(run: Run): Promise<void>;
-  /** Newest first. */
-  listRuns(filter: { readonly status?: readonly RunStatus[]; readonly workflow?: string; readonly rootRunId?: string; readonly limit: number }): Promise<readonly Run[]>;
+  /** Newest first, or with `oldest` those first. */
+  listRuns(filter: { readonly status?: readonly RunStatus[]; readonly workflow?: string; readonly rootRunId?: string; readonly oldest?: true; readonly limit: number }): Promise<readonly Run[]>;
   // programs, by hash
   getProgram(hash: string): Promise<Program | null>;
   putProgram(hash: string, program: Program): Promise<void>;
@@ -86,7 +86,7 @@ export interface StoreTx {
   listWaits(filter: { readonly runId?: string; readonly kind?: Wait["kind"]; readonly topic?: string; readonly status?: readonly WaitStatus[]; readonly limit: number }): Promise<readonly Wait[]>;
   /** The topics of which steps wait for events, each once. */
   openTopics(): Promise<readonly string[]>;
-  /** Parked runs that can go on: one of their waits is ready, or open and its instant came. Newest first. */
+  /** Parked runs that can go on: one of their waits is ready, or open and its instant came. Oldest first. */
   dueRuns(now: number, limit: number): Promise<readonly Run[]>;
   /** The first instant at which an open wait of a parked run is over by itself; null: none. */
   nextWake(): Promise<number | null>;

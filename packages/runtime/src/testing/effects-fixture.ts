@@ -1,5 +1,5 @@
 import type { Data } from "../base/index.ts";
-import { type CallAnswer, createEffects, type EffectEvent, type Effects, type EffectsOptions, type EffectsRun } from "../effects/index.ts";
+import { type CallAnswer, createEffects, createTurns, type EffectEvent, type Effects, type EffectsOptions, type EffectsRun } from "../effects/index.ts";
 import { type Binding, DEFAULT_POLICY, type LedgerEntry, type RecordKey } from "../model/index.ts";
 import type { Store, StoreTx } from "../state/index.ts";
 import { createFakeClock, type FakeClock } from "./fake-clock.ts";
@@ -35,6 +35,7 @@ export async function createEffectsFixture(): Promise<EffectsFixture> {
   const clock = createFakeClock();
   const events: EffectEvent[] = [];
   const caller: FakeCaller = { calls: [], answer: () => ({ kind: "value", value: { key: `T-${caller.calls.length}` } }) };
+  let turns = createTurns();
   let fence = 0;
   let requests = 0;
   const tx = <T>(body: (tx: StoreTx) => Promise<T>): Promise<T> => store.transact({ durable: false }, body);
@@ -49,9 +50,9 @@ export async function createEffectsFixture(): Promise<EffectsFixture> {
   return {
     store, clock, caller, events, tx,
     async open({ run, lease, ...options } = {}) {
-      if (lease === true) fence = await takeLease();
+      if (lease === true) [fence, turns] = [await takeLease(), createTurns()];
       return createEffects({
-        store, clock, fence, epoch: 1, plan: null, policy: DEFAULT_POLICY, targetOf: (server) => `https://${server}.test/`, lockFault: () => null, timeoutMs: () => FIXTURE_TIMEOUT_MS, startRun: (_tx, { workflow, key }) => Promise.resolve(`run-of-${workflow}-${key}`),
+        store, clock, turns, fence, epoch: 1, plan: null, policy: DEFAULT_POLICY, targetOf: (server) => `https://${server}.test/`, lockFault: () => null, timeoutMs: () => FIXTURE_TIMEOUT_MS, startRun: (_tx, { workflow, key }) => Promise.resolve(`run-of-${workflow}-${key}`),
         newId: () => `request-${++requests}`,
         beforeCommit: () => Promise.resolve(), onEffect: (event) => { events.push(event); },
         caller: {

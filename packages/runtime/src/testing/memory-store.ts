@@ -118,6 +118,7 @@ function nameOf(...parts: readonly (string | number)[]): string {
 }
 
 const hasKey = (row: RecordKey, key: RecordKey): boolean => row.scope === key.scope && row.record === key.record && row.key === key.key;
+const oldestFirst = (runs: Run[]): Run[] => runs.toSorted((a, b) => a.createdAt - b.createdAt || compare(a.id, b.id));
 const newestFirst = <T>(rows: Iterable<T>, at: (row: T) => number): T[] => [...rows].toReversed().toSorted((a, b) => at(b) - at(a));
 
 function createTx(tables: Tables, undo: (() => void)[], onEffect: (entry: LedgerEntry) => void): StoreTx {
@@ -128,8 +129,8 @@ function runRows({ runs, programs, plans }: Tables, undo: (() => void)[]): Pick<
   return {
     getRun: async (id) => runs.get(id) ?? null,
     putRun: async (run) => put(runs, run.id, run, undo),
-    listRuns: async ({ status, workflow, rootRunId, limit }) =>
-      newestFirst([...runs.values()].toSorted((a, b) => compare(a.id, b.id)), (run) => run.createdAt)
+    listRuns: async ({ status, workflow, rootRunId, oldest, limit }) =>
+      (oldest === true ? oldestFirst([...runs.values()]) : oldestFirst([...runs.values()]).toReversed())
         .filter((run) => (status?.includes(run.status) ?? true) && (workflow === undefined || run.workflow === workflow) && (rootRunId === undefined || run.rootRunId === rootRunId))
         .slice(0, limit),
     getProgram: async (hash) => programs.get(hash) ?? null,
@@ -235,7 +236,7 @@ function waitRows({ waits, events, runs }: Tables, undo: (() => void)[]): Pick<S
     async dueRuns(now, limit) {
       const due = new Set([...waits.values()].filter((wait) => wait.status === "ready" || (wait.status === "open" && wait.until !== null && wait.until <= now)).map((wait) => wait.runId));
       const rows = [...runs.values()].filter((run) => due.has(run.id) && isParked(run.id));
-      return newestFirst(rows.toSorted((a, b) => compare(a.id, b.id)), (run) => run.createdAt).slice(0, limit);
+      return oldestFirst(rows).slice(0, limit);
     },
     async nextWake() {
       const instants = [...waits.values()].flatMap((wait) => (wait.status === "open" && wait.until !== null && isParked(wait.runId) ? [wait.until] : []));

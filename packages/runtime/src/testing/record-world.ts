@@ -1,5 +1,5 @@
 import { isOffstageError } from "../base/index.ts";
-import { type CallAnswer, createEffects, type Effects } from "../effects/index.ts";
+import { type CallAnswer, createEffects, type Effects, type Turns } from "../effects/index.ts";
 import { type CallClass, DEFAULT_POLICY, type EffectId, type LedgerEntry, type Policy, type RecordKey } from "../model/index.ts";
 import type { RecordAbilities } from "../records/index.ts";
 import type { Store } from "../state/index.ts";
@@ -45,11 +45,18 @@ export interface World {
   readonly sent: readonly Sent[];
   title: string;
   /** A process that takes the lease and ensures (or releases) the identity; its ending is kept unless it dies. */
-  process(goal?: Goal): { ending: Ending | "lease-lost" | null };
+  process(goal?: Goal): Run;
+  /** A process that does several of these side by side, as runs of its own. */
+  processOf(goals: readonly Goal[]): readonly Run[];
   /** Throws when a write was sent without an intent or when it may have happened, or was carried out twice. */
   assertOnce(): void;
   /** A process without choices: the ordinary course to its end. */
   calmly(goal?: Goal, policy?: Policy): Promise<Ending>;
+}
+
+/** What became of one run of a process. */
+export interface Run {
+  ending: Ending | "lease-lost" | null;
 }
 
 type History = Map<EffectId, readonly LedgerEntry["status"][]>;
@@ -67,8 +74,8 @@ export function createWorld(choices: Choices, options: WorldOptions): World {
   const wires = createWires(stage, tracker, { store, history }, options);
   const item = { title: "memory leak" };
   let runs = 0;
-  const runOnce = async (pass: Pass, goal: Goal, policy: Policy): Promise<Ending> => {
-    const effects = openEffects(wires, pass, { fence: await takeLease(store, stage.now()), runId: `run-${++runs}`, policy });
+  const runOnce = async (pass: Pass, goal: Goal, policy: Policy, { fence, busy }: Process = createProcess(store, stage)): Promise<Ending> => {
+    const effects = openEffects(wires, pass, { fence: await fence(), turns: turnsOf(pass, busy), runId: `run-${++runs}`, policy });
     return goal === "once" ? performOnce(effects, wires.callClass) : driveRecord(effects, recordOf(wires, pass, item), goal);
   };
   return {
@@ -81,19 +88,52 @@ export function createWorld(choices: Choices, options: WorldOptions): World {
       item.title = title;
     },
     process(goal = "ensure") {
-      const result: { ending: Ending | "lease-lost" | null } = { ending: null };
-      stage.enter(async (pass) => {
-        result.ending = await runOnce(pass, goal, options.policy ?? DEFAULT_POLICY).catch((error: unknown) => {
-          if (isOffstageError(error) && error.code === "LEASE_LOST") return "lease-lost" as const;
-          throw error;
-        });
+      return this.processOf([goal])[0] as Run;
+    },
+    processOf(goals) {
+      const process = createProcess(store, stage);
+      return goals.map((goal) => {
+        const run: Run = { ending: null };
+        const body = async (pass: Pass): Promise<void> => {
+          run.ending = await runOnce(pass, goal, options.policy ?? DEFAULT_POLICY, process).catch((error: unknown) => {
+            if (isOffstageError(error) && error.code === "LEASE_LOST") return "lease-lost" as const;
+            throw error;
+          });
+        };
+        stage.enter(body, process);
+        return run;
       });
-      return result;
     },
     assertOnce: wires.assertOnce,
     calmly(goal = "ensure", policy = options.policy ?? DEFAULT_POLICY) {
       wires.calm();
       return runOnce(() => Promise.resolve(), goal, policy);
+    },
+  };
+}
+
+/** What the runs of a process share: the lease, taken by the first, and whose turn it is. */
+interface Process {
+  readonly fence: () => Promise<number>;
+  readonly busy: Set<string>;
+}
+
+function createProcess(store: Store, stage: Stage): Process {
+  let taken: Promise<number> | null = null;
+  return { fence: () => (taken ??= takeLease(store, stage.now())), busy: new Set() };
+}
+
+/** As `createTurns`, but that whoever waits does so on the stage, and any of those who wait may be the next. */
+function turnsOf(pass: Pass, busy: Set<string>): Turns {
+  return {
+    async take(name, body) {
+      while (busy.has(name)) await pass(() => !busy.has(name));
+      busy.add(name);
+      try {
+        return await body();
+      } finally {
+        busy.delete(name);
+      }
     },
   };
 }
@@ -170,9 +210,9 @@ function takeLease(store: Store, now: number): Promise<number> {
   });
 }
 
-function openEffects({ stage, options, storeOf, call }: Wires, pass: Pass, { fence, runId, policy }: { readonly fence: number; readonly runId: string; readonly policy: Policy }): Effects {
+function openEffects({ stage, options, storeOf, call }: Wires, pass: Pass, { fence, turns, runId, policy }: { readonly fence: number; readonly turns: Turns; readonly runId: string; readonly policy: Policy }): Effects {
   return createEffects({
-    store: storeOf(pass), caller: { call: (_server, tool, args, { deadlineAt }) => call(pass, tool, args as WriteArgs, deadlineAt) }, clock: { now: stage.now, sleep: () => Promise.resolve() },
+    turns, store: storeOf(pass), caller: { call: (_server, tool, args, { deadlineAt }) => call(pass, tool, args as WriteArgs, deadlineAt) }, clock: { now: stage.now, sleep: () => Promise.resolve() },
     run: { id: runId, rootRunId: runId, workflow: "leaks", phase: "run", inputsHash: "i", maxWrites: null }, fence, epoch: 1, plan: null, policy, targetOf: () => "https://jira.test/", lockFault: () => null,
     timeoutMs: () => options.timeoutMs, startRun: () => Promise.reject(new Error("Nothing is started here.")), newId: () => `request-${runId}`, beforeCommit: () => Promise.resolve(), onEffect: () => undefined,
   });

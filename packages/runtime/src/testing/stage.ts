@@ -2,7 +2,7 @@ import type { Choices } from "./explore.ts";
 
 /** How often the extraordinary may happen on one way; what bounds an exploration. */
 export interface StageBounds {
-  /** Processes that die. */
+  /** Processes that die, each with all that acts in it. */
   readonly crashes: number;
   /** Switches from a process that could go on to another one. */
   readonly switches: number;
@@ -13,11 +13,11 @@ export interface StageBounds {
   readonly surprises: number;
 }
 
-/** Where the processes of a model act: one at a time, each stopping before everything that others could see. */
+/** Where the processes of a model act, or several runs in one of them: one at a time, each stopping before everything that others could see. */
 export interface Stage {
   readonly now: () => number;
-  /** Puts a process on the stage; `body` begins when it is first chosen: after those before it have ended, or by a switch. */
-  enter(body: (pass: Pass) => Promise<void>): void;
+  /** Puts a run of a process on the stage; `body` begins when it is first chosen: after those before it have ended, or by a switch. One that names no process is one. */
+  enter(body: (pass: Pass) => Promise<void>, process?: object): void;
   /** Something that may happen at any later point, once, and happens at the latest when the clock reaches `by`. */
   later(by: number, happen: (at: number) => void): void;
   /** A number from 0 (the ordinary course, always when too much was extraordinary already) to `count - 1`. */
@@ -28,13 +28,16 @@ export interface Stage {
   wait(ms: number): void;
 }
 
-/** Awaited before each act: the others may act first, the clock may jump, and the process may die here and never return. */
-export type Pass = () => Promise<void>;
+/** Awaited before each act: the others may act first, the clock may jump, and the process may die here and never return. With `free` it does not go on before that holds. */
+export type Pass = (free?: () => boolean) => Promise<void>;
 
 interface Actor {
   readonly body: (pass: Pass) => Promise<void>;
+  readonly process: object;
   /** Lets it go on from where it stopped; null before it began. */
   resume: (() => void) | null;
+  /** Whether it can go on from there. */
+  free: () => boolean;
   /** Told when it stops (true: it can go on) or has ended. */
   stopped: (more: boolean) => void;
   failed: (error: unknown) => void;
@@ -58,12 +61,15 @@ export function createStage(choices: Choices, bounds: StageBounds): Stage {
   };
   const without = (actor: Actor): readonly Actor[] => actors.filter((other) => other !== actor);
 
+  const firstFree = (): Actor | "nobody" => actors.find(({ free }) => free()) ?? "nobody";
   /** Everything that may happen after an actor stopped (alive) or ended: who acts next, or something else first. */
   const options = (actor: Actor, alive: boolean): readonly (() => Actor | "nobody" | "again")[] => {
-    const others = without(actor);
-    const all: (() => Actor | "nobody" | "again")[] = alive ? [() => actor] : others.slice(0, 1).map((other) => () => other);
-    if (alive && may("switches")) all.push(...others.map((other) => () => { spend("switches"); return other; }));
-    if (alive && may("crashes")) all.push(() => { spend("crashes"); actors = others; return others[0] ?? "nobody"; });
+    const others = without(actor).filter(({ free }) => free());
+    const goesOn = alive && actor.free();
+    const all: (() => Actor | "nobody" | "again")[] = goesOn ? [() => actor] : others.slice(0, 1).map((other) => () => other);
+    if (all.length === 0 && actors.length > 0) throw new Error("Everybody waits for somebody.");
+    if (goesOn && may("switches")) all.push(...others.map((other) => () => { spend("switches"); return other; }));
+    if (alive && may("crashes")) all.push(() => { spend("crashes"); actors = actors.filter(({ process }) => process !== actor.process); return firstFree(); });
     if (all.length === 0) return [() => "nobody"];
     if (may("jumps")) all.push(...bounds.jumpsMs.map((ms) => () => { spend("jumps"); wait(ms); return "again" as const; }));
     if (pending.length > 0) all.push(() => { happen(Number.POSITIVE_INFINITY); return "again"; });
@@ -79,7 +85,7 @@ export function createStage(choices: Choices, bounds: StageBounds): Stage {
 
   return {
     now: () => now,
-    enter: (body) => { actors = [...actors, { body, resume: null, stopped: () => undefined, failed: () => undefined }]; },
+    enter: (body, process = {}) => { actors = [...actors, { body, process, resume: null, free: () => true, stopped: () => undefined, failed: () => undefined }]; },
     later: (by, event) => { pending = [...pending, { by, happen: event }]; },
     surprise,
     wait,
@@ -120,7 +126,7 @@ function act(actor: Actor): Promise<boolean> {
     actor.stopped = resolve;
     actor.failed = reject;
     if (actor.resume !== null) return actor.resume();
-    const pass: Pass = () => new Promise((resume) => { actor.resume = resume; actor.stopped(true); });
+    const pass: Pass = (free = () => true) => new Promise((resume) => { actor.resume = resume; actor.free = free; actor.stopped(true); });
     actor.body(pass).then(() => actor.stopped(false), (error: unknown) => actor.failed(error));
   });
 }

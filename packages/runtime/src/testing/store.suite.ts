@@ -48,6 +48,7 @@ function describeRuns(adapter: StoreUnderTest): void {
     const ids = (filter: Partial<Parameters<StoreTx["listRuns"]>[0]>): Promise<readonly string[]> => tx(async (t) => (await t.listRuns({ limit: 10, ...filter })).map((run) => run.id));
     expect(await ids({})).toEqual(["b", "a", "z"]);
     expect(await ids({ limit: 2 })).toEqual(["b", "a"]);
+    expect(await ids({ limit: 2, oldest: true })).toEqual(["z", "a"]);
     expect(await ids({ status: ["queued"] })).toEqual(["b", "z"]);
     expect(await ids({ status: ["queued", "failed"], workflow: "leaks" })).toEqual(["b", "a"]);
     expect(await ids({ rootRunId: "b" })).toEqual(["b", "a"]);

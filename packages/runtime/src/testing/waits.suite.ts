@@ -83,9 +83,9 @@ function describeDueRuns(adapter: StoreUnderTest): void {
     });
     const due = (now: number, limit = 9): Promise<readonly string[]> => tx(async (t) => (await t.dueRuns(now, limit)).map((run) => run.id));
     expect(await due(9)).toEqual(["ready"]);
-    expect(await due(10)).toEqual(["ready", "soon"]);
-    expect(await due(20)).toEqual(["ready", "late", "soon"]);
-    expect(await due(20, 1)).toEqual(["ready"]);
+    expect(await due(10)).toEqual(["soon", "ready"]);
+    expect(await due(20)).toEqual(["soon", "late", "ready"]);
+    expect(await due(20, 1)).toEqual(["soon"]);
     expect(await tx((t) => t.nextWake())).toBe(10);
     await tx((t) => t.removeWait("soon", "a"));
     await tx(async (t) => { await t.putRun(sampleRun({ id: "soon", status: "succeeded" })); });

@@ -1,103 +1,115 @@
-import { isOffstageError, OffstageError } from "../../base/index.ts";
-import { type AcquiredLease, type Environment, executeProgram, type Execution, storeEnd } from "../../host/index.ts";
+import { type Bell, isOffstageError } from "../../base/index.ts";
 import type { Run } from "../../model/index.ts";
-import type { Store } from "../../state/index.ts";
+import { calledPrograms, type Program } from "../../program/index.ts";
+import { driveRun, programOf, type RunDriver } from "./drive-run.ts";
 
-/** More queued runs than anybody has; the rest is found in the next round. */
-const ROUND = 1_000;
+/** How many of the oldest runs are looked at first for one that may begin, and how many at most: behind those it waits for one of them. */
+const [FIRST_LOOK, LONGEST_LOOK] = [8, 1_024];
 
 /** What {@link driveRuns} works with. */
-export interface Driver {
-  readonly store: Store;
-  readonly environment: Environment;
-  readonly lease: AcquiredLease;
-  /** The ways to cancel the runs that are driven now, by run; one that was cancelled before its turn is there already. */
-  readonly cancels: Map<string, AbortController>;
+export interface Driver extends RunDriver {
   /** Runs that this process cannot drive, and why; they are left to one that can. */
   readonly undrivable: Map<string, unknown>;
-  /** Aborted when this process drives no more: what is under way settles, and goes on where the store is driven next. */
-  readonly leaving: AbortSignal;
   /** Aborted when this process begins no further run. */
   readonly ending: AbortSignal;
   /** Runs that somebody here waits for, and of which it is not known yet that another process drives them. */
   readonly waiting: ReadonlySet<string>;
+  /** Rung when there may be more to drive than there was. */
+  readonly more: Bell;
+}
+
+/** A run that is driven now. */
+interface Going {
+  /** Workflows whose states it has, its own among them. */
+  readonly states: readonly string[];
+  /** Resolves when it is driven no more. */
+  readonly settled: Promise<void>;
 }
 
 /**
- * Drives the store's queued and interrupted runs, and the parked ones for which something came, oldest first, until there is none or the lease is lost. One that cannot be
- * driven here (another version began it, a secret of it is not here) stays as it is and keeps nobody waiting. Rejects when the
- * store fails.
+ * Drives the store's queued and interrupted runs, and the parked ones for which something came, oldest first and several side by side, until there is none or the lease is lost. One
+ * that cannot be driven here (another version began it, a secret of it is not here) stays as it is and keeps nobody waiting. Rejects when the store fails.
  */
 export async function driveRuns(driver: Driver): Promise<void> {
+  const going = new Map<string, Going>();
+  const programs = new Map<string, Program>();
+  let stopped = false;
+  let failure: unknown = null;
+  const fail = (error: unknown): void => {
+    // Who took the store over, or takes it next, drives on.
+    if (!(isOffstageError(error) && error.code === "LEASE_LOST")) failure ??= error;
+    stopped = true;
+  };
+  const isOver = (): boolean => stopped || driver.lease.lost.aborted || driver.leaving.aborted || driver.ending.aborted;
   for (;;) {
-    const oldest = await oldestToDrive(driver);
-    if (oldest === null || driver.lease.lost.aborted || driver.leaving.aborted || driver.ending.aborted) return;
-    try {
-      await driveRun(driver, oldest);
-    } catch (error) {
-      // Who took the store over, or takes it next, drives it on.
-      if (isOffstageError(error) && error.code === "LEASE_LOST") return;
-      if (!isOffstageError(error) || error.code.startsWith("STORE_")) throw error;
-      driver.undrivable.set(oldest.id, error);
-      driver.environment.news({ kind: "run-waiting", why: `Run ${oldest.id} of ${oldest.workflow} stays as it is. ${error.message}` });
+    driver.more.hush();
+    if (!isOver()) await begin({ ...driver, programs }, going, fail).catch(fail);
+    if (driver.more.heard().aborted && !isOver()) continue;
+    if (going.size === 0) break;
+    await Promise.race([rings(driver.more), ...[...going.values()].map(({ settled }) => settled)]);
+  }
+  if (failure !== null) throw failure;
+}
+
+function rings(bell: Bell): Promise<unknown> {
+  return new Promise((resolve) => bell.heard().addEventListener("abort", resolve, { once: true }));
+}
+
+/** Programs by hash: a burst of runs has few. */
+interface Programs {
+  readonly programs: Map<string, Program>;
+}
+
+/** Begins what may begin. */
+async function begin(driver: Driver & Programs, going: Map<string, Going>, fail: (error: unknown) => void): Promise<void> {
+  const { concurrency = 1 } = driver.environment;
+  while (going.size < concurrency) {
+    const next = await nextRun(driver, going);
+    if (next === null) return;
+    const { run, program, states } = next;
+    const settled = driveRun(driver, run, program).catch((error: unknown) => leave(driver, run, error)).catch(fail).finally(() => going.delete(run.id)).finally(() => driver.environment.bell?.ring());
+    going.set(run.id, { states, settled });
+  }
+}
+
+/** The oldest run that is not driven yet, and whose states no other one has now. */
+async function nextRun(driver: Driver & Programs, going: ReadonlyMap<string, Going>): Promise<{ readonly run: Run; readonly program: Program; readonly states: readonly string[] } | null> {
+  const taken = new Set([...going.values()].flatMap(({ states }) => states));
+  for (let limit = FIRST_LOOK + going.size + driver.undrivable.size; ; limit *= 2) {
+    const { runs, all } = await oldestRuns(driver, limit);
+    for (const run of runs.filter(({ id }) => !going.has(id))) {
+      try {
+        const program = driver.programs.get(run.programHash) ?? (await programOf(driver.store, run));
+        driver.programs.set(run.programHash, program);
+        const states = statesOf(program);
+        if (!states.some((name) => taken.has(name))) return { run, program, states };
+      } catch (error) {
+        leave(driver, run, error);
+      }
     }
+    if (all || limit > LONGEST_LOOK + driver.undrivable.size) return null;
   }
 }
 
-async function oldestToDrive({ store, environment, undrivable, waiting }: Driver): Promise<Run | null> {
-  const runs = await store.transact({ durable: false, reads: true }, async (tx) => [
-    ...(await tx.listRuns({ status: ["queued", "running"], limit: ROUND })),
-    ...(await tx.dueRuns(environment.clock.now(), ROUND)),
-  ]);
+/** A run that cannot be driven here stays as it is. Throws what is not the run's own trouble. */
+function leave({ undrivable, environment }: Driver, run: Run, error: unknown): void {
+  if (!isOffstageError(error) || error.code === "LEASE_LOST" || error.code.startsWith("STORE_")) throw error;
+  undrivable.set(run.id, error);
+  environment.news({ kind: "run-waiting", why: `Run ${run.id} of ${run.workflow} stays as it is. ${error.message}` });
+}
+
+/** Two runs that had one state would race for it: the second would fail when it ends. */
+function statesOf(program: Program): readonly string[] {
+  return [program, ...calledPrograms(program)].filter(({ states }) => states.length > 0).map(({ name }) => name);
+}
+
+/** The oldest that can be driven here; `all` when there are no more. */
+async function oldestRuns({ store, environment, undrivable, waiting }: Driver, limit: number): Promise<{ readonly runs: readonly Run[]; readonly all: boolean }> {
   const isLeft = ({ id, event }: Run): boolean => undrivable.has(id) || (environment.drivesStarted === false && event.kind === "started" && !waiting.has(id));
-  return runs.filter((run) => !isLeft(run)).reduce<Run | null>((oldest, run) => (oldest === null || run.createdAt < oldest.createdAt || (run.createdAt === oldest.createdAt && run.id < oldest.id) ? run : oldest), null);
-}
-
-/** The error of a run that goes on although a person cancelled it: it ends at its next step. */
-export const CANCEL_ASKED = { code: "CANCELLED", message: "The run was asked to end." } as const;
-
-async function driveRun({ store, environment, lease, leaving, cancels }: Driver, queued: Run): Promise<void> {
-  const cancel = cancels.get(queued.id) ?? new AbortController();
-  cancels.set(queued.id, cancel);
-  if (queued.error?.code === CANCEL_ASKED.code) cancel.abort();
-  const done = new AbortController();
-  void watchForEnd({ store, clock: environment.clock }, queued.id, cancel, done.signal);
-  try {
-    const resumed = queued.status !== "queued";
-    const execution: Execution = { ...(await loadRun(store, queued, lease.fence, environment.clock.now())), store, environment, fence: lease.fence, lost: AbortSignal.any([lease.lost, leaving]), cancelled: cancel.signal };
-    environment.news({ kind: "run-started", run: execution.run, resumed });
-    const run = await storeEnd(execution, await executeProgram(execution));
-    environment.news({ kind: run.status === "parked" ? "run-parked" : "run-ended", run });
-  } finally {
-    done.abort();
-    cancels.delete(queued.id);
-  }
-}
-
-/** How often a run that goes on is looked at for the wish of another process that it end. Ms. */
-const WISH_MS = 1_000;
-
-/** A store that cannot be read is the run's own trouble. */
-async function watchForEnd({ store, clock }: Pick<Environment, "clock"> & Pick<Driver, "store">, id: string, cancel: AbortController, done: AbortSignal): Promise<void> {
-  while (!done.aborted && !cancel.signal.aborted) {
-    await clock.sleep(WISH_MS, done);
-    if (done.aborted) return;
-    const run = await store.transact({ durable: false, reads: true }, (tx) => tx.getRun(id)).catch(() => null);
-    if (run?.error?.code === CANCEL_ASKED.code) cancel.abort();
-  }
-}
-
-/** A run with what it needs to go on, marked as running. */
-async function loadRun(store: Store, queued: Run, fence: number, now: number): Promise<Pick<Execution, "run" | "program" | "plan" | "rows" | "epoch">> {
-  return store.transact({ durable: false, fence }, async (tx) => {
-    const program = await tx.getProgram(queued.programHash);
-    if (program === null) throw new OffstageError("RUN_BROKEN", `The store has run ${queued.id} without its program ${queued.programHash.slice(0, 12)}.`, { hint: "Restore a backup. Other runs go on without it." });
-    // Read again: somebody may have asked for its end since it was listed.
-    const current = (await tx.getRun(queued.id)) ?? queued;
-    const begins = current.status === "queued" && current.phase !== "apply";
-    const run: Run = current.status === "running" ? current : { ...current, status: "running", waits: [], startedAt: begins ? now : current.startedAt };
-    await tx.putRun(run);
-    const plan = run.phase === "apply" ? ((await tx.getPlan(run.id))?.plan ?? null) : null;
-    return { run, program, plan, rows: await tx.loadJournal(run.id), epoch: Number(await tx.getMeta("epoch")) };
-  });
+  const [begun, due] = await store.transact({ durable: false, reads: true }, async (tx) => [
+    await tx.listRuns({ status: ["queued", "running"], oldest: true, limit }),
+    await tx.dueRuns(environment.clock.now(), limit),
+  ] as const);
+  const runs = [...begun, ...due].filter((run) => !isLeft(run)).toSorted((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
+  return { runs, all: begun.length < limit && due.length < limit };
 }

@@ -1,10 +1,12 @@
 import { newRunId, OffstageError } from "../../base/index.ts";
+import { createTurns, type Turns } from "../../effects/index.ts";
 import { checkedInputs, continuationOf, createLeaseKeeper, type Environment, isPast, keepWaits, planFault, planRun, type RunHandle, type RunHost, startRun } from "../../host/index.ts";
 import { isEnded, type Plan, type Run } from "../../model/index.ts";
 import { hashProgram, type Program } from "../../program/index.ts";
 import type { LeaseHolder, Store, StoreTx } from "../../state/index.ts";
-import { CANCEL_ASKED, type Driver } from "./drive.ts";
+import type { Driver } from "./drive.ts";
 import { createDriveLoop } from "./drive-loop.ts";
+import { CANCEL_ASKED } from "./drive-run.ts";
 
 /** What {@link createEmbeddedHost} needs. */
 export interface EmbeddedHostOptions {
@@ -25,7 +27,8 @@ const FOLLOW_MS = 200;
 export function createEmbeddedHost(options: EmbeddedHostOptions): RunHost {
   const { store, environment } = options;
   const { clock } = environment;
-  const drivers = createDrivers(options);
+  const turns = createTurns();
+  const drivers = createDrivers({ ...options, turns });
 
   const enqueue = async (make: (tx: StoreTx) => Promise<Run>): Promise<RunHandle> => {
     const run = await store.transact({ durable: true }, async (tx) => {
@@ -47,7 +50,7 @@ export function createEmbeddedHost(options: EmbeddedHostOptions): RunHost {
         return run;
       });
     },
-    plan: (request) => planRun(store, environment, request),
+    plan: (request) => planRun({ store, environment, turns }, request),
     apply: (planId, program) => enqueue((tx) => beginApply(tx, environment, planId, program)),
     async continue(runId) {
       await getRun(store, runId);
@@ -94,16 +97,16 @@ interface Drivers {
   close(): Promise<void>;
 }
 
-function createDrivers({ store, environment, me, alive }: EmbeddedHostOptions): Drivers {
+function createDrivers({ store, environment, turns, me, alive }: EmbeddedHostOptions & { readonly turns: Turns }): Drivers {
   const { clock } = environment;
   const cancels = new Map<string, AbortController>();
   const undrivable = new Map<string, unknown>();
   const waiting = new Set<string>();
   const leaving = new AbortController();
-  const loop = createDriveLoop({ keeper: createLeaseKeeper({ store, clock, me, alive }), store, environment, cancels, undrivable, waiting });
+  const loop = createDriveLoop({ keeper: createLeaseKeeper({ store, clock, me, alive }), store, environment, turns, cancels, undrivable, waiting });
   return {
     lead: () => loop.lead(),
-    work: async () => void (await loop.drive()),
+    work: () => loop.work(),
     leave: (now) => loop.leave(now),
     async finish(id) {
       for (let told = false; ; told = true) {

@@ -1,0 +1,70 @@
+import { OffstageError } from "../../base/index.ts";
+import { type AcquiredLease, type Environment, executeProgram, type Execution, storeEnd } from "../../host/index.ts";
+import type { Run } from "../../model/index.ts";
+import type { Program } from "../../program/index.ts";
+import type { Store } from "../../state/index.ts";
+
+/** What {@link driveRun} works with. */
+export interface RunDriver extends Pick<Execution, "store" | "environment" | "turns"> {
+  readonly lease: AcquiredLease;
+  /** The ways to cancel the runs that are driven now, by run; one that was cancelled before its turn is there already. */
+  readonly cancels: Map<string, AbortController>;
+  /** Aborted when this process drives no more: what is under way settles, and goes on where the store is driven next. */
+  readonly leaving: AbortSignal;
+}
+
+/** The error of a run that goes on although a person cancelled it: it ends at its next step. */
+export const CANCEL_ASKED = { code: "CANCELLED", message: "The run was asked to end." } as const;
+
+/** Drives one run to its end, or until it is parked. Rejects as `executeProgram` does. */
+export async function driveRun({ store, environment, turns, lease, leaving, cancels }: RunDriver, waiting: Run, program: Program): Promise<void> {
+  const cancel = cancels.get(waiting.id) ?? new AbortController();
+  cancels.set(waiting.id, cancel);
+  if (waiting.error?.code === CANCEL_ASKED.code) cancel.abort();
+  const done = new AbortController();
+  void watchForEnd({ store, clock: environment.clock }, waiting.id, cancel, done.signal);
+  try {
+    const resumed = waiting.status !== "queued";
+    const begun = await beginRun(store, waiting, lease.fence, environment.clock.now());
+    const execution: Execution = { ...begun, program, store, environment, turns, fence: lease.fence, lost: AbortSignal.any([lease.lost, leaving]), cancelled: cancel.signal };
+    environment.news({ kind: "run-started", run: execution.run, resumed });
+    const run = await storeEnd(execution, await executeProgram(execution));
+    environment.news({ kind: run.status === "parked" ? "run-parked" : "run-ended", run });
+  } finally {
+    done.abort();
+    cancels.delete(waiting.id);
+  }
+}
+
+/** How often a run that goes on is looked at for the wish of another process that it end. Ms. */
+const WISH_MS = 1_000;
+
+/** A store that cannot be read is the run's own trouble. */
+async function watchForEnd({ store, clock }: Pick<Environment, "clock"> & { readonly store: Store }, id: string, cancel: AbortController, done: AbortSignal): Promise<void> {
+  while (!done.aborted && !cancel.signal.aborted) {
+    await clock.sleep(WISH_MS, done);
+    if (done.aborted) return;
+    const run = await store.transact({ durable: false, reads: true }, (tx) => tx.getRun(id)).catch(() => null);
+    if (run?.error?.code === CANCEL_ASKED.code) cancel.abort();
+  }
+}
+
+/** A run with what it needs to go on, marked as running. */
+async function beginRun(store: Store, waiting: Run, fence: number, now: number): Promise<Pick<Execution, "run" | "plan" | "rows" | "epoch">> {
+  return store.transact({ durable: false, fence }, async (tx) => {
+    // Read again: somebody may have asked for its end since it was listed.
+    const current = (await tx.getRun(waiting.id)) ?? waiting;
+    const begins = current.status === "queued" && current.phase !== "apply";
+    const run: Run = current.status === "running" ? current : { ...current, status: "running", waits: [], startedAt: begins ? now : current.startedAt };
+    await tx.putRun(run);
+    const plan = run.phase === "apply" ? ((await tx.getPlan(run.id))?.plan ?? null) : null;
+    return { run, plan, rows: await tx.loadJournal(run.id), epoch: Number(await tx.getMeta("epoch")) };
+  });
+}
+
+/** The program of a run. Errors: `RUN_BROKEN` when the store has lost it. */
+export async function programOf(store: Store, { id, programHash }: Run): Promise<Program> {
+  const program = await store.transact({ durable: false, reads: true }, (tx) => tx.getProgram(programHash));
+  if (program === null) throw new OffstageError("RUN_BROKEN", `The store has run ${id} without its program ${programHash.slice(0, 12)}.`, { hint: "Restore a backup. Other runs go on without it." });
+  return program;
+}

@@ -1,0 +1,113 @@
+import { expect, onTestFinished, test } from "vitest";
+import { bodyProgram } from "../../testing/compile-source.ts";
+import { startIn } from "../../testing/host-runs.ts";
+import { createHostWorld, type HostWorld, newsOf } from "../../testing/host-world.ts";
+
+/** A world whose `get` answers when it is told to, by the number that it was asked for. */
+async function heldWorld(): Promise<{ readonly world: HostWorld; readonly go: (n: string) => Promise<void> }> {
+  const held = new Map<string, () => void>();
+  const world = await createHostWorld({ get: ({ n }) => new Promise((resolve) => held.set(String(n), () => resolve(n ?? null))), send: () => "sent" });
+  onTestFinished(() => world.close());
+  return {
+    world,
+    async go(n) {
+      held.get(n)?.();
+      await world.clock.advance(0);
+    },
+  };
+}
+
+const READ = bodyProgram("return await world.get({ n: inputs.any });");
+const COUNT = bodyProgram("const n = await counter.get(); await world.get({ n: inputs.any }); await counter.set(n + 1); return n;", 'const counter = state("counter", 0);');
+const asked = (world: HostWorld): readonly string[] => world.called.filter((call) => call.startsWith("get")).map((call) => /"n":"(\w+)"/.exec(call)?.[1] ?? call);
+
+test("as many runs as are allowed go on side by side, the oldest first; one that comes meanwhile begins as soon as there is room", async () => {
+  const { world, go } = await heldWorld();
+  const host = world.host(1, { concurrency: 2 });
+  const [a, b, c] = [await startIn(world, host, READ, "a"), await startIn(world, host, READ, "b"), await startIn(world, host, READ, "c")];
+  await world.clock.advance(0);
+  expect(asked(world)).toEqual(["a", "b"]);
+  await go("b");
+  expect(asked(world)).toEqual(["a", "b", "c"]);
+  await go("c");
+  const d = await startIn(world, host, READ, "d");
+  await world.clock.advance(0);
+  expect(asked(world)).toEqual(["a", "b", "c", "d"]);
+  await go("a");
+  await go("d");
+  expect((await Promise.all([a, b, c, d].map(({ finished }) => finished))).map(({ output }) => output)).toEqual(["a", "b", "c", "d"]);
+});
+
+test("runs that have a state wait for each other, and keep no other run waiting", async () => {
+  const { world, go } = await heldWorld();
+  const host = world.host(1, { concurrency: 3 });
+  const runs = [await startIn(world, host, COUNT, "a"), await startIn(world, host, COUNT, "b"), await startIn(world, host, READ, "c")];
+  await world.clock.advance(0);
+  expect(asked(world)).toEqual(["a", "c"]);
+  for (const n of ["a", "b", "c"]) await go(n);
+  expect((await Promise.all(runs.map(({ finished }) => finished))).map(({ status, output }) => [status, output])).toEqual([["succeeded", 0], ["succeeded", 1], ["succeeded", "c"]]);
+});
+
+test("two runs that make the same write at once make it once, and both have its answer", async () => {
+  let answer: (value: string) => void = () => undefined;
+  const world = await createHostWorld({ send: () => new Promise((resolve) => void (answer = resolve)) });
+  onTestFinished(() => world.close());
+  const host = world.host(1, { concurrency: 2 });
+  const program = bodyProgram('return await once("k", () => world.send({}));');
+  const runs = [await startIn(world, host, program), await startIn(world, host, program)];
+  await world.clock.advance(0);
+  answer("T-1");
+  expect((await Promise.all(runs.map(({ finished }) => finished))).map(({ status, output }) => [status, output])).toEqual([["succeeded", "T-1"], ["succeeded", "T-1"]]);
+  expect(world.called).toEqual(["send {}"]);
+});
+
+test("a run that is cancelled leaves those beside it alone", async () => {
+  const { world, go } = await heldWorld();
+  const host = world.host(1, { concurrency: 2 });
+  const [a, b] = [await startIn(world, host, READ, "a"), await startIn(world, host, READ, "b")];
+  await world.clock.advance(0);
+  await host.cancel(a.id);
+  await world.clock.advance(0);
+  await go("b");
+  expect([(await a.finished).status, (await b.finished).status]).toEqual(["cancelled", "succeeded"]);
+});
+
+test("who leaves begins nothing more, and leaves all that go on to the next process, once", async () => {
+  const { world, go } = await heldWorld();
+  const host = world.host(1, { concurrency: 2 });
+  for (const n of ["a", "b", "c"]) (await startIn(world, host, READ, n)).finished.catch(() => undefined);
+  await world.clock.advance(0);
+  const left = host.leave(AbortSignal.abort());
+  await go("a");
+  await go("b");
+  await left;
+  await host.close();
+  expect(asked(world)).toEqual(["a", "b"]);
+  const next = world.host(2, { concurrency: 3 });
+  const working = next.work();
+  await world.clock.advance(0);
+  for (const n of ["a", "b", "c"]) await go(n);
+  await working;
+  expect(newsOf(world, "run-ended")).toHaveLength(3);
+});
+
+test("a store that fails under one run is told, when those beside it have come to rest", async () => {
+  const { world, go } = await heldWorld();
+  let broken = false;
+  const store = { ...world.store, transact: ((how, body) => (broken ? Promise.reject(Object.assign(new Error("disk"), { code: "STORE_UNAVAILABLE" })) : world.store.transact(how, body))) as typeof world.store.transact };
+  const host = world.host(1, { concurrency: 2 }, store);
+  const runs = [await startIn(world, host, READ, "a"), await startIn(world, host, READ, "b")];
+  await world.clock.advance(0);
+  broken = true;
+  await go("a");
+  await go("b");
+  expect((await Promise.allSettled(runs.map(({ finished }) => finished))).map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+  broken = false;
+  const next = world.host(2, { concurrency: 2 });
+  world.mistakeForDead(1);
+  const working = next.work();
+  await world.clock.advance(0);
+  for (const n of ["a", "b"]) await go(n);
+  await working;
+  expect(newsOf(world, "run-ended")).toHaveLength(2);
+});
