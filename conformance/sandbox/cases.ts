@@ -235,6 +235,18 @@ export const CASES: readonly Case[] = [
     }),
   },
   {
+    name: "reads no setting of the system that is not for everybody when it comes while it runs, or is replaced then, as a password's file is",
+    run: () => inCell({}, async (cell) => {
+      const [open, shut, late] = ["hosts", "shadow", "gshadow"].map((name) => join(cell.home, "settings", name)) as [string, string, string];
+      assert.equal(await cell.run(read(open)), "hunter2-hunter2");
+      failed(await cell.run(read(shut)));
+      writeFileSync(`${shut}+`, "hunter2-later", { mode: 0o600 });
+      renameSync(`${shut}+`, shut);
+      writeFileSync(late, "hunter2-later", { mode: 0o600 });
+      for (const path of [shut, late]) failed(await cell.run(read(path)));
+    }),
+  },
+  {
     name: "reads through the links of the project what it may read without them, and nothing else",
     run: () => inCell({}, async (cell) => {
       for (const [path, target] of [["inner.md", "notes.md"], ["keys", join(cell.home, ".ssh")], ["env", ".env"], ["sp ace'", "notes.md"]] as const) symlinkSync(target, join(cell.folder, path));

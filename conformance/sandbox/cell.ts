@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createRedactor } from "offstage/base";
@@ -12,7 +12,7 @@ export const ROOT = resolve(import.meta.dirname, "../..");
 /** Does what it is told. */
 export const SERVER = join(import.meta.dirname, "hostile-server.ts");
 
-/** A home with secrets, a project in it, and the hostile server in its sandbox. */
+/** A home with secrets, settings of a system and a project in it, and the hostile server in its sandbox. */
 export interface Cell {
   readonly home: string;
   readonly folder: string;
@@ -36,8 +36,9 @@ export interface CellOptions extends Partial<SandboxSettings> {
 export function openCell({ env = {}, serverEnv = {}, ...settings }: CellOptions = {}): Cell {
   const home = realpathSync(mkdtempSync(join(tmpdir(), "offstage-cell-")));
   const folder = join(home, "project");
-  for (const path of [".ssh", "project/data", "project/state", "project/.offstage"]) mkdirSync(join(home, path), { recursive: true });
-  for (const path of [".ssh/id_ed25519", ".netrc", "project/.env", "project/.offstage/store.db", "project/notes.md"]) writeFileSync(join(home, path), "hunter2-hunter2");
+  for (const path of [".ssh", "settings", "project/data", "project/state", "project/.offstage"]) mkdirSync(join(home, path), { recursive: true });
+  for (const path of [".ssh/id_ed25519", ".netrc", "settings/hosts", "settings/shadow", "project/.env", "project/.offstage/store.db", "project/notes.md"]) writeFileSync(join(home, path), "hunter2-hunter2");
+  chmodSync(join(home, "settings/shadow"), 0o600);
   const ours = { PATH: process.env["PATH"] ?? "", HOME: home, ...env };
   const sandbox = sandboxOf({ home, folder }, settings);
   const pool = createServerPool({
@@ -63,7 +64,9 @@ export function openCell({ env = {}, serverEnv = {}, ...settings }: CellOptions 
 
 /** What settings make of a cell's sandbox. */
 export function sandboxOf({ home, folder }: Pick<Cell, "home" | "folder">, settings: Partial<SandboxSettings>): ServerSandbox {
-  return resolveSandbox({ name: "hostile" }, { write: ["data"], hosts: [], ...settings, read: [ROOT, ...(settings.read ?? [])] }, { env: { PATH: process.env["PATH"] ?? "", HOME: home }, folder, platform: process.platform, dotEnv: [".env"], kept: ["state/store.db", "state/store.db-wal", "root.db", "root.db-wal"].map((path) => join(folder, path)), writable: [], interpreters: [] });
+  const sandbox = resolveSandbox({ name: "hostile" }, { write: ["data"], hosts: [], ...settings, read: [ROOT, ...(settings.read ?? [])] }, { env: { PATH: process.env["PATH"] ?? "", HOME: home }, folder, platform: process.platform, dotEnv: [".env"], kept: ["state/store.db", "state/store.db-wal", "root.db", "root.db-wal"].map((path) => join(folder, path)), writable: [], interpreters: [] });
+  // As the settings of the system are, which a test does not change.
+  return { ...sandbox, readable: [...sandbox.readable, join(home, "settings")], guarded: [...sandbox.guarded, join(home, "settings")] };
 }
 
 /** The processes of this machine, ours not, whose command line has a text. */

@@ -1,5 +1,6 @@
 import { accessSync, closeSync, constants, lstatSync, openSync, readlinkSync, readSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
+import { contains, onTheWay, type Writable } from "./sandbox-paths.ts";
 
 /** A script names an interpreter, which may be a script again; nobody goes further. */
 const DEPTH = 4;
@@ -7,16 +8,26 @@ const MOST_LINKS = 20;
 /** What an installation has beside its `bin`: its libraries. */
 const BESIDE = ["lib", "lib64", "libexec"];
 
+/** Where a command is looked for. */
+export interface ProgramPlaces {
+  /** As the variable has it. */
+  readonly path: string;
+  /** Absolute: where the server runs. */
+  readonly folder: string;
+  /** Of all sandboxed servers: what stands there says nothing of what it needs, or a server could name the folders that it wants to see. */
+  readonly writable: readonly Writable[];
+}
+
 /**
  * The folders that a program needs to start, besides its own: where the links lead that stand for it, and the interpreter of a script with its libraries. The program of
  * a Python environment is a script whose interpreter is a link into another installation, or a copy of what is there, as `pyvenv.cfg` says; it need not be on the PATH.
  * Nothing that cannot be read is said.
  */
-export function interpreterFolders(command: string, path: string, folder: string): readonly string[] {
+export function interpreterFolders(command: string, { path, folder, writable }: ProgramPlaces): readonly string[] {
   const found = new Set<string>();
   const follow = (name: string, depth: number): void => {
     const program = locate(name, path, folder);
-    if (program === null || depth === 0) return;
+    if (program === null || depth === 0 || onTheWay(program).some((place) => writable.some((each) => contains(each.path, place)))) return;
     const hops = linksOf(program);
     for (const hop of hops) {
       const environment = environmentOf(hop);

@@ -64,6 +64,15 @@ test("a path that a link leads elsewhere is refused, whoever made it; the way to
     expect(() => sandbox({ write: ["../real-flows"] }, places)).toThrow("which decides what servers may do");
     for (const settings of [{ write: ["shared/in"] }, { write: ["shared/in/new"] }, { read: ["shared/in"] }]) expect(() => sandbox(settings, places)).toThrow(`is, or is behind, a link to ${root}/elsewhere`);
     expect(() => sandbox({ read: ["shared/later"] }, places)).toThrow(`a link to ${root}/not-yet`);
+    // Nor is a folder of programs that leads through what somebody may write, by whatever name.
+    symlinkSync(join(root, "elsewhere"), join(root, "p/shared/bin"));
+    symlinkSync(join(root, "p/shared/bin"), join(root, "programs"));
+    for (const path of ["linked/shared/bin", "p/shared/bin", "programs"].map((each) => join(root, each))) {
+      for (const more of [{ interpreters: [path] }, { env: { HOME: "/home/ada", PATH: path } }]) {
+        expect(sandbox({}, { ...places, ...more }).readable).toContain(path);
+        expect(sandbox({ write: ["shared"] }, { ...places, ...more, writable: [{ server: "s", path: join(root, "p/shared") }] }).readable).not.toContain(path);
+      }
+    }
     expect(sandbox({ read: ["shared/round"] }, places).readable).toContain(`${root}/p/shared/round`);
     expect(sandbox({ write: ["shared"], read: [".env"] }, places)).toMatchObject({ write: [`${root}/p/shared`], hidden: expect.not.arrayContaining([`${root}/p/.env`]) as string[] });
   } finally {
@@ -81,7 +90,8 @@ test.each([".", "..", "/", "/srv", "mcp.json", "workflows", "workflows/x", "prof
 
 test("the files from which servers get their secrets are known, of whatever server", () => {
   const stdio = { kind: "stdio", name: "a", command: "x", args: ["--key", "${file:keys/a}"], env: { A: "${file:/run/secrets/a} ${env:B}" }, cwd: null, envFile: "${workspaceFolder}/jira.env" } as const;
-  expect(secretFiles([stdio, { kind: "http", name: "b", url: "https://b.example", headers: { Authorization: "Bearer ${file:b}" } }], "/srv/p")).toEqual(["/srv/p/keys/a", "/run/secrets/a", "/srv/p/b", "/srv/p/jira.env"]);
+  expect(secretFiles([stdio, { kind: "http", name: "b", url: "https://b.example", headers: { Authorization: "Bearer ${file:b}" } }], "/srv/p", [])).toEqual(["/srv/p/keys/a", "/run/secrets/a", "/srv/p/b", "/srv/p/jira.env"]);
+  expect(secretFiles([], "/srv/p", ['{ "off": { "disabled": true, "env": { "A": "${file:keys/off}" } } }', "tokens: { key: '${file:keys/seal}' } # not ${file:}"])).toEqual(["/srv/p/keys/off", "/srv/p/keys/seal"]);
 });
 
 test("a sandbox of a server that is not there, or runs elsewhere, is a fault: nobody runs open by a slip", async () => {

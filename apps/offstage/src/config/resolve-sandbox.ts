@@ -6,7 +6,7 @@ import { interpreterFolders } from "./interpreter-folders.ts";
 import { referencesIn } from "./reference-forms.ts";
 import { configFault, START } from "./read-document.ts";
 import type { ResolvedServer } from "./resolve-server.ts";
-import { contains, fromRoots, outermost, realPlace, refuseOwn, withoutLinks, type Writable } from "./sandbox-paths.ts";
+import { contains, fromRoots, onTheWay, outermost, realPlace, refuseOwn, withoutLinks, type Writable } from "./sandbox-paths.ts";
 import type { SandboxSettings } from "./sandbox-settings.ts";
 import type { SecretPlaces } from "./secret-sources.ts";
 import { type ServerEntry, SERVERS_FILE, type ServersFile } from "./server-entry.ts";
@@ -44,15 +44,18 @@ export function withSandbox(server: ResolvedServer, settings: SandboxSettings | 
   if (settings === undefined) return server;
   if (config.kind !== "stdio") throw new OffstageError("CONFIG_INVALID", `${SETTINGS_FILE}: the server ${config.name} runs elsewhere; it cannot be sandboxed here.`, { hint: "Take `sandbox` out." });
   const dotEnv = readdirSync(places.folder).filter((name) => name.startsWith(".env"));
-  return { ...server, config: { ...config, sandbox: resolveSandbox(config, settings, { ...places, dotEnv, platform: process.platform, interpreters: interpreterFolders(config.command, places.env["PATH"] ?? "", config.cwd ?? places.folder) }) } };
+  return { ...server, config: { ...config, sandbox: resolveSandbox(config, settings, { ...places, dotEnv, platform: process.platform, interpreters: interpreterFolders(config.command, { path: places.env["PATH"] ?? "", folder: config.cwd ?? places.folder, writable: places.writable }) }) } };
 }
 
-/** The files, absolute, from which servers get their secrets: no business of a server in a sandbox, not even of its own. */
-export function secretFiles(servers: readonly ServerEntry[], folder: string): readonly string[] {
-  const texts = servers.flatMap((entry) => (entry.kind === "http" ? [entry.url, ...Object.values(entry.headers)] : [entry.command, ...entry.args, ...Object.values(entry.env)]));
-  const named = texts.flatMap(referencesIn).flatMap(({ inner }) => (inner.startsWith("file:") ? [inner.slice("file:".length)] : []));
+/**
+ * The files, absolute, from which servers get their secrets, and those that `texts` name (the project's two files as they stand, which know of keys of models and
+ * logins, and of servers that are taken out): no business of a server in a sandbox, not even of its own.
+ */
+export function secretFiles(servers: readonly ServerEntry[], folder: string, texts: readonly string[]): readonly string[] {
+  const values = servers.flatMap((entry) => (entry.kind === "http" ? [entry.url, ...Object.values(entry.headers)] : [entry.command, ...entry.args, ...Object.values(entry.env)]));
+  const named = [...values, ...texts].flatMap(referencesIn).flatMap(({ inner }) => (/^file:.*\S/s.test(inner) ? [inner.slice("file:".length)] : []));
   const envFiles = servers.flatMap((entry) => (entry.kind === "stdio" && entry.envFile !== null ? [entry.envFile.replaceAll("${workspaceFolder}", folder)] : []));
-  return [...named, ...envFiles].map((path) => resolve(folder, path));
+  return [...new Set([...named, ...envFiles].map((path) => resolve(folder, path)))];
 }
 
 /** Servers that only `offstage.yaml` names with a sandbox: a slip of the keyboard would leave another one open. */
@@ -80,7 +83,7 @@ export function resolveSandbox({ name, cwd }: Pick<StdioServerConfig, "name" | "
   const others = (paths: readonly string[]): readonly string[] => paths.map(placed).filter((path) => !write.some((each) => contains(each, path))).map((path) => withoutLinks(path, rules));
   const read = others(settings.read);
   const around = cwd === undefined || contains(cwd, home) ? [] : others([cwd]);
-  const programs = [...programsOf(env["PATH"] ?? "", home), ...interpreters.filter((path) => !contains(path, home) && (dirname(path) !== home || path.endsWith("/bin")))].filter((path) => !writable.some((each) => each.path !== placed(path) && contains(each.path, placed(path))));
+  const programs = [...programsOf(env["PATH"] ?? "", home), ...interpreters.filter((path) => !contains(path, home) && (dirname(path) !== home || path.endsWith("/bin")))].filter((path) => !onTheWay(placed(path)).some((place) => writable.some((each) => each.path !== place && contains(each.path, place))));
   const linux = platform === "linux";
   // Said by name, an `.env` file can be read; the store cannot.
   const secrets = [...SECRETS, ...dotEnv.map((each) => placed(each))].filter((path) => ![...write, ...read].includes(path));

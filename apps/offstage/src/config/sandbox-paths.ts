@@ -1,5 +1,5 @@
-import { readlinkSync, realpathSync } from "node:fs";
-import { basename, dirname, join, relative, resolve } from "node:path";
+import { readlinkSync } from "node:fs";
+import { join, relative } from "node:path";
 import { OffstageError } from "offstage/base";
 import { SETTINGS_FILE } from "./settings.ts";
 
@@ -21,15 +21,33 @@ export interface PathRules {
 const MOST_LINKS = 40;
 
 /** Where a path leads with every link on its way followed; of what does not exist, as far as it does: what a link leads to may come later. */
-export function realPlace(path: string, links = MOST_LINKS): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    if (dirname(path) === path) return path;
-    const folder = realPlace(dirname(path), links);
-    const target = linkTarget(join(folder, basename(path)));
-    return target === null || links === 0 ? join(folder, basename(path)) : realPlace(resolve(folder, target), links - 1);
+export function realPlace(path: string): string {
+  return onTheWay(path).at(-1) ?? path;
+}
+
+/** The places that the system comes by on an absolute path, links among them: whoever may write one of them decides where the way goes on. The last is where it ends. */
+export function onTheWay(path: string): readonly string[] {
+  const way = ["/"];
+  let names = namesOf(path);
+  let at = "/";
+  let links = 0;
+  for (let name = names.shift(); name !== undefined; name = names.shift()) {
+    const next = join(at, name);
+    way.push(next);
+    const target = links < MOST_LINKS ? linkTarget(next) : null;
+    if (target === null) {
+      at = next;
+    } else {
+      links += 1;
+      if (target.startsWith("/")) at = "/";
+      names = [...namesOf(target), ...names];
+    }
   }
+  return [...way, at];
+}
+
+function namesOf(path: string): string[] {
+  return path.split("/").filter((name) => name !== "");
 }
 
 function linkTarget(path: string): string | null {

@@ -80,15 +80,15 @@ export function loadProject(folder: string, options: ProjectOptions): Project {
   if (!parsed.ok) faults.push(...parsed.diagnostics);
   if (settings.ok && parsed.ok) faults.push(...sandboxFaults(settings.settings, parsed));
   if (!settings.ok || !parsed.ok || faults.length > 0) throw new DiagnosticsError("CONFIG_INVALID", faults);
-  return createProject(folder, settings.settings, parsed, options);
+  return createProject(folder, settings.settings, parsed, [serversText ?? "", settingsText ?? ""], options);
 }
 
-function createProject(folder: string, settings: Settings, file: ServersFile, options: ProjectOptions): Project {
+function createProject(folder: string, settings: Settings, file: ServersFile, texts: readonly string[], options: ProjectOptions): Project {
   const { servers } = file;
   const resolved = new Map<string, ProjectServer>();
   let models: ResolvedModels | null = null;
   const places = { env: options.env, folder };
-  const kept = [...STORE_SUFFIXES.map((suffix) => `${settings.storeFile}${suffix}`), settings.tokens.folder, ...secretFiles(servers, folder)];
+  const kept = [...STORE_SUFFIXES.map((suffix) => `${settings.storeFile}${suffix}`), settings.tokens.folder, ...secretFiles(servers, folder, texts)];
   const writable = writableOf(settings, places);
   const inputs = { declared: new Map(file.inputs.map((input) => [input.id, input])), values: settings.inputs };
   const sources: Sources = { ...places, inputs, isSecret: (name) => isSecretName(name, settings), run: createRunForSecret(places, options.redactor) };

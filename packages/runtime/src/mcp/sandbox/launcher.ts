@@ -42,14 +42,15 @@ async function launch(request: LaunchRequest): Promise<void> {
   // Seatbelt goes by names, which need not be there.
   const places = (paths: readonly string[], absent = false): readonly string[] => [...new Set(paths.flatMap((path) => (existsSync(path) ? [realpathSync(path)] : absent ? [path] : [])))];
   const literally = (paths: readonly string[]): { path: string; literal: true }[] => paths.map((path) => ({ path, literal: true }));
-  const hidden = new Set([...sandbox.hidden, ...places(sandbox.hidden)]);
-  const readable = places(sandbox.readable).filter((path) => !hidden.has(path) && !sandbox.entrywise.includes(path));
-  const shown = sandbox.entrywise.map((folder) => shownEntries(folder, hidden, new Set(readable)));
+  const hidden = new Set([...sandbox.hidden, ...places(sandbox.hidden), ...sandbox.guarded.flatMap(notForEverybody)]);
+  const entrywise = [...sandbox.entrywise, ...places(sandbox.guarded).filter((folder) => [...hidden].some((path) => path.startsWith(`${folder}/`)))];
+  const readable = places(sandbox.readable).filter((path) => !hidden.has(path) && !entrywise.includes(path));
+  const shown = entrywise.map((folder) => shownEntries(folder, hidden, new Set(readable)));
   const vendor = join(dirname(fileURLToPath(import.meta.resolve("@anthropic-ai/sandbox-runtime"))), "..", "vendor");
   await SandboxManager.initialize({
     network: { allowedDomains: [...sandbox.hosts], deniedDomains: [] },
     // What may be written is hidden first: that is what lifts it over a readable folder around it.
-    filesystem: { denyRead: literally(places([...sandbox.hidden, ...sandbox.entrywise, ...sandbox.guarded.flatMap(notForEverybody), ...sandbox.write], process.platform === "darwin")), allowRead: literally([...readable, ...shown.flatMap(({ paths }) => paths), ...places([vendor, request.scratch])]), allowWrite: literally(places(sandbox.write)), denyWrite: [] },
+    filesystem: { denyRead: literally(places([...hidden, ...entrywise, ...sandbox.write], process.platform === "darwin")), allowRead: literally([...readable, ...shown.flatMap(({ paths }) => paths), ...places([vendor, request.scratch])]), allowWrite: literally(places(sandbox.write)), denyWrite: [] },
   });
   const { argv } = await SandboxManager.wrapWithSandboxArgv(insideCommand(request, process.platform, shown), undefined, undefined, undefined, undefined, { commandId: randomBytes(16).toString("base64url") });
   start(argv, request, {

@@ -12,7 +12,7 @@ export interface ServerSandbox {
    * unless `readable` names it. For those that hold something hidden: a mask over a file goes when the file is replaced.
    */
   readonly entrywise: readonly string[];
-  /** Readable folders; of what is below them only that which everybody on this machine may read, whoever we are. */
+  /** Readable folders; of what is below them only that which everybody on this machine may read, whoever we are. One with something else in it is shown as those of `entrywise`. */
   readonly guarded: readonly string[];
   /** Folders and files; they can be read too. No link is on their way: one that is there by the start is refused. */
   readonly write: readonly string[];
