@@ -13,6 +13,7 @@ import { endMarked } from "../../demo/leftovers.ts";
 import { SEED_PULLS } from "../../demo/seed/pulls.ts";
 import { installServers } from "./install.ts";
 import { withPostgres } from "./postgres.ts";
+import { proveGuide } from "./prove-guide.ts";
 import { PROOFS } from "./proofs.ts";
 import type { RealServer } from "./real-server.ts";
 import { SLACK_CHANNEL, SLACK_TOKEN, startSlackService } from "./slack-service.ts";
@@ -68,6 +69,13 @@ async function proveAll(wanted: (server: string) => boolean): Promise<readonly b
   return held;
 }
 
+/** The guide to one's own servers, taken at its word. */
+async function tryGuide(): Promise<boolean> {
+  const faults = await proveGuide(INSTALLED);
+  say(`${faults.length === 0 ? "ok  " : "BAD "} docs/guides/your-own-servers.md${faults.map((fault) => `\n     ${fault}`).join("")}`);
+  return faults.length === 0;
+}
+
 async function main(args: readonly string[]): Promise<number> {
   const only = args.includes("--only") ? (args[args.indexOf("--only") + 1] ?? "").split(",") : null;
   const servers = REAL_SERVERS.filter(({ name }) => only === null || only.includes(name));
@@ -80,7 +88,8 @@ async function main(args: readonly string[]): Promise<number> {
   const unlike = only === null && !args.includes("--write") ? differences(document, table) : [];
   if (args.includes("--write")) writeFileSync(DOCUMENT, withTable(document, table));
   for (const line of unlike) say(`docs/servers.md: ${line}`);
-  const proven = await proveAll((server) => only === null || only.includes(server));
+  const proven = [...(await proveAll((server) => only === null || only.includes(server)))];
+  if (only === null || only.includes("guide")) proven.push(await tryGuide());
   const bad = proven.filter((holds) => !holds).length + found.filter(({ faults }) => faults.length > 0).length + (unlike.length > 0 ? 1 : 0);
   say(`${found.length + proven.length + 1 - bad} passed, ${bad} failed`);
   return bad === 0 ? 0 : 1;
