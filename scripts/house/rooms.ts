@@ -68,6 +68,7 @@ export const PACKAGE_OWNERS: Readonly<Record<string, readonly string[]>> = {
   "@ai-sdk/openai-compatible": ["models"],
   ajv: ["schemas"],
   "better-sqlite3": ["stores"],
+  pg: ["stores"],
   croner: ["triggers"],
   kysely: ["sql"],
   "prom-client": ["telemetry"],

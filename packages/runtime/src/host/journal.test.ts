@@ -189,6 +189,17 @@ describe("a transaction that fails", () => {
     await store.close();
   });
 
+  test("so that a transaction which the store makes again writes it too", async () => {
+    const store = await openSqliteStore({ memory: true, clock });
+    const journal = createStoreJournal({ runId: RUN, rows: [], clock, spill: () => Promise.reject(new Error("too many rows")) });
+    let tries = 0;
+    const twice: typeof store = { ...store, transact: (how, body) => store.transact(how, (tx) => ((tries += 1), body(tx)).then(() => Promise.reject(new Error("again")))).catch(() => store.transact(how, (tx) => ((tries += 1), body(tx)))) };
+    await journal.once("get#1", "h", () => Promise.resolve(1));
+    await keepingJournal(twice, journal).transact({ durable: true }, (tx) => journal.flush(tx));
+    expect([tries, (await store.transact({ durable: false }, (tx) => tx.loadJournal(RUN))).map(({ key }) => key)]).toEqual([2, ["get#1"]]);
+    await store.close();
+  });
+
   test("and one that commits gives nothing back", async () => {
     const { journal, done } = watch();
     await journal.once("get#1", "h", () => Promise.resolve(1));

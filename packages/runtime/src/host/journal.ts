@@ -11,19 +11,20 @@ export interface StoreJournal extends Journal {
   restore(tx: StoreTx): void;
 }
 
-/** A store whose failed transactions give the journal back what they took: other items of the run may go on meanwhile. */
+/** A store whose failed transactions give the journal back what they took: other items of the run may go on meanwhile, and a store may make a transaction again. */
 export function keepingJournal(store: Store, journal: Pick<StoreJournal, "restore">): Store {
   return {
     ...store,
     async transact(how, body) {
-      const begun: StoreTx[] = [];
+      let begun: StoreTx | null = null;
       try {
         return await store.transact(how, (tx) => {
-          begun.push(tx);
+          if (begun !== null) journal.restore(begun);
+          begun = tx;
           return body(tx);
         });
       } catch (error) {
-        for (const tx of begun) journal.restore(tx);
+        if (begun !== null) journal.restore(begun);
         throw error;
       }
     },

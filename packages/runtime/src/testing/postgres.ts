@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { freePort } from "./free-port.ts";
 
 /** A real PostgreSQL with nothing in it, on loopback; gone when it is stopped. */
@@ -10,12 +11,18 @@ export interface PostgresServer {
   readonly url: string;
   /** Runs SQL and gives back its rows as lines, columns parted by `|`. Throws with what psql says. */
   query(sql: string): string;
+  /** Kills it, as a power cut would. */
+  crash(): Promise<void>;
+  /** Starts it again, at the same place, with what it had on its disk. */
+  restart(): Promise<void>;
   /** Ends it at once, whoever is connected, and removes its files. */
   stop(): Promise<void>;
 }
 
 const PROGRAMS = ["initdb", "postgres", "psql"];
 const START_MS = 60_000;
+const ATTEMPTS = 50;
+const ATTEMPT_MS = 100;
 const OWNER = "offstage";
 /** Not a secret: nobody else reaches the cluster, and nothing is in it. */
 const PASSWORD = "throw-away";
@@ -41,19 +48,41 @@ export async function startPostgres(env: Readonly<Record<string, string>> = {}):
   execFileSync(join(programs, "initdb"), ["--pgdata", data, "--username", OWNER, "--pwfile", password, "--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C", "--no-sync"], { ...around, stdio: ["ignore", "ignore", "pipe"] });
   const port = await freePort();
   const settings = ["listen_addresses=127.0.0.1", `port=${port}`, "unix_socket_directories=", "fsync=off", "logging_collector=off"];
-  const server = spawn(join(programs, "postgres"), ["-D", data, ...settings.flatMap((one) => ["-c", one])], { ...around, stdio: ["ignore", "ignore", "pipe"] });
-  const url = `postgresql://${OWNER}:${PASSWORD}@127.0.0.1:${port}/postgres`;
-  const stop = async (): Promise<void> => {
-    await ended(server);
-    rmSync(folder, { recursive: true, force: true });
+  const start = async (): Promise<ChildProcess> => {
+    const started = spawn(join(programs, "postgres"), ["-D", data, ...settings.flatMap((one) => ["-c", one])], { ...around, stdio: ["ignore", "ignore", "pipe"] });
+    await ready(started);
+    return started;
   };
-  try {
-    await ready(server);
-  } catch (error) {
-    await stop();
+  const url = `postgresql://${OWNER}:${PASSWORD}@127.0.0.1:${port}/postgres`;
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  let server = await start().catch((error: unknown) => {
+    remove();
     throw error;
+  });
+  return {
+    url,
+    query: (sql) => execFileSync(join(programs, "psql"), ["-XAt", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", sql], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trimEnd(),
+    crash: () => ended(server, "SIGKILL"),
+    async restart() {
+      server = await startAgain(start);
+    },
+    async stop() {
+      await ended(server, "SIGINT");
+      remove();
+    },
+  };
+}
+
+/** Its processes outlive a killed one for a moment, and hold its memory. */
+async function startAgain(start: () => Promise<ChildProcess>): Promise<ChildProcess> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await start();
+    } catch (error) {
+      if (attempt === ATTEMPTS) throw error;
+      await wait(ATTEMPT_MS);
+    }
   }
-  return { url, query: (sql) => execFileSync(join(programs, "psql"), ["-XAt", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", sql], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trimEnd(), stop };
 }
 
 /** Whom to be instead of root; null when this process is not root's. */
@@ -86,9 +115,9 @@ function ready(server: ChildProcess): Promise<void> {
 }
 
 /** SIGINT is its "fast shutdown": connections are dropped, its own processes end with it. */
-function ended(server: ChildProcess): Promise<void> {
+function ended(server: ChildProcess, signal: "SIGINT" | "SIGKILL"): Promise<void> {
   if (server.exitCode !== null || server.signalCode !== null || server.pid === undefined) return Promise.resolve();
   const gone = new Promise<void>((resolve) => server.once("exit", () => resolve()));
-  server.kill("SIGINT");
+  server.kill(signal);
   return gone;
 }

@@ -1,12 +1,12 @@
 import { closeSync, openSync } from "node:fs";
 import { OffstageError } from "../../base/index.ts";
-import { createTurnTaking, runBody } from "../../sql/index.ts";
+import { createTurnTaking, markIn, runBody } from "../../sql/index.ts";
 import type { Store, StoreTx, TransactOptions } from "../../state/index.ts";
 import { migrate, type MigrateOptions } from "./migrate.ts";
 import { refuseLostLog } from "./refuse-lost-log.ts";
 import { watchSameFile } from "./same-file.ts";
 import { connectSqlite, type SqliteConnection } from "./sqlite-connection.ts";
-import { markBeside, meetMark } from "./store-mark.ts";
+import { meetMark } from "./store-mark.ts";
 
 /** Opens, migrates and wraps one SQLite file. */
 export async function createSqliteStore(options: MigrateOptions & { readonly lockTimeoutMs: number }): Promise<Store> {
@@ -16,7 +16,7 @@ export async function createSqliteStore(options: MigrateOptions & { readonly loc
     await refuseLostLog(options.file, options.lockTimeoutMs);
   }
   const connection = await connectSqlite(options.file, options.lockTimeoutMs);
-  const mark = isFile ? markBeside(options.file) : null;
+  const mark = isFile ? markIn(`${options.file}.mark`) : null;
   let id: string;
   try {
     id = await migrate(connection, options);
