@@ -58,16 +58,19 @@ async function shakeHands(config: ServerConfig, { way, era }: Attempt, context: 
   client.onerror = (error) => log(`protocol: ${shorten(context.redact(error.message), COMPLAINT)}`);
   const over = new Promise<void>((resolve) => (client.onclose = resolve));
   let stopped: OffstageError | null = null;
-  // The SDK's first question does not listen to a signal.
+  const halted = Promise.withResolvers<never>();
+  halted.promise.catch(() => undefined);
+  // The SDK's first question does not listen to a signal, and its start of an event stream that says nothing not even to the end of that.
   const stop = (): void => {
     // Asked before our own closing becomes the reason.
     stopped = limit.cause() === "timeout" ? server.unanswered(context.connectTimeoutMs) : new OffstageError("CANCELLED", `The start of the MCP server "${config.name}" was cancelled.`);
     void server.transport.close();
+    halted.reject(stopped);
   };
   limit.signal.addEventListener("abort", stop, { once: true });
   try {
     if (limit.signal.aborted) stop();
-    await client.connect(server.transport, { signal: limit.signal, timeout: NO_TIMEOUT });
+    await Promise.race([client.connect(server.transport, { signal: limit.signal, timeout: NO_TIMEOUT }), halted.promise]);
     return { connection: createConnection(config.name, client, { server, desk, over, log }, context) };
   } catch (error) {
     const failure = stopped ?? handshakeFailure(config.name, server, error, context);

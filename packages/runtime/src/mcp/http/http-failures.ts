@@ -49,8 +49,8 @@ export function connectionBroken(server: string, url: string, cause: unknown): O
 }
 
 /** It answered well, with a page in a message's place. */
-export function noMcp(server: string, url: string): OffstageError {
-  return new OffstageError("SERVER_PROTOCOL", `What answers at ${shownUrl(url)} in the place of the MCP server "${server}" does not speak MCP.`, { hint: "Look at `url` in mcp.json: it has to be the server's MCP endpoint, often …/mcp." });
+export function noMcp(server: string, url: string, { isSse }: Pick<Answered, "isSse">): OffstageError {
+  return new OffstageError("SERVER_PROTOCOL", `What answers at ${shownUrl(url)} in the place of the MCP server "${server}" does not speak MCP.`, { hint: isSse ? NO_SSE : "Look at `url` in mcp.json: it has to be the server's MCP endpoint, often …/mcp." });
 }
 
 /** The server does not know our session any more: it did nothing (MCP, transports: "MUST respond … with HTTP 404"). */
@@ -69,7 +69,13 @@ interface Answered {
   readonly location: string | null;
   /** The config says by a header who we are. */
   readonly isAuthorized: boolean;
+  /** The config says that it speaks the older HTTP with one event stream, so that nothing else was tried. */
+  readonly isSse: boolean;
 }
+
+/** So a server of the newer way answers who asks it for an event stream that it does not begin by itself. */
+const NO_STREAM: ReadonlySet<number> = new Set([400, 404, 405, 406]);
+const NO_SSE = 'mcp.json says "type": "sse", the older event stream, and nothing else was tried. Most servers speak streamable HTTP today: write "type": "http" and the URL of its MCP endpoint, often …/mcp.';
 
 /** An answer that is no MCP. `text` is the beginning of its body, redacted. */
 export function statusRefusal(server: string, url: string, { status, text, ...noted }: Answered): Refusal {
@@ -78,7 +84,13 @@ export function statusRefusal(server: string, url: string, { status, text, ...no
   return { error, sent: !NOT_TAKEN.has(status) };
 }
 
-function statusHint(status: number, { retryAfter, location, isAuthorized }: Omit<Answered, "status" | "text">): string {
+/** An event stream did not begin: it was answered with this status. */
+export function noStream(server: string, url: string, status: number, noted: Omit<Answered, "status" | "text">): OffstageError {
+  return status < 300 ? noMcp(server, url, noted) : statusRefusal(server, url, { status, text: "", ...noted }).error;
+}
+
+function statusHint(status: number, { retryAfter, location, isAuthorized, isSse }: Omit<Answered, "status" | "text">): string {
+  if (isSse && NO_STREAM.has(status)) return NO_SSE;
   if (status === 401 && isAuthorized) return "It does not take the `Authorization` of its `headers` in mcp.json: it may have expired; put a new one where that refers to.";
   if (status === 401 || status === 403) return "It wants to know who you are: give it a header in mcp.json, `auth` in offstage.yaml, or a login (`offstage login`).";
   if (status === 404 || status === 405) return "Look at `url` in mcp.json: it has to be the server's MCP endpoint, often …/mcp, or …/sse for the older event stream.";
@@ -88,8 +100,8 @@ function statusHint(status: number, { retryAfter, location, isAuthorized }: Omit
 }
 
 /** It did not answer the handshake. */
-export function httpSilence(server: string, url: string, within: string): OffstageError {
-  return new OffstageError("SERVER_TIMEOUT", `The MCP server "${server}" at ${shownUrl(url)} did not answer within ${within}.`, { hint: "See that it runs, and that `url` in mcp.json is its MCP endpoint." });
+export function httpSilence(server: string, url: string, within: string, { isSse }: Pick<Answered, "isSse">): OffstageError {
+  return new OffstageError("SERVER_TIMEOUT", `The MCP server "${server}" at ${shownUrl(url)} did not answer within ${within}.`, { hint: isSse ? `See that it runs. ${NO_SSE}` : "See that it runs, and that `url` in mcp.json is its MCP endpoint." });
 }
 
 /** We ended the connection. */

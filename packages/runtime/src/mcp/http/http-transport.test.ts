@@ -58,6 +58,38 @@ describe("which way", () => {
   });
 });
 
+describe("a server that mcp.json calls an older event stream", () => {
+  const entry = { transport: "sse" } as const;
+
+  test.each<[Serving, number]>([["sessions", 400], ["modern", 405], ["stateless", 405]])("and that speaks the newer way (%s) is told as that", async (serving, status) => {
+    const { pool } = await open(serving, {}, entry);
+    await expect(pool.session("workshop")).rejects.toMatchObject({ code: "SERVER_REFUSED", message: expect.stringContaining(`answered with HTTP ${status}.`) as string, hint: expect.stringContaining('write "type": "http"') as string });
+  });
+
+  test.each<[string, (response: ServerResponse) => void, string, RegExp]>([
+    ["a page", (response) => response.writeHead(200, { "content-type": "text/html" }).end("<h1>"), "SERVER_PROTOCOL", /"type": "sse"/],
+    ["a dropped connection", (response) => response.destroy(), "SERVER_EXITED", /connected again/],
+    ["a question who asks", (response) => response.writeHead(401).end(), "LOGIN_NEEDED", /offstage login/],
+    ["no way in", (response) => response.writeHead(403).end(), "SERVER_REFUSED", /wants to know who you are/],
+  ])("and whose stream does not begin, but for %s, is told as any other", async (_, answer, code, hint) => {
+    const { pool, workshop } = await open("sse", {}, entry);
+    workshop.fault("GET /mcp", answer);
+    await expect(pool.session("workshop")).rejects.toMatchObject({ code, hint: expect.stringMatching(hint) as string });
+  });
+
+  test("and whose stream says nothing is not waited for for ever", async () => {
+    const { pool, workshop } = await open("sse", { connectTimeoutMs: 100 }, entry);
+    workshop.fault("GET /mcp", (response) => void response.writeHead(200, { "content-type": "text/event-stream" }).write(": hello\n\n"));
+    await expect(pool.session("workshop")).rejects.toMatchObject({ code: "SERVER_TIMEOUT", hint: expect.stringContaining('"type": "sse"') as string });
+  });
+
+  test("and where nothing listens is told as that", async () => {
+    const { pool, workshop } = await open("sse", {}, entry);
+    await workshop.close();
+    await expect(pool.session("workshop")).rejects.toMatchObject({ code: "SERVER_UNREACHABLE", message: expect.stringContaining("nothing listens there") as string });
+  });
+});
+
 describe("a request that fails", () => {
   test("was not sent where nothing listens, and the next one is tried again", async () => {
     const { call, workshop } = await open("modern");

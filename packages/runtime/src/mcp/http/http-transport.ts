@@ -1,9 +1,9 @@
-import { SdkError, SdkErrorCode, SdkHttpError, SSEClientTransport, StreamableHTTPClientTransport, type Transport } from "@modelcontextprotocol/client";
-import { formatDuration, type OffstageError } from "../../base/index.ts";
+import { type FetchLike, SdkError, SdkErrorCode, SdkHttpError, SSEClientTransport, SseError, StreamableHTTPClientTransport, type Transport } from "@modelcontextprotocol/client";
+import { formatDuration, isOffstageError, type OffstageError } from "../../base/index.ts";
 import { createFloodGate } from "../log-flood.ts";
 import type { HttpServerConfig } from "../server-config.ts";
 import type { Explained, ServerTransport, TransportContext } from "../server-transport.ts";
-import { connectionBroken, connectionEnded, httpSilence, noMcp, sessionLost, statusRefusal, streamEnded } from "./http-failures.ts";
+import { connectionBroken, connectionEnded, httpSilence, noMcp, noStream, sessionLost, statusRefusal, streamEnded } from "./http-failures.ts";
 import { createMessageShelf, takeFrom } from "./message-shelf.ts";
 import { readMessages } from "./read-messages.ts";
 import { createSendRequest } from "./send-request.ts";
@@ -34,7 +34,7 @@ export function createHttpTransport(config: HttpServerConfig, context: Transport
   const line = createSendRequest({ server: name, url, inheritedEnv: context.inheritedEnv, headers: config.headers });
   let failure: OffstageError | null = null;
   const isAuthorized = Object.keys(config.headers).some((header) => header.toLowerCase() === "authorization");
-  const noted = { isAuthorized, retryAfter: null as string | null, location: null as string | null };
+  const noted = { isAuthorized, isSse: config.transport === "sse", retryAfter: null as string | null, location: null as string | null };
   const noting: typeof line.send = async (input, init) => {
     const response = await line.send(input, init);
     // Clean before anything is cut from them: a secret that was cut is not found any more.
@@ -47,12 +47,14 @@ export function createHttpTransport(config: HttpServerConfig, context: Transport
     void transport.close();
   };
   const unasked = followUnaskedStream(context.clock, () => reopenStream());
-  const fetch = readMessages(unasked.follow(context.authorizer?.over(noting) ?? noting), { shelf, passes: createFloodGate(context.clock), maxBytes: context.maxLineBytes, resumptions: REOPENING.maxRetries, deliver: (message) => transport.onmessage?.(message), onDoubt: () => void (failure ??= sessionLost(name)), ...(kind === "sse" ? { onStreamEnd: () => end(streamEnded(name)) } : {}) });
+  const { fetch, thrown } = remembering(readMessages(unasked.follow(context.authorizer?.over(noting) ?? noting), { shelf, passes: createFloodGate(context.clock), maxBytes: context.maxLineBytes, resumptions: REOPENING.maxRetries, deliver: (message) => transport.onmessage?.(message), onDoubt: () => void (failure ??= sessionLost(name)), ...(kind === "sse" ? { onStreamEnd: () => end(streamEnded(name)) } : {}) }));
   const transport: Transport = kind === "sse" ? new SSEClientTransport(new URL(url), { fetch, requestInit: ONCE }) : new StreamableHTTPClientTransport(new URL(url), { fetch, requestInit: ONCE, onInsufficientScope: "throw", reconnectionOptions: REOPENING });
   takeFrom(shelf, transport);
   const explain = (error: unknown): Explained | null => {
     if (error instanceof TypeError && error.cause !== undefined) return { error: connectionBroken(name, url, error.cause), sent: true };
-    if (error instanceof SdkError && error.code === SdkErrorCode.ClientHttpUnexpectedContent) return { error: noMcp(name, url), sent: true };
+    if (error instanceof SdkError && error.code === SdkErrorCode.ClientHttpUnexpectedContent) return { error: noMcp(name, url, noted), sent: true };
+    if (error instanceof SseError && thrown() !== null) return isOffstageError(thrown()) ? { error: thrown() as OffstageError, sent: false } : explain(thrown());
+    if (error instanceof SseError) return { error: noStream(name, url, error.code ?? 200, noted), sent: false };
     if (!(error instanceof SdkHttpError)) return null;
     const { status } = error.data;
     if (status === 404 && transport.sessionId !== undefined) {
@@ -72,7 +74,7 @@ export function createHttpTransport(config: HttpServerConfig, context: Transport
     carriesHeaders: kind === "streamable",
     ...(kind === "streamable" ? { unasked } : {}),
     failure: () => failure,
-    unanswered: (ms) => httpSilence(name, url, formatDuration(ms)),
+    unanswered: (ms) => httpSilence(name, url, formatDuration(ms), noted),
     explain,
     async close() {
       failure ??= connectionEnded(name);
@@ -82,6 +84,16 @@ export function createHttpTransport(config: HttpServerConfig, context: Transport
       await line.close();
     },
   };
+}
+
+/** The SDK keeps of what an event stream failed for no more than the words. */
+function remembering(fetch: FetchLike): { readonly fetch: FetchLike; thrown(): unknown } {
+  let thrown: unknown = null;
+  const remember = (error: unknown): never => {
+    thrown = error;
+    throw error;
+  };
+  return { fetch: (input, init) => fetch(input, init).catch(remember), thrown: () => thrown };
 }
 
 function textOf(error: SdkHttpError): string {
