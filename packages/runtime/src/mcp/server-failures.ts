@@ -27,12 +27,12 @@ export function startFailure(config: StdioServerConfig, cause: NodeJS.ErrnoExcep
   return new OffstageError("SERVER_START", `${server}: ${why}.`, { hint: `Look at "command" of "${config.name}" in mcp.json: it must name a program that may be executed.`, cause });
 }
 
-/** The process ended, or closed its output, although it was needed. `lastLines` are redacted. */
-export function exitFailure(name: string, end: ProcessEnd, lastLines: readonly string[], { wasReady, sandboxed }: { readonly wasReady: boolean; readonly sandboxed: boolean }): OffstageError {
+/** The process ended, or closed its output, although it was needed. `lastLines` are redacted; `told` is what they tell of its entry. */
+export function exitFailure(name: string, end: ProcessEnd, lastLines: readonly string[], { wasReady, sandboxed, told = [] }: { readonly wasReady: boolean; readonly sandboxed: boolean; readonly told?: readonly string[] }): OffstageError {
   const how = end.signal !== null ? `was ended by ${end.signal}` : end.code !== null ? `ended with exit code ${end.code}` : "closed its connection";
   const when = wasReady ? "" : " before it was ready";
   return new OffstageError("SERVER_EXITED", `The MCP server "${name}" ${how}${when}.${quoteLines(lastLines)}`, {
-    hint: wasReady ? "It is started again when it is next needed; its log says more." : `Check its command, arguments and environment in mcp.json.${sandboxed ? " It runs in a sandbox, where it finds only what `servers: { …: { sandbox: { read: […] } } }` in offstage.yaml lets it read." : ""}`,
+    hint: wasReady ? "It is started again when it is next needed; its log says more." : `${told.length > 0 ? told.join(" ") : "Check its command, arguments and environment in mcp.json."}${sandboxed ? " It runs in a sandbox, where it finds only what `servers: { …: { sandbox: { read: […] } } }` in offstage.yaml lets it read." : ""}`,
   });
 }
 
@@ -51,10 +51,10 @@ export function unreadFailure(name: string, waitingBytes: number): OffstageError
   return new OffstageError("SERVER_TIMEOUT", `The MCP server "${name}" does not read what it is sent: ${Math.round(waitingBytes / 1024 / 1024)} MiB wait for it.`, { hint: "It hangs, or is slower than the calls: end it, or give it a `rate` in its profile." });
 }
 
-/** It did not answer the handshake. */
-export function silenceFailure(name: string, ms: number, lastLines: readonly string[]): OffstageError {
+/** It did not answer the handshake. `told` as of {@link exitFailure}; `kept` is what our environment has that it may have needed. */
+export function silenceFailure(name: string, ms: number, lastLines: readonly string[], { told, kept }: { readonly told: readonly string[]; readonly kept: string | null }): OffstageError {
   return new OffstageError("SERVER_TIMEOUT", `The MCP server "${name}" did not answer within ${formatDuration(ms)} after its start.${quoteLines(lastLines)}`, {
-    hint: "Start it by hand to see what it waits for. It gets PATH, HOME, LANG and what its `env` names: behind a proxy that is HTTPS_PROXY and NODE_EXTRA_CA_CERTS too.",
+    hint: told.length > 0 ? told.join(" ") : `Start it by hand to see what it waits for. It gets PATH, HOME, LANG and what its \`env\` names${kept === null ? ": behind a proxy that is HTTPS_PROXY and NODE_EXTRA_CA_CERTS too" : `. ${kept}`}.`,
   });
 }
 

@@ -9,6 +9,7 @@ import type { StdioServerConfig } from "./server-config.ts";
 import { exitFailure, garbageFailure, silenceFailure, startFailure, unreadFailure } from "./server-failures.ts";
 import { createServerOutput, type ServerOutput } from "./server-output.ts";
 import type { ServerTransport, TransportContext } from "./server-transport.ts";
+import { keptWayOut, startHints } from "./start-hints.ts";
 
 /** What a child gets of our environment, whatever its entry says. */
 const INHERITED = ["PATH", "HOME", "LANG"] as const;
@@ -88,7 +89,7 @@ class StdioTransport implements ServerTransport, Transport {
   unanswered(ms: number): OffstageError {
     const garbage = this.#output.garbage();
     if (garbage !== null) return garbageFailure(this.#config.name, this.#context.redact(garbage), false);
-    return silenceFailure(this.#config.name, ms, this.#output.lastLines());
+    return silenceFailure(this.#config.name, ms, this.#output.lastLines(), { told: this.#told(), kept: keptWayOut(this.#config, this.#context.inheritedEnv) });
   }
 
   start(): Promise<void> {
@@ -175,6 +176,10 @@ class StdioTransport implements ServerTransport, Transport {
     const { exitCode = null, signalCode = null } = this.#child ?? {};
     // A program that prints its help and exits well was simply not a server.
     if (garbage !== null && exitCode === 0) return garbageFailure(this.#config.name, this.#context.redact(garbage), false);
-    return exitFailure(this.#config.name, { code: exitCode, signal: signalCode }, this.#output.lastLines(), { wasReady: this.#isReady, sandboxed: this.#config.sandbox !== undefined });
+    return exitFailure(this.#config.name, { code: exitCode, signal: signalCode }, this.#output.lastLines(), { wasReady: this.#isReady, sandboxed: this.#config.sandbox !== undefined, ...(this.#isReady ? {} : { told: this.#told() }) });
+  }
+
+  #told(): readonly string[] {
+    return startHints(this.#config, this.#output.lastLines(), this.#context.inheritedEnv);
   }
 }
