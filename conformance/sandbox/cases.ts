@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { homedir } from "node:os";
@@ -133,6 +133,18 @@ export const CASES: readonly Case[] = [
       assert.equal(await cell.run(get(`http://localhost:${port}/mine`)), "200 hello");
       assert.deepEqual(asked, ["/mine"]);
     })),
+  },
+  {
+    name: "finds no mount inside what it may write, whatever is there: another one could put a link in the place of its source",
+    run: () => inCell({}, async (cell) => {
+      const data = join(cell.folder, "data");
+      for (const path of [".git/hooks", ".vscode", "in"]) mkdirSync(join(data, path), { recursive: true });
+      for (const path of [".git/HEAD", ".git/config", ".bashrc", ".vscode/tasks.json"]) writeFileSync(join(data, path), "");
+      const mounts = String(await cell.run(read("/proc/self/mountinfo"))).split("\n").map((line) => line.split(" ")[4] ?? "");
+      assert.deepEqual(mounts.filter((point) => point.startsWith(data) && point !== data), []);
+      assert.ok(mounts.includes(data));
+      assert.equal(await cell.run("return process.cwd();"), cell.folder);
+    }),
   },
   {
     name: "makes no socket to another program of this machine",

@@ -98,6 +98,7 @@ export function resolveSandbox({ name, cwd }: Pick<StdioServerConfig, "name" | "
     read,
     guarded: linux ? GUARDED : [],
     write,
+    writable: writable.map(({ path }) => path),
     hosts: settings.hosts,
   };
 }

@@ -4,6 +4,8 @@ import type { ServerSandbox } from "./server-sandbox.ts";
 export interface LaunchRequest {
   readonly command: string;
   readonly args: readonly string[];
+  /** Where the server runs. The launcher does not: the library would mount what it finds there by its name, while a server may put links in its place. */
+  readonly cwd: string;
   /** All that the server gets. */
   readonly env: Readonly<Record<string, string>>;
   readonly sandbox: ServerSandbox;

@@ -42,7 +42,7 @@ async function launch(request: LaunchRequest): Promise<void> {
   // Seatbelt goes by names, which need not be there.
   const places = (paths: readonly string[], absent = false): readonly string[] => [...new Set(paths.flatMap((path) => (existsSync(path) ? [realpathSync(path)] : absent ? [path] : [])))];
   const literally = (paths: readonly string[]): { path: string; literal: true }[] => paths.map((path) => ({ path, literal: true }));
-  const hidden = new Set([...sandbox.hidden, ...places(sandbox.hidden), ...sandbox.guarded.flatMap(notForEverybody)]);
+  const hidden = new Set([...sandbox.hidden, ...places(sandbox.hidden), ...sandbox.guarded.flatMap((folder) => notForEverybody(folder, sandbox.writable))]);
   const entrywise = [...sandbox.entrywise, ...places(sandbox.guarded).filter((folder) => [...hidden].some((path) => path.startsWith(`${folder}/`)))];
   const readable = places(sandbox.readable).filter((path) => !hidden.has(path) && !entrywise.includes(path));
   const shown = entrywise.map((folder) => shownEntries(folder, hidden, new Set(readable)));
@@ -62,7 +62,7 @@ async function launch(request: LaunchRequest): Promise<void> {
 }
 
 function start([command = "", ...args]: readonly string[], request: LaunchRequest, helpers: Helpers): void {
-  const child = spawn(command, args, { env: { ...outsideEnv(request.env), PATH: request.path }, stdio: ["inherit", "inherit", "inherit", "pipe"] });
+  const child = spawn(command, args, { cwd: request.cwd, env: { ...outsideEnv(request.env), PATH: request.path }, stdio: ["inherit", "inherit", "inherit", "pipe"] });
   let inside = false;
   child.stdio[LAUNCH_DESCRIPTOR]?.once("data", () => {
     inside = true;

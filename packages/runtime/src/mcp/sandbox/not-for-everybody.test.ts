@@ -19,8 +19,9 @@ test("files and folders that others may not read are found, and no others", () =
   symlinkSync("shadow", join(folder, "link"));
   symlinkSync("nowhere", join(folder, "broken"));
   for (const [path, mode] of [["a", 0o755], ["a/b", 0o755], ["closed", 0o750]] as const) chmodSync(join(folder, path), mode);
-  expect(notForEverybody(folder).toSorted()).toEqual([join(folder, "a/b/key"), join(folder, "closed"), join(folder, "shadow")]);
-  expect(notForEverybody(join(folder, "passwd"))).toEqual([]);
-  expect(notForEverybody(join(folder, "nowhere"))).toEqual([]);
+  expect(notForEverybody(folder, []).toSorted()).toEqual([join(folder, "a/b/key"), join(folder, "closed"), join(folder, "shadow")]);
+  expect(notForEverybody(folder, [join(folder, "a/b")]).toSorted()).toEqual([join(folder, "closed"), join(folder, "shadow")]);
+  expect(notForEverybody(join(folder, "passwd"), [])).toEqual([]);
+  expect(notForEverybody(join(folder, "nowhere"), [])).toEqual([]);
   rmSync(folder, { recursive: true });
 });

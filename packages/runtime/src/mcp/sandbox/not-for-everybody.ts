@@ -9,15 +9,17 @@ const MOST_FOLDERS = 2_000;
 
 /**
  * Files and folders below `folder` that not everybody on this machine may read: where root starts a server, what keeps others out keeps
- * nobody out. Links are left to what they lead to. Errors: when there are too many folders to be looked through.
+ * nobody out. Links are left to what they lead to, and the folders of `except` to whoever fills them: what is mounted by a name in there could
+ * be another thing by then. Errors: when there are too many folders to be looked through.
  */
-export function notForEverybody(folder: string): readonly string[] {
+export function notForEverybody(folder: string, except: readonly string[]): readonly string[] {
   const found: string[] = [];
   let folders = 0;
   const look = (path: string, depth: number): void => {
     if (++folders > MOST_FOLDERS) throw new Error(`${folder} has more than ${MOST_FOLDERS} folders.`);
     for (const name of readdirSync(path)) {
       const inner = join(path, name);
+      if (except.includes(inner)) continue;
       const { mode, isDirectory } = kindOf(inner);
       if ((mode & (isDirectory ? OTHERS_ENTER : OTHERS_READ)) !== (isDirectory ? OTHERS_ENTER : OTHERS_READ)) found.push(inner);
       else if (isDirectory && depth > 1) look(inner, depth - 1);

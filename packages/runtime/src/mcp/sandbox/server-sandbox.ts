@@ -16,6 +16,8 @@ export interface ServerSandbox {
   readonly guarded: readonly string[];
   /** Folders and files; they can be read too. No link is on their way: one that is there by the start is refused. */
   readonly write: readonly string[];
+  /** What sandboxed servers may write, this one and others: nothing below it is mounted by its name, since they could put a link in its place meanwhile. */
+  readonly writable: readonly string[];
   /** `api.example.com`, `*.example.com`, `example.com:443`: reached through a proxy that the server finds in its environment. */
   readonly hosts: readonly string[];
 }

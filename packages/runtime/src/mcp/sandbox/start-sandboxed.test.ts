@@ -20,7 +20,7 @@ afterEach(() => {
 /** Starts a server that would leave a file, with nothing but these programs to be found. */
 async function start(sandbox: Partial<ServerSandbox>, ...programs: readonly string[]): Promise<unknown> {
   for (const program of programs) symlinkSync(program === "which" ? "/usr/bin/which" : "/bin/true", join(folder, program));
-  const server: ServerConfig = { name: "s", kind: "stdio", command: process.execPath, args: ["-e", `require("fs").writeFileSync("ran", "")`], env: {}, cwd: folder, sandbox: { hidden: [], read: [], readable: [], entrywise: [], guarded: [], write: [], hosts: [], ...sandbox } };
+  const server: ServerConfig = { name: "s", kind: "stdio", command: process.execPath, args: ["-e", `require("fs").writeFileSync("ran", "")`], env: {}, cwd: folder, sandbox: { hidden: [], read: [], readable: [], entrywise: [], guarded: [], write: [], writable: [], hosts: [], ...sandbox } };
   vi.stubEnv("TMPDIR", folder);
   const { pool } = createWatchedPool([server], { inheritedEnv: { PATH: folder, HOME: folder } });
   try {

@@ -38,9 +38,9 @@ export function startSandboxed(config: StdioServerConfig, sandbox: ServerSandbox
   if (process.platform !== "linux" && process.platform !== "darwin") throw unavailable(config.name, `there is none for ${process.platform}.`);
   const scratch = makeScratch();
   const file = fileURLToPath(new URL(`./launcher${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url));
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", file], { cwd: config.cwd, env: { ...matching(inheritedEnv, OURS), ...matching(inheritedEnv, WAY_OUT), ...matching(env, WAY_OUT), TMPDIR: scratch }, stdio: ["pipe", "pipe", "pipe", "pipe"], detached: true });
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", file], { cwd: scratch, env: { ...matching(inheritedEnv, OURS), ...matching(inheritedEnv, WAY_OUT), ...matching(env, WAY_OUT), TMPDIR: scratch }, stdio: ["pipe", "pipe", "pipe", "pipe"], detached: true });
   child.once("close", () => removeScratch(scratch));
-  const request: LaunchRequest = { command: config.command, args: config.args, env, sandbox, path: inheritedEnv["PATH"] ?? "", scratch };
+  const request: LaunchRequest = { command: config.command, args: config.args, cwd: config.cwd ?? process.cwd(), env, sandbox, path: inheritedEnv["PATH"] ?? "", scratch };
   return { child, inside: insideOf(child, request, config.name, lastLines) };
 }
 
