@@ -70,6 +70,7 @@ export const PACKAGE_OWNERS: Readonly<Record<string, readonly string[]>> = {
   "better-sqlite3": ["stores"],
   pg: ["stores"],
   croner: ["triggers"],
+  ioredis: ["triggers"],
   kysely: ["sql"],
   "prom-client": ["telemetry"],
 };

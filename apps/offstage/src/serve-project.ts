@@ -4,16 +4,18 @@ import type { ServerPool } from "offstage/mcp";
 import type { Program } from "offstage/program";
 import type { Store } from "offstage/state";
 import { createHealth, type Health, type Metrics } from "offstage/telemetry";
+import { createQueues, type QueueNews } from "offstage/triggers/queue";
 import { createSchedules } from "offstage/triggers/schedule";
 import { createSubscriptions } from "offstage/triggers/subscription";
 import { createWebhookReceiver, type WebhookNews } from "offstage/triggers/webhook";
 import { SETTINGS_FILE } from "./config/settings.ts";
 import { type Addresses, openAddresses, type OpenNews } from "./open-addresses.ts";
 import type { Project } from "./project/load-project.ts";
+import { brokersOf } from "./project/queue-brokers.ts";
 
 /** What is told while a project is served. */
 export interface ServeListener {
-  readonly news: (news: ServeNews | WebhookNews | OpenNews) => void;
+  readonly news: (news: ServeNews | WebhookNews | QueueNews | OpenNews) => void;
   /** Aborted to stop. */
   readonly stopping: AbortSignal;
   /** What is counted; null where nobody looks. */
@@ -30,8 +32,8 @@ export interface ServedStage {
 }
 
 /**
- * Listens to the triggers of workflows until it is told to stop: schedules, resources, and webhooks where one is described; whoever looks at the process is answered meanwhile.
- * Errors: `CONFIG_INVALID` for a webhook that nobody described, `LISTEN_UNSUPPORTED` for a server that does not tell of changes, `PORT_UNAVAILABLE`, `SECRET_MISSING`, and `STORE_…`
+ * Listens to the triggers of workflows until it is told to stop: schedules, resources, queues, and webhooks where one is described; whoever looks at the process is answered meanwhile.
+ * Errors: `CONFIG_INVALID` for a webhook or a queue that nobody described, `QUEUE_CLIENT_MISSING`, `LISTEN_UNSUPPORTED` for a server that does not tell of changes, `PORT_UNAVAILABLE`, `SECRET_MISSING`, and `STORE_…`
  * when the store fails.
  */
 export async function serveProject(stage: ServedStage, programs: readonly Program[], listener: ServeListener): Promise<void> {
@@ -41,14 +43,15 @@ export async function serveProject(stage: ServedStage, programs: readonly Progra
   const workflows: readonly ServedWorkflow[] = await Promise.all(programs.map((program) => serveWorkflow(program, environment)));
   const served = (): readonly ServedWorkflow[] => workflows;
   const subscriptions = createSubscriptions({ store, environment, workflows: served, listen: pool.listen });
+  const queues = createQueues({ store, environment, workflows: served, brokers: await brokersOf(stage.project, programs, environment.clock), news });
   const health = createHealth({ store, clock: environment.clock });
   stopping.addEventListener("abort", () => health.stopping(), { once: true });
   const open = await openAddresses(addressesOf(stage, listener, health, served));
   try {
-    await serveWorkflows({ store, host: turning(host, health), environment, workflows: served, sources: [createSchedules(store, environment, served), subscriptions], news, stopping });
+    await serveWorkflows({ store, host: turning(host, health), environment, workflows: served, sources: [createSchedules(store, environment, served), subscriptions, queues], news, stopping });
   } finally {
     subscriptions.rest?.();
-    await open.close();
+    await Promise.all([open.close(), queues.close()]);
   }
 }
 

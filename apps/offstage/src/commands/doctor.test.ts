@@ -112,3 +112,15 @@ test("what a server may reach in its sandbox is told, and what of it is its prof
   project.write("profiles/own.ts", 'import { profile } from "offstage";\nexport default profile("sh", {}, { hosts: ["https://x"] });\n');
   expect(await project.run("doctor")).toMatchObject({ code: 1, out: expect.stringMatching(/fails {2}own .*profiles\/own\.ts:2:44 HOST_INVALID "https:\/\/x" names no host[^]*1 of the servers would fail/) as string });
 });
+
+test("queues are told beside servers: a broker that nobody reaches fails, asked for only with --connect, and its password stays hidden", async () => {
+  const project = createTestProject({ "offstage.yaml": "queues: { orders: { kind: redis, url: \"redis://ada:hunter2-hunter2@127.0.0.1:9\" }, none: { kind: redis, url: \"${env:NOT_THERE}\" } }" });
+  onTestFinished(() => project.remove());
+  const fails = { queue: "none", state: "fails", what: expect.stringContaining("NOT_THERE") as string };
+  const told = async (...more: readonly string[]): Promise<unknown> => JSON.parse((await project.run("doctor", "--json", ...more)).out);
+  expect(await told()).toMatchObject({ result: { ok: false, servers: [], queues: [{ queue: "orders", state: "fine", what: "what it needs is there" }, fails] } });
+  expect(await told("--connect")).toMatchObject({ result: { queues: [{ queue: "orders", state: "fails", what: expect.stringContaining("ECONNREFUSED") as string }, fails] } });
+  const { code, out, err } = await project.run("doctor", "--connect");
+  expect([code, out]).toEqual([1, expect.stringContaining("2 of the servers and queues would fail with nobody there.")]);
+  expect(out + err).not.toContain("hunter2");
+});

@@ -4,6 +4,7 @@ import type { CommandIo } from "../command-io.ts";
 import { inProject } from "../command-line.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { sandboxData } from "../output/sandbox-text.ts";
+import { checkQueues } from "../project/check-queues.ts";
 import { checkUp, type Finding } from "../project/check-up.ts";
 import { openProject, type Project } from "../project/load-project.ts";
 import { withServers } from "../project/start-servers.ts";
@@ -11,23 +12,26 @@ import { escapeControls, tableText } from "../terminal.ts";
 
 /** `offstage doctor`: the 3 a.m. check. Would this run with nobody there? */
 export function register(command: Command, io: CommandIo): void {
-  command.option("--connect", "start and reach each server too, and ask what it offers").action(io.action((options: { readonly connect?: true }) => doctor(options.connect === true, io)));
+  command.option("--connect", "start and reach each server too, and ask what it offers; reach each queue").action(io.action((options: { readonly connect?: true }) => doctor(options.connect === true, io)));
 }
 
 async function doctor(connects: boolean, io: CommandIo): Promise<ExitCode> {
   const project = openProject(io);
   const looked = await checkUp(project, io);
-  if (connects) io.terminal.progress(`connecting to ${looked.map(({ server }) => server).join(", ")} …`);
+  if (connects) io.terminal.progress(`connecting to ${[...looked.map(({ server }) => server), ...project.settings.queues.map(({ name }) => name)].join(", ")} …`);
   const reached = connects ? await Promise.all(looked.map((finding) => reach(finding, project, io))) : looked;
   const findings = reached.map((finding) => (finding.hint === null ? finding : { ...finding, hint: inProject(io, finding.hint) }));
-  const bad = findings.filter((finding) => finding.state === "fails");
-  io.answer({ ok: bad.length === 0, servers: findings.map(factsOf) }, findings.length === 0 ? "mcp.json has no servers yet." : `${tableText(findings.map((finding) => cells(finding, io)))}\n${inProject(io, totalText(bad.length, connects))}`, "prose");
-  for (const { server, hint } of bad) if (hint !== null) io.terminal.note(`${io.terminal.paintNote("cyan", `${server}:`)} ${escapeControls(hint, "mark")}`);
+  const queues = (await checkQueues(project, { clock: io.clock, connects })).map((finding) => (finding.hint === null ? finding : { ...finding, hint: inProject(io, finding.hint) }));
+  const rows = [...findings.map((finding) => ({ ...finding, name: finding.server })), ...queues.map((finding) => ({ ...finding, name: `queue ${finding.queue}` }))];
+  const bad = rows.filter((row) => row.state === "fails");
+  const text = rows.length === 0 ? "mcp.json has no servers yet." : `${tableText(rows.map((row) => cells(row, io)))}\n${inProject(io, totalText(bad.length, connects, queues.length > 0))}`;
+  io.answer({ ok: bad.length === 0, servers: findings.map(factsOf), queues: queues.map((finding) => ({ ...finding })) }, text, "prose");
+  for (const { name, hint } of bad) if (hint !== null) io.terminal.note(`${io.terminal.paintNote("cyan", `${name}:`)} ${escapeControls(hint, "mark")}`);
   return bad.length === 0 ? EXIT.fine : EXIT.failed;
 }
 
-function cells({ server, state, what }: Finding, io: CommandIo): readonly string[] {
-  return [state === "fine" ? io.terminal.paint("green", "fine") : io.terminal.paint("red", "fails"), server, escapeControls(what, "mark")];
+function cells({ name, state, what }: Pick<Finding, "state" | "what"> & { readonly name: string }, io: CommandIo): readonly string[] {
+  return [state === "fine" ? io.terminal.paint("green", "fine") : io.terminal.paint("red", "fails"), name, escapeControls(what, "mark")];
 }
 
 /** What files tell of a server, and then it itself. */
@@ -42,9 +46,10 @@ async function reach(finding: Finding, project: Project, io: CommandIo): Promise
   }
 }
 
-function totalText(bad: number, connected: boolean): string {
-  if (bad > 0) return `${bad} of the servers would fail with nobody there.`;
-  return connected ? "Every server answers: this would run with nobody there." : "As far as its files tell, this would run with nobody there. No server was asked: `offstage doctor --connect` does that.";
+function totalText(bad: number, connected: boolean, queues: boolean): string {
+  if (bad > 0) return `${bad} of the servers${queues ? " and queues" : ""} would fail with nobody there.`;
+  if (connected) return `Every server${queues ? " and every queue" : ""} answers: this would run with nobody there.`;
+  return `As far as its files tell, this would run with nobody there. No server${queues ? " and no queue" : ""} was asked: \`offstage doctor --connect\` does that.`;
 }
 
 function factsOf(finding: Finding): Data {

@@ -15,9 +15,7 @@ const workflow = (name: string, on: string): void => desk.write(`workflows/${nam
 test("a workflow without a trigger cannot be served by name, and one whose trigger is not built yet is refused rather than left out", async () => {
   workflow("idle", "");
   workflow("sweeping", 'every("1h", { sweep: true })');
-  workflow("queued", 'every("1h"), queue("orders")');
   expect(await desk.json("serve", "idle")).toMatchObject({ code: 2, document: { error: { code: "USAGE", message: "idle has no trigger." } } });
-  expect(await desk.json("serve", "queued")).toMatchObject({ code: 1, document: { error: { code: "NOT_YET", message: "queued listens to a queue, which `offstage serve` cannot do yet." } } });
   expect(await desk.json("serve", "sweeping")).toMatchObject({ code: 1, document: { error: { code: "NOT_YET", message: "A trigger of sweeping is a sweep, and sweeps are not built yet." } } });
   expect(await desk.json("serve")).toMatchObject({ code: 1, document: { error: { code: "NOT_YET" } } });
 });
@@ -35,6 +33,19 @@ test("a webhook that nobody described, a secret that is missing and a port that 
   const { port } = taken.address() as AddressInfo;
   expect(await told(`webhooks: { git-hub: { verify: github, secret: "long-enough-for-one" } }\nserve: { listen: "127.0.0.1:${port}" }`)).toMatchObject({ code: 1, document: { error: { code: "PORT_UNAVAILABLE" } } });
   taken.close();
+  desk.write("offstage.yaml", "");
+});
+
+test("a queue that nobody described, and a secret of one that is missing or too short, are told before anything is served", async () => {
+  workflow("queued", 'queue("orders")');
+  const told = async (settings: string): Promise<object> => {
+    desk.write("offstage.yaml", settings);
+    return desk.json("serve", "queued");
+  };
+  expect(await told("queues: { other: { kind: redis, url: \"redis://127.0.0.1\" } }")).toMatchObject({ document: { error: { code: "CONFIG_INVALID", message: "A workflow listens to the queue orders, of which offstage.yaml says nothing.", hint: expect.stringContaining("stream: orders") as unknown } } });
+  expect(await told('queues: { orders: { kind: redis, url: "${env:NOT_THERE}" } }')).toMatchObject({ document: { error: { code: "SECRET_MISSING" } } });
+  expect(await told('queues: { orders: { kind: redis, url: "redis://:short@127.0.0.1" } }')).toMatchObject({ document: { error: { code: "SECRET_TOO_SHORT" } } });
+  expect(await told('queues: { orders: { kind: redis, url: "http://127.0.0.1" } }')).toMatchObject({ document: { error: { code: "CONFIG_INVALID", message: "offstage.yaml: the queue orders: its `url` is none of redis." } } });
   desk.write("offstage.yaml", "");
 });
 

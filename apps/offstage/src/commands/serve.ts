@@ -67,8 +67,6 @@ async function listenedTo(stage: Stage, names: readonly string[], named: boolean
   return programs;
 }
 
-function refuseUnbuilt(workflow: string, { kind, sweep }: TriggerNode): void {
+function refuseUnbuilt(workflow: string, { sweep }: TriggerNode): void {
   if (sweep) throw new OffstageError("NOT_YET", `A trigger of ${workflow} is a sweep, and sweeps are not built yet.`, { hint: "Without `sweep: true` its runs visit everything just as well, and release nothing." });
-  if (kind === "every" || kind === "cron" || kind === "webhook" || kind === "resource") return;
-  throw new OffstageError("NOT_YET", `${workflow} listens to a ${kind}, which \`offstage serve\` cannot do yet.`, { hint: "Name the workflows without one: offstage serve <workflow>…" });
 }

@@ -12,7 +12,7 @@ function faults(text: string): readonly string[] {
 test.each([null, "", "# nothing yet\n"])("no file, an empty file and a file of comments mean the defaults (%j)", (text) => {
   expect(parseSettings(text, FOLDER)).toEqual({
     ok: true,
-    settings: { policy: DEFAULT_POLICY, classes: [], storeFile: "/project/.offstage/store.db", timeoutsMs: new Map([["*", 60_000]]), requests: new Map(), auth: new Map(), tokens: { folder: "/project/.offstage/tokens", key: null }, webhooks: [], serve: { listen: { host: "127.0.0.1", port: 8400 }, concurrency: 8, opens: false, metrics: null }, sandboxes: new Map(), inputs: {}, secrets: [], plain: [], masks: [], model: null },
+    settings: { policy: DEFAULT_POLICY, classes: [], storeFile: "/project/.offstage/store.db", timeoutsMs: new Map([["*", 60_000]]), requests: new Map(), auth: new Map(), tokens: { folder: "/project/.offstage/tokens", key: null }, webhooks: [], serve: { listen: { host: "127.0.0.1", port: 8400 }, concurrency: 8, opens: false, metrics: null }, queues: [], sandboxes: new Map(), inputs: {}, secrets: [], plain: [], masks: [], model: null },
   });
 });
 
@@ -33,6 +33,7 @@ servers: { jira: { timeout: 90s, sandbox: { write: [data], hosts: ["*.atlassian.
 tokens: { folder: /var/lib/offstage/tokens, key: "\${env:K}" }
 webhooks: { hooks: { verify: hmac, secret: "\${env:H}", header: X-Sig, encoding: base64 } }
 serve: { listen: "[::1]:9", concurrency: 2 }
+queues: { jobs: { kind: redis, url: "\${env:R}", stream: s, hold: 1m, attempts: 3 } }
 model: { use: local/small, timeout: 5s, providers: { local: { url: "http://127.0.0.1:1/v1" }, far: { url: "https://example.com/v1", key: "\${env:FAR_KEY}", structured: false } } }
 fixtures: { mask: [{ path: "**.self", tool: "get_*" }, { text: "a+", with: b }] }
 inputs: { token: "\${env:TOKEN}" }
@@ -56,6 +57,7 @@ plain: [PROJECT_KEY]
       ]),
       auth: new Map([["ledger", { kind: "bearer", token: "${env:T}" }]]),
       tokens: { folder: "/var/lib/offstage/tokens", key: "${env:K}" }, webhooks: [{ name: "hooks", verify: "hmac", secrets: ["${env:H}"], maxBytes: 1_048_576, idHeader: null, header: "x-sig", algorithm: "sha256", encoding: "base64", prefix: "" }], serve: { listen: { host: "::1", port: 9 }, concurrency: 2, opens: true, metrics: null },
+      queues: [{ kind: "redis", name: "jobs", url: "${env:R}", maxBytes: 1_048_576, maxAttempts: 3, holdMs: 60_000, stream: "s", group: "offstage", field: null, deadLetters: "s:dead" }],
       sandboxes: new Map([["jira", { write: ["data"], read: [], hosts: ["*.atlassian.net:443"] }]]),
       inputs: { token: "${env:TOKEN}" },
       secrets: ["JIRA_EMAIL"],
@@ -93,6 +95,9 @@ test.each([
   ["servers: { a: { sandbox: { hosts: [\"http://x\"] } } }\n", /servers\.a\.sandbox.* host/],
   ["webhooks: { a: { verify: hmac, secret: x } }\n", /webhooks\.a: Say in which header the signature comes: header: x-signature\./],
   ["webhooks: { a: { verify: github, secret: x, prefix: y } }\n", /webhooks\.a\.prefix: Only hmac take this: github says where it stands\./],
+  ["queues: { a: { kind: carrier-pigeon, url: x } }\n", /queues\.a\.kind/],
+  ["queues: { a: { kind: redis, url: x, hold: 10ms } }\n", /queues\.a\.hold: "10ms" is too short; the least is "1s"\./],
+  ["queues: { \"a b\": { kind: redis, url: x } }\n", /queues.* A queue is named by letters, digits, _, \. and -\./],
   ["webhooks: { A: { verify: github, secret: x } }\n", /webhooks.* A webhook is named by lower-case letters, digits and -\./],
   ["serve: { listen: here }\n", /serve\.listen: Write an address and a port: "127\.0\.0\.1:8400", or /],
   ["serve: { listen: \"0.0.0.0:8400\", metrics: true }\n", /:1:\d+ .*serve\.metrics: Others reach 0\.0\.0\.0:8400, and metrics name workflows, servers and tools\. Give them a token, .*, or an address of their own/],

@@ -1,11 +1,13 @@
 import { isAbsolute, join } from "node:path";
-import { type Diagnostic, parseDataPath, parseDuration } from "offstage/base";
+import { type Diagnostic, parseDataPath } from "offstage/base";
 import { DEFAULT_POLICY, type Policy } from "offstage/model";
 import type { MaskRule } from "offstage/rehearsal";
 import { z } from "zod";
 import { type AuthSettings, authSchema, tokensSchema } from "./auth-settings.ts";
 import { checkShape } from "./check-shape.ts";
+import { durationUpTo } from "./duration-setting.ts";
 import { parsePositioned } from "./positioned-data.ts";
+import { type QueueSettings, queueSettings, queuesSchema } from "./queue-settings.ts";
 import { sandboxFields, type SandboxSettings, sandboxSettings } from "./sandbox-settings.ts";
 import { requestFields, type RequestSettings, requestSettings } from "./requests-settings.ts";
 import { metricsFault, serveSchema, type ServeSettings, serveSettings } from "./serve-settings.ts";
@@ -40,6 +42,8 @@ export interface Settings {
   readonly webhooks: readonly WebhookSettings[];
   /** Where `offstage serve` listens, and who may look at it. */
   readonly serve: ServeSettings;
+  /** Queues whose messages start runs. */
+  readonly queues: readonly QueueSettings[];
   /** What recorded fixtures shall not hold. */
   readonly masks: readonly MaskRule[];
 }
@@ -71,15 +75,6 @@ const LONGEST_AGE = "3650d";
 /** A permission that is over before a run can go on with it is none. */
 const SHORTEST_GRANT = "1m";
 
-const durationUpTo = (longest: string, least = "1ms") =>
-  z.string().transform((text, context) => {
-    const ms = parseDuration(text);
-    const tooShort = ms !== null && ms < (parseDuration(least) ?? 0);
-    if (ms !== null && ms > 0 && !tooShort && ms <= (parseDuration(longest) ?? 0)) return ms;
-    const isDuration = /^[1-9]\d*(ms|s|m|h|d)$/.test(text);
-    context.addIssue({ code: "custom", message: isDuration ? `"${text}" is too ${tooShort ? `short; the least is "${least}"` : `long; the most is "${longest}"`}.` : `"${text}" is no duration; write "90s", "10m", "1h" or "7d".` });
-    return z.NEVER;
-  });
 const timeout = durationUpTo(LONGEST_TIMEOUT);
 const age = durationUpTo(LONGEST_AGE);
 
@@ -139,6 +134,7 @@ const schema = z
     model: modelSchema,
     webhooks: webhooksSchema,
     serve: serveSchema,
+    queues: queuesSchema,
     fixtures: z.strictObject({ mask: z.array(maskSchema) }).partial(),
     inputs: z.record(name, z.string()),
     secrets: z.array(name),
@@ -185,6 +181,7 @@ function settingsOf(document: SettingsDocument, folder: string): Settings {
     model: modelOf(document.model),
     webhooks: webhookSettings(document.webhooks),
     serve: serveSettings(document.serve),
+    queues: queueSettings(document.queues),
     masks: (document.fixtures?.mask ?? []).map(withoutUndefined),
   };
 }

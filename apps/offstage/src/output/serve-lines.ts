@@ -2,6 +2,7 @@ import { type Arrival, isEnded, type Run } from "offstage/model";
 import type { Brought, RunNews } from "offstage/host";
 import type { ServeListener } from "../serve-project.ts";
 import { escapeControls } from "../terminal.ts";
+import { queueNewsLine } from "./queue-lines.ts";
 
 /** One line of what happens while workflows are served. */
 export function serveNewsLine(news: Parameters<ServeListener["news"]>[0]): string {
@@ -26,6 +27,8 @@ export function serveNewsLine(news: Parameters<ServeListener["news"]>[0]): strin
       return "another process drives the store's runs; this one takes over when that is gone";
     case "failed":
       return escapeControls(`problem  ${news.error.message}`);
+    default:
+      return queueNewsLine(news);
   }
 }
 

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { type Diagnostic, isOffstageError, OffstageError, type Redactor } from "offstage/base";
 import type { ServerConfig } from "offstage/mcp";
 import type { ModelsOptions } from "offstage/models";
+import type { QueueConfig } from "offstage/triggers/queue";
 import type { WebhookSource } from "offstage/triggers/webhook";
 import type { CommandIo } from "../command-io.ts";
 import type { Environment } from "../config/environment.ts";
@@ -10,6 +11,7 @@ import { type DocumentText, readDocument } from "../config/read-document.ts";
 import type { Sources } from "../config/references.ts";
 import { requestSettings } from "../config/requests-settings.ts";
 import { resolveModels } from "../config/resolve-models.ts";
+import { resolveQueue } from "../config/resolve-queues.ts";
 import { resolveMetricsTokens, resolveWebhook } from "../config/resolve-webhooks.ts";
 import { registerAuthSecrets, withAuth } from "../config/resolve-auth.ts";
 import { type ResolvedRequests, resolveRequests } from "../config/resolve-requests.ts";
@@ -48,6 +50,8 @@ export interface Project {
   webhooks(): readonly WebhookSource[];
   /** The tokens that the metrics are shown for; empty where none is asked for. Errors as of {@link webhooks}. */
   metricsTokens(): readonly string[];
+  /** A queue that `offstage.yaml` describes, its secrets resolved. Errors: `SECRET_MISSING`, `SECRET_TOO_SHORT`, `CONFIG_INVALID`. */
+  queue(name: string): QueueConfig;
   /** Milliseconds that one call of a tool of this server may take. */
   timeoutMs(server: string): number;
 }
@@ -108,6 +112,7 @@ function createProject(folder: string, settings: Settings, file: ServersFile, te
     }
   }
   for (const provider of settings.model?.providers ?? []) orNull(() => resolveModels({ providers: [provider] }, known, options.redactor));
+  for (const queue of settings.queues) orNull(() => resolveQueue(queue, known, options.redactor));
   for (const source of settings.webhooks) orNull(() => resolveWebhook(source, known, options.redactor));
   const { metrics } = settings.serve;
   const metricsTokens = (from: Sources): readonly string[] => (metrics === null ? [] : resolveMetricsTokens(metrics, from, options.redactor));
@@ -129,6 +134,11 @@ function createProject(folder: string, settings: Settings, file: ServersFile, te
     models: askable,
     webhooks: () => settings.webhooks.map((source) => resolveWebhook(source, sources, options.redactor)),
     metricsTokens: () => metricsTokens(sources),
+    queue(name) {
+      const queue = settings.queues.find((one) => one.name === name);
+      if (queue === undefined) throw new OffstageError("BUG", `Nobody looked whether ${SETTINGS_FILE} has the queue ${name}.`);
+      return resolveQueue(queue, sources, options.redactor);
+    },
     timeoutMs: (server) => settings.timeoutsMs.get(server) ?? settings.timeoutsMs.get("*") ?? 0,
   };
 }

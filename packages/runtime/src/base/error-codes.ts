@@ -44,6 +44,8 @@ export const ERROR_CODES = {
   PLAN_APPLIED: "the plan was applied already",
   // Serving.
   PORT_UNAVAILABLE: "`offstage serve` cannot listen where it is to",
+  QUEUE_UNAVAILABLE: "a queue's broker cannot be reached, or refuses",
+  QUEUE_CLIENT_MISSING: "the client of a queue's broker is not installed",
   // Servers.
   SERVER_START: "an MCP server could not be started",
   SERVER_GARBAGE: "an MCP server wrote something that is not the protocol",

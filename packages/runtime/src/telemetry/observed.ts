@@ -4,7 +4,7 @@ import type { Brought, RunNews, ServeNews } from "../host/index.ts";
  * What a process tells of itself to whoever looks at it from outside: the news of its runs and triggers, which it has anyway, and how its calls and
  * transactions went. Nothing below this room knows that somebody looks; where nobody does, nothing is made of it.
  */
-export type Observed = RunNews | ServeNews | Delivery | ExchangeEnded | SessionFailed | ToolChanged | TransactionEnded;
+export type Observed = RunNews | ServeNews | Delivery | QueueTold | ExchangeEnded | SessionFailed | ToolChanged | TransactionEnded;
 
 /** The one port of this room. Must not throw and must not wait. */
 export type Observe = (observed: Observed) => void;
@@ -13,6 +13,12 @@ export type Observe = (observed: Observed) => void;
 export type Delivery =
   | { readonly kind: "delivered"; readonly source: string; readonly id: string; readonly brought: Brought }
   | { readonly kind: "refused"; readonly source: string; readonly status: number; readonly why: string };
+
+/** How a queue goes on; the news of `triggers/queue` fits it by shape. */
+export type QueueTold =
+  | { readonly kind: "queue-ready" | "queue-lost"; readonly queue: string }
+  | { readonly kind: "queue-full" | "queue-flowing"; readonly queue: string }
+  | { readonly kind: "queue-aside" | "queue-stuck"; readonly queue: string };
 
 /** One request to a server, from the moment its session was there until the answer. Nothing of what was asked or answered. */
 export interface ExchangeEnded {

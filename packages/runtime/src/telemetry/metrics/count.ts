@@ -28,7 +28,15 @@ export function createCounting(instruments: Instruments): Observe {
       case "run-waiting":
       case "failed":
       case "tool-changed":
+      case "queue-aside":
+      case "queue-stuck":
         return instruments.problems.inc({ kind: observed.kind });
+      case "queue-ready":
+      case "queue-lost":
+        return instruments.queueConnected.set({ queue: observed.queue }, observed.kind === "queue-ready" ? 1 : 0);
+      case "queue-full":
+      case "queue-flowing":
+        return undefined;
       case "led":
       case "followed":
         return instruments.leaseHeld.set(observed.kind === "led" ? 1 : 0);

@@ -31,6 +31,7 @@ export function createInstruments(registry: prometheus.Registry) {
     arrivalsWaiting: gauge("offstage_arrivals_waiting", "Events in the store that wait to start a run.", ["workflow"]),
     oldestArrival: gauge("offstage_arrivals_oldest_due_timestamp_seconds", "When the first of the waiting events was due, in seconds since 1970.", ["workflow"]),
     deliveries: counter("offstage_webhook_deliveries_total", "Deliveries of webhooks, by the HTTP status that they were answered with.", ["source", "code"]),
+    queueConnected: gauge("offstage_queue_connected", "1 while the messages of the queue can be taken, by the process that leads.", ["queue"]),
 
     writes: counter("offstage_writes_total", "Writes that runs came to: made, replayed (made before), held, refused, failed, ambiguous.", ["server", "tool", "outcome"]),
     approvalsOpen: gauge("offstage_approvals_open", "What waits for a person: writes for a permission, questions of workflows for an answer.", ["kind"]),
@@ -41,7 +42,7 @@ export function createInstruments(registry: prometheus.Registry) {
 
     storeTime: histogram("offstage_store_transaction_duration_seconds", "Transactions of the store, their wait for others included.", ["mode"], STORE_BUCKETS),
     storeErrors: counter("offstage_store_errors_total", "Transactions that the store failed.", ["error_type"]),
-    problems: counter("offstage_problems_total", "What somebody should look at: runs that cannot be driven here, triggers that failed, tools that changed.", ["kind"]),
+    problems: counter("offstage_problems_total", "What somebody should look at: runs that cannot be driven here, triggers that failed, tools that changed, messages that were put aside or could not be.", ["kind"]),
   };
 }
 

@@ -1,0 +1,25 @@
+/** What every queue has, whatever its broker: see {@link QueueBroker}. References are resolved. */
+interface AnyQueue {
+  /** The queue's name in the project. */
+  readonly name: string;
+  readonly maxBytes: number;
+  readonly maxAttempts: number;
+  /** How long a message that was taken and not handled stays away from others. Ms. */
+  readonly holdMs: number;
+}
+
+/** A stream of Redis, or of what speaks its protocol. */
+export interface RedisQueue extends AnyQueue {
+  readonly kind: "redis";
+  /** `redis:` or `rediss:`, with user and password. */
+  readonly url: string;
+  readonly stream: string;
+  readonly group: string;
+  /** The field that holds the message as JSON; null: every field is a text of the message. */
+  readonly field: string | null;
+  /** A stream. */
+  readonly deadLetters: string;
+}
+
+/** A queue that the project describes. */
+export type QueueConfig = RedisQueue;
