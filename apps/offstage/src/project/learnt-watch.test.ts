@@ -13,7 +13,7 @@ test("a result in another shape than was learnt is told once, with the places", 
   // Each is counted, the first is told.
   expect(watch(call, [{ id: "2" }])).toBe(true);
   expect(watch(call, "down for maintenance")).toBe(true);
-  expect(told).toEqual(["desk.list answered in another shape than was learnt: [].title, [].id. If it stays so: offstage call desk.list, review offstage.learnt.json, then offstage check."]);
+  expect(told).toEqual(["desk.list answered in another shape than was learnt: [].title, [].id. If it stays so: offstage call desk.list, review offstage.learnt.json, then `offstage check`."]);
 });
 
 test("nothing was learnt of a call, and nothing is said", () => {

@@ -5,9 +5,9 @@ import { diffLocks, notPinnedYet } from "./lock-diff.ts";
 
 const introduced = (lock: Lock, capabilities: Data, instructions: string | null): Lock => ({ ...lock, servers: new Map([...lock.servers].map(([name, server]) => [name, { ...server, introduction: { capabilities, instructions } }])) });
 
-function lock(version: string, tools: readonly RawTool[], effect: "read" | "write" = "write", from: "default" | "hint" | "policy" = "default"): Lock {
+function lock(version: string, tools: readonly RawTool[], effect: "read" | "write" = "write", from: "default" | "hint" | "policy" = "default", rule: number | null = null): Lock {
   const { catalogue } = catalogueOf({ server: "jira", era: "legacy", protocolVersion: "2025-11-25", serverInfo: { name: "jira", version }, tools });
-  return withServer(EMPTY_LOCK, "jira", lockServer(catalogue, `jira@${version}`, () => [{ rule: null, effect, from }]));
+  return withServer(EMPTY_LOCK, "jira", lockServer(catalogue, `jira@${version}`, () => [{ rule, effect, from }]));
 }
 
 const GET: RawTool = { name: "get", description: "Get it" };
@@ -49,4 +49,5 @@ test("a tool that wrote never and writes now is as grave as one that takes other
 
 test("a class that stays what it was, on another word, says whose word it is now", () => {
   expect(diffLocks(lock("1", [GET], "read", "policy"), lock("1", [GET], "read", "hint"))).toMatchObject([{ weight: "compatible", details: ["~ class: read, now because of the server's hint rather than of policy.classes"] }]);
+  expect(diffLocks(lock("1", [GET], "read", "policy"), lock("1", [GET], "read", "policy", 0))).toMatchObject([{ weight: "compatible", details: ["~ class: read, because of policy.classes as before; its profile has other rules for it"] }]);
 });

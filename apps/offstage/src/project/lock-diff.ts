@@ -67,6 +67,7 @@ function sameClasses(before: LockedTool, after: LockedTool): boolean {
 /** Both, and what it means where it means less care: that is how a write could slip into a plan. */
 function classChange(before: LockedTool, after: LockedTool): string {
   const [was, is] = [classText(before), classText(after)];
+  if (was === is && sourcesOf(before) === sourcesOf(after)) return `${is}, because of ${sourcesOf(after)} as before; its profile has other rules for it`;
   if (was === is) return `${is}, now because of ${sourcesOf(after)} rather than of ${sourcesOf(before)}`;
   const writes = ({ classes }: LockedTool): boolean => classes.some(({ effect }) => effect === "write");
   return `${was} → ${is}${writes(before) && !writes(after) ? ` (${sourcesOf(after)}): from now on it is called while planning, and nobody is asked` : ""}`;
