@@ -1,3 +1,5 @@
+import type { WriteOutcome } from "../../host/index.ts";
+import { RUN_ENDS } from "../../model/index.ts";
 import type { Observe } from "../observed.ts";
 import type { Instruments } from "./instruments.ts";
 import { createStartDelays } from "./start-delays.ts";
@@ -15,9 +17,9 @@ export function createCounting(instruments: Instruments): Observe {
       case "effect-held":
       case "effect-failed":
       case "effect-ambiguous":
-        return instruments.writes.inc({ server: observed.server, tool: observed.tool ?? "", outcome: observed.outcome });
+        return countWrite(instruments, observed.server, observed.tool ?? "", observed.outcome);
       case "effect-skipped":
-        return instruments.writes.inc({ server: observed.server, tool: observed.tool ?? "", outcome: "replayed" });
+        return countWrite(instruments, observed.server, observed.tool ?? "", "replayed");
       case "exchange-ended":
         return instruments.calls.observe({ server: observed.server, mcp_method_name: observed.method, gen_ai_tool_name: observed.tool ?? "", error_type: observed.error ?? "" }, observed.seconds);
       case "session-failed":
@@ -44,6 +46,18 @@ export function createCounting(instruments: Instruments): Observe {
         return countArrival(instruments, delays, observed);
     }
   };
+}
+
+/** A counter that begins with its first event is no increase to Prometheus: what may come begins at zero. */
+function beginWorkflow({ runsEnded, arrivals }: Instruments, workflow: string, triggers: readonly string[]): void {
+  for (const status of RUN_ENDS) runsEnded.inc({ workflow, status }, 0);
+  for (const trigger of triggers) for (const outcome of ["taken", "started", "dropped"]) arrivals.inc({ workflow, trigger, outcome }, 0);
+}
+
+const WRITE_OUTCOMES: readonly WriteOutcome[] = ["made", "replayed", "held", "refused", "failed", "ambiguous"];
+
+function countWrite({ writes }: Instruments, server: string, tool: string, outcome: WriteOutcome): void {
+  for (const one of WRITE_OUTCOMES) writes.inc({ server, tool, outcome: one }, one === outcome ? 1 : 0);
 }
 
 type Delays = ReturnType<typeof createStartDelays>;
@@ -82,6 +96,7 @@ function countArrival(instruments: Instruments, delays: Delays, observed: Told<"
     case "refused":
       return instruments.deliveries.inc({ source: observed.source, code: String(observed.status) });
     case "listening":
+      return beginWorkflow(instruments, observed.workflow, observed.triggers);
     case "log":
       return undefined;
   }

@@ -1,0 +1,52 @@
+import { strict as assert } from "node:assert";
+import { spawnSync } from "node:child_process";
+import { CANARY, SECRET, type Served } from "./served.ts";
+
+/** One thing that has to hold of a process that serves. */
+export interface Case {
+  readonly name: string;
+  run(served: Served): Promise<void>;
+}
+
+/** What a program says to its input; throws with its words when it does not end well. */
+function tool(program: string, args: readonly string[], input = ""): string {
+  const { status, stdout, stderr, error } = spawnSync(program, args, { input, encoding: "utf8" });
+  assert.equal(status, 0, `${program} ${args.join(" ")} ended with ${status}: ${error?.message ?? ""}${stdout}${stderr}`);
+  return `${stdout}${stderr}`.trim();
+}
+
+/** The families of ours that have samples. */
+function families(text: string): ReadonlySet<string> {
+  return new Set(text.split("\n").flatMap((line) => /^((?:offstage|mcp)_\w+?)(?:_bucket|_sum|_count)?(?:\{| )/.exec(line)?.[1] ?? []));
+}
+
+export const CASES: readonly Case[] = [
+  {
+    name: "promtool finds nothing wrong with the metrics",
+    run: async ({ metrics }) => assert.equal(tool("promtool", ["check", "metrics"], await metrics()), ""),
+  },
+  {
+    name: "every metric that the guide names has samples, and none tells of a payload, a run or a secret",
+    async run({ metrics }) {
+      const text = await metrics();
+      const declared = [...text.matchAll(/^# TYPE ((?:offstage|mcp)_\w+) /gm)].map(([, name]) => name as string);
+      const seen = families(text);
+      assert.deepEqual(declared.filter((name) => !seen.has(name) && !["offstage_runs_resumed_total", "offstage_server_sessions_failed_total", "offstage_arrivals_waiting", "offstage_arrivals_oldest_due_timestamp_seconds"].includes(name)), []);
+      for (const hidden of [CANARY, SECRET, "d1", "May it go on"]) assert.ok(!text.includes(hidden), hidden);
+      assert.doesNotMatch(text, /1m[0-9a-z]{7}-[0-9a-z]{8}/);
+      assert.match(text, /offstage_webhook_deliveries_total\{source="github",code="202"\} 3\n/);
+      assert.match(text, /offstage_webhook_deliveries_total\{source="github",code="401"\} 1\n/);
+      assert.match(text, /offstage_arrivals_total\{workflow="hear",trigger="webhook:github",outcome="taken"\} 2\n/);
+      assert.match(text, /offstage_approvals_open\{kind="permission"\} 1\n/);
+      assert.match(text, /offstage_approvals_open\{kind="question"\} 2\n/);
+      assert.match(text, /mcp_client_operation_duration_seconds_count\{server="desk",mcp_method_name="tools\/call",gen_ai_tool_name="get_ticket",error_type="tool_error"\} [1-9]/);
+      assert.match(text, /offstage_lease_held 1\n/);
+    },
+  },
+  {
+    name: "metrics are for who has the token; health is for everybody",
+    async run({ url }) {
+      assert.deepEqual(await Promise.all(["/metrics", "/healthz", "/readyz", "/else"].map(async (path) => (await fetch(`${url}${path}`)).status)), [401, 200, 200, 404]);
+    },
+  },
+];
