@@ -20,6 +20,20 @@ function families(text: string): ReadonlySet<string> {
   return new Set(text.split("\n").flatMap((line) => /^((?:offstage|mcp)_\w+?)(?:_bucket|_sum|_count)?(?:\{| )/.exec(line)?.[1] ?? []));
 }
 
+/** What everybody may rely on in a record. */
+interface Record {
+  readonly timestamp: string;
+  readonly severity_text: string;
+  readonly severity_number: number;
+  readonly event_name: string;
+  readonly body: string;
+  readonly attributes: { readonly [name: string]: unknown };
+  readonly resource: { readonly [name: string]: unknown };
+}
+
+/** What this project does not come to: nothing waits for long, no server is down, it has no queue. */
+const NOT_HERE: ReadonlySet<string> = new Set(["offstage_runs_resumed_total", "offstage_server_sessions_failed_total", "offstage_arrivals_waiting", "offstage_arrivals_oldest_due_timestamp_seconds", "offstage_queue_connected"]);
+
 export const CASES: readonly Case[] = [
   {
     name: "promtool finds nothing wrong with the metrics",
@@ -31,7 +45,7 @@ export const CASES: readonly Case[] = [
       const text = await metrics();
       const declared = [...text.matchAll(/^# TYPE ((?:offstage|mcp)_\w+) /gm)].map(([, name]) => name as string);
       const seen = families(text);
-      assert.deepEqual(declared.filter((name) => !seen.has(name) && !["offstage_runs_resumed_total", "offstage_server_sessions_failed_total", "offstage_arrivals_waiting", "offstage_arrivals_oldest_due_timestamp_seconds"].includes(name)), []);
+      assert.deepEqual(declared.filter((name) => !seen.has(name) && !NOT_HERE.has(name)), []);
       for (const hidden of [CANARY, SECRET, "d1", "May it go on"]) assert.ok(!text.includes(hidden), hidden);
       assert.doesNotMatch(text, /1m[0-9a-z]{7}-[0-9a-z]{8}/);
       assert.match(text, /offstage_webhook_deliveries_total\{source="github",code="202"\} 3\n/);
@@ -41,6 +55,22 @@ export const CASES: readonly Case[] = [
       assert.match(text, /offstage_approvals_open\{kind="question"\} 2\n/);
       assert.match(text, /mcp_client_operation_duration_seconds_count\{server="desk",mcp_method_name="tools\/call",gen_ai_tool_name="get_ticket",error_type="tool_error"\} [1-9]/);
       assert.match(text, /offstage_lease_held 1\n/);
+    },
+  },
+  {
+    name: "with --log json every line of stderr is a record, and no secret and no payload is in one",
+    async run({ said }) {
+      const records = said().trimEnd().split("\n").map((line) => JSON.parse(line) as Record);
+      for (const { timestamp, severity_text: text, severity_number: number, resource } of records) {
+        assert.ok(new Date(timestamp).toISOString() === timestamp);
+        assert.equal({ INFO: 9, WARN: 13, ERROR: 17 }[text], number);
+        assert.equal(resource["service.name"], "offstage");
+      }
+      const events = new Set(records.map((record) => record.event_name));
+      for (const event of ["address.opened", "workflow.served", "lease.led", "arrival.taken", "arrival.started", "run.started", "run.ended", "run.parked", "write.settled", "workflow.logged", "webhook.delivered", "webhook.refused"]) assert.ok(events.has(`offstage.${event}`), event);
+      const failed = records.find(({ event_name: event, attributes }) => event === "offstage.run.ended" && attributes["offstage.workflow.name"] === "failing");
+      assert.deepEqual([failed?.severity_text, failed?.attributes["offstage.run.status"], typeof failed?.attributes["offstage.run.id"]], ["ERROR", "failed", "string"]);
+      for (const record of records) if (record.event_name !== "offstage.workflow.logged" && record !== failed) assert.ok(!JSON.stringify(record).includes(SECRET));
     },
   },
   {

@@ -18,7 +18,7 @@ installOnDebian(folders.some((folder) => existsSync(join(folder, "promtool"))) ?
 const startedAt = performance.now();
 const cases = CASES.filter(({ name }) => name.includes(values.only));
 let held = 0;
-const served = await startServed();
+const served = await startServed(["--log", "json"]);
 try {
   for (const { name, run } of cases) {
     const fault: unknown = await run(served).then(() => null, (error: unknown) => error ?? "rejected");

@@ -72,6 +72,7 @@ export const PACKAGE_OWNERS: Readonly<Record<string, readonly string[]>> = {
   croner: ["triggers"],
   ioredis: ["triggers"],
   kysely: ["sql"],
+  pino: ["telemetry"],
   "prom-client": ["telemetry"],
 };
 

@@ -5,7 +5,7 @@ import type { Terminal } from "./terminal.ts";
 
 function printed(thrown: unknown): string {
   const lines: string[] = [];
-  const terminal: Terminal = { width: 80, print: () => undefined, note: (text) => void lines.push(text), progress: () => undefined, paint: (_color, text) => text, paintNote: (_color, text) => text };
+  const terminal: Terminal = { width: 80, print: () => undefined, note: (text) => void lines.push(text), record: () => undefined, progress: () => undefined, paint: (_color, text) => text, paintNote: (_color, text) => text };
   printFailure(failureOf(thrown), terminal);
   return lines.join("\n");
 }

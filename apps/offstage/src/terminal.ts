@@ -10,6 +10,8 @@ export interface Terminal {
   print(text: string, layout?: Layout): void;
   /** A line about what goes on, in prose. */
   note(text: string): void;
+  /** One line for machines among the notes: never broken. */
+  record(text: string): void;
   /** Long work: one line that replaces itself on a terminal, and one line every ten seconds elsewhere. */
   progress(text: string): void;
   /** Colours a text of the result; the text itself where there is no colour. */
@@ -70,6 +72,7 @@ export function createTerminal(options: TerminalOptions): Terminal {
     width: columnsOf(stdout),
     print: (text, layout = "data") => line(stdout, text, layout),
     note: (text) => line(stderr, text, "prose"),
+    record: (text) => line(stderr, text, "data"),
     progress(text) {
       const safe = redactor.redact(text);
       if (stderr.isTTY === true) {

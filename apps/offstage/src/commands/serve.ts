@@ -1,5 +1,4 @@
 import { OffstageError } from "offstage/base";
-import type { RunNews } from "offstage/host";
 import type { Program, TriggerNode } from "offstage/program";
 import { startMetrics } from "offstage/telemetry";
 import type { Command } from "commander";
@@ -7,8 +6,7 @@ import type { CommandIo } from "../command-io.ts";
 import { commandLine } from "../command-line.ts";
 import { type Stage, withStage } from "../compose.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
-import { changedLine, runNewsLine, serveNewsLine } from "../output/serve-lines.ts";
-import type { ServeListener } from "../serve-project.ts";
+import { jsonTeller, type ServeTeller, textTeller } from "../serve-teller.ts";
 import { workflowNames } from "../project/compile.ts";
 import { openProject } from "../project/load-project.ts";
 import { cliVersion } from "../version.ts";
@@ -20,36 +18,41 @@ const LEAVE_MS = 25_000;
 export function register(command: Command, io: CommandIo): void {
   command
     .argument("[workflow...]", "only the triggers of these; without one, of all that have some")
-    .action(io.action((names: readonly string[]) => serve(io, names)));
+    .option("--log <form>", "how stderr tells what happens: text, for people, or json, one record a line", "text")
+    .action(io.action((names: readonly string[], { log }: { readonly log: string }) => serve(io, names, log)));
 }
 
-async function serve(io: CommandIo, names: readonly string[]): Promise<ExitCode> {
+async function serve(io: CommandIo, names: readonly string[], form: string): Promise<ExitCode> {
+  if (form !== "text" && form !== "json") throw new OffstageError("USAGE", `--log takes text or json, not ${form}.`);
+  const teller = form === "json" ? await jsonTeller(io, () => null) : textTeller(io);
+  try {
+    return await serveTelling({ ...io, terminal: teller.terminal }, names, teller);
+  } catch (error) {
+    teller.failed(error);
+    throw error;
+  }
+}
+
+async function serveTelling(io: CommandIo, names: readonly string[], teller: ServeTeller): Promise<ExitCode> {
   const project = openProject(io);
   const metrics = project.settings.serve.metrics === null ? null : await startMetrics({ version: cliVersion() });
-  const say = (line: string | null): void => {
-    if (line !== null) io.terminal.note(`${new Date(io.clock.now()).toISOString()} ${line}`);
+  const news = (one: Parameters<ServeTeller["news"]>[0]): void => {
+    teller.news(one);
+    if (one.kind !== "open") metrics?.observe(one);
   };
   const changed: string[] = [];
+  const change = (tool: string): void => {
+    changed.push(tool);
+    teller.changed(tool, commandLine(io, "lock", "--check"));
+    metrics?.observe({ kind: "tool-changed", tool });
+  };
   const use = async (stage: Stage): Promise<ExitCode> => {
     const programs = await listenedTo(stage, names.length === 0 ? workflowNames(project.folder) : names, names.length > 0);
-    const news: ServeListener["news"] = (one) => {
-      say(serveNewsLine(one));
-      if (one.kind !== "open") metrics?.observe(one);
-    };
     await stage.serve(programs, { news, metrics, stopping: io.signal });
-    say("stopping: no further run begins");
+    teller.say("offstage.process.stopping", "stopping: no further run begins");
     await stage.host.leave(AbortSignal.timeout(LEAVE_MS));
     io.answer({ workflows: programs.map(({ name }) => name), changedTools: changed }, "Stopped.");
     return EXIT.fine;
-  };
-  const news = (one: RunNews): void => {
-    say(runNewsLine(one));
-    metrics?.observe(one);
-  };
-  const change = (tool: string): void => {
-    changed.push(tool);
-    say(changedLine(tool, commandLine(io, "lock", "--check")));
-    metrics?.observe({ kind: "tool-changed", tool });
   };
   return withStage(io, project, use, { concurrency: project.settings.serve.concurrency, news, changed: change, ...(metrics === null ? {} : { observe: metrics.observe }) });
 }

@@ -1,4 +1,5 @@
 export type { Metrics } from "./metrics/metrics.ts";
+export { startLog } from "./logs/start-log.ts";
 export { startMetrics } from "./metrics/start-metrics.ts";
 export { createEndpoints, type Endpoints, type MetricsAccess } from "./endpoints.ts";
 export { createHealth, type Health } from "./health.ts";
