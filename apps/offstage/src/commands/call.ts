@@ -61,7 +61,7 @@ async function call(name: string, options: CallCommandOptions, io: CommandIo): P
     const blobs = holdBlobs();
     const calls = createCalls({ sessions: (one) => pool.session(one), rules, redactor: project.redactor, clock: io.clock, timeoutMs: (one) => project.timeoutMs(one), blobs });
     const outcome = await calls.call(server, tool, args, { signal: io.signal, onProgress: showProgress(name, io.terminal, io.clock) });
-    if (outcome.kind !== "value") throw callFailure(outcome, { name, writes, interrupted: io.signal.aborted });
+    if (outcome.kind !== "value") throw callFailure(outcome, { name, writes, io });
     if (options.learn ?? !writes) learn(project, types, { server, tool, args }, outcome.value);
     answerValue(io, outcome.value, blobs, options.save);
     return EXIT.fine;
@@ -81,10 +81,13 @@ async function lookUp(project: Project, pool: ServerPool, use: { readonly server
 }
 
 /** Why there is no result. A write that was sent and not answered may have happened: whoever ends it, or waits no longer, has to know that. */
-function callFailure(outcome: Exclude<CallOutcome, { readonly kind: "value" }>, { name, writes, interrupted }: { readonly name: string; readonly writes: boolean; readonly interrupted: boolean }): OffstageError {
+function callFailure(outcome: Exclude<CallOutcome, { readonly kind: "value" }>, { name, writes, io }: { readonly name: string; readonly writes: boolean; readonly io: CommandIo }): OffstageError {
   const { code, message, hint } = outcome.error;
   if (writes && outcome.kind === "error" && !outcome.refused && UNANSWERED.has(code)) {
-    return new CallEndError(code, `${interrupted && code === "CANCELLED" ? "Interrupted." : message} ${name} had been sent and was not answered: it may have happened.`, { hint: "Look whether it did before you call it again." });
+    const interrupted = io.signal.aborted && code === "CANCELLED";
+    // At once: its server may take its time to end, and a second Ctrl-C does not wait for that.
+    if (interrupted) io.terminal.note(`Stopping: ${name} is under way and may have happened.`);
+    return new CallEndError(code, `${interrupted ? "Interrupted." : message} ${name} had been sent and was not answered: it may have happened.`, { hint: "Look whether it did before you call it again." });
   }
   const Failure = code === "CANCELLED" ? OffstageError : CallEndError;
   return new Failure(code, message, hint === undefined ? {} : { hint });
