@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createRedactor, type Data, UnsafeInteger } from "./index.ts";
@@ -38,6 +39,8 @@ const FORMS: Readonly<Record<string, string>> = {
   "UTF-8 taken for Latin-1": Buffer.from(SECRET, "utf8").toString("latin1"),
   "in the path of a parsed URL": new URL(`http://h/${SECRET}`).pathname.slice(1),
   "in the query of a parsed URL": new URL(`http://h/?${SECRET}`).search.slice(1),
+  "the password of a parsed URL": new URL(`http://u:${SECRET.replace(/[/\\]/g, encodeURIComponent)}@h`).password,
+  "Node's inspect and Python's repr": inspect(SECRET).slice(1, -1),
   "URL-encoded by URLSearchParams": new URLSearchParams({ q: SECRET }).toString().slice(2),
 };
 
@@ -52,6 +55,18 @@ describe("createRedactor", () => {
       const redactor = redactorOf([secret, "T"]);
       for (const text of [href, pathname]) expect(redactor.redact(text)).not.toMatch(/pw|secret|\bb\b|cd|half|second/);
     }
+  });
+
+  test.each(["abc%2Fdef%3dghi", "abcdef+ghi/jkl==", "50%off-abc%2Fdef", "l%C3%B6we-%F0%9F%A6%81-abc", "line-one-abc%0Aline-two-abc"])("replaces a secret that is written for a URL, %j, as whoever decodes it shows it", (secret) => {
+    const redactor = redactorOf([secret, "T"]);
+    const url = new URL(`http://h/mcp?key=${secret}&b=1`);
+    const decoded = url.searchParams.get("key") ?? "";
+    for (const text of [decoded, JSON.stringify(decoded), base64(decoded), url.searchParams.toString(), encodeURIComponent(decoded)]) expect(redactor.redact(text)).not.toMatch(/abc|def|ghi/);
+  });
+
+  test("what is nothing but escapes of blanks, or too short when they are decoded, makes no other text a secret", () => {
+    expect(redactorOf(["%20%20%20%20%20%20%20%20", "T"]).redact("a         b")).toBe("a         b");
+    expect(redactorOf(["%61%62%63%64", "T"]).redact("abcd")).toBe("abcd");
   });
 
   test("replaces a secret inside a longer base64, at each alignment, in both alphabets", () => {

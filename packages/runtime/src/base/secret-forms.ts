@@ -1,4 +1,4 @@
-import { textsInUrl } from "./texts-in-url.ts";
+import { textsInUrl, urlDecoded } from "./texts-in-url.ts";
 import { textsOfSecret } from "./secret-texts.ts";
 
 const encoder = new TextEncoder();
@@ -13,10 +13,16 @@ const SHORTEST_PIECE = 12;
  * The texts in which a secret can turn up: raw, whole and line by line; as JSON escapes it, once to three times, in the ways of
  * JavaScript, Python, PHP, Go and .NET; in base64 and base64url at each of the three alignments (so inside `user:token` too), and
  * broken into lines; in hex; its bytes read as if each were a character; URL-encoded, once and twice, with `/` and without, and as parsed URLs show it; with HTML's entities.
+ * One that is URL-encoded itself (it is written so where a URL is made of it) also as whoever decodes it tells it, in the same ways.
  */
 export function formsOfSecret(secret: string): ReadonlySet<string> {
   const forms = new Set<string>([secret]);
-  const { wholes, lines } = textsOfSecret(secret.toWellFormed());
+  for (const each of [secret, ...urlDecoded(secret)]) addForms(each.toWellFormed(), forms);
+  return forms;
+}
+
+function addForms(secret: string, forms: Set<string>): void {
+  const { wholes, lines } = textsOfSecret(secret);
   for (const text of [...wholes, ...lines]) {
     forms.add(text);
     for (const form of jsonForms(text)) forms.add(form);
@@ -24,18 +30,20 @@ export function formsOfSecret(secret: string): ReadonlySet<string> {
     for (const form of htmlForms(text)) forms.add(form);
   }
   for (const text of wholes) for (const form of binaryForms(encoder.encode(text))) forms.add(form);
-  return forms;
 }
 
 function jsonForms(text: string): readonly string[] {
   const json = JSON.stringify(text).slice(1, -1);
   const ascii = escapeUnits(json, /[^\x20-\x7e]/g);
+  // Python's repr and Node's inspect, within the other quote.
+  const unquoted = json.replaceAll(String.raw`\"`, '"');
   const ways = [
+    unquoted, unquoted.replaceAll("'", String.raw`\'`),
     json, ascii, escapeSlashes(json), escapeSlashes(ascii),
     // Go's encoding/json, and its templates.
     escapeUnits(json, /[<>&\u2028\u2029]/g), escapeUnits(json, /[<>&'+\u2028\u2029]/g), escapeUnits(ascii, /[<>&'+=]/g),
     // .NET writes upper case, and the quote as a number too.
-    escapeUnits(json.replaceAll(String.raw`\"`, '"'), /[<>&'+"`]|[^\x20-\x7e]/g).replace(/\\u[0-9a-f]{4}/g, (escape) => `\\u${escape.slice(2).toUpperCase()}`),
+    escapeUnits(unquoted, /[<>&'+"`]|[^\x20-\x7e]/g).replace(/\\u[0-9a-f]{4}/g, (escape) => `\\u${escape.slice(2).toUpperCase()}`),
   ];
   return [...new Set(ways)].flatMap((escaped) => {
     const twice = JSON.stringify(escaped).slice(1, -1);
