@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { type Clock, createBell, OffstageError } from "offstage/base";
 import { type Calls, createCalls } from "offstage/calls";
@@ -11,7 +11,7 @@ import { createNativeExecutor } from "offstage/native";
 import type { Run } from "offstage/model";
 import { asksModel, namedServers, type Program, programFamily } from "offstage/program";
 import type { Store } from "offstage/state";
-import { openSqliteStore } from "offstage/stores/sqlite";
+import { movedNote, openSqliteStore } from "offstage/stores/sqlite";
 import { type Observe, observedSessions, observedStore } from "offstage/telemetry";
 import { classesHash } from "offstage/tools";
 import type { CommandIo } from "./command-io.ts";
@@ -135,13 +135,27 @@ async function openStage(io: CommandIo, project: Project, variation: StageVariat
 }
 
 async function openStore(project: Project): Promise<Store> {
-  const folder = dirname(project.settings.storeFile);
+  const postgres = project.postgres();
+  const { file } = project.settings.store;
+  const folder = dirname(postgres?.markFile ?? file);
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
-    throw new OffstageError("STORE_UNAVAILABLE", `The store's folder ${folder} cannot be made: ${(error as Error).message}`, { hint: "See that this user may write there and that no file is in the way, or set store.file in offstage.yaml.", cause: error });
+    if (postgres === null) throw new OffstageError("STORE_UNAVAILABLE", `The store's folder ${folder} cannot be made: ${(error as Error).message}`, { hint: "See that this user may write there and that no file is in the way, or set store.file in offstage.yaml.", cause: error });
   }
-  return openSqliteStore({ file: project.settings.storeFile, clock: createSystemClock() });
+  const clock = createSystemClock();
+  if (postgres === null) return openSqliteStore({ file, clock });
+  refuseStoreLeft(file);
+  // Only who names one needs it.
+  return (await import("offstage/stores/postgres")).openPostgresStore({ ...postgres, clock });
+}
+
+/** A ledger that stays behind knows writes that would be made again. */
+function refuseStoreLeft(file: string): void {
+  if (!existsSync(file) || existsSync(movedNote(file))) return;
+  throw new OffstageError("STORE_MOVED", `offstage.yaml names a store in PostgreSQL, and the store ${file} was not moved there: what it knows would be done again.`, {
+    hint: "Move it: offstage migrate --from sqlite --to postgres. If nothing in it matters, put the file somewhere else.",
+  });
 }
 
 interface Connections extends StageVariation {

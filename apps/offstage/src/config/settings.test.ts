@@ -12,7 +12,7 @@ function faults(text: string): readonly string[] {
 test.each([null, "", "# nothing yet\n"])("no file, an empty file and a file of comments mean the defaults (%j)", (text) => {
   expect(parseSettings(text, FOLDER)).toEqual({
     ok: true,
-    settings: { policy: DEFAULT_POLICY, classes: [], storeFile: "/project/.offstage/store.db", timeoutsMs: new Map([["*", 60_000]]), requests: new Map(), auth: new Map(), tokens: { folder: "/project/.offstage/tokens", key: null }, webhooks: [], serve: { listen: { host: "127.0.0.1", port: 8400 }, concurrency: 8, opens: false, metrics: null }, queues: [], sandboxes: new Map(), inputs: {}, secrets: [], plain: [], masks: [], model: null },
+    settings: { policy: DEFAULT_POLICY, classes: [], store: { file: "/project/.offstage/store.db", postgres: null }, timeoutsMs: new Map([["*", 60_000]]), requests: new Map(), auth: new Map(), tokens: { folder: "/project/.offstage/tokens", key: null }, webhooks: [], serve: { listen: { host: "127.0.0.1", port: 8400 }, concurrency: 8, opens: false, metrics: null }, queues: [], sandboxes: new Map(), inputs: {}, secrets: [], plain: [], masks: [], model: null },
   });
 });
 
@@ -48,7 +48,7 @@ plain: [PROJECT_KEY]
         planMaxAgeMs: 600_000, grantMaxAgeMs: 7_200_000, trustHints: true, guard: { count: 2, share: 0.5 },
       },
       classes: [{ server: "wiki", tool: "get_*", effect: "read" }],
-      storeFile: "/var/lib/offstage/store.db",
+      store: { file: "/var/lib/offstage/store.db", postgres: null },
       timeoutsMs: new Map([["*", 60_000], ["jira", 90_000]]),
       requests: new Map([
         ["jira", { elicitation: "decline", sampling: null, roots: [] }],

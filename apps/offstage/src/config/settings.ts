@@ -9,6 +9,7 @@ import { durationUpTo } from "./duration-setting.ts";
 import { parsePositioned } from "./positioned-data.ts";
 import { type QueueSettings, queueSettings, queuesSchema } from "./queue-settings.ts";
 import { sandboxFields, type SandboxSettings, sandboxSettings } from "./sandbox-settings.ts";
+import { type StoreSettings, storeSchema, storeSettings } from "./store-settings.ts";
 import { requestFields, type RequestSettings, requestSettings } from "./requests-settings.ts";
 import { metricsFault, serveSchema, type ServeSettings, serveSettings } from "./serve-settings.ts";
 import { type WebhookSettings, webhookSettings, webhooksSchema } from "./webhook-settings.ts";
@@ -18,8 +19,7 @@ export interface Settings {
   readonly policy: Policy;
   /** What the project says of tools' calls, over what profiles and hints say; the first that matches. `offstage lock` pins it. */
   readonly classes: readonly ToolClass[];
-  /** Absolute. */
-  readonly storeFile: string;
+  readonly store: StoreSettings;
   /** How long one call of a tool may take, by server; `*` for those not named. Milliseconds. */
   readonly timeoutsMs: ReadonlyMap<string, number>;
   /** What servers may ask of us, by server; for those not named {@link requestSettings} has what holds. */
@@ -128,7 +128,7 @@ const schema = z
     }).partial(),
     plan: z.strictObject({ maxAge: age }).partial(),
     grants: z.strictObject({ maxAge: durationUpTo(LONGEST_AGE, SHORTEST_GRANT) }).partial(),
-    store: z.strictObject({ file: name }).partial(),
+    store: storeSchema,
     servers: z.record(name, z.strictObject({ timeout, auth: authSchema, ...requestFields, ...sandboxFields }).partial()),
     tokens: tokensSchema,
     model: modelSchema,
@@ -162,11 +162,10 @@ export function parseSettings(text: string | null, folder: string): ParsedSettin
 }
 
 function settingsOf(document: SettingsDocument, folder: string): Settings {
-  const storeFile = document.store?.file ?? ".offstage/store.db";
   return {
     policy: policyOf(document),
     classes: document.policy?.classes ?? [],
-    storeFile: isAbsolute(storeFile) ? storeFile : join(folder, storeFile),
+    store: storeSettings(document.store, folder),
     timeoutsMs: new Map([["*", DEFAULT_TIMEOUT_MS], ...Object.entries(document.servers ?? {}).flatMap(([server, { timeout }]) => (timeout === undefined ? [] : [[server, timeout] as const]))]),
     requests: new Map(Object.entries(document.servers ?? {}).map(([server, fields]) => [server, requestSettings(fields)])),
     auth: new Map(Object.entries(document.servers ?? {}).flatMap(([server, { auth }]) => (auth === undefined ? [] : [[server, auth] as const]))),

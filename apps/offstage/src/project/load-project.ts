@@ -17,6 +17,7 @@ import { registerAuthSecrets, withAuth } from "../config/resolve-auth.ts";
 import { type ResolvedRequests, resolveRequests } from "../config/resolve-requests.ts";
 import { sandboxFaults, secretFiles, withSandbox, writableOf } from "../config/resolve-sandbox.ts";
 import { registerSecrets, type ResolvedServer, resolveServer } from "../config/resolve-server.ts";
+import { type ResolvedPostgres, resolvePostgres } from "../config/resolve-store.ts";
 import { isSecretName } from "../config/secret-names.ts";
 import { createRunForSecret } from "../config/run-for-secret.ts";
 import type { TokenKeyPlaces } from "../config/token-key.ts";
@@ -50,6 +51,8 @@ export interface Project {
   webhooks(): readonly WebhookSource[];
   /** The tokens that the metrics are shown for; empty where none is asked for. Errors as of {@link webhooks}. */
   metricsTokens(): readonly string[];
+  /** The store in PostgreSQL, its secrets resolved; null: it is the file of the settings. Errors: `SECRET_MISSING`, `SECRET_TOO_SHORT`, `CONFIG_INVALID`. */
+  postgres(): ResolvedPostgres | null;
   /** A queue that `offstage.yaml` describes, its secrets resolved. Errors: `SECRET_MISSING`, `SECRET_TOO_SHORT`, `CONFIG_INVALID`. */
   queue(name: string): QueueConfig;
   /** Milliseconds that one call of a tool of this server may take. */
@@ -92,7 +95,7 @@ function createProject(folder: string, settings: Settings, file: ServersFile, te
   const resolved = new Map<string, ProjectServer>();
   let models: ResolvedModels | null = null;
   const places = { env: options.env, folder };
-  const kept = [...STORE_SUFFIXES.map((suffix) => `${settings.storeFile}${suffix}`), settings.tokens.folder, ...secretFiles(servers, folder, texts)];
+  const kept = [...STORE_SUFFIXES.map((suffix) => `${settings.store.file}${suffix}`), settings.tokens.folder, ...secretFiles(servers, folder, texts)];
   const writable = writableOf(settings, places);
   const inputs = { declared: new Map(file.inputs.map((input) => [input.id, input])), values: settings.inputs };
   const sources: Sources = { ...places, inputs, isSecret: (name) => isSecretName(name, settings), run: createRunForSecret(places, options.redactor) };
@@ -117,6 +120,9 @@ function createProject(folder: string, settings: Settings, file: ServersFile, te
   const { metrics } = settings.serve;
   const metricsTokens = (from: Sources): readonly string[] => (metrics === null ? [] : resolveMetricsTokens(metrics, from, options.redactor));
   orNull(() => metricsTokens(known));
+  const { postgres } = settings.store;
+  const postgresOf = (from: Sources): ResolvedPostgres | null => (postgres === null ? null : resolvePostgres(postgres, from, options.redactor));
+  orNull(() => postgresOf(known));
   const askable = (): ResolvedModels => (models ??= modelsOf(settings, sources, options.redactor));
   return {
     folder, settings, servers, redactor: options.redactor,
@@ -134,6 +140,7 @@ function createProject(folder: string, settings: Settings, file: ServersFile, te
     models: askable,
     webhooks: () => settings.webhooks.map((source) => resolveWebhook(source, sources, options.redactor)),
     metricsTokens: () => metricsTokens(sources),
+    postgres: () => postgresOf(sources),
     queue(name) {
       const queue = settings.queues.find((one) => one.name === name);
       if (queue === undefined) throw new OffstageError("BUG", `Nobody looked whether ${SETTINGS_FILE} has the queue ${name}.`);

@@ -100,6 +100,7 @@ export const ERROR_CODES = {
   STORE_CORRUPT: "the store's file is damaged",
   STORE_FULL: "the disk is full",
   STORE_UNAVAILABLE: "the store could not be opened or written",
+  STORE_MOVED: "the store was moved to another database, or not yet, or not as a whole",
   STORE_REFUSED: "the database does not let us in, or does not do as a store",
   LEASE_LOST: "another process took the store over",
   RUN_UNKNOWN: "the store has no such run",
