@@ -1,6 +1,6 @@
 import { type Data, type Diagnostic, isOffstageError, parseExact } from "../base/index.ts";
 import { field, isRecord } from "./catalogue.ts";
-import { type JsonPath, locate, placeAt } from "./json-place.ts";
+import { type JsonPath, locate, placeAt, repeatedName } from "./json-place.ts";
 import { isList } from "./pinned-json.ts";
 
 /** A file larger than this is no lock of ours. Bytes are UTF-16 units here. */
@@ -72,7 +72,12 @@ function parse(text: string, file: string, at: (offset: number, message: string,
     return undefined;
   }
   try {
-    return parseExact(text);
+    const data = parseExact(text);
+    // The last one would hold, and who reviews the file may have read the first.
+    const repeated = repeatedName(text);
+    if (repeated === null) return data;
+    at(repeated.offset, `${JSON.stringify(repeated.name)} occurs twice in one object`);
+    return undefined;
   } catch (error) {
     if (!isOffstageError(error)) throw error;
     at(error.code === "VALUE_TOO_DEEP" ? 0 : locate(text, []).offset, `${file} cannot be read: ${error.message}`);

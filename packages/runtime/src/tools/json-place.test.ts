@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { locate, placeAt } from "./json-place.ts";
+import { locate, placeAt, repeatedName } from "./json-place.ts";
 
 const text = '{\n  "a": [1, {"b": "x\\"}"}],\n  "c": {"a": null}\n}';
 
@@ -31,4 +31,17 @@ test("no JSON text has a fault", () => {
   fc.assert(fc.property(fc.json(), (json) => {
     expect(locate(json, ["a"]).fault).toBe(false);
   }));
+});
+
+test("a name that occurs twice in one object is found, however it is written, and no other", () => {
+  expect(repeatedName(text)).toBeNull();
+  expect(repeatedName('{"a": 1, "b": [{"a": 1, "c": 2, "\\u0061": 3}], "b": 4}')).toEqual({ offset: 32, name: "a" });
+  expect(repeatedName('{"__proto__": 1, "__proto__": 2}')).toMatchObject({ name: "__proto__" });
+  fc.assert(fc.property(fc.json(), (json) => {
+    expect(repeatedName(json)).toBeNull();
+  }));
+});
+
+test("a string of millions of escapes is passed", () => {
+  expect(repeatedName(JSON.stringify(["\n".repeat(10_000_000)]))).toBeNull();
 });

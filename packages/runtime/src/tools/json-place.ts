@@ -19,7 +19,7 @@ export function placeAt(text: string, offset: number): Place {
  * the path was found. The text nests no deeper than `parseExact` allows.
  */
 export function locate(text: string, path: JsonPath): { readonly offset: number; readonly fault: boolean } {
-  const scanner: Scanner = { text, at: 0, path, found: 0, depthFound: -1 };
+  const scanner: Scanner = { text, at: 0, path, found: 0, depthFound: -1, repeated: null };
   try {
     scanValue(scanner, 0, true);
     skipSpace(scanner);
@@ -31,18 +31,26 @@ export function locate(text: string, path: JsonPath): { readonly offset: number;
   return { offset: scanner.found, fault: false };
 }
 
+/** The offset of the first name that its object has already, and the name; null when there is none. The text is JSON, as `parseExact` reads it. */
+export function repeatedName(text: string): { readonly offset: number; readonly name: string } | null {
+  const scanner: Scanner = { text, at: 0, path: [], found: 0, depthFound: -1, repeated: null };
+  scanValue(scanner, 0, false);
+  return scanner.repeated;
+}
+
 interface Scanner {
   readonly text: string;
   at: number;
   readonly path: JsonPath;
   found: number;
   depthFound: number;
+  repeated: { readonly offset: number; readonly name: string } | null;
 }
 
 /** Unwinds the scan; never leaves this file. */
 const FAULT = Symbol("not JSON");
 const SCALAR = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w.+-])/y;
-const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
+const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 
 /** `on`: everything above matched the path so far, which has `depth` more segments used. */
 function scanValue(scanner: Scanner, depth: number, on: boolean): void {
@@ -51,16 +59,20 @@ function scanValue(scanner: Scanner, depth: number, on: boolean): void {
   const first = scanner.text[scanner.at];
   if (first === "{") scanMembers(scanner, depth, on);
   else if (first === "[") scanItems(scanner, depth, on);
-  else take(scanner, first === '"' ? STRING : SCALAR);
+  else if (first === '"') takeString(scanner);
+  else takeScalar(scanner);
 }
 
 function scanMembers(scanner: Scanner, depth: number, on: boolean): void {
   scanner.at++;
   if (ends(scanner, "}")) return;
+  const names = new Set<string>();
   do {
     skipSpace(scanner);
     const start = scanner.at;
-    const name = JSON.parse(take(scanner, STRING)) as string;
+    const name = JSON.parse(takeString(scanner)) as string;
+    if (names.has(name)) scanner.repeated ??= { offset: start, name };
+    names.add(name);
     skipSpace(scanner);
     if (scanner.text[scanner.at++] !== ":") fail(scanner);
     const here = on && scanner.path[depth] === name;
@@ -98,12 +110,29 @@ function ends(scanner: Scanner, close: string): boolean {
   return true;
 }
 
-function take(scanner: Scanner, pattern: RegExp): string {
-  pattern.lastIndex = scanner.at;
-  const match = pattern.exec(scanner.text);
-  if (match === null) throw FAULT;
-  scanner.at = pattern.lastIndex;
-  return match[0];
+function takeScalar(scanner: Scanner): void {
+  SCALAR.lastIndex = scanner.at;
+  if (!SCALAR.test(scanner.text)) throw FAULT;
+  scanner.at = SCALAR.lastIndex;
+}
+
+/** By hand: a pattern for all of it would keep a way back for each of millions of escapes. */
+function takeString(scanner: Scanner): string {
+  const { text, at: start } = scanner;
+  if (text[start] !== '"') throw FAULT;
+  for (let at = start + 1; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 0x20) break;
+    if (code === 0x22) {
+      scanner.at = at + 1;
+      return text.slice(start, scanner.at);
+    }
+    if (code !== 0x5c) continue;
+    ESCAPE.lastIndex = at;
+    if (!ESCAPE.test(text)) break;
+    at = ESCAPE.lastIndex - 1;
+  }
+  throw FAULT;
 }
 
 /** The character just passed is not JSON. */

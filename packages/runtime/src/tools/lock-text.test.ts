@@ -69,6 +69,11 @@ describe("faults are diagnostics with their place", () => {
     expect(at(text.replace('  "servers"', '<<<<<<< HEAD\n  "servers"'))).toEqual(["LOCK_INVALID 2:1 offstage.lock holds the marks of an unfinished merge"]);
   });
 
+  test("a name that stands twice: the last would hold, and who reviews it may have read the first", () => {
+    expect(at(text.replace('    "demo": {', '    "demo": {},\n    "demo": {'))).toEqual(['LOCK_INVALID 4:5 "demo" occurs twice in one object']);
+    expect(at(text.replace('"description": "B"', '"description": "A", "description": "B"'))).toEqual([expect.stringContaining('"description" occurs twice')]);
+  });
+
   test("a version that is not ours", () => {
     expect(at('{ "servers": {}, "version": 2 }')).toEqual(["LOCK_INVALID 1:18 version is of a newer Offstage: update it"]);
     expect(at("[]")).toEqual(["LOCK_INVALID 1:1 version must be 1"]);
