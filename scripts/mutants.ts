@@ -11,12 +11,11 @@ import { type Mutant, MUTANTS } from "./mutants/mutants.ts";
  */
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const source = join(root, "packages", "runtime", "src");
-const ROOMS = ["api", "base", "calls", "effects", "engine", "gate", "host", "hosts", "language", "mcp", "model", "program", "records", "regexp", "schemas", "state", "stores", "testing", "tools", "triggers"] as const;
 const TESTS = {
   model: ["effects/record.model.test.ts"],
   laws: ["gate/decide.laws.test.ts"],
   cases: ["gate/decide.test.ts", "gate/policy-match.test.ts", "gate/known-hash.test.ts", "records/", "effects/perform.test.ts", "effects/records.test.ts", "effects/gate.test.ts", "effects/resolve-effect.test.ts", "effects/started.test.ts"],
-  events: ["host/decide-arrivals.test.ts", "triggers/webhook/", "triggers/schedule/served.test.ts"],
+  events: ["host/decide-arrivals.test.ts", "triggers/webhook/", "triggers/schedule/served.test.ts", "hosts/embedded/side-by-side.test.ts", "hosts/embedded/sweep.test.ts"],
 } as const satisfies { readonly [K in Mutant["by"]]: readonly string[] };
 
 /** A copy of the rooms with their imports intact: it lies beside the sources, where their packages resolve. */
@@ -24,7 +23,7 @@ async function copyRooms(): Promise<string> {
   const parent = join(root, "packages", "runtime", ".mutants");
   await mkdir(parent, { recursive: true });
   const copy = await mkdtemp(join(parent, "copy-"));
-  for (const room of ROOMS) await cp(join(source, room), join(copy, "src", room), { recursive: true });
+  await cp(source, join(copy, "src"), { recursive: true });
   await writeFile(join(copy, "vitest.config.ts"), `export default { test: { include: ["src/**/*.test.ts"], testTimeout: 600_000, watch: false } };\n`);
   return copy;
 }

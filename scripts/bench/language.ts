@@ -71,7 +71,7 @@ function emptyBody(program: Program): Program {
 }
 
 async function run(program: Program): Promise<void> {
-  const frame = { runId: "r", rootRunId: "r", scope: "s", scopes: {}, phase: "run", startedAt: 0, inputs: {}, event: { kind: "call" } } as const;
+  const frame = { runId: "r", rootRunId: "r", scope: "s", scopes: {}, phase: "run", startedAt: 0, inputs: {}, event: { kind: "call" }, sweep: null } as const;
   const { error } = await interpret(program, frame, NO_PORTS);
   if (error !== null) throw new Error(error.message);
 }

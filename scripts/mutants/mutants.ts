@@ -70,6 +70,12 @@ export const MUTANTS: readonly Mutant[] = [
   // What starts runs.
   { name: "an event starts a run each time it is looked at", by: "events", file: "host/arrivals.ts", from: `await tx.putArrival({ ...arrival, status: "started", runId: run.id });`, to: `` },
   { name: "an event that came before comes again", by: "events", file: "host/arrivals.ts", from: `(await tx.addArrival(arrival)) ? arrival : null`, to: `(await tx.putArrival(arrival), arrival)` },
+  { name: "one sweep is enough to release", by: "events", file: "records/orphans.ts", from: `const WITNESSES = 2;`, to: `const WITNESSES = 1;` },
+  { name: "a sweep releases what failed at its record", by: "events", file: "records/orphans.ts", from: ` && !visited(binding)`, to: `` },
+  { name: "a sweep that lost a list releases", by: "events", file: "engine/steps/sweep.ts", from: `if (lost !== null) return`, to: `if (lost === "") return` },
+  { name: "a sweep of other inputs releases", by: "events", file: "records/orphans.ts", from: ` && seenWith === inputsHash`, to: ` && seenWith.length === inputsHash.length` },
+  { name: "a grant of one change frees the others", by: "events", file: "effects/create-effects.ts", from: `createBudget(run.rootRunId)`, to: `createBudget(run.id)` },
+  { name: "runs that have one state go side by side", by: "events", file: "hosts/embedded/drive.ts", from: `if (!states.some((name) => taken.has(name)))`, to: `if (taken.size < 100)` },
   { name: "runs of one key overlap", by: "events", file: "host/decide-arrivals.ts", from: `if (running === undefined) {`, to: `if (running !== null) {` },
   { name: "a delivery that is not proven is taken", by: "events", file: "triggers/webhook/receiver.ts", from: `if (verdict.kind === "refused") return`, to: `if (verdict.kind === "refused" && body.length > 1e6) return` },
   { name: "a delivery is accepted before it is kept", by: "events", file: "triggers/webhook/receiver.ts", from: `const brought = await bringEvent(`, to: `const brought = { arrivals: [], waits: 0 }; void bringEvent(` },

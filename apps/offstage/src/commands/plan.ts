@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
-import type { Data } from "offstage/base";
+import type { Data, JsonObject } from "offstage/base";
 import type { Plan, Run } from "offstage/model";
+import type { Program } from "offstage/program";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
 import { type Stage, withStage } from "../compose.ts";
@@ -10,6 +11,7 @@ import { collectInput, INPUT_HELP, parseInputs } from "../input-option.ts";
 import { planAnswerText } from "../output/plan-text.ts";
 import { redacted } from "../output/redacted.ts";
 import { noteChangedTools } from "../output/changed-tools.ts";
+import { sweptLines } from "../output/swept-text.ts";
 import { refuseToReplace, writePlanFile } from "../plan-file.ts";
 import { openProject } from "../project/load-project.ts";
 import { escapeControls } from "../terminal.ts";
@@ -33,22 +35,48 @@ export function register(command: Command, io: CommandIo): void {
 }
 
 async function plan(io: CommandIo, stage: Stage, workflow: string, options: PlanOptions): Promise<ExitCode> {
-  if (options.out !== undefined) refuseToReplace(resolve(io.cwd, options.out));
+  const { out, full, detailedExitcode } = options;
+  if (out !== undefined) refuseToReplace(resolve(io.cwd, out));
   const program = await stage.program(workflow);
-  const made = await stage.host.plan({ program, inputs: parseInputs(options.input ?? [], program), event: { kind: "call" }, cancelled: io.signal });
-  if (made.run.status !== "planned") return endAnswer(io, stage, made.run);
+  const planned = await planWorkflow(io, stage, program, { inputs: parseInputs(options.input ?? [], program), ...(full === undefined ? {} : { full }), ...(out === undefined ? {} : { out }) });
+  if (planned.kind === "ended") return endAnswer(io, stage, planned.run);
+  io.answer(planned.data, planned.text);
+  if (planned.isAmbiguous) return EXIT.waiting;
+  return detailedExitcode === true && planned.hasChanges ? EXIT.changes : EXIT.fine;
+}
+
+/** A plan that was made, as it is answered. */
+export interface Planned {
+  readonly kind: "planned";
+  readonly data: Data;
+  readonly text: string;
+  readonly hasChanges: boolean;
+  /** Something in it is not known to have happened. */
+  readonly isAmbiguous: boolean;
+}
+
+/** Plans a workflow, and writes the plan to `out`; `ended` when it came to no plan. */
+export async function planWorkflow(io: CommandIo, stage: Stage, program: Program, options: { readonly inputs: JsonObject; readonly sweep?: true; readonly full?: boolean; readonly out?: string }): Promise<Planned | { readonly kind: "ended"; readonly run: Run }> {
+  const { inputs, sweep, full, out } = options;
+  const made = await stage.host.plan({ program, inputs, event: { kind: "call" }, cancelled: io.signal, ...(sweep === true ? { sweep } : {}) });
+  if (made.run.status !== "planned") return { kind: "ended", run: made.run };
   const changedTools = await stage.changedTools([made.run]);
   noteChangedTools(io, changedTools, "before you apply this plan, look at");
   const shown = redacted(io, made);
-  if (options.out !== undefined) writePlanFile(resolve(io.cwd, options.out), shown.plan);
-  io.answer(planData(shown.plan, shown.run, { unreached: stage.unreached, changedTools }), [planAnswerText(shown.plan, shown.run, { ...io.terminal, ...(options.full === true ? { width: Infinity } : {}) }, { projectFolder: io.projectFolder, name: options.out ?? made.plan.id }), ...unreachedLines(stage.unreached)].join("\n"));
-  if (made.run.ambiguous.length > 0) return EXIT.waiting;
-  return options.detailedExitcode === true && made.plan.effects.length > 0 ? EXIT.changes : EXIT.fine;
+  if (out !== undefined) writePlanFile(resolve(io.cwd, out), shown.plan);
+  const text = planAnswerText(shown.plan, shown.run, { ...io.terminal, ...(full === true ? { width: Infinity } : {}) }, { projectFolder: io.projectFolder, name: out ?? made.plan.id });
+  return {
+    kind: "planned",
+    data: planData(shown.plan, shown.run, { unreached: stage.unreached, changedTools }),
+    text: [text, ...sweptLines(shown.run), ...unreachedLines(stage.unreached)].join("\n"),
+    hasChanges: made.plan.effects.length > 0,
+    isAmbiguous: made.run.ambiguous.length > 0,
+  };
 }
 
 /** A plan as `--json` shows it, with what went wrong on the way. */
 export function planData(plan: Plan, run: Run, servers: Pick<Stage, "unreached"> & { readonly changedTools: readonly string[] }): Data {
-  return { plan, failures: run.failures, ambiguous: run.ambiguous, ...servers } as unknown as Data;
+  return { plan, failures: run.failures, ambiguous: run.ambiguous, ...(run.counts.swept === undefined ? {} : { swept: run.counts.swept }), ...servers } as unknown as Data;
 }
 
 /** No read needed them, so there is a plan; whether their tools are as they were locked is not known. */

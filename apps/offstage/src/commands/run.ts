@@ -13,18 +13,21 @@ export function register(command: Command, io: CommandIo): void {
     .argument("<workflow>", "the workflow's name")
     .option("--input <name=value>", INPUT_HELP, collectInput)
     .option("--native", "let Node execute the module as it stands, over the same policy and store")
-    .action(io.action((workflow: string, options: RunOptions) => run(io, workflow, options)));
+    .action(io.action((workflow: string, options: RunOptions) => runWorkflow(io, workflow, options)));
 }
 
+/** How a run is started by hand. */
 interface RunOptions {
   readonly input?: readonly string[];
   readonly native?: true;
+  readonly sweep?: true;
 }
 
-function run(io: CommandIo, workflow: string, { input: given = [], native }: RunOptions): Promise<ExitCode> {
+/** Runs a workflow to its end, and answers with how it ended. */
+export function runWorkflow(io: CommandIo, workflow: string, { input: given = [], native, sweep }: RunOptions): Promise<ExitCode> {
   const use = async (stage: Stage): Promise<ExitCode> => {
     const program = await stage.program(workflow);
-    const handle = await stage.host.start({ program, inputs: parseInputs(given, program), event: { kind: "call" } });
+    const handle = await stage.host.start({ program, inputs: parseInputs(given, program), event: { kind: "call" }, ...(sweep === true ? { sweep } : {}) });
     return endAnswer(io, stage, await followRun(io, stage, handle));
   };
   return withStage(io, openProject(io), use, native === true ? { native: workflow } : {});

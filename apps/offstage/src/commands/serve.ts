@@ -1,5 +1,5 @@
 import { OffstageError } from "offstage/base";
-import type { Program, TriggerNode } from "offstage/program";
+import type { Program } from "offstage/program";
 import { startMetrics } from "offstage/telemetry";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
@@ -65,11 +65,6 @@ async function listenedTo(stage: Stage, names: readonly string[], named: boolean
     if (program.triggers.length > 0) programs.push(program);
     else if (named) throw new OffstageError("USAGE", `${name} has no trigger.`, { hint: "Give it one: `on: [every(\"10m\")]`." });
   }
-  for (const { name, triggers } of programs) for (const trigger of triggers) refuseUnbuilt(name, trigger);
   if (programs.length === 0) throw new OffstageError("USAGE", "No workflow has a trigger, so there is nothing to serve.", { hint: "Give one to a workflow: `on: [every(\"10m\")]`." });
   return programs;
-}
-
-function refuseUnbuilt(workflow: string, { sweep }: TriggerNode): void {
-  if (sweep) throw new OffstageError("NOT_YET", `A trigger of ${workflow} is a sweep, and sweeps are not built yet.`, { hint: "Without `sweep: true` its runs visit everything just as well, and release nothing." });
 }

@@ -1,17 +1,18 @@
 import { type Data, type ErrorData, shorten, stringifyExact } from "offstage/base";
 import type { LedgerEntry, Run, RunHold } from "offstage/model";
 import { escapeControls } from "../terminal.ts";
+import { sweptLines } from "./swept-text.ts";
 import { waitLine } from "./wait-text.ts";
 
 /** What a run did and what is left, as people read it at its end. */
 export function runText(run: Run, effects: readonly LedgerEntry[], started: readonly Run[] = []): string {
-  return [...effectLines(effects), headline(run), ...outputLine(run), ...leftLines(run), ...startedLines(started)].join("\n");
+  return [...effectLines(effects), headline(run), ...sweptLines(run), ...outputLine(run), ...leftLines(run), ...startedLines(started)].join("\n");
 }
 
 /** A run's story: what started it, what it wrote, what it waits for. */
 export function storyText(run: Run, effects: readonly LedgerEntry[], started: readonly Run[] = []): string {
   const settled = new Set(effects.filter(({ status }) => status === "done" || status === "failed").map(({ id }) => id));
-  const origin = `${eventText(run.event)}, ${instant(run.startedAt)}`;
+  const origin = `${eventText(run.event)}${run.sweep ? ", a sweep" : ""}, ${instant(run.startedAt)}`;
   return [
     `Run ${run.id} of ${run.workflow}: ${run.status}`,
     `  ${run.phase === "apply" ? "planned" : "started"}   ${origin}${run.rootRunId === run.id ? "" : `, continues ${run.rootRunId}`}`,
@@ -20,6 +21,7 @@ export function storyText(run: Run, effects: readonly LedgerEntry[], started: re
     `  program   ${run.programHash.slice(0, 12)}, phase ${run.phase}`,
     `  calls     ${run.counts.calls}, of them ${plural(run.counts.writes, "write")}; ${plural(run.counts.replayed, "write")} answered from the ledger`,
     ...Object.entries(run.counts.unlike ?? {}).map(([tool, count]) => `  unlike    ${escapeControls(tool)}: ${plural(count, "answer")} in another shape than was learnt`),
+    ...sweptLines(run).map((line) => `  sweep     ${line}`),
     ...(run.output === null ? [] : [`  output    ${escapeControls(stringifyExact(run.output))}`]),
     ...(effects.length === 0 ? [] : ["", "Writes:", ...effectLines(effects)]),
     ...leftLines({ ...run, ambiguous: run.ambiguous.filter((hold) => !settled.has(hold.effect)) }),

@@ -2,7 +2,7 @@ import type { EffectId, EffectRequest, RecordKey } from "../model/index.ts";
 import type { StoreTx } from "../state/index.ts";
 
 /**
- * What a run has used up of its limits, counted once from the ledger and from then on in memory, so that a run of 100,000
+ * What a run has used up of its limits, together with the runs that it continues: a grant of one change is none of the others. It is counted once from the ledger and from then on in memory, so that a run of 100,000
  * writes stays linear. An effect is counted before it is sent; counting it again changes nothing.
  */
 export interface Budget {
@@ -18,15 +18,15 @@ export interface Budget {
 
 const ALL = Number.MAX_SAFE_INTEGER;
 
-/** A {@link Budget} of one run; in a plan, of what it would write. */
-export function createBudget(runId: string): Budget {
+/** A {@link Budget} of one run and those that it continues; in a plan, of what it would write. */
+export function createBudget(rootRunId: string): Budget {
   const written = new Set<EffectId>();
   const changed = new Map<string, Set<EffectId>>();
   let loaded = false;
 
   const load = async (tx: StoreTx): Promise<void> => {
     if (loaded) return;
-    const entries = await tx.listEffects({ runId, status: ["intended", "done", "ambiguous"], limit: ALL });
+    const entries = await tx.listEffects({ rootRunId, status: ["intended", "done", "ambiguous"], limit: ALL });
     for (const entry of entries) if (entry.tool !== null) count(written, changed, entry.id, entry.identity);
     loaded = true;
   };

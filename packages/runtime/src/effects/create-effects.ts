@@ -17,7 +17,7 @@ import { turnOf, turnOfRecord } from "./turns.ts";
  */
 export function createEffects(options: EffectsOptions): Effects {
   const { store, fence, run, turns } = options;
-  const state: PerformerState = { options, plan: new Map((options.plan?.effects ?? []).map((line) => [line.id, line])), budget: createBudget(run.id), lines: createPlannedLines() };
+  const state: PerformerState = { options, plan: new Map((options.plan?.effects ?? []).map((line) => [line.id, line])), budget: createBudget(run.rootRunId), lines: createPlannedLines() };
   // Lost in a crash, a completion is only made again: it need not cost a transaction of its own.
   const completions = new Map<EffectId, string>();
   const fenced = fence === null ? {} : { fence };
@@ -55,9 +55,9 @@ export function createEffects(options: EffectsOptions): Effects {
     bind: (change) => store.transact(quick, (tx) => bindChange(tx, change, options)),
     bindings: (scope, record) =>
       store.transact(reads, async (tx) => {
-        const all = await tx.listBindings({ scope, record, limit: Number.MAX_SAFE_INTEGER });
+        const all = await tx.listBindings({ scope, ...(record === null ? {} : { record }), limit: Number.MAX_SAFE_INTEGER });
         // Generations come in order: the last of a key is the one that counts.
-        return [...new Map(all.map((binding) => [binding.key, binding])).values()];
+        return [...new Map(all.map((binding) => [turnOfRecord(binding), binding])).values()];
       }),
     plannedEffects: () => state.lines.list(),
   };

@@ -86,7 +86,7 @@ export interface Effects {
   settle(effect: EffectId, evidence: Evidence): Promise<LedgerEntry>;
   complete(effect: EffectId, completion: string): Promise<void>;
   bind(change: BindingChange): Promise<Binding>;
-  bindings(scope: string, record: string): Promise<readonly Binding[]>;
+  bindings(scope: string, record: string | null): Promise<readonly Binding[]>;
   /** Writes the completions that wait, in a transaction of the caller's: with the next intent, and at the run's end. */
   flush(tx: StoreTx): Promise<void>;
   /** The lines of the plan so far, in the order of the text, loops in the order of their items. */

@@ -9,6 +9,7 @@ import { call, Closure } from "./functions.ts";
 import { FUEL } from "./limits.ts";
 import type { Ports, RunFrame, StagedState } from "./ports.ts";
 import { noteAmbiguous } from "./steps/holds.ts";
+import { type SweepEnd, sweepRecords } from "./steps/sweep.ts";
 import { contextOf, withGlobals } from "./steps/workflows.ts";
 import { type ModuleFrame, type RunState, Strand } from "./strand.ts";
 import { Unknown, type Value } from "./value.ts";
@@ -33,8 +34,9 @@ export interface EngineResult {
   readonly replayed: number;
   /** In a plan: records that were found as they should be. */
   readonly unchanged: number;
+  /** Of a sweep whose body came to its end; null of any other run. */
+  readonly sweep: SweepEnd | null;
 }
-
 
 /**
  * Runs a program over its ports to its end. Whatever a workflow does is in the result; rejects only when a port says that
@@ -48,6 +50,7 @@ export function interpret(program: Program, frame: RunFrame, ports: Ports): Prom
 export async function conduct(program: Program, frame: RunFrame, ports: Ports, body: (c: Strand) => Later<Value>): Promise<EngineResult> {
   const run: RunState = {
     frame, ports, fuel: FUEL, taints: new WeakMap(), tainted: false, births: new WeakMap(), staged: new Map(), failures: [], held: [], ambiguous: [], waits: [], replayed: 0, unchanged: 0,
+    sweep: frame.sweep !== null ? { visited: new Set(), lost: null } : null,
   };
   const c = new Strand(run, ownModule(frame), "");
   try {
@@ -55,7 +58,8 @@ export async function conduct(program: Program, frame: RunFrame, ports: Ports, b
     const output = await body(c);
     // Under a condition that is not known the body may have ended with an error.
     const value = c.exits.length > 0 ? new Unknown(c.mode.from) : output;
-    return finished(run, "completed", outputOf(c, value).value, null);
+    const sweep = frame.sweep === null ? null : await sweepRecords(c, frame.sweep, program.records.map((_, index) => compileProgram(program).record(index)));
+    return finished(run, "completed", outputOf(c, value).value, null, sweep);
   } catch (thrown) {
     return failed(c, thrown);
   }
@@ -73,10 +77,10 @@ function failed(c: Strand, thrown: unknown): EngineResult {
   return finished(c.run, error.code === "CANCELLED" ? "cancelled" : "failed", null, toFailure(error));
 }
 
-function finished(run: RunState, end: EngineResult["end"], output: Data | null, error: ErrorData | null): EngineResult {
+function finished(run: RunState, end: EngineResult["end"], output: Data | null, error: ErrorData | null, sweep: SweepEnd | null = null): EngineResult {
   const staged = [...run.staged.values()].filter(({ value }) => !(value instanceof Unknown)).map(({ state }) => state);
   const waits = end === "parked" ? run.waits : [];
-  return { end, output, error, failures: run.failures, held: run.held, ambiguous: run.ambiguous, waits, staged, replayed: run.replayed, unchanged: run.unchanged };
+  return { end, output, error, failures: run.failures, held: run.held, ambiguous: run.ambiguous, waits, staged, replayed: run.replayed, unchanged: run.unchanged, sweep };
 }
 
 function ownModule({ scope, inputs, event }: RunFrame): ModuleFrame {

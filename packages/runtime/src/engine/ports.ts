@@ -1,7 +1,7 @@
 import type { Data, ErrorData, JsonObject } from "../base/index.ts";
 import type { ApprovalAnswer, ApprovalQuestion, Binding, CallClass, EffectAnswer, EffectId, EffectIdentity, EffectRequest, EventSource, Evidence, LedgerEntry, RecordKey, RunEvent, RunPhase, RunWait, StepKey } from "../model/index.ts";
 import type { Conforms } from "../program/index.ts";
-import type { BindingChange, RecordView } from "../records/index.ts";
+import type { BindingChange, RecordView, Sweep } from "../records/index.ts";
 import type { Value } from "./value.ts";
 
 /** Everything the engine asks of the world. It has no clock, no randomness, no I/O and no globals of its own. */
@@ -121,8 +121,8 @@ export interface Effects {
   complete(effect: EffectId, completion: string): Promise<void>;
   /** Stores what a done effect means for its binding, or that the binding was visited and is as it should be. */
   bind(change: BindingChange): Promise<Binding>;
-  /** Live and released bindings of a record in this workflow's scope, for `.all()`. */
-  bindings(scope: string, record: string): Promise<readonly Binding[]>;
+  /** Live and released bindings of a record in a scope, or of all records. */
+  bindings(scope: string, record: string | null): Promise<readonly Binding[]>;
 }
 
 /** Durable values of the workflow. */
@@ -204,4 +204,6 @@ export interface RunFrame {
   readonly startedAt: number;
   readonly inputs: Data;
   readonly event: RunEvent;
+  /** What it covers as a sweep; null where it is none. */
+  readonly sweep: Pick<Sweep, "workflows" | "inputsHash"> | null;
 }

@@ -2,6 +2,7 @@ import type { Certainty, CallClass, EffectAnswer, EffectId, EffectIdentity, RunF
 import { fuelLimit } from "./failure.ts";
 import { checkDepth, FUEL } from "./limits.ts";
 import type { Ports, RunFrame, StagedState } from "./ports.ts";
+import type { SweepNotes } from "./sweep-notes.ts";
 import type { Unknown, Value } from "./value.ts";
 
 /**
@@ -54,6 +55,8 @@ export interface RunState {
   readonly held: RunHold[];
   readonly ambiguous: RunHold[];
   readonly waits: RunWait[];
+  /** null where the run is no sweep. */
+  readonly sweep: SweepNotes | null;
   replayed: number;
   /** Records that a plan found as they should be. */
   unchanged: number;
@@ -110,6 +113,10 @@ export class Strand {
   wrote = false;
   probe: Probe | null = null;
   inParallel = false;
+  /** It came to a record, or something in it did. */
+  visited = false;
+  /** Something could not be read: when this strand goes on, that was caught. */
+  missedRead = false;
   /** What this strand staged, for compaction. */
   readonly staged: StagedState[] = [];
   /** Something in it was held, ambiguous or failed: it cannot be compacted. */

@@ -54,7 +54,7 @@ export async function admitArrivals(store: Store, environment: Pick<Environment,
     const started: Admitted["started"][number][] = [];
     for (const arrival of start) {
       const { program, inputs } = served.get(arrival.workflow) as ServedWorkflow;
-      const run = await startRun(tx, environment, { program, inputs, event: arrival.event, phase: "run" });
+      const run = await startRun(tx, environment, { program, inputs, event: arrival.event, ...(arrival.sweep ? { sweep: true } : {}), phase: "run" });
       await tx.putProgram(run.programHash, program);
       await tx.putRun(run);
       await tx.putArrival({ ...arrival, status: "started", runId: run.id });

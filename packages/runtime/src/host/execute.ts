@@ -1,10 +1,11 @@
-import { isOffstageError, newRunId, OffstageError, toErrorData } from "../base/index.ts";
+import { hashJson, isOffstageError, newRunId, OffstageError, toErrorData } from "../base/index.ts";
 import type { EngineResult, Models, Ports, RunFrame } from "../engine/index.ts";
 import { endOf, interpret } from "../engine/index.ts";
 import type { Effects, Turns } from "../effects/index.ts";
 import type { Plan, PlannedEffect, Run } from "../model/index.ts";
 import { type Program, SEMANTICS, namedServers } from "../program/index.ts";
-import type { JournalRow, Store } from "../state/index.ts";
+import type { JournalRow, Store, StoreTx } from "../state/index.ts";
+import { afterMiss } from "../records/index.ts";
 import { cancellableReads } from "./cancellable-reads.ts";
 import { type Checkpoint, createCheckpoint } from "./checkpoint.ts";
 import { countUnlike, withUnlike } from "./count-unlike.ts";
@@ -73,10 +74,10 @@ export async function executeProgram(execution: Execution): Promise<Executed> {
   await environment.connect(namedServers(program));
   const execute = environment.execute ?? interpret;
   const conforms = await conformsFor(program);
-  const result = withPlaces(await execute(program, frameOf(run, scopes), { ...portsOf({ ...execution, environment }, journal, effects, checkpoint), conforms }), program);
+  const result = withPlaces(await execute(program, frameOf(run, program, scopes), { ...portsOf({ ...execution, environment }, journal, effects, checkpoint), conforms }), program);
   const { writes, doneBefore } = effects.counts();
   // What it called before it was parked is in part answered from the journal now; what it wrote is all answered.
-  const counts = { calls: Math.max(run.counts.calls, checkpoint.calls()), writes: run.counts.writes + writes, replayed: result.replayed, ...withUnlike(run.counts.unlike, watched.counted()) };
+  const counts = { calls: Math.max(run.counts.calls, checkpoint.calls()), writes: run.counts.writes + writes, replayed: result.replayed, ...withUnlike(run.counts.unlike, watched.counted()), ...(result.sweep === null ? {} : { swept: result.sweep.swept }) };
   return { run: ended(run, result, counts, { now: environment.clock.now(), startedAt }), result, journal, effects: effects.effects, planned: effects.effects.plannedEffects(), unchanged: doneBefore + result.unchanged };
 }
 
@@ -90,6 +91,7 @@ export async function storeEnd(execution: Execution, executed: Executed): Promis
       await executed.effects.flush(tx);
       await forgetWaits(tx, run.id, run.waits);
       if (withStates) await commitStates(tx, run.scope, executed.result.staged);
+      if (run.phase !== "plan" && run.status !== "failed") await countMisses(tx, executed.result.sweep, run.startedAt);
       await tx.putRun(run);
     });
   try {
@@ -100,6 +102,14 @@ export async function storeEnd(execution: Execution, executed: Executed): Promis
     const failed: Run = { ...executed.run, status: "failed", error: toErrorData(error) };
     await end(failed, false);
     return failed;
+  }
+}
+
+/** With the run's end, so that no sweep counts twice: one that is killed before looks again. */
+async function countMisses(tx: StoreTx, sweep: EngineResult["sweep"], since: number): Promise<void> {
+  for (const key of sweep?.missed ?? []) {
+    const missed = afterMiss(await tx.getBinding(key), since);
+    if (missed !== null) await tx.putBinding(missed);
   }
 }
 
@@ -120,9 +130,9 @@ const NO_MODELS: Models = {
   ask: () => Promise.reject(new OffstageError("MODEL_MISSING", "The workflow asks a model, and none is configured.", { hint: "Name one in offstage.yaml, under `model:`." })),
 };
 
-function frameOf(run: Run, scopes: RunFrame["scopes"]): RunFrame {
-  const { id, rootRunId, scope, phase, startedAt, inputs, event } = run;
-  return { runId: id, rootRunId, scope, scopes, phase, startedAt, inputs, event };
+function frameOf(run: Run, { was }: Program, scopes: RunFrame["scopes"]): RunFrame {
+  const { id, rootRunId, workflow, scope, phase, startedAt, inputs, event, sweep } = run;
+  return { runId: id, rootRunId, scope, scopes, phase, startedAt, inputs, event, sweep: sweep ? { workflows: was === undefined ? [workflow] : [workflow, was], inputsHash: hashJson(inputs) } : null };
 }
 
 /** `startedAt`: when driving it began, as if without a pause. */

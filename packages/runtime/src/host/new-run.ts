@@ -11,6 +11,7 @@ export interface NewRun {
   readonly phase: RunPhase;
   readonly inputs: JsonObject;
   readonly event: RunEvent;
+  readonly sweep: boolean;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }

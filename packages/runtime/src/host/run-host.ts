@@ -48,6 +48,8 @@ export interface StartRequest {
   /** Over the program's own defaults. */
   readonly inputs: JsonObject;
   readonly event: RunEvent;
+  /** It visits everything, and releases what does not occur any more. */
+  readonly sweep?: true;
 }
 
 /** What a plan is asked with. */

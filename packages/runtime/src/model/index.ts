@@ -9,5 +9,5 @@ export { OWN_SERVER, OWN_TARGET, startTool } from "./own-store.ts";
 export type { PartialData, UnknownPart } from "./partial.ts";
 export type { Plan, PlanBasis, PlannedEffect, PlanSign } from "./plan.ts";
 export { DEFAULT_POLICY, type Policy, type PolicyRule } from "./policy.ts";
-export { isEnded, type Run, type RunCounts, type RunEnd, type RunEvent, type RunFailure, type RunHold, type RunPhase, RUN_ENDS, type RunStatus } from "./run.ts";
+export { isEnded, type Run, type RunCounts, type Swept, type RunEnd, type RunEvent, type RunFailure, type RunHold, type RunPhase, RUN_ENDS, type RunStatus } from "./run.ts";
 export type { ApprovalAnswer, ApprovalQuestion, EventSource, EventWait, RunWait, Wait, WaitStatus } from "./wait.ts";

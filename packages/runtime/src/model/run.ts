@@ -52,6 +52,8 @@ export interface Run {
   readonly status: RunStatus;
   readonly inputs: JsonObject;
   readonly event: RunEvent;
+  /** It visits everything: what it does not visit, and the one before it did not either, is released in its end (LANGUAGE.md §6). */
+  readonly sweep: boolean;
   readonly createdAt: number;
   readonly startedAt: number;
   readonly endedAt: number | null;
@@ -67,6 +69,18 @@ export interface Run {
   readonly counts: RunCounts;
 }
 
+/** What a sweep found besides what it visited. */
+export interface Swept {
+  /** Why it may not have seen everything, so that nothing was released and no absence counted; null when it saw all. */
+  readonly lost: string | null;
+  /** Live bindings that it did not visit. */
+  readonly missed: number;
+  /** Of them those that a sweep before it missed too. */
+  readonly orphans: number;
+  /** Live bindings by the names of records that the workflow does not have any more: they are never released. */
+  readonly strange: Readonly<Record<string, number>>;
+}
+
 export interface RunCounts {
   readonly calls: number;
   readonly writes: number;
@@ -74,6 +88,8 @@ export interface RunCounts {
   readonly replayed: number;
   /** `server.tool` → how many of its answers were another shape than was learnt. Absent when all were as learnt, or nothing was. */
   readonly unlike?: Readonly<Record<string, number>>;
+  /** Of a sweep that came to its end. */
+  readonly swept?: Swept;
 }
 
 /** Whether nothing more will happen to a run by itself. A planned run waits for its apply and counts as ended; a parked one goes on. */

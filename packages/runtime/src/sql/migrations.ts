@@ -103,4 +103,5 @@ export const MIGRATIONS: readonly Migration[] = [
     `CREATE UNIQUE INDEX arrivals_of_run ON arrivals (run_id) WHERE run_id IS NOT NULL`,
     `CREATE TABLE schedules (workflow TEXT NOT NULL, trigger TEXT NOT NULL, seen_until INTEGER NOT NULL, PRIMARY KEY (workflow, trigger)) STRICT`,
   ],
+  [`ALTER TABLE runs ADD COLUMN sweep INTEGER NOT NULL DEFAULT 0`, `CREATE INDEX effects_of_root ON effects (root_run_id)`],
 ];

@@ -9,7 +9,7 @@ import type { RunsTable } from "./schema.ts";
 
 const COLUMNS = [
   "id", "root_run_id", "workflow", "scope", "program_hash", "phase", "status", "created_at", "started_at", "ended_at", "inputs_value", "event_value",
-  "output_value", "error_value", "failures_value", "held_value", "ambiguous_value", "counts_value", "waits_value", "driven_ms",
+  "output_value", "error_value", "failures_value", "held_value", "ambiguous_value", "counts_value", "waits_value", "driven_ms", "sweep",
 ] as const satisfies readonly (keyof RunsTable)[];
 
 const byId = prepared((p: { id: string }) => queries.selectFrom("runs").selectAll().where("id", "=", p.id));
@@ -56,7 +56,7 @@ function fromRun(run: Run): RunRow {
     created_at: run.createdAt, started_at: run.startedAt, ended_at: run.endedAt,
     inputs_value: encodeValue(run.inputs), event_value: encodeValue(run.event), output_value: encodeValue(run.output), error_value: encodeValue(run.error),
     failures_value: encodeValue(run.failures), held_value: encodeValue(run.held), ambiguous_value: encodeValue(run.ambiguous), counts_value: encodeValue(run.counts),
-    waits_value: encodeValue(run.waits), driven_ms: run.drivenMs,
+    waits_value: encodeValue(run.waits), driven_ms: run.drivenMs, sweep: run.sweep ? 1 : 0,
   };
 }
 
@@ -67,6 +67,6 @@ export function toRun(row: RunsTable): Run {
     createdAt: row.created_at, startedAt: row.started_at, endedAt: row.ended_at,
     inputs: readValue<Run["inputs"]>(row.inputs_value), event: readValue<Run["event"]>(row.event_value), output: readValue<Run["output"]>(row.output_value), error: readValue<Run["error"]>(row.error_value),
     failures: readValue<Run["failures"]>(row.failures_value), held: readValue<Run["held"]>(row.held_value), ambiguous: readValue<Run["ambiguous"]>(row.ambiguous_value), counts: readValue<Run["counts"]>(row.counts_value),
-    waits: readValue<Run["waits"]>(row.waits_value), drivenMs: row.driven_ms,
+    waits: readValue<Run["waits"]>(row.waits_value), drivenMs: row.driven_ms, sweep: row.sweep === 1,
   };
 }

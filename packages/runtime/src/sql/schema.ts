@@ -53,6 +53,7 @@ export interface RunsTable {
   readonly counts_value: string;
   readonly waits_value: string;
   readonly driven_ms: number;
+  readonly sweep: number;
 }
 
 export interface ArrivalsTable {

@@ -72,7 +72,7 @@ export function createFakePorts(world: FakeWorld, options: FakeRunOptions = {}):
   return {
     requests,
     visits: () => visits,
-    frame: { runId: options.runId ?? "run-1", rootRunId: options.runId ?? "run-1", scope: options.scope ?? "test", scopes: options.scopes ?? {}, phase, startedAt: world.now, inputs: options.inputs ?? { any: "" }, event: { kind: "call" } },
+    frame: { runId: options.runId ?? "run-1", rootRunId: options.runId ?? "run-1", scope: options.scope ?? "test", scopes: options.scopes ?? {}, phase, startedAt: world.now, inputs: options.inputs ?? { any: "" }, event: { kind: "call" }, sweep: null },
     journal: fakeJournal(world, visit, seen),
     tools: {
       classify: (server, name) => classOf(world.tool(server, name)),

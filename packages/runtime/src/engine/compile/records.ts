@@ -29,6 +29,8 @@ function compileRecord(program: Program, node: RecordNode, compiler: Compiler): 
     update: optional(node.update),
     release: optional(node.release),
     reopen: optional(node.reopen),
+    releaseWhen: optional(node.releaseWhen),
+    releaseAfterMs: node.releaseAfterMs ?? null,
   };
 }
 

@@ -3,6 +3,7 @@ import type { Later } from "../code.ts";
 import { findUnknown } from "../data.ts";
 import { AmbiguousEnd, ParkedEnd, reachOf, toFailure, WithheldEnd } from "../failure.ts";
 import { refuel, type Strand, SURE } from "../strand.ts";
+import { noteItem } from "../sweep-notes.ts";
 import { touch, weaken } from "../unknown.ts";
 import { Unknown, type Value } from "../value.ts";
 import { noteAmbiguous } from "./holds.ts";
@@ -43,6 +44,7 @@ export async function runBranches(c: Strand, branches: readonly Branch[], option
       child.inParallel = c.inParallel || options.width > 1;
       if (branch.unknown !== null) child.mode = weaken(c.mode, branch.unknown.from);
       const ending = await runBranch(child, `${c.path}${branch.segment}`, branch);
+      c.visited ||= child.visited;
       if (child.unsettled || child.waited || child.touched !== null || child.staged.length > 0) notable.set(index, child);
       endings[index] = ending;
       // It keeps its place among those that go on side by side: one after the other stays one after the other.
@@ -73,6 +75,7 @@ async function runBranch(child: Strand, key: StepKey, branch: Branch): Promise<E
     }
     refuel(child);
     const value = await branch.run(child);
+    noteItem(child, key, true);
     if (child.exits.length > 0) {
       // Under a condition that is not known it may have ended with an error.
       child.unsettled = true;
@@ -81,6 +84,7 @@ async function runBranch(child: Strand, key: StepKey, branch: Branch): Promise<E
     if (compacts && !child.unsettled && findUnknown(child, value) === null) await ports.journal.compact(key, { result: value, staged: child.staged });
     return { kind: "value", value };
   } catch (error) {
+    noteItem(child, key, false);
     if (error instanceof AmbiguousEnd) {
       noteAmbiguous(child, error);
       child.after ??= error.effect;

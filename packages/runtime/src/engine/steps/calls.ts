@@ -78,6 +78,7 @@ function freeze(answer: ReadAnswer): ReadAnswer {
 export function valueOf(c: Strand, answer: ReadAnswer, step: StepKey): Data {
   if (answer.kind === "value") return answer.value;
   if (answer.gone && c.probe !== null) c.probe.gone = true;
+  if (c.probe === null) c.missedRead = true;
   throw fromErrorData(answer.error, step);
 }
 

@@ -5,6 +5,7 @@ import { call, callBack, type Closure } from "../functions.ts";
 import { elementsOf } from "../iterate.ts";
 import { article } from "../kinds.ts";
 import { absorb } from "../paths.ts";
+import { noteLost } from "../sweep-notes.ts";
 import { burn, refuel, type Strand } from "../strand.ts";
 import { born, touch, weaken } from "../unknown.ts";
 import { Unknown, type Value } from "../value.ts";
@@ -80,6 +81,7 @@ function keyed(c: Strand, { site, key }: EachOptions, elements: readonly Value[]
 
 /** A loop over a list that is not known: planned once, for any number of items. */
 async function planUnknownList(c: Strand, options: EachOptions, unknown: Unknown): Promise<Value> {
+  noteLost(c, `the items of ${options.site} are known only when what is held was made`);
   const child = c.fork(`${c.path}${options.site}[?]/`);
   child.mode = weaken(c.mode, unknown.from, true);
   try {

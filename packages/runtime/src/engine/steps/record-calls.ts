@@ -26,6 +26,8 @@ export interface CompiledRecord {
   readonly update: CompiledFunction | null;
   readonly release: CompiledFunction | null;
   readonly reopen: CompiledFunction | null;
+  readonly releaseWhen: CompiledFunction | null;
+  readonly releaseAfterMs: number | null;
 }
 
 /** A write of a record: its callback ran, and what became of its one write. */

@@ -9,6 +9,7 @@ import { touch, weaken } from "../unknown.ts";
 import { Unknown, type Value } from "../value.ts";
 import { Keeper, type Settled } from "./ensure.ts";
 import { type CompiledRecord, RecordCalls, recordContext } from "./record-calls.ts";
+import { noteLost, noteVisit } from "../sweep-notes.ts";
 import { withWrite } from "./within.ts";
 
 /** `record.ensure(item)`: what is kept of its target. */
@@ -18,6 +19,7 @@ export async function ensureRecord(c: Strand, step: StepKey, record: CompiledRec
   const identity = name instanceof Promise ? await name : name;
   if (identity instanceof Unknown) return planUnknownIdentity(c, step, record, item, identity);
   const calls = new RecordCalls(c, step, record, keyOf(c, record, identity), item);
+  noteVisit(c, calls.key);
   return settled(c, step, ["ensure", record.name, calls.key.key], () => new Keeper(c, step, calls).ensure());
 }
 
@@ -114,6 +116,7 @@ async function remembered(c: Strand, step: StepKey, asked: readonly string[], lo
 
 /** An identity that is not known yet: its create is shown as `may` and cannot be permitted by this plan. */
 async function planUnknownIdentity(c: Strand, step: StepKey, record: CompiledRecord, item: Value, unknown: Unknown): Promise<Value> {
+  noteLost(c, `which ${record.name} ${step} is about is known only when what is held was made`);
   const { mode } = c;
   const exits = c.exits.length;
   const key: RecordKey = { scope: scopeOf(c, record), record: record.name, key: `(known after apply) ${step}` };

@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { createDeskProject, type DeskProject } from "../testing/desk-project.ts";
+
+const BOARD = `import { each, record, workflow } from "offstage";
+import { desk } from "#servers";
+
+interface Request { readonly id: string; readonly title: string }
+
+const ticket = record("ticket", {
+  identity: (request: Request) => request.id,
+  find: async (request) => (await desk.find_tickets({ label: request.id })).tickets,
+  create: (request) => desk.open_ticket({ label: request.id, title: request.title }),
+  keep: (found) => ({ key: found.key }),
+  read: (kept) => desk.get_ticket({ key: kept.key }),
+  same: (actual, request) => actual.title === request.title,
+  update: (kept, request) => desk.change_ticket({ key: kept.key, title: request.title }),
+  release: (kept) => desk.change_ticket({ key: kept.key, title: "closed" }),
+});
+
+export default workflow({ name: "board", description: "A ticket for every request.", on: [], limits: { writes: 20 } }, async () => {
+  const { requests } = await desk.list_requests({});
+  await each(requests, { key: (request) => request.id }, async (request) => { await ticket.ensure(request); });
+});
+`;
+
+let desk: DeskProject;
+beforeAll(async () => {
+  desk = await createDeskProject();
+  desk.write("workflows/board.ts", BOARD);
+}, 60_000);
+beforeEach(() => desk.reset({ requests: [{ id: "r1", title: "One" }, { id: "r2", title: "Two" }] }));
+afterAll(() => desk.remove());
+
+test("drift shows what is not as it should be, orphans included, and touches nothing; sweeps heal and release it", async () => {
+  expect(await desk.run("run", "board")).toMatchObject({ code: 0 });
+  const [first] = desk.state().tickets;
+  desk.change({ requests: [{ id: "r1", title: "One" }], tickets: desk.state().tickets.map((one) => (one.key === first?.key ? { ...one, title: "edited by hand" } : one)) });
+  expect((await desk.run("sweep", "board")).out).toContain("The sweep did not come to 1 binding; a second sweep that misses what this one is the first to miss releases it.");
+  desk.change({ tickets: desk.state().tickets.map((one) => (one.key === first?.key ? { ...one, title: "edited again" } : one)) });
+  const before = desk.writes().length;
+  const shown = await desk.run("drift", "board", "--detailed-exitcode");
+  expect(shown.code).toBe(3);
+  expect(shown.out).toMatch(/~ .*ticket r1[\s\S]*- .*ticket r2[\s\S]*The sweep did not come to 1 binding; missed by the sweep before too, so to be released\./);
+  expect(desk.writes()).toHaveLength(before);
+  const swept = await desk.json("sweep", "board");
+  expect(swept).toMatchObject({ code: 0, document: { result: { run: { sweep: true, counts: { writes: 2, swept: { missed: 1, orphans: 1, lost: null } } } } } });
+  expect(desk.state().tickets.map(({ title }) => title)).toEqual(["One", "closed"]);
+  const story = await desk.run("show", swept.document.result.run.id);
+  expect(story.out).toMatch(/started {3}called by hand, a sweep[\s\S]*sweep {5}The sweep did not come to 1 binding[\s\S]*ticket r2 release/);
+});
+
+test("a workflow without a record has no drift to show", async () => {
+  expect(await desk.json("drift", "announce")).toMatchObject({ code: 2, document: { error: { code: "USAGE", message: "announce has no record." } } });
+  expect(await desk.json("drift", "--input", "a=1")).toMatchObject({ code: 2, document: { error: { code: "USAGE" } } });
+});

@@ -1,0 +1,72 @@
+import type { Binding, RecordKey, Swept } from "../../model/index.ts";
+import { missedBy, type Sweep } from "../../records/index.ts";
+import { typeError } from "../failure.ts";
+import { call, Closure } from "../functions.ts";
+import { article } from "../kinds.ts";
+import type { Probe, Strand } from "../strand.ts";
+import { Unknown, type Value } from "../value.ts";
+import { type Branch, runBranches } from "./branches.ts";
+import { Keeper } from "./ensure.ts";
+import { itemSegment } from "./keys.ts";
+import { noteLost, visitName } from "../sweep-notes.ts";
+import { type CompiledRecord, RecordCalls, recordContext } from "./record-calls.ts";
+import { withProbe } from "./within.ts";
+
+/** What a sweep found, and the bindings whose absence counts once the run has ended well. */
+export interface SweepEnd {
+  readonly swept: Swept;
+  readonly missed: readonly RecordKey[];
+}
+
+/** The end of a sweep whose body came to its own: releases the orphans of the run's own records, each on its own. */
+export async function sweepRecords(c: Strand, covered: Pick<Sweep, "workflows" | "inputsHash">, records: readonly CompiledRecord[]): Promise<SweepEnd> {
+  const { frame, sweep } = c.run;
+  if (c.exits.length > 0) noteLost(c, "the workflow may have ended early: what it went by is known only when what is held was made");
+  if (c.missedRead) noteLost(c, "the workflow caught that something could not be read");
+  const live = await liveBindings(c, records);
+  const looked: Sweep = { ...covered, since: frame.startedAt, counts: frame.runId === frame.rootRunId };
+  const { missed, orphans } = missedBy(looked, live, (key) => sweep?.visited.has(visitName(key)) === true);
+  const byName = new Map(records.map((record) => [record.name, record]));
+  const ours = missed.filter(({ record }) => byName.has(record));
+  const strange: Record<string, number> = {};
+  for (const { record } of missed) if (!byName.has(record)) strange[record] = (strange[record] ?? 0) + 1;
+  const lost = sweep?.lost ?? null;
+  if (lost !== null) return { swept: { lost, missed: ours.length, orphans: 0, strange }, missed: [] };
+  const due = orphans.filter(({ record }) => byName.has(record));
+  await runBranches(c, due.map((binding) => releaseOf(binding, byName.get(binding.record) as CompiledRecord)), { width: 1, onError: "continue" });
+  return { swept: { lost, missed: ours.length, orphans: due.length, strange }, missed: looked.counts ? ours.map(({ scope, record, key }) => ({ scope, record, key })) : [] };
+}
+
+async function liveBindings(c: Strand, records: readonly CompiledRecord[]): Promise<readonly Binding[]> {
+  const { effects } = c.run.ports;
+  const shared = records.filter(({ scope }) => scope === "project").map(({ name }) => name);
+  const own = await effects.bindings(c.module.scope, null);
+  const lists = await Promise.all(shared.map((name) => effects.bindings("project", name)));
+  return [own, ...lists].flat().filter(({ releasedAt }) => releasedAt === null);
+}
+
+function releaseOf(binding: Binding, record: CompiledRecord): Branch {
+  const segment = itemSegment(`sweep.${record.name}`, binding.key);
+  return {
+    segment, unknown: null,
+    async run(c) {
+      const step = `${c.path}release`;
+      const { scope, key, kept, lastSeenAt } = binding;
+      // No item is at hand: callbacks that would need one see it as not known.
+      const calls = new RecordCalls(c, step, record, { scope, record: record.name, key }, new Unknown([]));
+      if (record.releaseAfterMs !== null && c.run.ports.journal.now(`${step}/now`) < lastSeenAt + record.releaseAfterMs) return undefined;
+      if (record.releaseWhen !== null && !(await wantsRelease(c, step, record, kept))) return undefined;
+      await new Keeper(c, step, calls).release();
+      return undefined;
+    },
+  };
+}
+
+/** Asks `releaseWhen`, live. What is not known yet releases nothing. */
+async function wantsRelease(c: Strand, step: string, record: CompiledRecord, kept: Value): Promise<boolean> {
+  const probe: Probe = { gone: false, classes: [] };
+  const answer = await withProbe(c, `${step}/releaseWhen/`, probe, () => call(new Closure(record.releaseWhen as NonNullable<CompiledRecord["releaseWhen"]>, undefined), c, [kept, recordContext(c)]));
+  if (answer instanceof Unknown) return false;
+  if (typeof answer !== "boolean") throw typeError(`releaseWhen of record ${record.name} must give a boolean, not ${article(answer)}.`);
+  return answer;
+}
