@@ -12,13 +12,10 @@ afterAll(() => desk.remove());
 
 const workflow = (name: string, on: string): void => desk.write(`workflows/${name}.ts`, `import { every, queue, webhook, workflow } from "offstage";\nexport default workflow({ name: "${name}", on: [${on}] }, async () => 1);\n`);
 
-test("a workflow without a trigger cannot be served by name, and one whose trigger is not built yet is refused rather than left out", async () => {
+test("a workflow without a trigger cannot be served by name, and an option that is none is refused", async () => {
   workflow("idle", "");
-  workflow("sweeping", 'every("1h", { sweep: true })');
   expect(await desk.json("serve", "--log", "yaml", "idle")).toMatchObject({ code: 2, document: { error: { code: "USAGE", message: "--log takes text or json, not yaml." } } });
   expect(await desk.json("serve", "idle")).toMatchObject({ code: 2, document: { error: { code: "USAGE", message: "idle has no trigger." } } });
-  expect(await desk.json("serve", "sweeping")).toMatchObject({ code: 1, document: { error: { code: "NOT_YET", message: "A trigger of sweeping is a sweep, and sweeps are not built yet." } } });
-  expect(await desk.json("serve")).toMatchObject({ code: 1, document: { error: { code: "NOT_YET" } } });
 });
 
 test("a webhook that nobody described, a secret that is missing and a port that is taken are told before anything is served", async () => {

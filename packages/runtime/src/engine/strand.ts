@@ -2,7 +2,6 @@ import type { Certainty, CallClass, EffectAnswer, EffectId, EffectIdentity, RunF
 import { fuelLimit } from "./failure.ts";
 import { checkDepth, FUEL } from "./limits.ts";
 import type { Ports, RunFrame, StagedState } from "./ports.ts";
-import type { SweepNotes } from "./sweep-notes.ts";
 import type { Unknown, Value } from "./value.ts";
 
 /**
@@ -38,6 +37,12 @@ export interface WriteSlot {
 export interface Probe {
   gone: boolean;
   readonly classes: CallClass[];
+}
+
+/** What a sweep's run keeps of its way: whom it visited, and why it may not have seen everything. */
+export interface SweepNotes {
+  readonly visited: Set<string>;
+  lost: string | null;
 }
 
 /** What all strands of a run share. */

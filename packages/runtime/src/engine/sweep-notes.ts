@@ -1,12 +1,6 @@
 import type { RecordKey } from "../model/index.ts";
 import type { Strand } from "./strand.ts";
 
-/** What a sweep's run keeps of its way: whom it visited, and why it may not have seen everything. */
-export interface SweepNotes {
-  readonly visited: Set<string>;
-  lost: string | null;
-}
-
 /** Notes that an identity occurs: whatever becomes of its ensure, it is no orphan. */
 export function noteVisit(c: Strand, key: RecordKey): void {
   c.visited = true;
@@ -28,7 +22,7 @@ export function noteItem(child: Strand, key: string, reachedItsEnd: boolean): vo
   noteLost(child, `${key} ended before it came to its record`);
 }
 
-/** An identity, for {@link SweepNotes}. */
+/** An identity, for a sweep's notes. */
 export function visitName({ scope, record, key }: RecordKey): string {
   return JSON.stringify([scope, record, key]);
 }

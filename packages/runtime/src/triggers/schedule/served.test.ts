@@ -73,6 +73,12 @@ test("each planned time starts one run, which is told the time; what the filter 
   expect((await runs()).map(({ event, status }) => [event, status])).toEqual(["01", "03"].map((minute) => [{ kind: "schedule", at: `2026-11-02T09:${minute}:00.000Z` }, "succeeded"]));
 });
 
+test("a sweep is told to its run, and no other one is", async () => {
+  await serve(1, source('every("1m", { sweep: true }), every("7m")'));
+  await world.clock.advance(7 * MINUTE + 30_000);
+  expect((await runs()).map(({ sweep }) => sweep).filter((sweep) => !sweep)).toHaveLength(1);
+});
+
 test("two processes on one store start one run for each time, and the other goes on when the first is killed", async () => {
   await serve(1, source('every("1m")'));
   const second = await serve(2, source('every("1m")'));
