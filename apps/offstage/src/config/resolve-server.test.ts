@@ -118,6 +118,16 @@ test("variables of an envFile stand for themselves, those that sound like secret
   expect(codeOf(() => resolved({ envFile: "nowhere.env" }))).toContain("SECRET_MISSING mcp.json: the server jira, envFile: the file nowhere.env cannot be used");
 });
 
+test.each([["two lines", "swordfish-12\nswordfish-34"], ["other letters", "Ключ-swordfish"], ["a control character", "swordfish\u0007-1"]])("a header's value of %s is told before anything is sent, and is kept out of texts all the same", (_what, value) => {
+  const redactor = createRedactor();
+  const sources = { env: { T_TOKEN: value }, folder, isSecret: () => true, inputs: { declared: new Map(), values: {} }, run: null };
+  const entry: ServerEntry = { kind: "http", name: "web", url: "https://x.example/mcp", headers: { "X-Key": "a ${env:T_TOKEN}" } };
+  expect(codeOf(() => resolveServer(entry, sources, redactor))).toMatch(/^CONFIG_INVALID mcp\.json: the server web, X-Key: a header's value has no line break/);
+  expect(codeOf(() => resolveServer(entry, sources, redactor))).not.toContain("swordfish");
+  expect(redactor.redact(value)).toBe("[redacted T_TOKEN]");
+  expect(() => resolveServer({ ...entry, headers: { "X-Key": "höher ${env:T_TOKEN}" } }, { ...sources, env: { T_TOKEN: "swordfish-12\n" } }, redactor)).not.toThrow();
+});
+
 test("what can be known of a server is kept out of texts although the rest is missing", () => {
   writeFileSync(join(folder, "jira.env"), "API_TOKEN=from-the-file\n");
   const redactor = createRedactor();

@@ -20,6 +20,9 @@ export interface ResolvedServer {
 /** The redactor takes no shorter secrets. */
 const SHORTEST_GUESS = 8;
 
+/** What requests carry (Fetch standard; RFC 9110, 5.5). */
+const HEADER_VALUE = /^[\t\u0020-\u007e\u0080-\u00ff]*$/;
+
 /** Names whose values stand before the colon of a Basic credential. */
 const USER_NAME = /user|e-?mail|login|account|client_?id/i;
 
@@ -73,6 +76,9 @@ function resolveHttp(entry: Extract<ServerEntry, { kind: "http" }>, sources: Sou
   const headers = resolveRecord(entry.headers, sources, place);
   register([url, ...Object.values(headers)], headers, redactor, entry.name);
   registerHost(url, redactor);
+  for (const [name, { value }] of Object.entries(headers)) {
+    if (!HEADER_VALUE.test(value.trim())) throw new OffstageError("CONFIG_INVALID", `${place}, ${name}: a header's value has no line break and no character beyond Latin-1 in it, and this one does.`, { hint: "Look at what its reference stands for; a text of several lines, or in other letters, goes into a header in base64 only." });
+  }
   const parsed = URL.parse(url.value);
   if (`${parsed?.username ?? ""}${parsed?.password ?? ""}` !== "") throw new OffstageError("CONFIG_INVALID", `${place}: its \`url\` has a user or a password in it, which requests cannot carry.`, { hint: 'Write a header: "headers": { "Authorization": "${env:SHOP_AUTHORIZATION}" }, with the value "Basic " and base64 of user:password.' });
   if (entry.url !== "" && !/^https?:$/.test(parsed?.protocol ?? "")) throw new OffstageError("CONFIG_INVALID", `${place}: its \`url\` is no http or https URL.`, { hint: "Write the whole URL of its MCP endpoint: https://…/mcp" });

@@ -38,6 +38,12 @@ test.each([
   ["a name that no program can write", '{ "mcpServers": { "a b": { "command": "x" } } }', "begins with a letter"],
   ["a server twice", '{ "mcpServers": { "a": { "command": "x" } }, "servers": { "a": { "command": "y" } } }', "in `mcpServers` too"],
   ["the same key twice", '{ "mcpServers": { "a": { "command": "x" }, "a": { "command": "y" } } }', 'The key "a" occurs twice'],
+  ["a number that is rounded", '{ "mcpServers": { "a": { "command": "x",\n "env": { "CHANNEL": 9007199254740993 } } } }', "mcp.json:2:11 mcpServers.a.env.CHANNEL: A number with so many digits is rounded when it is read: write it in quotes."],
+  ["a number that is rounded, as an argument", '{ "mcpServers": { "a": { "command": "x",\n "args": [1, 1.5, 1e300] } } }', "mcpServers.a.args[2]: A number with so many digits"],
+  ["a variable that sets another one", '{ "mcpServers": { "a": { "command": "x",\n "env": { "PATH=/x": "y" } } } }', "mcpServers.a.env.PATH=/x: A variable's name"],
+  ["a variable without a name", '{ "mcpServers": { "a": { "command": "x",\n "env": { "": "y" } } } }', "A variable's name is not empty"],
+  ["a variable with a zero byte", '{ "mcpServers": { "a": { "command": "x",\n "env": { "A\\u0000": "y" } } } }', "no zero byte"],
+  ["a header that is none", '{ "mcpServers": { "a": { "url": "https://x.example",\n "headers": { "X\\nY": "y" } } } }', "A header's name has letters"],
   ["__proto__", '{ "mcpServers": { "__proto__": { "command": "x" } } }', "not supported"],
   ["depth", "[".repeat(100_000), "mcp.json:1:"],
 ])("%s is told at its place", (_what, text, message) => {

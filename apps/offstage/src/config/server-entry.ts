@@ -17,14 +17,22 @@ export const SERVERS_FILE = "mcp.json";
 /** What workflows can write for a server. */
 export const SERVER_NAME = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
 
-const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+/** Whoever reads JSON has rounded such a number before anybody sees it: the id of somebody else, often of something that is there. */
+const scalar = z
+  .union([z.string(), z.number(), z.boolean()])
+  .refine((value) => typeof value !== "number" || !Number.isInteger(value) || Number.isSafeInteger(value), { message: "A number with so many digits is rounded when it is read: write it in quotes." })
+  .transform(String);
+
+const variables = z.record(z.string().regex(/^[^=\0]+$/, "A variable's name is not empty, and has no = and no zero byte in it."), scalar);
+/** RFC 9110, 5.1. */
+const headers = z.record(z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, "A header's name has letters, digits, - and _ only."), scalar);
 
 /** Where an http server is, as each client calls it: `serverUrl` is Windsurf's, `httpUrl` Gemini's. */
 const URL_FIELDS = ["url", "serverUrl", "httpUrl"] as const;
 
 /** Clients put settings of their own into an entry (`alwaysAllow`, `icon`, …): they are left alone. */
 const entrySchema = z
-  .object({ type: z.string(), command: z.string().min(1), args: z.array(scalar), env: z.record(z.string(), scalar), cwd: z.string(), envFile: z.string(), url: z.string().min(1), serverUrl: z.string().min(1), httpUrl: z.string().min(1), headers: z.record(z.string(), scalar), disabled: z.boolean() })
+  .object({ type: z.string(), command: z.string().min(1), args: z.array(scalar), env: variables, cwd: z.string(), envFile: z.string(), url: z.string().min(1), serverUrl: z.string().min(1), httpUrl: z.string().min(1), headers, disabled: z.boolean() })
   .partial()
   .refine((entry) => [entry.command, ...URL_FIELDS.map((field) => entry[field])].filter((value) => value !== undefined).length === 1, { message: "A server has either a `command` or a `url`." });
 
