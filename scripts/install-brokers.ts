@@ -3,7 +3,7 @@ import { delimiter, join } from "node:path";
 import { installOnDebian } from "./house/debian.ts";
 
 /** Debian's packages, by the program that tests start. */
-const PROGRAMS: Readonly<Record<string, string>> = { "redis-server": "redis-server" };
+const PROGRAMS: Readonly<Record<string, string>> = { "redis-server": "redis-server", "nats-server": "nats-server" };
 
 /** Before the tests of queues: installs the brokers that are not on the PATH. */
 export function setup(): void {
@@ -11,5 +11,5 @@ export function setup(): void {
 }
 
 function isOnPath(program: string): boolean {
-  return (process.env["PATH"] ?? "").split(delimiter).some((folder) => existsSync(join(folder, program)));
+  return [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin"].some((folder) => existsSync(join(folder, program)));
 }

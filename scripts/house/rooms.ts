@@ -71,6 +71,8 @@ export const PACKAGE_OWNERS: Readonly<Record<string, readonly string[]>> = {
   pg: ["stores"],
   croner: ["triggers"],
   ioredis: ["triggers"],
+  "@nats-io/jetstream": ["triggers"],
+  "@nats-io/transport-node": ["triggers"],
   kysely: ["sql"],
   pino: ["telemetry"],
   "prom-client": ["telemetry"],

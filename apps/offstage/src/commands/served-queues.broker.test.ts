@@ -1,6 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { QueueService } from "../../../../packages/runtime/src/testing/queue-service.ts";
+import { startNats } from "../../../../packages/runtime/src/testing/nats-service.ts";
 import { startRedis } from "../../../../packages/runtime/src/testing/redis-service.ts";
 import { type CommandProcess, startCommand } from "../testing/command-process.ts";
 import { createDeskProject, type DeskProject } from "../testing/desk-project.ts";
@@ -18,7 +19,7 @@ export default workflow({ name: "hear", on: [queue("orders", { key: (event) => S
 });
 `;
 
-const SERVICES: readonly { readonly name: string; readonly start: () => Promise<QueueService> }[] = [{ name: "Redis", start: startRedis }];
+const SERVICES: readonly { readonly name: string; readonly start: () => Promise<QueueService> }[] = [{ name: "Redis", start: startRedis }, { name: "NATS", start: startNats }];
 
 describe.each(SERVICES)("$name", ({ start }) => {
   let desk: DeskProject;

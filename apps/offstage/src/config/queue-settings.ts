@@ -19,8 +19,18 @@ export interface RedisQueueSettings extends AnyQueueSettings {
   readonly deadLetters: string;
 }
 
+/** A stream of NATS JetStream. */
+export interface NatsQueueSettings extends AnyQueueSettings {
+  readonly kind: "nats";
+  readonly credentials: string | null;
+  readonly stream: string;
+  readonly consumer: string;
+  readonly subject: string | null;
+  readonly deadLetters: string;
+}
+
 /** One queue of `offstage.yaml`. */
-export type QueueSettings = RedisQueueSettings;
+export type QueueSettings = RedisQueueSettings | NatsQueueSettings;
 
 const MIB = 1 << 20;
 const text = z.string().min(1);
@@ -30,6 +40,9 @@ const LONGEST_HOLD = "12h";
 const DEFAULT_HOLD_MS = 30_000;
 const DEFAULT_ATTEMPTS = 10;
 
+/** Names of JetStream are parts of subjects. */
+const natsName = z.string().regex(/^[^\s.*>/\\]+$/, { error: "NATS takes no white space, dots, stars, > and slashes in such a name." });
+
 const ANY = {
   url: text,
   limit: z.int().min(1).max(10 * MIB).optional(),
@@ -37,9 +50,9 @@ const ANY = {
   hold: durationUpTo(LONGEST_HOLD, "1s").optional(),
 };
 
-const queueSchema = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("redis"), ...ANY, stream: text.optional(), group: text.optional(), field: text.optional(), deadLetter: text.optional() }),
-]);
+const redisSchema = z.strictObject({ kind: z.literal("redis"), ...ANY, stream: text.optional(), group: text.optional(), field: text.optional(), deadLetter: text.optional() });
+const natsSchema = z.strictObject({ kind: z.literal("nats"), ...ANY, credentials: text.optional(), stream: natsName.optional(), consumer: natsName.optional(), subject: text.optional(), deadLetter: text.optional() });
+const queueSchema = z.discriminatedUnion("kind", [redisSchema, natsSchema]);
 
 /** The part of the file. */
 export const queuesSchema = z.record(z.string().regex(/^[\w.-]+$/, { error: "A queue is named by letters, digits, _, . and -." }), queueSchema);
@@ -49,7 +62,14 @@ export function queueSettings(document: z.infer<typeof queuesSchema> = {}): read
   return Object.entries(document).map(([name, queue]) => {
     const { url, limit: maxBytes = MIB, attempts: maxAttempts = DEFAULT_ATTEMPTS, hold: holdMs = DEFAULT_HOLD_MS } = queue;
     const any = { name, url, maxBytes, maxAttempts, holdMs };
-    const { stream = name, group = "offstage", field = null, deadLetter = `${stream}:dead` } = queue;
-    return { kind: "redis", ...any, stream, group, field, deadLetters: deadLetter };
+    return queue.kind === "redis" ? redisSettings(any, queue) : natsSettings(any, queue);
   });
+}
+
+function redisSettings(any: AnyQueueSettings, { stream = any.name, group = "offstage", field, deadLetter = `${stream}:dead` }: z.infer<typeof redisSchema>): RedisQueueSettings {
+  return { kind: "redis", ...any, stream, group, field: field ?? null, deadLetters: deadLetter };
+}
+
+function natsSettings(any: AnyQueueSettings, { stream = any.name, consumer = "offstage", subject, credentials, deadLetter = `${stream}.dead` }: z.infer<typeof natsSchema>): NatsQueueSettings {
+  return { kind: "nats", ...any, credentials: credentials ?? null, stream, consumer, subject: subject ?? null, deadLetters: deadLetter };
 }

@@ -26,7 +26,7 @@ export async function startBroker(program: string, args: readonly string[], port
     },
     async start() {
       let said = "";
-      child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], env: { PATH: process.env["PATH"], ...env } });
+      child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], env: { PATH: `${process.env["PATH"] ?? ""}:/usr/sbin`, ...env } });
       for (const stream of [child.stdout, child.stderr]) stream?.setEncoding("utf8").on("data", (text: string) => (said = (said + text).slice(-4_000)));
       let fault: Error | null = null;
       child.once("error", (error) => (fault = error));

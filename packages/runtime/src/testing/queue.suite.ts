@@ -29,10 +29,6 @@ export function queueSuite(kind: string, make: () => Promise<QueueUnderTest>): v
     await queue.send(texts);
     return connect();
   };
-  afterEach(async () => {
-    for (const connection of open.splice(0)) await connection.close();
-    await queue.remove();
-  });
   const stopping = new AbortController().signal;
   /** So many messages, in as many turns as it takes. */
   const receive = async (connection: QueueConnection, count: number): Promise<readonly QueueMessage[]> => {
@@ -50,6 +46,11 @@ export function queueSuite(kind: string, make: () => Promise<QueueUnderTest>): v
   const textsOf = (messages: readonly QueueMessage[]): readonly string[] => messages.map(({ content }) => (content.kind === "json" ? Buffer.from(content.bytes).toString() : content.kind));
 
   describe(`${kind}: a queue`, () => {
+    afterEach(async () => {
+      for (const connection of open.splice(0)) await connection.close();
+      await queue.remove();
+    });
+
     test("gives what was sent before anybody listened, and what comes later, in order and no more than is wanted", async () => {
       const connection = await begin('{"n":1}', '{"n":2}', '{"n":3}');
       const first = await receive(connection, 2);

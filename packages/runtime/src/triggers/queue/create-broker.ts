@@ -17,5 +17,7 @@ export async function createBroker(config: QueueConfig, means: BrokerMeans): Pro
   switch (config.kind) {
     case "redis":
       return (await loadClient("ioredis", () => import("./redis/redis-queue.ts"))).createRedisQueue(config, means);
+    case "nats":
+      return (await loadClient("@nats-io/jetstream", () => import("./nats/nats-queue.ts"))).createNatsQueue(config);
   }
 }

@@ -21,5 +21,21 @@ export interface RedisQueue extends AnyQueue {
   readonly deadLetters: string;
 }
 
+/** A stream of NATS JetStream. */
+export interface NatsQueue extends AnyQueue {
+  readonly kind: "nats";
+  /** `nats:` or `tls:`, with user and password, or a token in the user's place. */
+  readonly url: string;
+  /** A user's credentials, as `nsc` writes them into a file; null: none. */
+  readonly credentials: string | null;
+  readonly stream: string;
+  /** A durable consumer of pulls. */
+  readonly consumer: string;
+  /** Only messages of this subject, when the consumer is made; null: all of the stream. */
+  readonly subject: string | null;
+  /** A subject. */
+  readonly deadLetters: string;
+}
+
 /** A queue that the project describes. */
-export type QueueConfig = RedisQueue;
+export type QueueConfig = RedisQueue | NatsQueue;

@@ -1,7 +1,7 @@
 import type { Clock } from "../../../base/index.ts";
+import { guardBroker } from "../guard-broker.ts";
 import type { RedisQueue } from "../queue-config.ts";
 import type { QueueBroker, QueueConnection, QueueMessage } from "../queue-port.ts";
-import { unavailable } from "../unavailable.ts";
 import { connectRedis, type RedisConnection } from "./connect-redis.ts";
 import { createEntries, type Entry } from "./entries.ts";
 
@@ -24,41 +24,24 @@ const RETURNED = "offstage:returned";
  * when its time is over. Needs Redis 6.2.
  */
 export function createRedisQueue(config: RedisQueue, { clock, consumer }: { readonly clock: Pick<Clock, "now">; readonly consumer: string }): QueueBroker {
-  const { name, maxBytes, maxAttempts, deadLetters } = config;
-  const guard = async <T>(what: () => Promise<T>): Promise<T> => {
-    try {
-      return await what();
-    } catch (error) {
-      throw unavailable(name, error, `Look whether the Redis of queues.${name} runs, takes this user, and has a stream ${config.stream} or none.`);
-    }
-  };
-  return {
-    name, maxBytes, maxAttempts, deadLetters: `the stream ${deadLetters}`,
-    open: () =>
-      guard(async () => {
-        // A read that waits keeps every other command of its connection waiting.
-        const commands = await connectRedis(config.url);
-        try {
-          const reads = await connectRedis(config.url);
-          const connection = createConnection(config, { commands, reads, now: () => clock.now(), consumer: `offstage:${consumer}` });
-          await commands.command("XLEN", config.stream).catch((error: unknown) => (connection.close(), Promise.reject(error as Error)));
-          return guarded(connection, guard);
-        } catch (error) {
-          commands.close();
-          throw error;
-        }
-      }),
-  };
-}
-
-function guarded(connection: QueueConnection, guard: <T>(what: () => Promise<T>) => Promise<T>): QueueConnection {
-  return {
-    receive: (limit, stopping) => guard(() => connection.receive(limit, stopping)),
-    acknowledge: (messages) => guard(() => connection.acknowledge(messages)),
-    giveBack: (messages) => guard(() => connection.giveBack(messages)),
-    deadLetter: (message, why) => guard(() => connection.deadLetter(message, why)),
-    close: () => connection.close(),
-  };
+  const { name, stream, deadLetters } = config;
+  return guardBroker({
+    ...config,
+    deadLetters: `the stream ${deadLetters}`,
+    async open() {
+      // A read that waits keeps every other command of its connection waiting.
+      const commands = await connectRedis(config.url);
+      try {
+        const reads = await connectRedis(config.url);
+        const connection = createConnection(config, { commands, reads, now: () => clock.now(), consumer: `offstage:${consumer}` });
+        await commands.command("XLEN", stream).catch((error: unknown) => (connection.close(), Promise.reject(error as Error)));
+        return connection;
+      } catch (error) {
+        commands.close();
+        throw error;
+      }
+    },
+  }, `Look whether the Redis of queues.${name} runs, takes this user, and has a stream ${stream} or none.`);
 }
 
 interface Wires {
