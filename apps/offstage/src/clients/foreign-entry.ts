@@ -1,3 +1,4 @@
+import { isRounded } from "../config/is-rounded.ts";
 import type { ClientFormat } from "./client-files.ts";
 import { record } from "./listed-servers.ts";
 
@@ -51,7 +52,7 @@ function httpEntry(fields: Readonly<Record<string, unknown>>, url: string): Fore
 function text(value: unknown): string {
   const made = typeof value === "number" || typeof value === "boolean" || typeof value === "bigint" ? String(value) : value;
   if (typeof made !== "string") throw new Odd("a value in it is no text");
-  if (typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value)) throw new Odd("a number in it has so many digits that it was rounded when it was read");
+  if (isRounded(value)) throw new Odd("a number in it has so many digits that it was rounded when it was read");
   if (made.length > LONGEST) throw new Odd(`a value in it has more than ${LONGEST} characters`);
   return made;
 }

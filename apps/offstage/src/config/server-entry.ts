@@ -2,6 +2,7 @@ import type { Diagnostic } from "offstage/base";
 import { z } from "zod";
 import { checkShape } from "./check-shape.ts";
 import { type DeclaredInput, inputsSchema } from "./inputs.ts";
+import { isRounded } from "./is-rounded.ts";
 import { plainJson } from "./plain-json.ts";
 import { parsePositioned } from "./positioned-data.ts";
 import { configFault, placeAt } from "./read-document.ts";
@@ -20,7 +21,7 @@ export const SERVER_NAME = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
 /** Whoever reads JSON has rounded such a number before anybody sees it: the id of somebody else, often of something that is there. */
 const scalar = z
   .union([z.string(), z.number(), z.boolean()])
-  .refine((value) => typeof value !== "number" || !Number.isInteger(value) || Number.isSafeInteger(value), { message: "A number with so many digits is rounded when it is read: write it in quotes." })
+  .refine((value) => !isRounded(value), { message: "A number with so many digits is rounded when it is read: write it in quotes." })
   .transform(String);
 
 const variables = z.record(z.string().regex(/^[^=\0]+$/, "A variable's name is not empty, and has no = and no zero byte in it."), scalar);
