@@ -17,14 +17,13 @@ const SAMPLING = { maxTokens: 1_000, perHour: 60 };
 
 const name = z.string().min(1);
 
-const formAnswer = z.union([z.string(), z.number().refine((value) => !isRounded(value)), z.boolean(), z.array(z.string())]);
+const formAnswer = z.union([z.string(), z.number().refine((value) => !isRounded(value), { message: "A number with so many digits is rounded when it is read: no form can be given it." }), z.boolean(), z.array(z.string())]);
 
 /** Which field of a form has an answer that is none; null where something else is wrong. */
 function whichAnswer(input: unknown): string | null {
   const fields = z.object({ answer: z.record(z.string(), z.unknown()) }).safeParse(input);
   if (!fields.success) return null;
-  const [field, answer] = Object.entries(fields.data.answer).find(([, value]) => !formAnswer.safeParse(value).success) ?? [];
-  if (isRounded(answer)) return `${JSON.stringify(field)} has a number with so many digits that it is rounded when it is read.`;
+  const [field] = Object.entries(fields.data.answer).find(([, value]) => !formAnswer.safeParse(value).success) ?? [];
   return field === undefined ? null : `${JSON.stringify(field)} has no answer that a form takes; write a text, a number, true, false, or a list of texts.`;
 }
 

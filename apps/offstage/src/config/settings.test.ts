@@ -85,7 +85,7 @@ test.each([
   ["policy: { classes: [{ server: wiki, tool: x, effect: reed }] }\n", /policy\.classes\[0\]\.effect: write "read", "prepare" or "write"\./],
   ["servers: { a: { elicitation: maybe, sampling: yes, roots: . } }\n", /servers\.a\.elicitation: write decline, none, ask, or .*\n.*servers\.a\.sampling: write refuse, allow, or .*\n.*servers\.a\.roots: this has to be array/],
   ["servers: { a: { elicitation: { answer: { sure: true, project: null } } } }\n", /servers\.a\.elicitation: "project" has no answer that a form takes; write a text, /],
-  ["servers: { a: { elicitation: { answer: { sure: true, project: 9007199254740993 } } } }\n", /servers\.a\.elicitation: "project" has a number with so many digits that it is rounded/],
+  ["servers: { a: { elicitation: { answer: { sure: true, project: 9007199254740993 } } } }\n", /servers\.a\.elicitation\.answer\.project: A number with so many digits is rounded/],
   ["secrets: 7\n", /secrets: this has to be array, and is number\./],
   ["policy: { trusthints: true }\n", /Did you mean trustHints\?/],
   ["trustHints: true\n", /There is no setting "trustHints" here\. .*It belongs elsewhere: policy\.trustHints\. docs/],
