@@ -1,11 +1,13 @@
 import { strict as assert } from "node:assert";
 import { spawnSync } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { OtlpReceiver, ReceivedSpan } from "./otlp-receiver.ts";
 import { CANARY, SECRET, type Served } from "./served.ts";
 
 /** One thing that has to hold of a process that serves. */
 export interface Case {
   readonly name: string;
-  run(served: Served): Promise<void>;
+  run(served: Served, traces: OtlpReceiver): Promise<void>;
 }
 
 /** What a program says to its input; throws with its words when it does not end well. */
@@ -13,6 +15,12 @@ function tool(program: string, args: readonly string[], input = ""): string {
   const { status, stdout, stderr, error } = spawnSync(program, args, { input, encoding: "utf8" });
   assert.equal(status, 0, `${program} ${args.join(" ")} ended with ${status}: ${error?.message ?? ""}${stdout}${stderr}`);
   return `${stdout}${stderr}`.trim();
+}
+
+/** Spans are sent every few seconds. */
+async function until(holds: () => boolean): Promise<void> {
+  for (let tries = 0; tries < 100 && !holds(); tries++) await sleep(200);
+  assert.ok(holds(), "It did not come about in time.");
 }
 
 /** The families of ours that have samples. */
@@ -64,13 +72,37 @@ export const CASES: readonly Case[] = [
       for (const { timestamp, severity_text: text, severity_number: number, resource } of records) {
         assert.ok(new Date(timestamp).toISOString() === timestamp);
         assert.equal({ INFO: 9, WARN: 13, ERROR: 17 }[text], number);
-        assert.equal(resource["service.name"], "offstage");
+        assert.equal(resource["service.name"], "night-shift");
       }
       const events = new Set(records.map((record) => record.event_name));
       for (const event of ["address.opened", "workflow.served", "lease.led", "arrival.taken", "arrival.started", "run.started", "run.ended", "run.parked", "write.settled", "workflow.logged", "webhook.delivered", "webhook.refused"]) assert.ok(events.has(`offstage.${event}`), event);
       const failed = records.find(({ event_name: event, attributes }) => event === "offstage.run.ended" && attributes["offstage.workflow.name"] === "failing");
       assert.deepEqual([failed?.severity_text, failed?.attributes["offstage.run.status"], typeof failed?.attributes["offstage.run.id"]], ["ERROR", "failed", "string"]);
       for (const record of records) if (record.event_name !== "offstage.workflow.logged" && record !== failed) assert.ok(!JSON.stringify(record).includes(SECRET));
+    },
+  },
+  {
+    name: "traces come by OTLP: a run is one, its calls are spans of it, and no payload is in one",
+    async run({ said }, { spans, raw, headers }) {
+      await until(() => spans.some(({ name, attributes }) => name === "run failing" && attributes["offstage.run.status"] === "failed") && spans.some(({ name }) => name === "drive hear"));
+      const traceOf = (name: string): readonly ReceivedSpan[] => spans.filter(({ traceId }) => traceId === spans.find((span) => span.name === name)?.traceId);
+      const beat = traceOf("run beat");
+      assert.deepEqual(beat.map(({ name }) => name).toSorted(), ["drive beat", "run beat", "tools/call list_requests", "tools/call say", ...(beat.length === 5 ? ["tools/call say"] : [])]);
+      const [root, driven] = ["run beat", "drive beat"].map((name) => beat.find((span) => span.name === name));
+      assert.ok(root !== undefined && driven !== undefined && root.parent === "" && driven.parent === root.spanId && root.endedAt >= root.startedAt && root.startedAt > 0n);
+      for (const call of beat.filter(({ kind }) => kind === 3)) {
+        assert.equal(call.parent, driven.spanId);
+        assert.deepEqual({ ...call.attributes, "gen_ai.tool.name": "" }, { "mcp.method.name": "tools/call", "gen_ai.operation.name": "execute_tool", "gen_ai.tool.name": "", "offstage.server.name": "desk", "network.transport": "pipe" });
+      }
+      assert.equal(root.resource["service.name"], "night-shift");
+      assert.equal(root.resource["deployment.environment.name"], "eyes");
+      const failed = traceOf("run failing");
+      assert.deepEqual(failed.map(({ name, status, attributes }) => `${name}: ${status} ${String(attributes["error.type"])}`).toSorted(), ["drive failing: 0 undefined", "run failing: 2 READ_FAILED", "tools/call get_ticket: 2 tool_error"]);
+      // What is parked has its first span; that of the whole run comes at its end.
+      assert.ok(!spans.some(({ name }) => name === "run hear"));
+      assert.equal(headers()["x-api-key"], SECRET);
+      assert.ok(!raw().includes(CANARY) && !raw().includes(SECRET) && !said().includes(SECRET));
+      assert.match(said(), new RegExp(`"trace_id":"${root.traceId}"`));
     },
   },
   {

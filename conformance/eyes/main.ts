@@ -9,7 +9,8 @@ import { delimiter, join } from "node:path";
 import { parseArgs } from "node:util";
 import { installOnDebian } from "../../scripts/house/debian.ts";
 import { CASES } from "./cases.ts";
-import { startServed } from "./served.ts";
+import { startOtlpReceiver } from "./otlp-receiver.ts";
+import { SECRET, startServed } from "./served.ts";
 
 const { values } = parseArgs({ options: { only: { type: "string", default: "" } } });
 const folders = (process.env["PATH"] ?? "").split(delimiter);
@@ -18,15 +19,17 @@ installOnDebian(folders.some((folder) => existsSync(join(folder, "promtool"))) ?
 const startedAt = performance.now();
 const cases = CASES.filter(({ name }) => name.includes(values.only));
 let held = 0;
-const served = await startServed(["--log", "json"]);
+const traces = await startOtlpReceiver();
+const served = await startServed(["--log", "json"], { OTEL_EXPORTER_OTLP_ENDPOINT: traces.url, OTEL_EXPORTER_OTLP_HEADERS: `x-api-key=${SECRET}`, OTEL_SERVICE_NAME: "night-shift", OTEL_RESOURCE_ATTRIBUTES: "deployment.environment.name=eyes" });
 try {
   for (const { name, run } of cases) {
-    const fault: unknown = await run(served).then(() => null, (error: unknown) => error ?? "rejected");
+    const fault: unknown = await run(served, traces).then(() => null, (error: unknown) => error ?? "rejected");
     held += fault === null ? 1 : 0;
     process.stdout.write(fault === null ? `ok    ${name}\n` : `FAULT ${name}\n      ${fault instanceof Error ? (fault.stack ?? fault.message) : JSON.stringify(fault)}\n`);
   }
 } finally {
   await served.stop();
+  await traces.close();
 }
 process.stdout.write(`\n${held} of ${cases.length} cases held in ${Math.round((performance.now() - startedAt) / 1000)} s\n`);
 process.exitCode = held === cases.length && held > 0 ? 0 : 1;

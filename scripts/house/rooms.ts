@@ -74,6 +74,10 @@ export const PACKAGE_OWNERS: Readonly<Record<string, readonly string[]>> = {
   "@nats-io/jetstream": ["triggers"],
   "@nats-io/transport-node": ["triggers"],
   kysely: ["sql"],
+  "@opentelemetry/api": ["telemetry"],
+  "@opentelemetry/exporter-trace-otlp-proto": ["telemetry"],
+  "@opentelemetry/resources": ["telemetry"],
+  "@opentelemetry/sdk-trace": ["telemetry"],
   pino: ["telemetry"],
   "prom-client": ["telemetry"],
 };

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { type Clock, createBell, OffstageError } from "offstage/base";
 import { type Calls, createCalls } from "offstage/calls";
-import type { Models } from "offstage/engine";
+import { interpret, type Models } from "offstage/engine";
 import { createStoreBlobs, type Environment, hashPolicy, type Rulebook, type RunHost, type RunNews } from "offstage/host";
 import { createEmbeddedHost } from "offstage/hosts/embedded";
 import type { ServerSession } from "offstage/mcp";
@@ -12,10 +12,11 @@ import type { Run } from "offstage/model";
 import { asksModel, namedServers, type Program, programFamily } from "offstage/program";
 import type { Store } from "offstage/state";
 import { movedNote, openSqliteStore } from "offstage/stores/sqlite";
-import { type Observe, observedSessions, observedStore } from "offstage/telemetry";
+import { type Observe, observedSessions, observedStore, type RunTracer } from "offstage/telemetry";
 import { classesHash } from "offstage/tools";
 import type { CommandIo } from "./command-io.ts";
 import { inProject } from "./command-line.ts";
+import { addressOf, openTracing } from "./compose-tracing.ts";
 import { holderIsAlive, thisProcess } from "./lease-holder.ts";
 import { createProjectCompiler, type ProjectTypes } from "./project/compile.ts";
 import { compileForRun } from "./project/compile-for-run.ts";
@@ -103,7 +104,8 @@ async function openStage(io: CommandIo, project: Project, variation: StageVariat
   const guard = createLockGuard(types.lock, pool, (server, tool) => variation.changed?.(`${server}.${tool}`));
   const unreached: UnreachedServer[] = [];
   const closed = new AbortController();
-  const environment = createEnvironment(io, project, types, { store, pool, guard, unreached, closed: closed.signal, ...variation });
+  const tracer = variation.memory === true ? null : await openTracing(io);
+  const environment = createEnvironment(io, project, types, { store, pool, guard, unreached, tracer, closed: closed.signal, ...variation });
   const host = createEmbeddedHost({ store, environment, me: thisProcess(), alive: holderIsAlive });
   return {
     store, host, unreached,
@@ -127,6 +129,7 @@ async function openStage(io: CommandIo, project: Project, variation: StageVariat
     serve: async (programs, listener) => (await import("./serve-project.ts")).serveProject({ project, store, host, pool, environment: { ...environment, redactor: project.redactor } }, programs, listener),
     async close() {
       await host.close();
+      await tracer?.close();
       closed.abort();
       await pool.close();
       await store.close();
@@ -164,9 +167,11 @@ interface Connections extends StageVariation {
   readonly guard: ReturnType<typeof createLockGuard>;
   readonly unreached: UnreachedServer[];
   readonly closed: AbortSignal;
+  /** null: runs are not traced. */
+  readonly tracer: RunTracer | null;
 }
 
-function createEnvironment(io: CommandIo, project: Project, types: ProjectTypes, { store, pool, guard, unreached, closed, observe, drivesStarted, concurrency, clock = io.clock, native, around = (calls) => calls, aroundModels = (models) => models, news = (one) => tellNews(io, one) }: Connections): Environment {
+function createEnvironment(io: CommandIo, project: Project, types: ProjectTypes, { store, pool, guard, unreached, closed, tracer, observe, drivesStarted, concurrency, clock = io.clock, native, around = (calls) => calls, aroundModels = (models) => models, news = (one) => tellNews(io, one) }: Connections): Environment {
   const { settings } = project;
   const rulebook = createProjectRulebook(settings, types);
   const timeoutMs = (server: string): number => project.timeoutMs(server);
@@ -176,7 +181,9 @@ function createEnvironment(io: CommandIo, project: Project, types: ProjectTypes,
     await guard.refresh(server);
     return session;
   };
-  const sessions = observe === undefined ? ownSessions : observedSessions(ownSessions, observe);
+  const toldSessions = observe === undefined ? ownSessions : observedSessions(ownSessions, observe);
+  const sessions = tracer === null ? toldSessions : tracer.sessions(toldSessions, (server) => addressOf(project.server(server).config));
+  const execute = native === undefined ? interpret : createNativeExecutor({ workflow: native });
   const calls = createCalls({ sessions, rules: rulebook.rules, redactor: project.redactor, clock: io.clock, timeoutMs, blobs: createStoreBlobs(store, io.clock), lockFault: guard.fault });
   return {
     clock, policy: settings.policy, redactor: project.redactor, rulebook, timeoutMs,
@@ -193,11 +200,14 @@ function createEnvironment(io: CommandIo, project: Project, types: ProjectTypes,
     lockFault: guard.fault,
     targetOf: (server) => project.server(server).target,
     basis: { classes: classesHash(types.lock), profiles: types.profilesHash, policy: hashPolicy(settings.policy) },
-    news,
+    news: tracer === null ? news : (one) => {
+      tracer.observe(one);
+      news(one);
+    },
     bell: createBell(),
     ...(concurrency === undefined ? {} : { concurrency }),
     ...(drivesStarted === undefined ? {} : { drivesStarted }),
-    ...(native === undefined ? {} : { execute: createNativeExecutor({ workflow: native }) }),
+    execute: tracer === null ? execute : tracer.execute(execute),
   };
 }
 

@@ -1,8 +1,8 @@
 import { toErrorData } from "offstage/base";
 import type { RunNews } from "offstage/host";
-import { startLog } from "offstage/telemetry";
+import { startLog, traceIdOf } from "offstage/telemetry";
 import type { CommandIo } from "./command-io.ts";
-import { serviceName } from "./config/telemetry-environment.ts";
+import { serviceName, traceSettings } from "./config/telemetry-environment.ts";
 import { changedLine, runNewsLine, serveNewsLine } from "./output/serve-lines.ts";
 import type { ServeListener } from "./serve-project.ts";
 import type { Terminal } from "./terminal.ts";
@@ -36,8 +36,9 @@ export function textTeller({ terminal, clock }: Pick<CommandIo, "terminal" | "cl
   };
 }
 
-/** One JSON record a line. `traceOf`: the trace of a run, where runs are traced. */
-export async function jsonTeller({ terminal, clock, redactor, env }: Pick<CommandIo, "terminal" | "clock" | "redactor" | "env">, traceOf: (runId: string) => string | null): Promise<ServeTeller> {
+/** One JSON record a line; where runs are traced, with their traces. */
+export async function jsonTeller({ terminal, clock, redactor, env }: Pick<CommandIo, "terminal" | "clock" | "redactor" | "env">): Promise<ServeTeller> {
+  const traceOf = traceSettings(env) === null ? () => null : traceIdOf;
   const log = await startLog({ write: (line) => terminal.record(line), now: () => clock.now(), redactor, resource: { name: serviceName(env), version: cliVersion() }, traceOf });
   return {
     terminal: { ...terminal, note: (text) => log.note("info", "offstage.note", text), progress: () => undefined },

@@ -24,7 +24,7 @@ export function register(command: Command, io: CommandIo): void {
 
 async function serve(io: CommandIo, names: readonly string[], form: string): Promise<ExitCode> {
   if (form !== "text" && form !== "json") throw new OffstageError("USAGE", `--log takes text or json, not ${form}.`);
-  const teller = form === "json" ? await jsonTeller(io, () => null) : textTeller(io);
+  const teller = form === "json" ? await jsonTeller(io) : textTeller(io);
   try {
     return await serveTelling({ ...io, terminal: teller.terminal }, names, teller);
   } catch (error) {

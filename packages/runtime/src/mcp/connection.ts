@@ -35,6 +35,8 @@ export interface CallLimits {
   readonly onProgress?: OnProgress | undefined;
   /** Instant (ms) from which nothing is sent for it any more, an answer to what its server asks back neither. */
   readonly deadlineAt?: number | undefined;
+  /** Told to the server (MCP, "Trace Context": `_meta.traceparent`), and over HTTP to what stands before it. */
+  readonly traceParent?: string | undefined;
 }
 
 /** One live connection: from a successful handshake until the server ends. Never comes back to life. */
@@ -46,7 +48,7 @@ export interface Connection {
   /** One call, sent before this returns. Never rejects; an abort of `signal` is an error reply. */
   call(tool: string, args: { readonly [name: string]: Data }, signal: AbortSignal, limits?: CallLimits): Promise<ToolReply>;
   /** Reads a resource or a prompt, as {@link call} makes a call. A resource may be one that was read before, where its server said that it holds, and no call was made since. */
-  offer(offer: Offer, signal: AbortSignal): Promise<OfferReply>;
+  offer(offer: Offer, signal: AbortSignal, limits?: Pick<CallLimits, "traceParent">): Promise<OfferReply>;
   complete(completion: Completion, signal: AbortSignal): Promise<CompletionReply>;
   /** Read again after the server said that its tools changed, when it is a minute old, and when it is older than `atMostMs`. */
   catalogue(atMostMs?: number): Promise<Catalogue>;
@@ -86,9 +88,11 @@ export function createConnection(name: string, client: Client, { server, desk, o
   const watch = followChanges({ name, client, clock, timeoutMs: context.connectTimeoutMs, over: over.then(() => server.failure()?.message ?? "the connection is over"), ...(server.unasked === undefined ? {} : { unasked: server.unasked }) }, hear);
   logMessages(client, context.redact, log);
 
-  const ask = async (request: ServerRequest, signal: AbortSignal, { onProgress, deadlineAt }: CallLimits = {}, own: Readonly<Record<string, string>> = {}): Promise<ServerAnswer> => {
-    const params = { ...request.params, ...logLevelMeta(client) };
-    return askServer(client, desk, clock, { ...request, params }, { signal, deadlineAt, headers: own, ...(onProgress === undefined ? {} : { onProgress: (progress) => onProgress(readProgress(progress, context.redact)) }) });
+  const ask = async (request: ServerRequest, signal: AbortSignal, { onProgress, deadlineAt, traceParent }: CallLimits = {}, own: Readonly<Record<string, string>> = {}): Promise<ServerAnswer> => {
+    const meta = { ...logLevelMeta(client), ...(traceParent === undefined ? {} : { traceparent: traceParent }) };
+    const params = { ...request.params, ...(Object.keys(meta).length === 0 ? {} : { _meta: meta }) };
+    const traceHeader = traceParent === undefined || !server.carriesHeaders ? {} : { traceparent: traceParent };
+    return askServer(client, desk, clock, { ...request, params }, { signal, deadlineAt, headers: { ...own, ...traceHeader }, ...(onProgress === undefined ? {} : { onProgress: (progress) => onProgress(readProgress(progress, context.redact)) }) });
   };
   const failed = (what: string) => (error: unknown): FailedReply => errorReply(name, what, server, error);
   return {
@@ -107,12 +111,12 @@ export function createConnection(name: string, client: Client, { server, desk, o
         reads.forget();
       }
     },
-    async offer(offer, signal) {
+    async offer(offer, signal, limits) {
       const kept = offer.kind === "resource" ? reads.get(offer.uri) : undefined;
       if (kept !== undefined) return { kind: "result", result: kept };
       const ticket = reads.ask();
       try {
-        const result = (await ask(offerRequest(offer), signal)).result as Data;
+        const result = (await ask(offerRequest(offer), signal, limits)).result as Data;
         if (offer.kind === "resource") reads.put(offer.uri, result, ticket);
         return { kind: "result", result };
       } catch (error) {

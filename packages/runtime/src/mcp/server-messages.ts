@@ -13,7 +13,7 @@ export function logMessages(client: Client, redact: (text: string) => string, lo
   });
 }
 
-/** What a call says so that a server of the modern era tells anything; others tell unasked. */
-export function logLevelMeta(client: Client): { readonly _meta?: { readonly [key: string]: Data } } {
-  return client.getProtocolEra() === "modern" && client.getServerCapabilities()?.logging !== undefined ? { _meta: { [LOG_LEVEL_META_KEY]: "info" } } : {};
+/** What the `_meta` of a call says so that a server of the modern era tells anything; others tell unasked. */
+export function logLevelMeta(client: Client): { readonly [key: string]: Data } {
+  return client.getProtocolEra() === "modern" && client.getServerCapabilities()?.logging !== undefined ? { [LOG_LEVEL_META_KEY]: "info" } : {};
 }

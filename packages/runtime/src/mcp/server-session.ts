@@ -15,6 +15,8 @@ export interface SessionCallOptions {
   readonly signal?: AbortSignal;
   /** Is told how far the call is, where its server says so; the time limit stays. */
   readonly onProgress?: OnProgress | undefined;
+  /** The trace that the request is part of (W3C Trace Context), for the server: `_meta.traceparent`, and the header over HTTP. */
+  readonly traceParent?: string;
 }
 
 /** One running server. When it has ended, calls fail and nothing is sent: ask the pool for the session of its successor. */
@@ -57,7 +59,7 @@ export function createServerSession(name: string, clock: Clock, ready: () => Con
       }
       return within(tool, options, (connection, signal) => connection.call(tool, fields, signal, options));
     },
-    offer: (offer, options) => within(offerName(offer), options, (connection, signal) => connection.offer(offer, signal)),
+    offer: (offer, options) => within(offerName(offer), options, (connection, signal) => connection.offer(offer, signal, options)),
     complete: (completion, options) => within("completion/complete", options, (connection, signal) => connection.complete(completion, signal)),
   };
 }

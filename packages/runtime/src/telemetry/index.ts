@@ -5,5 +5,8 @@ export { createEndpoints, type Endpoints, type MetricsAccess } from "./endpoints
 export { createHealth, type Health } from "./health.ts";
 export { type Observe, observeAll, type Observed } from "./observed.ts";
 export { observedSessions } from "./observed-sessions.ts";
+export type { RunTracer } from "./traces/run-tracer.ts";
+export { startTracer } from "./traces/start-tracer.ts";
+export { traceIdOf } from "./traces/trace-ids.ts";
 export { observedStore } from "./observed-store.ts";
 

@@ -19,6 +19,8 @@ export interface HttpWorkshop {
   headers(): IncomingMessage["headers"];
   /** The id of the last request that had one. */
   id(): number | string | null;
+  /** The `_meta` of the last request that had one. */
+  meta(): unknown;
   /** Answers the next request that asks for `method` in the server's place; `after` lets the server do it first, and throws its answer away. */
   fault(method: string, answer: (response: ServerResponse) => void, after?: "after"): void;
   /** Resolves when the client closes the stream of a request for `method` before it is answered. */
@@ -44,12 +46,14 @@ export async function startHttpWorkshop(serving: Serving, config: Partial<Extrac
   const coming = createSignals();
   let headers: IncomingMessage["headers"] = {};
   let id: number | string | null = null;
+  let meta: unknown = null;
   const listener = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await textOf(request);
     const method = methodOf(body) ?? `${request.method ?? ""} ${request.url ?? ""}`;
     asked.push(method);
     headers = request.headers;
     id = idOf(body) ?? id;
+    meta = metaOf(body) ?? meta;
     response.once("close", () => response.writableFinished || leaving.tell(method));
     coming.tell(method);
     const fault = faults.findIndex((one) => one.method === method);
@@ -70,6 +74,7 @@ export async function startHttpWorkshop(serving: Serving, config: Partial<Extrac
     url, asked,
     headers: () => headers,
     id: () => id,
+    meta: () => meta,
     fault: (method, answer, after) => void faults.push({ method, answer, after: after !== undefined }),
     left: (method) => leaving.next(method),
     came: (method) => coming.next(method),
@@ -151,6 +156,10 @@ async function textOf(request: IncomingMessage): Promise<string> {
 
 function methodOf(body: string): string | null {
   return /"method":"([^"]+)"/.exec(body)?.[1] ?? null;
+}
+
+function metaOf(body: string): unknown {
+  return body === "" ? null : (JSON.parse(body) as { readonly params?: { readonly _meta?: unknown } }).params?._meta;
 }
 
 function idOf(body: string): number | string | null {

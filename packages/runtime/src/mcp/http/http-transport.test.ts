@@ -239,6 +239,16 @@ test("the config's headers go with every request, and say who we are", async () 
   expect(workshop.headers()).toMatchObject({ authorization: "Bearer swordfish-1234", "x-team": "a" });
 });
 
+test.each<[Serving]>([["modern"], ["sessions"], ["stateless"]])("a request that is part of a trace says so to the server, and to what stands before it (%s)", async (serving) => {
+  const { pool, workshop } = await open(serving);
+  const session = await pool.session("workshop");
+  const traceParent = `00-${"4b".repeat(16)}-${"0f".repeat(8)}-01`;
+  expect(await session.call("add", { a: 1, b: 2 }, { timeoutMs: 25_000, traceParent })).toMatchObject({ kind: "result", isError: false });
+  expect([workshop.meta(), workshop.headers()["traceparent"]]).toEqual([expect.objectContaining({ traceparent: traceParent }), traceParent]);
+  await session.call("add", { a: 1, b: 2 }, { timeoutMs: 25_000 });
+  expect(workshop.headers()["traceparent"]).toBeUndefined();
+});
+
 test("a redirect to another site is not followed, and nothing goes there", async () => {
   const elsewhere = await open("modern");
   const { pool, workshop } = await open("modern", {}, { headers: { "x-key": "swordfish-1234" } });
