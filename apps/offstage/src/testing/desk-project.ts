@@ -110,7 +110,7 @@ export async function createDeskProject(): Promise<DeskProject> {
   const desk: DeskProject = {
     ...project,
     reset(state = {}) {
-      for (const suffix of ["", "-wal", "-shm", ".mark"]) rmSync(join(project.folder, `.offstage/store.db${suffix}`), { force: true });
+      for (const suffix of ["", "-wal", "-shm", ".mark", ".moved"]) rmSync(join(project.folder, `.offstage/store.db${suffix}`), { force: true });
       rmSync(`${file}.calls`, { force: true });
       writeFileSync(file, JSON.stringify({ requests: REQUESTS, tickets: [], said: [], faults: [], edition: 1, ...state }));
     },

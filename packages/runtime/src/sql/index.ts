@@ -1,7 +1,10 @@
 export { refuseUnkeepable } from "./keepable.ts";
 export { MIGRATIONS } from "./migrations.ts";
+export { type FoundTarget, type MovedTo, type MoveOptions, type MoveSource, moveStore, type MoveTarget } from "./move-store.ts";
+export type { MovedTable, TableSum } from "./move-tables.ts";
 export type { BoundQuery, SqlConnection } from "./prepared-query.ts";
 export { corrupt } from "./read-value.ts";
 export { type RanBody, runBody } from "./run-body.ts";
 export { beginEpoch, isBehind, type MarkFile, markIn } from "./store-mark.ts";
+export { createStoreTx } from "./store-tx.ts";
 export { createTurnTaking } from "./turn-taking.ts";

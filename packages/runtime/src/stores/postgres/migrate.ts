@@ -40,10 +40,9 @@ export interface MigrateOptions {
 export async function migrate(session: Session, options: MigrateOptions): Promise<void> {
   await refuseOtherServers(session, options);
   if ((await versionOf(session, options)) === MIGRATIONS.length) return;
-  await session.begin(`BEGIN; SET LOCAL lock_timeout = '${options.lockTimeoutMs}ms'; SET LOCAL search_path TO ${quoted(options.schema)}`);
   try {
-    await session.all({ sql: `SELECT ${LOCK}`, parameters: [options.schema] });
-    await apply(session, await versionOf(session, options), options);
+    await beginAlone(session, options);
+    await applyMigrations(session, await versionOf(session, options), options);
     await session.execute("COMMIT");
   } catch (error) {
     await session.rollback();
@@ -51,7 +50,14 @@ export async function migrate(session: Session, options: MigrateOptions): Promis
   }
 }
 
-async function refuseOtherServers(session: Session, { place, oldest = OLDEST }: MigrateOptions): Promise<void> {
+/** Begins a transaction in which nobody else changes the schema. */
+export async function beginAlone(session: Session, { schema, lockTimeoutMs }: Pick<MigrateOptions, "schema" | "lockTimeoutMs">): Promise<void> {
+  await session.begin(`BEGIN; SET LOCAL lock_timeout = '${lockTimeoutMs}ms'; SET LOCAL synchronous_commit = on; SET LOCAL search_path TO ${quoted(schema)}`);
+  await session.all({ sql: `SELECT ${LOCK}`, parameters: [schema] });
+}
+
+/** Refuses a server on which a store cannot be. */
+export async function refuseOtherServers(session: Session, { place, oldest = OLDEST }: Pick<MigrateOptions, "place" | "oldest">): Promise<void> {
   const [row] = await session.all<{ number: string; version: string; encoding: string; standby: boolean }>({
     sql: "SELECT current_setting('server_version_num') AS number, current_setting('server_version') AS version, current_setting('server_encoding') AS encoding, pg_is_in_recovery() AS standby", parameters: [],
   });
@@ -60,8 +66,8 @@ async function refuseOtherServers(session: Session, { place, oldest = OLDEST }: 
   if (row.standby) throw new OffstageError("STORE_UNAVAILABLE", `PostgreSQL at ${place} is a standby and takes no writes.`, { hint: "Name the primary in store.postgres of offstage.yaml." });
 }
 
-/** 0: there is nothing yet. */
-async function versionOf(session: Session, { schema, place }: MigrateOptions): Promise<number> {
+/** The version of the store in the schema; 0: there is nothing yet. */
+export async function versionOf(session: Session, { schema, place }: Pick<MigrateOptions, "schema" | "place">): Promise<number> {
   const inSchema = quoted(schema);
   const [found] = await session.all<{ ours: boolean; others: number }>({
     sql: "SELECT to_regclass(?) IS NOT NULL AND to_regclass(?) IS NOT NULL AND to_regclass(?) IS NOT NULL AS ours, (SELECT COUNT(*) FROM pg_catalog.pg_class WHERE relnamespace = to_regnamespace(?)) AS others",
@@ -79,7 +85,8 @@ async function versionOf(session: Session, { schema, place }: MigrateOptions): P
   return version;
 }
 
-async function apply(session: Session, version: number, { schema, now, newId }: MigrateOptions): Promise<void> {
+/** Makes the steps that are missing after `version`, in a transaction of the caller's. */
+export async function applyMigrations(session: Session, version: number, { schema, now, newId }: Pick<MigrateOptions, "schema" | "now" | "newId">): Promise<void> {
   const [there] = await session.all<{ schema: string | null }>({ sql: "SELECT to_regnamespace(?)::text AS schema", parameters: [quoted(schema)] });
   // Asked first: who may not make one may still use one that is there.
   if (there?.schema === null) await session.execute(`CREATE SCHEMA ${quoted(schema)}`);

@@ -9,15 +9,17 @@ export interface Whereabouts {
   readonly place: string;
 }
 
-/** Asks a session where it is. Throws `STORE_CORRUPT` when the store has no id, and what the server says when it has no store. */
+/** Asks a session where it is. Throws `STORE_CORRUPT` when the store has no id, `STORE_MOVED` when it has not arrived there, and what the server says when it has no store. */
 export async function whereaboutsOf(session: Session, schema: string): Promise<Whereabouts> {
-  const [row] = await session.all<{ id: string | null; place: string }>({
+  const [row] = await session.all<{ id: string | null; place: string; arriving: boolean }>({
     sql: `SELECT (SELECT meta_value FROM ${quoted(schema)}.meta WHERE name = 'store-id') AS id, concat_ws('/',
       (SELECT system_identifier::text FROM pg_control_system()), substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8),
-      (SELECT oid::text FROM pg_database WHERE datname = current_database()), to_regclass(?)::oid::text) AS place`,
-    parameters: [`${quoted(schema)}.meta`],
+      (SELECT oid::text FROM pg_database WHERE datname = current_database()), to_regclass(?)::oid::text) AS place,
+      to_regclass(?) IS NOT NULL AS arriving`,
+    parameters: [`${quoted(schema)}.meta`, `${quoted(schema)}.arriving`],
   });
   if (row?.id === null || row === undefined) throw corrupt("The store has no id.");
+  if (row.arriving) throw new OffstageError("STORE_MOVED", "A store is being moved to this database, and has not arrived yet.", { hint: "If nobody moves it now, finish it, or begin anew: offstage migrate --from sqlite --to postgres" });
   return { id: row.id, place: row.place };
 }
 

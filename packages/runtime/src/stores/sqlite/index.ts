@@ -1,2 +1,3 @@
 export { movedNote } from "./moved-note.ts";
+export { useSqliteSource, type SqliteSourceOptions } from "./open-move-source.ts";
 export { openSqliteStore, type SqliteStoreOptions } from "./open-sqlite-store.ts";

@@ -1,5 +1,5 @@
 import { OffstageError } from "../../base/index.ts";
-import { corrupt, MIGRATIONS } from "../../sql/index.ts";
+import { corrupt, MIGRATIONS, type MovedTo } from "../../sql/index.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
 
 /** "OFFS": tells a store of ours from any other SQLite file. */
@@ -23,13 +23,20 @@ export interface MigrateOptions {
   readonly newStoreId: () => string;
 }
 
+/** A store of this version's schema. */
+export interface Migrated {
+  readonly id: string;
+  /** Where it went; null: it is driven here. */
+  readonly movedTo: MovedTo | null;
+}
+
 /**
- * Brings the store to this version's schema, whole or not at all, and returns its id. Several processes may open a new store at
+ * Brings the store to this version's schema, whole or not at all. Several processes may open a new store at
  * once: one of them makes it, the others find it made.
  *
  * Errors: `STORE_NEWER`; `STORE_UNAVAILABLE` for a database that is not ours; `STORE_CORRUPT`, which is looked for in stores up to 16 MB.
  */
-export async function migrate(connection: SqliteConnection, options: MigrateOptions): Promise<string> {
+export async function migrate(connection: SqliteConnection, options: MigrateOptions): Promise<Migrated> {
   // Looked at before anything is changed, the journal mode included: a file that is not ours stays as it is.
   let version = await versionOf(connection, options.file);
   const mode = await connection.pragma("journal_mode = WAL");
@@ -52,7 +59,13 @@ export async function migrate(connection: SqliteConnection, options: MigrateOpti
   await checkWhole(connection, options.file);
   const [row] = await connection.all<{ meta_value: string }>({ sql: "SELECT meta_value FROM meta WHERE name = 'store-id'", parameters: [] });
   if (row === undefined) throw corrupt(`The store ${options.file} has no id.`);
-  return row.meta_value;
+  return { id: row.meta_value, movedTo: await movedTo(connection) };
+}
+
+async function movedTo(connection: SqliteConnection): Promise<MovedTo | null> {
+  if ((await connection.all({ sql: "SELECT 1 FROM sqlite_schema WHERE name = 'moved'", parameters: [] })).length === 0) return null;
+  const [row] = await connection.all<{ note: string }>({ sql: "SELECT note FROM moved", parameters: [] });
+  return JSON.parse(row?.note ?? "null") as MovedTo | null;
 }
 
 /** A damaged index would hide a row of the ledger, and its write would be made again: so small stores are looked through at each opening. */

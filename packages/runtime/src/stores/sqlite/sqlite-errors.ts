@@ -1,4 +1,5 @@
 import { type ErrorCode, isOffstageError, OffstageError } from "../../base/index.ts";
+import type { MovedTo } from "../../sql/index.ts";
 
 /** SQLite's codes by what they begin with; the first that fits decides. */
 const CODES: readonly (readonly [prefix: string, code: ErrorCode, what: string, hint: string])[] = [
@@ -15,10 +16,18 @@ const CODES: readonly (readonly [prefix: string, code: ErrorCode, what: string, 
   ["SQLITE_IOERR", "STORE_UNAVAILABLE", "cannot be read or written: the disk reports an error", "See the system's log about that disk, then run the same command again: it goes on where it was."],
 ];
 
+/** `STORE_MOVED` for a store that was left. `to`: where it went, as far as that is known. */
+export function storeMoved(file: string, to: Pick<MovedTo, "place" | "at"> | null, cause?: unknown): OffstageError {
+  const where = to === null ? "another database" : `${to.place} at ${new Date(to.at).toISOString()}`;
+  return new OffstageError("STORE_MOVED", `The store ${file} was moved to ${where}; nothing is written in it any more.`, { hint: "Name the database in store.postgres of offstage.yaml.", cause });
+}
+
 /** What better-sqlite3 threw, as one of our errors; what is ours already stays. Nothing of the transaction was stored. */
 export function storeError(thrown: unknown, file: string): OffstageError {
   if (isOffstageError(thrown)) return thrown;
   const raw = codeOf(thrown);
+  // A store that was left has triggers that say so, whoever has it open still.
+  if (raw === "SQLITE_CONSTRAINT_TRIGGER") return storeMoved(file, null, thrown);
   const detail = thrown instanceof Error ? thrown.message : String(thrown);
   // Our statements are fixed and the file was ours when it was opened, so what is missing was lost.
   if (raw === "SQLITE_ERROR" && /no such (table|column)|has no column named|unsupported file format/.test(detail)) return storeError(Object.assign(new Error(detail, { cause: thrown }), { code: "SQLITE_CORRUPT" }), file);

@@ -6,6 +6,7 @@ import { migrate, type MigrateOptions } from "./migrate.ts";
 import { refuseLostLog } from "./refuse-lost-log.ts";
 import { watchSameFile } from "./same-file.ts";
 import { connectSqlite, type SqliteConnection } from "./sqlite-connection.ts";
+import { storeMoved } from "./sqlite-errors.ts";
 import { meetMark } from "./store-mark.ts";
 
 /** Opens, migrates and wraps one SQLite file. */
@@ -19,7 +20,9 @@ export async function createSqliteStore(options: MigrateOptions & { readonly loc
   const mark = isFile ? markIn(`${options.file}.mark`) : null;
   let id: string;
   try {
-    id = await migrate(connection, options);
+    const migrated = await migrate(connection, options);
+    if (migrated.movedTo !== null) throw storeMoved(options.file, migrated.movedTo);
+    id = migrated.id;
     if (mark !== null) await meetMark(connection, id, mark, options.now);
   } catch (error) {
     connection.close();
