@@ -71,6 +71,7 @@ export const PACKAGE_OWNERS: Readonly<Record<string, readonly string[]>> = {
   pg: ["stores"],
   croner: ["triggers"],
   ioredis: ["triggers"],
+  "@aws-sdk/client-sqs": ["triggers"],
   "@nats-io/jetstream": ["triggers"],
   "@nats-io/transport-node": ["triggers"],
   kysely: ["sql"],

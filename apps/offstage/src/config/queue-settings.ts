@@ -29,8 +29,17 @@ export interface NatsQueueSettings extends AnyQueueSettings {
   readonly deadLetters: string;
 }
 
+/** A queue of Amazon SQS. */
+export interface SqsQueueSettings extends AnyQueueSettings {
+  readonly kind: "sqs";
+  readonly region: string;
+  /** null: AWS's client looks for them. */
+  readonly keys: { readonly accessKeyId: string; readonly secretAccessKey: string } | null;
+  readonly deadLetters: string | null;
+}
+
 /** One queue of `offstage.yaml`. */
-export type QueueSettings = RedisQueueSettings | NatsQueueSettings;
+export type QueueSettings = RedisQueueSettings | NatsQueueSettings | SqsQueueSettings;
 
 const MIB = 1 << 20;
 const text = z.string().min(1);
@@ -52,7 +61,18 @@ const ANY = {
 
 const redisSchema = z.strictObject({ kind: z.literal("redis"), ...ANY, stream: text.optional(), group: text.optional(), field: text.optional(), deadLetter: text.optional() });
 const natsSchema = z.strictObject({ kind: z.literal("nats"), ...ANY, credentials: text.optional(), stream: natsName.optional(), consumer: natsName.optional(), subject: text.optional(), deadLetter: text.optional() });
-const queueSchema = z.discriminatedUnion("kind", [redisSchema, natsSchema]);
+const sqsSchema = z
+  .strictObject({ kind: z.literal("sqs"), ...ANY, region: text.optional(), accessKeyId: text.optional(), secretAccessKey: text.optional(), deadLetter: text.optional() })
+  .superRefine(({ url, region, accessKeyId, secretAccessKey }, context) => {
+    if (region === undefined && regionIn(url) === null) context.addIssue({ code: "custom", path: ["region"], message: "Its `url` does not say which region it is of: write region: eu-central-1." });
+    if ((accessKeyId === undefined) !== (secretAccessKey === undefined)) context.addIssue({ code: "custom", message: "accessKeyId and secretAccessKey come together; without both, AWS's client looks for its keys." });
+  });
+const queueSchema = z.discriminatedUnion("kind", [redisSchema, natsSchema, sqsSchema]);
+
+/** `https://sqs.eu-central-1.amazonaws.com/123456789012/orders` */
+function regionIn(url: string): string | null {
+  return /^https:\/\/sqs\.([a-z0-9-]+)\.amazonaws\.com/.exec(url)?.[1] ?? null;
+}
 
 /** The part of the file. */
 export const queuesSchema = z.record(z.string().regex(/^[\w.-]+$/, { error: "A queue is named by letters, digits, _, . and -." }), queueSchema);
@@ -62,7 +82,14 @@ export function queueSettings(document: z.infer<typeof queuesSchema> = {}): read
   return Object.entries(document).map(([name, queue]) => {
     const { url, limit: maxBytes = MIB, attempts: maxAttempts = DEFAULT_ATTEMPTS, hold: holdMs = DEFAULT_HOLD_MS } = queue;
     const any = { name, url, maxBytes, maxAttempts, holdMs };
-    return queue.kind === "redis" ? redisSettings(any, queue) : natsSettings(any, queue);
+    switch (queue.kind) {
+      case "redis":
+        return redisSettings(any, queue);
+      case "nats":
+        return natsSettings(any, queue);
+      case "sqs":
+        return sqsSettings(any, queue);
+    }
   });
 }
 
@@ -72,4 +99,9 @@ function redisSettings(any: AnyQueueSettings, { stream = any.name, group = "offs
 
 function natsSettings(any: AnyQueueSettings, { stream = any.name, consumer = "offstage", subject, credentials, deadLetter = `${stream}.dead` }: z.infer<typeof natsSchema>): NatsQueueSettings {
   return { kind: "nats", ...any, credentials: credentials ?? null, stream, consumer, subject: subject ?? null, deadLetters: deadLetter };
+}
+
+function sqsSettings(any: AnyQueueSettings, { url, region, accessKeyId, secretAccessKey, deadLetter }: z.infer<typeof sqsSchema>): SqsQueueSettings {
+  const keys = accessKeyId === undefined || secretAccessKey === undefined ? null : { accessKeyId, secretAccessKey };
+  return { kind: "sqs", ...any, region: region ?? regionIn(url) ?? "", keys, deadLetters: deadLetter ?? null };
 }

@@ -16,8 +16,10 @@ export interface BrokerMeans {
 export async function createBroker(config: QueueConfig, means: BrokerMeans): Promise<QueueBroker> {
   switch (config.kind) {
     case "redis":
-      return (await loadClient("ioredis", () => import("./redis/redis-queue.ts"))).createRedisQueue(config, means);
+      return (await loadClient("ioredis", 6, () => import("./redis/redis-queue.ts"))).createRedisQueue(config, means);
     case "nats":
-      return (await loadClient("@nats-io/jetstream", () => import("./nats/nats-queue.ts"))).createNatsQueue(config);
+      return (await loadClient("@nats-io/jetstream", 3, () => import("./nats/nats-queue.ts"))).createNatsQueue(config);
+    case "sqs":
+      return (await loadClient("@aws-sdk/client-sqs", 3, () => import("./sqs/sqs-queue.ts"))).createSqsQueue(config);
   }
 }

@@ -37,5 +37,17 @@ export interface NatsQueue extends AnyQueue {
   readonly deadLetters: string;
 }
 
+/** A queue of Amazon SQS, or of what speaks its protocol. */
+export interface SqsQueue extends AnyQueue {
+  readonly kind: "sqs";
+  /** The queue's own. */
+  readonly url: string;
+  readonly region: string;
+  /** null: what AWS's client finds by itself, a role of the machine among others. */
+  readonly keys: { readonly accessKeyId: string; readonly secretAccessKey: string } | null;
+  /** The URL of another queue; null: the one of this one's redrive policy. */
+  readonly deadLetters: string | null;
+}
+
 /** A queue that the project describes. */
-export type QueueConfig = RedisQueue | NatsQueue;
+export type QueueConfig = RedisQueue | NatsQueue | SqsQueue;
