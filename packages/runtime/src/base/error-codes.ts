@@ -107,6 +107,7 @@ export const ERROR_CODES = {
   RUN_BROKEN: "the store has a run without its program",
   EFFECT_UNKNOWN: "the store has no such effect",
   REQUEST_UNKNOWN: "the store has no such approval request",
+  IDEMPOTENCY_KEY_REUSED: "an Idempotency-Key came again with another request",
   ANSWER_NOT_ALLOWED: "an approve() names others to answer it",
   EVENT_INVALID: "what was offered is no event of what the run waits for",
   EVENT_UNWANTED: "the run waits for no such event, or not any more",

@@ -23,7 +23,7 @@ export async function openRequest(tx: StoreTx, asked: readonly ApprovalRequest[]
   for (const earlier of asked) if (earlier.status === "open" || earlier.status === "approved") await tx.putRequest({ ...earlier, status: "replaced" });
   await tx.putRequest({
     id: options.id, effect, argsHash, args: request.args.value, server: request.call?.server ?? request.server, tool: request.call?.tool ?? null, target, workflow: run.workflow, runId: run.id, rootRunId: run.rootRunId, label: request.label, reason,
-    openedAt: options.now, status: "open", answeredAt: null, answeredBy: null, expiresAt: null,
+    openedAt: options.now, status: "open", answeredAt: null, answeredBy: null, answeredWhy: null, expiresAt: null,
   });
 }
 
@@ -31,6 +31,8 @@ export async function openRequest(tx: StoreTx, asked: readonly ApprovalRequest[]
 export interface RequestAnswer {
   readonly verdict: "approve" | "deny";
   readonly by: string;
+  /** What the person says to it. */
+  readonly why?: string;
   readonly now: number;
   /** How long a grant holds; `policy.grantMaxAgeMs`. */
   readonly maxAgeMs: number;
@@ -49,7 +51,7 @@ export function answerRequests(store: Store, requestIds: readonly string[], answ
       if (request === null) throw new OffstageError("REQUEST_UNKNOWN", `There is no approval request ${id}.`, { hint: "`offstage approve` lists what is open." });
       if (!mayAnswer(request, answer)) continue;
       const approved = answer.verdict === "approve";
-      const now: ApprovalRequest = { ...request, status: approved ? "approved" : "denied", answeredAt: answer.now, answeredBy: answer.by, expiresAt: approved ? answer.now + answer.maxAgeMs : null };
+      const now: ApprovalRequest = { ...request, status: approved ? "approved" : "denied", answeredAt: answer.now, answeredBy: answer.by, answeredWhy: answer.why ?? null, expiresAt: approved ? answer.now + answer.maxAgeMs : null };
       await tx.putRequest(now);
       answered.push(now);
     }

@@ -23,6 +23,8 @@ export interface ApprovalRequest {
   readonly status: "open" | "approved" | "denied" | "replaced" | "used";
   readonly answeredAt: number | null;
   readonly answeredBy: string | null;
+  /** What that person said to it; null: nothing. */
+  readonly answeredWhy: string | null;
   /** When a grant stops permitting; null until approved. */
   readonly expiresAt: number | null;
 }

@@ -46,10 +46,11 @@ export interface ApprovalQuestion {
   readonly answer: ApprovalAnswer | null;
 }
 
-/** A person's answer. `at` in milliseconds since the epoch. */
+/** A person's answer. `at` in milliseconds since the epoch; `why`: what the person said to it, absent when nothing. */
 export interface ApprovalAnswer {
   readonly verdict: "approved" | "denied";
   readonly by: string;
+  readonly why?: string;
   readonly at: number;
 }
 

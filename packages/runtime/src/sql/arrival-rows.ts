@@ -13,6 +13,7 @@ const IDENTITY = ["workflow", "trigger", "id"] as const;
 
 const add = prepared((p: ArrivalRow) => queries.insertInto("arrivals").values(columnsOf(p, COLUMNS)).onConflict((oc) => oc.columns(IDENTITY).doNothing()));
 const upsert = prepared((p: ArrivalRow) => queries.insertInto("arrivals").values(columnsOf(p, COLUMNS)).onConflict((oc) => oc.columns(IDENTITY).doUpdateSet(excludedColumns(COLUMNS))));
+const one = prepared((p: { workflow: string; trigger: string; id: string }) => queries.selectFrom("arrivals").select(COLUMNS).where("workflow", "=", p.workflow).where("trigger", "=", p.trigger).where("id", "=", p.id));
 const going = prepared<Record<never, never>, Pick<ArrivalRow, "workflow" | "key" | "run_id">>(() =>
   queries.selectFrom("runs").innerJoin("arrivals", "arrivals.run_id", "runs.id").select(["arrivals.workflow", "arrivals.key", "arrivals.run_id"])
     .where("runs.status", "in", ["queued", "running", "parked"]).orderBy("arrivals.place"),
@@ -21,9 +22,13 @@ const seen = prepared((p: { workflow: string; trigger: string }) => queries.sele
 const putSeen = prepared((p: SchedulesTable) => queries.insertInto("schedules").values(columnsOf(p, ["workflow", "trigger", "seen_until"])).onConflict((oc) => oc.columns(["workflow", "trigger"]).doUpdateSet(excludedColumns(["seen_until"]))));
 
 /** The part of a transaction that keeps what came for workflows. */
-export function arrivalRows(connection: SqlConnection): Pick<StoreTx, "addArrival" | "putArrival" | "waitingArrivals" | "countWaitingArrivals" | "goingRuns" | "getSchedule" | "putSchedule"> {
+export function arrivalRows(connection: SqlConnection): Pick<StoreTx, "addArrival" | "getArrival" | "putArrival" | "waitingArrivals" | "countWaitingArrivals" | "goingRuns" | "getSchedule" | "putSchedule"> {
   return {
     addArrival: async (arrival) => (await connection.run(add(fromArrival(arrival)))) > 0,
+    async getArrival(workflow, trigger, id) {
+      const [row] = await connection.all(one({ workflow, trigger, id }));
+      return row === undefined ? null : toArrival(row);
+    },
     async putArrival(arrival) {
       await connection.run(upsert(fromArrival(arrival)));
     },

@@ -1,10 +1,11 @@
+import type { ExpressionBuilder } from "kysely";
 import { encodeValue } from "../base/index.ts";
 import type { Binding } from "../model/index.ts";
 import type { StoreTx } from "../state/index.ts";
 import { excludedColumns } from "./excluded-columns.ts";
 import { columnsOf, prepared, queries, type SqlConnection } from "./prepared-query.ts";
 import { readValue } from "./read-value.ts";
-import type { BindingsTable } from "./schema.ts";
+import type { BindingsTable, Schema } from "./schema.ts";
 
 type BindingRow = { readonly [K in keyof BindingsTable]: BindingsTable[K] };
 
@@ -30,6 +31,14 @@ const liveOfTarget = prepared((p: { scope: string; record: string; target_key: s
   queries.selectFrom("bindings").selectAll().where("scope", "=", p.scope).where("record", "=", p.record).where("target_key", "=", p.target_key).where("released_at", "is", null),
 );
 
+/** Behind it in the order of the list. */
+const isAfter = (last: Pick<Binding, "scope" | "record" | "key" | "generation">) => (eb: ExpressionBuilder<Schema, "bindings">) => eb.or([
+  eb("scope", ">", last.scope),
+  eb.and([eb("scope", "=", last.scope), eb("record", ">", last.record)]),
+  eb.and([eb("scope", "=", last.scope), eb("record", "=", last.record), eb("key", ">", last.key)]),
+  eb.and([eb("scope", "=", last.scope), eb("record", "=", last.record), eb("key", "=", last.key), eb("generation", ">", last.generation)]),
+]);
+
 /** The part of a transaction that keeps what records are bound to. */
 export function bindingRows(connection: SqlConnection): Pick<StoreTx, "getBinding" | "putBinding" | "listBindings" | "countBindings" | "bindingOfTarget"> {
   return {
@@ -42,12 +51,13 @@ export function bindingRows(connection: SqlConnection): Pick<StoreTx, "getBindin
       if (row.generation > 1) await connection.run(supersede({ scope: row.scope, record: row.record, key: row.key, generation: row.generation, released_at: row.bound_at }));
       await connection.run(upsert(row));
     },
-    async listBindings({ scope, record, key, live, limit }) {
+    async listBindings({ scope, record, key, live, after, limit }) {
       let query = queries.selectFrom("bindings").selectAll().orderBy("scope").orderBy("record").orderBy("key").orderBy("generation").limit(limit);
       if (scope !== undefined) query = query.where("scope", "=", scope);
       if (record !== undefined) query = query.where("record", "=", record);
       if (key !== undefined) query = query.where("key", "=", key);
       if (live !== undefined) query = query.where("released_at", live ? "is" : "is not", null);
+      if (after !== undefined) query = query.where(isAfter(after));
       return (await connection.all<BindingsTable>(query.compile())).map(toBinding);
     },
     async countBindings(scope, record) {

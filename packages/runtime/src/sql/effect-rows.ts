@@ -51,11 +51,12 @@ export function effectRows(connection: SqlConnection): Pick<StoreTx, "getEffect"
     async completeEffect(id, completion) {
       await connection.run(complete({ id, completion }));
     },
-    async listEffects({ runId, rootRunId, status, limit }) {
+    async listEffects({ runId, rootRunId, status, before, limit }) {
       let query = queries.selectFrom("effects").select(COLUMNS).orderBy("intended_at", "desc").orderBy("place", "desc").limit(limit);
       if (runId !== undefined) query = query.where("run_id", "=", runId);
       if (rootRunId !== undefined) query = query.where("root_run_id", "=", rootRunId);
       if (status !== undefined) query = query.where("status", "in", status);
+      if (before !== undefined) query = query.where((eb) => eb.or([eb("intended_at", "<", before.intendedAt), eb.and([eb("intended_at", "=", before.intendedAt), eb("place", "<", eb.selectFrom("effects as last").select("last.place").where("last.id", "=", before.id))])]));
       return (await connection.all<EffectsTable>(query.compile())).map(toEntry);
     },
     async lastEffectOf({ scope, record, key }) {

@@ -104,4 +104,5 @@ export const MIGRATIONS: readonly Migration[] = [
     `CREATE TABLE schedules (workflow TEXT NOT NULL, trigger TEXT NOT NULL, seen_until INTEGER NOT NULL, PRIMARY KEY (workflow, trigger)) STRICT`,
   ],
   [`ALTER TABLE runs ADD COLUMN sweep INTEGER NOT NULL DEFAULT 0`, `CREATE INDEX effects_of_root ON effects (root_run_id)`],
+  [`ALTER TABLE requests ADD COLUMN answered_why TEXT`],
 ];

@@ -9,7 +9,7 @@ import type { RequestsTable } from "./schema.ts";
 type RequestRow = { readonly [K in keyof RequestsTable]: RequestsTable[K] };
 
 const COLUMNS = [
-  "id", "effect", "args_hash", "args_value", "server", "tool", "target", "workflow", "run_id", "root_run_id", "label", "reason", "opened_at", "status", "answered_at", "answered_by", "expires_at",
+  "id", "effect", "args_hash", "args_value", "server", "tool", "target", "workflow", "run_id", "root_run_id", "label", "reason", "opened_at", "status", "answered_at", "answered_by", "answered_why", "expires_at",
 ] as const satisfies readonly (keyof RequestsTable)[];
 
 const byId = prepared((p: { id: string }) => queries.selectFrom("requests").selectAll().where("id", "=", p.id));
@@ -45,13 +45,13 @@ export function requestRows(connection: SqlConnection): Pick<StoreTx, "getReques
 function fromRequest(request: ApprovalRequest): RequestRow {
   return {
     id: request.id, effect: request.effect, args_hash: request.argsHash, args_value: encodeValue(request.args), server: request.server, tool: request.tool, target: request.target, workflow: request.workflow, run_id: request.runId, root_run_id: request.rootRunId,
-    label: request.label, reason: request.reason, opened_at: request.openedAt, status: request.status, answered_at: request.answeredAt, answered_by: request.answeredBy, expires_at: request.expiresAt,
+    label: request.label, reason: request.reason, opened_at: request.openedAt, status: request.status, answered_at: request.answeredAt, answered_by: request.answeredBy, answered_why: request.answeredWhy, expires_at: request.expiresAt,
   };
 }
 
 function toRequest(row: RequestsTable): ApprovalRequest {
   return {
     id: row.id, effect: row.effect, argsHash: row.args_hash, args: readValue<ApprovalRequest["args"]>(row.args_value), server: row.server, tool: row.tool, target: row.target, workflow: row.workflow, runId: row.run_id, rootRunId: row.root_run_id,
-    label: row.label, reason: row.reason, openedAt: row.opened_at, status: row.status as ApprovalRequest["status"], answeredAt: row.answered_at, answeredBy: row.answered_by, expiresAt: row.expires_at,
+    label: row.label, reason: row.reason, openedAt: row.opened_at, status: row.status as ApprovalRequest["status"], answeredAt: row.answered_at, answeredBy: row.answered_by, answeredWhy: row.answered_why, expiresAt: row.expires_at,
   };
 }

@@ -32,12 +32,13 @@ export function runRows(connection: SqlConnection): Pick<StoreTx, "getRun" | "pu
     async putRun(run) {
       await connection.run(upsert(fromRun(run)));
     },
-    async listRuns({ status, workflow, rootRunId, oldest, limit }) {
+    async listRuns({ status, workflow, rootRunId, oldest, before, limit }) {
       const order = oldest === true ? "asc" : "desc";
       let query = queries.selectFrom("runs").selectAll().orderBy("created_at", order).orderBy("id", order).limit(limit);
       if (status !== undefined) query = query.where("status", "in", status);
       if (workflow !== undefined) query = query.where("workflow", "=", workflow);
       if (rootRunId !== undefined) query = query.where("root_run_id", "=", rootRunId);
+      if (before !== undefined) query = query.where((eb) => eb.or([eb("created_at", "<", before.createdAt), eb.and([eb("created_at", "=", before.createdAt), eb("id", "<", before.id)])]));
       return (await connection.all<RunsTable>(query.compile())).map(toRun);
     },
     async getProgram(hash) {

@@ -167,6 +167,7 @@ export interface RequestsTable {
   readonly status: string;
   readonly answered_at: number | null;
   readonly answered_by: string | null;
+  readonly answered_why: string | null;
   readonly expires_at: number | null;
 }
 

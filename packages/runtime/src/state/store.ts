@@ -31,8 +31,8 @@ export interface StoreTx {
   // runs
   getRun(id: string): Promise<Run | null>;
   putRun(run: Run): Promise<void>;
-  /** Newest first, or with `oldest` those first. */
-  listRuns(filter: { readonly status?: readonly RunStatus[]; readonly workflow?: string; readonly rootRunId?: string; readonly oldest?: true; readonly limit: number }): Promise<readonly Run[]>;
+  /** Newest first, or with `oldest` those first; `before` leaves out one and what is newer. */
+  listRuns(filter: { readonly status?: readonly RunStatus[]; readonly workflow?: string; readonly rootRunId?: string; readonly oldest?: true; readonly before?: Pick<Run, "id" | "createdAt">; readonly limit: number }): Promise<readonly Run[]>;
   // programs, by hash
   getProgram(hash: string): Promise<Program | null>;
   putProgram(hash: string, program: Program): Promise<void>;
@@ -52,8 +52,8 @@ export interface StoreTx {
   putEffect(entry: LedgerEntry, expected: Pick<LedgerEntry, "status" | "attempt" | "fence"> | null): Promise<boolean>;
   /** Keeps the completion of a done effect that has none; else nothing happens. */
   completeEffect(id: EffectId, completion: string): Promise<void>;
-  /** Newest intent first. */
-  listEffects(filter: { readonly runId?: string; readonly rootRunId?: string; readonly status?: readonly LedgerEntry["status"][]; readonly limit: number }): Promise<readonly LedgerEntry[]>;
+  /** Newest intent first; `before` leaves out one and what is newer. */
+  listEffects(filter: { readonly runId?: string; readonly rootRunId?: string; readonly status?: readonly LedgerEntry["status"][]; readonly before?: Pick<LedgerEntry, "id" | "intendedAt">; readonly limit: number }): Promise<readonly LedgerEntry[]>;
   /** The effect of a record's identity that was intended last. */
   lastEffectOf(key: RecordKey): Promise<LedgerEntry | null>;
   /** Writes of a run that were sent or may have been. */
@@ -63,8 +63,8 @@ export interface StoreTx {
   getBinding(key: RecordKey): Promise<Binding | null>;
   /** One row a generation; a newer generation releases a live older one. A second live binding of one target is refused (BUG). */
   putBinding(binding: Binding): Promise<void>;
-  /** All generations, by scope, record, key, generation; `live: true` leaves one at most of each identity. */
-  listBindings(filter: { readonly scope?: string; readonly record?: string; readonly key?: string; readonly live?: boolean; readonly limit: number }): Promise<readonly Binding[]>;
+  /** All generations, by scope, record, key, generation; `live: true` leaves one at most of each identity. `after` leaves out one and what stands before it. */
+  listBindings(filter: { readonly scope?: string; readonly record?: string; readonly key?: string; readonly live?: boolean; readonly after?: Pick<Binding, "scope" | "record" | "key" | "generation">; readonly limit: number }): Promise<readonly Binding[]>;
   /** The live ones. */
   countBindings(scope: string, record: string): Promise<number>;
   /** The live binding that has this target. */
@@ -103,6 +103,7 @@ export interface StoreTx {
   // events that came for workflows, and how far schedules were looked at
   /** False, and nothing happens, when this trigger had one of this id before. */
   addArrival(arrival: Arrival): Promise<boolean>;
+  getArrival(workflow: string, trigger: string, id: string): Promise<Arrival | null>;
   /** Replaces the one of this workflow, trigger and id. */
   putArrival(arrival: Arrival): Promise<void>;
   /** Those of these workflows that wait to start a run and are due at `now`, in the order in which they came. */

@@ -20,6 +20,8 @@ export function arrivalsSuite(adapter: StoreUnderTest): void {
       expect(await tx((t) => t.waitingArrivals({ ...ALL, workflows: [] }))).toEqual([]);
       await tx((t) => t.putArrival({ ...first, status: "dropped", why: "skipped" }));
       expect(await tx((t) => t.waitingArrivals(ALL))).toEqual([second]);
+      expect(await tx((t) => t.getArrival(first.workflow, first.trigger, first.id))).toEqual({ ...first, status: "dropped", why: "skipped" });
+      expect(await tx((t) => t.getArrival(first.workflow, first.trigger, "another"))).toBeNull();
     });
 
     test("those that wait are counted, due or not, and no further than they need to be", async () => {

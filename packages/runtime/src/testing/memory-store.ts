@@ -118,6 +118,8 @@ function nameOf(...parts: readonly (string | number)[]): string {
 }
 
 const hasKey = (row: RecordKey, key: RecordKey): boolean => row.scope === key.scope && row.record === key.record && row.key === key.key;
+/** What stands behind a row; all of them when it is not there. */
+const behind = <T>(rows: T[], isLast: (row: T) => boolean): T[] => rows.slice(rows.findIndex(isLast) + 1);
 const oldestFirst = (runs: Run[]): Run[] => runs.toSorted((a, b) => a.createdAt - b.createdAt || compare(a.id, b.id));
 const newestFirst = <T>(rows: Iterable<T>, at: (row: T) => number): T[] => [...rows].toReversed().toSorted((a, b) => at(b) - at(a));
 
@@ -129,9 +131,10 @@ function runRows({ runs, programs, plans }: Tables, undo: (() => void)[]): Pick<
   return {
     getRun: async (id) => runs.get(id) ?? null,
     putRun: async (run) => put(runs, run.id, run, undo),
-    listRuns: async ({ status, workflow, rootRunId, oldest, limit }) =>
+    listRuns: async ({ status, workflow, rootRunId, oldest, before, limit }) =>
       (oldest === true ? oldestFirst([...runs.values()]) : oldestFirst([...runs.values()]).toReversed())
         .filter((run) => (status?.includes(run.status) ?? true) && (workflow === undefined || run.workflow === workflow) && (rootRunId === undefined || run.rootRunId === rootRunId))
+        .filter((run) => before === undefined || run.createdAt < before.createdAt || (run.createdAt === before.createdAt && run.id < before.id))
         .slice(0, limit),
     getProgram: async (hash) => programs.get(hash) ?? null,
     putProgram: async (hash, program) => put(programs, hash, program, undo),
@@ -168,8 +171,8 @@ function effectRows({ effects }: Tables, undo: (() => void)[], onEffect: (entry:
       const current = effects.get(id);
       if (current?.status === "done" && current.completion === null) put(effects, id, { ...current, completion }, undo);
     },
-    listEffects: async ({ runId, rootRunId, status, limit }) =>
-      newestFirst(effects.values(), (entry) => entry.intendedAt)
+    listEffects: async ({ runId, rootRunId, status, before, limit }) =>
+      behind(newestFirst(effects.values(), (entry) => entry.intendedAt), (entry) => entry.id === before?.id)
         .filter((entry) => (runId === undefined || entry.runId === runId) && (rootRunId === undefined || entry.rootRunId === rootRunId) && (status?.includes(entry.status) ?? true))
         .slice(0, limit),
     async lastEffectOf(key) {
@@ -193,8 +196,8 @@ function bindingRows({ bindings }: Tables, undo: (() => void)[]): Pick<StoreTx, 
       if (other !== undefined && binding.releasedAt === null) throw new OffstageError("BUG", `The target of ${binding.key} is bound to ${other.key}.`);
       put(bindings, rowName(binding), binding, undo);
     },
-    listBindings: async ({ scope, record, key, live: isLive, limit }) =>
-      all()
+    listBindings: async ({ scope, record, key, live: isLive, after, limit }) =>
+      behind(all(), (row) => after !== undefined && hasKey(row, after) && row.generation === after.generation)
         .filter((row) => (scope === undefined || row.scope === scope) && (record === undefined || row.record === record) && (key === undefined || row.key === key) && (isLive === undefined || isLive === (row.releasedAt === null)))
         .slice(0, limit),
     countBindings: async (scope, record) => live(scope, record).length,
@@ -275,9 +278,10 @@ function eventRows({ events, eventIds, meta }: Tables, undo: (() => void)[]): Pi
   };
 }
 
-function arrivalRows({ arrivals, schedules, runs }: Tables, undo: (() => void)[]): Pick<StoreTx, "addArrival" | "putArrival" | "waitingArrivals" | "countWaitingArrivals" | "goingRuns" | "getSchedule" | "putSchedule"> {
+function arrivalRows({ arrivals, schedules, runs }: Tables, undo: (() => void)[]): Pick<StoreTx, "addArrival" | "getArrival" | "putArrival" | "waitingArrivals" | "countWaitingArrivals" | "goingRuns" | "getSchedule" | "putSchedule"> {
   const nameIt = ({ workflow, trigger, id }: Arrival): string => nameOf(workflow, trigger, id);
   return {
+    getArrival: async (workflow, trigger, id) => arrivals.get(nameOf(workflow, trigger, id)) ?? null,
     async addArrival(arrival) {
       if (arrivals.has(nameIt(arrival))) return false;
       put(arrivals, nameIt(arrival), arrival, undo);

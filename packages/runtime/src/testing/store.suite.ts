@@ -53,6 +53,9 @@ function describeRuns(adapter: StoreUnderTest): void {
     expect(await ids({ status: ["queued", "failed"], workflow: "leaks" })).toEqual(["b", "a"]);
     expect(await ids({ rootRunId: "b" })).toEqual(["b", "a"]);
     expect(await ids({ status: [] })).toEqual([]);
+    expect(await ids({ before: { createdAt: 5, id: "b" } })).toEqual(["a", "z"]);
+    expect(await ids({ before: { createdAt: 5, id: "a" }, status: ["queued"] })).toEqual(["z"]);
+    expect(await ids({ before: { createdAt: 4, id: "a" } })).toEqual([]);
   });
 
   test("programs are kept by hash, once", async () => {
@@ -168,6 +171,9 @@ function describeLedger(adapter: StoreUnderTest): void {
     expect(await keys({ rootRunId: "run-1" })).toEqual(["b", "d", "a"]);
     expect(await keys({ runId: "run-1", limit: 1 })).toEqual(["d"]);
     expect(await keys({ status: ["intended", "ambiguous"] })).toEqual(["d", "c", "a"]);
+    const [, , , d] = entries;
+    expect(d !== undefined && (await keys({ before: d }))).toEqual(["c", "a"]);
+    expect(d !== undefined && (await keys({ before: d, runId: "run-1" }))).toEqual(["a"]);
   });
 
   test("the last effect of a record's identity is the one that was intended last", async () => {
@@ -234,6 +240,9 @@ function describeBindings(adapter: StoreUnderTest): void {
     expect(await keys({})).toEqual(["a", "b", "c", "d"]);
     expect(await keys({ scope: "leaks", record: "ticket", live: true })).toEqual(["a", "b"]);
     expect(await keys({ live: false })).toEqual(["c"]);
+    expect(await keys({ after: sampleBinding("a") })).toEqual(["b", "c", "d"]);
+    expect(await keys({ after: sampleBinding("c"), live: true })).toEqual(["d"]);
+    expect(await keys({ after: sampleBinding("d", { scope: "project" }) })).toEqual([]);
     expect(await keys({ limit: 1 })).toEqual(["a"]);
     expect(await tx((t) => t.countBindings("leaks", "ticket"))).toBe(2);
     expect(await tx((t) => t.countBindings("leaks", "other"))).toBe(0);
@@ -244,7 +253,7 @@ function describeRequests(adapter: StoreUnderTest): void {
   test("requests come back as they were put, those that matter of an effect newest first", async () => {
     const { tx } = await openFor(adapter);
     const effect = "e".repeat(64);
-    const approved = sampleRequest("r1", { status: "approved", answeredAt: 2, answeredBy: "ada", expiresAt: 99, openedAt: 1, args: HARD_DATA });
+    const approved = sampleRequest("r1", { status: "approved", answeredAt: 2, answeredBy: "ada", answeredWhy: "seen", expiresAt: 99, openedAt: 1, args: HARD_DATA });
     const rows = [approved, sampleRequest("r2", { openedAt: 3 }), sampleRequest("r3", { status: "denied", openedAt: 4 }), sampleRequest("r4", { effect: "f".repeat(64), openedAt: 5 }), sampleRequest("r5", { status: "used", openedAt: 0 }), sampleRequest("r6", { status: "replaced", openedAt: 0 })];
     await tx(async (t) => { for (const row of rows) await t.putRequest(row); });
     expect(isDeepStrictEqual(await tx((t) => t.getRequest("r1")), approved)).toBe(true);

@@ -1,5 +1,5 @@
 import { OffstageError } from "../../base/index.ts";
-import { type AcquiredLease, type Environment, executeProgram, type Execution, storeEnd } from "../../host/index.ts";
+import { type AcquiredLease, CANCEL_ASKED, type Environment, executeProgram, type Execution, storeEnd } from "../../host/index.ts";
 import type { Run } from "../../model/index.ts";
 import type { Program } from "../../program/index.ts";
 import type { Store } from "../../state/index.ts";
@@ -12,9 +12,6 @@ export interface RunDriver extends Pick<Execution, "store" | "environment" | "tu
   /** Aborted when this process drives no more: what is under way settles, and goes on where the store is driven next. */
   readonly leaving: AbortSignal;
 }
-
-/** The error of a run that goes on although a person cancelled it: it ends at its next step. */
-export const CANCEL_ASKED = { code: "CANCELLED", message: "The run was asked to end." } as const;
 
 /** Drives one run to its end, or until it is parked. Rejects as `executeProgram` does. */
 export async function driveRun({ store, environment, turns, lease, leaving, cancels }: RunDriver, waiting: Run, program: Program): Promise<void> {

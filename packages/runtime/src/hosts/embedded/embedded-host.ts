@@ -1,12 +1,11 @@
-import { newRunId, OffstageError } from "../../base/index.ts";
+import { OffstageError } from "../../base/index.ts";
 import { createTurns, type Turns } from "../../effects/index.ts";
-import { checkedInputs, continuationOf, createLeaseKeeper, type Environment, isPast, keepWaits, planFault, planRun, type RunHandle, type RunHost, startRun } from "../../host/index.ts";
+import { askRunToEnd, CANCEL_ASKED, checkedInputs, continueRun, createLeaseKeeper, type Environment, isPast, planFault, planRun, type RunHandle, type RunHost, runUnknown, startRun, wokenRun } from "../../host/index.ts";
 import { isEnded, type Plan, type Run } from "../../model/index.ts";
 import { hashProgram, type Program } from "../../program/index.ts";
 import type { LeaseHolder, Store, StoreTx } from "../../state/index.ts";
 import type { Driver } from "./drive.ts";
 import { createDriveLoop } from "./drive-loop.ts";
-import { CANCEL_ASKED } from "./drive-run.ts";
 
 /** What {@link createEmbeddedHost} needs. */
 export interface EmbeddedHostOptions {
@@ -26,7 +25,6 @@ const FOLLOW_MS = 200;
  */
 export function createEmbeddedHost(options: EmbeddedHostOptions): RunHost {
   const { store, environment } = options;
-  const { clock } = environment;
   const turns = createTurns();
   const drivers = createDrivers({ ...options, turns });
 
@@ -52,25 +50,13 @@ export function createEmbeddedHost(options: EmbeddedHostOptions): RunHost {
     },
     plan: (request) => planRun({ store, environment, turns }, request),
     apply: (planId, program) => enqueue((tx) => beginApply(tx, environment, planId, program)),
-    async continue(runId) {
-      await getRun(store, runId);
-      return enqueue(async (tx) => {
-        const previous = woken((await tx.getRun(runId)) as Run);
-        if (!isEnded(previous.status)) return previous;
-        const next = continuationOf(previous, newRunId(clock.now(), environment.random), clock.now());
-        await keepWaits(tx, previous, next);
-        return next;
-      });
-    },
+    continue: (runId) => enqueue((tx) => continueRun(tx, environment, runId)),
     async resume(runId) {
       await getRun(store, runId);
-      return enqueue(async (tx) => woken((await tx.getRun(runId)) as Run));
+      return enqueue(async (tx) => wokenRun((await tx.getRun(runId)) as Run));
     },
     cancel: (runId) => drivers.cancel(runId),
-    async askToEnd(runId) {
-      await getRun(store, runId);
-      await drivers.askToEnd(runId);
-    },
+    askToEnd: (runId) => drivers.askToEnd(runId),
     get: (runId) => getRun(store, runId),
     lead: () => drivers.lead(),
     work: () => drivers.work(),
@@ -78,11 +64,6 @@ export function createEmbeddedHost(options: EmbeddedHostOptions): RunHost {
     list: (filter) => store.transact({ durable: false }, (tx) => tx.listRuns(filter)),
     close: () => drivers.close(),
   };
-}
-
-/** A parked run that is to go on; any other as it is. */
-function woken(run: Run): Run {
-  return run.status === "parked" ? { ...run, status: "running", waits: [] } : run;
 }
 
 /** The part of the host that drives runs, or follows who does. */
@@ -138,7 +119,7 @@ function createDrivers({ store, environment, turns, me, alive }: EmbeddedHostOpt
     async askToEnd(id) {
       const driven = cancels.get(id);
       driven?.abort();
-      if (!(await wakeToEnd(store, id))) await rememberCancel(store, id);
+      await askRunToEnd(store, id);
       // When nobody drives the store, this process does, as far as that.
       if (driven === undefined) await loop.drive();
     },
@@ -221,6 +202,6 @@ async function isAtRest(store: Store, { id, status }: Run, now: number): Promise
 
 async function getRun(store: Store, id: string): Promise<Run> {
   const run = await store.transact({ durable: false }, (tx) => tx.getRun(id));
-  if (run === null) throw new OffstageError("RUN_UNKNOWN", `The store has no run ${id}.`, { hint: "`offstage runs` lists them." });
+  if (run === null) throw runUnknown(id);
   return run;
 }
