@@ -9,6 +9,8 @@ export interface BreakingProxy {
   readonly url: string;
   /** Breaks the next COMMIT of something that was written: before the server gets it, or once it has answered. */
   breakNext(fault: CommitFault): void;
+  /** Leads who connects from now on to another server. */
+  leadTo(url: string): void;
   close(): Promise<void>;
 }
 
@@ -16,7 +18,7 @@ const COMMIT = "; COMMIT";
 
 /** Puts a {@link BreakingProxy} before the server of `url`. */
 export async function createBreakingProxy(url: string): Promise<BreakingProxy> {
-  const target = new URL(url);
+  let target = new URL(url);
   const sockets = new Set<Socket>();
   let next: CommitFault | null = null;
   const server = createServer((client) => {
@@ -44,6 +46,7 @@ export async function createBreakingProxy(url: string): Promise<BreakingProxy> {
   through.port = String((server.address() as { readonly port: number }).port);
   return {
     url: through.href,
+    leadTo: (other) => void (target = new URL(other)),
     breakNext: (fault) => void (next = fault),
     close: () => new Promise((resolve) => {
       server.close(() => resolve());

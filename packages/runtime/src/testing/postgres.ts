@@ -15,11 +15,19 @@ export interface PostgresServer {
   crash(): Promise<void>;
   /** Starts it again, at the same place, with what it had on its disk. */
   restart(): Promise<void>;
+  /** Starts one that follows it, and that takes its place when it is promoted. */
+  standby(): Promise<StandbyServer>;
   /** Ends it at once, whoever is connected, and removes its files. */
   stop(): Promise<void>;
 }
 
-const PROGRAMS = ["initdb", "postgres", "psql"];
+/** A server that follows another one. */
+export interface StandbyServer extends PostgresServer {
+  /** Makes it a primary; resolves when it takes writes. */
+  promote(): void;
+}
+
+const PROGRAMS = ["initdb", "postgres", "psql", "pg_basebackup", "pg_ctl"];
 const START_MS = 60_000;
 const ATTEMPTS = 50;
 const ATTEMPT_MS = 100;
@@ -36,16 +44,32 @@ export function findPostgres(): string | null {
 
 /** Starts one with `env` in the environment of its processes. It runs as somebody else where this process is root's, because it refuses root. */
 export async function startPostgres(env: Readonly<Record<string, string>> = {}): Promise<PostgresServer> {
+  return startServer(env, ({ run, folder, data, user }) => {
+    const password = join(folder, "password");
+    writeFileSync(password, PASSWORD);
+    if (user !== null) chownSync(password, user.uid, user.gid);
+    run("initdb", ["--pgdata", data, "--username", OWNER, "--pwfile", password, "--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C", "--no-sync"]);
+  });
+}
+
+interface Making {
+  readonly folder: string;
+  readonly data: string;
+  readonly user: { readonly uid: number; readonly gid: number } | null;
+  readonly run: (program: string, args: readonly string[]) => void;
+}
+
+/** Starts a server on the files that `make` puts in their place. */
+async function startServer(env: Readonly<Record<string, string>>, make: (making: Making) => void): Promise<StandbyServer> {
   const programs = findPostgres();
   if (programs === null) throw new Error("There is no PostgreSQL here: initdb, postgres and psql are needed, on the PATH or where Debian puts them (apt-get install postgresql).");
   const folder = mkdtempSync(join(tmpdir(), "offstage-postgres-"));
   const user = unprivileged();
-  const password = join(folder, "password");
   const data = join(folder, "data");
-  writeFileSync(password, PASSWORD);
-  if (user !== null) for (const path of [folder, password]) chownSync(path, user.uid, user.gid);
+  if (user !== null) chownSync(folder, user.uid, user.gid);
   const around = { cwd: folder, env: { PATH: process.env["PATH"], LC_ALL: "C", ...env }, ...user };
-  execFileSync(join(programs, "initdb"), ["--pgdata", data, "--username", OWNER, "--pwfile", password, "--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C", "--no-sync"], { ...around, stdio: ["ignore", "ignore", "pipe"] });
+  const run: Making["run"] = (program, args) => void execFileSync(join(programs, program), args, { ...around, stdio: ["ignore", "ignore", "pipe"] });
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
   const port = await freePort();
   const settings = ["listen_addresses=127.0.0.1", `port=${port}`, "unix_socket_directories=", "fsync=off", "logging_collector=off"];
   const start = async (): Promise<ChildProcess> => {
@@ -53,12 +77,15 @@ export async function startPostgres(env: Readonly<Record<string, string>> = {}):
     await ready(started);
     return started;
   };
-  const url = `postgresql://${OWNER}:${PASSWORD}@127.0.0.1:${port}/postgres`;
-  const remove = (): void => rmSync(folder, { recursive: true, force: true });
-  let server = await start().catch((error: unknown) => {
+  let server: ChildProcess;
+  try {
+    make({ folder, data, user, run });
+    server = await start();
+  } catch (error) {
     remove();
     throw error;
-  });
+  }
+  const url = `postgresql://${OWNER}:${PASSWORD}@127.0.0.1:${port}/postgres`;
   return {
     url,
     query: (sql) => execFileSync(join(programs, "psql"), ["-XAt", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", sql], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trimEnd(),
@@ -66,6 +93,8 @@ export async function startPostgres(env: Readonly<Record<string, string>> = {}):
     async restart() {
       server = await startAgain(start);
     },
+    standby: () => startServer(env, (standby) => standby.run("pg_basebackup", ["--pgdata", standby.data, "--dbname", url, "--write-recovery-conf", "--no-sync", "--checkpoint", "fast"])),
+    promote: () => run("pg_ctl", ["promote", "--pgdata", data, "--wait"]),
     async stop() {
       await ended(server, "SIGINT");
       remove();
@@ -103,7 +132,7 @@ function ready(server: ChildProcess): Promise<void> {
     const tooLate = setTimeout(() => reject(new Error(`PostgreSQL did not start in ${START_MS / 1000} s:\n${said}`)), START_MS);
     server.stderr?.setEncoding("utf8").on("data", (text: string) => {
       said = (said + text).slice(-4_000);
-      if (!said.includes("database system is ready to accept connections")) return;
+      if (!/database system is ready to accept (read-only )?connections/.test(said)) return;
       clearTimeout(tooLate);
       resolve();
     });

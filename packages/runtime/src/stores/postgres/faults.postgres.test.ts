@@ -61,6 +61,21 @@ describe("a connection that breaks", () => {
     await store.close();
   });
 
+  test("is not needed for one to be made again: what the server refuses for another's sake is, too", async () => {
+    const store = await place.open();
+    await store.transact({ durable: true }, count);
+    let tries = 0;
+    const result = await store.transact({ durable: true }, async (tx) => {
+      tries += 1;
+      await tx.getState("s", "n", "k");
+      // Somebody who takes no turn: a person with psql.
+      if (tries === 1) await place.query("UPDATE states SET value = '5', version = 5");
+      return count(tx).catch(() => -1);
+    });
+    expect([tries, result, await counted(store)]).toEqual([2, 6, "6"]);
+    await store.close();
+  });
+
   test("asks for the lease again: another process may have taken it meanwhile", async () => {
     const store = await place.open();
     await store.transact({ durable: true }, (tx) => tx.putLease(sampleLease(1)));

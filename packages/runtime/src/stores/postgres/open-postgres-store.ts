@@ -13,13 +13,14 @@ export interface PostgresStoreOptions {
   readonly markFile?: string;
   /** How long a transaction waits for those of other processes, in milliseconds; five seconds when not given. */
   readonly lockTimeoutMs?: number;
-  /** How long a transaction waits for a server that is away, in milliseconds; a minute when not given. Opening does not wait. */
+  /** How long a transaction waits for a server that is away, in milliseconds; fifty seconds when not given. Opening does not wait. */
   readonly patienceMs?: number;
 }
 
 const SCHEMA = "offstage";
 const LOCK_TIMEOUT_MS = 5_000;
-const PATIENCE_MS = 60_000;
+/** A process that serves counts as stuck after a minute. */
+const PATIENCE_MS = 50_000;
 
 /**
  * Opens a store in PostgreSQL 14 or newer, making or migrating it when needed. The driver is loaded here and not before. Any number of

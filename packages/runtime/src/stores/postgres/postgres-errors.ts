@@ -7,6 +7,7 @@ const CODES: readonly (readonly [prefix: string, code: ErrorCode, what: string, 
   ["3F000", "STORE_REFUSED", "has no such schema, and this user may not make it", "Have an administrator make it, owned by this user: CREATE SCHEMA offstage AUTHORIZATION …"],
   ["42501", "STORE_REFUSED", "does not give this user the rights that a store needs", "Have an administrator make a schema that this user owns: CREATE SCHEMA offstage AUTHORIZATION …"],
   ["25006", "STORE_UNAVAILABLE", "takes no writes now: it is a standby, or read-only", "Name the primary in store.postgres of offstage.yaml."],
+  ["55000", "STORE_UNAVAILABLE", "takes no writes now: it is a standby", "Name the primary in store.postgres of offstage.yaml."],
   ["53100", "STORE_FULL", "could not grow: its disk is full", "Free space on the server's disk, then run the same command again: it goes on where it was."],
   ["53", "STORE_UNAVAILABLE", "has no room for another connection", "Raise max_connections on the server, or run fewer processes."],
   ["55P03", "STORE_LOCKED", "is in use by another process that does not finish writing", "Let the other command end, then run this one again. pg_stat_activity tells which connection holds the lock."],
@@ -61,9 +62,9 @@ export function endsConnection(thrown: unknown): boolean {
   return /^(08|57P0|25P0[34])/.test(code) || (code.startsWith("E") && !code.startsWith("ERR_ASSERTION"));
 }
 
-/** Whether the same may succeed in a while without anybody's doing. */
+/** Whether the same may succeed in a while without anybody's doing: the server said it, and not we of what we found. */
 export function mayPass(error: OffstageError): boolean {
-  return error.code === "STORE_UNAVAILABLE" && codeOf(error.cause) !== "25006";
+  return error.code === "STORE_UNAVAILABLE" && error.cause !== undefined;
 }
 
 function codeOf(thrown: unknown): string {
