@@ -10,6 +10,7 @@ import { parseArgs } from "node:util";
 import { installOnDebian } from "../../scripts/house/debian.ts";
 import { CASES } from "./cases.ts";
 import { startOtlpReceiver } from "./otlp-receiver.ts";
+import { startPrometheus } from "./prometheus.ts";
 import { SECRET, startServed } from "./served.ts";
 
 const { values } = parseArgs({ options: { only: { type: "string", default: "" } } });
@@ -21,13 +22,18 @@ const cases = CASES.filter(({ name }) => name.includes(values.only));
 let held = 0;
 const traces = await startOtlpReceiver();
 const served = await startServed(["--log", "json"], { OTEL_EXPORTER_OTLP_ENDPOINT: traces.url, OTEL_EXPORTER_OTLP_HEADERS: `x-api-key=${SECRET}`, OTEL_SERVICE_NAME: "night-shift", OTEL_RESOURCE_ATTRIBUTES: "deployment.environment.name=eyes" });
+const prometheus = await startPrometheus(served).catch(async (error: unknown) => {
+  await served.stop();
+  throw error;
+});
 try {
   for (const { name, run } of cases) {
-    const fault: unknown = await run(served, traces).then(() => null, (error: unknown) => error ?? "rejected");
+    const fault: unknown = await run({ served, traces, prometheus }).then(() => null, (error: unknown) => error ?? "rejected");
     held += fault === null ? 1 : 0;
     process.stdout.write(fault === null ? `ok    ${name}\n` : `FAULT ${name}\n      ${fault instanceof Error ? (fault.stack ?? fault.message) : JSON.stringify(fault)}\n`);
   }
 } finally {
+  await prometheus.stop();
   await served.stop();
   await traces.close();
 }

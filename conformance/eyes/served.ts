@@ -1,8 +1,10 @@
 import { createHmac } from "node:crypto";
 import { once } from "node:events";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type CommandProcess, startCommand } from "../../apps/offstage/src/testing/command-process.ts";
-import { createDeskProject } from "../../apps/offstage/src/testing/desk-project.ts";
+import { createDeskProject, type DeskProject } from "../../apps/offstage/src/testing/desk-project.ts";
 import { freePort } from "../../packages/runtime/src/testing/free-port.ts";
 
 /** A real `offstage serve`, over a project in which everything comes about that the metrics tell of. */
@@ -22,14 +24,19 @@ export const SECRET = "hook-secret-7d31";
 
 const TOKEN = "metrics-token-5b8e";
 const WORKFLOWS = {
-  beat: ["once", 'every("1s")', `const { requests } = await desk.list_requests({}); await once(run.id, () => desk.say({ text: "${CANARY}" })); await once("again", () => desk.say({ text: "once" })); log("${CANARY}"); return requests.length;`],
-  hear: ["approve", 'webhook("github", { key: (event) => String(event.body.n) })', 'await approve({ message: "May it go on?" }); return 1;'],
-  held: ["once", 'every("2s")', 'await once("h", () => desk.open_ticket({ label: "h", title: "h" }));'],
-  failing: ["each", 'every("2s")', `const found = await desk.get_ticket({ key: "${CANARY}" }); return found.title;`],
+  beat: ['every("1s")', `const { requests } = await desk.list_requests({}); await once(run.id, () => desk.say({ text: "${CANARY}" })); await once("again", () => desk.say({ text: "once" })); log("${CANARY}"); return requests.length;`],
+  hear: ['webhook("github", { key: (event) => String(event.body.n) })', 'await approve({ message: "May it go on?" }); return 1;'],
+  held: ['every("2s")', 'await once("h", () => desk.open_ticket({ label: "h", title: "h" }));'],
+  nap: ['every("2s")', 'await sleep("1s"); return 1;'],
+  orders: ['queue("orders")', "return 1;"],
+  muted: ['every("3s")', "const { requests } = await mute.list_requests({}); return requests.length;"],
+  failing: ['every("2s")', `const found = await desk.get_ticket({ key: "${CANARY}" }); return found.title;`],
 } as const;
 
+/** Nobody serves the queue, so it is lost. */
 const settings = (port: number): string => `servers: { desk: { timeout: 1s } }
-policy: { rules: [{ verdict: approve, tool: open_ticket }] }
+policy: { rules: [{ verdict: approve, tool: open_ticket }], classes: [{ server: mute, tool: "list_*", effect: read }] }
+queues: { orders: { kind: redis, url: "redis://127.0.0.1:1" } }
 webhooks: { github: { verify: github, secret: "\${env:HOOK_SECRET}" } }
 serve: { listen: "127.0.0.1:${port}", metrics: { token: "\${env:METRICS_TOKEN}" } }
 `;
@@ -40,9 +47,11 @@ export async function startServed(args: readonly string[] = [], env: Readonly<Re
   desk.reset();
   const port = await freePort();
   desk.write("offstage.yaml", settings(port));
-  for (const [name, [extra, trigger, body]] of Object.entries(WORKFLOWS)) {
-    const words = ["log", "once", "webhook", "every", "workflow", extra].filter((word, at, all) => all.indexOf(word) === at && new RegExp(`\\b${word}\\(`).test(`${trigger} ${body} workflow(`));
-    desk.write(`workflows/${name}.ts`, `import { ${words.join(", ")} } from "offstage";\nimport { desk } from "#servers";\nexport default workflow({ name: "${name}", on: [${trigger}], limits: { writes: 5 } }, async ({ event, run }) => { ${body} });\n`);
+  await addMute(desk);
+  for (const [name, [trigger, body]] of Object.entries(WORKFLOWS)) {
+    const used = (words: readonly string[], after: string): string => words.filter((word) => new RegExp(`\\b${word}\\${after}`).test(`${trigger} ${body} workflow(`)).join(", ");
+    const servers = used(["desk", "mute"], ".");
+    desk.write(`workflows/${name}.ts`, `import { ${used(["approve", "every", "log", "once", "queue", "sleep", "webhook", "workflow"], "(")} } from "offstage";\n${servers === "" ? "" : `import { ${servers} } from "#servers";\n`}export default workflow({ name: "${name}", on: [${trigger}], limits: { writes: 5 } }, async ({ event, run }) => { ${body} });\n`);
   }
   const process = startCommand(desk.folder, ["serve", ...Object.keys(WORKFLOWS), ...args], null, { HOOK_SECRET: SECRET, METRICS_TOKEN: TOKEN, ...env });
   let said = "";
@@ -60,7 +69,7 @@ export async function startServed(args: readonly string[] = [], env: Readonly<Re
   try {
     await until(served, process, async () => (await fetch(`${url}/readyz`)).ok);
     await deliver(url);
-    await until(served, process, async () => /offstage_runs_ended_total\{workflow="held",status="pending"\} [1-9]/.test(await served.metrics()) && /offstage_runs_ended_total\{workflow="failing",status="failed"\} [1-9]/.test(await served.metrics()) && /offstage_runs\{workflow="hear",status="parked"\} 2/.test(await served.metrics()));
+    await until(served, process, async () => everythingCame(await served.metrics()));
   } catch (error) {
     await served.stop();
     throw error;
@@ -68,9 +77,28 @@ export async function startServed(args: readonly string[] = [], env: Readonly<Re
   return served;
 }
 
-/** Two events, one of them twice, and one that nobody signed. */
+const CAME = [/offstage_runs_ended_total\{workflow="held",status="pending"\} [1-9]/, /offstage_runs_ended_total\{workflow="failing",status="failed"\} [1-9]/, /offstage_runs_ended_total\{workflow="nap",status="succeeded"\} [1-9]/, /offstage_server_sessions_failed_total\{/, /offstage_runs\{workflow="hear",status="parked"\} 2/];
+
+function everythingCame(metrics: string): boolean {
+  return CAME.every((pattern) => pattern.test(metrics));
+}
+
+/** A second server, which is locked and cannot be started any more. */
+async function addMute(desk: DeskProject): Promise<void> {
+  const file = join(desk.folder, "mcp.json");
+  const { mcpServers } = JSON.parse(readFileSync(file, "utf8")) as { mcpServers: { desk: { args: readonly string[] } } };
+  const { desk: entry } = mcpServers;
+  const state = join(desk.folder, "mute.json");
+  writeFileSync(state, "{}");
+  writeFileSync(file, JSON.stringify({ mcpServers: { desk: entry, mute: { ...entry, args: [...entry.args.slice(0, -1), state] } } }));
+  const locked = await desk.run("lock");
+  if (locked.code !== 0) throw new Error(`offstage lock failed: ${locked.err}`);
+  writeFileSync(state, "{");
+}
+
+/** Three events, one of them twice, one that waits for another, and one that nobody signed. */
 async function deliver(url: string): Promise<void> {
-  for (const [n, id, secret] of [[1, "d1", SECRET], [2, "d2", SECRET], [2, "d2", SECRET], [3, "d3", "another"]] as const) {
+  for (const [n, id, secret] of [[1, "d1", SECRET], [2, "d2", SECRET], [2, "d2", SECRET], [1, "d4", SECRET], [3, "d3", "another"]] as const) {
     const body = JSON.stringify({ n, text: CANARY });
     await fetch(`${url}/webhooks/github`, { method: "POST", body, headers: { "x-github-delivery": id, "x-hub-signature-256": `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`, traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01" } });
   }
