@@ -34,10 +34,19 @@ interface Lock {
 async function openLock(file: string): Promise<Lock> {
   const { default: Sqlite } = await import("better-sqlite3");
   try {
-    closeSync(openSync(file, "a", 0o600));
+    makeFile(file);
     return new Sqlite(file, { timeout: 0 });
   } catch (error) {
     throw unavailable(error);
+  }
+}
+
+/** Not opened when it is there: a process that closes a file lets all its locks on it go (POSIX), those that SQLite holds for others among them. */
+function makeFile(file: string): void {
+  try {
+    closeSync(openSync(file, "wx", 0o600));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
 }
 

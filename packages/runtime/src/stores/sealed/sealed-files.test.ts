@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { realClock } from "../../testing/real-clock.ts";
 import { createSealedFiles, type SealedFiles } from "./sealed-files.ts";
 import { createSeal } from "./seal.ts";
@@ -118,6 +118,27 @@ const writer = (body: string): string => `
   import { createSealedFiles, createSeal } from ${JSON.stringify(fileURLToPath(new URL("./index.ts", import.meta.url)))};
   const store = createSealedFiles({ folder: process.argv[1], seal: () => createSeal(${JSON.stringify(KEY)}), clock: { now: () => Date.now(), sleep: (ms) => new Promise((go) => setTimeout(go, ms)) } });
   ${body}`;
+
+test("whoever waits for a lock in the holder's own process does not let another process take it", async () => {
+  const store = files();
+  const gate = Promise.withResolvers<void>();
+  const entered = Promise.withResolvers<void>();
+  const first = store.exclusively("one", async () => {
+    entered.resolve();
+    await gate.promise;
+  });
+  await entered.promise;
+  let hasWaited = false;
+  const waiting = createSealedFiles({ folder: join(folder, "tokens"), seal: () => createSeal(KEY), clock: { now: () => 0, sleep: async () => { hasWaited = true; await gate.promise; } } });
+  const second = waiting.exclusively("one", () => Promise.resolve());
+  await vi.waitFor(() => expect(hasWaited).toBe(true));
+  // It has no patience: its clock says that two minutes are over when it looks again.
+  const script = writer('await createSealedFiles({ folder: process.argv[1], seal: () => null, clock: { now: (() => { let at = 0; return () => (at += 200_000); })(), sleep: async () => undefined } }).exclusively("one", async () => console.log("taken")).catch(({ code }) => console.log(code));');
+  const { stdout } = spawnSync(process.execPath, ["--disable-warning=ExperimentalWarning", "--input-type=module", "-e", script, join(folder, "tokens")], { encoding: "utf8", cwd: fileURLToPath(new URL(".", import.meta.url)) });
+  gate.resolve();
+  await Promise.all([first, second]);
+  expect(stdout.trim()).toBe("STORE_LOCKED");
+});
 
 test("a process that is killed lets its lock go, and leaves the old document or the new one", async () => {
   const script = writer('await store.exclusively("one", async () => { for (let n = 1; ; n++) { await store.write("one", { n, more: "x".repeat(2000) }); if (n === 3) console.log("writing"); await new Promise((go) => setImmediate(go)); } });');
