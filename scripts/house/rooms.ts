@@ -72,6 +72,7 @@ export const PACKAGE_OWNERS: Readonly<Record<string, readonly string[]>> = {
   croner: ["triggers"],
   ioredis: ["triggers"],
   "@aws-sdk/client-sqs": ["triggers"],
+  "@google-cloud/pubsub": ["triggers"],
   "@nats-io/jetstream": ["triggers"],
   "@nats-io/transport-node": ["triggers"],
   kysely: ["sql"],

@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { PSTEST, startPubsub } from "../../../../packages/runtime/src/testing/pubsub-service.ts";
 import type { QueueService } from "../../../../packages/runtime/src/testing/queue-service.ts";
 import { startNats } from "../../../../packages/runtime/src/testing/nats-service.ts";
 import { startRedis } from "../../../../packages/runtime/src/testing/redis-service.ts";
@@ -23,6 +25,7 @@ export default workflow({ name: "hear", on: [queue("orders", { key: (event) => S
 /** `lasts`: what it was given is there when it was killed. */
 const SERVICES: readonly { readonly name: string; readonly lasts: boolean; readonly start: () => Promise<QueueService> }[] = [
   { name: "Redis", lasts: true, start: startRedis }, { name: "NATS", lasts: true, start: startNats }, { name: "SQS", lasts: false, start: startSqs },
+  ...(existsSync(PSTEST) ? [{ name: "Pub/Sub", lasts: false, start: startPubsub }] : []),
 ];
 
 describe.each(SERVICES)("$name", ({ lasts, start }) => {

@@ -4,7 +4,6 @@ import { durationUpTo } from "./duration-setting.ts";
 /** What `queues:` of `offstage.yaml` says of any queue. References are not resolved. */
 interface AnyQueueSettings {
   readonly name: string;
-  readonly url: string;
   readonly maxBytes: number;
   readonly maxAttempts: number;
   readonly holdMs: number;
@@ -13,6 +12,7 @@ interface AnyQueueSettings {
 /** A stream of Redis. */
 export interface RedisQueueSettings extends AnyQueueSettings {
   readonly kind: "redis";
+  readonly url: string;
   readonly stream: string;
   readonly group: string;
   readonly field: string | null;
@@ -22,6 +22,7 @@ export interface RedisQueueSettings extends AnyQueueSettings {
 /** A stream of NATS JetStream. */
 export interface NatsQueueSettings extends AnyQueueSettings {
   readonly kind: "nats";
+  readonly url: string;
   readonly credentials: string | null;
   readonly stream: string;
   readonly consumer: string;
@@ -32,14 +33,26 @@ export interface NatsQueueSettings extends AnyQueueSettings {
 /** A queue of Amazon SQS. */
 export interface SqsQueueSettings extends AnyQueueSettings {
   readonly kind: "sqs";
+  readonly url: string;
   readonly region: string;
   /** null: AWS's client looks for them. */
   readonly keys: { readonly accessKeyId: string; readonly secretAccessKey: string } | null;
   readonly deadLetters: string | null;
 }
 
+/** A subscription of Google Pub/Sub. */
+export interface PubsubQueueSettings extends AnyQueueSettings {
+  readonly kind: "pubsub";
+  /** Of an emulator; null: Google's. */
+  readonly url: string | null;
+  readonly project: string;
+  readonly subscription: string;
+  readonly credentials: string | null;
+  readonly deadLetters: string | null;
+}
+
 /** One queue of `offstage.yaml`. */
-export type QueueSettings = RedisQueueSettings | NatsQueueSettings | SqsQueueSettings;
+export type QueueSettings = RedisQueueSettings | NatsQueueSettings | SqsQueueSettings | PubsubQueueSettings;
 
 const MIB = 1 << 20;
 const text = z.string().min(1);
@@ -53,21 +66,21 @@ const DEFAULT_ATTEMPTS = 10;
 const natsName = z.string().regex(/^[^\s.*>/\\]+$/, { error: "NATS takes no white space, dots, stars, > and slashes in such a name." });
 
 const ANY = {
-  url: text,
   limit: z.int().min(1).max(10 * MIB).optional(),
   attempts: z.int().min(1).optional(),
   hold: durationUpTo(LONGEST_HOLD, "1s").optional(),
 };
 
-const redisSchema = z.strictObject({ kind: z.literal("redis"), ...ANY, stream: text.optional(), group: text.optional(), field: text.optional(), deadLetter: text.optional() });
-const natsSchema = z.strictObject({ kind: z.literal("nats"), ...ANY, credentials: text.optional(), stream: natsName.optional(), consumer: natsName.optional(), subject: text.optional(), deadLetter: text.optional() });
+const redisSchema = z.strictObject({ kind: z.literal("redis"), ...ANY, url: text, stream: text.optional(), group: text.optional(), field: text.optional(), deadLetter: text.optional() });
+const natsSchema = z.strictObject({ kind: z.literal("nats"), ...ANY, url: text, credentials: text.optional(), stream: natsName.optional(), consumer: natsName.optional(), subject: text.optional(), deadLetter: text.optional() });
 const sqsSchema = z
-  .strictObject({ kind: z.literal("sqs"), ...ANY, region: text.optional(), accessKeyId: text.optional(), secretAccessKey: text.optional(), deadLetter: text.optional() })
+  .strictObject({ kind: z.literal("sqs"), ...ANY, url: text, region: text.optional(), accessKeyId: text.optional(), secretAccessKey: text.optional(), deadLetter: text.optional() })
   .superRefine(({ url, region, accessKeyId, secretAccessKey }, context) => {
     if (region === undefined && regionIn(url) === null) context.addIssue({ code: "custom", path: ["region"], message: "Its `url` does not say which region it is of: write region: eu-central-1." });
     if ((accessKeyId === undefined) !== (secretAccessKey === undefined)) context.addIssue({ code: "custom", message: "accessKeyId and secretAccessKey come together; without both, AWS's client looks for its keys." });
   });
-const queueSchema = z.discriminatedUnion("kind", [redisSchema, natsSchema, sqsSchema]);
+const pubsubSchema = z.strictObject({ kind: z.literal("pubsub"), ...ANY, url: text.optional(), project: text, subscription: text.optional(), credentials: text.optional(), deadLetter: text.optional() });
+const queueSchema = z.discriminatedUnion("kind", [redisSchema, natsSchema, sqsSchema, pubsubSchema]);
 
 /** `https://sqs.eu-central-1.amazonaws.com/123456789012/orders` */
 function regionIn(url: string): string | null {
@@ -80,8 +93,8 @@ export const queuesSchema = z.record(z.string().regex(/^[\w.-]+$/, { error: "A q
 /** The queues, with their defaults. */
 export function queueSettings(document: z.infer<typeof queuesSchema> = {}): readonly QueueSettings[] {
   return Object.entries(document).map(([name, queue]) => {
-    const { url, limit: maxBytes = MIB, attempts: maxAttempts = DEFAULT_ATTEMPTS, hold: holdMs = DEFAULT_HOLD_MS } = queue;
-    const any = { name, url, maxBytes, maxAttempts, holdMs };
+    const { limit: maxBytes = MIB, attempts: maxAttempts = DEFAULT_ATTEMPTS, hold: holdMs = DEFAULT_HOLD_MS } = queue;
+    const any = { name, maxBytes, maxAttempts, holdMs };
     switch (queue.kind) {
       case "redis":
         return redisSettings(any, queue);
@@ -89,19 +102,25 @@ export function queueSettings(document: z.infer<typeof queuesSchema> = {}): read
         return natsSettings(any, queue);
       case "sqs":
         return sqsSettings(any, queue);
+      case "pubsub":
+        return pubsubSettings(any, queue);
     }
   });
 }
 
-function redisSettings(any: AnyQueueSettings, { stream = any.name, group = "offstage", field, deadLetter = `${stream}:dead` }: z.infer<typeof redisSchema>): RedisQueueSettings {
-  return { kind: "redis", ...any, stream, group, field: field ?? null, deadLetters: deadLetter };
+function redisSettings(any: AnyQueueSettings, { url, stream = any.name, group = "offstage", field, deadLetter = `${stream}:dead` }: z.infer<typeof redisSchema>): RedisQueueSettings {
+  return { kind: "redis", ...any, url, stream, group, field: field ?? null, deadLetters: deadLetter };
 }
 
-function natsSettings(any: AnyQueueSettings, { stream = any.name, consumer = "offstage", subject, credentials, deadLetter = `${stream}.dead` }: z.infer<typeof natsSchema>): NatsQueueSettings {
-  return { kind: "nats", ...any, credentials: credentials ?? null, stream, consumer, subject: subject ?? null, deadLetters: deadLetter };
+function natsSettings(any: AnyQueueSettings, { url, stream = any.name, consumer = "offstage", subject, credentials, deadLetter = `${stream}.dead` }: z.infer<typeof natsSchema>): NatsQueueSettings {
+  return { kind: "nats", ...any, url, credentials: credentials ?? null, stream, consumer, subject: subject ?? null, deadLetters: deadLetter };
 }
 
 function sqsSettings(any: AnyQueueSettings, { url, region, accessKeyId, secretAccessKey, deadLetter }: z.infer<typeof sqsSchema>): SqsQueueSettings {
   const keys = accessKeyId === undefined || secretAccessKey === undefined ? null : { accessKeyId, secretAccessKey };
-  return { kind: "sqs", ...any, region: region ?? regionIn(url) ?? "", keys, deadLetters: deadLetter ?? null };
+  return { kind: "sqs", ...any, url, region: region ?? regionIn(url) ?? "", keys, deadLetters: deadLetter ?? null };
+}
+
+function pubsubSettings(any: AnyQueueSettings, { url, project, subscription = any.name, credentials, deadLetter }: z.infer<typeof pubsubSchema>): PubsubQueueSettings {
+  return { kind: "pubsub", ...any, url: url ?? null, project, subscription, credentials: credentials ?? null, deadLetters: deadLetter ?? null };
 }

@@ -9,35 +9,59 @@ import { registerOne } from "./resolve-server.ts";
 import { SETTINGS_FILE } from "./settings.ts";
 
 /** What the URL of a queue's broker may begin with. */
-const SCHEMES = { redis: /^rediss?:$/, nats: /^(?:nats|tls):$/, sqs: /^https?:$/ } as const;
-const EXAMPLES = { redis: "redis://user:password@host:6379/0, or rediss:// for TLS", nats: "nats://user:password@host:4222, or tls:// for TLS", sqs: "https://sqs.eu-central-1.amazonaws.com/123456789012/orders" } as const;
+const SCHEMES = { redis: /^rediss?:$/, nats: /^(?:nats|tls):$/, sqs: /^https?:$/, pubsub: /^http:$/ } as const;
+const EXAMPLES = {
+  redis: "redis://user:password@host:6379/0, or rediss:// for TLS", nats: "nats://user:password@host:4222, or tls:// for TLS", sqs: "https://sqs.eu-central-1.amazonaws.com/123456789012/orders", pubsub: "http://127.0.0.1:8085, of an emulator; Google itself needs none",
+} as const;
 
 /** A queue with its secrets, each registered: the password in its URL too. Errors: `SECRET_MISSING`, `SECRET_TOO_SHORT`, `CONFIG_INVALID`. */
 export function resolveQueue(settings: QueueSettings, sources: Sources, redactor: Redactor): QueueConfig {
-  const place = `${SETTINGS_FILE}: the queue ${settings.name}`;
-  const url = resolveReferences(settings.url, sources, place);
-  registerUrl(url, settings.name, redactor);
-  const protocol = URL.parse(url.value)?.protocol ?? "";
-  if (!SCHEMES[settings.kind].test(protocol)) throw new OffstageError("CONFIG_INVALID", `${place}: its \`url\` is none of ${settings.kind}.`, { hint: `Write ${EXAMPLES[settings.kind]}.` });
-  const around = { sources, place, redactor, queue: settings.name };
+  const around: Around = { sources, place: `${SETTINGS_FILE}: the queue ${settings.name}`, redactor, queue: settings.name };
   switch (settings.kind) {
     case "redis":
-      return { ...settings, url: url.value };
+      return { ...settings, url: urlOf(settings.url, settings.kind, around) };
     case "nats":
-      return { ...settings, url: url.value, credentials: settings.credentials === null ? null : secretOf(settings.credentials, around) };
+      return { ...settings, url: urlOf(settings.url, settings.kind, around), credentials: settings.credentials === null ? null : secretOf(settings.credentials, around) };
     case "sqs": {
-      const { keys } = settings;
+      const { keys, url, ...rest } = settings;
       // Where nothing is said, AWS's client looks into the environment by itself.
-      for (const name of AWS_SECRETS) registerFound(name, sources, redactor);
-      return { ...settings, url: url.value, keys: keys === null ? null : { accessKeyId: resolveReferences(keys.accessKeyId, sources, place).value, secretAccessKey: secretOf(keys.secretAccessKey, around) } };
+      for (const name of AWS_SECRETS) registerFound(name, around);
+      return { ...rest, url: urlOf(url, settings.kind, around), keys: keys === null ? null : { accessKeyId: resolveReferences(keys.accessKeyId, sources, around.place).value, secretAccessKey: secretOf(keys.secretAccessKey, around) } };
     }
+    case "pubsub": {
+      const { url, credentials, ...rest } = settings;
+      return { ...rest, endpoint: url === null ? null : new URL(urlOf(url, settings.kind, around)).host, credentials: credentials === null ? null : serviceAccount(credentials, around) };
+    }
+  }
+}
+
+function urlOf(reference: string, kind: QueueSettings["kind"], { sources, place, redactor, queue }: Around): string {
+  const url = resolveReferences(reference, sources, place);
+  registerUrl(url, queue, redactor);
+  const { protocol = "", username = "", password = "" } = URL.parse(url.value) ?? {};
+  // NATS takes a token in the user's place.
+  if (kind === "nats" && username !== "" && password === "") registerOne({ name: `the token of the queue ${queue}`, value: decodeURIComponent(username) }, redactor);
+  if (!SCHEMES[kind].test(protocol)) throw new OffstageError("CONFIG_INVALID", `${place}: its \`url\` is none of ${kind}.`, { hint: `Write ${EXAMPLES[kind]}.` });
+  return url.value;
+}
+
+/** The whole is a secret, and so is the key inside of it: that is what a client might tell. */
+function serviceAccount(reference: string, around: Around): string {
+  const json = secretOf(reference, around);
+  try {
+    const { private_key: key } = JSON.parse(json) as { readonly private_key?: unknown };
+    if (typeof key === "string") registerOne({ name: `the key of the queue ${around.queue}`, value: key }, around.redactor);
+    return json;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new OffstageError("CONFIG_INVALID", `${around.place}: its \`credentials\` are no JSON.`, { hint: "Name the key file of a service account: credentials: \"${file:/run/secrets/pubsub.json}\"" });
   }
 }
 
 const AWS_SECRETS = ["AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
 
-function registerFound(name: string, { env }: Sources, redactor: Redactor): void {
-  const value = variableOf(env, name);
+function registerFound(name: string, { sources, redactor }: Around): void {
+  const value = variableOf(sources.env, name);
   if (value !== undefined && value !== "") registerOne({ name, value }, redactor);
 }
 

@@ -21,5 +21,7 @@ export async function createBroker(config: QueueConfig, means: BrokerMeans): Pro
       return (await loadClient("@nats-io/jetstream", 3, () => import("./nats/nats-queue.ts"))).createNatsQueue(config);
     case "sqs":
       return (await loadClient("@aws-sdk/client-sqs", 3, () => import("./sqs/sqs-queue.ts"))).createSqsQueue(config);
+    case "pubsub":
+      return (await loadClient("@google-cloud/pubsub", 6, () => import("./pubsub/pubsub-queue.ts"))).createPubsubQueue(config);
   }
 }

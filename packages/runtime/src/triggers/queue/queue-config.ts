@@ -49,5 +49,19 @@ export interface SqsQueue extends AnyQueue {
   readonly deadLetters: string | null;
 }
 
+/** A subscription of Google Pub/Sub. */
+export interface PubsubQueue extends AnyQueue {
+  readonly kind: "pubsub";
+  readonly project: string;
+  /** Its last part, or its whole name. */
+  readonly subscription: string;
+  /** A key of a service account, as JSON; null: what Google's client finds by itself. */
+  readonly credentials: string | null;
+  /** `host:port` of an emulator; null: Google's. */
+  readonly endpoint: string | null;
+  /** A topic; null: the one of the subscription's dead-letter policy. */
+  readonly deadLetters: string | null;
+}
+
 /** A queue that the project describes. */
-export type QueueConfig = RedisQueue | NatsQueue | SqsQueue;
+export type QueueConfig = RedisQueue | NatsQueue | SqsQueue | PubsubQueue;
