@@ -15,7 +15,7 @@ test("a hold names its effect first, and what it is about once", () => {
 test("a story tells what is still not known, and apart from it what was settled after the run", () => {
   const hold = { effect: "7f1692cd8043aaaa", step: "s", label: "once hello", why: "nobody knows", waits: true };
   const run: Run = {
-    id: "r1", rootRunId: "r1", workflow: "greet", scope: "greet", programHash: "h", phase: "run", status: "needs-attention", inputs: {}, event: { kind: "call" }, sweep: false, createdAt: 0, startedAt: 0, endedAt: 1000,
+    id: "r1", rootRunId: "r1", workflow: "greet", scope: "greet", programHash: "h", phase: "run", status: "needs-attention", inputs: {}, event: { kind: "call" }, turn: null, sweep: false, createdAt: 0, startedAt: 0, endedAt: 1000,
     output: null, error: null, failures: [], held: [], ambiguous: [hold], waits: [], drivenMs: 0, counts: { calls: 2, writes: 1, replayed: 0 },
   };
   const entry: LedgerEntry = {

@@ -1,4 +1,11 @@
-import type { Arrival, GoingRun } from "../model/index.ts";
+import type { Arrival } from "../model/index.ts";
+
+/** A run that an arrival started and that is not at its end. */
+export interface GoingRun {
+  readonly runId: string;
+  readonly workflow: string;
+  readonly key: string;
+}
 
 /** What becomes of arrivals that wait. Those that are not named go on waiting. */
 export interface ArrivalDecisions {

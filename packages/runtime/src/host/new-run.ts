@@ -12,6 +12,7 @@ export interface NewRun {
   readonly inputs: JsonObject;
   readonly event: RunEvent;
   readonly sweep: boolean;
+  readonly turn: string | null;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -27,7 +28,7 @@ export function newRun(options: NewRun): Run {
  * not done again, because its effects without a lasting identity are bound to the root; nor is what it waited for (`keepWaits`).
  */
 export function continuationOf(previous: Run, id: string, now: number): Run {
-  return { ...previous, id, phase: "run", status: "queued", createdAt: now, startedAt: now, endedAt: null, ...NOTHING_YET };
+  return { ...previous, id, phase: "run", status: "queued", turn: null, createdAt: now, startedAt: now, endedAt: null, ...NOTHING_YET };
 }
 
 const NOTHING_YET = { output: null, error: null, failures: [], held: [], ambiguous: [], waits: [], drivenMs: 0, counts: { calls: 0, writes: 0, replayed: 0 } } as const satisfies Partial<Run>;

@@ -8,11 +8,11 @@ import { scopeOf } from "./scopes.ts";
 import type { StartRequest } from "./run-host.ts";
 
 /** A new run of a program, under the scope that its workflow has in this store. Its inputs are checked; it is not stored yet. */
-export async function startRun(tx: StoreTx, environment: Pick<Environment, "clock" | "random">, request: StartRequest & { readonly phase: RunPhase }): Promise<Run> {
-  const { program, phase, inputs, event, sweep = false } = request;
+export async function startRun(tx: StoreTx, environment: Pick<Environment, "clock" | "random">, request: StartRequest & { readonly phase: RunPhase; readonly turn?: string }): Promise<Run> {
+  const { program, phase, inputs, event, sweep = false, turn = null } = request;
   const now = environment.clock.now();
   return newRun({
     id: newRunId(now, environment.random), workflow: program.name, scope: await scopeOf(tx, program), programHash: hashProgram(program),
-    phase, inputs, event, sweep, now,
+    phase, inputs, event, sweep, turn, now,
   });
 }

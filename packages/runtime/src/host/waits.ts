@@ -99,7 +99,7 @@ function open({ id, kind, step, label, since, until }: Wait): Extract<WaitAnswer
 export async function forgetWaits(tx: StoreTx, runId: string, waits: readonly RunWait[]): Promise<void> {
   const kept = new Set(waits.map(({ step }) => step));
   if (waits.length === 0) await tx.forgetEvents(runId);
-  for (const wait of await tx.listWaits({ runId, limit: Number.MAX_SAFE_INTEGER })) {
+  for (const wait of await tx.waitsOf(runId)) {
     const isKept = kept.has(wait.step) || (wait.kind === "approval" && wait.status === "over");
     if (!isKept) await tx.removeWait(runId, wait.step);
   }

@@ -17,7 +17,7 @@ export interface Arrival {
   readonly overlap: "queue" | "skip" | "replace";
   /** A sweep visits everything, and is never skipped. */
   readonly sweep: boolean;
-  /** It starts a run of its own, also when a later time of the same schedule came before it could. */
+  /** It starts a run of its own, also when a later one of the same trigger came before it could: messages do, times and changes only where each counts. */
   readonly each: boolean;
   readonly arrivedAt: number;
   /** It starts nothing before. */
@@ -27,11 +27,4 @@ export interface Arrival {
   readonly runId: string | null;
   /** Why it was dropped; null when it was not. */
   readonly why: string | null;
-}
-
-/** A run that an arrival started and that is not at its end. */
-export interface GoingRun {
-  readonly runId: string;
-  readonly workflow: string;
-  readonly key: string;
 }

@@ -1,4 +1,4 @@
-export type { Arrival, GoingRun } from "./arrival.ts";
+export type { Arrival } from "./arrival.ts";
 export type { Binding } from "./binding.ts";
 export type { CallClass } from "./call-class.ts";
 export type { Certainty, EffectAnswer, EffectCall, EffectRequest, Evidence, HoldReason, LedgerEntry, Outcome } from "./effect.ts";

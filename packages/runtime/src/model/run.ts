@@ -52,6 +52,8 @@ export interface Run {
   readonly status: RunStatus;
   readonly inputs: JsonObject;
   readonly event: RunEvent;
+  /** The key under which an event started it: the next event of that key waits until it is at its end. null for any other run. */
+  readonly turn: string | null;
   /** It visits everything: what it does not visit, and the one before it did not either, is released in its end (LANGUAGE.md §6). */
   readonly sweep: boolean;
   readonly createdAt: number;

@@ -7,6 +7,17 @@ import type { Program } from "./program.ts";
  * the names of locals do not change it; everything a run depends on does, the workflows that it calls and starts too.
  */
 export function hashProgram(program: Program): string {
+  const known = hashes.get(program);
+  if (known !== undefined) return known;
+  const hash = hashOf(program);
+  hashes.set(program, hash);
+  return hash;
+}
+
+/** Programs do not change, and each run of one asks for its address. */
+const hashes = new WeakMap<Program, string>();
+
+function hashOf(program: Program): string {
   const { debug: _debug, inputs, inputSchemas, states, calls, starts, ...rest } = program;
   const parts: JsonObject = {
     ...(strip(rest as unknown as Json) as JsonObject),

@@ -105,4 +105,13 @@ export const MIGRATIONS: readonly Migration[] = [
   ],
   [`ALTER TABLE runs ADD COLUMN sweep INTEGER NOT NULL DEFAULT 0`, `CREATE INDEX effects_of_root ON effects (root_run_id)`],
   [`ALTER TABLE requests ADD COLUMN answered_why TEXT`],
+  [
+    `ALTER TABLE runs ADD COLUMN turn TEXT`,
+    `UPDATE runs SET turn = (SELECT arrivals.key FROM arrivals WHERE arrivals.run_id = runs.id)`,
+    `DROP INDEX runs_by_status`,
+    `CREATE INDEX runs_by_status ON runs (status, created_at, id)`,
+    `CREATE INDEX runs_of_turn ON runs (workflow, turn) WHERE status IN ('queued', 'running', 'parked')`,
+    `CREATE INDEX arrivals_of_turn ON arrivals (workflow, key, due_at, place) WHERE status = 'waiting'`,
+    `CREATE INDEX arrivals_unsteady ON arrivals (place) WHERE status = 'waiting' AND (overlap <> 'queue' OR each = 0)`,
+  ],
 ];

@@ -1,5 +1,6 @@
 import { encodeValue } from "../base/index.ts";
-import type { Run } from "../model/index.ts";
+import { sql } from "kysely";
+import type { Run, RunStatus } from "../model/index.ts";
 import type { StoreTx } from "../state/index.ts";
 import type { Program } from "../program/index.ts";
 import { excludedColumns } from "./excluded-columns.ts";
@@ -9,13 +10,20 @@ import type { RunsTable } from "./schema.ts";
 
 const COLUMNS = [
   "id", "root_run_id", "workflow", "scope", "program_hash", "phase", "status", "created_at", "started_at", "ended_at", "inputs_value", "event_value",
-  "output_value", "error_value", "failures_value", "held_value", "ambiguous_value", "counts_value", "waits_value", "driven_ms", "sweep",
+  "output_value", "error_value", "failures_value", "held_value", "ambiguous_value", "counts_value", "waits_value", "driven_ms", "sweep", "turn",
 ] as const satisfies readonly (keyof RunsTable)[];
 
 const byId = prepared((p: { id: string }) => queries.selectFrom("runs").selectAll().where("id", "=", p.id));
 const upsert = prepared((p: RunRow) =>
   queries.insertInto("runs").values(columnsOf(p, COLUMNS)).onConflict((oc) => oc.column("id").doUpdateSet(excludedColumns(COLUMNS))),
 );
+/** As literals: an index of runs that go on is small, and found only when the database sees what is asked for. */
+export const GOING = (["queued", "running", "parked"] as const).map((status) => sql.lit(status as string));
+
+const inStatus = (status: RunStatus) => prepared((p: { limit: number }) => queries.selectFrom("runs").selectAll().where("status", "=", sql.lit(status as string)).orderBy("created_at").orderBy("id").limit(p.limit));
+const [queued, running] = [inStatus("queued"), inStatus("running")];
+const queuedIds = prepared((p: { limit: number }) => queries.selectFrom("runs").select("id").where("status", "=", sql.lit("queued" as string)).limit(p.limit));
+const going = prepared((p: { workflow: string; turn: string }) => queries.selectFrom("runs").select("id").where("workflow", "=", p.workflow).where("turn", "=", p.turn).where("status", "in", GOING).limit(1));
 const programByHash = prepared((p: { hash: string }) => queries.selectFrom("programs").select("program_value").where("hash", "=", p.hash));
 const insertProgram = prepared((p: { hash: string; program_value: string }) => queries.insertInto("programs").values(columnsOf(p, ["hash", "program_value"])).onConflict((oc) => oc.column("hash").doNothing()));
 
@@ -23,7 +31,7 @@ const insertProgram = prepared((p: { hash: string; program_value: string }) => q
 type RunRow = { readonly [K in keyof RunsTable]: RunsTable[K] };
 
 /** The part of a transaction that keeps runs and their programs. */
-export function runRows(connection: SqlConnection): Pick<StoreTx, "getRun" | "putRun" | "listRuns" | "getProgram" | "putProgram"> {
+export function runRows(connection: SqlConnection): Pick<StoreTx, "getRun" | "putRun" | "listRuns" | "begunRuns" | "countQueued" | "goingRun" | "getProgram" | "putProgram"> {
   return {
     async getRun(id) {
       const [row] = await connection.all(byId({ id }));
@@ -32,15 +40,20 @@ export function runRows(connection: SqlConnection): Pick<StoreTx, "getRun" | "pu
     async putRun(run) {
       await connection.run(upsert(fromRun(run)));
     },
-    async listRuns({ status, workflow, rootRunId, oldest, before, limit }) {
-      const order = oldest === true ? "asc" : "desc";
-      let query = queries.selectFrom("runs").selectAll().orderBy("created_at", order).orderBy("id", order).limit(limit);
+    async listRuns({ status, workflow, rootRunId, before, limit }) {
+      let query = queries.selectFrom("runs").selectAll().orderBy("created_at", "desc").orderBy("id", "desc").limit(limit);
       if (status !== undefined) query = query.where("status", "in", status);
       if (workflow !== undefined) query = query.where("workflow", "=", workflow);
       if (rootRunId !== undefined) query = query.where("root_run_id", "=", rootRunId);
       if (before !== undefined) query = query.where((eb) => eb.or([eb("created_at", "<", before.createdAt), eb.and([eb("created_at", "=", before.createdAt), eb("id", "<", before.id)])]));
       return (await connection.all<RunsTable>(query.compile())).map(toRun);
     },
+    async begunRuns(limit) {
+      const rows = [...(await connection.all(queued({ limit }))), ...(await connection.all(running({ limit })))];
+      return rows.map(toRun).toSorted((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1)).slice(0, limit);
+    },
+    countQueued: async (limit) => (await connection.all(queuedIds({ limit }))).length,
+    goingRun: async (workflow, turn) => (await connection.all(going({ workflow, turn })))[0]?.id ?? null,
     async getProgram(hash) {
       const [row] = await connection.all(programByHash({ hash }));
       return row === undefined ? null : (readValue<Program>(row.program_value));
@@ -57,7 +70,7 @@ function fromRun(run: Run): RunRow {
     created_at: run.createdAt, started_at: run.startedAt, ended_at: run.endedAt,
     inputs_value: encodeValue(run.inputs), event_value: encodeValue(run.event), output_value: encodeValue(run.output), error_value: encodeValue(run.error),
     failures_value: encodeValue(run.failures), held_value: encodeValue(run.held), ambiguous_value: encodeValue(run.ambiguous), counts_value: encodeValue(run.counts),
-    waits_value: encodeValue(run.waits), driven_ms: run.drivenMs, sweep: run.sweep ? 1 : 0,
+    waits_value: encodeValue(run.waits), driven_ms: run.drivenMs, sweep: run.sweep ? 1 : 0, turn: run.turn,
   };
 }
 
@@ -68,6 +81,6 @@ export function toRun(row: RunsTable): Run {
     createdAt: row.created_at, startedAt: row.started_at, endedAt: row.ended_at,
     inputs: readValue<Run["inputs"]>(row.inputs_value), event: readValue<Run["event"]>(row.event_value), output: readValue<Run["output"]>(row.output_value), error: readValue<Run["error"]>(row.error_value),
     failures: readValue<Run["failures"]>(row.failures_value), held: readValue<Run["held"]>(row.held_value), ambiguous: readValue<Run["ambiguous"]>(row.ambiguous_value), counts: readValue<Run["counts"]>(row.counts_value),
-    waits: readValue<Run["waits"]>(row.waits_value), drivenMs: row.driven_ms, sweep: row.sweep === 1,
+    waits: readValue<Run["waits"]>(row.waits_value), drivenMs: row.driven_ms, sweep: row.sweep === 1, turn: row.turn,
   };
 }

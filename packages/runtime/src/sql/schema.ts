@@ -54,6 +54,7 @@ export interface RunsTable {
   readonly waits_value: string;
   readonly driven_ms: number;
   readonly sweep: number;
+  readonly turn: string | null;
 }
 
 export interface ArrivalsTable {

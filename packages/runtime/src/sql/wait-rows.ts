@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { encodeValue } from "../base/index.ts";
 import type { Wait } from "../model/index.ts";
 import type { StoreTx } from "../state/index.ts";
@@ -16,18 +17,23 @@ const upsert = prepared((p: WaitRow) => queries.insertInto("waits").values(colum
 const remove = prepared((p: { run_id: string; step: string }) => queries.deleteFrom("waits").where("run_id", "=", p.run_id).where("step", "=", p.step));
 const removeOffered = prepared((p: { run_id: string; step: string }) => queries.deleteFrom("events").where("run_id", "=", p.run_id).where("step", "=", p.step));
 const topics = prepared<Record<never, never>, Pick<WaitsTable, "topic">>(() => queries.selectFrom("waits").select("topic").distinct().where("topic", "is not", null).where("kind", "=", "event").where("status", "in", ["open", "ready"]).orderBy("topic"));
+/**
+ * Literals, so that the databases see that an index of few rows has what is asked for; and no index of runs by their status in the two queries below: thousands may be parked, and few of them
+ * have what they wait for.
+ */
+const [READY, OPEN] = [sql.lit("ready" as string), sql.lit("open" as string)];
 const due = prepared((p: { now: number; limit: number }) =>
-  queries.selectFrom("runs").selectAll().where("status", "=", "parked")
-    .where("id", "in", queries.selectFrom("waits").select("run_id").where((eb) => eb.or([eb("status", "=", "ready"), eb.and([eb("status", "=", "open"), eb("until", "<=", p.now)])])))
-    .orderBy("created_at").orderBy("id").limit(p.limit),
+  queries.selectFrom("runs").selectAll()
+    .where("id", "in", queries.selectFrom("waits").select("run_id").where("status", "=", READY).unionAll(queries.selectFrom("waits").select("run_id").where("status", "=", OPEN).where("until", "<=", p.now)))
+    .where(sql<boolean>`status || '' = 'parked'`).orderBy("created_at").orderBy("id").limit(p.limit),
 );
 const wake = prepared<Record<never, never>, Pick<WaitsTable, "until">>(() =>
-  queries.selectFrom("waits").select("until").where("status", "=", "open").where("until", "is not", null)
-    .where("run_id", "in", queries.selectFrom("runs").select("id").where("status", "=", "parked")).orderBy("until").limit(1),
+  queries.selectFrom("waits").select("until").where("status", "=", OPEN).where("until", "is not", null).where(sql<boolean>`(SELECT runs.status FROM runs WHERE runs.id = waits.run_id) = 'parked'`).orderBy("until").limit(1),
 );
+const ofRun = prepared((p: { run_id: string }) => queries.selectFrom("waits").selectAll().where("run_id", "=", p.run_id).orderBy("since", "desc").orderBy("id", "desc"));
 
 /** The part of a transaction that keeps what runs wait for. */
-export function waitRows(connection: SqlConnection): Pick<StoreTx, "getWait" | "putWait" | "removeWait" | "listWaits" | "openTopics" | "dueRuns" | "nextWake"> {
+export function waitRows(connection: SqlConnection): Pick<StoreTx, "getWait" | "putWait" | "removeWait" | "listWaits" | "waitsOf" | "openTopics" | "dueRuns" | "nextWake"> {
   return {
     async getWait(runId, step) {
       const [row] = await connection.all(byStep({ run_id: runId, step }));
@@ -40,6 +46,7 @@ export function waitRows(connection: SqlConnection): Pick<StoreTx, "getWait" | "
       await connection.run(remove({ run_id: runId, step }));
       await connection.run(removeOffered({ run_id: runId, step }));
     },
+    waitsOf: async (runId) => (await connection.all(ofRun({ run_id: runId }))).map(toWait),
     async listWaits({ runId, kind, topic, status, limit }) {
       let query = queries.selectFrom("waits").selectAll().orderBy("since", "desc").orderBy("id", "desc").limit(limit);
       if (runId !== undefined) query = query.where("run_id", "=", runId);

@@ -1,5 +1,5 @@
 import type { Data, ErrorData, Json } from "../base/index.ts";
-import type { ApprovalRequest, Arrival, Binding, EffectId, GoingRun, LedgerEntry, Plan, RecordKey, Run, RunStatus, StepKey, Wait, WaitStatus } from "../model/index.ts";
+import type { ApprovalRequest, Arrival, Binding, EffectId, LedgerEntry, Plan, RecordKey, Run, RunStatus, StepKey, Wait, WaitStatus } from "../model/index.ts";
 import type { Program } from "../program/index.ts";
 
 /**
@@ -31,8 +31,14 @@ export interface StoreTx {
   // runs
   getRun(id: string): Promise<Run | null>;
   putRun(run: Run): Promise<void>;
-  /** Newest first, or with `oldest` those first; `before` leaves out one and what is newer. */
-  listRuns(filter: { readonly status?: readonly RunStatus[]; readonly workflow?: string; readonly rootRunId?: string; readonly oldest?: true; readonly before?: Pick<Run, "id" | "createdAt">; readonly limit: number }): Promise<readonly Run[]>;
+  /** Newest first; `before` leaves out one and what is newer. */
+  listRuns(filter: { readonly status?: readonly RunStatus[]; readonly workflow?: string; readonly rootRunId?: string; readonly before?: Pick<Run, "id" | "createdAt">; readonly limit: number }): Promise<readonly Run[]>;
+  /** Queued and interrupted runs, oldest first. */
+  begunRuns(limit: number): Promise<readonly Run[]>;
+  /** How many runs are queued, no further than `limit`. */
+  countQueued(limit: number): Promise<number>;
+  /** The run of a workflow that goes on under this key: queued, running or parked; null: none. */
+  goingRun(workflow: string, turn: string): Promise<string | null>;
   // programs, by hash
   getProgram(hash: string): Promise<Program | null>;
   putProgram(hash: string, program: Program): Promise<void>;
@@ -84,6 +90,8 @@ export interface StoreTx {
   removeWait(runId: string, step: StepKey): Promise<void>;
   /** Newest first. */
   listWaits(filter: { readonly runId?: string; readonly kind?: Wait["kind"]; readonly topic?: string; readonly status?: readonly WaitStatus[]; readonly limit: number }): Promise<readonly Wait[]>;
+  /** All of a run, newest first. */
+  waitsOf(runId: string): Promise<readonly Wait[]>;
   /** The topics of which steps wait for events, each once. */
   openTopics(): Promise<readonly string[]>;
   /** Parked runs that can go on: one of their waits is ready, or open and its instant came. Oldest first. */
@@ -106,12 +114,13 @@ export interface StoreTx {
   getArrival(workflow: string, trigger: string, id: string): Promise<Arrival | null>;
   /** Replaces the one of this workflow, trigger and id. */
   putArrival(arrival: Arrival): Promise<void>;
-  /** Those of these workflows that wait to start a run and are due at `now`, in the order in which they came. */
-  waitingArrivals(filter: { readonly workflows: readonly string[]; readonly now: number; readonly limit: number }): Promise<readonly Arrival[]>;
+  /**
+   * Of those of these workflows that wait to start a run and are due at `now`: the first of each key of which no run goes on, `starts` of them at most, and `limit` of those that others may make needless or that
+   * may end a run (not `each`, or not `queue`), whether their turn has come or not. In the order in which they came, without their thousands of followers.
+   */
+  admissibleArrivals(filter: { readonly workflows: readonly string[]; readonly now: number; readonly starts: number; readonly limit: number }): Promise<readonly Arrival[]>;
   /** How many of these workflows wait to start a run, due or not; counted no further than `limit`. */
   countWaitingArrivals(filter: { readonly workflows: readonly string[]; readonly limit: number }): Promise<number>;
-  /** Runs that arrivals started and that are not at their end. */
-  goingRuns(): Promise<readonly GoingRun[]>;
   /** The instant up to which every planned time of a schedule has become an arrival or was passed over; null: it was never looked at. */
   getSchedule(workflow: string, trigger: string): Promise<number | null>;
   putSchedule(workflow: string, trigger: string, seenUntil: number): Promise<void>;

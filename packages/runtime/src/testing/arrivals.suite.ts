@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import { describe, expect, test } from "vitest";
+import type { Arrival } from "../model/index.ts";
 import { sampleArrival, sampleRun } from "./store-samples.ts";
 import { openFor, type StoreUnderTest } from "./store-under-test.ts";
 
-const ALL = { workflows: ["leaks", "other"], now: 9_000, limit: 9 };
+const ALL = { workflows: ["leaks", "other"], now: 9_000, starts: 9, limit: 9 };
 
 /** What every `Store` promises of the events that came for workflows. */
 export function arrivalsSuite(adapter: StoreUnderTest): void {
@@ -13,13 +14,13 @@ export function arrivalsSuite(adapter: StoreUnderTest): void {
       const first = sampleArrival("2026-11-02T09:10:00.000Z", { key: "k 😀", overlap: "replace", sweep: true, each: true });
       const second = sampleArrival("2026-11-02T09:00:00.000Z", { arrivedAt: 1, dueAt: 1 });
       expect(await tx(async (t) => [await t.addArrival(first), await t.addArrival(second)])).toEqual([true, true]);
-      expect(isDeepStrictEqual(await tx((t) => t.waitingArrivals(ALL)), [first, second])).toBe(true);
-      expect(await tx((t) => t.waitingArrivals({ ...ALL, limit: 1 }))).toEqual([first]);
-      expect(await tx((t) => t.waitingArrivals({ ...ALL, now: 1 }))).toEqual([second]);
-      expect(await tx((t) => t.waitingArrivals({ ...ALL, workflows: ["other"] }))).toEqual([]);
-      expect(await tx((t) => t.waitingArrivals({ ...ALL, workflows: [] }))).toEqual([]);
+      expect(isDeepStrictEqual(await tx((t) => t.admissibleArrivals(ALL)), [first, second])).toBe(true);
+      expect(await tx((t) => t.admissibleArrivals({ ...ALL, starts: 1, limit: 1 }))).toEqual([first]);
+      expect(await tx((t) => t.admissibleArrivals({ ...ALL, now: 1 }))).toEqual([second]);
+      expect(await tx((t) => t.admissibleArrivals({ ...ALL, workflows: ["other"] }))).toEqual([]);
+      expect(await tx((t) => t.admissibleArrivals({ ...ALL, workflows: [] }))).toEqual([]);
       await tx((t) => t.putArrival({ ...first, status: "dropped", why: "skipped" }));
-      expect(await tx((t) => t.waitingArrivals(ALL))).toEqual([second]);
+      expect(await tx((t) => t.admissibleArrivals(ALL))).toEqual([second]);
       expect(await tx((t) => t.getArrival(first.workflow, first.trigger, first.id))).toEqual({ ...first, status: "dropped", why: "skipped" });
       expect(await tx((t) => t.getArrival(first.workflow, first.trigger, "another"))).toBeNull();
     });
@@ -40,20 +41,29 @@ export function arrivalsSuite(adapter: StoreUnderTest): void {
       const arrival = sampleArrival("1");
       await tx((t) => t.addArrival({ ...arrival, status: "dropped", why: "w" }));
       expect(await tx((t) => t.addArrival(arrival))).toBe(false);
-      expect(await tx((t) => t.waitingArrivals(ALL))).toEqual([]);
+      expect(await tx((t) => t.admissibleArrivals(ALL))).toEqual([]);
       expect(await tx(async (t) => [await t.addArrival({ ...arrival, workflow: "other" }), await t.addArrival({ ...arrival, trigger: "every 1h" })])).toEqual([true, true]);
     });
 
-    test("the runs that go on are told with the key of what started them; those at their end and those of nobody are not", async () => {
+    test("of those that wait the first of each free key may start; those that may be dropped or replace a run are judged whether it is their turn or not", async () => {
       const { tx } = await openFor(adapter);
+      const plain = (id: string, more: Partial<Arrival> = {}): Arrival => sampleArrival(id, { overlap: "queue", each: true, ...more });
+      const came = [
+        plain("1", { key: "a" }), plain("2", { key: "a" }), plain("3", { key: "busy" }), plain("4", { key: "a", overlap: "skip" }), plain("5", { key: "busy", each: false }),
+        plain("6", { key: "busy", overlap: "replace", sweep: true }), plain("7", { key: "b" }), plain("8", { key: "c", dueAt: 10_000 }), plain("9", { key: "busy", workflow: "other" }),
+      ];
       await tx(async (t) => {
-        for (const [id, status] of [["a", "queued"], ["b", "running"], ["c", "parked"], ["d", "succeeded"], ["e", "pending"]] as const) {
-          await t.putRun(sampleRun({ id, status }));
-          await t.addArrival(sampleArrival(id, { key: `key-${id}`, status: "started", runId: id }));
-        }
-        await t.putRun(sampleRun({ id: "f", status: "running" }));
+        await t.putRun(sampleRun({ id: "r", status: "parked", turn: "busy" }));
+        await t.putRun(sampleRun({ id: "s", status: "succeeded", turn: "a" }));
+        for (const arrival of came) await t.addArrival(arrival);
       });
-      expect(await tx((t) => t.goingRuns())).toEqual(["a", "b", "c"].map((id) => ({ runId: id, workflow: "leaks", key: `key-${id}` })));
+      const ids = async (filter: Partial<typeof ALL>): Promise<string> => (await tx((t) => t.admissibleArrivals({ ...ALL, ...filter }))).map(({ id }) => id).join(" ");
+      expect(await ids({})).toBe("1 4 5 6 7 9");
+      expect(await ids({ limit: 1 })).toBe("1 4 7 9");
+      // Who comes before them under their key may not be among so few.
+      expect(await ids({ starts: 1 })).toBe("1");
+      expect(await ids({ starts: 2 })).toBe("1 4 5 6 7");
+      expect(await ids({ workflows: ["other"] })).toBe("9");
     });
 
     test("a schedule is remembered by workflow and trigger", async () => {

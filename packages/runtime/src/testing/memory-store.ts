@@ -120,6 +120,7 @@ function nameOf(...parts: readonly (string | number)[]): string {
 const hasKey = (row: RecordKey, key: RecordKey): boolean => row.scope === key.scope && row.record === key.record && row.key === key.key;
 /** What stands behind a row; all of them when it is not there. */
 const behind = <T>(rows: T[], isLast: (row: T) => boolean): T[] => rows.slice(rows.findIndex(isLast) + 1);
+const isGoing = ({ status }: Run): boolean => status === "queued" || status === "running" || status === "parked";
 const oldestFirst = (runs: Run[]): Run[] => runs.toSorted((a, b) => a.createdAt - b.createdAt || compare(a.id, b.id));
 const newestFirst = <T>(rows: Iterable<T>, at: (row: T) => number): T[] => [...rows].toReversed().toSorted((a, b) => at(b) - at(a));
 
@@ -127,15 +128,18 @@ function createTx(tables: Tables, undo: (() => void)[], onEffect: (entry: Ledger
   return { ...runRows(tables, undo), ...journalRows(tables, undo), ...effectRows(tables, undo, onEffect), ...bindingRows(tables, undo), ...requestRows(tables, undo), ...waitRows(tables, undo), ...eventRows(tables, undo), ...arrivalRows(tables, undo), ...factRows(tables, undo), ...tallyRows(tables) };
 }
 
-function runRows({ runs, programs, plans }: Tables, undo: (() => void)[]): Pick<StoreTx, "getRun" | "putRun" | "listRuns" | "getProgram" | "putProgram" | "getPlan" | "putPlan"> {
+function runRows({ runs, programs, plans }: Tables, undo: (() => void)[]): Pick<StoreTx, "getRun" | "putRun" | "listRuns" | "begunRuns" | "countQueued" | "goingRun" | "getProgram" | "putProgram" | "getPlan" | "putPlan"> {
   return {
     getRun: async (id) => runs.get(id) ?? null,
     putRun: async (run) => put(runs, run.id, run, undo),
-    listRuns: async ({ status, workflow, rootRunId, oldest, before, limit }) =>
-      (oldest === true ? oldestFirst([...runs.values()]) : oldestFirst([...runs.values()]).toReversed())
+    listRuns: async ({ status, workflow, rootRunId, before, limit }) =>
+      oldestFirst([...runs.values()]).toReversed()
         .filter((run) => (status?.includes(run.status) ?? true) && (workflow === undefined || run.workflow === workflow) && (rootRunId === undefined || run.rootRunId === rootRunId))
         .filter((run) => before === undefined || run.createdAt < before.createdAt || (run.createdAt === before.createdAt && run.id < before.id))
         .slice(0, limit),
+    begunRuns: async (limit) => oldestFirst([...runs.values()].filter(({ status }) => status === "queued" || status === "running")).slice(0, limit),
+    countQueued: async (limit) => [...runs.values()].filter(({ status }) => status === "queued").slice(0, limit).length,
+    goingRun: async (workflow, turn) => [...runs.values()].find((run) => run.workflow === workflow && run.turn === turn && isGoing(run))?.id ?? null,
     getProgram: async (hash) => programs.get(hash) ?? null,
     putProgram: async (hash, program) => put(programs, hash, program, undo),
     getPlan: async (id) => plans.get(id) ?? null,
@@ -222,7 +226,7 @@ function requestRows({ requests }: Tables, undo: (() => void)[]): Pick<StoreTx, 
   };
 }
 
-function waitRows({ waits, events, runs }: Tables, undo: (() => void)[]): Pick<StoreTx, "getWait" | "putWait" | "removeWait" | "listWaits" | "openTopics" | "dueRuns" | "nextWake"> {
+function waitRows({ waits, events, runs }: Tables, undo: (() => void)[]): Pick<StoreTx, "getWait" | "putWait" | "removeWait" | "listWaits" | "waitsOf" | "openTopics" | "dueRuns" | "nextWake"> {
   const isParked = (runId: string): boolean => runs.get(runId)?.status === "parked";
   return {
     getWait: async (runId, step) => waits.get(nameOf(runId, step)) ?? null,
@@ -231,6 +235,7 @@ function waitRows({ waits, events, runs }: Tables, undo: (() => void)[]): Pick<S
       put(waits, nameOf(runId, step), undefined, undo);
       for (const [name, event] of events) if (event.runId === runId && event.step === step) put(events, name, undefined, undo);
     },
+    waitsOf: async (runId) => newestFirst([...waits.values()].toSorted((a, b) => compare(a.id, b.id)), (wait) => wait.since).filter((wait) => wait.runId === runId),
     listWaits: async ({ runId, kind, topic, status, limit }) =>
       newestFirst([...waits.values()].toSorted((a, b) => compare(a.id, b.id)), (wait) => wait.since)
         .filter((wait) => (runId === undefined || wait.runId === runId) && (kind === undefined || wait.kind === kind) && (topic === undefined || ("topic" in wait && wait.topic === topic)) && (status?.includes(wait.status) ?? true))
@@ -278,7 +283,7 @@ function eventRows({ events, eventIds, meta }: Tables, undo: (() => void)[]): Pi
   };
 }
 
-function arrivalRows({ arrivals, schedules, runs }: Tables, undo: (() => void)[]): Pick<StoreTx, "addArrival" | "getArrival" | "putArrival" | "waitingArrivals" | "countWaitingArrivals" | "goingRuns" | "getSchedule" | "putSchedule"> {
+function arrivalRows({ arrivals, schedules, runs }: Tables, undo: (() => void)[]): Pick<StoreTx, "addArrival" | "getArrival" | "putArrival" | "admissibleArrivals" | "countWaitingArrivals" | "getSchedule" | "putSchedule"> {
   const nameIt = ({ workflow, trigger, id }: Arrival): string => nameOf(workflow, trigger, id);
   return {
     getArrival: async (workflow, trigger, id) => arrivals.get(nameOf(workflow, trigger, id)) ?? null,
@@ -288,10 +293,16 @@ function arrivalRows({ arrivals, schedules, runs }: Tables, undo: (() => void)[]
       return true;
     },
     putArrival: async (arrival) => put(arrivals, nameIt(arrival), arrival, undo),
-    waitingArrivals: async ({ workflows, now, limit }) => [...arrivals.values()].filter(({ status, workflow, dueAt }) => status === "waiting" && workflows.includes(workflow) && dueAt <= now).slice(0, limit),
+    async admissibleArrivals({ workflows, now, starts, limit }) {
+      const due = [...arrivals.values()].filter(({ status, workflow, dueAt }) => status === "waiting" && workflows.includes(workflow) && dueAt <= now);
+      const firsts = new Map<string, Arrival>();
+      for (const arrival of due) if (!firsts.has(nameOf(arrival.workflow, arrival.key))) firsts.set(nameOf(arrival.workflow, arrival.key), arrival);
+      const free = [...firsts.values()].filter(({ workflow, key }) => ![...runs.values()].some((run) => run.workflow === workflow && run.turn === key && isGoing(run))).slice(0, starts);
+      const last = free.length < starts ? Infinity : due.indexOf(free.at(-1) as Arrival);
+      const unsteady = due.filter(({ overlap, each }) => overlap !== "queue" || !each).slice(0, limit).filter((arrival) => due.indexOf(arrival) <= last);
+      return due.filter((arrival) => free.includes(arrival) || unsteady.includes(arrival));
+    },
     countWaitingArrivals: async ({ workflows, limit }) => Math.min(limit, [...arrivals.values()].filter(({ status, workflow }) => status === "waiting" && workflows.includes(workflow)).length),
-    goingRuns: async () =>
-      [...arrivals.values()].flatMap(({ runId, workflow, key }) => (runId !== null && ["queued", "running", "parked"].includes(runs.get(runId)?.status ?? "") ? [{ runId, workflow, key }] : [])),
     getSchedule: async (workflow, trigger) => schedules.get(nameOf(workflow, trigger)) ?? null,
     putSchedule: async (workflow, trigger, seenUntil) => put(schedules, nameOf(workflow, trigger), seenUntil, undo),
   };

@@ -13,7 +13,7 @@ export const HARD_DATA: Data = {
 export function sampleRun(run: Partial<Run> = {}): Run {
   return {
     id: "run-1", rootRunId: run.id ?? "run-1", workflow: "leaks", scope: "leaks", programHash: "p".repeat(64), phase: "run", status: "running", inputs: { owner: "o", nested: [1, null] },
-    event: { kind: "call" }, sweep: false, createdAt: 1_000, startedAt: 1_001, endedAt: null, output: null, error: null, failures: [], held: [], ambiguous: [], waits: [], drivenMs: 0, counts: { calls: 0, writes: 0, replayed: 0 }, ...run,
+    event: { kind: "call" }, turn: null, sweep: false, createdAt: 1_000, startedAt: 1_001, endedAt: null, output: null, error: null, failures: [], held: [], ambiguous: [], waits: [], drivenMs: 0, counts: { calls: 0, writes: 0, replayed: 0 }, ...run,
   };
 }
 

@@ -48,7 +48,6 @@ function describeRuns(adapter: StoreUnderTest): void {
     const ids = (filter: Partial<Parameters<StoreTx["listRuns"]>[0]>): Promise<readonly string[]> => tx(async (t) => (await t.listRuns({ limit: 10, ...filter })).map((run) => run.id));
     expect(await ids({})).toEqual(["b", "a", "z"]);
     expect(await ids({ limit: 2 })).toEqual(["b", "a"]);
-    expect(await ids({ limit: 2, oldest: true })).toEqual(["z", "a"]);
     expect(await ids({ status: ["queued"] })).toEqual(["b", "z"]);
     expect(await ids({ status: ["queued", "failed"], workflow: "leaks" })).toEqual(["b", "a"]);
     expect(await ids({ rootRunId: "b" })).toEqual(["b", "a"]);
@@ -56,6 +55,24 @@ function describeRuns(adapter: StoreUnderTest): void {
     expect(await ids({ before: { createdAt: 5, id: "b" } })).toEqual(["a", "z"]);
     expect(await ids({ before: { createdAt: 5, id: "a" }, status: ["queued"] })).toEqual(["z"]);
     expect(await ids({ before: { createdAt: 4, id: "a" } })).toEqual([]);
+  });
+
+  test("runs that began or are to begin come oldest first; those that are to begin are counted, no further than they need to be", async () => {
+    const { tx } = await openFor(adapter);
+    await tx(async (t) => {
+      for (const [id, createdAt, status] of [["c", 3, "queued"], ["a", 3, "running"], ["d", 1, "parked"], ["b", 2, "queued"], ["e", 1, "succeeded"]] as const) await t.putRun(sampleRun({ id, createdAt, status }));
+    });
+    expect(await tx(async (t) => (await t.begunRuns(9)).map(({ id }) => id))).toEqual(["b", "a", "c"]);
+    expect(await tx(async (t) => (await t.begunRuns(2)).map(({ id }) => id))).toEqual(["b", "a"]);
+    expect(await tx(async (t) => [await t.countQueued(9), await t.countQueued(1)])).toEqual([2, 1]);
+  });
+
+  test("a key has the run that goes on under it, in its workflow", async () => {
+    const { tx } = await openFor(adapter);
+    await tx(async (t) => {
+      for (const [id, turn, status, workflow] of [["a", "k", "succeeded", "leaks"], ["b", "k", "parked", "leaks"], ["c", "", "queued", "leaks"], ["d", "l", "running", "other"], ["e", null, "running", "leaks"]] as const) await t.putRun(sampleRun({ id, turn, status, workflow }));
+    });
+    expect(await tx(async (t) => [await t.goingRun("leaks", "k"), await t.goingRun("leaks", ""), await t.goingRun("leaks", "l"), await t.goingRun("other", "l")])).toEqual(["b", "c", null, "d"]);
   });
 
   test("programs are kept by hash, once", async () => {

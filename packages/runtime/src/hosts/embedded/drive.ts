@@ -107,7 +107,7 @@ function statesOf(program: Program): readonly string[] {
 async function oldestRuns({ store, environment, undrivable, waiting }: Driver, limit: number): Promise<{ readonly runs: readonly Run[]; readonly all: boolean }> {
   const isLeft = ({ id, event }: Run): boolean => undrivable.has(id) || (environment.drivesStarted === false && event.kind === "started" && !waiting.has(id));
   const [begun, due] = await store.transact({ durable: false, reads: true }, async (tx) => [
-    await tx.listRuns({ status: ["queued", "running"], oldest: true, limit }),
+    await tx.begunRuns(limit),
     await tx.dueRuns(environment.clock.now(), limit),
   ] as const);
   const runs = [...begun, ...due].filter((run) => !isLeft(run)).toSorted((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));

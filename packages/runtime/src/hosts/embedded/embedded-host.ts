@@ -196,8 +196,8 @@ function basisNow(plan: Plan, environment: Environment, program: Program): Plan[
 /** Whether there is nothing to drive: it has ended, or is parked and nothing came for it. */
 async function isAtRest(store: Store, { id, status }: Run, now: number): Promise<boolean> {
   if (status !== "parked") return isEnded(status);
-  const waits = await store.transact({ durable: false, reads: true }, (tx) => tx.listWaits({ runId: id, status: ["open", "ready"], limit: Number.MAX_SAFE_INTEGER }));
-  return !waits.some((wait) => wait.status === "ready" || isPast(wait, now));
+  const waits = await store.transact({ durable: false, reads: true }, (tx) => tx.waitsOf(id));
+  return !waits.some((wait) => wait.status === "ready" || (wait.status === "open" && isPast(wait, now)));
 }
 
 async function getRun(store: Store, id: string): Promise<Run> {

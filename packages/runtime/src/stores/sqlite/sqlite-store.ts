@@ -2,6 +2,7 @@ import { closeSync, openSync } from "node:fs";
 import { OffstageError } from "../../base/index.ts";
 import { createTurnTaking, markIn, runBody } from "../../sql/index.ts";
 import type { Store, StoreTx, TransactOptions } from "../../state/index.ts";
+import { createLogSync, type LogSync } from "./log-sync.ts";
 import { migrate, type MigrateOptions } from "./migrate.ts";
 import { refuseLostLog } from "./refuse-lost-log.ts";
 import { watchSameFile } from "./same-file.ts";
@@ -30,16 +31,22 @@ export async function createSqliteStore(options: MigrateOptions & { readonly loc
   }
   const assertSameFile = isFile ? watchSameFile(options.file) : null;
   const inTurn = createTurnTaking();
+  const log = isFile ? createLogSync(options.file) : null;
   let closed = false;
   return {
     id,
-    transact: (how, body) =>
-      inTurn(() => {
+    async transact(how, body) {
+      const committed = await inTurn(() => {
         if (closed) throw new OffstageError("STORE_UNAVAILABLE", `The store ${options.file} was closed already.`);
-        return transact(connection, how, body, { assertSameFile, onFence: (fence, epoch) => mark?.write({ store: id, fence, epoch }) });
-      }),
+        return transact(connection, how, body, { assertSameFile, log, onFence: (fence, epoch) => mark?.write({ store: id, fence, epoch }) });
+      });
+      // Others have their turns meanwhile; what they commit is behind this in the log.
+      await committed.durable;
+      return committed.result;
+    },
     close: () =>
       inTurn(async () => {
+        await log?.close();
         if (!closed) connection.close();
         closed = true;
       }),
@@ -56,21 +63,35 @@ function makePrivate(file: string): void {
 }
 
 interface Watch {
+  /** null for a store of this process only. */
+  readonly log: LogSync | null;
   readonly assertSameFile: (() => void) | null;
   /** Told of a fencing token that was handed out, when that is durable. */
   readonly onFence: (fence: number, epoch: number) => void;
 }
 
-async function transact<T>(connection: SqliteConnection, how: TransactOptions, body: (tx: StoreTx) => Promise<T>, { assertSameFile, onFence }: Watch): Promise<T> {
-  await connection.begin(how);
+/** What a transaction came to; `durable` resolves when it may be relied upon. */
+interface Committed<T> {
+  readonly result: T;
+  readonly durable: Promise<void> | null;
+}
+
+async function transact<T>(connection: SqliteConnection, how: TransactOptions, body: (tx: StoreTx) => Promise<T>, { assertSameFile, log, onFence }: Watch): Promise<Committed<T>> {
+  const waits = how.durable && how.reads !== true;
+  const isLater = waits && log?.isOpen() === true;
+  await connection.begin({ ...how, durable: waits && !isLater });
   try {
     // Who drives runs writes outside of this store too, and must not do so by a ledger that is gone. Looked at after the wait for
     // other processes; not again for the last look before a send, which follows its intent at once.
     if (how.fence !== undefined && how.reads !== true) assertSameFile?.();
     const { result, handedOut } = await runBody(connection, how, body);
     connection.commit();
+    if (waits && !isLater) await log?.open();
+    const durable = isLater ? log.wait() : null;
+    // The mark must not know of a token that the store may still forget.
+    if (handedOut !== null) await durable;
     if (handedOut !== null) onFence(handedOut.fence, handedOut.epoch);
-    return result;
+    return { result, durable };
   } catch (error) {
     connection.rollback();
     throw error;

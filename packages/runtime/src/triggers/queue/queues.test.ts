@@ -157,7 +157,7 @@ describe("a queue", () => {
     await pass(3_000);
     expect([orders.left().length, told("queue-full")]).toEqual([10, [{ kind: "queue-full", queue: "orders", waiting: 20 }]]);
     await world.store.transact({ durable: false }, async (tx) => {
-      const waiting = await tx.waitingArrivals({ workflows: ["ordered"], now: world.clock.now(), limit: 99 });
+      const waiting = await tx.admissibleArrivals({ workflows: ["ordered"], now: world.clock.now(), starts: 99, limit: 99 });
       for (const arrival of waiting.slice(0, 11)) await tx.putArrival({ ...arrival, status: "dropped", why: "a test" });
     });
     await pass(1_000);
