@@ -8,6 +8,7 @@ import { createDeskProject, type DeskProject } from "../testing/desk-project.ts"
 
 const DELIVERIES = 400;
 const KILLS = 6;
+const CONCURRENCY = 8;
 const SENDERS = 8;
 const SECRET = "a-webhook-secret";
 const HEAR = `import { once, webhook, workflow } from "offstage";
@@ -26,7 +27,7 @@ beforeAll(async () => {
   desk = await createDeskProject();
   port = await freePort();
   desk.write("workflows/hear.ts", HEAR);
-  desk.write("offstage.yaml", `webhooks:\n  github: { verify: github, secret: "\${env:HOOK_SECRET}" }\nserve: { listen: "127.0.0.1:${port}" }\n`);
+  desk.write("offstage.yaml", `webhooks:\n  github: { verify: github, secret: "\${env:HOOK_SECRET}" }\nserve: { listen: "127.0.0.1:${port}", concurrency: ${CONCURRENCY} }\n`);
   await desk.run("check");
 }, 60_000);
 afterAll(async () => {
@@ -73,6 +74,7 @@ test("of deliveries that were accepted none is lost and none is made twice, what
   const said = desk.writes();
   expect(new Set(said).size).toBe(said.length);
   const inDoubt = (await statuses()).filter((status) => status === "needs-attention").length;
-  expect(inDoubt).toBeLessThanOrEqual(KILLS);
+  // A kill meets as many writes as go on side by side.
+  expect(inDoubt).toBeLessThanOrEqual(KILLS * CONCURRENCY);
   expect(said.length).toBeGreaterThanOrEqual(DELIVERIES - inDoubt);
 }, 300_000);
