@@ -60,7 +60,7 @@ async function fill(tx: StoreTx): Promise<void> {
 async function everything(store: Store): Promise<unknown> {
   return store.transact({ durable: false }, async (tx) => ({
     run: await tx.getRun("run-1"), program: await tx.getProgram("h"), plan: await tx.getPlan("p1"), journal: await tx.loadJournal("run-1"),
-    bindings: await tx.listBindings({ limit: 99 }), effects: await tx.listEffects({ limit: 99 }), arrivals: await tx.waitingArrivals({ workflows: ["leaks"], now: 9_000, limit: 99 }),
+    bindings: await tx.listBindings({ limit: 99 }), effects: await tx.listEffects({ limit: 99 }), arrivals: await tx.admissibleArrivals({ workflows: ["leaks"], now: 9_000, starts: 99, limit: 99 }),
     event: await tx.nextEvent("run-1", "waitFor#1", 0), request: await tx.getRequest("r1"), waits: await tx.listWaits({ limit: 99 }), seen: await tx.getSchedule("leaks", "every 10m"),
     state: await tx.getState("s", "n", "\0"), blob: Buffer.from((await tx.getBlob("b")) ?? []).toString("hex"), scope: await tx.getScope("leaks"), epoch: await tx.getMeta("epoch"),
   }));
@@ -88,7 +88,7 @@ describe("a store that is moved", () => {
     expect(sums.filter(({ rows }) => rows === 0)).toEqual([]);
     expect(await there.transact({ durable: true }, (tx) => tx.nextFence())).toBe(6);
     expect(await there.transact({ durable: true }, (tx) => tx.addArrival(sampleArrival("next")))).toBe(true);
-    expect((await there.transact({ durable: true }, (tx) => tx.waitingArrivals({ workflows: ["leaks"], now: 9_000, limit: 99 }))).map(({ id }) => id)).toEqual([...KEYS, "next"]);
+    expect((await there.transact({ durable: true }, (tx) => tx.admissibleArrivals({ workflows: ["leaks"], now: 9_000, starts: 99, limit: 99 }))).map(({ id }) => id)).toEqual([...KEYS, "next"]);
     await there.close();
   });
 
