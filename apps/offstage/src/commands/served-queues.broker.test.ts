@@ -13,6 +13,8 @@ import { createDeskProject, type DeskProject } from "../testing/desk-project.ts"
 
 const MESSAGES = 300;
 const KILLS = 6;
+/** Runs that go on at once: a kill may leave a write of each in doubt. */
+const SIDE_BY_SIDE = 8;
 const HEAR = `import { once, queue, workflow } from "offstage";
 import { desk } from "#servers";
 export default workflow({ name: "hear", on: [queue("orders", { key: (event) => String(event.body.n) })], limits: { writes: 5 } }, async ({ event }) => {
@@ -77,7 +79,7 @@ describe.each(SERVICES)("$name", ({ lasts, start }) => {
     const said = desk.writes();
     expect(new Set(said).size).toBe(said.length);
     const inDoubt = (await statuses()).filter((status) => status === "needs-attention").length;
-    expect(inDoubt).toBeLessThanOrEqual(kills);
+    expect(inDoubt).toBeLessThanOrEqual(kills * SIDE_BY_SIDE);
     expect(await service.aside("orders")).toEqual([]);
   };
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createRedactor, OffstageError, UnsafeInteger } from "../../base/index.ts";
-import { serveWorkflow, serveWorkflows } from "../../host/index.ts";
+import { type ServedWorkflow, serveWorkflow, serveWorkflows } from "../../host/index.ts";
 import type { Run } from "../../model/index.ts";
 import type { Store } from "../../state/index.ts";
 import { programOf } from "../../testing/compile-source.ts";
@@ -27,6 +27,7 @@ let queues: Queues;
 let news: QueueNews[];
 let serving: Promise<void>;
 let stopping: AbortController;
+let workflows: () => readonly ServedWorkflow[];
 /** What the store fails with, when somebody writes. */
 let trouble: OffstageError | null;
 
@@ -36,11 +37,12 @@ beforeEach(async () => {
   const redactor = createRedactor();
   redactor.register("hunter2-hunter2", "a password");
   const environment = { ...world.environment(), redactor };
-  const workflows = [await serveWorkflow(programOf(SOURCE), environment)];
+  const served = [await serveWorkflow(programOf(SOURCE), environment)];
+  workflows = () => served;
   const store: Store = { ...world.store, transact: (how, body) => (trouble !== null && how.durable && how.reads !== true ? Promise.reject(trouble) : world.store.transact(how, body)) };
-  queues = createQueues({ store, environment, workflows: () => workflows, brokers: [orders.broker, others.broker], news: (one) => void news.push(one), mostWaiting: 20 });
+  queues = createQueues({ store, environment, workflows, brokers: [orders.broker, others.broker], news: (one) => void news.push(one), mostWaiting: 20 });
   stopping = new AbortController();
-  serving = serveWorkflows({ store: world.store, host: world.host(1), environment, workflows: () => workflows, sources: [queues], news: () => undefined, stopping: stopping.signal });
+  serving = serveWorkflows({ store: world.store, host: world.host(1), environment, workflows, sources: [queues], news: () => undefined, stopping: stopping.signal });
 });
 afterEach(async () => {
   stopping.abort();
@@ -162,6 +164,19 @@ describe("a queue", () => {
     });
     await pass(1_000);
     expect([orders.left(), told("queue-flowing").length]).toEqual([[], 1]);
+  });
+
+  test("whose broker does not answer keeps nobody from stopping", async () => {
+    stopping.abort();
+    await serving;
+    const silent = createQueues({ store: world.store, environment: { ...world.environment(), redactor: createRedactor() }, workflows, brokers: [{ ...orders.broker, open: () => new Promise(() => undefined) }], news: () => undefined });
+    await silent.look();
+    let ended = false;
+    const closed = silent.close().then(() => (ended = true));
+    await pass(4_000);
+    expect(ended).toBe(false);
+    await pass(2_000);
+    await closed;
   });
 
   test("is not asked any more once another process leads or this one stops; what was in hand is durable then", async () => {

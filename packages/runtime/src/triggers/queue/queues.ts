@@ -15,9 +15,12 @@ export interface QueuesOptions extends Desk {
   readonly mostWaiting?: number;
 }
 
+/** Runs that go on want the rest of the time that a process has to stop. Ms. */
+const CLOSE_MS = 5_000;
+
 /** The queues of a process; see {@link createQueues}. */
 export interface Queues extends Required<TriggerSource> {
-  /** Stops listening; resolves when what was in hand is durable, or was given back. */
+  /** Stops listening; resolves when what was in hand is durable. A broker that does not answer is not waited for longer than five seconds: what it gave comes again. */
   close(): Promise<void>;
 }
 
@@ -56,7 +59,8 @@ export function createQueues({ brokers, news, mostWaiting = 1_000, ...desk }: Qu
     rest,
     async close() {
       rest();
-      await Promise.all(working);
+      const done = new AbortController();
+      await Promise.race([Promise.all(working).then(() => done.abort()), desk.environment.clock.sleep(CLOSE_MS, done.signal)]);
     },
   };
 }

@@ -76,7 +76,8 @@ function createConnection({ stream, group, field, holdMs, deadLetters }: RedisQu
   };
   return {
     async receive(limit) {
-      if (now() >= claimAt) {
+      // A clock that was put back must not make them wait for it.
+      if (now() >= claimAt || claimAt - now() > holdMs) {
         const claimed = await claim(limit);
         if (claimed.length > 0) return Promise.all(claimed.map(async (entry) => entries.message(entry, await deliveriesOf(commands, stream, group, entry))));
       }
