@@ -53,11 +53,33 @@ test("a clock that is put back does not have it kept until it is there again", a
   expect(await kept.get()).toBe(2);
 });
 
-test("what is forgotten while it is read is read anew by the next, and what failed too", async () => {
+test("what is forgotten while it is read is read anew, for whoever waits for it too; and what failed by the next", async () => {
   let loads = 0;
   const kept = keep(createFakeClock(), () => ((loads += 1) === 1 ? Promise.reject(new Error("no")) : Promise.resolve({ value: loads, ttlMs: null })));
   await expect(kept.get()).rejects.toThrow("no");
-  const second = kept.get();
+  const [second, third] = [kept.get(), kept.get()];
   kept.forget();
-  expect([await second, await kept.get(), await kept.get()]).toEqual([2, 3, 3]);
+  expect([await second, await third, await kept.get()]).toEqual([3, 3, 3]);
+});
+
+test("an older reading that comes after a newer one is nobody's", async () => {
+  const readings = [Promise.withResolvers<string>(), Promise.withResolvers<string>()] as const;
+  let loads = 0;
+  const kept = keep(createFakeClock(), async () => ({ value: (await readings[loads++]?.promise) ?? "none", ttlMs: null }));
+  const before = kept.get();
+  kept.forget();
+  const after = kept.get();
+  readings[1].resolve("new");
+  expect(await after).toBe("new");
+  readings[0].resolve("old");
+  expect(await before).toBe("new");
+});
+
+test("what its server says for ever to have changed is read three times, and no more", async () => {
+  let loads = 0;
+  const kept = keep(createFakeClock(), () => {
+    queueMicrotask(() => kept.forget());
+    return Promise.resolve({ value: (loads += 1), ttlMs: null });
+  });
+  expect(await kept.get()).toBe(3);
 });

@@ -8,10 +8,13 @@ export interface Lasting<T> {
 
 /** Read when it is first wanted, and kept: until it is forgotten, or until its time is over. */
 export interface Kept<T> {
-  /** What was read longer ago than `atMostMs` is read anew, whatever its server says. What is being read now is as good as new. */
+  /** What was read longer ago than `atMostMs` is read anew, whatever its server says. What is being read now is as good as new, unless it is forgotten before it is there: then it is read again. */
   get(atMostMs?: number): Promise<T>;
   forget(): void;
 }
+
+/** Something that is forgotten at each reading, too: its server says for ever that it changes, and the last reading has to do. */
+const MOST_READINGS = 3;
 
 /**
  * The shortest time that something is kept, ms, unless who wants it wants it newer. Servers of the modern era say "stale at once" where they
@@ -35,22 +38,28 @@ export function keep<T>(clock: Clock, load: () => Promise<Lasting<T>>, longestMs
     // A clock that was put back tells nothing of its age.
     return isRead && (age < 0 || age >= Math.min(holdsMs, atMostMs));
   };
+  const read = (): Held<T> => {
+    const loading = load();
+    const mine: Held<T> = { value: loading.then(({ value }) => value), since: clock.now(), isRead: false, holdsMs: longestMs };
+    kept = mine;
+    loading.then(
+      ({ ttlMs }) => {
+        mine.isRead = true;
+        if (ttlMs !== null) mine.holdsMs = Math.min(Math.max(ttlMs, LEAST_KEPT_MS), longestMs);
+      },
+      () => {
+        if (kept === mine) kept = null;
+      },
+    );
+    return mine;
+  };
   return {
-    get(atMostMs = Infinity) {
-      if (kept !== null && !isOld(kept, atMostMs)) return kept.value;
-      const loading = load();
-      const mine: Held<T> = { value: loading.then(({ value }) => value), since: clock.now(), isRead: false, holdsMs: longestMs };
-      kept = mine;
-      loading.then(
-        ({ ttlMs }) => {
-          mine.isRead = true;
-          if (ttlMs !== null) mine.holdsMs = Math.min(Math.max(ttlMs, LEAST_KEPT_MS), longestMs);
-        },
-        () => {
-          if (kept === mine) kept = null;
-        },
-      );
-      return mine.value;
+    async get(atMostMs = Infinity) {
+      for (let readings = 1; ; readings++) {
+        const held: Held<T> = kept === null || isOld(kept, atMostMs) ? read() : kept;
+        const value = await held.value;
+        if (kept === held || readings === MOST_READINGS) return value;
+      }
     },
     forget() {
       kept = null;
