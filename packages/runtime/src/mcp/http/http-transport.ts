@@ -47,7 +47,7 @@ export function createHttpTransport(config: HttpServerConfig, context: Transport
     void transport.close();
   };
   const unasked = followUnaskedStream(context.clock, () => reopenStream());
-  const { fetch, thrown } = remembering(readMessages(unasked.follow(context.authorizer?.over(noting) ?? noting), { shelf, passes: createFloodGate(context.clock), maxBytes: context.maxLineBytes, resumptions: REOPENING.maxRetries, deliver: (message) => transport.onmessage?.(message), onDoubt: () => void (failure ??= sessionLost(name)), ...(kind === "sse" ? { onStreamEnd: () => end(streamEnded(name)) } : {}) }));
+  const { fetch, thrown } = remembering(readMessages(unasked.follow(context.authorizer?.over(noting) ?? noting), { clock: context.clock, shelf, passes: createFloodGate(context.clock), maxBytes: context.maxLineBytes, resumptions: REOPENING.maxRetries, deliver: (message) => transport.onmessage?.(message), onDoubt: () => void (failure ??= sessionLost(name)), ...(kind === "sse" ? { onStreamEnd: () => end(streamEnded(name)) } : {}) }));
   const transport: Transport = kind === "sse" ? new SSEClientTransport(new URL(url), { fetch, requestInit: ONCE }) : new StreamableHTTPClientTransport(new URL(url), { fetch, requestInit: ONCE, onInsufficientScope: "throw", reconnectionOptions: REOPENING });
   takeFrom(shelf, transport);
   const explain = (error: unknown): Explained | null => {

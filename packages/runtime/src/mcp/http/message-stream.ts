@@ -1,5 +1,6 @@
 import type { JSONRPCMessage } from "@modelcontextprotocol/client";
 import { createParser, type EventSourceMessage } from "eventsource-parser";
+import type { Clock } from "../../base/index.ts";
 import { answerWithError, readProtocolLine } from "../protocol-line.ts";
 import type { MessageShelf } from "./message-shelf.ts";
 import type { OwedAnswers } from "./owed-answers.ts";
@@ -7,6 +8,7 @@ import type { WaitingRequest } from "./waiting-requests.ts";
 
 /** What messages are read with. */
 export interface ReadingOptions {
+  readonly clock: Clock;
   readonly shelf: MessageShelf;
   /** Whether a message goes on; what does not is left out here, where it costs least. */
   readonly passes: (message: JSONRPCMessage) => boolean;

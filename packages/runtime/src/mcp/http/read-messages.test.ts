@@ -1,8 +1,10 @@
 import type { JSONRPCMessage } from "@modelcontextprotocol/client";
 import { describe, expect, test } from "vitest";
+import { createFakeClock } from "../../testing/fake-clock.ts";
 import { createMessageShelf } from "./message-shelf.ts";
 import { readMessages } from "./read-messages.ts";
 
+const clock = createFakeClock();
 const URL_ = "http://shop.example/mcp";
 const asking = (id: number): RequestInit => ({ method: "POST", body: JSON.stringify({ method: "tools/call", params: {}, jsonrpc: "2.0", id }) });
 const givingUp = (requestId: number): RequestInit => ({ method: "POST", body: JSON.stringify({ jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId } }) });
@@ -20,7 +22,7 @@ function reading(...answers: readonly (Response | ((init: RequestInit) => Promis
     const next = left.shift() ?? new Response(null, { status: 202 });
     return next instanceof Response ? next : next(init ?? {});
   };
-  const fetch = readMessages(send, { shelf: createMessageShelf(), passes: (message) => !("method" in message), maxBytes: 1_000, resumptions: 3, deliver: (message) => void delivered.push(message) });
+  const fetch = readMessages(send, { clock, shelf: createMessageShelf(), passes: (message) => !("method" in message), maxBytes: 1_000, resumptions: 3, deliver: (message) => void delivered.push(message) });
   return { fetch: (init) => Promise.resolve(fetch(URL_, init)), sent, delivered };
 }
 
@@ -101,4 +103,14 @@ describe("the rest of a lost stream", () => {
     for (let times = 0; times < 3; times++) await fetch(restBehind("e-1"));
     expect(delivered).toHaveLength(1);
   });
+});
+
+test("a call that was given up is let go after a while, when its server does not take that it was told", async () => {
+  const { fetch, sent } = reading(silent, silent);
+  const call = fetch(asking(7)).catch(() => "let go");
+  const told = fetch(givingUp(7));
+  await clock.advance(4_999);
+  expect(sent.map(({ signal }) => signal?.aborted)).toEqual([false, false]);
+  await clock.advance(1);
+  expect([await call, (await told).status]).toEqual(["let go", 202]);
 });

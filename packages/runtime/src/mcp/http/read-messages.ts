@@ -1,5 +1,7 @@
 import type { FetchLike } from "@modelcontextprotocol/client";
+import type { Clock } from "../../base/index.ts";
 import { answerWithError, readProtocolLine } from "../protocol-line.ts";
+import { startTimeLimit } from "../time-limit.ts";
 import { boundedText, otherResponse } from "./bounded-text.ts";
 import { type Reading, type ReadingOptions, type RequestId, sessionHeader, streamResponse, tooLong } from "./message-stream.ts";
 import { createOwedAnswers, type OwedAnswer } from "./owed-answers.ts";
@@ -24,7 +26,7 @@ export function readMessages(send: FetchLike, options: ReadingOptions): FetchLik
     }
     const givenUp = givenUpBy(init?.body);
     if (givenUp !== null) {
-      return Promise.resolve(send(input, init)).finally(() => {
+      return tellWithin(options.clock, init, (told) => send(input, told)).finally(() => {
         owed.giveUp(givenUp);
         waiting.giveUp(givenUp);
       });
@@ -45,6 +47,22 @@ export function readMessages(send: FetchLike, options: ReadingOptions): FetchLik
       throw error;
     }
   };
+}
+
+/** A server that hangs does not take what it is told either: each call that ran out of time would hold two connections for ever. Ms. */
+const TOLD_WITHIN_MS = 5_000;
+
+/** Tells what nobody waits for an answer to. */
+async function tellWithin(clock: Clock, init: RequestInit | undefined, tell: (init: RequestInit) => Promise<Response>): Promise<Response> {
+  const limit = startTimeLimit(clock, TOLD_WITHIN_MS, init?.signal ?? undefined);
+  try {
+    return await tell({ ...init, signal: limit.signal });
+  } catch (error) {
+    if (limit.cause() !== "timeout") throw error;
+    return new Response(null, { status: 202 });
+  } finally {
+    limit.release();
+  }
 }
 
 interface Resumed {
