@@ -13,6 +13,8 @@ test.each([["all", "everything"], ["announce", "workflow:announce"], ["server:de
   const held = await desk.run("run", "announce");
   expect(held).toMatchObject({ code: 4 });
   expect(held.out).toContain(`paused: ${told}`);
+  expect(held.out).toContain(`What is paused: offstage unpause ${told === "everything" ? "all" : told}`);
+  expect(held.out).not.toContain("offstage approve");
   expect(desk.writes()).toEqual([]);
   expect((await desk.run("unpause", what)).out).toBe("Nothing is paused.\n");
   expect(await desk.run("run", "announce")).toMatchObject({ code: 0 });

@@ -1,5 +1,6 @@
 import { type Data, type ErrorData, shorten, stringifyExact } from "offstage/base";
 import type { LedgerEntry, Run, RunHold } from "offstage/model";
+import { shellWord } from "../command-line.ts";
 import { escapeControls } from "../terminal.ts";
 import { sweptLines } from "./swept-text.ts";
 import { waitLine } from "./wait-text.ts";
@@ -128,8 +129,19 @@ function leftLines(run: Run): readonly string[] {
     ...section("Waits for:", run.waits.map((wait) => waitLine(run.id, wait))),
     ...(run.waits.length === 0 ? [] : [`It goes on from here, when that has come: offstage resume ${run.id}`]),
     ...section("Held:", run.held.map(holdLine)),
-    // What a plan or an apply holds waits for a plan; what was denied waits for nobody.
-    ...(run.phase !== "run" || !run.held.some(({ waits }) => waits) ? [] : ["What waits for a person: offstage approve"]),
+    ...liftLines(run),
+  ];
+}
+
+const PAUSED = "paused: ";
+
+/** What lets go what is held. What an apply holds waits for another plan, unless it is paused; what was denied waits for nobody; what comes after another write waits for that one. */
+function liftLines({ phase, held }: Run): readonly string[] {
+  const whys = held.filter(({ waits }) => waits).map(({ why }) => why);
+  const paused = [...new Set(whys.filter((why) => why.startsWith(PAUSED)).map((why) => why.slice(PAUSED.length)))];
+  return [
+    ...(paused.length === 0 ? [] : [`What is paused: offstage unpause ${paused.map((name) => (name === "everything" ? "all" : shellWord(escapeControls(name)))).join(" ")}`]),
+    ...(phase === "run" && whys.some((why) => !why.startsWith(PAUSED) && !why.startsWith("after: ")) ? ["What waits for a person: offstage approve"] : []),
   ];
 }
 
