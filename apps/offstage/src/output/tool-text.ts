@@ -25,7 +25,7 @@ export function toolText({ server, tool, locked, learnt }: KnownTool): string {
   const result = definition["outputSchema"] !== undefined ? "declared by the server" : first === undefined ? "not known: nobody has called it yet" : `learnt from calls${learnt.length === 1 ? "" : `, ${learnt.length} cases`}`;
   const description = textField(definition, "description")?.trim() ?? "";
   return [
-    `${escapeControls(server)}.${escapeControls(signature(definition, { maxLength: LONGEST_SIGNATURE, ...(first === undefined ? {} : { learnt: first }) }))}`,
+    `${escapeControls(server)}.${escapeControls(signature(definition, { maxLength: LONGEST_SIGNATURE, maxType: LONGEST_SIGNATURE, ...(first === undefined ? {} : { learnt: first }) }))}`,
     ...(description === "" ? [] : ["", escapeControls(description, "keep")]),
     "",
     tableText([["class", classesText(locked)], ["result", result]]),

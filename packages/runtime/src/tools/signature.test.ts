@@ -24,6 +24,12 @@ test("optional arguments give way to the length, required ones do not", () => {
   expect(signature({ name: "x", inputSchema: { properties: { a: { type: "string" }, b: { type: "string" } }, required: ["a", "b"] } }, { maxLength: 10 })).toBe("x({ a: string; b: string }): unlearnt");
 });
 
+test("a long type of an argument is cut, or whole where there is room for it", () => {
+  const nested = { name: "add", inputSchema: { type: "object", required: ["rows"], properties: { rows: { type: "array", items: { type: "object", required: ["name", "kind", "notes"], properties: { name: { type: "string" }, kind: { type: "string" }, notes: { type: "array", items: { type: "string" } } } } } } } };
+  expect(signature(nested)).toContain("…");
+  expect(signature(nested, { maxLength: 1_000, maxType: 1_000 })).toBe("add({ rows: readonly { name: string; kind: string; notes: readonly string[] }[] }): unlearnt");
+});
+
 test.each(Object.values(AWKWARD).flat().map((one) => [JSON.stringify(one["name"]), one] as const))("%s fits on one line", (_, one) => {
   expect(signature(one)).not.toMatch(/[\n\u202e]/);
 });

@@ -10,7 +10,7 @@ import { pointerName } from "./schema-refs.ts";
 import { visibleLine } from "./visible-text.ts";
 
 const INLINE = { members: "mutable", layout: "inline" } as const;
-const MAX_TYPE = 60;
+const SHORT_TYPE = 60;
 
 /** How a signature is written. */
 export interface SignatureOptions {
@@ -18,19 +18,21 @@ export interface SignatureOptions {
   readonly learnt?: LearntSchema;
   /** UTF-16 units of the whole line; optional arguments are left out (`…`) to keep it. */
   readonly maxLength?: number;
+  /** UTF-16 units of one argument's type, and of the result's; 60 when it is not said. */
+  readonly maxType?: number;
 }
 
 /** A tool on one line, as TypeScript would say it: `list_issues({ owner: string; state?: "open" | "closed"; … }): Issue[]`. */
 export function signature(tool: RawTool, options: SignatureOptions = {}): string {
-  const maxLength = options.maxLength ?? 160;
+  const { maxLength = 160, maxType = SHORT_TYPE } = options;
   const name = visibleLine(textField(tool, "name") ?? "");
-  const result = shorten(resultText(tool, options.learnt), MAX_TYPE);
+  const result = shorten(resultText(tool, options.learnt), maxType);
   const type = readType(field(tool, "inputSchema") ?? {}, "argument");
   if (type.kind !== "object") return shorten(`${name}(${printType(type, INLINE)}): ${result}`, maxLength);
   const room = maxLength - name.length - result.length - 9;
   const texts = type.members.map((member) => ({
     optional: member.optional,
-    text: `${propertyName(member.name)}${member.optional ? "?" : ""}: ${shorten(printType(member.type, INLINE), MAX_TYPE)}`,
+    text: `${propertyName(member.name)}${member.optional ? "?" : ""}: ${shorten(printType(member.type, INLINE), maxType)}`,
   }));
   const kept: string[] = [];
   for (const { optional, text } of texts) {
