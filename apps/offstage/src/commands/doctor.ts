@@ -18,7 +18,7 @@ export function register(command: Command, io: CommandIo): void {
 async function doctor(connects: boolean, io: CommandIo): Promise<ExitCode> {
   const project = openProject(io);
   const looked = await checkUp(project, io);
-  if (connects) io.terminal.progress(`connecting to ${[...looked.map(({ server }) => server), ...project.settings.queues.map(({ name }) => name)].join(", ")} …`);
+  if (connects && looked.length + project.settings.queues.length > 0) io.terminal.progress(`connecting to ${[...looked.map(({ server }) => server), ...project.settings.queues.map(({ name }) => name)].join(", ")} …`);
   const reached = connects ? await Promise.all(looked.map((finding) => reach(finding, project, io))) : looked;
   const findings = reached.map((finding) => (finding.hint === null ? finding : { ...finding, hint: inProject(io, finding.hint) }));
   const queues = (await checkQueues(project, { clock: io.clock, connects })).map((finding) => (finding.hint === null ? finding : { ...finding, hint: inProject(io, finding.hint) }));

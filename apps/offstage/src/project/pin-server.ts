@@ -53,9 +53,10 @@ export function refuseStaleClasses({ lock, profiles }: Pick<ProjectTypes, "lock"
     return [...pinned.tools].filter(([tool, { classes }]) => !sameClasses(classes, now.tools.get(tool)?.classes ?? [])).map(([tool]) => `${server}.${tool}`);
   });
   if (stale.length === 0) return;
+  const accepts = stale.length > SHOWN ? "." : `: offstage lock ${stale.map((tool) => `--accept ${tool}`).join(" ")}`;
   const more = stale.length > SHOWN ? ` and ${stale.length - SHOWN} more` : "";
   throw new OffstageError("LOCK_INVALID", `A profile or the policy says something else than ${LOCK_FILE} of what these tools do: ${stale.slice(0, SHOWN).join(", ")}${more}.`, {
-    hint: `Run \`offstage lock\` and review what changes. What it does not take over by itself is accepted by name: offstage lock ${stale.slice(0, SHOWN).map((tool) => `--accept ${tool}`).join(" ")}`,
+    hint: `Run \`offstage lock\` and review what changes. What it does not take over by itself is accepted by name${accepts}`,
   });
 }
 
