@@ -32,6 +32,23 @@ test.each([
   expect(desk.writes()).toHaveLength(1);
 });
 
+test("what offstage backup made is told to be one when it is restored, also where no mark tells of it", async () => {
+  desk.change({ requests: [] });
+  await desk.run("run", "announce");
+  const copy = join(desk.folder, "copy.db");
+  rmSync(copy, { force: true });
+  expect(await desk.json("backup", "copy.db")).toMatchObject({ code: 0, document: { result: { file: copy } } });
+  expect((await desk.run("backup", "copy.db")).err).toContain("There is a file at");
+  desk.change({ requests: [{ id: "r1", title: "First" }] });
+  await desk.run("run", "announce");
+  for (const suffix of ["-wal", "-shm", ".mark"]) rmSync(store(suffix), { force: true });
+  copyFileSync(copy, store());
+  const again = await desk.run("run", "announce");
+  expect(again.code).toBe(4);
+  expect(again.out).toContain("once say:r1: awaits approval: the store was restored from a backup");
+  expect(desk.writes()).toHaveLength(1);
+});
+
 test("a person who has looked ends the doubt of a restore, for all writes at once and until the next one", async () => {
   desk.change({ requests: [] });
   await desk.run("run", "announce");

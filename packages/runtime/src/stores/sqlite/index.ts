@@ -1,3 +1,4 @@
+export { type BackupOptions, backUpSqliteStore } from "./backup.ts";
 export { movedNote } from "./moved-note.ts";
 export { useSqliteSource, type SqliteSourceOptions } from "./open-move-source.ts";
 export { openSqliteStore, type SqliteStoreOptions } from "./open-sqlite-store.ts";

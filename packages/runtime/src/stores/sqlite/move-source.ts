@@ -1,11 +1,13 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { OffstageError } from "../../base/index.ts";
-import { createStoreTx, type MovedTable, type MovedTo, type MoveSource } from "../../sql/index.ts";
+import { createStoreTx, markIn, type MovedTable, type MovedTo, type MoveSource } from "../../sql/index.ts";
 import type { Lease } from "../../state/index.ts";
+import { meetBackup } from "./backup-note.ts";
 import { migrate, type MigrateOptions } from "./migrate.ts";
 import { movedNote } from "./moved-note.ts";
 import { refuseLostLog } from "./refuse-lost-log.ts";
 import { connectSqlite, type SqliteConnection } from "./sqlite-connection.ts";
+import { meetMark } from "./store-mark.ts";
 
 /** What {@link withMoveSource} needs. */
 export interface MoveSourceOptions extends MigrateOptions {
@@ -25,6 +27,10 @@ export async function withMoveSource<T>(options: MoveSourceOptions, use: (source
   try {
     const { id, movedTo } = await migrate(connection, options);
     if (movedTo === null) {
+      // What it may not know goes along.
+      const mark = markIn(`${file}.mark`);
+      await meetMark(connection, id, mark, options.now);
+      await meetBackup(connection, id, mark, options.now);
       await connection.begin({ durable: true });
       const lease = await createStoreTx(connection).getLease();
       if (lease !== null && isHeld(lease)) throw new OffstageError("STORE_LOCKED", `Process ${lease.holder.pid} on ${lease.holder.host.split(" ")[0]} drives the store ${file}.`, { hint: "End it (Ctrl-C in its terminal, or stop its service), then give the same command again." });

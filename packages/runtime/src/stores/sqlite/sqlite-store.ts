@@ -2,6 +2,7 @@ import { closeSync, openSync } from "node:fs";
 import { OffstageError } from "../../base/index.ts";
 import { createTurnTaking, markIn, runBody } from "../../sql/index.ts";
 import type { Store, StoreTx, TransactOptions } from "../../state/index.ts";
+import { meetBackup } from "./backup-note.ts";
 import { createLogSync, type LogSync } from "./log-sync.ts";
 import { migrate, type MigrateOptions } from "./migrate.ts";
 import { refuseLostLog } from "./refuse-lost-log.ts";
@@ -25,6 +26,7 @@ export async function createSqliteStore(options: MigrateOptions & { readonly loc
     if (migrated.movedTo !== null) throw storeMoved(options.file, migrated.movedTo);
     id = migrated.id;
     if (mark !== null) await meetMark(connection, id, mark, options.now);
+    await meetBackup(connection, id, mark, options.now);
   } catch (error) {
     connection.close();
     throw error;

@@ -1,0 +1,76 @@
+import { chmod, open, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { OffstageError } from "../../base/index.ts";
+import { BACKUP_NOTE } from "./backup-note.ts";
+import { connectSqlite } from "./sqlite-connection.ts";
+
+/** What {@link backUpSqliteStore} needs. */
+export interface BackupOptions {
+  /** The store's file. */
+  readonly file: string;
+  /** Where the backup goes: nothing may be there yet, and its folder has to exist. */
+  readonly to: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly lockTimeoutMs: number;
+}
+
+/**
+ * Copies one state of a store into a file, while others go on driving it; returns its size in bytes. The copy is looked through, is on the disk, and knows that it is one: whoever opens it as a store is told that what
+ * happened since is not in it, on another machine too. Errors: `USAGE` when something is at `to`, `STORE_FULL`, `STORE_CORRUPT`, `STORE_UNAVAILABLE`; then nothing is left at `to`.
+ */
+export async function backUpSqliteStore({ file, to, now, lockTimeoutMs }: BackupOptions): Promise<number> {
+  // Taken before anything is copied: two backups to one place are told apart here.
+  const place = await open(to, "wx", 0o600).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === "EEXIST"
+      ? new OffstageError("USAGE", `There is a file at ${to} already.`, { hint: "Name another place; a backup never replaces anything." })
+      : new OffstageError("STORE_UNAVAILABLE", `The backup ${to} cannot be written: ${error.message}`, { hint: "See that its folder exists and that this user may write there.", cause: error });
+  });
+  await place.close();
+  const part = `${to}.part`;
+  try {
+    await rm(part, { force: true });
+    await copyStore(file, part, lockTimeoutMs);
+    await finishCopy(part, now, lockTimeoutMs);
+    const copy = await open(part, "r+");
+    await copy.sync();
+    const { size } = await copy.stat();
+    await copy.close();
+    await rename(part, to);
+    await syncFolder(dirname(to));
+    return size;
+  } catch (error) {
+    await rm(part, { force: true });
+    await rm(to, { force: true });
+    throw error;
+  }
+}
+
+/** One read transaction over the whole, in a new file. */
+async function copyStore(file: string, to: string, lockTimeoutMs: number): Promise<void> {
+  const source = await connectSqlite(file, lockTimeoutMs);
+  try {
+    await source.run({ sql: "VACUUM INTO ?", parameters: [to] });
+    await chmod(to, 0o600);
+  } finally {
+    source.close();
+  }
+}
+
+async function finishCopy(file: string, now: number, lockTimeoutMs: number): Promise<void> {
+  const copy = await connectSqlite(file, lockTimeoutMs);
+  try {
+    const whole = await copy.pragma("integrity_check");
+    if (whole !== "ok") throw new OffstageError("STORE_CORRUPT", `The store is damaged, and so would be its backup (${String(whole)}).`, { hint: "Keep a copy of the file and of the -wal file beside it, then restore an earlier backup." });
+    await copy.run({ sql: "INSERT INTO meta (name, meta_value) VALUES (?, ?)", parameters: [BACKUP_NOTE, String(now)] });
+  } finally {
+    copy.close();
+  }
+}
+
+/** So that a power cut does not take the name back. Where folders cannot be opened (Windows) that is the system's matter. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, "r").catch(() => null);
+  await handle?.sync().catch(() => undefined);
+  await handle?.close();
+}
