@@ -14,8 +14,8 @@ export async function openTracing({ env, terminal, redactor }: Pick<CommandIo, "
     terminal.note(`Runs are not traced: ${escapeControls(settings.lacks)}.`);
     return null;
   }
-  const { attributes, ratio } = settings;
-  return startTracer({ resource: { name: serviceName(env), version: cliVersion(), attributes }, ratio, onTrouble: (message) => terminal.note(escapeControls(message)) });
+  const { attributes, ratio, timeoutMs } = settings;
+  return startTracer({ resource: { name: serviceName(env), version: cliVersion(), attributes }, ratio, timeoutMs, onTrouble: (message) => terminal.note(escapeControls(message)) });
 }
 
 /** Where a server is, as its spans tell. */

@@ -7,6 +7,8 @@ export interface TraceSettings {
   readonly attributes: { readonly [name: string]: string };
   /** Of `OTEL_TRACES_SAMPLER`: the share of traces that is kept. */
   readonly ratio: number;
+  /** See {@link TIMEOUT_MS}; null: the variables name one. */
+  readonly timeoutMs: number | null;
   /** What was asked for and is not done; null: nothing. */
   readonly lacks: string | null;
 }
@@ -16,16 +18,20 @@ export function serviceName(env: Environment): string {
   return read(env, "OTEL_SERVICE_NAME") ?? pairs(read(env, "OTEL_RESOURCE_ATTRIBUTES") ?? "").get("service.name") ?? "offstage";
 }
 
+/** A command that is done waits so long for traces that nobody takes. OpenTelemetry's own is ten seconds. Ms. */
+const TIMEOUT_MS = 3_000;
+
 /** null: nobody asked for traces. They are asked for by naming where they go. */
 export function traceSettings(env: Environment): TraceSettings | null {
   const exporters = (read(env, "OTEL_TRACES_EXPORTER") ?? "otlp").split(",").map((name) => name.trim());
   const isNamed = ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"].some((name) => read(env, name) !== null);
   if (!isNamed || read(env, "OTEL_SDK_DISABLED")?.toLowerCase() === "true" || !exporters.includes("otlp")) return null;
   const protocol = read(env, "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL") ?? read(env, "OTEL_EXPORTER_OTLP_PROTOCOL") ?? "http/protobuf";
+  const timeoutMs = ["OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "OTEL_EXPORTER_OTLP_TIMEOUT"].some((name) => read(env, name) !== null) ? null : TIMEOUT_MS;
   const sampler = read(env, "OTEL_TRACES_SAMPLER") ?? "parentbased_always_on";
   const ratio = ratioOf(sampler, read(env, "OTEL_TRACES_SAMPLER_ARG"));
   const lacks = protocol === "http/protobuf" ? null : `OTEL_EXPORTER_OTLP_PROTOCOL is ${protocol}, and only http/protobuf is spoken (port 4318, mostly)`;
-  return { attributes: Object.fromEntries(pairs(read(env, "OTEL_RESOURCE_ATTRIBUTES") ?? "")), ratio: ratio ?? 1, lacks: lacks ?? (ratio === null ? `OTEL_TRACES_SAMPLER is ${sampler}, and only always_on, always_off and traceidratio are known, with and without parentbased_` : null) };
+  return { attributes: Object.fromEntries(pairs(read(env, "OTEL_RESOURCE_ATTRIBUTES") ?? "")), ratio: ratio ?? 1, timeoutMs, lacks: lacks ?? (ratio === null ? `OTEL_TRACES_SAMPLER is ${sampler}, and only always_on, always_off and traceidratio are known, with and without parentbased_` : null) };
 }
 
 /** Headers of the exporter carry keys: each is kept out of everything that is shown. */

@@ -25,7 +25,7 @@ afterEach(() => world.close());
 function traced(ratio = 1): { readonly changed: Partial<Environment>; readonly tracer: RunTracer; readonly parents: (string | undefined)[]; readonly end: () => Promise<void> } {
   const exporter = new InMemorySpanExporter();
   exporter.shutdown = () => Promise.resolve(void sent.push(...exporter.getFinishedSpans()));
-  const tracer = openTracer({ resource: RESOURCE, ratio, onTrouble: () => undefined }, exporter);
+  const tracer = openTracer({ resource: RESOURCE, ratio, timeoutMs: null, onTrouble: () => undefined }, exporter);
   const parents: (string | undefined)[] = [];
   const { calls } = world.environment();
   const sessions = tracer.sessions(async (server) => ({

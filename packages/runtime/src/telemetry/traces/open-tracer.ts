@@ -13,7 +13,7 @@ import { traceSessions } from "./trace-sessions.ts";
 const LAST_WORDS_MS = 3_000;
 
 /** Begins to trace. `exporter` for tests. */
-export function openTracer({ resource, ratio, onTrouble }: TracerOptions, exporter: SpanExporter = new OTLPTraceExporter()): RunTracer {
+export function openTracer({ resource, ratio, timeoutMs, onTrouble }: TracerOptions, exporter: SpanExporter = new OTLPTraceExporter(timeoutMs === null ? {} : { timeoutMillis: timeoutMs })): RunTracer {
   const ids = createIds();
   const provider = new TracerProvider({
     idGenerator: ids,

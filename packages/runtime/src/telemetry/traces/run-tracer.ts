@@ -38,6 +38,8 @@ export interface TracerOptions {
   readonly resource: { readonly name: string; readonly version: string; readonly attributes: { readonly [name: string]: string } };
   /** The share of traces that is kept, 0 to 1, by their ids: every process decides alike. */
   readonly ratio: number;
+  /** How long one sending of spans may take, its repetitions included, ms; null: what the exporter's own variables say. */
+  readonly timeoutMs: number | null;
   /** Told when traces could not be sent, at most every few minutes. */
   readonly onTrouble: (message: string) => void;
 }
