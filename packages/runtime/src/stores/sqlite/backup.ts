@@ -1,25 +1,12 @@
 import { chmod, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { OffstageError } from "../../base/index.ts";
+import type { BackupOptions } from "./back-up-sqlite-store.ts";
 import { BACKUP_NOTE } from "./backup-note.ts";
 import { connectSqlite } from "./sqlite-connection.ts";
 
-/** What {@link backUpSqliteStore} needs. */
-export interface BackupOptions {
-  /** The store's file. */
-  readonly file: string;
-  /** Where the backup goes: nothing may be there yet, and its folder has to exist. */
-  readonly to: string;
-  /** Milliseconds since the epoch. */
-  readonly now: number;
-  readonly lockTimeoutMs: number;
-}
-
-/**
- * Copies one state of a store into a file, while others go on driving it; returns its size in bytes. The copy is looked through, is on the disk, and knows that it is one: whoever opens it as a store is told that what
- * happened since is not in it, on another machine too. Errors: `USAGE` when something is at `to`, `STORE_FULL`, `STORE_CORRUPT`, `STORE_UNAVAILABLE`; then nothing is left at `to`.
- */
-export async function backUpSqliteStore({ file, to, now, lockTimeoutMs }: BackupOptions): Promise<number> {
+/** See `backUpSqliteStore`. */
+export async function backUp({ file, to, now, lockTimeoutMs }: BackupOptions): Promise<number> {
   // Taken before anything is copied: two backups to one place are told apart here.
   const place = await open(to, "wx", 0o600).catch((error: NodeJS.ErrnoException) => {
     throw error.code === "EEXIST"

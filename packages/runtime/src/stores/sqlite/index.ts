@@ -1,4 +1,4 @@
-export { type BackupOptions, backUpSqliteStore } from "./backup.ts";
+export { type BackupOptions, backUpSqliteStore } from "./back-up-sqlite-store.ts";
 export { movedNote } from "./moved-note.ts";
 export { useSqliteSource, type SqliteSourceOptions } from "./open-move-source.ts";
 export { openSqliteStore, type SqliteStoreOptions } from "./open-sqlite-store.ts";
