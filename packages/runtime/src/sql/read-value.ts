@@ -11,5 +11,5 @@ export function readValue<T>(text: string): T {
 
 /** The error for a row that cannot have been written so. */
 export function corrupt(message: string, cause?: unknown): OffstageError {
-  return new OffstageError("STORE_CORRUPT", message, { cause, hint: "Keep a copy of the file and of the -wal file beside it, then restore a backup. Do not delete it: it knows which writes were made." });
+  return new OffstageError("STORE_CORRUPT", message, { cause, hint: "Keep a copy of the store as it is (of a file: with the -wal file beside it), then restore a backup. Do not delete it: it knows which writes were made." });
 }
