@@ -18,6 +18,8 @@ test("what the policy now says of a server's tools stops the workflows that name
   desk.write("workflows/wrong.ts", 'import { workflow } from "offstage";\nexport default workflow({ name: "wrong", on: [] }, async () => nothing);\n');
   expect((await desk.run("plan", "wrong")).err).toContain("TS2304");
   expect((await desk.run("run", "alone")).code).toBe(0);
+  desk.write("offstage.yaml", 'policy: { classes: [{ server: desk, tool: "*", effect: "prepare" }] }\n');
+  expect(await desk.json("plan", "announce")).toMatchObject({ document: { error: { message: expect.stringMatching(/and \d+ more\.$/) as unknown, hint: expect.stringMatching(/is accepted by name\.$/) as unknown } } });
   desk.write("offstage.yaml", "");
 });
 
