@@ -46,7 +46,7 @@ async function profile(server: string, out: string | undefined, io: CommandIo): 
   io.answer({ server, file: said, tools, shipped: shipped.tools.size }, [
     `Drafted ${escapeControls(said)}: ${tools} tool${tools === 1 ? "" : "s"}${shipped.tools.size === 0 ? "" : `; ${escapeControls(shipped.file)} has the other ${shipped.tools.size}`}.`,
     ...hintedText(text),
-    `Settle each TODO: what nobody vouches for is a write. Then ${commandLine(io, "check")}, and ${commandLine(io, "lock")} to pin the classes.`,
+    `Settle each TODO: what nobody vouches for is a write. Then ${commandLine(io, "check")}, and ${commandLine(io, "lock")} to pin the classes: until then what names this server does not run.`,
   ].join("\n"), "prose");
   return EXIT.fine;
 }
