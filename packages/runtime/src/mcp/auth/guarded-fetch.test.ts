@@ -49,6 +49,7 @@ test.each([
   ["https://[fd00::1]/", /private/],
   ["https://169.254.169.254/latest/meta-data", /link-local/],
   ["https://0.0.0.0/", /reserved/],
+  ["file:///etc/passwd", /^file: is no https URL/],
   ["https://user:secret@auth.example/", /password/],
 ])("a remote server's metadata may not send us to %s", async (url, message) => {
   await expect(ask(REMOTE, url)).rejects.toThrow(refused(message));

@@ -77,7 +77,7 @@ export function isOnLoopback(url: URL): boolean {
 function refuseUrl(url: URL, classes: ReadonlySet<AddressClass>): void {
   if (url.username !== "" || url.password !== "") throw unsafe(`${url.origin} is asked for with a password in its URL.`);
   const local = isOnLoopback(url);
-  if (url.protocol !== "https:" && !(url.protocol === "http:" && local && classes.has("loopback"))) throw unsafe(`${url.origin} is no https URL, and tokens go nowhere else.`);
+  if (url.protocol !== "https:" && !(url.protocol === "http:" && local && classes.has("loopback"))) throw unsafe(`${url.origin === "null" ? url.protocol : url.origin} is no https URL, and tokens go nowhere else.`);
   const host = hostOf(url);
   if (local && !classes.has("loopback")) throw forbidden(host, "loopback");
   if (isIP(host) !== 0) refuseAddress(host, host, classes);

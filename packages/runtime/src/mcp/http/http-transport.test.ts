@@ -181,15 +181,23 @@ describe("a request that fails", () => {
     expect(JSON.stringify(await call("add"))).not.toContain("swordf");
   });
 
-  test.each<[number, number, string]>([[404, -32_601, "application/json"], [404, -32_001, "application/json; charset=utf-8"], [404, -32_602, "text/plain"], [400, -32_000, "application/json"]])("was looked at when its own id comes back, under a %i too (%i, %s): it is not sent again, and the server is spoken to again", async (status, code, type) => {
+  test.each<[number, number, string]>([[404, -32_601, "application/json"], [404, -32_001, "application/json; charset=utf-8"], [404, -32_602, "text/plain"], [400, -32_000, "application/json"], [404, -32_001, "text/event-stream"]])("was looked at when its own id comes back, under a %i too (%i, %s): it is not sent again, and the server is spoken to again", async (status, code, type) => {
     const { call, workshop } = await open("sessions");
     await call("add");
     const before = workshop.asked.length;
-    workshop.fault("tools/call", (response) => response.writeHead(status, { "content-type": type }).end(JSON.stringify({ jsonrpc: "2.0", id: workshop.id(), error: { code, message: "not here" } })), "after");
+    const frame = type === "text/event-stream" ? ["event: message\ndata: ", "\n\n"] : ["", ""];
+    workshop.fault("tools/call", (response) => response.writeHead(status, { "content-type": type }).end(frame.join(JSON.stringify({ jsonrpc: "2.0", id: workshop.id(), error: { code, message: "not here" } }))), "after");
     expect(await call("add")).toMatchObject({ kind: "error", sent: true, text: "not here", error: { code: "SERVER_PROTOCOL" } });
     expect(workshop.asked.slice(before)).toEqual(["tools/call"]);
     expect(await call("add", { a: 1, b: 1 })).toMatchObject({ content: [{ text: "2" }] });
     expect(workshop.asked.slice(before).includes("initialize")).toBe(status === 404 && code !== -32_601);
+  });
+
+  test("and refused by a server that could not read its id is told in the server's words", async () => {
+    const { call, workshop } = await open("sessions");
+    await call("add");
+    workshop.fault("tools/call", (response) => response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ jsonrpc: "2.0", id: null, error: { code: -32_600, message: "no licence" } })));
+    expect(await call("add")).toMatchObject({ kind: "error", sent: true, text: "no licence", error: { code: "SERVER_PROTOCOL" } });
   });
 
   test.each([null, 99_999, "server-error"])("with a 404 that is no answer to it (id %j) took nothing", async (id) => {

@@ -1,5 +1,5 @@
-import type { FetchLike } from "@modelcontextprotocol/client";
-import type { Clock } from "../../base/index.ts";
+import type { FetchLike, JSONRPCMessage } from "@modelcontextprotocol/client";
+import { type Clock, type Data, stringifyExact } from "../../base/index.ts";
 import { answerWithError, readProtocolLine } from "../protocol-line.ts";
 import { startTimeLimit } from "../time-limit.ts";
 import { boundedText, otherResponse } from "./bounded-text.ts";
@@ -107,7 +107,13 @@ function requestId(body: unknown): RequestId {
 
 async function jsonResponse(response: Response, asked: RequestId, { shelf, maxBytes }: ReadingOptions): Promise<Response> {
   const text = await boundedText(response, maxBytes);
-  const message = text === null ? tooLong(asked, maxBytes) : readProtocolLine(text);
+  const message = text === null ? tooLong(asked, maxBytes) : answerToUnread(readProtocolLine(text), asked);
   const body = message === null ? (text ?? "") : JSON.stringify(shelf.put(message));
   return new Response(body, { status: response.status, headers: { "content-type": "application/json", ...sessionHeader(response) } });
+}
+
+/** A server that could not read the id of what it refuses answers to none (JSON-RPC 2.0, 5): there is only one that it can mean. */
+function answerToUnread(message: JSONRPCMessage | null, asked: RequestId): JSONRPCMessage | null {
+  if (message === null || asked === null || !("error" in message) || (message as { readonly id?: unknown }).id !== null) return message;
+  return readProtocolLine(stringifyExact({ ...message, id: asked } as unknown as Data));
 }

@@ -20,13 +20,20 @@ export function mayAnswer({ status, body }: Response, init: RequestInit | undefi
  */
 export async function statusResponse(response: Response, asked: RequestId, { shelf, maxBytes, onDoubt }: ReadingOptions): Promise<Response> {
   const { status, headers } = response;
-  const isJson = /\bjson\b/i.test(headers.get("content-type") ?? "");
-  const text = isJson ? await boundedText(response, maxBytes) : await (await otherResponse(response)).text();
-  const message = text === null ? tooLong(asked, maxBytes) : readProtocolLine(text);
-  if (message === null || !answers(message, asked)) return otherResponse(new Response(text, { status, headers }));
+  const isOurs = /\bjson\b|\bevent-stream\b/i.test(headers.get("content-type") ?? "");
+  const text = isOurs ? await boundedText(response, maxBytes) : await (await otherResponse(response)).text();
+  const message = text === null ? tooLong(asked, maxBytes) : (messagesIn(response, text).find((one) => answers(one, asked)) ?? null);
+  if (message === null) return otherResponse(new Response(text, { status, headers }));
   // It may speak of the session all the same: then the next request needs another one.
   if (status === 404 && "error" in message && message.error.code !== METHOD_NOT_FOUND) onDoubt?.();
   return new Response(JSON.stringify(shelf.put(message)), { headers: { "content-type": "application/json", ...sessionHeader(response) } });
+}
+
+/** The one that a body is, or those of the events in it. */
+function messagesIn({ headers }: Response, text: string): readonly JSONRPCMessage[] {
+  const isStream = /\bevent-stream\b/i.test(headers.get("content-type") ?? "");
+  const texts = isStream ? [...text.matchAll(/^data: ?(.*)$/gm)].map(([, data = ""]) => data) : [text];
+  return texts.map(readProtocolLine).filter((one) => one !== null);
 }
 
 /** The SDK finds the request by the number of an id, too. */
