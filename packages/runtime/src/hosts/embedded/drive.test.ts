@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
+import { OffstageError } from "../../base/index.ts";
 import { bodyProgram } from "../../testing/compile-source.ts";
 import { createHostWorld, newsOf } from "../../testing/host-world.ts";
 import { sampleRun } from "../../testing/store-samples.ts";
@@ -13,4 +14,21 @@ test("a run whose program is not in the store is told so, stays as it is, and ke
   expect(newsOf(world, "run-waiting")[0]).toContain("Run orphan of leaks stays as it is. The store has run orphan without its program gone");
   await expect((await host.continue("orphan")).finished).rejects.toMatchObject({ code: "RUN_BROKEN" });
   expect(await host.get("orphan")).toMatchObject({ status: "queued" });
+});
+
+test("a run that could not be driven is tried again after a minute, and then ever more rarely", async () => {
+  const world = await createHostWorld({});
+  onTestFinished(() => world.close());
+  let tries = 0;
+  const host = world.host(1, { connect: () => ((tries += 1) < 3 ? Promise.reject(new OffstageError("LOCK_INVALID", "It is made of another package.")) : Promise.resolve()) });
+  const { id, finished } = await host.start({ program: bodyProgram('return "fine";'), inputs: {}, event: { kind: "call" } });
+  await expect(finished).rejects.toMatchObject({ code: "LOCK_INVALID" });
+  for (const [ms, expected] of [[0, 1], [59_999, 1], [1, 2], [119_999, 2]] as const) {
+    await world.clock.advance(ms);
+    await host.work();
+    expect([tries, (await host.get(id))?.status]).toEqual([expected, "running"]);
+  }
+  await world.clock.advance(1);
+  await host.work();
+  expect([tries, (await host.get(id))?.status]).toEqual([3, "succeeded"]);
 });

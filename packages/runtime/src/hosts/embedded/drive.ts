@@ -8,8 +8,8 @@ const [FIRST_LOOK, LONGEST_LOOK] = [8, 1_024];
 
 /** What {@link driveRuns} works with. */
 export interface Driver extends RunDriver {
-  /** Runs that this process cannot drive, and why; they are left to one that can. */
-  readonly undrivable: Map<string, unknown>;
+  /** Runs that this process could not drive. */
+  readonly undrivable: Map<string, LeftRun>;
   /** Aborted when this process begins no further run. */
   readonly ending: AbortSignal;
   /** Runs that somebody here waits for, and of which it is not known yet that another process drives them. */
@@ -17,6 +17,17 @@ export interface Driver extends RunDriver {
   /** Rung when there may be more to drive than there was. */
   readonly more: Bell;
 }
+
+/** A run that this process could not drive: it is left to one that can, and tried again here, ever more rarely. */
+export interface LeftRun {
+  readonly error: unknown;
+  readonly times: number;
+  /** Instant, ms. */
+  readonly notBefore: number;
+}
+
+/** What kept a process from it may be over: a package that was just being replaced. Ms. */
+const [FIRST_AGAIN_MS, LATEST_AGAIN_MS] = [60_000, 3_600_000];
 
 /** A run that is driven now. */
 interface Going {
@@ -28,7 +39,7 @@ interface Going {
 
 /**
  * Drives the store's queued and interrupted runs, and the parked ones for which something came, oldest first and several side by side, until there is none or the lease is lost. One
- * that cannot be driven here (another version began it, a secret of it is not here) stays as it is and keeps nobody waiting. Rejects when the store fails.
+ * that cannot be driven here (another version began it, a secret of it is not here) stays as it is for a while and keeps nobody waiting. Rejects when the store fails.
  */
 export async function driveRuns(driver: Driver): Promise<void> {
   const going = new Map<string, Going>();
@@ -67,7 +78,7 @@ async function begin(driver: Driver & Programs, going: Map<string, Going>, fail:
     const next = await nextRun(driver, going);
     if (next === null) return;
     const { run, program, states } = next;
-    const settled = driveRun(driver, run, program).catch((error: unknown) => leave(driver, run, error)).catch(fail).finally(() => going.delete(run.id)).finally(() => driver.environment.bell?.ring());
+    const settled = driveRun(driver, run, program).then(() => void driver.undrivable.delete(run.id)).catch((error: unknown) => leave(driver, run, error)).catch(fail).finally(() => going.delete(run.id)).finally(() => driver.environment.bell?.ring());
     going.set(run.id, { states, settled });
   }
 }
@@ -94,7 +105,8 @@ async function nextRun(driver: Driver & Programs, going: ReadonlyMap<string, Goi
 /** A run that cannot be driven here stays as it is. Throws what is not the run's own trouble. */
 function leave({ undrivable, environment }: Driver, run: Run, error: unknown): void {
   if (!isOffstageError(error) || error.code === "LEASE_LOST" || error.code.startsWith("STORE_")) throw error;
-  undrivable.set(run.id, error);
+  const times = (undrivable.get(run.id)?.times ?? 0) + 1;
+  undrivable.set(run.id, { error, times, notBefore: environment.clock.now() + Math.min(LATEST_AGAIN_MS, FIRST_AGAIN_MS * 2 ** (times - 1)) });
   environment.news({ kind: "run-waiting", why: `Run ${run.id} of ${run.workflow} stays as it is. ${error.message}` });
 }
 
@@ -105,7 +117,7 @@ function statesOf(program: Program): readonly string[] {
 
 /** The oldest that can be driven here; `all` when there are no more. */
 async function oldestRuns({ store, environment, undrivable, waiting }: Driver, limit: number): Promise<{ readonly runs: readonly Run[]; readonly all: boolean }> {
-  const isLeft = ({ id, event }: Run): boolean => undrivable.has(id) || (environment.drivesStarted === false && event.kind === "started" && !waiting.has(id));
+  const isLeft = ({ id, event }: Run): boolean => (undrivable.get(id)?.notBefore ?? 0) > environment.clock.now() || (environment.drivesStarted === false && event.kind === "started" && !waiting.has(id));
   const [begun, due] = await store.transact({ durable: false, reads: true }, async (tx) => [
     await tx.begunRuns(limit),
     await tx.dueRuns(environment.clock.now(), limit),

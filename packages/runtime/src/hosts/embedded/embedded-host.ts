@@ -4,7 +4,7 @@ import { askRunToEnd, CANCEL_ASKED, checkedInputs, continueRun, createLeaseKeepe
 import { isEnded, type Plan, type Run } from "../../model/index.ts";
 import { hashProgram, type Program } from "../../program/index.ts";
 import type { LeaseHolder, Store, StoreTx } from "../../state/index.ts";
-import type { Driver } from "./drive.ts";
+import type { Driver, LeftRun } from "./drive.ts";
 import { createDriveLoop } from "./drive-loop.ts";
 
 /** What {@link createEmbeddedHost} needs. */
@@ -81,7 +81,7 @@ interface Drivers {
 function createDrivers({ store, environment, turns, me, alive }: EmbeddedHostOptions & { readonly turns: Turns }): Drivers {
   const { clock } = environment;
   const cancels = new Map<string, AbortController>();
-  const undrivable = new Map<string, unknown>();
+  const undrivable = new Map<string, LeftRun>();
   const waiting = new Set<string>();
   const leaving = new AbortController();
   const loop = createDriveLoop({ keeper: createLeaseKeeper({ store, clock, me, alive }), store, environment, turns, cancels, undrivable, waiting });
@@ -99,7 +99,8 @@ function createDrivers({ store, environment, turns, me, alive }: EmbeddedHostOpt
         }
         if (loop.handedOver.aborted) throw leftBehind(id);
         const held = await loop.drive();
-        if (undrivable.has(id)) throw undrivable.get(id);
+        const left = undrivable.get(id);
+        if (left !== undefined) throw left.error;
         if (held === null) continue;
         waiting.delete(id);
         if (!told) environment.news({ kind: "run-waiting", why: drivenBy(held.by) });
