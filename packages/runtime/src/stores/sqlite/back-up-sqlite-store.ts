@@ -1,13 +1,4 @@
-/** What {@link backUpSqliteStore} needs. */
-export interface BackupOptions {
-  /** The store's file. */
-  readonly file: string;
-  /** Where the backup goes: nothing may be there yet, and its folder has to exist. */
-  readonly to: string;
-  /** Milliseconds since the epoch. */
-  readonly now: number;
-  readonly lockTimeoutMs: number;
-}
+import type { BackupOptions } from "./backup.ts";
 
 /**
  * Copies one state of a store into a file, while others go on driving it; returns its size in bytes. The copy is looked through, is on the disk, and knows that it is one: whoever opens it as a store is told that what

@@ -1,9 +1,19 @@
 import { chmod, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { OffstageError } from "../../base/index.ts";
-import type { BackupOptions } from "./back-up-sqlite-store.ts";
 import { BACKUP_NOTE } from "./backup-note.ts";
 import { connectSqlite } from "./sqlite-connection.ts";
+
+/** What `backUpSqliteStore` needs. */
+export interface BackupOptions {
+  /** The store's file. */
+  readonly file: string;
+  /** Where the backup goes: nothing may be there yet, and its folder has to exist. */
+  readonly to: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly lockTimeoutMs: number;
+}
 
 /** See `backUpSqliteStore`. */
 export async function backUp({ file, to, now, lockTimeoutMs }: BackupOptions): Promise<number> {
