@@ -1,9 +1,8 @@
 import type { Data } from "offstage/base";
-import { answerRequests as answer } from "offstage/effects";
 import { type ApprovalWait, openApprovals } from "offstage/host";
 import type { ApprovalRequest } from "offstage/model";
-import type { Store } from "offstage/state";
-import { answerApprovals, approvalText } from "./answer-approvals.ts";
+import { approvalText } from "./answer-approvals.ts";
+import { answerAsked, type Answered, type Asked } from "./answer-asked.ts";
 import { byPrefix } from "./by-prefix.ts";
 import type { CommandIo } from "./command-io.ts";
 import { inProject } from "./command-line.ts";
@@ -23,6 +22,8 @@ export interface RequestAnswer {
   /** Ids, beginnings of ids, or `all`. None: the open ones are listed. */
   readonly requests: readonly string[];
   readonly by?: string;
+  /** What the person says to it; kept with the answer. */
+  readonly why?: string;
   /** Do not continue the runs now. */
   readonly later?: boolean;
 }
@@ -42,7 +43,11 @@ export async function answerRequests(io: CommandIo, given: RequestAnswer): Promi
     const named = choose(asked, given, personOf(io, given.by));
     // Nobody permits blindly, `all` and beginnings of ids included.
     for (const request of named.requests) io.terminal.note(requestText(request, io));
-    return answerAll(io, store, named, given, project.settings.policy.grantMaxAgeMs);
+    for (const approval of named.approvals) io.terminal.note(approvalText(approval));
+    const why = given.why === undefined ? {} : { why: io.redactor.redact(given.why) };
+    const answered = await answerAsked(store, named, { answer: given.answer, by: personOf(io, given.by), ...why, now: io.clock.now(), maxAgeMs: project.settings.policy.grantMaxAgeMs });
+    if (answered.late.length > 0) io.terminal.note(`Answered by somebody else meanwhile: ${answered.late.map((request) => escapeControls(request.label)).join(", ")}.`);
+    return answered;
   });
   if ("listed" in chosen) return chosen.listed;
   if (chosen.asking.length + chosen.permitted.length === 0 || given.later === true) {
@@ -51,38 +56,6 @@ export async function answerRequests(io: CommandIo, given: RequestAnswer): Promi
     return EXIT.fine;
   }
   return withStage(io, project, (stage) => continueRuns(io, stage, chosen));
-}
-
-/** What people are asked: by the policy, to permit a write; by workflows themselves, in `approve()`. */
-interface Asked {
-  readonly requests: readonly ApprovalRequest[];
-  readonly approvals: readonly ApprovalWait[];
-}
-
-/** What was answered, and the runs that can go on now: a write that was refused keeps no run waiting, an `approve()` does. */
-interface Answered {
-  readonly answered: readonly { readonly id: string; readonly label: string }[];
-  /** They were answered inside: they go on themselves. */
-  readonly asking: readonly string[];
-  /** They ended at what is permitted now: they are continued by others. */
-  readonly permitted: readonly string[];
-}
-
-async function answerAll(io: CommandIo, store: Store, chosen: Asked, given: RequestAnswer, maxAgeMs: number): Promise<Answered> {
-  const by = personOf(io, given.by);
-  const requests = await answerWrites(io, store, chosen.requests, { ...given, by }, maxAgeMs);
-  const asking = await answerApprovals(io, store, chosen.approvals, { verdict: given.answer === "deny" ? "denied" : "approved", by });
-  return { answered: [...requests, ...chosen.approvals], asking: [...new Set(asking)], permitted: given.answer === "deny" ? [] : [...new Set(requests.map((request) => request.runId))].filter((id) => !asking.includes(id)) };
-}
-
-/** Answers what is still open; what somebody else answered meanwhile is told. */
-async function answerWrites(io: CommandIo, store: Store, chosen: readonly ApprovalRequest[], given: RequestAnswer & { readonly by: string }, maxAgeMs: number): Promise<readonly ApprovalRequest[]> {
-  if (chosen.length === 0) return [];
-  const answered = await answer(store, chosen.map(({ id }) => id), { verdict: given.answer, by: given.by, now: io.clock.now(), maxAgeMs });
-  const done = new Set(answered.map(({ id }) => id));
-  const late = chosen.filter(({ id }) => !done.has(id));
-  if (late.length > 0) io.terminal.note(`Answered by somebody else meanwhile: ${late.map((request) => escapeControls(request.label)).join(", ")}.`);
-  return answered;
 }
 
 async function continueRuns(io: CommandIo, stage: Stage, { permitted, asking }: Answered): Promise<ExitCode> {

@@ -44,7 +44,8 @@ function valueOf(name: string, text: string): Json {
   throw new OffstageError("USAGE", `The input ${name} holds an integer beyond 2^53-1.`, { hint: "It would be rounded. Let the workflow take it as a text." });
 }
 
-function holdsLongInteger(value: Data): boolean {
+/** Whether an integer beyond 2^53-1 stands in a value: as an input it would be rounded. */
+export function holdsLongInteger(value: Data): boolean {
   if (typeof value !== "object" || value === null) return false;
   return value instanceof UnsafeInteger || Object.values(value).some(holdsLongInteger);
 }

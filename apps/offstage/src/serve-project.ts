@@ -1,4 +1,4 @@
-import { OffstageError, type Redactor } from "offstage/base";
+import { OffstageError, type Redactor, toErrorData } from "offstage/base";
 import { type Environment, type RunHost, type ServedWorkflow, serveWorkflow, serveWorkflows, type ServeNews } from "offstage/host";
 import type { ServerPool } from "offstage/mcp";
 import type { Program } from "offstage/program";
@@ -8,6 +8,7 @@ import { createQueues, type QueueNews } from "offstage/triggers/queue";
 import { createSchedules } from "offstage/triggers/schedule";
 import { createSubscriptions } from "offstage/triggers/subscription";
 import { createWebhookReceiver, type WebhookNews } from "offstage/triggers/webhook";
+import type { LiveEvents } from "./api/live-events.ts";
 import { SETTINGS_FILE } from "./config/settings.ts";
 import { type Addresses, openAddresses, type OpenNews } from "./open-addresses.ts";
 import type { Project } from "./project/load-project.ts";
@@ -20,6 +21,8 @@ export interface ServeListener {
   readonly stopping: AbortSignal;
   /** What is counted; null where nobody looks. */
   readonly metrics: Metrics | null;
+  /** What the API tells while it happens; null where there is none. */
+  readonly live: LiveEvents | null;
 }
 
 /** What {@link serveProject} works with. */
@@ -40,17 +43,21 @@ export async function serveProject(stage: ServedStage, programs: readonly Progra
   const { store, host, environment, pool } = stage;
   const { news, stopping } = listener;
   refuseUndescribed(stage.project, webhooksOf(programs));
-  const workflows: readonly ServedWorkflow[] = await Promise.all(programs.map((program) => serveWorkflow(program, environment)));
+  // The others are there to be called.
+  const listening = programs.filter(({ triggers }) => triggers.length > 0);
+  const workflows: readonly ServedWorkflow[] = await Promise.all(listening.map((program) => serveWorkflow(program, environment)));
   const served = (): readonly ServedWorkflow[] => workflows;
   const subscriptions = createSubscriptions({ store, environment, workflows: served, listen: pool.listen });
   const queues = createQueues({ store, environment, workflows: served, brokers: await brokersOf(stage.project, programs, environment.clock), news });
   const health = createHealth({ store, clock: environment.clock });
   stopping.addEventListener("abort", () => health.stopping(), { once: true });
-  const open = await openAddresses(addressesOf(stage, listener, health, served));
+  const api = listener.live === null ? null : await apiOf(stage, { programs, served, news, live: listener.live });
+  const open = await openAddresses({ ...addressesOf(stage, listener, health, served), api });
   try {
     await serveWorkflows({ store, host: turning(host, health), environment, workflows: served, sources: [createSchedules(store, environment, served), subscriptions, queues], news, stopping });
   } finally {
     subscriptions.rest?.();
+    api?.close();
     await Promise.all([open.close(), queues.close()]);
   }
 }
@@ -67,7 +74,7 @@ function turning(host: RunHost, health: Health): RunHost {
   };
 }
 
-function addressesOf({ project, store, environment, pool }: ServedStage, { news, metrics }: ServeListener, health: Health, workflows: () => readonly ServedWorkflow[]): Addresses {
+function addressesOf({ project, store, environment, pool }: ServedStage, { news, metrics }: ServeListener, health: Health, workflows: () => readonly ServedWorkflow[]): Omit<Addresses, "api"> {
   const { webhooks: described, serve: settings } = project.settings;
   const standing = async () => ({ tally: await store.transact({ durable: false, reads: true }, (tx) => tx.tally()), circuits: pool.circuits() });
   return {
@@ -76,6 +83,13 @@ function addressesOf({ project, store, environment, pool }: ServedStage, { news,
     // Steps that wait may name any of them.
     webhooks: described.length === 0 ? null : { sources: described.map(({ name }) => name), receive: createWebhookReceiver({ store, environment, workflows, sources: project.webhooks(), news }) },
   };
+}
+
+/** Only who has one loads it. */
+async function apiOf({ project, store, environment }: ServedStage, { programs, served, news, live }: { readonly programs: readonly Program[]; readonly served: () => readonly ServedWorkflow[]; readonly news: ServeListener["news"]; readonly live: LiveEvents }): Promise<{ readonly path: string; readonly answer: (request: Request) => Promise<Response>; close(): void }> {
+  const { API_PATH, createApi } = await import("./api/create-api.ts");
+  const failed = (error: unknown): void => news({ kind: "failed", error: toErrorData(error) });
+  return { path: API_PATH, ...createApi({ store, environment, programs, workflows: served, servers: project.servers.map(({ name }) => name), grantMaxAgeMs: project.settings.policy.grantMaxAgeMs, tokens: project.apiTokens(), live, news }, failed) };
 }
 
 /** The sources that triggers of these programs name. */

@@ -103,7 +103,8 @@ describe("deny", () => {
     desk.change({ requests: [{ id: "r1", title: "First" }] });
     await desk.run("run", "announce");
     const [request] = await openRequests();
-    expect(await desk.run("deny", request?.id ?? "")).toMatchObject({ code: 0, out: "Refused: once say:r1.\n" });
+    expect(await desk.run("deny", request?.id ?? "", "--by", "kim", "--why", "not on a Friday")).toMatchObject({ code: 0, out: "Refused: once say:r1.\n" });
+    expect((await desk.run("approve")).out).toMatch(/denied by kim at \S+: not on a Friday/);
     const again = await desk.run("run", "announce");
     // Nothing waits for anybody any more.
     expect(again.code).toBe(0);

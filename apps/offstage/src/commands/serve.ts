@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { OffstageError } from "offstage/base";
 import type { Program } from "offstage/program";
 import { startMetrics } from "offstage/telemetry";
@@ -36,9 +37,11 @@ async function serve(io: CommandIo, names: readonly string[], form: string): Pro
 async function serveTelling(io: CommandIo, names: readonly string[], teller: ServeTeller): Promise<ExitCode> {
   const project = openProject(io);
   const metrics = project.settings.serve.metrics === null ? null : await startMetrics({ version: cliVersion() });
+  const live = project.settings.serve.api === null ? null : (await import("../api/live-events.ts")).createLiveEvents({ clock: io.clock, redactor: io.redactor, boot: randomBytes(6).toString("hex") });
   const news = (one: Parameters<ServeTeller["news"]>[0]): void => {
     teller.news(one);
     if (one.kind !== "open") metrics?.observe(one);
+    live?.observe(one);
   };
   const changed: string[] = [];
   const change = (tool: string): void => {
@@ -47,8 +50,8 @@ async function serveTelling(io: CommandIo, names: readonly string[], teller: Ser
     metrics?.observe({ kind: "tool-changed", tool });
   };
   const use = async (stage: Stage): Promise<ExitCode> => {
-    const programs = await listenedTo(stage, names.length === 0 ? workflowNames(project.folder) : names, names.length > 0);
-    await stage.serve(programs, { news, metrics, stopping: io.signal });
+    const programs = await served(stage, names.length === 0 ? workflowNames(project.folder) : names, { named: names.length > 0, callable: live !== null });
+    await stage.serve(programs, { news, metrics, live, stopping: io.signal });
     teller.say("offstage.process.stopping", "stopping: no further run begins");
     await stage.host.leave(AbortSignal.timeout(LEAVE_MS));
     io.answer({ workflows: programs.map(({ name }) => name), changedTools: changed }, "Stopped.");
@@ -57,12 +60,15 @@ async function serveTelling(io: CommandIo, names: readonly string[], teller: Ser
   return withStage(io, project, use, { concurrency: project.settings.serve.concurrency, news, changed: change, ...(metrics === null ? {} : { observe: metrics.observe }) });
 }
 
-/** The programs of the workflows that have triggers. All have to check: what is not listened to by mistake is noticed too late. */
-async function listenedTo(stage: Stage, names: readonly string[], named: boolean): Promise<readonly Program[]> {
+/**
+ * The programs of the workflows that have triggers, and of the others where an API is there to call them. All have to check: what is not listened to by mistake is noticed too
+ * late.
+ */
+async function served(stage: Stage, names: readonly string[], { named, callable }: { readonly named: boolean; readonly callable: boolean }): Promise<readonly Program[]> {
   const programs: Program[] = [];
   for (const name of names) {
     const program = await stage.program(name);
-    if (program.triggers.length > 0) programs.push(program);
+    if (callable || program.triggers.length > 0) programs.push(program);
     else if (named) throw new OffstageError("USAGE", `${name} has no trigger.`, { hint: "Give it one: `on: [every(\"10m\")]`." });
   }
   if (programs.length === 0) throw new OffstageError("USAGE", "No workflow has a trigger, so there is nothing to serve.", { hint: "Give one to a workflow: `on: [every(\"10m\")]`." });

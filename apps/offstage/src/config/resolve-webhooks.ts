@@ -18,7 +18,8 @@ export function resolveMetricsTokens({ tokens }: MetricsSettings, sources: Sourc
   return resolveSecrets(tokens, { place: `${SETTINGS_FILE}: serve.metrics.token`, name: "the token of the metrics" }, sources, redactor);
 }
 
-function resolveSecrets(references: readonly string[], { place, name }: { readonly place: string; readonly name: string }, sources: Sources, redactor: Redactor): readonly string[] {
+/** References, each resolved and registered under `name`. Errors: `SECRET_MISSING`, `SECRET_TOO_SHORT`, `CONFIG_INVALID`. */
+export function resolveSecrets(references: readonly string[], { place, name }: { readonly place: string; readonly name: string }, sources: Sources, redactor: Redactor): readonly string[] {
   return references.map((reference) => {
     const made = resolveReferences(reference, sources, place);
     for (const secret of [...made.secrets, { name, value: made.value }]) registerOne(secret, redactor);

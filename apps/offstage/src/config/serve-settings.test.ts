@@ -17,3 +17,9 @@ test("metrics are shown without a token on loopback without webhooks, and at an 
   for (const text of ["serve: { metrics: true }", "serve: { listen: 127.8.9.1:1, metrics: {} }", `${WEBHOOK}serve: { metrics: { listen: 0.0.0.0:9464 } }`, `${WEBHOOK}serve: { metrics: { token: t } }`, "serve: { listen: 0.0.0.0:8400, metrics: { token: [t, u] } }"]) expect([text, read(text) !== null]).toEqual([text, true]);
   for (const text of [`${WEBHOOK}serve: { metrics: true }`, "serve: { listen: 0.0.0.0:8400, metrics: true }", "serve: { listen: 127.0.0.1.example:1, metrics: true }", "serve: { listen: 10.0.0.1:1, metrics: {} }"]) expect([text, read(text)]).toEqual([text, null]);
 });
+
+const TOKEN = "{ name: ada, role: operator, token: t }";
+test("the API is offered without tokens on loopback without webhooks, and nowhere else", () => {
+  for (const text of ["serve: { api: true }", `${WEBHOOK}serve: { api: { tokens: [${TOKEN}] } }`, `serve: { listen: 0.0.0.0:8400, api: { tokens: [${TOKEN}, ${TOKEN}] } }`]) expect([text, read(text)?.opens]).toEqual([text, true]);
+  for (const text of [`${WEBHOOK}serve: { api: true }`, "serve: { listen: 0.0.0.0:8400, api: true }", "serve: { api: { tokens: [] } }", "serve: { api: { tokens: [{ name: ada, role: owner, token: t }] } }", `serve: { api: { tokens: [${TOKEN}, { name: ada, role: viewer, token: u }] } }`, 'serve: { api: { tokens: [{ name: "a\\nb", role: viewer, token: u }] } }']) expect([text, read(text)]).toEqual([text, null]);
+});

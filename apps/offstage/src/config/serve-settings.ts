@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { apiFault, apiSchema, type ApiSettings, apiSettings } from "./api-settings.ts";
 
 /** `serve:` of `offstage.yaml`. */
 export interface ServeSettings {
@@ -10,6 +11,8 @@ export interface ServeSettings {
   readonly concurrency: number;
   /** null: nothing is counted. */
   readonly metrics: MetricsSettings | null;
+  /** null: there is no API. */
+  readonly api: ApiSettings | null;
 }
 
 /** An address and a port of this machine. */
@@ -39,6 +42,7 @@ export const serveSchema = z.strictObject({
   listen: listenSchema,
   concurrency: z.int().min(1).max(100),
   metrics: z.union([z.literal(true), z.strictObject({ listen: listenSchema, token: z.union([token, z.array(token).min(1)]) }).partial()]),
+  api: apiSchema,
 }).partial();
 
 /** Loopback: whoever wants the world to reach it says so, or puts a proxy with TLS before it. */
@@ -48,13 +52,14 @@ const DEFAULT_LISTEN: ListenSettings = { host: "127.0.0.1", port: 8400 };
 const DEFAULT_CONCURRENCY = 8;
 
 /** `serve:` with its defaults. */
-export function serveSettings({ listen, concurrency, metrics }: z.infer<typeof serveSchema> = {}): ServeSettings {
+export function serveSettings({ listen, concurrency, metrics, api }: z.infer<typeof serveSchema> = {}): ServeSettings {
   const { listen: own = null, token: given = [] } = metrics === undefined || metrics === true ? {} : metrics;
   return {
     listen: listen ?? DEFAULT_LISTEN,
     concurrency: concurrency ?? DEFAULT_CONCURRENCY,
-    opens: listen !== undefined || (metrics !== undefined && own === null),
+    opens: listen !== undefined || api !== undefined || (metrics !== undefined && own === null),
     metrics: metrics === undefined ? null : { listen: own, tokens: typeof given === "string" ? [given] : given },
+    api: apiSettings(api),
   };
 }
 
@@ -62,12 +67,20 @@ export function serveSettings({ listen, concurrency, metrics }: z.infer<typeof s
  * Why these metrics may not be shown like this; null when they may. They name workflows, servers and tools: where others reach the address, or a proxy stands before it for
  * webhooks, a token is asked for; an address of their own is for who gathers them, and whoever opens it beyond this machine said so.
  */
-export function metricsFault({ listen, metrics }: ServeSettings, receivesWebhooks: boolean): string | null {
+function metricsFault({ listen, metrics }: ServeSettings, receivesWebhooks: boolean): string | null {
   if (metrics === null || metrics.tokens.length > 0) return null;
   if (metrics.listen !== null) return metrics.listen.host === listen.host && metrics.listen.port === listen.port && listen.port !== 0 ? "This is the address of serve.listen; leave it out, or name another one." : null;
   const how = 'Give them a token, metrics: { token: "${secret:METRICS_TOKEN}" }, or an address of their own, metrics: { listen: "127.0.0.1:9464" }.';
   if (!isLoopback(listen)) return `Others reach ${listen.host}:${listen.port}, and metrics name workflows, servers and tools. ${how}`;
   return receivesWebhooks ? `Webhooks are received at this address too, so others reach it through a proxy, and metrics name workflows, servers and tools. ${how}` : null;
+}
+
+/** What is wrong with how the process is looked at: where it stands under `serve`, and what to write. */
+export function serveFault(serve: ServeSettings, receivesWebhooks: boolean): { readonly field: "metrics" | "api"; readonly message: string } | null {
+  const metrics = metricsFault(serve, receivesWebhooks);
+  if (metrics !== null) return { field: "metrics", message: metrics };
+  const api = apiFault(serve.api, serve.listen, { isLoopback: isLoopback(serve.listen), receivesWebhooks });
+  return api === null ? null : { field: "api", message: api };
 }
 
 /** Whether only this machine reaches an address. */

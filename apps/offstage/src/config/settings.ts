@@ -11,7 +11,7 @@ import { type QueueSettings, queueSettings, queuesSchema } from "./queue-setting
 import { sandboxFields, type SandboxSettings, sandboxSettings } from "./sandbox-settings.ts";
 import { type StoreSettings, storeSchema, storeSettings } from "./store-settings.ts";
 import { requestFields, type RequestSettings, requestSettings } from "./requests-settings.ts";
-import { metricsFault, serveSchema, type ServeSettings, serveSettings } from "./serve-settings.ts";
+import { serveFault, serveSchema, type ServeSettings, serveSettings } from "./serve-settings.ts";
 import { type WebhookSettings, webhookSettings, webhooksSchema } from "./webhook-settings.ts";
 
 /** What `offstage.yaml` says; everything has a working default. */
@@ -142,8 +142,8 @@ const schema = z
   })
   .partial()
   .superRefine(({ serve, webhooks = {} }, context) => {
-    const message = metricsFault(serveSettings(serve), Object.keys(webhooks).length > 0);
-    if (message !== null) context.addIssue({ code: "custom", path: ["serve", "metrics"], message });
+    const fault = serveFault(serveSettings(serve), Object.keys(webhooks).length > 0);
+    if (fault !== null) context.addIssue({ code: "custom", path: ["serve", fault.field], message: fault.message });
   });
 
 type SettingsDocument = z.infer<typeof schema>;

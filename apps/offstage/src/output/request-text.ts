@@ -5,8 +5,8 @@ import { callLines } from "./plan-text.ts";
 
 /** What a person is asked to permit, as a plan would show it: the call, where it goes, its arguments, and who asks why. */
 export function requestText(request: ApprovalRequest, { terminal, projectFolder }: { readonly terminal: Pick<Terminal, "width">; readonly projectFolder: string | null }): string {
-  const { id, label, workflow, reason, status, openedAt, answeredAt, answeredBy } = request;
-  const why = status === "denied" ? `denied by ${answeredBy ?? "a person"} at ${instant(answeredAt ?? openedAt)}` : `${reason}, since ${instant(openedAt)}`;
+  const { id, label, workflow, reason, status, openedAt, answeredAt, answeredBy, answeredWhy } = request;
+  const why = status === "denied" ? `denied by ${answeredBy ?? "a person"} at ${instant(answeredAt ?? openedAt)}${answeredWhy === null ? "" : `: ${answeredWhy}`}` : `${reason}, since ${instant(openedAt)}`;
   const [call = "", ...args] = callLines({ ...request, args: { value: request.args, unknown: [] } }, terminal.width);
   return [`${id}  ${escapeControls(label)}  ${call}`, ...args, `      # ${workflow}; ${escapeControls(inProject({ projectFolder }, why))}`].join("\n");
 }

@@ -25,11 +25,11 @@ export function runEndText(io: Pick<CommandIo, "projectFolder">, ...did: Paramet
   return inProject(io, runText(...did));
 }
 
-/** The writes of a run, in their order, and the runs that it started, as they are now. */
-export function whatItDid(store: Store, run: Pick<Run, "id">): Promise<{ readonly effects: readonly LedgerEntry[]; readonly started: readonly Run[] }> {
+/** The writes of a run, in their order, the last `most` of them, and the runs that these started, as they are now. */
+export function whatItDid(store: Store, run: Pick<Run, "id">, most = ALL_EFFECTS): Promise<{ readonly effects: readonly LedgerEntry[]; readonly started: readonly Run[] }> {
   return store.transact({ durable: false }, async (tx) => {
     // The store gives the newest first; a story begins at its beginning.
-    const effects = (await tx.listEffects({ runId: run.id, limit: ALL_EFFECTS })).toReversed();
+    const effects = (await tx.listEffects({ runId: run.id, limit: most })).toReversed();
     const ids = effects.flatMap(({ identity, outcome }) => (identity.kind === "start" && outcome?.kind === "done" ? [(outcome.value as { readonly run: string }).run] : []));
     const started: Run[] = [];
     for (const id of ids) {
@@ -61,7 +61,7 @@ export function exitCodeOfRun(run: Run): ExitCode {
 }
 
 /** A ledger row as `--json` shows it: without what only the engine can read. */
-function effectData(entry: LedgerEntry): Omit<LedgerEntry, "completion"> {
+export function effectData(entry: LedgerEntry): Omit<LedgerEntry, "completion"> {
   const { completion: _, ...rest } = entry;
   return rest;
 }

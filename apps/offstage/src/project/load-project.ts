@@ -10,6 +10,8 @@ import { findProjectFolder, ofOthers } from "../config/project-folder.ts";
 import { type DocumentText, readDocument } from "../config/read-document.ts";
 import type { Sources } from "../config/references.ts";
 import { requestSettings } from "../config/requests-settings.ts";
+import type { ApiToken } from "../config/api-settings.ts";
+import { resolveApiTokens } from "../config/resolve-api.ts";
 import { resolveModels } from "../config/resolve-models.ts";
 import { resolveQueue } from "../config/resolve-queues.ts";
 import { resolveMetricsTokens, resolveWebhook } from "../config/resolve-webhooks.ts";
@@ -51,6 +53,8 @@ export interface Project {
   webhooks(): readonly WebhookSource[];
   /** The tokens that the metrics are shown for; empty where none is asked for. Errors as of {@link webhooks}. */
   metricsTokens(): readonly string[];
+  /** The tokens of the API; empty where there is none, or none is asked for. Errors as of {@link webhooks}. */
+  apiTokens(): readonly ApiToken[];
   /** The store in PostgreSQL, its secrets resolved; null: it is the file of the settings. Errors: `SECRET_MISSING`, `SECRET_TOO_SHORT`, `CONFIG_INVALID`. */
   postgres(): ResolvedPostgres | null;
   /** A queue that `offstage.yaml` describes, its secrets resolved. Errors: `SECRET_MISSING`, `SECRET_TOO_SHORT`, `CONFIG_INVALID`. */
@@ -117,9 +121,8 @@ function createProject(folder: string, settings: Settings, file: ServersFile, te
   for (const provider of settings.model?.providers ?? []) orNull(() => resolveModels({ providers: [provider] }, known, options.redactor));
   for (const queue of settings.queues) orNull(() => resolveQueue(queue, known, options.redactor));
   for (const source of settings.webhooks) orNull(() => resolveWebhook(source, known, options.redactor));
-  const { metrics } = settings.serve;
-  const metricsTokens = (from: Sources): readonly string[] => (metrics === null ? [] : resolveMetricsTokens(metrics, from, options.redactor));
-  orNull(() => metricsTokens(known));
+  const serveTokens = serveTokensOf(settings, options.redactor);
+  for (const tokens of [serveTokens.metrics, serveTokens.api]) orNull(() => tokens(known));
   const { postgres } = settings.store;
   const postgresOf = (from: Sources): ResolvedPostgres | null => (postgres === null ? null : resolvePostgres(postgres, from, options.redactor));
   orNull(() => postgresOf(known));
@@ -139,7 +142,8 @@ function createProject(folder: string, settings: Settings, file: ServersFile, te
     },
     models: askable,
     webhooks: () => settings.webhooks.map((source) => resolveWebhook(source, sources, options.redactor)),
-    metricsTokens: () => metricsTokens(sources),
+    metricsTokens: () => serveTokens.metrics(sources),
+    apiTokens: () => serveTokens.api(sources),
     postgres: () => postgresOf(sources),
     queue(name) {
       const queue = settings.queues.find((one) => one.name === name);
@@ -147,6 +151,14 @@ function createProject(folder: string, settings: Settings, file: ServersFile, te
       return resolveQueue(queue, sources, options.redactor);
     },
     timeoutMs: (server) => settings.timeoutsMs.get(server) ?? settings.timeoutsMs.get("*") ?? 0,
+  };
+}
+
+/** Whom `offstage serve` answers. */
+function serveTokensOf({ serve: { metrics, api } }: Settings, redactor: Redactor): { metrics(from: Sources): readonly string[]; api(from: Sources): readonly ApiToken[] } {
+  return {
+    metrics: (from) => (metrics === null ? [] : resolveMetricsTokens(metrics, from, redactor)),
+    api: (from) => (api === null ? [] : resolveApiTokens(api, from, redactor)),
   };
 }
 

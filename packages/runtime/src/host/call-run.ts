@@ -28,7 +28,7 @@ const TRIGGER = "call";
 export async function callRun(store: Store, environment: Pick<Environment, "clock" | "random" | "redactor" | "bell">, call: RunCall): Promise<{ readonly run: Run; readonly arrival: Arrival; readonly again: boolean }> {
   const { program, by, sweep } = call;
   const inputs = await checkedInputs(environment, call);
-  // No trigger's key is such a one, so no event waits for this run, or replaces it.
+  // What tells a call that is sent again from another one under the same key. The run has no turn: no event waits for it, or replaces it.
   const asked = `call ${hashJson({ inputs: call.inputs, sweep })}`;
   const id = call.key === null ? null : `${by} ${call.key}`;
   const made = await store.transact({ durable: true }, async (tx) => {

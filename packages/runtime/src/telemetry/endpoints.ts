@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { bearerToken, isLocal, isSameToken } from "./access.ts";
 import type { Health } from "./health.ts";
 
 /** Who may see the metrics, which name workflows, servers and tools. */
@@ -53,18 +53,8 @@ async function answerMetrics({ access, text }: NonNullable<EndpointsOptions["met
 }
 
 function hasToken(request: Request, tokens: readonly string[]): boolean {
-  const sent = /^Bearer +(\S+) *$/i.exec(request.headers.get("authorization") ?? "")?.[1];
-  // Hashed first, so that the comparison tells nothing of the length either.
-  const digest = (token: string): Buffer => createHmac("sha256", "metrics").update(token).digest();
-  return sent !== undefined && tokens.map((token) => timingSafeEqual(digest(sent), digest(token))).includes(true);
-}
-
-const SENT_ON = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via"] as const;
-
-/** A name that a page's owner points to this machine is not one of this machine: browsers send it as the host. */
-function isLocal(request: Request): boolean {
-  const { hostname } = new URL(request.url);
-  return (hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname)) && SENT_ON.every((name) => !request.headers.has(name));
+  const sent = bearerToken(request);
+  return sent !== null && tokens.map((token) => isSameToken(sent, token)).includes(true);
 }
 
 const NEVER_KEPT = { "cache-control": "no-store" } as const;

@@ -1,6 +1,7 @@
 export type { Metrics } from "./metrics/metrics.ts";
 export { startLog } from "./logs/start-log.ts";
 export { startMetrics } from "./metrics/start-metrics.ts";
+export { bearerToken, isLocal, isSameToken } from "./access.ts";
 export { createEndpoints, type Endpoints, type MetricsAccess } from "./endpoints.ts";
 export { createHealth, type Health } from "./health.ts";
 export { type Observe, observeAll, type Observed } from "./observed.ts";

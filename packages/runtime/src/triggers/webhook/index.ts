@@ -1,2 +1,3 @@
+export { readBody } from "./read-body.ts";
 export { createWebhookReceiver, type WebhookNews, type WebhookSource } from "./receiver.ts";
 export type { WebhookScheme } from "./verify.ts";

@@ -2,6 +2,7 @@ import { type Data, OffstageError, parseExact, type Redactor } from "../../base/
 import { bringEvent, type Brought, type Environment, type ServedWorkflow } from "../../host/index.ts";
 import type { RunEvent } from "../../model/index.ts";
 import type { Store } from "../../state/index.ts";
+import { readBody } from "./read-body.ts";
 import { PROOF_HEADERS, verifyDelivery, type WebhookScheme } from "./verify.ts";
 
 /** A source of webhooks that the project knows. */
@@ -48,7 +49,7 @@ async function receive({ store, environment, workflows, news }: ReceiverOptions,
     news({ kind: "refused", source: source.name, status, why });
     return answer(status, why, headers);
   };
-  const body = await bodyOf(request, source.maxBytes);
+  const body = await readBody(request, source.maxBytes);
   if (body === null) return refuse(413, `The body is larger than ${source.maxBytes} bytes.`);
   const verdict = verifyDelivery(source.scheme, { header: (name) => request.headers.get(name), body }, environment.clock.now());
   if (verdict.kind === "refused") return refuse(401, `The delivery is not proven to be of ${source.name}: ${verdict.why}.`);
@@ -65,19 +66,6 @@ async function receive({ store, environment, workflows, news }: ReceiverOptions,
     if (!(error instanceof OffstageError)) throw error;
     return error.code === "EVENT_INVALID" ? refuse(413, error.message) : refuse(503, `It cannot be kept now: ${error.code}.`, { "retry-after": "5" });
   }
-}
-
-/** null: larger than it may be. No more than that is ever held. */
-async function bodyOf(request: Request, maxBytes: number): Promise<Uint8Array | null> {
-  if (Number(request.headers.get("content-length") ?? 0) > maxBytes) return null;
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  for await (const part of request.body ?? []) {
-    length += part.length;
-    if (length > maxBytes) return null;
-    parts.push(part);
-  }
-  return Buffer.concat(parts);
 }
 
 /** What is no JSON stays the text that it is. */
