@@ -1,3 +1,4 @@
+import { connect as connectSocket } from "node:net";
 import { jetstream, type JetStreamClient, jetstreamManager, type JetStreamManager } from "@nats-io/jetstream";
 import { connect, type ConnectionOptions, credsAuthenticator, type NatsConnection } from "@nats-io/transport-node";
 
@@ -21,6 +22,7 @@ const PING_MS = 10_000;
 
 /** Connects. Rejects with the reason. */
 export async function connectNats(place: NatsPlace, more: ConnectionOptions = {}): Promise<JetStream> {
+  await greeting(place);
   const connection = await connect({ ...optionsOf(place), name: "offstage", reconnect: false, timeout: ANSWER_MS, pingInterval: PING_MS, ...more });
   try {
     const manager = await jetstreamManager(connection, { timeout: ANSWER_MS });
@@ -40,4 +42,18 @@ function optionsOf({ url, credentials }: NatsPlace): ConnectionOptions {
     ...(user === "" ? {} : pass === "" ? { token: user } : { user, pass }),
     ...(credentials === null ? {} : { authenticator: credsAuthenticator(new TextEncoder().encode(credentials)) }),
   };
+}
+
+/** Every server speaks first. One that hangs is found out here: its client would leave an open socket behind, and another at each try. */
+function greeting({ url }: NatsPlace): Promise<void> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const socket = connectSocket({ host: hostname.replace(/^\[|\]$/g, ""), port: Number(port || 4222), timeout: ANSWER_MS });
+    const end = (error: Error | null): void => {
+      socket.destroy();
+      if (error === null) resolve();
+      else reject(error);
+    };
+    socket.once("data", () => end(null)).once("error", end).once("close", () => end(new Error("the connection was closed"))).once("timeout", () => end(new Error("it does not answer")));
+  });
 }

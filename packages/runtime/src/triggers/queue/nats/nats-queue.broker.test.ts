@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { freePort } from "../../../testing/free-port.ts";
 import { startNats } from "../../../testing/nats-service.ts";
@@ -104,9 +106,21 @@ describe("QUEUE_UNAVAILABLE", () => {
 
   test("says why: nobody there, a wrong password, no such stream", async () => {
     const port = await freePort();
-    expect(await fault(configOf("none", { url: `nats://127.0.0.1:${port}` }))).toMatchObject({ code: "QUEUE_UNAVAILABLE", message: expect.stringContaining("refused") as string });
+    expect(await fault(configOf("none", { url: `nats://127.0.0.1:${port}` }))).toMatchObject({ code: "QUEUE_UNAVAILABLE", message: expect.stringContaining("ECONNREFUSED") as string });
     expect(await fault(configOf("none", { url: server.url.replace(server.password, "another") }))).toMatchObject({ code: "QUEUE_UNAVAILABLE", message: expect.stringMatching(/authorization/i) as string });
     expect(await fault(configOf("none"))).toMatchObject({ code: "QUEUE_UNAVAILABLE", message: expect.stringContaining("stream not found") as string, hint: expect.stringContaining("the stream none") as string });
+  });
+
+  test("of a server that hangs leaves no connection behind", async () => {
+    const open = new Set<Socket>();
+    const hanging = createServer((socket) => {
+      open.add(socket.on("close", () => open.delete(socket)).on("error", () => undefined));
+    }).listen(0, "127.0.0.1");
+    await once(hanging, "listening");
+    const { port } = hanging.address() as AddressInfo;
+    expect(await fault(configOf("none", { url: `nats://127.0.0.1:${port}` }))).toMatchObject({ code: "QUEUE_UNAVAILABLE", message: "The queue orders cannot be used: it does not answer." });
+    await vi.waitFor(() => expect(open.size).toBe(0), { timeout: 10_000 });
+    hanging.close();
   });
 
   test("also when it is killed in the middle; started again, it gives what was in hand", async () => {
