@@ -18,7 +18,7 @@ const REQUEST_MS = 30_000;
 
 /** Listens. Errors: `PORT_UNAVAILABLE`. */
 export async function listen({ host, port }: ListenSettings, answer: (request: Request) => Promise<Response>): Promise<Listening> {
-  const server = serve({ fetch: answer, hostname: host, port, serverOptions: { requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS } }) as Server;
+  const server = serve({ fetch: async (request, { outgoing }) => breakable(await answer(request), () => outgoing.destroy()), hostname: host, port, serverOptions: { requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS } }) as Server;
   try {
     await once(server, "listening");
   } catch (error) {
@@ -34,4 +34,20 @@ export async function listen({ host, port }: ListenSettings, answer: (request: R
       await closed;
     },
   };
+}
+
+/** A stream of events that breaks takes its connection with it, at once, also when nothing can be written to it; the server itself would write of it to stderr, where only we do. */
+function breakable(response: Response, end: () => void): Response {
+  if (response.body === null || response.headers.get("content-type") !== "text/event-stream") return response;
+  const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+  reader.closed.catch(end);
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { done, value } = await reader.read().catch(() => ({ done: true as const, value: undefined }));
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    cancel: (reason) => reader.cancel(reason),
+  }, { highWaterMark: 0 });
+  return new Response(body, { status: response.status, headers: response.headers });
 }

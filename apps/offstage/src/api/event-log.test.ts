@@ -1,5 +1,9 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { once } from "node:events";
+import { createConnection, type Socket } from "node:net";
+import { setImmediate } from "node:timers/promises";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createFakeClock, type FakeClock } from "../../../../packages/runtime/src/testing/fake-clock.ts";
+import { listen, type Listening } from "../listen.ts";
 import { createEventLog, type EventLog } from "./event-log.ts";
 
 let clock: FakeClock;
@@ -78,4 +82,53 @@ test("no more read at once than there is room for; who goes makes room", async (
   expect(log.read(null)).toBeNull();
   await readers[0]?.cancel();
   expect(log.read(null)).not.toBeNull();
+});
+
+describe("over a real connection", () => {
+  let listening: Listening;
+  beforeEach(async () => {
+    listening = await listen({ host: "127.0.0.1", port: 0 }, () => Promise.resolve(new Response(log.read(null), { headers: { "content-type": "text/event-stream" } })));
+  });
+  afterEach(async () => {
+    log.close();
+    await listening.close();
+  });
+
+  const connect = async (): Promise<Socket> => {
+    const socket = createConnection({ host: "127.0.0.1", port: Number(new URL(listening.url).port) });
+    socket.on("error", () => undefined);
+    socket.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    await once(socket, "data");
+    return socket;
+  };
+  const room = (): number => {
+    const streams = Array.from({ length: 101 }, () => log.read(null));
+    for (const stream of streams) void stream?.cancel();
+    return streams.filter((stream) => stream !== null).length;
+  };
+
+  test("one that takes nothing any more is broken off, and nothing is kept for it", async () => {
+    const told = vi.spyOn(console, "error");
+    const socket = await connect();
+    socket.pause();
+    expect(room()).toBe(99);
+    const large = `"${"x".repeat(1 << 20)}"`;
+    for (let sent = 0; room() < 100 && sent < 100; sent++) {
+      log.add("n", large);
+      await setImmediate();
+    }
+    expect(room()).toBe(100);
+    const ended = once(socket, "close");
+    socket.resume();
+    await ended;
+    expect(told).not.toHaveBeenCalled();
+    told.mockRestore();
+  });
+
+  test("one that goes makes room", async () => {
+    const socket = await connect();
+    expect(room()).toBe(99);
+    socket.destroy();
+    await vi.waitFor(() => expect(room()).toBe(100));
+  });
 });

@@ -37,9 +37,10 @@ export async function callRun(store: Store, environment: Pick<Environment, "cloc
     const run = await startRun(tx, environment, { program, inputs, event: { kind: "call", by }, ...(sweep ? { sweep } : {}), phase: "run" });
     const now = run.createdAt;
     const arrival: Arrival = { workflow: program.name, trigger: TRIGGER, id: id ?? run.id, event: run.event, key: asked, overlap: "queue", sweep, each: true, arrivedAt: now, dueAt: now, status: "started", runId: run.id, why: null };
+    // The database refuses one of two that come at once; should it not, none of this is stored.
+    if (!(await tx.addArrival(arrival))) throw new OffstageError("BUG", `The call ${arrival.id} came twice at once.`);
     await tx.putProgram(run.programHash, program);
     await tx.putRun(run);
-    await tx.addArrival(arrival);
     return { arrival, run, again: false };
   });
   if (made.arrival.key !== asked) throw new OffstageError("IDEMPOTENCY_KEY_REUSED", `The key ${call.key ?? ""} started ${made.run.id} with other inputs.`, { hint: "A key belongs to one call, sent once or again. Use a new one for another call." });
