@@ -153,6 +153,7 @@ describe("effects, bindings, pauses", () => {
     const page = await api.ask("GET /bindings?limit=2&scope=send&record=item&live=true", { as: "vera" });
     expect(page.body).toMatchObject({ bindings: [{ key: "kim", record: "item" }, { key: "lee" }], next: expect.any(String) });
     expect((await api.ask(`GET /bindings?limit=2&cursor=${page.body.next ?? ""}`)).body).toMatchObject({ bindings: [{ key: "mia" }], next: null });
+    expect((await api.ask("GET /bindings?limit=3")).body).toMatchObject({ bindings: [{}, {}, {}], next: null });
     expect((await api.ask("GET /bindings?key=kim&live=false")).body).toMatchObject({ bindings: [] });
   });
 

@@ -119,8 +119,12 @@ describe("over a real connection", () => {
     }
     expect(room()).toBe(100);
     const ended = once(socket, "close");
+    let last = "";
+    socket.on("data", (data: Buffer) => { last = data.subarray(-5).toString("latin1"); });
     socket.resume();
     await ended;
+    // No end of the last chunk: it was not ended, but broken off.
+    expect(last).not.toBe("0\r\n\r\n");
     expect(told).not.toHaveBeenCalled();
     told.mockRestore();
   });
