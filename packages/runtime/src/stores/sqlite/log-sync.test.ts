@@ -48,3 +48,10 @@ test("a disk that failed once is not believed again: everything that waits is to
   expect(syncs).toHaveLength(1);
   await log.close();
 });
+
+test("where the log cannot be opened the COMMIT goes on waiting itself", async () => {
+  const log = createLogSync("/no/such/folder/s.db");
+  await log.open();
+  expect(log.isOpen()).toBe(false);
+  await log.close();
+});

@@ -8,7 +8,7 @@ import { OffstageError } from "../../base/index.ts";
 export interface LogSync {
   /** Whether {@link wait} can be asked: until it is open, the COMMIT itself has to wait. */
   readonly isOpen: () => boolean;
-  /** Opens the log after a COMMIT that has waited itself: the log's entry in its folder is on the disk then. */
+  /** Opens the log after a COMMIT that has waited itself: the log's entry in its folder is on the disk then. Where it cannot be opened, the next COMMIT waits itself again. */
   open(): Promise<void>;
   /**
    * Resolves when everything that was committed before this call is on the disk. Errors: `STORE_UNAVAILABLE`, from then on always: what the disk once failed to write it may
@@ -41,7 +41,7 @@ export function createLogSync(file: string, openLog: (path: string) => Promise<S
   return {
     isOpen: () => log !== null,
     async open() {
-      log ??= await openLog(`${file}-wal`);
+      log ??= await openLog(`${file}-wal`).catch(() => null);
     },
     wait() {
       if (going === null) return (going = sync());
