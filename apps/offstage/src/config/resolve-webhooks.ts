@@ -10,7 +10,7 @@ import type { WebhookSettings } from "./webhook-settings.ts";
 export function resolveWebhook(settings: WebhookSettings, sources: Sources, redactor: Redactor): WebhookSource {
   const what = `the webhook ${settings.name}`;
   const secrets = resolveSecrets(settings.secrets, { place: `${SETTINGS_FILE}: ${what}`, name: `the secret of ${what}` }, sources, redactor);
-  return { name: settings.name, maxBytes: settings.maxBytes, scheme: schemeOf(settings, secrets) };
+  return { name: settings.name, maxBytes: settings.maxBytes, rate: settings.rate, scheme: schemeOf(settings, secrets) };
 }
 
 /** The tokens that metrics are shown for, each registered. Errors as of {@link resolveWebhook}. */

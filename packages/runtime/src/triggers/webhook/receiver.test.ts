@@ -37,7 +37,7 @@ beforeEach(async () => {
   redactor.register("hunter2-hunter2", "a password");
   const environment = { ...world.environment(), redactor };
   const workflows = [await serveWorkflow(programOf(SOURCE), environment)];
-  receiveOver = (store) => createWebhookReceiver({ store, environment, workflows: () => workflows, sources: [{ name: "github", scheme: { kind: "github", secrets: [SECRET] }, maxBytes: 1_000 }, { name: "chat", scheme: { kind: "slack", secrets: [SECRET] }, maxBytes: 1_000 }], news: (one) => void news.push(one) });
+  receiveOver = (store) => createWebhookReceiver({ store, environment, workflows: () => workflows, sources: [{ name: "github", scheme: { kind: "github", secrets: [SECRET] }, maxBytes: 1_000, rate: { count: 20, perMs: 60_000 } }, { name: "chat", scheme: { kind: "slack", secrets: [SECRET] }, maxBytes: 1_000, rate: null }], news: (one) => void news.push(one) });
   const receive = receiveOver(world.store);
   post = (body, headers = {}, path = "/webhooks/github", secret = SECRET) => {
     const text = typeof body === "string" ? body : JSON.stringify(body);
@@ -57,6 +57,16 @@ const runs = (): Promise<readonly Run[]> => world.store.transact({ durable: fals
 const push = (n: number, ref = "main"): object => ({ ref, n });
 
 describe("a delivery", () => {
+  test("beyond the rate of its source is put off and kept nowhere, and passes later; what is not proven takes nobody's place", async () => {
+    for (let n = 0; n < 30; n++) expect((await post(push(n), {}, "/webhooks/github", "another-secret")).status).toBe(401);
+    for (let n = 0; n < 20; n++) expect((await post(push(n))).status).toBe(202);
+    const late = await post(push(20));
+    expect([late.status, late.headers.get("retry-after")]).toEqual([429, "3"]);
+    expect(news.at(-1)).toMatchObject({ kind: "refused", source: "github", status: 429 });
+    await world.clock.advance(3_000);
+    expect((await post(push(20))).status).toBe(202);
+  });
+
   test("that is proven is in the store when it is accepted, and starts one run, however often it is sent", async () => {
     expect((await post(push(1), { "X-GitHub-Delivery": "d1" })).status).toBe(202);
     const kept = await world.store.transact({ durable: false }, (tx) => tx.admissibleArrivals({ workflows: ["pushed"], now: world.clock.now(), starts: 9, limit: 9 }));

@@ -2,6 +2,7 @@ import { type Data, OffstageError, parseExact, type Redactor } from "../../base/
 import { bringEvent, type Brought, type Environment, type ServedWorkflow } from "../../host/index.ts";
 import type { RunEvent } from "../../model/index.ts";
 import type { Store } from "../../state/index.ts";
+import { createRateGate, type Rate, type RateGate } from "./rate.ts";
 import { readBody } from "./read-body.ts";
 import { PROOF_HEADERS, verifyDelivery, type WebhookScheme } from "./verify.ts";
 
@@ -11,6 +12,8 @@ export interface WebhookSource {
   readonly scheme: WebhookScheme;
   /** A larger body is refused. Bytes. */
   readonly maxBytes: number;
+  /** More proven deliveries than that are put off; null: no limit. */
+  readonly rate: Rate | null;
 }
 
 /** What {@link createWebhookReceiver} needs. */
@@ -31,10 +34,10 @@ const PATH = /^\/webhooks\/([^/]+)\/?$/;
 
 /**
  * Answers deliveries of webhooks, at `POST /webhooks/<source>`. 202: the event is in the store. 401: it is not proven to be the source's own; 413: too large;
- * 404, 405: not a place for deliveries; 503: the store cannot take it now, so send it again. The raw body is checked before it is parsed.
+ * 404, 405: not a place for deliveries; 429: too many now, 503: the store cannot take it now, so send it again. The raw body is checked before it is parsed.
  */
 export function createWebhookReceiver(options: ReceiverOptions): (request: Request) => Promise<Response> {
-  const sources = new Map(options.sources.map((source) => [source.name, source]));
+  const sources = new Map(options.sources.map((source) => [source.name, { ...source, gate: source.rate === null ? null : createRateGate(source.rate) }]));
   return async (request) => {
     const name = PATH.exec(new URL(request.url).pathname)?.[1];
     const source = name === undefined ? undefined : sources.get(name);
@@ -44,7 +47,7 @@ export function createWebhookReceiver(options: ReceiverOptions): (request: Reque
   };
 }
 
-async function receive({ store, environment, workflows, news }: ReceiverOptions, source: WebhookSource, request: Request): Promise<Response> {
+async function receive({ store, environment, workflows, news }: ReceiverOptions, source: WebhookSource & { readonly gate: RateGate | null }, request: Request): Promise<Response> {
   const refuse = (status: number, why: string, headers: Record<string, string> = {}): Response => {
     news({ kind: "refused", source: source.name, status, why });
     return answer(status, why, headers);
@@ -53,6 +56,8 @@ async function receive({ store, environment, workflows, news }: ReceiverOptions,
   if (body === null) return refuse(413, `The body is larger than ${source.maxBytes} bytes.`);
   const verdict = verifyDelivery(source.scheme, { header: (name) => request.headers.get(name), body }, environment.clock.now());
   if (verdict.kind === "refused") return refuse(401, `The delivery is not proven to be of ${source.name}: ${verdict.why}.`);
+  const waitMs = source.gate?.wait(environment.clock.now()) ?? 0;
+  if (waitMs > 0) return refuse(429, `More deliveries of ${source.name} came than its rate allows.`, { "retry-after": String(Math.ceil(waitMs / 1_000)) });
   const parsed = parsedBody(body);
   const challenge = source.scheme.kind === "slack" ? textAt(parsed, "challenge", (type) => type === "url_verification") : null;
   if (challenge !== null) return answer(200, challenge);
