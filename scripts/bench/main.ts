@@ -13,6 +13,7 @@ import { benchLoop } from "./loop.ts";
 import { benchManyTools } from "./many-tools.ts";
 import { benchRegexes } from "./regexes.ts";
 import { benchRuntime } from "./runtime.ts";
+import { benchServed } from "./served.ts";
 
 /** Measures what users feel, each figure beside its baseline of the same run, and says where a bound does not hold: machines are noisy, so it never fails. */
 async function main(): Promise<void> {
@@ -32,6 +33,7 @@ const BENCHES: readonly (readonly [string, () => Promise<readonly Figure[]>])[] 
   ["connecting", benchConnecting],
   ["calls through the runtime", benchRuntime],
   ["loops", benchLoop],
+  ["serving", benchServed],
   ["patterns", benchRegexes],
   ["checking and evaluating", benchDemo],
   ["checking with many tools", benchManyTools],
