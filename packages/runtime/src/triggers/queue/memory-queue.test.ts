@@ -8,6 +8,7 @@ queueSuite("memory", async () => {
   const queue = createMemoryQueue("orders", clock);
   const moving = setInterval(() => void clock.advance(1_000), 5);
   return {
+    inOrder: true,
     broker: async () => queue.broker,
     send: async (texts) => queue.send(...texts),
     passHold: () => clock.advance(30_000),

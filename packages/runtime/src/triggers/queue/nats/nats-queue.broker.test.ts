@@ -31,6 +31,7 @@ const fresh = async (): Promise<string> => {
 queueSuite("NATS", async () => {
   const stream = await fresh();
   return {
+    inOrder: true,
     broker: () => brokerOf(configOf(stream)),
     send: async (texts) => {
       for (const text of texts) await server.send(stream, text);

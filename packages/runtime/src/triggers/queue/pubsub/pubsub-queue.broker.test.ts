@@ -31,6 +31,7 @@ describe.runIf(existsSync(PSTEST))("Google Pub/Sub", () => {
   queueSuite("Pub/Sub", async () => {
     const queue = await fresh();
     return {
+      inOrder: false,
       broker: () => brokerOf(configOf(queue)),
       send: async (texts) => {
         for (const text of texts) await server.send(queue, text);

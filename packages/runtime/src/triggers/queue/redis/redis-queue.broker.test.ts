@@ -27,6 +27,7 @@ const fresh = (): string => `orders-${++streams}`;
 queueSuite("Redis", async () => {
   const stream = fresh();
   return {
+    inOrder: true,
     broker: (consumer) => brokerOf(configOf(stream), consumer),
     send: async (texts) => {
       for (const text of texts) await server.send(stream, text);

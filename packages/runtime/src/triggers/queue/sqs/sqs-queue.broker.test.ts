@@ -30,6 +30,7 @@ const fresh = async (suffix = ""): Promise<string> => {
 queueSuite("SQS", async () => {
   const queue = await fresh();
   return {
+    inOrder: false,
     broker: async () => createSqsQueue(configOf(queue), { waitS: 1 }),
     send: async (texts) => {
       for (const text of texts) await server.send(queue, text);
