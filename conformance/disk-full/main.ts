@@ -1,5 +1,5 @@
 /**
- * Fills a disk of one megabyte under a store, and under kept tokens, again and again: what was acknowledged stays, what failed left
+ * Fills a disk of two megabytes under a store, and under kept tokens, again and again: what was acknowledged stays, what failed left
  * nothing, and the error says what to do. Needs the right to mount (root), and fails without it: a check that did not run is not a success.
  *
  * `npm run test:disk-full`
@@ -16,7 +16,7 @@ import { openSqliteStore } from "offstage/stores/sqlite";
 import { realClock } from "../../packages/runtime/src/testing/real-clock.ts";
 import { numberedEntry, numberedRow } from "../../packages/runtime/src/testing/numbered-rows.ts";
 
-const DISK_BYTES = 1 << 20;
+const DISK_BYTES = 2 << 20;
 const PAGE_BYTES = 4_096;
 
 interface Disk {

@@ -3,7 +3,7 @@ import { OffstageError, UnsafeInteger } from "../base/index.ts";
 import { DEFAULT_POLICY, effectId, type EffectRequest, type LedgerEntry } from "../model/index.ts";
 import { recordIdentity, sampleRequestFor, WRITE_CLASS } from "../testing/effect-samples.ts";
 import { bindCreated, createEffectsFixture, FIXTURE_TIMEOUT_MS } from "../testing/effects-fixture.ts";
-import type { CallAnswer } from "./index.ts";
+import { type CallAnswer, createTurns } from "./index.ts";
 
 const ONCE = { kind: "once", scope: "leaks", key: "comment:PR_7", window: null } as const;
 const STEP = { kind: "step", rootRun: "run-1", step: "notify#1" } as const;
@@ -199,7 +199,7 @@ describe("a second entrant", () => {
     }
   });
 
-  test("a late answer says nothing of a newer attempt of another process", async () => {
+  test.each([["another process", () => ({ lease: true as const })], ["another run that did not wait for its turn", () => ({ turns: createTurns() })]] as const)("a late answer says nothing of a newer attempt of %s", async (_name, whose) => {
     const fixture = await createEffectsFixture();
     const first = await fixture.open();
     let answer: (value: CallAnswer) => void = () => undefined;
@@ -207,7 +207,7 @@ describe("a second entrant", () => {
     const sent = first.perform(once());
     await fixture.clock.advance(FIXTURE_TIMEOUT_MS + 1);
     const answerFirst = answer;
-    const second = await fixture.open({ lease: true, run: { id: "run-2" } });
+    const second = await fixture.open({ ...whose(), run: { id: "run-2" } });
     await second.settle(ID, { kind: "absent", askedAt: fixture.clock.now(), provesAfterMs: 0 });
     const again = second.perform(once());
     await fixture.clock.advance(1);
