@@ -8,6 +8,8 @@ import { OffstageError } from "../../base/index.ts";
 export interface LogSync {
   /** Whether {@link wait} can be asked: until it is open, the COMMIT itself has to wait. */
   readonly isOpen: () => boolean;
+  /** Whether somebody waits: whoever comes now must not be done before them. */
+  readonly isBusy: () => boolean;
   /** Opens the log after a COMMIT that has waited itself: the log's entry in its folder is on the disk then. Where it cannot be opened, the next COMMIT waits itself again. */
   open(): Promise<void>;
   /**
@@ -40,14 +42,15 @@ export function createLogSync(file: string, openLog: (path: string) => Promise<S
   };
   return {
     isOpen: () => log !== null,
+    isBusy: () => going !== null || next !== null,
     async open() {
       log ??= await openLog(`${file}-wal`).catch(() => null);
     },
     wait() {
+      if (next !== null) return next;
       if (going === null) return (going = sync());
       // What goes on began before the last COMMIT, perhaps.
-      next ??= going.then(again, again);
-      return next;
+      return (next = going.then(again, again));
     },
     async close() {
       await (next ?? going)?.catch(() => undefined);

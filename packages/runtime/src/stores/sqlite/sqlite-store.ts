@@ -84,7 +84,7 @@ interface Committed<T> {
 
 async function transact<T>(connection: SqliteConnection, how: TransactOptions, body: (tx: StoreTx) => Promise<T>, { assertSameFile, log, isAlone, onFence }: Watch): Promise<Committed<T>> {
   const waits = how.durable && how.reads !== true;
-  const isLater = waits && log?.isOpen() === true && !isAlone();
+  const isLater = waits && log?.isOpen() === true && (log.isBusy() || !isAlone());
   await connection.begin({ ...how, durable: waits && !isLater });
   try {
     // Who drives runs writes outside of this store too, and must not do so by a ledger that is gone. Looked at after the wait for
