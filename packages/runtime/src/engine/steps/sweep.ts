@@ -33,7 +33,7 @@ export async function sweepRecords(c: Strand, covered: Pick<Sweep, "workflows" |
   const lost = sweep?.lost ?? null;
   if (lost !== null) return { swept: { lost, missed: ours.length, orphans: 0, strange }, missed: [] };
   const due = orphans.filter(({ record }) => byName.has(record));
-  await runBranches(c, due.map((binding) => releaseOf(binding, byName.get(binding.record) as CompiledRecord)), { width: 1, onError: "continue" });
+  await runBranches(c, due.map((binding) => releaseOf(binding, byName.get(binding.record) as CompiledRecord, looked.since)), { width: 1, onError: "continue" });
   return { swept: { lost, missed: ours.length, orphans: due.length, strange }, missed: looked.counts ? ours.map(({ scope, record, key }) => ({ scope, record, key })) : [] };
 }
 
@@ -45,7 +45,8 @@ async function liveBindings(c: Strand, records: readonly CompiledRecord[]): Prom
   return [own, ...lists].flat().filter(({ releasedAt }) => releasedAt === null);
 }
 
-function releaseOf(binding: Binding, record: CompiledRecord): Branch {
+/** `since`: when the sweep began. */
+function releaseOf(binding: Binding, record: CompiledRecord, since: number): Branch {
   const segment = itemSegment(`sweep.${record.name}`, binding.key);
   return {
     segment, unknown: null,
@@ -56,10 +57,17 @@ function releaseOf(binding: Binding, record: CompiledRecord): Branch {
       const calls = new RecordCalls(c, step, record, { scope, record: record.name, key }, new Unknown([]));
       if (record.releaseAfterMs !== null && c.run.ports.journal.now(`${step}/now`) < lastSeenAt + record.releaseAfterMs) return undefined;
       if (record.releaseWhen !== null && !(await wantsRelease(c, step, record, kept))) return undefined;
+      if (await wasSeen(c, calls, since)) return undefined;
       await new Keeper(c, step, calls).release();
       return undefined;
     },
   };
+}
+
+/** Another run came to it while the sweep went on: it occurs. Asked last, right before it would be released. */
+async function wasSeen(c: Strand, { key, record }: RecordCalls, since: number): Promise<boolean> {
+  const { binding } = await c.run.ports.effects.record(key, record.server);
+  return binding !== null && binding.lastSeenAt >= since;
 }
 
 /** Asks `releaseWhen`, live. What is not known yet releases nothing. */

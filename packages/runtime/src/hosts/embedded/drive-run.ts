@@ -1,6 +1,6 @@
 import { OffstageError } from "../../base/index.ts";
 import { type AcquiredLease, CANCEL_ASKED, type Environment, executeProgram, type Execution, storeEnd } from "../../host/index.ts";
-import type { Run } from "../../model/index.ts";
+import { isEnded, type Run } from "../../model/index.ts";
 import type { Program } from "../../program/index.ts";
 import type { Store } from "../../state/index.ts";
 
@@ -23,6 +23,7 @@ export async function driveRun({ store, environment, turns, lease, leaving, canc
   try {
     const resumed = waiting.status !== "queued";
     const begun = await beginRun(store, waiting, lease.fence, environment.clock.now());
+    if (begun === null) return;
     const execution: Execution = { ...begun, program, store, environment, turns, fence: lease.fence, lost: AbortSignal.any([lease.lost, leaving]), cancelled: cancel.signal };
     environment.news({ kind: "run-started", run: execution.run, resumed });
     const run = await storeEnd(execution, await executeProgram(execution));
@@ -46,11 +47,12 @@ async function watchForEnd({ store, clock }: Pick<Environment, "clock"> & { read
   }
 }
 
-/** A run with what it needs to go on, marked as running. */
-async function beginRun(store: Store, waiting: Run, fence: number, now: number): Promise<Pick<Execution, "run" | "plan" | "rows" | "epoch">> {
+/** A run with what it needs to go on, marked as running; null when it came to its end since it was listed: an end is one. */
+async function beginRun(store: Store, waiting: Run, fence: number, now: number): Promise<Pick<Execution, "run" | "plan" | "rows" | "epoch"> | null> {
   return store.transact({ durable: false, fence }, async (tx) => {
     // Read again: somebody may have asked for its end since it was listed.
     const current = (await tx.getRun(waiting.id)) ?? waiting;
+    if (isEnded(current.status)) return null;
     const begins = current.status === "queued" && current.phase !== "apply";
     const run: Run = current.status === "running" ? current : { ...current, status: "running", waits: [], startedAt: begins ? now : current.startedAt };
     await tx.putRun(run);

@@ -1,5 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import { OffstageError } from "../../base/index.ts";
+import type { Run } from "../../model/index.ts";
+import type { Store, StoreTx } from "../../state/index.ts";
 import { bodyProgram } from "../../testing/compile-source.ts";
 import { createHostWorld, newsOf } from "../../testing/host-world.ts";
 import { sampleRun } from "../../testing/store-samples.ts";
@@ -31,4 +33,21 @@ test("a run that could not be driven is tried again after a minute, and then eve
   await world.clock.advance(1);
   await host.work();
   expect([tries, (await host.get(id))?.status]).toEqual([3, "succeeded"]);
+});
+
+test("a run that came to its end since it was listed is not driven again", async () => {
+  const world = await createHostWorld({});
+  onTestFinished(() => world.close());
+  const ended = await (await world.host(1).start({ program: bodyProgram('return "fine";'), inputs: {}, event: { kind: "call" } })).finished;
+  let stale: readonly Run[] = [{ ...ended, status: "running" }];
+  const begunRuns = async (tx: StoreTx, limit: number): Promise<readonly Run[]> => {
+    const runs = [...stale, ...(await tx.begunRuns(limit))];
+    stale = [];
+    return runs;
+  };
+  const store: Store = { ...world.store, transact: (how, body) => world.store.transact(how, (tx) => body({ ...tx, begunRuns: (limit) => begunRuns(tx, limit) })) };
+  await world.host(2, {}, store).work();
+  expect(stale).toEqual([]);
+  expect(await world.store.transact({ durable: false }, (tx) => tx.getRun(ended.id))).toEqual(ended);
+  expect(newsOf(world, "run-started")).toHaveLength(1);
 });

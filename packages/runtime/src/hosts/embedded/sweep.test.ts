@@ -149,6 +149,25 @@ test("more than the guard allows waits for a person; the run that goes on with t
   expect((await desk.bindings()).filter(({ releasedAt }) => releasedAt === null).map(({ missedSweeps }) => missedSweeps)).toEqual([2, 2, 2]);
 });
 
+test("what another run comes to while the sweep goes on occurs, and is not released", async () => {
+  const desk = await createDesk(["a", "b"]);
+  const program = bodyProgram(BODY, record("releaseWhen: async (kept: any) => (await world.get({ key: kept.key })) === null,"));
+  await desk.sweep(program);
+  desk.listed = [];
+  await desk.sweep(program);
+  // While it is asked about the first one, the second one comes back.
+  desk.faults.set("get", async ({ key }) => {
+    desk.faults.delete("get");
+    await desk.world.store.transact({ durable: false }, async (tx) => {
+      const binding = await tx.getBinding({ scope: "test", record: "ticket", key: "b" });
+      if (binding !== null) await tx.putBinding({ ...binding, lastSeenAt: desk.world.clock.now() });
+    });
+    return key === "T-a" ? null : 0;
+  });
+  expect((await desk.sweep(program)).counts.swept).toMatchObject({ missed: 2, orphans: 2 });
+  expect(desk.removed()).toEqual(["T-a"]);
+});
+
 test("a sweep that is killed in its releases goes on with them: each is made once, and its absences count once", async () => {
   const desk = await createDesk(["a", "b", "c"]);
   await desk.sweep();

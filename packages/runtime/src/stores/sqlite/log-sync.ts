@@ -10,6 +10,8 @@ export interface LogSync {
   readonly isOpen: () => boolean;
   /** Whether somebody waits: whoever comes now must not be done before them. */
   readonly isBusy: () => boolean;
+  /** Throws once the disk failed: not even a COMMIT that waits itself is to be believed then, since what was lost may stand before it in the log. */
+  readonly refuseBroken: () => void;
   /** Opens the log after a COMMIT that has waited itself: the log's entry in its folder is on the disk then. Where it cannot be opened, the next COMMIT waits itself again. */
   open(): Promise<void>;
   /**
@@ -41,6 +43,9 @@ export function createLogSync(file: string, openLog: (path: string) => Promise<S
     }
   };
   return {
+    refuseBroken() {
+      if (broken !== null) throw broken;
+    },
     isOpen: () => log !== null,
     isBusy: () => going !== null || next !== null,
     async open() {

@@ -12,7 +12,7 @@ import { storeMoved } from "./sqlite-errors.ts";
 import { meetMark } from "./store-mark.ts";
 
 /** Opens, migrates and wraps one SQLite file. */
-export async function createSqliteStore(options: MigrateOptions & { readonly lockTimeoutMs: number }): Promise<Store> {
+export async function createSqliteStore(options: MigrateOptions & { readonly lockTimeoutMs: number; readonly createLog?: typeof createLogSync }): Promise<Store> {
   const isFile = options.file !== ":memory:";
   if (isFile) {
     makePrivate(options.file);
@@ -33,7 +33,7 @@ export async function createSqliteStore(options: MigrateOptions & { readonly loc
   }
   const assertSameFile = isFile ? watchSameFile(options.file) : null;
   const inTurn = createTurnTaking();
-  const log = isFile ? createLogSync(options.file) : null;
+  const log = isFile ? (options.createLog ?? createLogSync)(options.file) : null;
   let closed = false;
   let inLine = 0;
   return {
@@ -84,6 +84,7 @@ interface Committed<T> {
 
 async function transact<T>(connection: SqliteConnection, how: TransactOptions, body: (tx: StoreTx) => Promise<T>, { assertSameFile, log, isAlone, onFence }: Watch): Promise<Committed<T>> {
   const waits = how.durable && how.reads !== true;
+  if (waits) log?.refuseBroken();
   const isLater = waits && log?.isOpen() === true && (log.isBusy() || !isAlone());
   await connection.begin({ ...how, durable: waits && !isLater });
   try {
