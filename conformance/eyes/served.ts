@@ -1,4 +1,3 @@
-import { createHmac } from "node:crypto";
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -6,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type CommandProcess, startCommand } from "../../apps/offstage/src/testing/command-process.ts";
 import { createDeskProject, type DeskProject } from "../../apps/offstage/src/testing/desk-project.ts";
 import { freePort } from "../../packages/runtime/src/testing/free-port.ts";
+import { githubDelivery } from "../../packages/runtime/src/testing/github-delivery.ts";
 
 /** A real `offstage serve`, over a project in which everything comes about that the metrics tell of. */
 export interface Served {
@@ -99,8 +99,8 @@ async function addMute(desk: DeskProject): Promise<void> {
 /** Three events, one of them twice, one that waits for another, and one that nobody signed. */
 async function deliver(url: string): Promise<void> {
   for (const [n, id, secret] of [[1, "d1", SECRET], [2, "d2", SECRET], [2, "d2", SECRET], [1, "d4", SECRET], [3, "d3", "another"]] as const) {
-    const body = JSON.stringify({ n, text: CANARY });
-    await fetch(`${url}/webhooks/github`, { method: "POST", body, headers: { "x-github-delivery": id, "x-hub-signature-256": `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`, traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01" } });
+    const delivery = githubDelivery(secret, id, JSON.stringify({ n, text: CANARY }));
+    await fetch(`${url}/webhooks/github`, { ...delivery, headers: { ...delivery.headers, traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01" } });
   }
 }
 

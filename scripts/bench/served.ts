@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { createHmac } from "node:crypto";
 import { once } from "node:events";
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -9,6 +8,7 @@ import { openSqliteStore } from "offstage/stores/sqlite";
 import { startCommand } from "../../apps/offstage/src/testing/command-process.ts";
 import { createTestProject, type TestProject } from "../../apps/offstage/src/testing/command-line.ts";
 import { freePort } from "../../packages/runtime/src/testing/free-port.ts";
+import { githubDelivery } from "../../packages/runtime/src/testing/github-delivery.ts";
 import { realClock } from "../../packages/runtime/src/testing/real-clock.ts";
 import { sampleRun, sampleWait } from "../../packages/runtime/src/testing/store-samples.ts";
 import { type Figure, median, ms } from "./figures.ts";
@@ -77,8 +77,7 @@ async function measured({ child, url, done }: Served): Promise<{ readonly perSec
 }
 
 async function deliver(url: string, n: number): Promise<void> {
-  const body = JSON.stringify({ n });
-  const answer = await fetch(url, { method: "POST", body, headers: { "x-github-delivery": `d${n}`, "x-hub-signature-256": `sha256=${createHmac("sha256", SECRET).update(body).digest("hex")}` } });
+  const answer = await fetch(url, githubDelivery(SECRET, `d${n}`, JSON.stringify({ n })));
   await answer.text();
   if (answer.status !== 202) throw new Error(`the delivery ${n} of the benchmark was answered by ${answer.status}`);
 }

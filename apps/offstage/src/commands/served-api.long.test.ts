@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { freePort } from "../../../../packages/runtime/src/testing/free-port.ts";
-import { type CommandProcess, startCommand } from "../testing/command-process.ts";
+import type { CommandProcess } from "../testing/command-process.ts";
 import { createDeskProject, type DeskProject } from "../testing/desk-project.ts";
+import { createLivingCommands, type LivingCommands } from "../testing/living-commands.ts";
+import { sendAll } from "../testing/send-all.ts";
 
 // The HTTP API of a real process, over real HTTP, while the process is killed again and again.
 
@@ -22,6 +24,7 @@ serve:
 
 let desk: DeskProject;
 let port: number;
+let serving: LivingCommands;
 let served: CommandProcess;
 beforeAll(async () => {
   desk = await createDeskProject();
@@ -29,15 +32,13 @@ beforeAll(async () => {
   desk.write("workflows/say.ts", SAY);
   desk.write("offstage.yaml", SETTINGS(port));
   await desk.run("check");
-  served = serve();
+  serving = createLivingCommands(desk.folder, ["serve", "say", "announce"], TOKENS);
+  served = serving.start();
 }, 60_000);
 afterAll(async () => {
-  served.child.kill("SIGKILL");
-  await served.ended;
+  await serving.killAll();
   desk.remove();
 });
-
-const serve = (): CommandProcess => startCommand(desk.folder, ["serve", "say", "announce"], null, TOKENS);
 
 interface Answer {
   readonly status: number;
@@ -70,23 +71,15 @@ async function count(filter: string): Promise<number> {
 }
 
 test("of calls that were sent again and again, with one key each, every one starts one run, whatever is killed", async () => {
-  const queue = Array.from({ length: CALLS * 2 }, (_, index) => index % CALLS);
   const ids = new Map<number, Set<string>>();
-  let sent = 0;
-  const sender = async (): Promise<void> => {
-    for (let n = queue.shift(); n !== undefined; n = queue.shift()) {
-      ids.set(n, (ids.get(n) ?? new Set()).add(await call(n)));
-      sent += 1;
-    }
-  };
-  const senders = Promise.all(Array.from({ length: SENDERS }, sender));
+  const { sent, done } = sendAll(Array.from({ length: CALLS * 2 }, (_, index) => index % CALLS), SENDERS, async (n) => {
+    ids.set(n, (ids.get(n) ?? new Set()).add(await call(n)));
+  });
   for (let kill = 1; kill <= KILLS; kill++) {
-    await vi.waitFor(() => expect(sent).toBeGreaterThan((kill * CALLS * 2) / (KILLS + 2)), { timeout: 60_000, interval: 1 });
-    served.child.kill("SIGKILL");
-    await served.ended;
-    served = serve();
+    await vi.waitFor(() => expect(sent()).toBeGreaterThan((kill * CALLS * 2) / (KILLS + 2)), { timeout: 60_000, interval: 1 });
+    served = await serving.replace(served);
   }
-  await senders;
+  await done;
   expect([...ids.values()].map(({ size }) => size)).toEqual(Array.from({ length: CALLS }, () => 1));
   const runs = async (): Promise<readonly { readonly id: string; readonly status: string }[]> => (await desk.json("runs", "--limit", "1000", "--workflow", "say")).document.result.runs;
   await vi.waitFor(async () => expect((await runs()).filter(({ status }) => status !== "succeeded" && status !== "needs-attention")).toEqual([]), { timeout: 60_000, interval: 500 });
@@ -116,9 +109,9 @@ test("an approval over HTTP is seen live and gone on with; the process ends with
   await vi.waitFor(async () => expect(desk.writes().filter((line) => line.includes("Printer")).length).toBe(1), { timeout: 30_000, interval: 50 });
   await vi.waitFor(async () => expect((await ask("CI", `GET /runs?root=${id}&limit=1`)).body.runs).toMatchObject([{ status: "succeeded" }]), { timeout: 30_000, interval: 50 });
   await until('"status":"succeeded"');
-  served.child.kill("SIGTERM");
+  const ended = serving.end(served, "SIGTERM");
   // An open stream holds nothing up.
   for (let over = false; !over;) over = (await reader?.read())?.done ?? true;
-  expect(await served.ended).toMatchObject({ code: 0 });
-  expect(JSON.stringify(await served.ended)).not.toMatch(/0123456789abcdef/);
+  expect(await ended).toMatchObject({ code: 0 });
+  expect(JSON.stringify(await ended)).not.toMatch(/0123456789abcdef/);
 }, 120_000);

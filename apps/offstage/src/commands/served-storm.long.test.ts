@@ -1,8 +1,9 @@
-import { createHmac } from "node:crypto";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { freePort } from "../../../../packages/runtime/src/testing/free-port.ts";
-import { type CommandProcess, startCommand } from "../testing/command-process.ts";
+import { githubDelivery } from "../../../../packages/runtime/src/testing/github-delivery.ts";
 import { createTestProject, type TestProject } from "../testing/command-line.ts";
+import { createLivingCommands, type LivingCommands } from "../testing/living-commands.ts";
+import { sendAll } from "../testing/send-all.ts";
 
 // Ten thousand deliveries over real HTTP, half of them sent before, faster than their runs can be driven; in the middle the process is killed.
 
@@ -15,26 +16,23 @@ export default workflow({ name: "add", on: [webhook("shop", { key: (event) => St
 
 let project: TestProject;
 let port: number;
-let served: CommandProcess;
+let serving: LivingCommands;
 beforeAll(async () => {
   project = createTestProject({ "mcp.json": '{ "mcpServers": {} }', "workflows/add.ts": ADD });
   port = await freePort();
   project.write("offstage.yaml", `webhooks:\n  shop: { verify: github, secret: "\${env:HOOK_SECRET}" }\nserve: { listen: "127.0.0.1:${port}" }\n`);
   await project.run("check");
+  serving = createLivingCommands(project.folder, ["serve", "add"], { HOOK_SECRET: SECRET });
 }, 60_000);
 afterAll(async () => {
-  served.child.kill("SIGKILL");
-  await served.ended;
+  await serving.killAll();
   project.remove();
 });
 
-const serve = (): CommandProcess => startCommand(project.folder, ["serve", "add"], null, { HOOK_SECRET: SECRET });
-
 /** As a sender does: until it is accepted. */
 async function deliver(n: number): Promise<void> {
-  const body = JSON.stringify({ n });
-  const headers = { "x-github-delivery": `d${n}`, "x-hub-signature-256": `sha256=${createHmac("sha256", SECRET).update(body).digest("hex")}` };
-  const status = await fetch(`http://127.0.0.1:${port}/webhooks/shop`, { method: "POST", body, headers }).then(async (answer) => (await answer.text(), answer.status), () => 0);
+  const delivery = githubDelivery(SECRET, `d${n}`, JSON.stringify({ n }));
+  const status = await fetch(`http://127.0.0.1:${port}/webhooks/shop`, delivery).then(async (answer) => (await answer.text(), answer.status), () => 0);
   if (status === 202) return;
   await new Promise((resolve) => { setTimeout(resolve, 100); });
   return deliver(n);
@@ -48,21 +46,11 @@ interface Summary {
 }
 
 test("each event of a storm has one run, which succeeds; half of the deliveries were sent before, and the process was killed in the middle", async () => {
-  served = serve();
-  const queue = Array.from({ length: EVENTS * 2 }, (_, index) => index >> 1);
-  let sent = 0;
-  const sender = async (): Promise<void> => {
-    for (let n = queue.shift(); n !== undefined; n = queue.shift()) {
-      await deliver(n);
-      sent += 1;
-    }
-  };
-  const senders = Promise.all(Array.from({ length: SENDERS }, sender));
-  await vi.waitFor(() => expect(sent).toBeGreaterThan(EVENTS), { timeout: 120_000, interval: 20 });
-  served.child.kill("SIGKILL");
-  await served.ended;
-  served = serve();
-  await senders;
+  let served = serving.start();
+  const { sent, done } = sendAll(Array.from({ length: EVENTS * 2 }, (_, index) => index >> 1), SENDERS, deliver);
+  await vi.waitFor(() => expect(sent()).toBeGreaterThan(EVENTS), { timeout: 120_000, interval: 20 });
+  served = await serving.replace(served);
+  await done;
   const runs = async (): Promise<readonly Summary[]> => (JSON.parse((await project.run("runs", "--limit", "100000", "--json")).out) as { readonly result: { readonly runs: readonly Summary[] } }).result.runs;
   await vi.waitFor(async () => {
     const all = await runs();
@@ -71,6 +59,5 @@ test("each event of a storm has one run, which succeeds; half of the deliveries 
   const all = await runs();
   expect(new Set(all.map(({ event }) => event.body.n)).size).toBe(EVENTS);
   expect(all.every(({ event, output }) => output === event.body.n + 1)).toBe(true);
-  served.child.kill("SIGTERM");
-  expect(await served.ended).toMatchObject({ code: 0 });
+  expect(await serving.end(served, "SIGTERM")).toMatchObject({ code: 0 });
 }, 400_000);

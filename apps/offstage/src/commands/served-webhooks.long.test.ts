@@ -1,8 +1,9 @@
-import { createHmac } from "node:crypto";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { freePort } from "../../../../packages/runtime/src/testing/free-port.ts";
-import { type CommandProcess, startCommand } from "../testing/command-process.ts";
+import { githubDelivery } from "../../../../packages/runtime/src/testing/github-delivery.ts";
 import { createDeskProject, type DeskProject } from "../testing/desk-project.ts";
+import { createLivingCommands, type LivingCommands } from "../testing/living-commands.ts";
+import { sendAll } from "../testing/send-all.ts";
 
 // A storm of deliveries over real HTTP, each sent twice or more, while the process that takes them is killed again and again.
 
@@ -22,55 +23,41 @@ export default workflow({ name: "hear", on: [webhook("github", { key: (event) =>
 
 let desk: DeskProject;
 let port: number;
-let served: CommandProcess;
+let serving: LivingCommands;
 beforeAll(async () => {
   desk = await createDeskProject();
   port = await freePort();
   desk.write("workflows/hear.ts", HEAR);
   desk.write("offstage.yaml", `webhooks:\n  github: { verify: github, secret: "\${env:HOOK_SECRET}" }\nserve: { listen: "127.0.0.1:${port}", concurrency: ${CONCURRENCY} }\n`);
   await desk.run("check");
+  serving = createLivingCommands(desk.folder, ["serve", "hear"], { HOOK_SECRET: SECRET });
 }, 60_000);
 afterAll(async () => {
-  served.child.kill("SIGKILL");
-  await served.ended;
+  await serving.killAll();
   desk.remove();
 });
 
-const serve = (): CommandProcess => startCommand(desk.folder, ["serve", "hear"], null, { HOOK_SECRET: SECRET });
-
 /** As a sender does: until it is accepted. */
 async function deliver(n: number): Promise<void> {
-  const body = JSON.stringify({ n });
-  const headers = { "x-github-delivery": `d${n}`, "x-hub-signature-256": `sha256=${createHmac("sha256", SECRET).update(body).digest("hex")}` };
-  await vi.waitFor(async () => expect((await fetch(`http://127.0.0.1:${port}/webhooks/github`, { method: "POST", body, headers })).status).toBe(202), { timeout: 60_000, interval: 50 });
+  const delivery = githubDelivery(SECRET, `d${n}`, JSON.stringify({ n }));
+  await vi.waitFor(async () => expect((await fetch(`http://127.0.0.1:${port}/webhooks/github`, delivery)).status).toBe(202), { timeout: 60_000, interval: 50 });
 }
 
 test("of deliveries that were accepted none is lost and none is made twice, whatever is killed and however often they are sent", async () => {
-  served = serve();
-  const queue = Array.from({ length: DELIVERIES * 2 }, (_, index) => index % DELIVERIES);
-  let sent = 0;
-  const sender = async (): Promise<void> => {
-    for (let n = queue.shift(); n !== undefined; n = queue.shift()) {
-      await deliver(n);
-      sent += 1;
-    }
-  };
-  const senders = Promise.all(Array.from({ length: SENDERS }, sender));
+  let served = serving.start();
+  const { sent, done } = sendAll(Array.from({ length: DELIVERIES * 2 }, (_, index) => index % DELIVERIES), SENDERS, deliver);
   for (let kill = 1; kill <= KILLS; kill++) {
-    await vi.waitFor(() => expect(sent).toBeGreaterThan((kill * DELIVERIES * 2) / (KILLS + 2)), { timeout: 60_000, interval: 5 });
-    served.child.kill("SIGKILL");
-    await served.ended;
-    served = serve();
+    await vi.waitFor(() => expect(sent()).toBeGreaterThan((kill * DELIVERIES * 2) / (KILLS + 2)), { timeout: 60_000, interval: 5 });
+    served = await serving.replace(served);
   }
-  await senders;
+  await done;
   const statuses = async (): Promise<readonly string[]> => (await desk.json("runs", "--limit", "1000")).document.result.runs.map(({ status }) => status);
   await vi.waitFor(async () => {
     const all = await statuses();
     expect(all).toHaveLength(DELIVERIES);
     expect(all.filter((status) => status !== "succeeded" && status !== "needs-attention")).toEqual([]);
   }, { timeout: 120_000, interval: 500 });
-  served.child.kill("SIGTERM");
-  expect(await served.ended).toMatchObject({ code: 0 });
+  expect(await serving.end(served, "SIGTERM")).toMatchObject({ code: 0 });
   const said = desk.writes();
   expect(new Set(said).size).toBe(said.length);
   const inDoubt = (await statuses()).filter((status) => status === "needs-attention").length;

@@ -1,22 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { createDeskProject, type DeskProject } from "../testing/desk-project.ts";
+import { createDeskProject, type DeskProject, ticketRecord } from "../testing/desk-project.ts";
 
-const BOARD = `import { each, record, workflow } from "offstage";
-import { desk } from "#servers";
-
-interface Request { readonly id: string; readonly title: string }
-
-const ticket = record("ticket", {
-  identity: (request: Request) => request.id,
-  find: async (request) => (await desk.find_tickets({ label: request.id })).tickets,
-  create: (request) => desk.open_ticket({ label: request.id, title: request.title }),
-  keep: (found) => ({ key: found.key }),
-  read: (kept) => desk.get_ticket({ key: kept.key }),
-  same: (actual, request) => actual.title === request.title,
-  update: (kept, request) => desk.change_ticket({ key: kept.key, title: request.title }),
-  release: (kept) => desk.change_ticket({ key: kept.key, title: "closed" }),
-});
-
+const BOARD = `${ticketRecord("  release: (kept) => desk.change_ticket({ key: kept.key, title: \"closed\" }),\n")}
 export default workflow({ name: "board", description: "A ticket for every request.", on: [], limits: { writes: 20 } }, async () => {
   const { requests } = await desk.list_requests({});
   await each(requests, { key: (request) => request.id }, async (request) => { await ticket.ensure(request); });

@@ -1,58 +1,14 @@
+import type { NatsQueue, PubsubQueue, RedisQueue, SqsQueue } from "offstage/triggers/queue";
 import { z } from "zod";
 import { durationUpTo } from "./duration-setting.ts";
 
-/** What `queues:` of `offstage.yaml` says of any queue. References are not resolved. */
-interface AnyQueueSettings {
-  readonly name: string;
-  readonly maxBytes: number;
-  readonly maxAttempts: number;
-  readonly holdMs: number;
-}
+/** A subscription of Google Pub/Sub; `url` is the one of an emulator, null: Google's. */
+export type PubsubQueueSettings = Omit<PubsubQueue, "endpoint"> & { readonly url: string | null };
 
-/** A stream of Redis. */
-export interface RedisQueueSettings extends AnyQueueSettings {
-  readonly kind: "redis";
-  readonly url: string;
-  readonly stream: string;
-  readonly group: string;
-  readonly field: string | null;
-  readonly deadLetters: string;
-}
+/** One queue of `offstage.yaml`: as {@link QueueConfig} has it, with references in place of what they stand for. */
+export type QueueSettings = RedisQueue | NatsQueue | SqsQueue | PubsubQueueSettings;
 
-/** A stream of NATS JetStream. */
-export interface NatsQueueSettings extends AnyQueueSettings {
-  readonly kind: "nats";
-  readonly url: string;
-  readonly credentials: string | null;
-  readonly stream: string;
-  readonly consumer: string;
-  readonly subject: string | null;
-  readonly deadLetters: string;
-}
-
-/** A queue of Amazon SQS. */
-export interface SqsQueueSettings extends AnyQueueSettings {
-  readonly kind: "sqs";
-  readonly url: string;
-  readonly region: string;
-  /** null: AWS's client looks for them. */
-  readonly keys: { readonly accessKeyId: string; readonly secretAccessKey: string } | null;
-  readonly deadLetters: string | null;
-}
-
-/** A subscription of Google Pub/Sub. */
-export interface PubsubQueueSettings extends AnyQueueSettings {
-  readonly kind: "pubsub";
-  /** Of an emulator; null: Google's. */
-  readonly url: string | null;
-  readonly project: string;
-  readonly subscription: string;
-  readonly credentials: string | null;
-  readonly deadLetters: string | null;
-}
-
-/** One queue of `offstage.yaml`. */
-export type QueueSettings = RedisQueueSettings | NatsQueueSettings | SqsQueueSettings | PubsubQueueSettings;
+type AnyQueueSettings = Pick<QueueSettings, "name" | "maxBytes" | "maxAttempts" | "holdMs">;
 
 const MIB = 1 << 20;
 const text = z.string().min(1);
@@ -108,15 +64,15 @@ export function queueSettings(document: z.infer<typeof queuesSchema> = {}): read
   });
 }
 
-function redisSettings(any: AnyQueueSettings, { url, stream = any.name, group = "offstage", field, deadLetter = `${stream}:dead` }: z.infer<typeof redisSchema>): RedisQueueSettings {
+function redisSettings(any: AnyQueueSettings, { url, stream = any.name, group = "offstage", field, deadLetter = `${stream}:dead` }: z.infer<typeof redisSchema>): RedisQueue {
   return { kind: "redis", ...any, url, stream, group, field: field ?? null, deadLetters: deadLetter };
 }
 
-function natsSettings(any: AnyQueueSettings, { url, stream = any.name, consumer = "offstage", subject, credentials, deadLetter = `${stream}.dead` }: z.infer<typeof natsSchema>): NatsQueueSettings {
+function natsSettings(any: AnyQueueSettings, { url, stream = any.name, consumer = "offstage", subject, credentials, deadLetter = `${stream}.dead` }: z.infer<typeof natsSchema>): NatsQueue {
   return { kind: "nats", ...any, url, credentials: credentials ?? null, stream, consumer, subject: subject ?? null, deadLetters: deadLetter };
 }
 
-function sqsSettings(any: AnyQueueSettings, { url, region, accessKeyId, secretAccessKey, deadLetter }: z.infer<typeof sqsSchema>): SqsQueueSettings {
+function sqsSettings(any: AnyQueueSettings, { url, region, accessKeyId, secretAccessKey, deadLetter }: z.infer<typeof sqsSchema>): SqsQueue {
   const keys = accessKeyId === undefined || secretAccessKey === undefined ? null : { accessKeyId, secretAccessKey };
   return { kind: "sqs", ...any, url, region: region ?? regionIn(url) ?? "", keys, deadLetters: deadLetter ?? null };
 }

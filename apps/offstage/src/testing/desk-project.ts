@@ -47,7 +47,8 @@ interface Answer {
   readonly requests: readonly ApprovalRequest[];
 }
 
-const TICKETS = `import { each, every, record, workflow } from "offstage";
+/** The beginning of a workflow file over the desk that keeps a `ticket` for every request. `more` are members of the record besides the usual ones. */
+export const ticketRecord = (more = ""): string => `import { each, every, record, workflow } from "offstage";
 import { desk } from "#servers";
 
 interface Request { readonly id: string; readonly title: string }
@@ -60,8 +61,10 @@ const ticket = record("ticket", {
   read: (kept) => desk.get_ticket({ key: kept.key }),
   same: (actual, request) => actual.title === request.title,
   update: (kept, request) => desk.change_ticket({ key: kept.key, title: request.title }),
-});
+${more}});
+`;
 
+const TICKETS = `${ticketRecord()}
 export default workflow({ name: "tickets", description: "A ticket for every request.", on: [every("1h")], limits: { writes: 20 } }, async () => {
   const { requests } = await desk.list_requests({});
   const keys = await each(requests, { key: (request) => request.id, onError: "continue" }, async (request) => {

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { QueueBroker, QueueConnection, QueueMessage } from "../triggers/queue/queue-port.ts";
+import type { QueueService } from "./queue-service.ts";
+import { withConnection } from "./with-connection.ts";
 
 /** A queue of a broker, empty, for one test. */
 export interface QueueUnderTest {
@@ -8,7 +10,7 @@ export interface QueueUnderTest {
   /** As one process has it. */
   broker(consumer: string): Promise<QueueBroker>;
   /** Sends JSON, as others do. */
-  send(texts: readonly string[]): Promise<void>;
+  send(text: string): Promise<void>;
   /** Lets the time pass for which messages stay in hand. */
   passHold(): Promise<void>;
   /** What lies aside: the message and why. */
@@ -28,7 +30,7 @@ export function queueSuite(kind: string, make: () => Promise<QueueUnderTest>): v
   };
   const begin = async (...texts: readonly string[]): Promise<QueueConnection> => {
     queue = await make();
-    await queue.send(texts);
+    for (const text of texts) await queue.send(text);
     return connect();
   };
   const stopping = new AbortController().signal;
@@ -56,7 +58,7 @@ export function queueSuite(kind: string, make: () => Promise<QueueUnderTest>): v
     test("gives what was sent before anybody listened, and what comes later, no more than is wanted, and in order where the broker keeps one", async () => {
       const connection = await begin('{"n":1}', '{"n":2}', '{"n":3}');
       const first = await receive(connection, 2);
-      await queue.send(['{"n":4}']);
+      await queue.send('{"n":4}');
       const all = [...first, ...(await receive(connection, 2))];
       const texts = textsOf(all);
       expect(queue.inOrder ? texts : texts.toSorted()).toEqual(['{"n":1}', '{"n":2}', '{"n":3}', '{"n":4}']);
@@ -107,6 +109,26 @@ export function queueSuite(kind: string, make: () => Promise<QueueUnderTest>): v
       const two = await connect("two");
       const [mine, others] = [await receive(one, 2), await receive(two, 2)];
       expect([...textsOf(mine), ...textsOf(others)].toSorted()).toEqual(["1", "2", "3", "4"]);
+    });
+  });
+}
+
+/** What a broker promises besides whose messages outlive it. */
+export function killedBrokerTest(server: () => Pick<QueueService, "kill" | "start">, make: () => Promise<QueueUnderTest>): void {
+  test("QUEUE_UNAVAILABLE also when it is killed in the middle; started again, it gives what was in hand", async () => {
+    const [queue, stopping] = [await make(), new AbortController().signal];
+    await queue.send("1");
+    await withConnection(await queue.broker("one"), async (connection) => {
+      const messages = await connection.receive(9, stopping);
+      const reading = connection.receive(9, stopping).then(() => null, (error: unknown) => error);
+      await server().kill();
+      expect(await reading).toMatchObject({ code: "QUEUE_UNAVAILABLE" });
+      await expect(connection.acknowledge(messages)).rejects.toMatchObject({ code: "QUEUE_UNAVAILABLE" });
+    });
+    await server().start();
+    await queue.passHold();
+    await withConnection(await queue.broker("two"), async (connection) => {
+      await vi.waitFor(async () => expect(await connection.receive(9, stopping)).toMatchObject([{ attempt: 2 }]), { timeout: 10_000 });
     });
   });
 }

@@ -10,7 +10,7 @@ queueSuite("memory", async () => {
   return {
     inOrder: true,
     broker: async () => queue.broker,
-    send: async (texts) => queue.send(...texts),
+    send: async (text) => queue.send(text),
     passHold: () => clock.advance(30_000),
     aside: async () => queue.deadLetters,
     remove: async () => clearInterval(moving),

@@ -3,8 +3,9 @@ import { type AddressInfo, createServer, type Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { freePort } from "../../../testing/free-port.ts";
 import { startNats } from "../../../testing/nats-service.ts";
-import { queueSuite } from "../../../testing/queue.suite.ts";
+import { killedBrokerTest, queueSuite, type QueueUnderTest } from "../../../testing/queue.suite.ts";
 import { realClock } from "../../../testing/real-clock.ts";
+import { openFault, withConnection } from "../../../testing/with-connection.ts";
 import { createBroker, type NatsQueue } from "../index.ts";
 import type { QueueBroker, QueueConnection } from "../queue-port.ts";
 
@@ -28,28 +29,21 @@ const fresh = async (): Promise<string> => {
   return stream;
 };
 
-queueSuite("NATS", async () => {
+const make = async (): Promise<QueueUnderTest> => {
   const stream = await fresh();
   return {
     inOrder: true,
     broker: () => brokerOf(configOf(stream)),
-    send: async (texts) => {
-      for (const text of texts) await server.send(stream, text);
-    },
+    send: (text) => server.send(stream, text),
     passHold,
     aside: () => server.aside(stream),
     remove: async () => void (await server.jetStream.manager.streams.delete(stream)),
   };
-});
+};
 
-async function connected(config: NatsQueue, use: (connection: QueueConnection) => Promise<void>): Promise<void> {
-  const connection = await (await brokerOf(config)).open();
-  try {
-    await use(connection);
-  } finally {
-    await connection.close();
-  }
-}
+queueSuite("NATS", make);
+
+const connected = async (config: NatsQueue, use: (connection: QueueConnection) => Promise<void>): Promise<void> => withConnection(await brokerOf(config), use);
 
 describe("NATS: a stream", () => {
   test("that was made anew gives other ids: its numbers begin again, and would be taken for those before", async () => {
@@ -103,7 +97,7 @@ describe("NATS: a stream", () => {
 });
 
 describe("QUEUE_UNAVAILABLE", () => {
-  const fault = async (config: NatsQueue): Promise<unknown> => (await brokerOf(config)).open().then(() => null, (error: unknown) => error);
+  const fault = async (config: NatsQueue): Promise<unknown> => openFault(await brokerOf(config));
 
   test("says why: nobody there, a wrong password, no such stream", async () => {
     const port = await freePort();
@@ -123,21 +117,6 @@ describe("QUEUE_UNAVAILABLE", () => {
     await vi.waitFor(() => expect(open.size).toBe(0), { timeout: 10_000 });
     hanging.close();
   });
-
-  test("also when it is killed in the middle; started again, it gives what was in hand", async () => {
-    const stream = await fresh();
-    await server.send(stream, "1");
-    await connected(configOf(stream), async (connection) => {
-      const messages = await connection.receive(9, stopping);
-      const reading = connection.receive(9, stopping).then(() => null, (error: unknown) => error);
-      await server.kill();
-      expect(await reading).toMatchObject({ code: "QUEUE_UNAVAILABLE" });
-      await expect(connection.acknowledge(messages)).rejects.toMatchObject({ code: "QUEUE_UNAVAILABLE" });
-    });
-    await server.start();
-    await passHold();
-    await connected(configOf(stream), async (connection) => {
-      await vi.waitFor(async () => expect(await connection.receive(9, stopping)).toMatchObject([{ attempt: 2 }]), { timeout: 10_000 });
-    });
-  });
 });
+
+killedBrokerTest(() => server, make);

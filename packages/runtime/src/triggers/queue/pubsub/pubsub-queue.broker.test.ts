@@ -4,6 +4,7 @@ import { freePort } from "../../../testing/free-port.ts";
 import { PSTEST, startPubsub } from "../../../testing/pubsub-service.ts";
 import { queueSuite } from "../../../testing/queue.suite.ts";
 import { realClock } from "../../../testing/real-clock.ts";
+import { openFault, withConnection } from "../../../testing/with-connection.ts";
 import { createBroker, type PubsubQueue } from "../index.ts";
 import type { QueueBroker, QueueConnection, QueueMessage } from "../queue-port.ts";
 
@@ -33,23 +34,14 @@ describe.runIf(existsSync(PSTEST))("Google Pub/Sub", () => {
     return {
       inOrder: false,
       broker: () => brokerOf(configOf(queue)),
-      send: async (texts) => {
-        for (const text of texts) await server.send(queue, text);
-      },
+      send: (text) => server.send(queue, text),
       passHold,
       aside: () => server.aside(queue),
       remove: () => Promise.resolve(),
     };
   });
 
-  async function connected(config: PubsubQueue, use: (connection: QueueConnection) => Promise<void>): Promise<void> {
-    const connection = await (await brokerOf(config)).open();
-    try {
-      await use(connection);
-    } finally {
-      await connection.close();
-    }
-  }
+  const connected = async (config: PubsubQueue, use: (connection: QueueConnection) => Promise<void>): Promise<void> => withConnection(await brokerOf(config), use);
 
   test("is named by its whole name too, and keeps attributes of what it puts aside, where it is told to", async () => {
     const [queue, other] = [await fresh(), await fresh()];
@@ -72,7 +64,7 @@ describe.runIf(existsSync(PSTEST))("Google Pub/Sub", () => {
   });
 
   test("says QUEUE_UNAVAILABLE and why: nobody there, no such subscription, nowhere to put aside", async () => {
-    const fault = async (config: PubsubQueue): Promise<unknown> => (await brokerOf(config)).open().then(() => null, (error: unknown) => error);
+    const fault = async (config: PubsubQueue): Promise<unknown> => openFault(await brokerOf(config));
     const port = await freePort();
     expect(await fault(configOf("x", { endpoint: `127.0.0.1:${port}` }))).toMatchObject({ code: "QUEUE_UNAVAILABLE", message: expect.stringContaining("ECONNREFUSED") as string });
     expect(await fault(configOf("none"))).toMatchObject({ code: "QUEUE_UNAVAILABLE", message: expect.stringContaining("NOT_FOUND") as string });

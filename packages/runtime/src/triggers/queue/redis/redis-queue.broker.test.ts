@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { freePort } from "../../../testing/free-port.ts";
-import { queueSuite } from "../../../testing/queue.suite.ts";
+import { killedBrokerTest, queueSuite, type QueueUnderTest } from "../../../testing/queue.suite.ts";
 import { realClock } from "../../../testing/real-clock.ts";
 import { startRedis } from "../../../testing/redis-service.ts";
+import { openFault, withConnection } from "../../../testing/with-connection.ts";
 import { createBroker, type RedisQueue } from "../index.ts";
 import type { QueueBroker, QueueConnection, QueueMessage } from "../queue-port.ts";
 
@@ -24,28 +25,21 @@ const passHold = (): Promise<void> => realClock.sleep(HOLD_MS + 100);
 let streams = 0;
 const fresh = (): string => `orders-${++streams}`;
 
-queueSuite("Redis", async () => {
+const make = async (): Promise<QueueUnderTest> => {
   const stream = fresh();
   return {
     inOrder: true,
     broker: (consumer) => brokerOf(configOf(stream), consumer),
-    send: async (texts) => {
-      for (const text of texts) await server.send(stream, text);
-    },
+    send: (text) => server.send(stream, text),
     passHold,
     aside: () => server.aside(stream),
     remove: async () => void (await redis.del(stream, `${stream}:dead`)),
   };
-});
+};
 
-async function connected(config: RedisQueue, use: (connection: QueueConnection) => Promise<void>, consumer = "one"): Promise<void> {
-  const connection = await (await brokerOf(config, consumer)).open();
-  try {
-    await use(connection);
-  } finally {
-    await connection.close();
-  }
-}
+queueSuite("Redis", make);
+
+const connected = async (config: RedisQueue, use: (connection: QueueConnection) => Promise<void>, consumer = "one"): Promise<void> => withConnection(await brokerOf(config, consumer), use);
 
 const consumersOf = async (stream: string): Promise<readonly unknown[]> => ((await redis.xinfo("CONSUMERS", stream, "offstage")) as unknown[][]).map(([, name]) => name);
 
@@ -116,10 +110,7 @@ describe("Redis: a stream", () => {
 });
 
 describe("QUEUE_UNAVAILABLE", () => {
-  const fault = async (config: RedisQueue): Promise<unknown> => {
-    const broker = await brokerOf(config);
-    return broker.open().then(() => null, (error: unknown) => error);
-  };
+  const fault = async (config: RedisQueue): Promise<unknown> => openFault(await brokerOf(config));
 
   test("says why: nobody there, a wrong password, another kind of key", async () => {
     const port = await freePort();
@@ -128,21 +119,6 @@ describe("QUEUE_UNAVAILABLE", () => {
     await redis.set("a-text", "x");
     expect(await fault(configOf("a-text"))).toMatchObject({ code: "QUEUE_UNAVAILABLE", message: expect.stringContaining("WRONGTYPE") as string, hint: expect.stringContaining("a-text") as string });
   });
-
-  test("also when it is killed in the middle; started again, it gives what was in hand", async () => {
-    const stream = fresh();
-    await redis.xadd(stream, "*", "data", "1");
-    await connected(configOf(stream), async (connection) => {
-      const messages = await connection.receive(9, stopping);
-      const reading = connection.receive(9, stopping).then(() => null, (error: unknown) => error);
-      await server.kill();
-      expect(await reading).toMatchObject({ code: "QUEUE_UNAVAILABLE" });
-      await expect(connection.acknowledge(messages)).rejects.toMatchObject({ code: "QUEUE_UNAVAILABLE" });
-    });
-    await server.start();
-    await passHold();
-    await connected(configOf(stream), async (connection) => {
-      await vi.waitFor(async () => expect(await connection.receive(9, stopping)).toMatchObject([{ attempt: 2 }]), { timeout: 10_000 });
-    }, "two");
-  });
 });
+
+killedBrokerTest(() => server, make);

@@ -4,6 +4,7 @@ import { freePort } from "../../../testing/free-port.ts";
 import { queueSuite } from "../../../testing/queue.suite.ts";
 import { realClock } from "../../../testing/real-clock.ts";
 import { startSqs } from "../../../testing/sqs-service.ts";
+import { openFault, withConnection } from "../../../testing/with-connection.ts";
 import { createBroker, type SqsQueue } from "../index.ts";
 import type { QueueConnection, QueueMessage } from "../queue-port.ts";
 import { createSqsQueue } from "./sqs-queue.ts";
@@ -32,23 +33,14 @@ queueSuite("SQS", async () => {
   return {
     inOrder: false,
     broker: async () => createSqsQueue(configOf(queue), { waitS: 1 }),
-    send: async (texts) => {
-      for (const text of texts) await server.send(queue, text);
-    },
+    send: (text) => server.send(queue, text),
     passHold,
     aside: () => server.aside(queue),
     remove: () => Promise.resolve(),
   };
 });
 
-async function connected(config: SqsQueue, use: (connection: QueueConnection) => Promise<void>): Promise<void> {
-  const connection = await (await createBroker(config, { clock: realClock, consumer: "one" })).open();
-  try {
-    await use(connection);
-  } finally {
-    await connection.close();
-  }
-}
+const connected = async (config: SqsQueue, use: (connection: QueueConnection) => Promise<void>): Promise<void> => withConnection(await createBroker(config, { clock: realClock, consumer: "one" }), use);
 
 describe("SQS: a queue", () => {
   test("gives more than SQS gives at once, and takes as many back", async () => {
@@ -91,7 +83,7 @@ describe("SQS: a queue", () => {
   });
 
   test("says QUEUE_UNAVAILABLE and why: nobody there, no such queue, nowhere to put aside", async () => {
-    const fault = async (config: SqsQueue): Promise<unknown> => createSqsQueue(config).open().then(() => null, (error: unknown) => error);
+    const fault = async (config: SqsQueue): Promise<unknown> => openFault(createSqsQueue(config));
     const port = await freePort();
     expect(await fault(configOf("x", { url: `http://127.0.0.1:${port}/1/x` }))).toMatchObject({ code: "QUEUE_UNAVAILABLE", message: expect.stringContaining("ECONNREFUSED") as string });
     expect(await fault(configOf("none"))).toMatchObject({ code: "QUEUE_UNAVAILABLE", message: expect.stringContaining("does not exist") as string });
