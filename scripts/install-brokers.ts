@@ -35,6 +35,7 @@ export function setup(): void {
   installOnDebian(Object.entries(PROGRAMS).filter(([program]) => !isOnPath(program)).map(([, name]) => name));
   if (!existsSync(join(FOLDER, "complete"))) installMoto();
   if (!existsSync(join(PSTEST_FOLDER, "pstest"))) buildPstest();
+  process.stderr.write("The fakes of SQS and Pub/Sub keep nothing when they are killed: that of a broker is tried with Redis and NATS only, and skipped for these.\n");
 }
 
 function installMoto(): void {

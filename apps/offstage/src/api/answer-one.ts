@@ -77,7 +77,7 @@ async function goOn({ store, environment }: ApiStage, { requests: [request], app
   if (verdict === "deny") return [];
   return store.transact({ durable: true }, async (tx) => {
     const [latest] = await tx.listRuns({ rootRunId: request.rootRunId, limit: 1 });
-    if (latest !== undefined && latest.createdAt > at) return [latest.id];
+    if (latest !== undefined && latest.id !== request.runId && latest.createdAt >= at) return [latest.id];
     const next = await continueRun(tx, environment, request.runId);
     await tx.putRun(next);
     return [next.id];

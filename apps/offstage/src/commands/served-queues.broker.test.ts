@@ -98,6 +98,7 @@ describe.each(SERVICES)("$name", ({ lasts, start }) => {
     await settled(KILLS);
   }, 200_000);
 
+  // The setup says why two are skipped.
   test.runIf(lasts)("a broker that is killed at random and started again costs nothing; both are told of, without its password", async () => {
     lines.length = 0;
     const sent = { count: 0 };

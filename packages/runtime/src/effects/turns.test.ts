@@ -26,6 +26,21 @@ test("one after the other under one name, in the order in which they came, also 
   expect(began).toEqual(["a", "a, the second", "a, the third"]);
 });
 
+test("who comes while the second of a name is under way waits for it too", async () => {
+  const turns = createTurns();
+  const began: string[] = [];
+  const first = heldTurn(turns, "a", began);
+  const second = heldTurn(turns, "a", began);
+  first.end();
+  await first.taken;
+  const third = turns.take("a", async () => began.push("a, the third"));
+  await turns.take("b", async () => "b");
+  expect(began).toEqual(["a", "a"]);
+  second.end();
+  await Promise.all([second.taken, third]);
+  expect(began).toEqual(["a", "a", "a, the third"]);
+});
+
 test("all writes of a record's identity share their turn, whatever they do", () => {
   expect(turnOf(recordIdentity("create", "PR_7"))).toBe(turnOf(recordIdentity("update", "PR_7", { revision: 3 })));
   expect(turnOf(recordIdentity("create", "PR_7"))).not.toBe(turnOf(recordIdentity("create", "PR_8")));

@@ -28,7 +28,7 @@ export function answerApproval(store: Store, id: string, answer: ApprovalAnswer)
       throw new OffstageError("REQUEST_UNKNOWN", `${id} could be answered until ${new Date(asked.until ?? 0).toISOString()}.`, { hint: "Its run goes on without an answer: `offstage resume`." });
     }
     if (asked.by !== null && !asked.by.includes(answer.by)) {
-      throw new OffstageError("ANSWER_NOT_ALLOWED", `${answer.by} may not answer this; ${asked.by.join(", ")} may.`, { hint: "--by says who answers." });
+      throw new OffstageError("ANSWER_NOT_ALLOWED", `${answer.by} may not answer this; ${asked.by.join(", ")} may.`, { hint: "Who answers is said by --by; over HTTP it is the token's name." });
     }
     const same = open.filter((wait) => wait.topic === asked.topic && wait.hash === asked.hash && !isPast(wait, answer.at));
     for (const wait of same) await tx.putWait({ ...wait, status: "ready", answer });

@@ -13,7 +13,7 @@ export interface MemoryQueue {
   readonly deadLetters: { readonly text: string; readonly why: string }[];
   /** Texts of messages that were neither acknowledged nor put aside. */
   left(): readonly string[];
-  /** How often somebody asked for messages. */
+  /** How often somebody connected, or asked for messages. */
   readonly asked: number;
 }
 
@@ -62,7 +62,7 @@ export function createMemoryQueue(name: string, clock: FakeClock, { holdMs = 30_
     close: () => Promise.resolve(),
   };
   const queue: MemoryQueue = {
-    broker: { name, maxAttempts, maxBytes, deadLetters: "the dead", open: async () => (refuse(), connection) },
+    broker: { name, maxAttempts, maxBytes, deadLetters: "the dead", open: async () => (asked += 1, refuse(), connection) },
     send: (...texts) => void kept.push(...texts.map((text) => ({ id: `m${++sent}`, text, attempt: 0, until: 0 }))),
     gone: false, refusesDeadLetters: false, deadLetters: [],
     left: () => kept.map(({ text }) => text),

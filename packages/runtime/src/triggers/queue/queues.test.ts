@@ -144,7 +144,11 @@ describe("a queue", () => {
     orders.send(message(1));
     await pass(2_000);
     orders.gone = true;
+    const asked = orders.asked;
     await pass(120_000);
+    // Ever more slowly: every 250 ms it would be hundreds of times.
+    expect(orders.asked - asked).toBeLessThan(20);
+    expect(orders.asked - asked).toBeGreaterThan(5);
     orders.send(message(2));
     orders.gone = false;
     await pass(40_000);
