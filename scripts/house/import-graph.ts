@@ -15,6 +15,8 @@ export interface SourceFile {
 export interface Import {
   readonly specifier: string;
   readonly target: string | null;
+  /** Loaded with the file that says so: no type, and no `import(…)`. */
+  readonly eager?: true;
 }
 
 /** The part of TypeScript 6 that finds imports: a scanner, so that text in strings and comments is not taken for code. */
@@ -29,8 +31,14 @@ export function readSources(root: string, folders: readonly string[]): readonly 
     const path = relative(root, file).split(sep).join("/");
     const text = readFileSync(file, "utf8");
     const specifiers = scanner.preProcessFile(text, true, true).importedFiles.map((found) => found.fileName);
-    return { path, text, lines: text.split("\n").length - (text.endsWith("\n") ? 1 : 0), imports: specifiers.map((specifier) => ({ specifier, target: targetOf(path, specifier) })) };
+    const eager = eagerSpecifiers(text);
+    return { path, text, lines: text.split("\n").length - (text.endsWith("\n") ? 1 : 0), imports: specifiers.map((specifier) => ({ specifier, target: targetOf(path, specifier), ...(eager.has(specifier) ? { eager: true } : {}) })) };
   });
+}
+
+/** Declarations that stand at the beginning of a line, as the linter has them. */
+function eagerSpecifiers(text: string): ReadonlySet<string> {
+  return new Set([...text.matchAll(/^(?:import|export)\b(?! type\b)(?:[^;"'`=(]*\bfrom)? "([^"]+)"/gm)].map(([, specifier = ""]) => specifier));
 }
 
 function listFiles(folder: string): string[] {
@@ -75,13 +83,14 @@ export function knots(files: readonly SourceFile[]): readonly (readonly string[]
   return [...found.values()];
 }
 
-/** Every file that `start` imports, directly or not; itself only when it lies on a circle. */
-export function reach(start: string, byPath: ReadonlyMap<string, SourceFile>): ReadonlySet<string> {
+/** Every file that `start` imports, directly or not, by imports that count; itself only when it lies on a circle. */
+export function reach(start: string, byPath: ReadonlyMap<string, SourceFile>, counts: (found: Import) => boolean = () => true): ReadonlySet<string> {
   const seen = new Set<string>();
   const open = [start];
   for (let path = open.pop(); path !== undefined; path = open.pop()) {
-    for (const { target } of byPath.get(path)?.imports ?? []) {
-      if (target === null || seen.has(target)) continue;
+    for (const found of byPath.get(path)?.imports ?? []) {
+      const { target } = found;
+      if (target === null || seen.has(target) || !counts(found)) continue;
       seen.add(target);
       open.push(target);
     }

@@ -84,6 +84,9 @@ export const PACKAGE_OWNERS: Readonly<Record<string, readonly string[]>> = {
   "prom-client": ["telemetry"],
 };
 
+/** Packages that few projects need, in megabytes and milliseconds: who needs one loads it, and no command by being called. */
+export const LOADED_LATE = ["pg", "ioredis", "@aws-sdk/client-sqs", "@google-cloud/pubsub", "@nats-io/jetstream", "@nats-io/transport-node", "@opentelemetry/exporter-trace-otlp-proto", "@opentelemetry/sdk-trace", "@hono/node-server", "pino", "prom-client"] as const;
+
 /** Names that say nothing about what is inside. */
 export const BANNED_NAMES = ["utils", "helpers", "common", "misc", "shared", "types", "manager", "service", "core"] as const;
 

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { isTestFile, knots, reach, roomOf, type SourceFile } from "./import-graph.ts";
-import { BANNED_NAMES, entryOf, LIMITS, PACKAGE_OWNERS, ROOMS, ROOMS_FOLDER, TESTING_ROOM } from "./rooms.ts";
+import { BANNED_NAMES, entryOf, LIMITS, LOADED_LATE, PACKAGE_OWNERS, ROOMS, ROOMS_FOLDER, TESTING_ROOM } from "./rooms.ts";
 
 /** Each rule turns the sources into complaints: `file: what is wrong (what to do)`. */
 export type Rule = (files: readonly SourceFile[]) => readonly string[];
@@ -70,6 +70,20 @@ export const browserSafeRooms: Rule = (files) => {
     );
   });
 };
+
+/** A command loads with itself nothing that few projects need; `--help` and `check`, which everybody waits for, no adapter either. */
+export const rareThingsAreLoadedLate: Rule = (files) => {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  return files.filter(({ path }) => /^apps\/offstage\/src\/(main|commands\/[^/]+)\.ts$/.test(path) && !isTestFile(path)).flatMap((file) => {
+    const loaded = [file.path, ...reach(file.path, byPath, ({ eager }) => eager === true)];
+    const rare = loaded.flatMap((path) => (byPath.get(path)?.imports ?? []).filter(({ specifier, eager }) => eager === true && (LOADED_LATE as readonly string[]).includes(specifier)).map(({ specifier }) => `${specifier} through ${path}`));
+    const adapters = /(main|check)\.ts$/.test(file.path) ? loaded.filter((path) => ROOMS[entryOf(roomOf(path) ?? "")]?.level === ADAPTERS) : [];
+    return [...rare, ...adapters].map((what) => `${file.path}: loads ${what}; import() it where it is needed`);
+  });
+};
+
+/** The level of rooms that stand between us and a database, a broker, whoever looks on. */
+const ADAPTERS = 5;
 
 /** Types included: a knot of types is a knot in the head. */
 export const noKnots: Rule = (files) => knots(files).map((knot) => `${knot[0] ?? ""}: imports itself through ${knot.slice(1).join(", ")}`);

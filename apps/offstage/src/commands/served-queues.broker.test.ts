@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { PSTEST, startPubsub } from "../../../../packages/runtime/src/testing/pubsub-service.ts";
-import type { QueueService } from "../../../../packages/runtime/src/testing/queue-service.ts";
-import { startNats } from "../../../../packages/runtime/src/testing/nats-service.ts";
-import { startRedis } from "../../../../packages/runtime/src/testing/redis-service.ts";
-import { startSqs } from "../../../../packages/runtime/src/testing/sqs-service.ts";
+import { PSTEST, startPubsub } from "../../../../packages/runtime/src/testing/pubsub-broker.ts";
+import type { TestBroker } from "../../../../packages/runtime/src/testing/test-broker.ts";
+import { startNats } from "../../../../packages/runtime/src/testing/nats-broker.ts";
+import { startRedis } from "../../../../packages/runtime/src/testing/redis-broker.ts";
+import { startSqs } from "../../../../packages/runtime/src/testing/sqs-broker.ts";
 import { type CommandProcess, startCommand } from "../testing/command-process.ts";
 import { createDeskProject, type DeskProject } from "../testing/desk-project.ts";
 
@@ -25,32 +25,32 @@ export default workflow({ name: "hear", on: [queue("orders", { key: (event) => S
 `;
 
 /** `lasts`: what it was given is there when it was killed. */
-const SERVICES: readonly { readonly name: string; readonly lasts: boolean; readonly start: () => Promise<QueueService> }[] = [
+const BROKERS: readonly { readonly name: string; readonly lasts: boolean; readonly start: () => Promise<TestBroker> }[] = [
   { name: "Redis", lasts: true, start: startRedis }, { name: "NATS", lasts: true, start: startNats }, { name: "SQS", lasts: false, start: startSqs },
   ...(existsSync(PSTEST) ? [{ name: "Pub/Sub", lasts: false, start: startPubsub }] : []),
 ];
 
-describe.each(SERVICES)("$name", ({ lasts, start }) => {
+describe.each(BROKERS)("$name", ({ lasts, start }) => {
   let desk: DeskProject;
-  let service: QueueService;
+  let broker: TestBroker;
   const served: CommandProcess[] = [];
   const lines: string[] = [];
   beforeAll(async () => {
-    service = await start();
+    broker = await start();
     desk = await createDeskProject();
     desk.write("workflows/hear.ts", HEAR);
-    desk.write("offstage.yaml", `queues:\n  orders: ${service.entry("orders", "${env:QUEUE_PASSWORD}")}\n`);
+    desk.write("offstage.yaml", `queues:\n  orders: ${broker.entry("orders", "${env:QUEUE_PASSWORD}")}\n`);
     await desk.run("check");
   }, 60_000);
   afterAll(async () => {
     for (const { child } of served) child.kill("SIGKILL");
     await Promise.all(served.map(({ ended }) => ended));
     desk.remove();
-    await service.close();
+    await broker.close();
   });
 
   const serve = (at = served.length): void => {
-    const process = startCommand(desk.folder, ["serve", "hear"], null, { QUEUE_PASSWORD: service.password });
+    const process = startCommand(desk.folder, ["serve", "hear"], null, { QUEUE_PASSWORD: broker.password });
     process.child.stderr.on("data", (text: string) => void lines.push(text));
     served[at] = process;
   };
@@ -62,7 +62,7 @@ describe.each(SERVICES)("$name", ({ lasts, start }) => {
   /** Sends so many messages, again where it is not sure, and tells how far it is. */
   const send = async (from: number, sent: { count: number }): Promise<void> => {
     for (let n = from; n < from + MESSAGES; n++) {
-      await vi.waitFor(() => service.send("orders", JSON.stringify({ n })), { timeout: 60_000, interval: 20 });
+      await vi.waitFor(() => broker.send("orders", JSON.stringify({ n })), { timeout: 60_000, interval: 20 });
       sent.count += 1;
       await wait(5);
     }
@@ -70,7 +70,7 @@ describe.each(SERVICES)("$name", ({ lasts, start }) => {
   const killPoints = (): readonly number[] => Array.from({ length: KILLS }, () => Math.floor(Math.random() * MESSAGES)).toSorted((a, b) => a - b);
   /** One run for each message that the queue was given, and one write for each number. */
   const settled = async (kills: number): Promise<void> => {
-    const given = await service.given("orders");
+    const given = await broker.given("orders");
     await vi.waitFor(async () => {
       const all = await statuses();
       expect(all).toHaveLength(given);
@@ -80,7 +80,7 @@ describe.each(SERVICES)("$name", ({ lasts, start }) => {
     expect(new Set(said).size).toBe(said.length);
     const inDoubt = (await statuses()).filter((status) => status === "needs-attention").length;
     expect(inDoubt).toBeLessThanOrEqual(kills * SIDE_BY_SIDE);
-    expect(await service.aside("orders")).toEqual([]);
+    expect(await broker.aside("orders")).toEqual([]);
   };
 
   test("two processes that are killed at random lose no message and make none twice; those in hand come again", async () => {
@@ -105,10 +105,10 @@ describe.each(SERVICES)("$name", ({ lasts, start }) => {
     const sending = send(MESSAGES, sent);
     for (const point of killPoints()) {
       await vi.waitFor(() => expect(sent.count).toBeGreaterThanOrEqual(point), { timeout: 60_000, interval: 2 });
-      await service.kill();
+      await broker.kill();
       // As long as it takes until somebody notices.
       await vi.waitFor(() => expect(lines.join("").match(/problem {2}orders/g)).not.toBeNull(), { timeout: 30_000, interval: 20 });
-      await service.start();
+      await broker.start();
       await vi.waitFor(() => expect(lines.join("")).toMatch(/problem {2}orders: [^]*queue {4}orders: connected/), { timeout: 30_000, interval: 20 });
       lines.length = 0;
     }
@@ -117,13 +117,13 @@ describe.each(SERVICES)("$name", ({ lasts, start }) => {
   }, 200_000);
 
   test("what is no JSON goes aside, and SIGTERM ends both processes with nothing in hand", async () => {
-    await service.send("orders", "{broken");
-    await service.send("orders", JSON.stringify({ n: MESSAGES * 2 }));
-    await vi.waitFor(async () => expect(await service.aside("orders")).toEqual([{ text: "{broken", why: expect.stringContaining("it is no JSON that can be read") as string }]), { timeout: 30_000, interval: 100 });
+    await broker.send("orders", "{broken");
+    await broker.send("orders", JSON.stringify({ n: MESSAGES * 2 }));
+    await vi.waitFor(async () => expect(await broker.aside("orders")).toEqual([{ text: "{broken", why: expect.stringContaining("it is no JSON that can be read") as string }]), { timeout: 30_000, interval: 100 });
     await vi.waitFor(() => expect(desk.writes().at(-1)).toContain(String(MESSAGES * 2)), { timeout: 30_000, interval: 100 });
     expect(await Promise.all([stop("SIGTERM", 0), stop("SIGTERM", 1)])).toEqual([0, 0]);
     const told = (await Promise.all(served.map(({ ended }) => ended))).map(({ err }) => err).join("");
     expect(told).toMatch(/aside {4}orders, .*: it is no JSON/);
-    expect(told).not.toContain(service.password);
+    expect(told).not.toContain(broker.password);
   }, 60_000);
 });

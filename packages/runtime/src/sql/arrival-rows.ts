@@ -1,11 +1,11 @@
+import { type CompiledQuery, sql } from "kysely";
 import { encodeValue } from "../base/index.ts";
 import type { Arrival, RunEvent } from "../model/index.ts";
 import type { StoreTx } from "../state/index.ts";
 import { excludedColumns } from "./excluded-columns.ts";
-import { type CompiledQuery, sql } from "kysely";
 import { type BoundQuery, columnsOf, type Prepared, prepared, queries, type SqlConnection, type SqlValue } from "./prepared-query.ts";
-import { GOING } from "./run-rows.ts";
 import { readValue } from "./read-value.ts";
+import { GOING } from "./run-rows.ts";
 import type { ArrivalsTable, SchedulesTable } from "./schema.ts";
 
 type ArrivalRow = { readonly [K in keyof ArrivalsTable]: ArrivalsTable[K] };

@@ -30,12 +30,9 @@ const lastOfRecord = prepared((p: { scope: string; record: string; key: string }
   queries.selectFrom("effects").select(COLUMNS).where("kind", "=", "record").where("scope", "=", p.scope).where("record", "=", p.record).where("key", "=", p.key)
     .orderBy("intended_at", "desc").orderBy("generation", "desc").orderBy("revision", "desc").orderBy("place", "desc").limit(1),
 );
-const countSent = prepared((p: { run_id: string }) =>
-  queries.selectFrom("effects").select((eb) => eb.fn.countAll<number>().as("count")).where("run_id", "=", p.run_id).where("tool", "is not", null).where("status", "!=", "failed"),
-);
 
 /** The part of a transaction that keeps the ledger. */
-export function effectRows(connection: SqlConnection): Pick<StoreTx, "getEffect" | "putEffect" | "completeEffect" | "listEffects" | "lastEffectOf" | "countWrites"> {
+export function effectRows(connection: SqlConnection): Pick<StoreTx, "getEffect" | "putEffect" | "completeEffect" | "listEffects" | "lastEffectOf"> {
   return {
     async getEffect(id) {
       const [row] = await connection.all(byId({ id }));
@@ -44,7 +41,7 @@ export function effectRows(connection: SqlConnection): Pick<StoreTx, "getEffect"
       return toEntry(row);
     },
     async putEffect(entry, expected) {
-            if (expected === null) return (await connection.run(insert(fromEntry(entry)))) === 1;
+      if (expected === null) return (await connection.run(insert(fromEntry(entry)))) === 1;
       const there = { id: entry.id, expected_status: expected.status, expected_attempt: expected.attempt, expected_fence: expected.fence };
       return (await connection.run(entry.status === "intended" ? intendAgain({ ...fromEntry(entry), ...there }) : settle({ ...fromOutcome(entry), ...there }))) === 1;
     },
@@ -62,10 +59,6 @@ export function effectRows(connection: SqlConnection): Pick<StoreTx, "getEffect"
     async lastEffectOf({ scope, record, key }) {
       const [row] = await connection.all(lastOfRecord({ scope, record, key }));
       return row === undefined ? null : toEntry(row);
-    },
-    async countWrites(runId) {
-      const [row] = await connection.all(countSent({ run_id: runId }));
-      return row?.count ?? 0;
     },
   };
 }

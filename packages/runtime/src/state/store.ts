@@ -62,8 +62,6 @@ export interface StoreTx {
   listEffects(filter: { readonly runId?: string; readonly rootRunId?: string; readonly status?: readonly LedgerEntry["status"][]; readonly before?: Pick<LedgerEntry, "id" | "intendedAt">; readonly limit: number }): Promise<readonly LedgerEntry[]>;
   /** The effect of a record's identity that was intended last. */
   lastEffectOf(key: RecordKey): Promise<LedgerEntry | null>;
-  /** Writes of a run that were sent or may have been. */
-  countWrites(runId: string): Promise<number>;
   // bindings
   /** The newest generation: the live one when there is one. */
   getBinding(key: RecordKey): Promise<Binding | null>;
@@ -119,7 +117,7 @@ export interface StoreTx {
    * may end a run (not `each`, or not `queue`), whether their turn has come or not. In the order in which they came, without their thousands of followers.
    */
   admissibleArrivals(filter: { readonly workflows: readonly string[]; readonly now: number; readonly starts: number; readonly limit: number }): Promise<readonly Arrival[]>;
-  /** How many of these workflows wait to start a run, due or not; counted no further than `limit`. */
+  /** How many arrivals of these workflows wait to start a run, due or not; counted no further than `limit`. */
   countWaitingArrivals(filter: { readonly workflows: readonly string[]; readonly limit: number }): Promise<number>;
   /** The instant up to which every planned time of a schedule has become an arrival or was passed over; null: it was never looked at. */
   getSchedule(workflow: string, trigger: string): Promise<number | null>;

@@ -160,7 +160,7 @@ function journalRows({ journal }: Tables, undo: (() => void)[]): Pick<StoreTx, "
   };
 }
 
-function effectRows({ effects }: Tables, undo: (() => void)[], onEffect: (entry: LedgerEntry) => void): Pick<StoreTx, "getEffect" | "putEffect" | "completeEffect" | "listEffects" | "lastEffectOf" | "countWrites"> {
+function effectRows({ effects }: Tables, undo: (() => void)[], onEffect: (entry: LedgerEntry) => void): Pick<StoreTx, "getEffect" | "putEffect" | "completeEffect" | "listEffects" | "lastEffectOf"> {
   return {
     getEffect: async (id) => effects.get(id) ?? null,
     async putEffect(entry, expected) {
@@ -184,7 +184,6 @@ function effectRows({ effects }: Tables, undo: (() => void)[], onEffect: (entry:
       const rows = [...effects.values()].filter(({ identity }) => identity.kind === "record" && hasKey(identity, key));
       return newestFirst(rows.toSorted((a, b) => place(a) - place(b)), (entry) => entry.intendedAt)[0] ?? null;
     },
-    countWrites: async (runId) => [...effects.values()].filter((entry) => entry.runId === runId && entry.tool !== null && entry.status !== "failed").length,
   };
 }
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { QueueBroker, QueueConnection, QueueMessage } from "../triggers/queue/queue-port.ts";
-import type { QueueService } from "./queue-service.ts";
+import type { TestBroker } from "./test-broker.ts";
 import { withConnection } from "./with-connection.ts";
 
 /** A queue of a broker, empty, for one test. */
@@ -114,7 +114,7 @@ export function queueSuite(kind: string, make: () => Promise<QueueUnderTest>): v
 }
 
 /** What a broker promises besides whose messages outlive it. */
-export function killedBrokerTest(server: () => Pick<QueueService, "kill" | "start">, make: () => Promise<QueueUnderTest>): void {
+export function killedBrokerTest(server: () => Pick<TestBroker, "kill" | "start">, make: () => Promise<QueueUnderTest>): void {
   test("QUEUE_UNAVAILABLE also when it is killed in the middle; started again, it gives what was in hand", async () => {
     const [queue, stopping] = [await make(), new AbortController().signal];
     await queue.send("1");

@@ -201,17 +201,6 @@ function describeLedger(adapter: StoreUnderTest): void {
     expect(await tx((t) => t.lastEffectOf(KEY))).toEqual(entries[0]);
     expect(await tx((t) => t.lastEffectOf({ ...KEY, record: "other" }))).toBeNull();
   });
-
-  test("writes are counted that were sent or may have been", async () => {
-    const { tx } = await openFor(adapter);
-    const entries = [
-      sampleEntry(sampleOnce("intended")), settled(sampleEntry(sampleOnce("done"))), sampleEntry(sampleOnce("ambiguous"), { status: "ambiguous" }), sampleEntry(sampleOnce("failed"), { status: "failed" }),
-      sampleEntry(sampleOnce("adoption"), { tool: null }), sampleEntry(sampleOnce("other run"), { runId: "run-2" }),
-    ];
-    await tx(async (t) => { for (const entry of entries) await t.putEffect(entry, null); });
-    expect(await tx((t) => t.countWrites("run-1"))).toBe(3);
-    expect(await tx((t) => t.countWrites("run-9"))).toBe(0);
-  });
 }
 
 function describeBindings(adapter: StoreUnderTest): void {

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { freePort } from "../../../testing/free-port.ts";
-import { startNats } from "../../../testing/nats-service.ts";
+import { startNats } from "../../../testing/nats-broker.ts";
 import { killedBrokerTest, queueSuite, type QueueUnderTest } from "../../../testing/queue.suite.ts";
 import { realClock } from "../../../testing/real-clock.ts";
 import { openFault, withConnection } from "../../../testing/with-connection.ts";

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { freePort } from "../../../testing/free-port.ts";
-import { PSTEST, startPubsub } from "../../../testing/pubsub-service.ts";
+import { PSTEST, startPubsub } from "../../../testing/pubsub-broker.ts";
 import { queueSuite } from "../../../testing/queue.suite.ts";
 import { realClock } from "../../../testing/real-clock.ts";
 import { openFault, withConnection } from "../../../testing/with-connection.ts";

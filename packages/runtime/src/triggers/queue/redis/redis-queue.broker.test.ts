@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { freePort } from "../../../testing/free-port.ts";
 import { killedBrokerTest, queueSuite, type QueueUnderTest } from "../../../testing/queue.suite.ts";
 import { realClock } from "../../../testing/real-clock.ts";
-import { startRedis } from "../../../testing/redis-service.ts";
+import { startRedis } from "../../../testing/redis-broker.ts";
 import { openFault, withConnection } from "../../../testing/with-connection.ts";
 import { createBroker, type RedisQueue } from "../index.ts";
 import type { QueueBroker, QueueConnection, QueueMessage } from "../queue-port.ts";

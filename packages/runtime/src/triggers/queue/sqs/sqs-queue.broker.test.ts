@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { freePort } from "../../../testing/free-port.ts";
 import { queueSuite } from "../../../testing/queue.suite.ts";
 import { realClock } from "../../../testing/real-clock.ts";
-import { startSqs } from "../../../testing/sqs-service.ts";
+import { startSqs } from "../../../testing/sqs-broker.ts";
 import { openFault, withConnection } from "../../../testing/with-connection.ts";
 import { createBroker, type SqsQueue } from "../index.ts";
 import type { QueueConnection, QueueMessage } from "../queue-port.ts";

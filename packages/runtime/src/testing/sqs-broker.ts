@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { startBroker } from "./broker-process.ts";
 import { freePort } from "./free-port.ts";
-import type { QueueService } from "./queue-service.ts";
+import type { TestBroker } from "./test-broker.ts";
 
 /** Where `scripts/install-brokers.ts` puts it. */
 const MOTO = fileURLToPath(new URL("../../../../node_modules/.cache/offstage-moto/bin/moto_server", import.meta.url));
@@ -10,7 +10,7 @@ const REGION = "eu-central-1";
 const ACCOUNT = "123456789012";
 
 /** SQS as `moto` imitates it, in memory: it may not be killed. */
-export async function startSqs(): Promise<QueueService & { readonly client: SQSClient; readonly keys: { readonly accessKeyId: string; readonly secretAccessKey: string }; url(queue: string): string; make(queue: string): Promise<void> }> {
+export async function startSqs(): Promise<TestBroker & { readonly client: SQSClient; readonly keys: { readonly accessKeyId: string; readonly secretAccessKey: string }; url(queue: string): string; make(queue: string): Promise<void> }> {
   const port = await freePort();
   const server = await startBroker(MOTO, ["-H", "127.0.0.1", "-p", String(port)], port);
   const keys = { accessKeyId: "AKIATHROWAWAYKEY", secretAccessKey: "throw-away-password" };

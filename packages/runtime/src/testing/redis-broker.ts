@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { Redis } from "ioredis";
 import { startBroker } from "./broker-process.ts";
 import { freePort } from "./free-port.ts";
-import type { QueueService } from "./queue-service.ts";
+import type { TestBroker } from "./test-broker.ts";
 
 /** A real Redis that keeps what it acknowledged, also when it is killed. `url` has its password. */
-export async function startRedis(): Promise<QueueService & { readonly redis: Redis; readonly url: string }> {
+export async function startRedis(): Promise<TestBroker & { readonly redis: Redis; readonly url: string }> {
   const folder = mkdtempSync(join(tmpdir(), "offstage-redis-"));
   const port = await freePort();
   const password = "throw-away-password";

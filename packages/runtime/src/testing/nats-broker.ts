@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { connectNats, type JetStream } from "../triggers/queue/nats/connect-nats.ts";
 import { startBroker } from "./broker-process.ts";
 import { freePort } from "./free-port.ts";
-import type { QueueService } from "./queue-service.ts";
+import type { TestBroker } from "./test-broker.ts";
 
 /** A real NATS with JetStream, over files. `url` has its password. */
-export async function startNats(): Promise<QueueService & { readonly jetStream: JetStream; readonly url: string; make(stream: string): Promise<void> }> {
+export async function startNats(): Promise<TestBroker & { readonly jetStream: JetStream; readonly url: string; make(stream: string): Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), "offstage-nats-"));
   const port = await freePort();
   const password = "throw-away-password";

@@ -1,5 +1,5 @@
 /** A broker for tests, as those see it who send and who look after it. `queue` is its name there. */
-export interface QueueService {
+export interface TestBroker {
   /** What `queues:` says of it; `password` as it is to be written there. */
   entry(queue: string, password: string): string;
   readonly password: string;

@@ -2,14 +2,14 @@ import { fileURLToPath } from "node:url";
 import { PubSub, v1 } from "@google-cloud/pubsub";
 import { startBroker } from "./broker-process.ts";
 import { freePort } from "./free-port.ts";
-import type { QueueService } from "./queue-service.ts";
+import type { TestBroker } from "./test-broker.ts";
 
 /** Google's own fake, `pstest` of its Go client. Where `scripts/install-brokers.ts` puts it; it is not there where there is no Go. */
 export const PSTEST = fileURLToPath(new URL("../../../../node_modules/.cache/offstage-pstest/pstest", import.meta.url));
 const PROJECT = "acme";
 
 /** Pub/Sub in memory: it may not be killed. */
-export async function startPubsub(): Promise<QueueService & { readonly endpoint: string; readonly subscriber: InstanceType<typeof v1.SubscriberClient>; readonly publisher: InstanceType<typeof v1.PublisherClient>; make(queue: string): Promise<void> }> {
+export async function startPubsub(): Promise<TestBroker & { readonly endpoint: string; readonly subscriber: InstanceType<typeof v1.SubscriberClient>; readonly publisher: InstanceType<typeof v1.PublisherClient>; make(queue: string): Promise<void> }> {
   const port = await freePort();
   const server = await startBroker(PSTEST, [String(port)], port);
   const endpoint = `127.0.0.1:${port}`;
