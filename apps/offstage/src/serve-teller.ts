@@ -1,8 +1,8 @@
-import { toErrorData } from "offstage/base";
 import type { RunNews } from "offstage/host";
 import { startLog, traceIdOf } from "offstage/telemetry";
 import type { CommandIo } from "./command-io.ts";
 import { serviceName, traceSettings } from "./config/telemetry-environment.ts";
+import { failureOf } from "./errors.ts";
 import { changedLine, runNewsLine, serveNewsLine } from "./output/serve-lines.ts";
 import type { ServeListener } from "./serve-project.ts";
 import type { Terminal } from "./terminal.ts";
@@ -49,8 +49,9 @@ export async function jsonTeller({ terminal, clock, redactor, env }: Pick<Comman
     say: (event, text) => log.note("info", event, text),
     changed: (tool, check) => log.observed({ kind: "tool-changed", tool }, flat(changedLine(tool, check))),
     failed(error) {
-      const { code, message } = toErrorData(error);
-      log.note("error", "offstage.process.failed", message, { "error.type": code });
+      const { code, message, diagnostics = [] } = failureOf(error);
+      const faults = diagnostics.map(({ file, line, column, code: fault, message: what }) => `${file}:${line}:${column} ${fault} ${what}`);
+      log.note("error", "offstage.process.failed", [message, ...faults].join("; "), { "error.type": code });
     },
   };
 }

@@ -18,6 +18,12 @@ test("a workflow without a trigger cannot be served by name, and an option that 
   expect(await desk.json("serve", "idle")).toMatchObject({ code: 2, document: { error: { code: "USAGE", message: "idle has no trigger." } } });
 });
 
+test("a JSON log says why nothing is served by the code and the words of the errors", async () => {
+  desk.write("workflows/broken.ts", 'import { workflow } from "offstage";\nexport default workflow({ name: "broken", on: [] }, async () => nobody);\n');
+  const [line = ""] = (await desk.run("serve", "--log", "json", "broken")).err.split("\n");
+  expect(JSON.parse(line)).toMatchObject({ event_name: "offstage.process.failed", attributes: { "error.type": "WORKFLOW_INVALID" }, body: expect.stringMatching(/^1 error; workflows\/broken\.ts:2:\d+ TS2304 .*nobody/) as unknown });
+});
+
 test("a webhook that nobody described, a secret that is missing and a port that is taken are told before anything is served", async () => {
   workflow("hooked", 'webhook("git-hub")');
   const told = async (settings: string): Promise<object> => {

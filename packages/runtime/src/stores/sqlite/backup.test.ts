@@ -5,7 +5,7 @@ import Database from "better-sqlite3";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Store } from "../../state/index.ts";
 import { createFakeClock } from "../../testing/fake-clock.ts";
-import { sampleRun } from "../../testing/store-samples.ts";
+import { sampleEntry, sampleOnce, sampleRun } from "../../testing/store-samples.ts";
 import { backUpSqliteStore, openSqliteStore } from "./index.ts";
 
 let folder: string;
@@ -44,6 +44,18 @@ test("nothing is replaced, and what fails leaves nothing behind", async () => {
   await writeFile(at("other.db"), "no database at all, however long it is; ".repeat(100));
   await expect(backUp("other.db", "copy.db")).rejects.toMatchObject({ code: "STORE_CORRUPT" });
   expect((await readdir(folder)).filter((name) => name.startsWith("copy") || name === "no-folder")).toEqual([]);
+});
+
+test("a store that is damaged where a copy goes through is told of, and no backup is left of it", async () => {
+  const store = await open("store.db");
+  await store.transact({ durable: true }, (tx) => tx.putEffect(sampleEntry(sampleOnce("k")), null));
+  await store.close();
+  const damaging = new Database(at("store.db"));
+  damaging.pragma("ignore_check_constraints = ON");
+  damaging.exec("UPDATE effects SET status = 'eaten'");
+  damaging.close();
+  await expect(backUp("store.db", "copy.db")).rejects.toMatchObject({ code: "STORE_CORRUPT", message: expect.stringContaining("effects") as string });
+  expect((await readdir(folder)).filter((name) => name.startsWith("copy"))).toEqual([]);
 });
 
 test("two backups to one place: one is made, the other is told", async () => {
