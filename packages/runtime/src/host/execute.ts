@@ -6,6 +6,7 @@ import type { Plan, PlannedEffect, Run } from "../model/index.ts";
 import { type Program, SEMANTICS, namedServers } from "../program/index.ts";
 import type { JournalRow, Store, StoreTx } from "../state/index.ts";
 import { afterMiss } from "../records/index.ts";
+import { CANCEL_ASKED } from "./ask-to-end.ts";
 import { cancellableReads } from "./cancellable-reads.ts";
 import { type Checkpoint, createCheckpoint } from "./checkpoint.ts";
 import { countUnlike, withUnlike } from "./count-unlike.ts";
@@ -81,27 +82,31 @@ export async function executeProgram(execution: Execution): Promise<Executed> {
   return { run: ended(run, result, counts, { now: environment.clock.now(), startedAt }), result, journal, effects: effects.effects, planned: effects.effects.plannedEffects(), unchanged: doneBefore + result.unchanged };
 }
 
-/** Stores how a run ended, in one transaction with what it staged. A lost race of a state is the run's end instead. */
+/**
+ * Stores how a run ended, in one transaction with what it staged. A lost race of a state is the run's end instead; one that somebody asked to end while it
+ * came to be parked goes on (`running`), as far as that.
+ */
 export async function storeEnd(execution: Execution, executed: Executed): Promise<Run> {
   const { fence } = execution;
   const store = keepingJournal(execution.store, executed.journal);
-  const end = (run: Run, withStates: boolean): Promise<void> =>
+  const end = (run: Run, withStates: boolean): Promise<Run> =>
     store.transact({ durable: true, ...(fence === null ? {} : { fence }) }, async (tx) => {
       await executed.journal.flush(tx);
       await executed.effects.flush(tx);
       await forgetWaits(tx, run.id, run.waits);
       if (withStates) await commitStates(tx, run.scope, executed.result.staged);
       if (run.phase !== "plan" && run.status !== "failed") await countMisses(tx, executed.result.sweep, run.startedAt);
-      await tx.putRun(run);
+      const asked = run.status === "parked" && (await tx.getRun(run.id))?.error?.code === CANCEL_ASKED.code;
+      const stored: Run = asked ? { ...run, status: "running", waits: [], error: CANCEL_ASKED } : run;
+      await tx.putRun(stored);
+      return stored;
     });
   try {
-    await end(executed.run, executed.run.status === "succeeded" && executed.run.held.length === 0);
-    return executed.run;
+    return await end(executed.run, executed.run.status === "succeeded" && executed.run.held.length === 0);
   } catch (error) {
     if (!(isOffstageError(error) && error.code === "STATE_CONFLICT")) throw error;
     const failed: Run = { ...executed.run, status: "failed", error: toErrorData(error) };
-    await end(failed, false);
-    return failed;
+    return end(failed, false);
   }
 }
 

@@ -43,6 +43,15 @@ describe("cancel", () => {
     expect(effects.map((effect) => effect.status)).toEqual(["done"]);
   });
 
+  test("by another process holds although the run is just about to be parked", async () => {
+    let other: RunHost | null = null;
+    await begin({ get: async () => { await other?.askToEnd(id); return null; } });
+    other = world.host(2);
+    const { id, finished } = await start(world.host(1), bodyProgram('await world.get({}); await sleep("90d"); await once("1", () => world.send({}));'));
+    expect(await finished).toMatchObject({ status: "cancelled", error: { code: "CANCELLED" }, waits: [] });
+    expect(world.called).toEqual(["get {}"]);
+  });
+
   test("does not wait for a server that does not answer a read", async () => {
     await begin({ get: () => new Promise(() => undefined) });
     const host = world.host(1);

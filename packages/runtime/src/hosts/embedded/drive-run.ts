@@ -13,21 +13,21 @@ export interface RunDriver extends Pick<Execution, "store" | "environment" | "tu
   readonly leaving: AbortSignal;
 }
 
-/** Drives one run to its end, or until it is parked. Rejects as `executeProgram` does. */
+/** Drives one run to its end, or until it is parked; one that came to rest since it was listed stays as it is. Rejects as `executeProgram` does. */
 export async function driveRun({ store, environment, turns, lease, leaving, cancels }: RunDriver, waiting: Run, program: Program): Promise<void> {
   const cancel = cancels.get(waiting.id) ?? new AbortController();
   cancels.set(waiting.id, cancel);
-  if (waiting.error?.code === CANCEL_ASKED.code) cancel.abort();
   const done = new AbortController();
   void watchForEnd({ store, clock: environment.clock }, waiting.id, cancel, done.signal);
   try {
     const resumed = waiting.status !== "queued";
     const begun = await beginRun(store, waiting, lease.fence, environment.clock.now());
     if (begun === null) return;
+    if (begun.run.error?.code === CANCEL_ASKED.code) cancel.abort();
     const execution: Execution = { ...begun, program, store, environment, turns, fence: lease.fence, lost: AbortSignal.any([lease.lost, leaving]), cancelled: cancel.signal };
     environment.news({ kind: "run-started", run: execution.run, resumed });
     const run = await storeEnd(execution, await executeProgram(execution));
-    environment.news({ kind: run.status === "parked" ? "run-parked" : "run-ended", run });
+    if (run.status !== "running") environment.news({ kind: run.status === "parked" ? "run-parked" : "run-ended", run });
   } finally {
     done.abort();
     cancels.delete(waiting.id);
@@ -47,12 +47,12 @@ async function watchForEnd({ store, clock }: Pick<Environment, "clock"> & { read
   }
 }
 
-/** A run with what it needs to go on, marked as running; null when it came to its end since it was listed: an end is one. */
+/** A run with what it needs to go on, marked as running; null when there is nothing to drive any more. */
 async function beginRun(store: Store, waiting: Run, fence: number, now: number): Promise<Pick<Execution, "run" | "plan" | "rows" | "epoch"> | null> {
   return store.transact({ durable: false, fence }, async (tx) => {
-    // Read again: somebody may have asked for its end since it was listed.
+    // Read again: since it was listed it may have come to its end, or somebody may have asked for that.
     const current = (await tx.getRun(waiting.id)) ?? waiting;
-    if (isEnded(current.status)) return null;
+    if (isEnded(current.status) || (current.status === "parked" && waiting.status !== "parked")) return null;
     const begins = current.status === "queued" && current.phase !== "apply";
     const run: Run = current.status === "running" ? current : { ...current, status: "running", waits: [], startedAt: begins ? now : current.startedAt };
     await tx.putRun(run);

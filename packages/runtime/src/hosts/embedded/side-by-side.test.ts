@@ -91,6 +91,38 @@ test("who leaves begins nothing more, and leaves all that go on to the next proc
   expect(newsOf(world, "run-ended")).toHaveLength(3);
 });
 
+/** Reads of this store are answered only when `answer` is called, as they were when they were asked: those of PostgreSQL go a way of their own. */
+function slowReads({ store }: HostWorld): { readonly store: HostWorld["store"]; readonly hold: () => void; readonly answer: () => void } {
+  let held: PromiseWithResolvers<void> | null = null;
+  return {
+    store: { ...store, transact: async (how, body) => {
+      const result = await store.transact(how, body);
+      if (how.reads === true) await held?.promise;
+      return result;
+    } },
+    hold: () => void (held = Promise.withResolvers()),
+    answer: () => held?.resolve(),
+  };
+}
+
+test("what became of a run since it was listed counts: one that ended is not driven again, one that somebody asked to end calls nothing", async () => {
+  const { world, go } = await heldWorld();
+  const slow = slowReads(world);
+  const host = world.host(1, { concurrency: 3 }, slow.store);
+  const a = await startIn(world, host, READ, "a");
+  await world.clock.advance(0);
+  slow.hold();
+  const b = await startIn(world, host, READ, "b");
+  await world.clock.advance(0);
+  await go("a");
+  await world.host(2).askToEnd(b.id);
+  slow.answer();
+  await world.clock.advance(0);
+  expect([(await a.finished).status, (await b.finished).status]).toEqual(["succeeded", "cancelled"]);
+  expect(asked(world)).toEqual(["a"]);
+  expect(newsOf(world, "run-started")).toHaveLength(2);
+});
+
 test("a store that fails under one run is told, when those beside it have come to rest", async () => {
   const { world, go } = await heldWorld();
   let broken = false;
