@@ -31,8 +31,8 @@ const [FIRST_AGAIN_MS, LATEST_AGAIN_MS] = [60_000, 3_600_000];
 
 /** A run that is driven now. */
 interface Going {
-  /** Workflows whose states it has, its own among them. */
-  readonly states: readonly string[];
+  /** What no other run may have meanwhile. */
+  readonly alone: readonly string[];
   /** Resolves when it is driven no more. */
   readonly settled: Promise<void>;
 }
@@ -77,23 +77,23 @@ async function begin(driver: Driver & Programs, going: Map<string, Going>, fail:
   while (going.size < concurrency) {
     const next = await nextRun(driver, going);
     if (next === null) return;
-    const { run, program, states } = next;
+    const { run, program, alone } = next;
     const settled = driveRun(driver, run, program).then(() => void driver.undrivable.delete(run.id)).catch((error: unknown) => leave(driver, run, error)).catch(fail).finally(() => going.delete(run.id)).finally(() => driver.environment.bell?.ring());
-    going.set(run.id, { states, settled });
+    going.set(run.id, { alone, settled });
   }
 }
 
-/** The oldest run that is not driven yet, and whose states no other one has now. */
-async function nextRun(driver: Driver & Programs, going: ReadonlyMap<string, Going>): Promise<{ readonly run: Run; readonly program: Program; readonly states: readonly string[] } | null> {
-  const taken = new Set([...going.values()].flatMap(({ states }) => states));
+/** The oldest run that is not driven yet, and for which no other one has to end. */
+async function nextRun(driver: Driver & Programs, going: ReadonlyMap<string, Going>): Promise<{ readonly run: Run; readonly program: Program; readonly alone: readonly string[] } | null> {
+  const taken = new Set([...going.values()].flatMap(({ alone }) => alone));
   for (let limit = FIRST_LOOK + going.size + driver.undrivable.size; ; limit *= 2) {
     const { runs, all } = await oldestRuns(driver, limit);
     for (const run of runs.filter(({ id }) => !going.has(id))) {
       try {
         const program = driver.programs.get(run.programHash) ?? (await programOf(driver.store, run));
         driver.programs.set(run.programHash, program);
-        const states = statesOf(program);
-        if (!states.some((name) => taken.has(name))) return { run, program, states };
+        const alone = aloneWith(run, program);
+        if (!alone.some((name) => taken.has(name))) return { run, program, alone };
       } catch (error) {
         leave(driver, run, error);
       }
@@ -110,9 +110,10 @@ function leave({ undrivable, environment }: Driver, run: Run, error: unknown): v
   environment.news({ kind: "run-waiting", why: `Run ${run.id} of ${run.workflow} stays as it is. ${error.message}` });
 }
 
-/** Two runs that had one state would race for it: the second would fail when it ends. */
-function statesOf(program: Program): readonly string[] {
-  return [program, ...calledPrograms(program)].filter(({ states }) => states.length > 0).map(({ name }) => name);
+/** Two runs that had one state would race for it: the second would fail when it ends. Two that go on with one run have its limits together. */
+function aloneWith({ rootRunId }: Run, program: Program): readonly string[] {
+  const states = [program, ...calledPrograms(program)].filter((one) => one.states.length > 0).map(({ name }) => `states of ${name}`);
+  return [`run ${rootRunId}`, ...states];
 }
 
 /** The oldest that can be driven here; `all` when there are no more. */

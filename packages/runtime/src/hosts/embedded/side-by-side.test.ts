@@ -48,6 +48,22 @@ test("runs that have a state wait for each other, and keep no other run waiting"
   expect((await Promise.all(runs.map(({ finished }) => finished))).map(({ status, output }) => [status, output])).toEqual([["succeeded", 0], ["succeeded", 1], ["succeeded", "c"]]);
 });
 
+test("runs that go on with one run wait for each other: they have its limits together", async () => {
+  const { world, go } = await heldWorld();
+  const host = world.host(1, { concurrency: 2 });
+  const { id, finished } = await startIn(world, host, READ, "a");
+  await world.clock.advance(0);
+  await go("a");
+  await finished;
+  const both = [await host.continue(id), await host.continue(id)];
+  await world.clock.advance(0);
+  expect(asked(world)).toEqual(["a", "a"]);
+  await go("a");
+  expect(asked(world)).toEqual(["a", "a", "a"]);
+  await go("a");
+  expect(await Promise.all(both.map((one) => one.finished))).toMatchObject([{ rootRunId: id, status: "succeeded" }, { rootRunId: id, status: "succeeded" }]);
+});
+
 test("two runs that make the same write at once make it once, and both have its answer", async () => {
   let answer: (value: string) => void = () => undefined;
   const world = await createHostWorld({ send: () => new Promise((resolve) => void (answer = resolve)) });
