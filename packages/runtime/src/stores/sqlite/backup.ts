@@ -1,4 +1,4 @@
-import { chmod, open, rename, rm } from "node:fs/promises";
+import { open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { OffstageError } from "../../base/index.ts";
 import { BACKUP_NOTE } from "./backup-note.ts";
@@ -43,12 +43,12 @@ export async function backUp({ file, to, now, lockTimeoutMs }: BackupOptions): P
   }
 }
 
-/** One read transaction over the whole, in a new file. */
+/** One read transaction over the whole, in a new file, which is its owner's alone from the beginning. */
 async function copyStore(file: string, to: string, lockTimeoutMs: number): Promise<void> {
+  await (await open(to, "wx", 0o600)).close();
   const source = await connectSqlite(file, lockTimeoutMs);
   try {
     await source.run({ sql: "VACUUM INTO ?", parameters: [to] });
-    await chmod(to, 0o600);
   } finally {
     source.close();
   }
