@@ -122,6 +122,8 @@ export class Strand {
   visited = false;
   /** Something could not be read: when this strand goes on, that was caught. */
   missedRead = false;
+  /** A record could not be kept: when this strand goes on, that was caught, and what came after it may have been left out. */
+  missedRecord = false;
   /** What this strand staged, for compaction. */
   readonly staged: StagedState[] = [];
   /** Something in it was held, ambiguous or failed: it cannot be compacted. */

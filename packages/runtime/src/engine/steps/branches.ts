@@ -24,6 +24,8 @@ export interface BranchOptions {
   readonly width: number;
   /** `stop`: after an error no more are started, and the first one in their order is thrown. `continue`: errors are listed as the run's. */
   readonly onError: "stop" | "continue";
+  /** No branch ever visits more than one record. */
+  readonly visitsOne?: boolean;
 }
 
 /** How a branch ended. */
@@ -43,7 +45,7 @@ export async function runBranches(c: Strand, branches: readonly Branch[], option
       const child = c.fork(`${c.path}${branch.segment}/`);
       child.inParallel = c.inParallel || options.width > 1;
       if (branch.unknown !== null) child.mode = weaken(c.mode, branch.unknown.from);
-      const ending = await runBranch(child, `${c.path}${branch.segment}`, branch);
+      const ending = await runBranch(child, `${c.path}${branch.segment}`, branch, options);
       c.visited ||= child.visited;
       if (child.unsettled || child.waited || child.touched !== null || child.staged.length > 0) notable.set(index, child);
       endings[index] = ending;
@@ -62,7 +64,7 @@ export async function runBranches(c: Strand, branches: readonly Branch[], option
   return endings;
 }
 
-async function runBranch(child: Strand, key: StepKey, branch: Branch): Promise<Ending> {
+async function runBranch(child: Strand, key: StepKey, branch: Branch, { onError, visitsOne = false }: BranchOptions): Promise<Ending> {
   const { ports, frame } = child.run;
   // What looks for the traces of a write is asked anew at each attempt.
   const compacts = child.mode === SURE && frame.phase !== "plan" && child.probe === null;
@@ -75,7 +77,7 @@ async function runBranch(child: Strand, key: StepKey, branch: Branch): Promise<E
     }
     refuel(child);
     const value = await branch.run(child);
-    noteItem(child, key, true);
+    noteItem(child, key, { visitsOne, reachedItsEnd: true });
     if (child.exits.length > 0) {
       // Under a condition that is not known it may have ended with an error.
       child.unsettled = true;
@@ -84,7 +86,7 @@ async function runBranch(child: Strand, key: StepKey, branch: Branch): Promise<E
     if (compacts && !child.unsettled && findUnknown(child, value) === null) await ports.journal.compact(key, { result: value, staged: child.staged });
     return { kind: "value", value };
   } catch (error) {
-    noteItem(child, key, false);
+    noteItem(child, key, { visitsOne: visitsOne && onError === "continue", reachedItsEnd: false });
     if (error instanceof AmbiguousEnd) {
       noteAmbiguous(child, error);
       child.after ??= error.effect;

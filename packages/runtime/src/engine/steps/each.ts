@@ -20,6 +20,8 @@ export interface EachOptions {
   readonly parallel: Value;
   readonly onError: "stop" | "continue";
   readonly fn: Closure;
+  /** `fn` never visits more than one record. */
+  readonly visitsOne: boolean;
 }
 
 /** One item with its key; `unknown` says why that is not known yet. */
@@ -38,7 +40,7 @@ export async function each(c: Strand, options: EachOptions): Promise<Value> {
   const width = widthOf(options.parallel);
   const { items, order } = keyed(c, options, elements);
   const branches = items.map(({ value, segment, unknown }) => ({ segment, unknown, run: (child: Strand) => call(options.fn, child, [value]) }));
-  const endings = await runBranches(c, branches, { width, onError: options.onError });
+  const endings = await runBranches(c, branches, { width, onError: options.onError, visitsOne: options.visitsOne });
   const results = order.map((index) => {
     const ending = endings[index];
     return ending?.kind === "value" ? ending.value : undefined;

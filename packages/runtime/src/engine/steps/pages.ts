@@ -8,6 +8,7 @@ import { checkLength } from "../limits.ts";
 import { isTrue } from "../operators.ts";
 import type { Paging } from "../ports.ts";
 import { burn, type Strand } from "../strand.ts";
+import { noteTruncated } from "../sweep-notes.ts";
 import { born, derive } from "../unknown.ts";
 import { Unknown, type Value } from "../value.ts";
 import { argumentsOf, read, type ToolName, valueOf } from "./calls.ts";
@@ -77,6 +78,7 @@ function addItems(c: Strand, items: Value[], more: readonly Value[], until: Valu
 }
 
 function truncated(c: Strand, { server, tool }: ToolName, items: Value[], options: PagesOptions, what: string): Value {
+  noteTruncated(c, `${server}.${tool}: read ${what}`);
   if (options.truncate) return born(c, items);
   throw new OffstageError("PAGES_TRUNCATED", `${server}.${tool}: read ${what}.`, { hint: 'Narrow the arguments, raise max, or say truncate: "allow" when a part is enough.' });
 }

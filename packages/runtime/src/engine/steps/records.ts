@@ -20,7 +20,12 @@ export async function ensureRecord(c: Strand, step: StepKey, record: CompiledRec
   if (identity instanceof Unknown) return planUnknownIdentity(c, step, record, item, identity);
   const calls = new RecordCalls(c, step, record, keyOf(c, record, identity), item);
   noteVisit(c, calls.key);
-  return settled(c, step, ["ensure", record.name, calls.key.key], () => new Keeper(c, step, calls).ensure());
+  try {
+    return await settled(c, step, ["ensure", record.name, calls.key.key], () => new Keeper(c, step, calls).ensure());
+  } catch (error) {
+    c.missedRecord = true;
+    throw error;
+  }
 }
 
 /** `record.release(identity)`. */

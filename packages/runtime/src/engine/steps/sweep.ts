@@ -23,6 +23,7 @@ export async function sweepRecords(c: Strand, covered: Pick<Sweep, "workflows" |
   const { frame, sweep } = c.run;
   if (c.exits.length > 0) noteLost(c, "the workflow may have ended early: what it went by is known only when what is held was made");
   if (c.missedRead) noteLost(c, "the workflow caught that something could not be read");
+  if (c.missedRecord) noteLost(c, "the workflow caught that a record could not be kept");
   const live = await liveBindings(c, records);
   const looked: Sweep = { ...covered, since: frame.startedAt, counts: frame.runId === frame.rootRunId };
   const { missed, orphans } = missedBy(looked, live, (key) => sweep?.visited.has(visitName(key)) === true);

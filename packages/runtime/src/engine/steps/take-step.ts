@@ -22,6 +22,7 @@ import { sleep, sleepUntil } from "./sleep.ts";
 import { startWorkflow } from "./start-workflow.ts";
 import { getState, setState } from "./states.ts";
 import { waitForEvent } from "./wait-for.ts";
+import { visitsOne } from "./visits-one.ts";
 import { type Callee, callWorkflow } from "./workflows.ts";
 
 /** What the steps of a program refer to by number. */
@@ -54,7 +55,7 @@ export function takeStep(c: Strand, node: StepNode, values: readonly Value[], su
     case "once-per-run":
       return oncePerRun(c, step, asFunction(first, "The function of once.perRun"));
     case "each":
-      return each(c, { site: node.site, items: first, key: asFunction(second, "The key of each"), parallel: third, onError: node.onError, fn: asFunction(fourth, "The body of each") });
+      return each(c, { site: node.site, items: first, key: asFunction(second, "The key of each"), parallel: third, onError: node.onError, fn: asFunction(fourth, "The body of each"), visitsOne: c.run.sweep !== null && visitsOne(node.fn) });
     case "parallel":
       return parallel(c, node.site, node.branches.map(({ name }, index) => ({ name, fn: asFunction(values[index], `The branch ${name} of parallel`) })));
     case "ask":

@@ -124,6 +124,48 @@ test("a sweep whose end lost a state to another run failed, and is no witness", 
   expect([desk.removed(), (await desk.bindings()).map(({ missedSweeps }) => missedSweeps)]).toEqual([[], [0]]);
 });
 
+const REPOS = (body: string): string => `await each(["r"], { key: (r) => r, onError: "continue" }, async (r) => { ${body} });`;
+
+test.for([
+  ["an item that came to one record and not to the others, because something could not be read", "list", REPOS(`await ticket.ensure({ id: "a" }); try { ${BODY} } catch { log("no list"); }`), "each#1[r] may have ended before it came to all of its records"],
+  ["an item that failed at the first of its records", "get", REPOS(BODY), "each#1[r]/each#2[a] may have ended before it came to all of its records"],
+  ["an item that failed at one of its records in a function of its own", "get", `const visit = async (pr: any) => { await ticket.ensure(pr); }; ${REPOS('await visit({ id: "a" }); await visit({ id: "b" });')}`, "each#1[r] may have ended before it came to all of its records"],
+  ["a record that was left out because the one before it could not be kept", "get", 'try { await ticket.ensure({ id: "a" }); await ticket.ensure({ id: "b" }); } catch { log("never mind"); }', "the workflow caught that a record could not be kept"],
+  ["items that were not begun because one failed", "get", `try { ${BODY} } catch { log("never mind"); }`, "each#1[a] may have ended before it came to all of its records"],
+] as const)("who failed at one record may have left out others: %s", async ([, broken, body, lost]) => {
+  const desk = await createDesk(["a", "b"]);
+  const program = bodyProgram(body, record("read: (kept: any) => world.get({ key: kept.key }),"));
+  await desk.sweep(program);
+  desk.faults.set(broken, () => { throw new Error("down"); });
+  for (let time = 0; time < 3; time++) expect((await desk.sweep(program)).counts.swept).toMatchObject({ lost, missed: 1, orphans: 0 });
+  expect(desk.removed()).toEqual([]);
+});
+
+test("a list that was read in part releases nothing, also where a part is enough", async () => {
+  const desk = await createDesk(["a", "b"]);
+  await desk.sweep();
+  desk.listed = ["a"];
+  const { rulebook } = desk.world.environment();
+  const paging = { max: null, first: () => ({}), items: (page: unknown) => page as never, more: () => false, next: () => ({}) };
+  const host = desk.world.host(6, { rulebook: { ...rulebook, tools: { ...rulebook.tools, paging: () => paging } } });
+  const program = bodyProgram(BODY.replace("world.list({})", 'world.list.pages({}, { max: 1, truncate: "allow" })'), record());
+  for (let time = 0; time < 3; time++) expect((await desk.sweep(program, { host })).counts.swept).toMatchObject({ lost: "world.list: read 1 pages, and there are more", missed: 1, orphans: 0 });
+  expect(desk.removed()).toEqual([]);
+});
+
+test("a sweep that goes on after it was parked knows of items whose record failed, also where that was caught", async () => {
+  const desk = await createDesk(["a", "b"]);
+  const program = bodyProgram(`${BODY.replace("await ticket.ensure(pr);", 'try { await ticket.ensure(pr); } catch { log("later"); }')} await sleep("5m");`, record("read: (kept: any) => world.get({ key: kept.key }),"));
+  desk.faults.set("get", ({ key }) => { if (key === "T-b") throw new Error("down"); return {}; });
+  for (let time = 0; time < 4; time++) {
+    const { id } = await desk.sweep(program);
+    await desk.world.clock.advance(HOUR);
+    await desk.world.host(5).work();
+    expect((await desk.world.store.transact({ durable: false }, (tx) => tx.getRun(id)))?.counts.swept).toMatchObject({ lost: null, missed: 0 });
+  }
+  expect(desk.removed()).toEqual([]);
+});
+
 test("an item that failed at its record was still visited", async () => {
   const desk = await createDesk(["a", "b"]);
   const program = bodyProgram(GOES_ON, record("read: (kept: any) => world.get({ key: kept.key }),"));
