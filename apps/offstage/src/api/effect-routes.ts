@@ -1,4 +1,4 @@
-import { type Data, isOffstageError, OffstageError } from "offstage/base";
+import { type Data, isOffstageError } from "offstage/base";
 import { resolveEffect } from "offstage/effects";
 import { z } from "zod";
 import { effectData } from "../output/run-answer.ts";
@@ -39,7 +39,7 @@ export function effectRoutes({ store, environment: { clock, redactor } }: ApiSta
           return { status: 200, body: { effect: effectData(entry) } as unknown as Data };
         } catch (error) {
           // It is settled already.
-          if (isOffstageError(error) && error instanceof OffstageError && error.code === "USAGE") throw new ApiError(409, "USAGE", error.message, error.hint === undefined ? {} : { hint: error.hint });
+          if (isOffstageError(error) && error.code === "USAGE") throw new ApiError(409, "USAGE", error.message, error.hint === undefined ? {} : { hint: error.hint });
           throw error;
         }
       },

@@ -24,6 +24,7 @@ export interface LiveEvents {
 
 /** How many events are remembered for whoever comes back, and how many open approvals are known to have been told. */
 const REMEMBERED = 1_000;
+/** More of a label, an id and a reason says what they belong to. UTF-16 units. */
 const SHOWN = 300;
 
 /** Makes {@link LiveEvents}. `boot`: tells the events of this process from those of others. */

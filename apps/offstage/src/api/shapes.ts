@@ -15,8 +15,10 @@ const data = z.unknown().meta({ description: "Any JSON." });
 const count = z.int().min(0);
 
 const fault = named("Fault", z.object({ code: z.string(), message: z.string(), hint: z.string().optional(), step: z.string().optional(), at: z.string().optional() }));
+/** What is answered in place of what was asked for (RFC 9457). */
 export const problem = named("Problem", z.object({ type: z.string(), title: z.string(), status: z.int(), detail: z.string(), code: z.string().meta({ description: "Stable; docs/errors.md lists them." }), hint: z.string().optional() }));
 
+/** How far a run is. */
 export const runStatus = z.enum(["queued", "running", "parked", "planned", "succeeded", "partial", "pending", "needs-attention", "failed", "cancelled"]);
 const phase = z.enum(["plan", "apply", "run"]);
 
@@ -35,12 +37,14 @@ const swept = z.object({ lost: z.string().nullable(), missed: count, orphans: co
 
 const runBase = { id: z.string(), rootRunId: z.string(), workflow: z.string(), phase, status: runStatus, sweep: z.boolean(), createdAt: instant, startedAt: instant, endedAt: instant.nullable(), error: fault.nullable() };
 
+/** A run as lists and live events tell it. */
 export const runSummary = named("RunSummary", z.object({
   ...runBase,
   cause: z.enum(["call", "schedule", "webhook", "queue", "resource", "started"]),
   calls: count, writes: count, held: count, ambiguous: count, failures: count, waits: count,
 }));
 
+/** A run with all that it was told, made and holds. */
 export const run = named("Run", z.object({
   ...runBase,
   scope: z.string(), programHash: z.string(), inputs: z.record(z.string(), data), event, turn: z.string().nullable(), output: data,
@@ -48,6 +52,7 @@ export const run = named("Run", z.object({
   counts: z.object({ calls: count, writes: count, replayed: count, unlike: z.record(z.string(), count).optional(), swept: swept.optional() }),
 }));
 
+/** A run that another one started, as the story of that one tells it. */
 export const startedRun = z.object({ id: z.string(), workflow: z.string(), status: runStatus, event });
 
 const identity = z.discriminatedUnion("kind", [
@@ -62,29 +67,35 @@ const outcome = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("ambiguous"), error: fault }),
 ]);
 
+/** What became of a write. */
 export const effectStatus = z.enum(["intended", "done", "failed", "ambiguous"]);
+/** One write of the ledger. */
 export const effect = named("Effect", z.object({
   id: z.string(), identity, status: effectStatus, runId: z.string(), rootRunId: z.string(), step: z.string(), server: z.string(), tool: z.string().nullable(), target: z.string(), argsHash: z.string(), args: data,
   attempt: count, fence: count, epoch: count, idempotent: z.boolean(), intendedAt: instant, deadlineAt: instant, settledAt: instant.nullable(), outcome: outcome.nullable(),
   settledBy: z.enum(["answer", "found", "absent", "repeated", "person"]).nullable(),
 }));
 
+/** A write that waits for a person's permission, or was answered. */
 export const approvalRequest = named("PermissionRequest", z.object({
   id: z.string(), effect: z.string(), argsHash: z.string(), args: data, server: z.string(), tool: z.string().nullable(), target: z.string(), workflow: z.string(), runId: z.string(), rootRunId: z.string(), label: z.string(), reason: z.string(),
   openedAt: instant, status: z.enum(["open", "approved", "denied", "replaced", "used"]), answeredAt: instant.nullable(), answeredBy: z.string().nullable(), answeredWhy: z.string().nullable(), expiresAt: instant.nullable(),
 }));
 
+/** What a workflow asks a person. */
 export const question = named("Question", z.object({
   id: z.string(), kind: z.literal("approval"), runId: z.string(), rootRunId: z.string(), workflow: z.string(), step: z.string(), hash: z.string(), label: z.string(), since: instant, until: instant.nullable(), status: z.enum(["open", "ready", "over"]),
   topic: z.string(), message: z.string(), show: data, by: z.array(z.string()).nullable(),
   answer: z.object({ verdict: z.enum(["approved", "denied"]), by: z.string(), why: z.string().optional(), at: instant }).nullable(),
 }));
 
+/** What one identity of a record is bound to, or was. */
 export const binding = named("Binding", z.object({
   scope: z.string(), record: z.string(), key: z.string(), generation: count, revision: count, kept: data, targetKey: z.string(), adopted: z.boolean(), server: z.string(), target: z.string(), boundAt: instant, releasedAt: instant.nullable(),
   goneSince: instant.nullable(), notConverging: z.string().nullable(), workflow: z.string(), inputsHash: z.string(), lastSeenAt: instant, lastSeenRun: z.string(), missedSweeps: count, epoch: count,
 }));
 
+/** A workflow of the process, and how a run of it is asked for. */
 export const workflow = named("Workflow", z.object({
   name: z.string(), description: z.string(), programHash: z.string(), triggers: z.array(z.string()),
   inputs: z.array(z.object({ name: z.string(), required: z.boolean(), default: data.optional(), schema: z.record(z.string(), data).optional() })),

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 /** What a token may do; each may do what those before it may. */
 export const API_ROLES = ["viewer", "approver", "operator"] as const;
+/** One of {@link API_ROLES}. */
 export type ApiRole = (typeof API_ROLES)[number];
 
 /** `serve.api` of `offstage.yaml`. */

@@ -15,10 +15,10 @@ export type Delivery =
   | { readonly kind: "refused"; readonly source: string; readonly status: number; readonly why: string };
 
 /** How a queue goes on; the news of `triggers/queue` fits it by shape. */
-export type QueueTold =
-  | { readonly kind: "queue-ready" | "queue-lost"; readonly queue: string }
-  | { readonly kind: "queue-full" | "queue-flowing"; readonly queue: string }
-  | { readonly kind: "queue-aside" | "queue-stuck"; readonly queue: string };
+export interface QueueTold {
+  readonly kind: "queue-ready" | "queue-lost" | "queue-full" | "queue-flowing" | "queue-aside" | "queue-stuck";
+  readonly queue: string;
+}
 
 /** One request to a server, from the moment its session was there until the answer. Nothing of what was asked or answered. */
 export interface ExchangeEnded {
@@ -53,11 +53,4 @@ export interface TransactionEnded {
   readonly seconds: number;
   /** `STORE_…` when the store failed; what its user threw is no failure of it. */
   readonly error: string | null;
-}
-
-/** Everything is told to each of them. */
-export function observeAll(observers: readonly Observe[]): Observe {
-  return (observed) => {
-    for (const observe of observers) observe(observed);
-  };
 }
