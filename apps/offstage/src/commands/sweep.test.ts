@@ -34,6 +34,11 @@ test("drift shows what is not as it should be, orphans included, and touches not
   expect(story.out).toMatch(/started {3}called by hand, a sweep[\s\S]*sweep {5}The sweep did not come to 1 binding[\s\S]*ticket r2 release/);
 });
 
+test("the drift of all workflows says whose each is, and which want to be named with their inputs", async () => {
+  desk.write("workflows/area.ts", BOARD.replace("import { ", "import { input, ").replace('"board"', '"area"').replace("limits:", 'inputs: { area: input({ schema: { type: "string" } }) }, limits:'));
+  expect(await desk.run("drift")).toMatchObject({ code: 0, out: expect.stringMatching(/^board:\n[^]*ticket r1[^]*\ntickets:\n[^]*ticket r1[^]*\narea needs inputs: offstage drift area --input .?area=…/) as unknown });
+});
+
 test("a workflow without a record has no drift to show", async () => {
   expect(await desk.json("drift", "announce")).toMatchObject({ code: 2, document: { error: { code: "USAGE", message: "announce has no record." } } });
   expect(await desk.json("drift", "--input", "a=1")).toMatchObject({ code: 2, document: { error: { code: "USAGE" } } });
