@@ -36,7 +36,7 @@ export async function answerRequests(io: CommandIo, given: RequestAnswer): Promi
   const project = openProject(io);
   const chosen = await withStore(project, async (store) => {
     const asked: Asked = {
-      requests: await store.transact({ durable: false }, (tx) => tx.listRequests({ status: ["open", "denied"], limit: MAX_LISTED })),
+      requests: await store.transact({ durable: false, reads: true }, (tx) => tx.listRequests({ status: ["open", "denied"], limit: MAX_LISTED })),
       approvals: await openApprovals(store, io.clock.now()),
     };
     if (given.requests.length === 0) return { listed: listRequests(io, asked) };

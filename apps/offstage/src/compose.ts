@@ -121,7 +121,7 @@ async function openStage(io: CommandIo, project: Project, variation: StageVariat
     },
     async changedTools(runs) {
       const hashes = [...new Set(runs.map(({ programHash }) => programHash))];
-      const programs = await store.transact({ durable: false }, (tx) => Promise.all(hashes.map((hash) => tx.getProgram(hash))));
+      const programs = await store.transact({ durable: false, reads: true }, (tx) => Promise.all(hashes.map((hash) => tx.getProgram(hash))));
       const named = programs.flatMap((program) => (program === null ? [] : programFamily(program).flatMap(({ tools }) => tools)));
       return [...new Set(named.filter(({ server, tool }) => guard.fault(server, tool)?.code === "TOOL_CHANGED").map(({ server, tool }) => `${server}.${tool}`))];
     },

@@ -8,5 +8,5 @@ const MAX_SEARCHED = 10_000;
 
 /** The run of an id, or of its beginning. Errors: `RUN_UNKNOWN`; `USAGE` when several begin so, or it is too short to mean one. */
 export function findRun(store: Store, id: string): Promise<Run> {
-  return store.transact({ durable: false }, async (tx) => (await tx.getRun(id)) ?? byPrefix(await tx.listRuns({ limit: MAX_SEARCHED }), id, LOOKED));
+  return store.transact({ durable: false, reads: true }, async (tx) => (await tx.getRun(id)) ?? byPrefix(await tx.listRuns({ limit: MAX_SEARCHED }), id, LOOKED));
 }

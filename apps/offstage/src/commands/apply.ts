@@ -45,7 +45,7 @@ async function apply(io: CommandIo, stage: Stage, what: string, options: ApplyOp
 }
 
 async function perform(io: CommandIo, stage: Stage, planId: string, look: (plan: Plan) => void = () => undefined): Promise<ExitCode> {
-  const row = await stage.store.transact({ durable: false }, (tx) => tx.getPlan(planId));
+  const row = await stage.store.transact({ durable: false, reads: true }, (tx) => tx.getPlan(planId));
   if (row === null) throw new OffstageError("PLAN_UNKNOWN", `The store has no plan ${planId}.`, { hint: "A plan is applied in the project and store where it was made; `offstage runs` lists what is there." });
   look(row.plan);
   const handle = await stage.host.apply(planId, await stage.program(row.plan.workflow));
@@ -66,5 +66,5 @@ async function confirmed(io: CommandIo, plan: Plan, run: Run): Promise<boolean> 
 }
 
 async function hasPlan(stage: Stage, id: string): Promise<boolean> {
-  return (await stage.store.transact({ durable: false }, (tx) => tx.getPlan(id))) !== null;
+  return (await stage.store.transact({ durable: false, reads: true }, (tx) => tx.getPlan(id))) !== null;
 }

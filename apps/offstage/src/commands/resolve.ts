@@ -38,7 +38,7 @@ export function register(command: Command, io: CommandIo): void {
 
 async function resolve(io: CommandIo, store: Store, prefix: string | undefined, options: ResolveOptions): Promise<ExitCode> {
   if (options.nothingLost === true) return trust(io, store, prefix, options);
-  const { open, doubt } = await store.transact({ durable: false }, async (tx) => ({ open: await openEffects(tx), doubt: await restoreDoubt(tx) }));
+  const { open, doubt } = await store.transact({ durable: false, reads: true }, async (tx) => ({ open: await openEffects(tx), doubt: await restoreDoubt(tx) }));
   if (prefix === undefined) return list(io, open, doubt);
   if ((options.happened === true) === (options.didNotHappen === true)) {
     throw new OffstageError("USAGE", "Say what happened.", { hint: "Give --happened or --did-not-happen, after looking at the target itself." });

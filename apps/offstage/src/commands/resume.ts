@@ -64,7 +64,7 @@ async function resumeOne(io: CommandIo, stage: Stage, run: Run, offered: readonl
 }
 
 async function resumeAll(io: CommandIo, stage: Stage): Promise<ExitCode> {
-  const waiting = await stage.store.transact({ durable: false }, (tx) => tx.listRuns({ status: ["parked", "running", "queued"], limit: MAX_RUNS }));
+  const waiting = await stage.store.transact({ durable: false, reads: true }, (tx) => tx.listRuns({ status: ["parked", "running", "queued"], limit: MAX_RUNS }));
   const runs: Run[] = [];
   // The oldest first, as they are driven.
   for (const run of waiting.toReversed()) runs.push(await goOn(io, stage, run));
@@ -75,7 +75,7 @@ async function resumeAll(io: CommandIo, stage: Stage): Promise<ExitCode> {
 
 /** As far as a run can go now: one for which nothing came stays as it is. */
 async function goOn(io: CommandIo, stage: Stage, run: Run): Promise<Run> {
-  const due = await stage.store.transact({ durable: false }, (tx) => tx.dueRuns(io.clock.now(), MAX_RUNS));
+  const due = await stage.store.transact({ durable: false, reads: true }, (tx) => tx.dueRuns(io.clock.now(), MAX_RUNS));
   const current = await stage.host.get(run.id);
   const stays = isEnded(current.status) || (current.status === "parked" && !due.some(({ id }) => id === run.id));
   return stays ? current : followRun(io, stage, await stage.host.resume(run.id));

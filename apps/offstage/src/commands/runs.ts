@@ -24,7 +24,7 @@ export function register(command: Command, io: CommandIo): void {
 async function runs(io: CommandIo, options: RunsOptions): Promise<ExitCode> {
   const limit = Number(options.limit);
   if (!Number.isInteger(limit) || limit < 1) throw new OffstageError("USAGE", `--limit ${options.limit} is no number of runs.`, { hint: "Write a whole number from 1." });
-  const found = await withStore(openProject(io), (store) => store.transact({ durable: false }, (tx) => tx.listRuns({ limit, ...(options.workflow === undefined ? {} : { workflow: options.workflow }) })));
+  const found = await withStore(openProject(io), (store) => store.transact({ durable: false, reads: true }, (tx) => tx.listRuns({ limit, ...(options.workflow === undefined ? {} : { workflow: options.workflow }) })));
   io.answer({ runs: found } as unknown as Data, found.length === 0 ? (options.workflow === undefined ? "No runs yet." : `No run of a workflow ${escapeControls(options.workflow)}.`) : tableText([["run", "workflow", "phase", "status", "writes", "started"], ...found.toSorted((a, b) => beganAt(b) - beganAt(a)).map(row)], io.terminal.width));
   return EXIT.fine;
 }

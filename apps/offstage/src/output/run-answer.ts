@@ -27,7 +27,7 @@ export function runEndText(io: Pick<CommandIo, "projectFolder">, ...did: Paramet
 
 /** The writes of a run, in their order, the last `most` of them, and the runs that these started, as they are now. */
 export function whatItDid(store: Store, run: Pick<Run, "id">, most = ALL_EFFECTS): Promise<{ readonly effects: readonly LedgerEntry[]; readonly started: readonly Run[] }> {
-  return store.transact({ durable: false }, async (tx) => {
+  return store.transact({ durable: false, reads: true }, async (tx) => {
     // The store gives the newest first; a story begins at its beginning.
     const effects = (await tx.listEffects({ runId: run.id, limit: most })).toReversed();
     const ids = effects.flatMap(({ identity, outcome }) => (identity.kind === "start" && outcome?.kind === "done" ? [(outcome.value as { readonly run: string }).run] : []));

@@ -1,8 +1,10 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { createBell, createRedactor, type Redactor } from "offstage/base";
 import { type RunHost, serveWorkflow, type ServeNews } from "offstage/host";
 import type { Policy } from "offstage/model";
 import type { Program } from "offstage/program";
+import type { Store } from "offstage/state";
 import { createHostWorld, type HostWorld } from "../../../../packages/runtime/src/testing/host-world.ts";
 import { apiRoutes, createApi } from "../api/create-api.ts";
 import { createLiveEvents } from "../api/live-events.ts";
@@ -34,7 +36,7 @@ export interface Came {
   readonly body: Record<string, unknown> & { readonly runs?: readonly { readonly id: string }[]; readonly next?: string | null; readonly id?: string };
 }
 
-/** The API over a world in memory; every answer is compared with the document, strictly. */
+/** The API over a world in memory; every answer is compared with the document, strictly, and a `GET` that takes its turn among those who write is a mistake. */
 export interface ApiWorld {
   readonly world: HostWorld;
   readonly host: RunHost;
@@ -63,7 +65,7 @@ export async function createApiWorld(programs: readonly Program[], { tokens = TO
   const live = createLiveEvents({ clock: world.clock, redactor, boot: "b00t" });
   const environment = { ...world.environment({ bell: createBell(), ...(policy === undefined ? {} : { policy }) }), redactor };
   const served = await Promise.all(programs.filter(({ triggers }) => triggers.length > 0).map((program) => serveWorkflow(program, environment)));
-  const stage: ApiStage = { store: world.store, environment, programs, workflows: () => served, servers: ["world", "both"], grantMaxAgeMs: 3_600_000, tokens, live, news: (one) => void news.push(one) };
+  const stage: ApiStage = { store: heldUpByNobodyWhoLooks(world.store), environment, programs, workflows: () => served, servers: ["world", "both"], grantMaxAgeMs: 3_600_000, tokens, live, news: (one) => void news.push(one) };
   const api = createApi(stage, (error) => { throw error; });
   const host = world.host(1, { ...environment, news: (one) => { world.news.push(one); live.observe(one); } });
   const document = openApiDocument(apiRoutes(stage), "1.2.3") as unknown as Document;
@@ -72,7 +74,7 @@ export async function createApiWorld(programs: readonly Program[], { tokens = TO
   const raw: ApiWorld["raw"] = (what, { as = "otto", body, headers = {}, host: name = "127.0.0.1:8400" } = {}) => {
     const [method = "", path = ""] = what.split(" ");
     const token = tokens.find((one) => one.name === as)?.token ?? as;
-    return api.answer(new Request(`http://${name}/api/v1${path}`, { method, headers: { ...(token === null ? {} : { authorization: `Bearer ${token}` }), ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers }, ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }) }));
+    return requests.run(method, () => api.answer(new Request(`http://${name}/api/v1${path}`, { method, headers: { ...(token === null ? {} : { authorization: `Bearer ${token}` }), ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers }, ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }) })));
   };
   return {
     world, host, redactor, news, document, raw, answered,
@@ -86,6 +88,19 @@ export async function createApiWorld(programs: readonly Program[], { tokens = TO
     async close() {
       api.close();
       await world.close();
+    },
+  };
+}
+
+/** The method of the request that is being answered. */
+const requests = new AsyncLocalStorage<string>();
+
+function heldUpByNobodyWhoLooks(store: Store): Store {
+  return {
+    ...store,
+    transact(how, body) {
+      if (requests.getStore() === "GET" && how.reads !== true) throw new Error("A GET takes its turn among those who write.");
+      return store.transact(how, body);
     },
   };
 }

@@ -6,7 +6,7 @@ import type { Store, StoreTx } from "../state/index.ts";
 export function createStates(store: Store): States {
   return {
     async get(scope, name, key) {
-      const row = await store.transact({ durable: false }, (tx) => tx.getState(scope, name, key));
+      const row = await store.transact({ durable: false, reads: true }, (tx) => tx.getState(scope, name, key));
       return row === null ? { value: undefined, version: 0 } : { value: decodeValue(row.value) as Data, version: row.version };
     },
   };

@@ -112,7 +112,7 @@ class Rehearsals implements Stage {
     const { store, host, clock, staged } = this.#props;
     return this.#perform(change, async () => {
       const asking = await this.#answerQuestions(verdict === "approve" ? "approved" : "denied");
-      const open = await store.transact({ durable: false }, (tx) => tx.listRequests({ status: ["open"], limit: ALL }));
+      const open = await store.transact({ durable: false, reads: true }, (tx) => tx.listRequests({ status: ["open"], limit: ALL }));
       const runId = asking ?? open[0]?.runId;
       if (runId === undefined) throw new OffstageError("REQUEST_UNKNOWN", "Nothing waits for a person.", { hint: "Look at `held` and `waits`: they say what the run waits for." });
       if (open.length > 0) await answerRequests(store, open.map(({ id }) => id), { verdict, by: "the test", now: clock.now(), maxAgeMs: staged.grantMaxAgeMs });
@@ -157,7 +157,7 @@ class Rehearsals implements Stage {
       clock.advance(Math.max(0, wakesAt - clock.now()));
       run = await (await host.resume(run.id)).finished;
     }
-    const rows = await this.#props.store.transact({ durable: false }, (tx) => tx.listEffects({ runId: run.id, limit: ALL }));
+    const rows = await this.#props.store.transact({ durable: false, reads: true }, (tx) => tx.listEffects({ runId: run.id, limit: ALL }));
     // The store gives the newest first.
     return { run, effects: rows.toReversed().map(effectOfEntry) };
   }

@@ -61,7 +61,7 @@ export function createEmbeddedHost(options: EmbeddedHostOptions): RunHost {
     lead: () => drivers.lead(),
     work: () => drivers.work(),
     leave: (now) => drivers.leave(now),
-    list: (filter) => store.transact({ durable: false }, (tx) => tx.listRuns(filter)),
+    list: (filter) => store.transact({ durable: false, reads: true }, (tx) => tx.listRuns(filter)),
     close: () => drivers.close(),
   };
 }
@@ -202,7 +202,7 @@ async function isAtRest(store: Store, { id, status }: Run, now: number): Promise
 }
 
 async function getRun(store: Store, id: string): Promise<Run> {
-  const run = await store.transact({ durable: false }, (tx) => tx.getRun(id));
+  const run = await store.transact({ durable: false, reads: true }, (tx) => tx.getRun(id));
   if (run === null) throw runUnknown(id);
   return run;
 }
