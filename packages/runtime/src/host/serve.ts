@@ -46,6 +46,10 @@ export async function serveWorkflows(options: ServeOptions): Promise<void> {
   for (const { program, triggers } of options.workflows()) news({ kind: "listening", workflow: program.name, triggers: triggers.map(({ name }) => name) });
   let leads: boolean | null = null;
   let broken: unknown = null;
+  const fail = (error: unknown): void => {
+    broken ??= error;
+    bell.ring();
+  };
   while (!stopping.aborted) {
     bell.hush();
     const led = await host.lead();
@@ -54,11 +58,8 @@ export async function serveWorkflows(options: ServeOptions): Promise<void> {
     let next = Number.POSITIVE_INFINITY;
     if (!led) for (const source of options.sources) source.rest?.();
     if (led) {
-      next = await takeWhatCame(options);
-      void host.work().catch((error: unknown) => {
-        broken ??= error;
-        bell.ring();
-      });
+      next = await takeWhatCame(options, fail);
+      void host.work().catch(fail);
       next = Math.min(next, await nextWakeAfter(store, clock.now()));
     }
     if (broken !== null) throw broken;
@@ -73,7 +74,7 @@ async function nextWakeAfter(store: Store, now: number): Promise<number> {
 }
 
 /** One look at everything that brings events. Gives back when the next one is due by itself. */
-async function takeWhatCame(options: ServeOptions): Promise<number> {
+async function takeWhatCame(options: ServeOptions, fail: (error: unknown) => void): Promise<number> {
   const { store, environment, workflows, sources, news } = options;
   let next = Number.POSITIVE_INFINITY;
   for (const source of sources) {
@@ -84,16 +85,16 @@ async function takeWhatCame(options: ServeOptions): Promise<number> {
   const admitted = await admitArrivals(store, environment, workflows());
   for (const one of admitted.started) news({ kind: "started", ...one });
   for (const arrival of admitted.dropped) news({ kind: "dropped", arrival });
-  await endReplaced(options, admitted);
+  endReplaced(options, admitted, fail);
   return next;
 }
 
-/** A run that cannot be cancelled here ended just now, or ends by itself; the event that replaces it waits for that. */
-async function endReplaced({ host, news }: ServeOptions, { replaced }: Admitted): Promise<void> {
+/** The wish is kept, and the event that replaces a run waits for its end. Not waited for here: runs that go on meanwhile would hold up everything that comes. */
+function endReplaced({ host, news }: ServeOptions, { replaced }: Admitted, fail: (error: unknown) => void): void {
   for (const id of replaced) {
-    await host.cancel(id).catch((error: unknown) => {
-      if (!isOffstageError(error)) throw error;
-      news({ kind: "failed", error: toErrorData(error) });
+    void host.askToEnd(id).catch((error: unknown) => {
+      if (isOffstageError(error)) news({ kind: "failed", error: toErrorData(error) });
+      else fail(error);
     });
   }
 }

@@ -125,6 +125,18 @@ test("with replace a newer event cancels the run that goes on, after the call th
   expect(sent()).toEqual(["09:01", "09:02", 'send {"at":"rest"}']);
 });
 
+test("with replace a parked run, and one that has no turn yet, end too; a run that takes long holds up nothing that comes meanwhile", async () => {
+  let go = (): void => undefined;
+  send = ({ at }) => (at === "long" ? new Promise<null>((resolve) => void (go = () => resolve(null))) : null);
+  const { news } = await serve(1, source('every("1m", { overlap: "replace" })', `await sleep("10h"); ${BODY}`, "nap"), source('cron("1 9 * * *", { timezone: "UTC" })', 'await once("long", () => world.send({ at: "long" }));', "long"), source('every("1m", { overlap: "replace" })'));
+  await world.clock.advance(5 * MINUTE);
+  expect(news.flatMap((one) => (one.kind === "arrived" && one.arrival.workflow === "tick" ? [one.arrival.id.slice(11, 16)] : []))).toEqual(["09:01", "09:02", "09:03", "09:04", "09:05"]);
+  expect(news.filter(({ kind }) => kind === "failed")).toEqual([]);
+  go();
+  await world.clock.advance(1_000);
+  expect((await runs()).map(({ workflow, status }) => `${workflow} ${status}`).toSorted()).toEqual(["long succeeded", "nap cancelled", "nap parked", "tick cancelled", "tick succeeded"]);
+});
+
 test("a parked run goes on at its instant, and does not keep other workflows waiting", async () => {
   await serve(1, source('every("1m")', 'await sleep("90s"); await once("nap", () => world.send({ at: "nap" }));', "nap"), source('every("1m")'));
   await world.clock.advance(2 * MINUTE + 1_000);
