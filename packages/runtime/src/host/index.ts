@@ -5,7 +5,7 @@ export { checkedInputs } from "./input-check.ts";
 export { type AcquiredLease, createLeaseKeeper, type LeaseKeeper, type LeaseKeeperOptions } from "./lease-keeper.ts";
 export { hashPolicy, planFault } from "./plan-document.ts";
 export { createRulebook, type Rulebook, type RulebookOptions } from "./rulebook.ts";
-export type { PlanRequest, RunFilter, RunHandle, RunHost, RunNews, StartRequest, WriteOutcome } from "./run-host.ts";
+export type { PlanRequest, RunHandle, RunHost, RunNews, StartRequest, WriteOutcome } from "./run-host.ts";
 export { planRun } from "./run-plan.ts";
 export { createStoreBlobs } from "./store-blobs.ts";
 export { startRun } from "./start-run.ts";

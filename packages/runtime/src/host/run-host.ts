@@ -1,5 +1,5 @@
 import type { JsonObject } from "../base/index.ts";
-import type { Plan, Run, RunEvent, RunStatus } from "../model/index.ts";
+import type { Plan, Run, RunEvent } from "../model/index.ts";
 import type { Program } from "../program/index.ts";
 
 /**
@@ -28,8 +28,6 @@ export interface RunHost {
   /** The same for a run of any process: durable when this resolves, and noticed within a second by whoever drives it. Errors: `RUN_UNKNOWN`. */
   askToEnd(runId: string): Promise<void>;
   get(runId: string): Promise<Run>;
-  /** Newest first. */
-  list(filter: RunFilter): Promise<readonly Run[]>;
   /** Takes the right to drive the store's runs, and keeps it until it is closed. False while another process has it. */
   lead(): Promise<boolean>;
   /** Drives whatever waits in the store, until nothing does or another process leads. Resolves at once when that goes on already: it looks again then. */
@@ -58,16 +56,11 @@ export interface PlanRequest extends StartRequest {
   readonly cancelled: AbortSignal;
 }
 
+/** A run that was started, or goes on. */
 export interface RunHandle {
   readonly id: string;
   /** Resolves when the run has ended, is planned, or is parked and nothing came for it yet; rejects only when this process can no longer tell. */
   readonly finished: Promise<Run>;
-}
-
-export interface RunFilter {
-  readonly status?: readonly RunStatus[];
-  readonly workflow?: string;
-  readonly limit: number;
 }
 
 /** What goes on, as it goes on: for progress lines and logs. Noun first. */

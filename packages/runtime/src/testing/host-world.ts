@@ -2,7 +2,7 @@ import { createRedactor, type Data, toErrorData } from "../base/index.ts";
 import type { Calls } from "../calls/index.ts";
 import { createRulebook, type Environment, hashPolicy, type RunHost, type RunNews } from "../host/index.ts";
 import { createEmbeddedHost } from "../hosts/embedded/index.ts";
-import { DEFAULT_POLICY } from "../model/index.ts";
+import { DEFAULT_POLICY, type Run } from "../model/index.ts";
 import type { Store } from "../state/index.ts";
 import { openSqliteStore } from "../stores/sqlite/index.ts";
 import { createFakeClock, type FakeClock } from "./fake-clock.ts";
@@ -17,6 +17,8 @@ export interface HostWorld {
   /** Every call that reached a server, `tool {"args":…}`, in order. */
   readonly called: string[];
   readonly news: RunNews[];
+  /** The runs of the store, the newest first. */
+  runs(): Promise<readonly Run[]>;
   /** The store as a process has it: once it is killed, nothing comes back from it. */
   storeOf: (pid: number) => Store;
   /** Ends a process as SIGKILL does: nothing of it that is still awaited ever ends. */
@@ -63,6 +65,7 @@ export async function createHostWorld(tools: { readonly [tool: string]: HostTool
   const mortal = (pid: number, over: Store): Store => ({ ...over, transact: (how, body) => (killed.has(pid) ? new Promise(() => undefined) : over.transact(how, body)) });
   return {
     store, clock, called, news, environment,
+    runs: () => store.transact({ durable: false, reads: true }, (tx) => tx.listRuns({ limit: 1_000 })),
     storeOf: (pid) => mortal(pid, store),
     kill(pid) {
       killed.add(pid);

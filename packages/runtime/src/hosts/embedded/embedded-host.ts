@@ -61,7 +61,6 @@ export function createEmbeddedHost(options: EmbeddedHostOptions): RunHost {
     lead: () => drivers.lead(),
     work: () => drivers.work(),
     leave: (now) => drivers.leave(now),
-    list: (filter) => store.transact({ durable: false, reads: true }, (tx) => tx.listRuns(filter)),
     close: () => drivers.close(),
   };
 }
@@ -168,7 +167,7 @@ function leftBehind(id: string): OffstageError {
 }
 
 function drivenElsewhere(id: string): OffstageError {
-  return new OffstageError("USAGE", `Run ${id} is not driven by this process; and cannot be ended by its own signals.`, { hint: `End it by its id: offstage cancel ${id}` });
+  return new OffstageError("USAGE", `Run ${id} is not driven by this process, which does not wait for it either.`, { hint: `End it by its id: offstage cancel ${id}` });
 }
 
 async function beginApply(tx: StoreTx, environment: Environment, planId: string, program: Program): Promise<Run> {
