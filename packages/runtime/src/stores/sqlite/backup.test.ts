@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Store } from "../../state/index.ts";
 import { createFakeClock } from "../../testing/fake-clock.ts";
 import { sampleEntry, sampleOnce, sampleRun } from "../../testing/store-samples.ts";
+import { takePlace } from "./backup.ts";
 import { backUpSqliteStore, openSqliteStore } from "./index.ts";
 
 let folder: string;
@@ -56,6 +57,11 @@ test("a store that is damaged where a copy goes through is told of, and no backu
   damaging.close();
   await expect(backUp("store.db", "copy.db")).rejects.toMatchObject({ code: "STORE_CORRUPT", message: expect.stringContaining("effects") as string });
   expect((await readdir(folder)).filter((name) => name.startsWith("copy"))).toEqual([]);
+});
+
+test("what a backup that was killed leaves is no store: an empty one would do everything again", async () => {
+  await takePlace(at("copy.db"));
+  await expect(open("copy.db")).rejects.toMatchObject({ code: "STORE_CORRUPT" });
 });
 
 test("two backups to one place: one is made, the other is told", async () => {

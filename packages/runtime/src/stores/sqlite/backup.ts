@@ -17,13 +17,7 @@ export interface BackupOptions {
 
 /** See `backUpSqliteStore`. */
 export async function backUp({ file, to, now, lockTimeoutMs }: BackupOptions): Promise<number> {
-  // Taken before anything is copied: two backups to one place are told apart here.
-  const place = await open(to, "wx", 0o600).catch((error: NodeJS.ErrnoException) => {
-    throw error.code === "EEXIST"
-      ? new OffstageError("USAGE", `There is a file at ${to} already.`, { hint: "Name another place; a backup never replaces anything." })
-      : new OffstageError("STORE_UNAVAILABLE", `The backup ${to} cannot be written: ${error.message}`, { hint: "See that its folder exists and that this user may write there.", cause: error });
-  });
-  await place.close();
+  await takePlace(to);
   const part = `${to}.part`;
   try {
     await rm(part, { force: true });
@@ -40,6 +34,26 @@ export async function backUp({ file, to, now, lockTimeoutMs }: BackupOptions): P
     await rm(part, { force: true });
     await rm(to, { force: true });
     throw error;
+  }
+}
+
+/**
+ * Taken before anything is copied: two backups to one place are told apart here. What stands there until the copy is whole is no database: who was killed meanwhile must not leave an empty
+ * file, which would be opened as a store in which nothing was ever done.
+ */
+export async function takePlace(to: string): Promise<void> {
+  const place = await open(to, "wx", 0o600).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === "EEXIST"
+      ? new OffstageError("USAGE", `There is a file at ${to} already.`, { hint: "Name another place; a backup never replaces anything." })
+      : new OffstageError("STORE_UNAVAILABLE", `The backup ${to} cannot be written: ${error.message}`, { hint: "See that its folder exists and that this user may write there.", cause: error });
+  });
+  try {
+    await place.writeFile("This backup of an Offstage store was not finished.\n");
+  } catch (error) {
+    await rm(to, { force: true });
+    throw new OffstageError("STORE_FULL", `The backup ${to} cannot be written: ${(error as Error).message}`, { hint: "Free space on that disk, or name another place.", cause: error });
+  } finally {
+    await place.close();
   }
 }
 
