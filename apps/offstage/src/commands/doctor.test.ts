@@ -125,12 +125,14 @@ test("queues are told beside servers: a broker that nobody reaches fails, asked 
   expect(out + err).not.toContain("hunter2");
 });
 
-test("secrets of webhooks and metrics that serve would miss are told before the night", async () => {
+test("secrets of webhooks, metrics, the API and the store that would be missed are told before the night", async () => {
   const project = createTestProject({ "offstage.yaml": 'webhooks: { ci: { verify: bearer, secret: "${env:NOT_THERE}" } }' });
   onTestFinished(() => project.remove());
   expect(await project.run("doctor")).toMatchObject({ code: 1, out: expect.stringMatching(/fails {2}serve {2}.*webhook ci.*NOT_THERE[^]*1 of these would fail/) as string });
   project.write("offstage.yaml", 'webhooks: { ci: { verify: bearer, secret: "long-enough-for-one" } }');
   expect(JSON.parse((await project.run("doctor", "--json")).out)).toMatchObject({ result: { ok: true, serve: { state: "fine", what: "the secrets of its addresses are there", hint: null } } });
+  project.write("offstage.yaml", 'store: { postgres: "${env:NO_DATABASE}" }\nserve: { api: { tokens: [{ name: ada, role: viewer, token: "${env:NO_TOKEN}" }] } }');
+  expect(await project.run("doctor")).toMatchObject({ code: 1, out: expect.stringMatching(/fails {2}serve {2}.*NO_TOKEN[^]*fails {2}store {2}.*NO_DATABASE[^]*2 of these would fail/) as string });
   project.write("offstage.yaml", "");
-  expect(JSON.parse((await project.run("doctor", "--json")).out)).toMatchObject({ result: { serve: null } });
+  expect(JSON.parse((await project.run("doctor", "--json")).out)).toMatchObject({ result: { serve: null, store: null } });
 });

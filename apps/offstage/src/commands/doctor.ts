@@ -5,7 +5,7 @@ import { inProject } from "../command-line.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { sandboxData } from "../output/sandbox-text.ts";
 import { checkQueues } from "../project/check-queues.ts";
-import { checkServe } from "../project/check-serve.ts";
+import { checkServe, checkStore, type SettingsFinding } from "../project/check-serve.ts";
 import { checkUp, type Finding } from "../project/check-up.ts";
 import { openProject, type Project } from "../project/load-project.ts";
 import { withServers } from "../project/start-servers.ts";
@@ -23,11 +23,12 @@ async function doctor(connects: boolean, io: CommandIo): Promise<ExitCode> {
   const reached = connects ? await Promise.all(looked.map((finding) => reach(finding, project, io))) : looked;
   const findings = reached.map((finding) => (finding.hint === null ? finding : { ...finding, hint: inProject(io, finding.hint) }));
   const queues = (await checkQueues(project, { clock: io.clock, connects })).map((finding) => (finding.hint === null ? finding : { ...finding, hint: inProject(io, finding.hint) }));
-  const serve = checkServe(project).map((finding) => (finding.hint === null ? finding : { ...finding, hint: inProject(io, finding.hint) }));
-  const rows = [...findings.map((finding) => ({ ...finding, name: finding.server })), ...queues.map((finding) => ({ ...finding, name: `queue ${finding.queue}` })), ...serve.map((finding) => ({ ...finding, name: "serve" }))];
+  const named = (some: readonly SettingsFinding[]): readonly SettingsFinding[] => some.map((finding) => (finding.hint === null ? finding : { ...finding, hint: inProject(io, finding.hint) }));
+  const [serve, store] = [named(checkServe(project)), named(checkStore(project))];
+  const rows = [...findings.map((finding) => ({ ...finding, name: finding.server })), ...queues.map((finding) => ({ ...finding, name: `queue ${finding.queue}` })), ...serve.map((finding) => ({ ...finding, name: "serve" })), ...store.map((finding) => ({ ...finding, name: "store" }))];
   const bad = rows.filter((row) => row.state === "fails");
-  const text = rows.length === 0 ? "mcp.json has no servers yet." : `${tableText(rows.map((row) => cells(row, io)))}\n${inProject(io, totalText(bad.length, connects, { queues: queues.length > 0, serve: serve.length > 0 }))}`;
-  io.answer({ ok: bad.length === 0, servers: findings.map(factsOf), queues: queues.map((finding) => ({ ...finding })), serve: serve.map((finding) => ({ ...finding }))[0] ?? null }, text, "prose");
+  const text = rows.length === 0 ? "mcp.json has no servers yet." : `${tableText(rows.map((row) => cells(row, io)))}\n${inProject(io, totalText(bad.length, connects, { queues: queues.length > 0, others: serve.length + store.length > 0 }))}`;
+  io.answer({ ok: bad.length === 0, servers: findings.map(factsOf), queues: queues.map((finding) => ({ ...finding })), serve: serve.map((finding) => ({ ...finding }))[0] ?? null, store: store.map((finding) => ({ ...finding }))[0] ?? null }, text, "prose");
   for (const { name, hint } of bad) if (hint !== null) io.terminal.note(`${io.terminal.paintNote("cyan", `${name}:`)} ${escapeControls(hint, "mark")}`);
   return bad.length === 0 ? EXIT.fine : EXIT.failed;
 }
@@ -48,8 +49,8 @@ async function reach(finding: Finding, project: Project, io: CommandIo): Promise
   }
 }
 
-function totalText(bad: number, connected: boolean, { queues, serve }: { readonly queues: boolean; readonly serve: boolean }): string {
-  if (bad > 0) return `${bad} of ${serve ? "these" : `the servers${queues ? " and queues" : ""}`} would fail with nobody there.`;
+function totalText(bad: number, connected: boolean, { queues, others }: { readonly queues: boolean; readonly others: boolean }): string {
+  if (bad > 0) return `${bad} of ${others ? "these" : `the servers${queues ? " and queues" : ""}`} would fail with nobody there.`;
   if (connected) return `Every server${queues ? " and every queue" : ""} answers: this would run with nobody there.`;
   return `As far as its files tell, this would run with nobody there. No server${queues ? " and no queue" : ""} was asked: \`offstage doctor --connect\` does that.`;
 }

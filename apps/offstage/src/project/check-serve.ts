@@ -1,18 +1,28 @@
 import { isOffstageError } from "offstage/base";
 import type { Project } from "./load-project.ts";
 
-/** What the 3 a.m. check says about the addresses that `serve` opens. */
-export interface ServeFinding {
+/** What the 3 a.m. check says about the addresses that `serve` opens, or about the store. */
+export interface SettingsFinding {
   readonly state: "fine" | "fails";
   readonly what: string;
   readonly hint: string | null;
 }
 
-/** Looks at the secrets of webhooks and metrics, without which `serve` does not start; empty where none is described. */
-export function checkServe(project: Project): readonly ServeFinding[] {
+/** Looks at the secrets of webhooks, metrics and the API, without which `serve` does not start; empty where none is described. */
+export function checkServe(project: Project): readonly SettingsFinding[] {
+  return found(() => ([...project.webhooks(), ...project.metricsTokens(), ...project.apiTokens()].length === 0 ? null : "the secrets of its addresses are there"));
+}
+
+/** Looks at the URL of a store in PostgreSQL, without which no command works; empty where the store is a file. */
+export function checkStore(project: Project): readonly SettingsFinding[] {
+  return found(() => (project.postgres() === null ? null : "the URL of its database is there; it was not asked"));
+}
+
+/** null: there is nothing to look at. */
+function found(look: () => string | null): readonly SettingsFinding[] {
   try {
-    const secrets = [...project.webhooks(), ...project.metricsTokens()];
-    return secrets.length === 0 ? [] : [{ state: "fine", what: "the secrets of its addresses are there", hint: null }];
+    const what = look();
+    return what === null ? [] : [{ state: "fine", what, hint: null }];
   } catch (error) {
     if (!isOffstageError(error) || error.code === "BUG") throw error;
     return [{ state: "fails", what: error.message, hint: error.hint ?? null }];
