@@ -49,16 +49,7 @@ test("every command works on it, makes no file, and shows no password", async ()
 });
 
 test("of two processes one leads; killed again and again, the other takes over, and no beat is made twice", async () => {
-  let [leader, other] = [desk.serving.start(), desk.serving.start()];
-  await desk.moreBeatsThan(0);
-  for (let kill = 0; kill < KILLS; kill++) {
-    const before = desk.beats().length;
-    if (kill % 2 === 0) leader = await desk.serving.replace(leader);
-    else other = await desk.serving.replace(other);
-    await desk.moreBeatsThan(before);
-  }
-  const ends = await Promise.all([desk.serving.end(leader, "SIGTERM"), desk.serving.end(other, "SIGTERM")]);
-  expect(ends.map(({ code }) => code)).toEqual([0, 0]);
+  expect(await desk.killOneOfTwo(KILLS)).toEqual([0, 0]);
   await desk.expectOnceEach();
 });
 

@@ -17,17 +17,7 @@ afterAll(async () => {
 });
 
 test("of two processes one leads; killed again and again, the other takes over, and no beat is made twice", async () => {
-  let [leader, other] = [desk.serving.start(), desk.serving.start()];
-  await desk.moreBeatsThan(0);
-  for (let kill = 0; kill < KILLS; kill++) {
-    const before = desk.beats().length;
-    // Which of them leads is not known: one is killed, and another put in its place.
-    if (kill % 2 === 0) leader = await desk.serving.replace(leader);
-    else other = await desk.serving.replace(other);
-    await desk.moreBeatsThan(before);
-  }
-  const ends = await Promise.all([desk.serving.end(leader, "SIGTERM"), desk.serving.end(other, "SIGTERM")]);
-  expect(ends.map(({ code }) => code)).toEqual([0, 0]);
+  expect(await desk.killOneOfTwo(KILLS)).toEqual([0, 0]);
   await desk.expectOnceEach();
   const { document } = await desk.json("runs", "--limit", "1000");
   const times = document.result.runs.map(({ event }) => (event.kind === "schedule" ? event.at : ""));
