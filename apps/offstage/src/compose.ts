@@ -205,6 +205,7 @@ function createEnvironment(io: CommandIo, project: Project, types: ProjectTypes,
       news(one);
     },
     bell: createBell(),
+    retryMs: settings.serve.retryMs,
     ...(concurrency === undefined ? {} : { concurrency }),
     ...(drivesStarted === undefined ? {} : { drivesStarted }),
     execute: tracer === null ? execute : tracer.execute(execute),

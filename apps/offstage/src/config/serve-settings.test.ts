@@ -23,3 +23,8 @@ test("the API is offered without tokens on loopback without webhooks, and nowher
   for (const text of ["serve: { api: true }", `${WEBHOOK}serve: { api: { tokens: [${TOKEN}] } }`, `serve: { listen: 0.0.0.0:8400, api: { tokens: [${TOKEN}, ${TOKEN}] } }`]) expect([text, read(text)?.opens]).toEqual([text, true]);
   for (const text of [`${WEBHOOK}serve: { api: true }`, "serve: { listen: 0.0.0.0:8400, api: true }", "serve: { api: { tokens: [] } }", "serve: { api: { tokens: [{ name: ada, role: owner, token: t }] } }", `serve: { api: { tokens: [${TOKEN}, { name: ada, role: viewer, token: u }] } }`, 'serve: { api: { tokens: [{ name: "a\\nb", role: viewer, token: u }] } }']) expect([text, read(text)]).toEqual([text, null]);
 });
+
+test("runs of events are tried again for a day when a server is down, for as long as is said, or not at all", () => {
+  expect(["", "serve: { retry: 90m }", "serve: { retry: false }"].map((text) => read(text)?.retryMs)).toEqual([86_400_000, 5_400_000, 0]);
+  for (const text of ["serve: { retry: true }", "serve: { retry: 5s }", "serve: { retry: 31d }"]) expect([text, read(text)]).toEqual([text, null]);
+});

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { durationUpTo } from "./duration-setting.ts";
 import { apiFault, apiSchema, type ApiSettings, apiSettings } from "./api-settings.ts";
 
 /** `serve:` of `offstage.yaml`. */
@@ -9,6 +10,8 @@ export interface ServeSettings {
   readonly opens: boolean;
   /** How many runs go on side by side. */
   readonly concurrency: number;
+  /** For how long runs are tried again that fail because a server cannot be had, ms; 0: they are not. */
+  readonly retryMs: number;
   /** null: nothing is counted. */
   readonly metrics: MetricsSettings | null;
   /** null: there is no API. */
@@ -41,6 +44,7 @@ const token = z.string().min(1);
 export const serveSchema = z.strictObject({
   listen: listenSchema,
   concurrency: z.int().min(1).max(100),
+  retry: z.union([z.literal(false), durationUpTo("30d", "1m")]),
   metrics: z.union([z.literal(true), z.strictObject({ listen: listenSchema, token: z.union([token, z.array(token).min(1)]) }).partial()]),
   api: apiSchema,
 }).partial();
@@ -51,12 +55,16 @@ const DEFAULT_LISTEN: ListenSettings = { host: "127.0.0.1", port: 8400 };
 /** Few enough for one SQLite file and a laptop; what servers bear is said by their profiles. */
 const DEFAULT_CONCURRENCY = 8;
 
+/** A server that is down in the evening is up again in the morning, or somebody has looked. */
+const DEFAULT_RETRY_MS = 86_400_000;
+
 /** `serve:` with its defaults. */
-export function serveSettings({ listen, concurrency, metrics, api }: z.infer<typeof serveSchema> = {}): ServeSettings {
+export function serveSettings({ listen, concurrency, retry = DEFAULT_RETRY_MS, metrics, api }: z.infer<typeof serveSchema> = {}): ServeSettings {
   const { listen: own = null, token: given = [] } = metrics === undefined || metrics === true ? {} : metrics;
   return {
     listen: listen ?? DEFAULT_LISTEN,
     concurrency: concurrency ?? DEFAULT_CONCURRENCY,
+    retryMs: retry === false ? 0 : retry,
     opens: listen !== undefined || api !== undefined || (metrics !== undefined && own === null),
     metrics: metrics === undefined ? null : { listen: own, tokens: typeof given === "string" ? [given] : given },
     api: apiSettings(api),

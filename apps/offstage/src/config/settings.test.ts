@@ -12,7 +12,7 @@ function faults(text: string): readonly string[] {
 test.each([null, "", "# nothing yet\n"])("no file, an empty file and a file of comments mean the defaults (%j)", (text) => {
   expect(parseSettings(text, FOLDER)).toEqual({
     ok: true,
-    settings: { policy: DEFAULT_POLICY, classes: [], store: { file: "/project/.offstage/store.db", postgres: null }, timeoutsMs: new Map([["*", 60_000]]), requests: new Map(), auth: new Map(), tokens: { folder: "/project/.offstage/tokens", key: null }, webhooks: [], serve: { listen: { host: "127.0.0.1", port: 8400 }, concurrency: 8, opens: false, metrics: null, api: null }, queues: [], sandboxes: new Map(), inputs: {}, secrets: [], plain: [], masks: [], model: null },
+    settings: { policy: DEFAULT_POLICY, classes: [], store: { file: "/project/.offstage/store.db", postgres: null }, timeoutsMs: new Map([["*", 60_000]]), requests: new Map(), auth: new Map(), tokens: { folder: "/project/.offstage/tokens", key: null }, webhooks: [], serve: { listen: { host: "127.0.0.1", port: 8400 }, concurrency: 8, opens: false, retryMs: 86_400_000, metrics: null, api: null }, queues: [], sandboxes: new Map(), inputs: {}, secrets: [], plain: [], masks: [], model: null },
   });
 });
 
@@ -56,7 +56,7 @@ plain: [PROJECT_KEY]
         ["ledger", { elicitation: "decline", sampling: null, roots: [] }],
       ]),
       auth: new Map([["ledger", { kind: "bearer", token: "${env:T}" }]]),
-      tokens: { folder: "/var/lib/offstage/tokens", key: "${env:K}" }, webhooks: [{ name: "hooks", verify: "hmac", secrets: ["${env:H}"], maxBytes: 1_048_576, rate: { count: 20, perMs: 1_000 }, idHeader: null, header: "x-sig", algorithm: "sha256", encoding: "base64", prefix: "" }], serve: { listen: { host: "::1", port: 9 }, concurrency: 2, opens: true, metrics: null, api: { tokens: [{ name: "ada", role: "viewer", token: "a-token" }] } },
+      tokens: { folder: "/var/lib/offstage/tokens", key: "${env:K}" }, webhooks: [{ name: "hooks", verify: "hmac", secrets: ["${env:H}"], maxBytes: 1_048_576, rate: { count: 20, perMs: 1_000 }, idHeader: null, header: "x-sig", algorithm: "sha256", encoding: "base64", prefix: "" }], serve: { listen: { host: "::1", port: 9 }, concurrency: 2, opens: true, retryMs: 86_400_000, metrics: null, api: { tokens: [{ name: "ada", role: "viewer", token: "a-token" }] } },
       queues: [{ kind: "redis", name: "jobs", url: "${env:R}", maxBytes: 1_048_576, maxAttempts: 3, holdMs: 60_000, stream: "s", group: "offstage", field: null, deadLetters: "s:dead" }, { kind: "nats", name: "seen", url: "nats://n", maxBytes: 1_048_576, maxAttempts: 10, holdMs: 30_000, credentials: "${file:c}", stream: "seen", consumer: "offstage", subject: "a.b", deadLetters: "seen.dead" }, { kind: "sqs", name: "far", url: "http://h/1/far", maxBytes: 1_048_576, maxAttempts: 10, holdMs: 30_000, region: "r", keys: { accessKeyId: "k", secretAccessKey: "s" }, deadLetters: null }, { kind: "pubsub", name: "pub", maxBytes: 1_048_576, maxAttempts: 10, holdMs: 30_000, url: null, project: "p", subscription: "pub", credentials: null, deadLetters: "d" }],
       sandboxes: new Map([["jira", { write: ["data"], read: [], hosts: ["*.atlassian.net:443"] }]]),
       inputs: { token: "${env:TOKEN}" },

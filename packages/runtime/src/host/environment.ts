@@ -37,6 +37,8 @@ export interface Environment {
   readonly bell?: Bell;
   /** How many runs go on side by side; one after the other without it. */
   readonly concurrency?: number;
+  /** For how long a run that an event started is tried again when it fails because a server cannot be had, ms; never without it. */
+  readonly retryMs?: number;
   /** False where runs that others start are left alone: rehearsals and recordings are about one workflow. */
   readonly drivesStarted?: false;
   /** Executes programs in the interpreter's place; without it they are interpreted. */

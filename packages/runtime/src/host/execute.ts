@@ -18,6 +18,7 @@ import { createRunEffects, type RunEffects } from "./run-effects.ts";
 import { refuseOtherTargets } from "./same-targets.ts";
 import { othersScopes } from "./scopes.ts";
 import { commitStates, createStates } from "./states.ts";
+import { tryAgain } from "./try-again.ts";
 import { createWaits, forgetWaits } from "./waits.ts";
 
 /** One run to be driven to its end by this process. */
@@ -79,18 +80,18 @@ export async function executeProgram(execution: Execution): Promise<Executed> {
   const { writes, doneBefore } = effects.counts();
   // What it called before it was parked is in part answered from the journal now; what it wrote is all answered.
   const counts = { calls: Math.max(run.counts.calls, checkpoint.calls()), writes: run.counts.writes + writes, replayed: result.replayed, ...withUnlike(run.counts.unlike, watched.counted()), ...(result.sweep === null ? {} : { swept: result.sweep.swept }) };
-  return { run: ended(run, result, counts, { now: environment.clock.now(), startedAt }), result, journal, effects: effects.effects, planned: effects.effects.plannedEffects(), unchanged: doneBefore + result.unchanged };
+  return { run: endedAs(run, result, counts, { now: environment.clock.now(), startedAt }), result, journal, effects: effects.effects, planned: effects.effects.plannedEffects(), unchanged: doneBefore + result.unchanged };
 }
 
 /**
  * Stores how a run ended, in one transaction with what it staged. A lost race of a state is the run's end instead; one that somebody asked to end while it
- * came to be parked goes on (`running`), as far as that.
+ * came to be parked goes on (`running`), as far as that. What is to be tried again for it waits from then on.
  */
 export async function storeEnd(execution: Execution, executed: Executed): Promise<Run> {
-  const { fence } = execution;
+  const { fence, environment } = execution;
   const store = keepingJournal(execution.store, executed.journal);
-  const end = (run: Run, withStates: boolean): Promise<Run> =>
-    store.transact({ durable: true, ...(fence === null ? {} : { fence }) }, async (tx) => {
+  const end = async (run: Run, withStates: boolean): Promise<Run> => {
+    const { ended, again } = await store.transact({ durable: true, ...(fence === null ? {} : { fence }) }, async (tx) => {
       await executed.journal.flush(tx);
       await executed.effects.flush(tx);
       await forgetWaits(tx, run.id, run.waits);
@@ -99,8 +100,11 @@ export async function storeEnd(execution: Execution, executed: Executed): Promis
       const asked = run.status === "parked" && (await tx.getRun(run.id))?.error?.code === CANCEL_ASKED.code;
       const stored: Run = asked ? { ...run, status: "running", waits: [], error: CANCEL_ASKED } : run;
       await tx.putRun(stored);
-      return stored;
+      return { ended: stored, again: await tryAgain(tx, environment, stored) };
     });
+    if (again !== null) environment.news({ kind: "run-parked", run: again });
+    return ended;
+  };
   try {
     return await end(executed.run, executed.run.status === "succeeded" && executed.run.held.length === 0);
   } catch (error) {
@@ -141,7 +145,7 @@ function frameOf(run: Run, { was }: Program, scopes: RunFrame["scopes"]): RunFra
 }
 
 /** `startedAt`: when driving it began, as if without a pause. */
-function ended(run: Run, result: EngineResult, counts: Run["counts"], { now, startedAt }: { readonly now: number; readonly startedAt: number }): Run {
+function endedAs(run: Run, result: EngineResult, counts: Run["counts"], { now, startedAt }: { readonly now: number; readonly startedAt: number }): Run {
   const status = endOf(result);
   const planned = run.phase === "plan" && status !== "failed" && status !== "cancelled";
   return {

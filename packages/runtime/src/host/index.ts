@@ -19,3 +19,4 @@ export { bringEvent, bringEvents, type Brought, type BroughtEvent } from "./brin
 export { askRunToEnd, CANCEL_ASKED, runUnknown } from "./ask-to-end.ts";
 export { continueRun, wokenRun } from "./continue-run.ts";
 export { callRun, type RunCall } from "./call-run.ts";
+export { isToBegin } from "./try-again.ts";

@@ -1,5 +1,5 @@
 import { OffstageError } from "../../base/index.ts";
-import { type AcquiredLease, CANCEL_ASKED, type Environment, executeProgram, type Execution, storeEnd } from "../../host/index.ts";
+import { type AcquiredLease, CANCEL_ASKED, type Environment, executeProgram, type Execution, isToBegin, storeEnd } from "../../host/index.ts";
 import { isEnded, type Run } from "../../model/index.ts";
 import type { Program } from "../../program/index.ts";
 import type { Store } from "../../state/index.ts";
@@ -20,7 +20,7 @@ export async function driveRun({ store, environment, turns, lease, leaving, canc
   const done = new AbortController();
   void watchForEnd({ store, clock: environment.clock }, waiting.id, cancel, done.signal);
   try {
-    const resumed = waiting.status !== "queued";
+    const resumed = waiting.status !== "queued" && !isToBegin(waiting);
     const begun = await beginRun(store, waiting, lease.fence, environment.clock.now());
     if (begun === null) return;
     if (begun.run.error?.code === CANCEL_ASKED.code) cancel.abort();
@@ -53,7 +53,7 @@ async function beginRun(store: Store, waiting: Run, fence: number, now: number):
     // Read again: since it was listed it may have come to its end, or somebody may have asked for that.
     const current = (await tx.getRun(waiting.id)) ?? waiting;
     if (isEnded(current.status) || (current.status === "parked" && waiting.status !== "parked")) return null;
-    const begins = current.status === "queued" && current.phase !== "apply";
+    const begins = (current.status === "queued" || isToBegin(current)) && current.phase !== "apply";
     const run: Run = current.status === "running" ? current : { ...current, status: "running", waits: [], startedAt: begins ? now : current.startedAt };
     await tx.putRun(run);
     const plan = run.phase === "apply" ? ((await tx.getPlan(run.id))?.plan ?? null) : null;
