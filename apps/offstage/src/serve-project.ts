@@ -47,8 +47,9 @@ export async function serveProject(stage: ServedStage, programs: readonly Progra
   const listening = programs.filter(({ triggers }) => triggers.length > 0);
   const workflows: readonly ServedWorkflow[] = await Promise.all(listening.map((program) => serveWorkflow(program, environment)));
   const served = (): readonly ServedWorkflow[] => workflows;
-  const subscriptions = createSubscriptions({ store, environment, workflows: served, listen: pool.listen });
-  const queues = createQueues({ store, environment, workflows: served, brokers: await brokersOf(stage.project, programs, environment.clock), news });
+  const subscriptions = createSubscriptions({ store, environment, workflows: served, listen: pool.listen, refused: (error) => news({ kind: "failed", error: toErrorData(error) }) });
+  const brokers = await brokersOf(stage.project, programs, environment.clock);
+  const queues = createQueues({ store, environment, workflows: served, brokers: () => brokers, news });
   const health = createHealth({ store, clock: environment.clock });
   stopping.addEventListener("abort", () => health.stopping(), { once: true });
   const api = listener.live === null ? null : await apiOf(stage, { programs, served, news, live: listener.live });

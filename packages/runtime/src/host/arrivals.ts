@@ -3,6 +3,7 @@ import { hashProgram } from "../program/index.ts";
 import type { Store, StoreTx } from "../state/index.ts";
 import { type ArrivalDecisions, decideArrivals, type GoingRun } from "./decide-arrivals.ts";
 import type { Environment } from "./environment.ts";
+import { type RenamedWorkflow, withFormerNames } from "./former-names.ts";
 import type { ServedTrigger, ServedWorkflow } from "./served-workflow.ts";
 import { startRun } from "./start-run.ts";
 
@@ -24,8 +25,9 @@ export interface Came {
  * Keeps an event for a workflow, unless its trigger does not want it or had it before. Once the transaction is durable, it is not lost. One
  * that the trigger cannot judge is kept as dropped, with the error.
  */
-export async function keepArrival(tx: StoreTx, { program }: ServedWorkflow, trigger: ServedTrigger, { event, id, dueAt }: Came, now: number): Promise<Arrival | null> {
+export async function keepArrival(tx: StoreTx, { program, formerly }: RenamedWorkflow, trigger: ServedTrigger, { event, id, dueAt }: Came, now: number): Promise<Arrival | null> {
   const { node } = trigger;
+  if (formerly !== null && (await tx.getArrival(formerly, trigger.name, id)) !== null) return null;
   const verdict = trigger.judge({ ...event });
   if (verdict.kind === "unwanted") return null;
   const failed = verdict.kind === "failed";
@@ -47,19 +49,20 @@ export interface Admitted {
 
 /**
  * Starts runs for the arrivals whose turn it is: run and arrival are one transaction, so that one arrival never starts two. Those of workflows that are not served wait, and so do those behind as many runs as a process
- * has before it.
+ * has before it. One that was renamed takes what waits for its former name.
  */
 export async function admitArrivals(store: Store, environment: Pick<Environment, "clock" | "random">, workflows: readonly ServedWorkflow[]): Promise<Admitted> {
   const now = environment.clock.now();
-  const served = new Map(workflows.map((one) => [one.program.name, one]));
-  const decideIn = (tx: StoreTx): Promise<ArrivalDecisions> => decideNow(tx, [...served.keys()], now);
+  const renamed = withFormerNames(workflows);
+  const takers = new Map([...renamed.flatMap((one) => (one.formerly === null ? [] : [[one.formerly, one] as const])), ...renamed.map((one) => [one.program.name, one] as const)]);
+  const decideIn = (tx: StoreTx): Promise<ArrivalDecisions> => decideNow(tx, takers, now);
   const { start, drop, replace } = await store.transact({ durable: false, reads: true }, decideIn);
   if (start.length === 0 && drop.length === 0) return { started: [], dropped: [], replaced: replace };
   return store.transact({ durable: true }, async (tx) => {
     const decided = await decideIn(tx);
     const started: Admitted["started"][number][] = [];
-    for (const arrival of decided.start) started.push({ run: await startFor(tx, environment, served.get(arrival.workflow) as ServedWorkflow, arrival), arrival });
-    const programs = new Map(decided.start.map(({ workflow }) => (served.get(workflow) as ServedWorkflow).program).map((program) => [hashProgram(program), program]));
+    for (const arrival of decided.start) started.push({ run: await startFor(tx, environment, takers.get(arrival.workflow) as ServedWorkflow, arrival), arrival });
+    const programs = new Map(decided.start.map(({ workflow }) => (takers.get(workflow) as ServedWorkflow).program).map((program) => [hashProgram(program), program]));
     for (const [hash, program] of programs) await tx.putProgram(hash, program);
     const dropped = decided.drop.map(({ arrival, why }): Arrival => ({ ...arrival, status: "dropped", why }));
     for (const arrival of dropped) await tx.putArrival(arrival);
@@ -67,17 +70,26 @@ export async function admitArrivals(store: Store, environment: Pick<Environment,
   });
 }
 
-async function decideNow(tx: StoreTx, workflows: readonly string[], now: number): Promise<ArrivalDecisions> {
+/** Judged under the names that workflows have now, given back under those that arrivals are kept by. */
+async function decideNow(tx: StoreTx, takers: ReadonlyMap<string, RenamedWorkflow>, now: number): Promise<ArrivalDecisions> {
   const starts = MOST_QUEUED - (await tx.countQueued(MOST_QUEUED));
   if (starts === 0) return { start: [], drop: [], replace: [] };
-  const waiting = await tx.admissibleArrivals({ workflows, now, starts, limit: ROUND });
-  const going: GoingRun[] = [];
-  const turns = new Map(waiting.map(({ workflow, key }) => [JSON.stringify([workflow, key]), { workflow, key }]));
-  for (const { workflow, key } of turns.values()) {
-    const runId = await tx.goingRun(workflow, key);
-    if (runId !== null) going.push({ workflow, key, runId });
+  const kept = new Map<Arrival, Arrival>();
+  const turns = new Map<string, { readonly taker: RenamedWorkflow; readonly key: string }>();
+  for (const arrival of await tx.admissibleArrivals({ workflows: [...takers.keys()], now, starts, limit: ROUND })) {
+    const taker = takers.get(arrival.workflow) as RenamedWorkflow;
+    const judged = { ...arrival, workflow: taker.program.name };
+    kept.set(judged, arrival);
+    turns.set(JSON.stringify([judged.workflow, judged.key]), { taker, key: judged.key });
   }
-  return decideArrivals(waiting, going, now);
+  const going: GoingRun[] = [];
+  for (const { taker: { program: { name }, formerly }, key } of turns.values()) {
+    const runId = (await tx.goingRun(name, key)) ?? (formerly === null ? null : await tx.goingRun(formerly, key));
+    if (runId !== null) going.push({ workflow: name, key, runId });
+  }
+  const { start, drop, replace } = decideArrivals([...kept.keys()], going, now);
+  const original = (judged: Arrival): Arrival => kept.get(judged) as Arrival;
+  return { start: start.map(original), drop: drop.map(({ arrival, why }) => ({ arrival: original(arrival), why })), replace };
 }
 
 async function startFor(tx: StoreTx, environment: Pick<Environment, "clock" | "random">, { program, inputs }: ServedWorkflow, arrival: Arrival): Promise<Run> {

@@ -2,6 +2,7 @@ import { encodeValue, OffstageError, type Redactor } from "../base/index.ts";
 import type { Arrival, EventWait, RunEvent, Wait } from "../model/index.ts";
 import type { Store, StoreTx } from "../state/index.ts";
 import { keepArrival } from "./arrivals.ts";
+import { withFormerNames } from "./former-names.ts";
 import type { Environment } from "./environment.ts";
 import { MAX_EVENT } from "./offer-event.ts";
 import type { ServedTrigger, ServedWorkflow } from "./served-workflow.ts";
@@ -56,7 +57,7 @@ function withoutSecrets(brought: BroughtEvent, redactor: Redactor): BroughtEvent
 
 async function keepForTriggers(tx: StoreTx, workflows: readonly ServedWorkflow[], { topic, event, id }: BroughtEvent, now: number): Promise<readonly Arrival[]> {
   const arrivals: Arrival[] = [];
-  for (const workflow of workflows) {
+  for (const workflow of withFormerNames(workflows)) {
     for (const trigger of workflow.triggers.filter((one) => listensTo(one, topic))) {
       const arrival = await keepArrival(tx, workflow, trigger, { event, id, dueAt: now }, now);
       if (arrival !== null) arrivals.push(arrival);

@@ -12,6 +12,8 @@ export interface Environment {
   /** Cryptographically random bytes, for ids. */
   readonly random: (count: number) => Uint8Array;
   readonly policy: Policy;
+  /** The policy as it stands when a write is decided about, also in the middle of a run; absent where it stays what `policy` is. */
+  readonly policyNow?: () => Policy;
   /** Knows the project's secrets: a run whose inputs hold one is refused. */
   readonly redactor: Pick<Redactor, "redactData">;
   readonly rulebook: Rulebook;

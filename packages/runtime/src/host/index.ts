@@ -13,6 +13,7 @@ export { answerApproval, type ApprovalWait, openApprovals } from "./answer-appro
 export { type Offer, type OfferedTo, offerEvent } from "./offer-event.ts";
 export { isPast } from "./waits.ts";
 export { type Came, keepArrival } from "./arrivals.ts";
+export { type RenamedWorkflow, withFormerNames } from "./former-names.ts";
 export { serveWorkflows, type ServeNews, type ServeOptions, type TriggerSource } from "./serve.ts";
 export { type ServedTrigger, type ServedWorkflow, serveWorkflow } from "./served-workflow.ts";
 export { bringEvent, bringEvents, type Brought, type BroughtEvent } from "./bring-event.ts";

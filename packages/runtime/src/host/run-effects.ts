@@ -39,7 +39,9 @@ export function createRunEffects(options: RunEffectsOptions): RunEffects {
     caller: environment.calls,
     clock: environment.clock,
     run: { id: run.id, rootRunId: run.rootRunId, workflow: run.workflow, phase: run.phase, inputsHash: hashJson(run.inputs), maxWrites: options.program.limits.writes ?? null },
-    policy: environment.policy,
+    get policy() {
+      return environment.policyNow?.() ?? environment.policy;
+    },
     targetOf: environment.targetOf,
     lockFault: environment.lockFault,
     timeoutMs: environment.timeoutMs,

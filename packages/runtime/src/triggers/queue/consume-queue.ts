@@ -1,4 +1,5 @@
 import { isOffstageError } from "../../base/index.ts";
+import type { ServedWorkflow } from "../../host/index.ts";
 import type { Arrival } from "../../model/index.ts";
 import type { QueueBroker, QueueConnection } from "./queue-port.ts";
 import { type Desk, type Taken, takeMessages } from "./take-messages.ts";
@@ -32,7 +33,7 @@ const FIRST_DELAY_MS = 250;
 const LONGEST_DELAY_MS = 30_000;
 
 /**
- * Takes the messages of a queue until it is to stop; what is in hand then is brought to its end first. A broker that is gone is told of once, and tried again ever more
+ * Takes the messages of a queue until it is to stop, or until no workflow listens to it any more; what is in hand then is brought to its end first. A broker that is gone is told of once, and tried again ever more
  * slowly; so is a store that cannot take messages. Rejects with what no waiting mends.
  */
 export async function consumeQueue(consuming: Consuming): Promise<void> {
@@ -42,7 +43,7 @@ export async function consumeQueue(consuming: Consuming): Promise<void> {
     if (told !== READY) news({ kind: "queue-ready", queue: broker.name });
     [told, failures] = [READY, 0];
   };
-  while (!stopping.aborted) {
+  while (isGoingOn(consuming)) {
     try {
       await whileConnected(consuming, isWell);
     } catch (error) {
@@ -66,7 +67,7 @@ async function whileConnected(consuming: Consuming, isWell: () => void): Promise
   const { broker, stopping } = consuming;
   const connection = await broker.open();
   try {
-    while (!stopping.aborted) {
+    while (isGoingOn(consuming)) {
       const room = await waitForRoom(consuming);
       if (!stopping.aborted) await takeSome(consuming, connection, Math.min(BATCH, room), isWell);
     }
@@ -75,9 +76,19 @@ async function whileConnected(consuming: Consuming, isWell: () => void): Promise
   }
 }
 
+function isGoingOn({ stopping, workflows, broker }: Consuming): boolean {
+  return !stopping.aborted && listenersOf(workflows(), broker).length > 0;
+}
+
+function listenersOf(workflows: readonly ServedWorkflow[], { name }: QueueBroker): readonly ServedWorkflow[] {
+  return workflows.filter(({ triggers }) => triggers.some(({ topic }) => topic === `queue:${name}`));
+}
+
 async function takeSome(consuming: Consuming, connection: QueueConnection, limit: number, isWell: () => void): Promise<void> {
   const { broker, stopping, news, came } = consuming;
   const messages = await connection.receive(limit, stopping);
+  // Taken for nobody they would be gone: an edit took the last trigger away meanwhile.
+  if (listenersOf(consuming.workflows(), broker).length === 0) return connection.giveBack(messages);
   const taken: Taken = messages.length === 0 ? { arrivals: [], aside: [], stuck: [] } : await takeMessages(consuming, broker, connection, messages);
   isWell();
   came(taken.arrivals);
@@ -88,7 +99,7 @@ async function takeSome(consuming: Consuming, connection: QueueConnection, limit
 /** How many events may still come; once there is no room, it goes on when half of it is free. */
 async function waitForRoom({ store, workflows, broker, environment: { clock }, news, stopping, mostWaiting }: Consuming): Promise<number> {
   const room = async (): Promise<number> => {
-    const names = workflows().filter(({ triggers }) => triggers.some(({ topic }) => topic === `queue:${broker.name}`)).map(({ program }) => program.name);
+    const names = listenersOf(workflows(), broker).map(({ program }) => program.name);
     return mostWaiting - (await store.transact({ durable: false, reads: true }, (tx) => tx.countWaitingArrivals({ workflows: names, limit: mostWaiting })));
   };
   let free = await room();

@@ -28,6 +28,7 @@ let news: QueueNews[];
 let serving: Promise<void>;
 let stopping: AbortController;
 let workflows: () => readonly ServedWorkflow[];
+let served: readonly ServedWorkflow[];
 /** What the store fails with, when somebody writes. */
 let trouble: OffstageError | null;
 
@@ -37,10 +38,10 @@ beforeEach(async () => {
   const redactor = createRedactor();
   redactor.register("hunter2-hunter2", "a password");
   const environment = { ...world.environment(), redactor };
-  const served = [await serveWorkflow(programOf(SOURCE), environment)];
+  served = [await serveWorkflow(programOf(SOURCE), environment)];
   workflows = () => served;
   const store: Store = { ...world.store, transact: (how, body) => (trouble !== null && how.durable && how.reads !== true ? Promise.reject(trouble) : world.store.transact(how, body)) };
-  queues = createQueues({ store, environment, workflows, brokers: [orders.broker, others.broker], news: (one) => void news.push(one), mostWaiting: 20 });
+  queues = createQueues({ store, environment, workflows, brokers: () => [orders.broker, others.broker], news: (one) => void news.push(one), mostWaiting: 20 });
   stopping = new AbortController();
   serving = serveWorkflows({ store: world.store, host: world.host(1), environment, workflows, sources: [queues], news: () => undefined, stopping: stopping.signal });
 });
@@ -173,7 +174,7 @@ describe("a queue", () => {
   test("whose broker does not answer keeps nobody from stopping", async () => {
     stopping.abort();
     await serving;
-    const silent = createQueues({ store: world.store, environment: { ...world.environment(), redactor: createRedactor() }, workflows, brokers: [{ ...orders.broker, open: () => new Promise(() => undefined) }], news: () => undefined });
+    const silent = createQueues({ store: world.store, environment: { ...world.environment(), redactor: createRedactor() }, workflows, brokers: () => [{ ...orders.broker, open: () => new Promise(() => undefined) }], news: () => undefined });
     await silent.look();
     let ended = false;
     const closed = silent.close().then(() => (ended = true));
@@ -194,5 +195,33 @@ describe("a queue", () => {
     const { asked } = orders;
     await pass(5_000);
     expect(orders.asked).toBe(asked);
+  });
+});
+
+describe("an edit", () => {
+  const edit = async (...sources: readonly string[]): Promise<void> => void (served = await Promise.all(sources.map((text) => serveWorkflow(programOf(text), world.environment()))));
+
+  test("that takes the last trigger of a queue away leaves its messages where they are, and one that brings it back takes them", async () => {
+    orders.send(message(1));
+    await pass(3_000);
+    await edit();
+    orders.send(message(2));
+    await pass(5_000);
+    expect([world.called, orders.left()]).toEqual([['send {"n":1,"attempt":1}'], [message(2)]]);
+    const { asked } = orders;
+    await pass(60_000);
+    expect(orders.asked).toBe(asked);
+    await edit(SOURCE);
+    await pass(3_000);
+    expect([world.called.slice(1), orders.left()]).toEqual([['send {"n":2,"attempt":1}'], []]);
+  });
+
+  test("that names another queue has it listened to", async () => {
+    others.send(message(1));
+    await pass(3_000);
+    expect(world.called).toEqual([]);
+    await edit(SOURCE.replaceAll('"orders"', '"others"'));
+    await pass(3_000);
+    expect([world.called, others.left()]).toEqual([['send {"n":1,"attempt":1}'], []]);
   });
 });

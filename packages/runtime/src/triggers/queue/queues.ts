@@ -6,7 +6,8 @@ import type { Desk } from "./take-messages.ts";
 
 /** What {@link createQueues} needs. */
 export interface QueuesOptions extends Desk {
-  readonly brokers: readonly QueueBroker[];
+  /** Of the queues that triggers of `workflows` name, and perhaps of others. */
+  readonly brokers: () => readonly QueueBroker[];
   readonly news: (news: QueueNews) => void;
   /**
    * Nothing is fetched from a queue while so many events wait to start a run of the workflows that listen to it: 1,000 when nothing is said. They wait in the broker, where others see them, and
@@ -26,7 +27,7 @@ export interface Queues extends Required<TriggerSource> {
 
 /**
  * Takes messages of the queues that triggers name, where this process leads: so they are taken in their order, by one that can start their runs. One that no trigger names is left alone: its
- * messages would be gone. `look` rejects with what no waiting mends, such as `QUEUE_CLIENT_MISSING`.
+ * messages would be gone, and so is one from the moment at which none does any more. `look` rejects with what no waiting mends, such as `QUEUE_CLIENT_MISSING`.
  */
 export function createQueues({ brokers, news, mostWaiting = 1_000, ...desk }: QueuesOptions): Queues {
   const listening = new Map<string, AbortController>();
@@ -39,7 +40,10 @@ export function createQueues({ brokers, news, mostWaiting = 1_000, ...desk }: Qu
     listening.set(broker.name, stop);
     const work = consumeQueue({ ...desk, broker, news, mostWaiting, came: (arrivals) => void came.push(...arrivals), stopping: stop.signal })
       .catch((error: unknown) => void failures.push(error))
-      .finally(() => void working.delete(work));
+      .finally(() => {
+        working.delete(work);
+        if (listening.get(broker.name) === stop) listening.delete(broker.name);
+      });
     working.add(work);
   };
   const rest = (): void => {
@@ -49,7 +53,7 @@ export function createQueues({ brokers, news, mostWaiting = 1_000, ...desk }: Qu
   return {
     async look() {
       const wanted = new Set(desk.workflows().flatMap(({ triggers }) => triggers.map(({ topic }) => topic)));
-      for (const broker of brokers) if (wanted.has(`queue:${broker.name}`) && !listening.has(broker.name)) listenTo(broker);
+      for (const broker of brokers()) if (wanted.has(`queue:${broker.name}`) && !listening.has(broker.name)) listenTo(broker);
       const [failure] = failures;
       if (failure !== undefined) throw failure;
       const told = came;

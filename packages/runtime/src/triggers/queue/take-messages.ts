@@ -53,7 +53,8 @@ export async function takeMessages(desk: Desk, broker: QueueBroker, connection: 
 /** One that the store cannot hold must not keep the others out: then each is brought by itself. */
 async function bringAll({ store, environment, workflows }: Desk, fit: readonly Fit[], unfit: Unfit[]): Promise<readonly Arrival[]> {
   if (fit.length === 0) return [];
-  const bring = async (events: readonly BroughtEvent[]): Promise<readonly Arrival[]> => (await bringEvents(store, environment, workflows(), events)).flatMap(({ arrivals }) => arrivals);
+  const served = workflows();
+  const bring = async (events: readonly BroughtEvent[]): Promise<readonly Arrival[]> => (await bringEvents(store, environment, served, events)).flatMap(({ arrivals }) => arrivals);
   try {
     return await bring(fit.map(([, event]) => event));
   } catch (error) {

@@ -1,5 +1,5 @@
 import { hashJson } from "../../base/index.ts";
-import { type Environment, keepArrival, type ServedTrigger, type ServedWorkflow, type TriggerSource } from "../../host/index.ts";
+import { type Environment, keepArrival, type RenamedWorkflow, type ServedTrigger, type ServedWorkflow, type TriggerSource, withFormerNames } from "../../host/index.ts";
 import type { Arrival } from "../../model/index.ts";
 import type { Store, StoreTx } from "../../state/index.ts";
 import { lookAtSchedule } from "./look-at-schedule.ts";
@@ -20,7 +20,7 @@ export function createSchedules(store: Store, { clock }: Pick<Environment, "cloc
       const came: Arrival[] = [];
       next = Number.POSITIVE_INFINITY;
       await store.transact({ durable: true }, async (tx) => {
-        for (const workflow of served) {
+        for (const workflow of withFormerNames(served)) {
           for (const trigger of workflow.triggers.filter(isScheduled)) {
             const after = await lookAt(tx, workflow, trigger, now, came);
             next = Math.min(next, after ?? Number.POSITIVE_INFINITY);
@@ -37,9 +37,9 @@ function isScheduled(trigger: ServedTrigger): trigger is Scheduled {
   return trigger.node.kind === "every" || trigger.node.kind === "cron";
 }
 
-async function lookAt(tx: StoreTx, workflow: ServedWorkflow, trigger: Scheduled, now: number, came: Arrival[]): Promise<number | null> {
+async function lookAt(tx: StoreTx, workflow: RenamedWorkflow, trigger: Scheduled, now: number, came: Arrival[]): Promise<number | null> {
   const { name } = workflow.program;
-  const { times, seenUntil, next } = lookAtSchedule(trigger.node, await tx.getSchedule(name, trigger.name), now);
+  const { times, seenUntil, next } = lookAtSchedule(trigger.node, (await tx.getSchedule(name, trigger.name)) ?? (workflow.formerly === null ? null : await tx.getSchedule(workflow.formerly, trigger.name)), now);
   for (const time of times) {
     const at = new Date(time).toISOString();
     const arrival = await keepArrival(tx, workflow, trigger, { event: { kind: "schedule", at }, id: at, dueAt: time + jitterOf(trigger, name, at) }, now);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createRedactor } from "../../base/index.ts";
-import { type RunHost, serveWorkflow, serveWorkflows, type TriggerSource } from "../../host/index.ts";
+import { type RunHost, type ServedWorkflow, serveWorkflow, serveWorkflows, type TriggerSource } from "../../host/index.ts";
 import type { ServerPool } from "../../mcp/index.ts";
 import type { Run } from "../../model/index.ts";
 import { programOf } from "../../testing/compile-source.ts";
@@ -19,11 +19,14 @@ let host: RunHost;
 let pool: ServerPool;
 let subscriptions: TriggerSource;
 let ended: Promise<void>;
+let workflows: readonly ServedWorkflow[];
+let refused: unknown[];
 const stopping = { now: new AbortController() };
 beforeEach(async () => {
   world = await createHostWorld();
   pool = createWatchedPool([{ ...changingServer(), name: "world" }]).pool;
   stopping.now = new AbortController();
+  refused = [];
 });
 afterEach(async () => {
   stopping.now.abort();
@@ -35,9 +38,9 @@ afterEach(async () => {
 
 async function serve(text: string): Promise<void> {
   const environment = { ...world.environment(), redactor: createRedactor() };
-  const workflows = [await serveWorkflow(programOf(text), environment)];
+  workflows = [await serveWorkflow(programOf(text), environment)];
   host = world.host(1);
-  subscriptions = createSubscriptions({ store: world.store, environment, workflows: () => workflows, listen: pool.listen });
+  subscriptions = createSubscriptions({ store: world.store, environment, workflows: () => workflows, listen: pool.listen, refused: (error) => void refused.push(error) });
   ended = serveWorkflows({ store: world.store, host, environment, workflows: () => workflows, sources: [subscriptions], news: () => undefined, stopping: stopping.now.signal });
   ended.catch(() => undefined);
 }
@@ -75,4 +78,25 @@ test("a step that waits for a resource is offered its changes", async () => {
   await serve(source("note://a", `${TELL} const next = await waitFor(resource(world, "note://b")); await once(\`b \${run.id}\`, () => world.send({ next: next?.uri }));`));
   await until(async () => expect((await runs()).map(({ status }) => status)).toEqual(["parked"]));
   await until(async () => expect(world.called.at(-1)).toBe('send {"next":"note://b"}'));
+});
+
+test("an edit that names another resource has that one listened to, and the former one no more", async () => {
+  await serve(source("note://a", TELL));
+  await until(() => expect(world.called).toEqual(['send {"uri":"note://a"}']));
+  workflows = [await serveWorkflow(programOf(source("note://b", TELL)), world.environment())];
+  await until(() => expect(world.called.slice(1)).toEqual(['send {"uri":"note://b"}']));
+  await touch("note://a");
+  await touch("note://b");
+  await until(() => expect(world.called.slice(2)).toEqual(['send {"uri":"note://b"}']));
+});
+
+test("an edit that names a server which does not tell of changes is told of, and what is served goes on", async () => {
+  await pool.close();
+  pool = createWatchedPool([{ ...workshopServer(), name: "world" }]).pool;
+  const one = source("note://a", "return run.id;");
+  await serve(one.replace('on: [resource(world, "note://a")]', "on: []"));
+  await world.clock.advance(1_000);
+  workflows = [await serveWorkflow(programOf(one), world.environment())];
+  await until(() => expect(refused).toEqual([expect.objectContaining({ code: "LISTEN_UNSUPPORTED" })]));
+  expect(await Promise.race([ended, Promise.resolve("still serving")])).toBe("still serving");
 });

@@ -11,6 +11,8 @@ export interface SubscriptionsOptions {
   readonly workflows: () => readonly ServedWorkflow[];
   /** A pool's. */
   readonly listen: ServerPool["listen"];
+  /** Hears why a resource cannot be listened to that a trigger names since an edit: what is served goes on. */
+  readonly refused: (error: unknown) => void;
 }
 
 interface Resource {
@@ -24,31 +26,41 @@ const WAITS_MS = 5_000;
 
 /**
  * Listens to the resources that triggers and waiting steps name. Servers tell that something changed, not what, and forget what they told: so a change is an event that may come
- * more than once, and the beginning of listening, and its return after a gap, count as changes. `look` rejects with `LISTEN_UNSUPPORTED` or `SERVER_UNKNOWN` when a trigger's server cannot be listened to.
+ * more than once, and the beginning of listening, and its return after a gap, count as changes. `look` rejects with `LISTEN_UNSUPPORTED` or `SERVER_UNKNOWN` when the server of a trigger cannot be listened to that was there from the beginning.
  */
-export function createSubscriptions({ store, environment, workflows, listen }: SubscriptionsOptions): TriggerSource {
+export function createSubscriptions({ store, environment, workflows, listen, refused }: SubscriptionsOptions): TriggerSource {
   const { clock } = environment;
-  const listening = new Map<string, AbortController>();
+  const listening = new Map<string, { readonly stop: AbortController; readonly isTrigger: boolean }>();
   const changed = new Map<string, Resource>();
   const failures: unknown[] = [];
+  const first = workflows();
   let waitsAt = Number.NEGATIVE_INFINITY;
 
   const listenTo = (resource: Resource, isTrigger: boolean): void => {
     if (listening.has(resource.topic)) return;
     const stop = new AbortController();
-    listening.set(resource.topic, stop);
+    listening.set(resource.topic, { stop, isTrigger });
     const hear = (): void => void (stop.signal.aborted || changed.set(resource.topic, resource));
-    // A step that waits for what cannot be listened to may still be offered it by hand, and must not end the others.
-    listen(resource.server, { resources: [resource.uri], lists: false }, hear, stop.signal).catch((error: unknown) => void (isTrigger && failures.push(error)));
+    const isFirst = workflows() === first;
+    listen(resource.server, { resources: [resource.uri], lists: false }, hear, stop.signal).catch((error: unknown) => {
+      // A step that waits for what cannot be listened to may still be offered it by hand, and must not end the others; nor must an edit.
+      if (isTrigger && isFirst) failures.push(error);
+      else if (isTrigger) refused(error);
+    });
   };
   const listenToAll = async (): Promise<void> => {
-    for (const { triggers } of workflows()) for (const { node, topic } of triggers) if (node.kind === "resource") listenTo({ topic, server: node.server, uri: node.uri }, true);
+    const wanted = resourcesOf(workflows());
+    for (const [topic, { stop, isTrigger }] of listening) {
+      if (isTrigger === wanted.has(topic)) continue;
+      // A trigger that is new begins with a change, and one that is gone may leave steps that wait for it.
+      stop.abort();
+      listening.delete(topic);
+      waitsAt = Number.NEGATIVE_INFINITY;
+    }
+    for (const resource of wanted.values()) listenTo(resource, true);
     if (clock.now() - waitsAt < WAITS_MS) return;
     waitsAt = clock.now();
-    for (const topic of await store.transact({ durable: false, reads: true }, (tx) => tx.openTopics())) {
-      const [, server, uri] = /^resource:([^:]+):(.*)$/s.exec(topic) ?? [];
-      if (server !== undefined && uri !== undefined) listenTo({ topic, server, uri }, false);
-    }
+    for (const resource of await awaitedResources(store)) listenTo(resource, false);
   };
   const bring = async (): Promise<readonly Arrival[]> => {
     const came: Arrival[] = [];
@@ -69,10 +81,24 @@ export function createSubscriptions({ store, environment, workflows, listen }: S
       return { next: Number.POSITIVE_INFINITY, came: await bring() };
     },
     rest() {
-      for (const stop of listening.values()) stop.abort();
+      for (const { stop } of listening.values()) stop.abort();
       listening.clear();
       changed.clear();
       waitsAt = Number.NEGATIVE_INFINITY;
     },
   };
+}
+
+function resourcesOf(workflows: readonly ServedWorkflow[]): ReadonlyMap<string, Resource> {
+  const resources = workflows.flatMap(({ triggers }) => triggers.flatMap(({ node, topic }) => (node.kind === "resource" ? [{ topic, server: node.server, uri: node.uri }] : [])));
+  return new Map(resources.map((resource) => [resource.topic, resource]));
+}
+
+/** Those that steps of runs wait for. */
+async function awaitedResources(store: Store): Promise<readonly Resource[]> {
+  const topics = await store.transact({ durable: false, reads: true }, (tx) => tx.openTopics());
+  return topics.flatMap((topic) => {
+    const [, server, uri] = /^resource:([^:]+):(.*)$/s.exec(topic) ?? [];
+    return server === undefined || uri === undefined ? [] : [{ topic, server, uri }];
+  });
 }

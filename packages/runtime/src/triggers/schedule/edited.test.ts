@@ -1,0 +1,125 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type Environment, type ServedWorkflow, serveWorkflow, serveWorkflows } from "../../host/index.ts";
+import { DEFAULT_POLICY, type Policy, type Run } from "../../model/index.ts";
+import { programOf } from "../../testing/compile-source.ts";
+import { createHostWorld, type HostTool, type HostWorld } from "../../testing/host-world.ts";
+import { createSchedules } from "./index.ts";
+
+// Workflows that are edited while they are served.
+
+const MINUTE = 60_000;
+
+let world: HostWorld;
+let send: HostTool;
+let workflows: readonly ServedWorkflow[];
+let environment: Environment;
+let policy: Policy;
+let stop: () => Promise<void>;
+beforeEach(async () => {
+  send = () => null;
+  policy = DEFAULT_POLICY;
+  world = await createHostWorld({ send: (args) => send(args) });
+  environment = world.environment({ policyNow: () => policy, timeoutMs: () => 100 * MINUTE });
+});
+afterEach(async () => {
+  await stop();
+  await world.close();
+});
+
+/** `says` is written before and after the world answers. */
+const source = (says: string, { name = "tick", on = 'every("1m")', was = "" } = {}): string => `
+import { workflow, every, once } from "offstage";
+import { world } from "#servers";
+export default workflow({ name: "${name}", ${was === "" ? "" : `was: "${was}", `}on: [${on}] }, async ({ event }) => {
+  const at = event?.kind === "schedule" ? event.at.slice(11, 16) : "";
+  await once(\`first \${at}\`, () => world.send({ says: "${says}", at }));
+  await once(\`then \${at}\`, () => world.send({ says: "${says} too", at }));
+});`;
+
+async function edit(...sources: readonly string[]): Promise<void> {
+  workflows = await Promise.all(sources.map((text) => serveWorkflow(programOf(text), environment)));
+}
+
+async function serve(...sources: readonly string[]): Promise<void> {
+  await edit(...sources);
+  const stopping = new AbortController();
+  const host = world.host(1, environment);
+  const served = (): readonly ServedWorkflow[] => workflows;
+  const ended = serveWorkflows({ store: world.store, host, environment, workflows: served, sources: [createSchedules(world.store, environment, served)], news: () => undefined, stopping: stopping.signal });
+  stop = async () => {
+    stopping.abort();
+    await ended;
+    await host.leave(AbortSignal.abort());
+  };
+  await world.clock.advance(0);
+}
+
+const runs = async (): Promise<readonly Run[]> => (await world.runs()).toReversed();
+const said = (): readonly string[] => world.called.map((call) => `${/"at":"(.*?)"/.exec(call)?.[1]} ${/"says":"(.*?)"/.exec(call)?.[1]}`);
+
+/** The first write waits until it is let go. */
+function held(): () => void {
+  let go = (): void => undefined;
+  send = ({ at, says }) => (at === "09:01" && !String(says).endsWith("too") ? new Promise<null>((resolve) => void (go = () => resolve(null))) : null);
+  return () => go();
+}
+
+test("a run that goes on ends by the program that it began with, and what waited behind it begins with the new one", async () => {
+  const go = held();
+  await serve(source("old"));
+  await world.clock.advance(2.2 * MINUTE);
+  await edit(source("new"));
+  go();
+  await world.clock.advance(MINUTE / 2);
+  expect(said()).toEqual(["09:01 old", "09:01 old too", "09:02 new", "09:02 new too"]);
+  expect(new Set((await runs()).map(({ programHash }) => programHash)).size).toBe(2);
+});
+
+test("what waits for a workflow that was taken away stays, and begins when it is there again", async () => {
+  const go = held();
+  await serve(source("old"), source("other", { name: "other", on: 'every("50m")' }));
+  await world.clock.advance(2.2 * MINUTE);
+  await edit(source("other", { name: "other", on: 'every("50m")' }));
+  go();
+  await world.clock.advance(MINUTE / 2);
+  expect(said()).toEqual(["09:01 old", "09:01 old too"]);
+  expect(await world.store.transact({ durable: false }, (tx) => tx.countWaitingArrivals({ workflows: ["tick"], limit: 9 }))).toBe(1);
+  await edit(source("new"));
+  await world.clock.advance(1_000);
+  expect(said().slice(2)).toEqual(["09:02 new", "09:02 new too"]);
+});
+
+test("a renamed workflow waits for the run that goes on, takes what waited for its former name, and keeps the past of its schedules", async () => {
+  const go = held();
+  await serve(source("old"));
+  await world.clock.advance(2.2 * MINUTE);
+  await edit(source("new", { name: "tock", was: "tick" }));
+  await world.clock.advance(MINUTE);
+  expect(said()).toEqual(["09:01 old"]);
+  go();
+  await world.clock.advance(MINUTE);
+  // Of the times that waited for either name the newest counts.
+  expect(said()).toEqual(["09:01 old", "09:01 old too", "09:03 new", "09:03 new too", "09:04 new", "09:04 new too"]);
+  expect((await runs()).map(({ workflow, scope }) => `${workflow} ${scope}`)).toEqual(["tick tick", "tock tick", "tock tick"]);
+});
+
+test("the past of a renamed schedule is that of its former name: a time that passed meanwhile is not missed, and none comes twice", async () => {
+  await serve(source("old", { on: 'every("1m", { missed: "all" })' }));
+  await world.clock.advance(MINUTE);
+  await stop();
+  await world.clock.advance(3 * MINUTE);
+  await serve(source("new", { name: "tock", was: "tick", on: 'every("1m", { missed: "all" })' }));
+  await world.clock.advance(1_000);
+  expect(said().filter((one) => !one.endsWith("too"))).toEqual(["09:01 old", "09:02 new", "09:03 new", "09:04 new"]);
+});
+
+test("a policy that changes counts for the next write of a run that goes on", async () => {
+  const go = held();
+  await serve(source("old"));
+  await world.clock.advance(MINUTE);
+  policy = { ...DEFAULT_POLICY, rules: [{ verdict: "deny" }] };
+  go();
+  await world.clock.advance(MINUTE / 2);
+  expect(said()).toEqual(["09:01 old"]);
+  expect((await runs()).map(({ status, error }) => [status, error?.code])).toEqual([["failed", "EFFECT_REFUSED"]]);
+});
