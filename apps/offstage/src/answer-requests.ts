@@ -1,6 +1,7 @@
+import { randomBytes } from "node:crypto";
 import type { Data } from "offstage/base";
 import { type ApprovalWait, openApprovals } from "offstage/host";
-import type { ApprovalRequest } from "offstage/model";
+import { type ApprovalRequest, type Approvers, isAmong, type Run } from "offstage/model";
 import { approvalText } from "./answer-approvals.ts";
 import { answerAsked, type Answered, type Asked } from "./answer-asked.ts";
 import { byPrefix } from "./by-prefix.ts";
@@ -40,18 +41,20 @@ export async function answerRequests(io: CommandIo, given: RequestAnswer): Promi
       approvals: await openApprovals(store, io.clock.now()),
     };
     if (given.requests.length === 0) return { listed: listRequests(io, asked) };
-    const named = choose(asked, given, personOf(io, given.by));
+    const named = choose(asked, given, { by: personOf(io, given.by), approvers: project.settings.policy.approvers });
     // Nobody permits blindly, `all` and beginnings of ids included.
     for (const request of named.requests) io.terminal.note(requestText(request, io));
     for (const approval of named.approvals) io.terminal.note(approvalText(approval));
     const why = given.why === undefined ? {} : { why: io.redactor.redact(given.why) };
-    const answered = await answerAsked(store, named, { answer: given.answer, by: personOf(io, given.by), ...why, now: io.clock.now(), maxAgeMs: project.settings.policy.grantMaxAgeMs });
+    const { grantMaxAgeMs: maxAgeMs, approvers } = project.settings.policy;
+    const answered = await answerAsked(store, { clock: io.clock, random: (count) => randomBytes(count) }, named, { answer: given.answer, by: personOf(io, given.by), ...why, way: "cli", maxAgeMs, approvers, ...(given.later === undefined ? {} : { later: given.later }) });
+    for (const { label, count, answers } of answered.partly) io.terminal.note(`${escapeControls(label)}: ${answers.length} of ${count} have permitted it.`);
     if (answered.late.length > 0) io.terminal.note(`Answered by somebody else meanwhile: ${answered.late.map((request) => escapeControls(request.label)).join(", ")}.`);
     return answered;
   });
   if ("listed" in chosen) return chosen.listed;
   if (chosen.asking.length + chosen.permitted.length === 0 || given.later === true) {
-    const text = chosen.answered.length === 0 ? NOTHING : `${given.answer === "deny" ? "Refused" : "Permitted"}: ${chosen.answered.map(({ label }) => escapeControls(label)).join(", ")}.`;
+    const text = chosen.answered.length === 0 ? NOTHING : `${given.answer === "deny" ? "Refused" : chosen.partly.length > 0 ? "Noted" : "Permitted"}: ${chosen.answered.map(({ label }) => escapeControls(label)).join(", ")}.`;
     io.answer({ answered: chosen.answered.map(({ id }) => id) }, text);
     return EXIT.fine;
   }
@@ -62,9 +65,8 @@ async function continueRuns(io: CommandIo, stage: Stage, { permitted, asking }: 
   const texts: string[] = [];
   const runs = [];
   let exitCode: ExitCode = EXIT.fine;
-  const goOn = [...permitted.map((id) => () => stage.host.continue(id)), ...asking.map((id) => () => stage.host.resume(id))];
-  for (const begin of goOn) {
-    const run = await followRun(io, stage, await begin());
+  for (const id of [...permitted, ...asking]) {
+    const run = await followWithNext(io, stage, id);
     const { effects, started } = await whatItDid(stage.store, run);
     texts.push(runEndText(io, run, effects, started));
     runs.push(run);
@@ -72,6 +74,13 @@ async function continueRuns(io: CommandIo, stage: Stage, { permitted, asking }: 
   }
   io.answer({ runs, ...(await changedAnswer(io, stage, runs)) } as unknown as Data, texts.join("\n\n"));
   return exitCode;
+}
+
+/** A run that was at work when something of it was permitted, and passed that already, is continued by another one at its end. */
+async function followWithNext(io: CommandIo, stage: Stage, id: string): Promise<Run> {
+  const run = await followRun(io, stage, await stage.host.resume(id));
+  const [next] = await stage.store.transact({ durable: false, reads: true }, (tx) => tx.listRuns({ rootRunId: run.rootRunId, status: ["queued"], limit: 1 }));
+  return next === undefined ? run : followRun(io, stage, await stage.host.resume(next.id));
 }
 
 function listRequests(io: CommandIo, { requests, approvals }: Asked): ExitCode {
@@ -86,9 +95,10 @@ function listRequests(io: CommandIo, { requests, approvals }: Asked): ExitCode {
 }
 
 /** `all` are those that wait for this person; one that was denied has to be named to be permitted after all. */
-function choose(asked: Asked, { answer: verdict, requests: wanted }: RequestAnswer, by: string): Asked {
+function choose(asked: Asked, { answer: verdict, requests: wanted }: RequestAnswer, { by, approvers }: { readonly by: string; readonly approvers: Approvers }): Asked {
   const open = asked.requests.filter(({ status }) => status === "open");
-  if (wanted.includes("all")) return { approvals: asked.approvals.filter((approval) => approval.by?.includes(by) !== false), requests: open };
+  const mine = (one: Pick<ApprovalRequest, "by">): boolean => isAmong(one.by, by, approvers);
+  if (wanted.includes("all")) return { approvals: asked.approvals.filter(mine), requests: open.filter(mine) };
   const candidates: readonly (ApprovalRequest | ApprovalWait)[] = [...(verdict === "approve" ? asked.requests : open), ...asked.approvals];
   const chosen = wanted.map((prefix) => byPrefix(candidates, prefix, { code: "REQUEST_UNKNOWN", noun: "open request", listing: "offstage approve" }));
   return { requests: chosen.filter((one) => "effect" in one), approvals: chosen.filter((one) => "topic" in one) };

@@ -90,7 +90,7 @@ function addressesOf({ project, store, environment, pool }: ServedStage, { news,
 async function apiOf({ project, store, environment }: ServedStage, { programs, served, news, live }: { readonly programs: readonly Program[]; readonly served: () => readonly ServedWorkflow[]; readonly news: ServeListener["news"]; readonly live: LiveEvents }): Promise<{ readonly path: string; readonly answer: (request: Request) => Promise<Response>; close(): void }> {
   const { API_PATH, createApi } = await import("./api/create-api.ts");
   const failed = (error: unknown): void => news({ kind: "failed", error: toErrorData(error) });
-  return { path: API_PATH, ...createApi({ store, environment, programs, workflows: served, servers: project.servers.map(({ name }) => name), grantMaxAgeMs: project.settings.policy.grantMaxAgeMs, tokens: project.apiTokens(), live, news }, failed) };
+  return { path: API_PATH, ...createApi({ store, environment, programs, workflows: served, servers: project.servers.map(({ name }) => name), approving: project.settings.policy, tokens: project.apiTokens(), live, news }, failed) };
 }
 
 /** The sources that triggers of these programs name. */

@@ -1,6 +1,6 @@
 import { OffstageError } from "offstage/base";
-import { type ApprovalWait, continueRun } from "offstage/host";
-import type { ApprovalRequest } from "offstage/model";
+import { type ApprovalWait, goOnWithGrant } from "offstage/host";
+import type { AnswerWay, ApprovalRequest } from "offstage/model";
 import type { Store } from "offstage/state";
 import { answerAsked, type Asked } from "../answer-asked.ts";
 import { ApiError } from "./problem.ts";
@@ -12,6 +12,7 @@ export interface OneAnswer {
   readonly verdict: "approve" | "deny";
   readonly by: string;
   readonly why?: string;
+  readonly way: AnswerWay;
 }
 
 /** An answer as it is kept. */
@@ -41,22 +42,25 @@ export async function findAsked(store: Store, id: string): Promise<Asked> {
  * same again: the answer is kept once, and what was left to do is done. Errors: `REQUEST_UNKNOWN` (404; 409 when somebody else has answered, or said something else),
  * `ANSWER_NOT_ALLOWED`.
  */
-export async function answerOne(stage: ApiStage, given: OneAnswer): Promise<KeptAnswer & { readonly runs: readonly string[] }> {
-  const { store, environment: { clock, redactor, bell }, grantMaxAgeMs } = stage;
-  const { id, verdict } = given;
+export async function answerOne(stage: ApiStage, given: OneAnswer): Promise<KeptAnswer & { readonly runs: readonly string[]; /** How many people more have to permit it. */ readonly missing: number }> {
+  const { store, environment, approving: { grantMaxAgeMs: maxAgeMs, approvers } } = stage;
+  const { redactor, bell } = environment;
+  const { id, verdict, way } = given;
   const by = redactor.redact(given.by);
   const asked = await findAsked(store, id);
   const earlier = keptAnswer(asked);
   const takenBack = earlier?.verdict === "deny" && verdict === "approve" && asked.requests.length > 0;
   if (earlier === null || takenBack) {
-    await answerAsked(store, asked, { answer: verdict, by, now: clock.now(), maxAgeMs: grantMaxAgeMs, ...(given.why === undefined ? {} : { why: redactor.redact(given.why) }) });
+    await answerAsked(store, environment, asked, { answer: verdict, by, way, maxAgeMs, approvers, ...(given.why === undefined ? {} : { why: redactor.redact(given.why) }) });
   }
   const now = await findAsked(store, id);
   const kept = keptAnswer(now);
-  if (kept?.verdict !== verdict || kept.by !== by) throw answeredOtherwise(id, kept);
+  const partly = ownAnswer(now, by);
+  if (kept === null && partly?.verdict === verdict) return { ...partly, id, runs: [], missing: missingOf(now) };
+  if (kept?.verdict !== verdict || (kept.by !== by && partly?.verdict !== verdict)) throw answeredOtherwise(id, kept);
   const runs = await goOn(stage, now, kept);
   bell?.ring();
-  return { ...kept, runs };
+  return { ...(kept.by === by ? kept : { ...kept, ...partly }), runs, missing: 0 };
 }
 
 function keptAnswer({ requests: [request], approvals: [approval] }: Asked): KeptAnswer | null {
@@ -71,16 +75,26 @@ function keptOfRequest({ id, status, answeredAt, answeredBy, answeredWhy }: Appr
   return { id, verdict: status === "denied" ? "deny" : "approve", by: answeredBy, why: answeredWhy, at: answeredAt };
 }
 
-/** A run that asked a question goes on by itself. One that ended at what is permitted now is continued, unless something of its root began after that. */
-async function goOn({ store, environment }: ApiStage, { requests: [request], approvals }: Asked, { verdict, at }: KeptAnswer): Promise<readonly string[]> {
+/** What somebody said to a write that several have to permit. */
+function ownAnswer({ requests: [request] }: Asked, by: string): Omit<KeptAnswer, "id"> | null {
+  const own = request?.answers.findLast((one) => one.by === by);
+  return own === undefined ? null : { verdict: own.verdict, by, why: own.why, at: own.at };
+}
+
+function missingOf({ requests: [request] }: Asked): number {
+  return request === undefined ? 0 : request.count - request.answers.length;
+}
+
+/** A run that asked a question goes on by itself. A grant that no run goes on with, though none of its root is at work, is gone on with now. */
+async function goOn({ store, environment }: ApiStage, { requests: [request], approvals }: Asked, { verdict }: KeptAnswer): Promise<readonly string[]> {
   if (request === undefined) return approvals.map(({ runId }) => runId);
   if (verdict === "deny") return [];
+  if (request.continuedBy !== null || request.status !== "approved") return [request.continuedBy ?? request.runId];
   return store.transact({ durable: true }, async (tx) => {
-    const [latest] = await tx.listRuns({ rootRunId: request.rootRunId, limit: 1 });
-    if (latest !== undefined && latest.id !== request.runId && latest.createdAt >= at) return [latest.id];
-    const next = await continueRun(tx, environment, request.runId);
-    await tx.putRun(next);
-    return [next.id];
+    const now = (await tx.getRequest(request.id)) ?? request;
+    const granted = now.status === "approved" && now.continuedBy === null ? await goOnWithGrant(tx, environment, now) : now;
+    if (granted !== now) await tx.putRequest(granted);
+    return [granted.continuedBy ?? granted.runId];
   });
 }
 

@@ -10,7 +10,7 @@ import type { ApiStage } from "./stage.ts";
 const SHOWN = 100;
 
 const answerBody = z.strictObject({ why: z.string().max(1_000).optional().meta({ description: "What the person says to it; it is kept with the answer." }) });
-const answered = z.object({ id: z.string(), verdict: z.enum(["approve", "deny"]), by: z.string(), why: z.string().nullable(), at: z.int(), runs: z.array(z.string()).meta({ description: "The runs that go on with it." }) });
+const answered = z.object({ id: z.string(), verdict: z.enum(["approve", "deny"]), by: z.string(), why: z.string().nullable(), at: z.int(), runs: z.array(z.string()).meta({ description: "The runs that go on with it." }), missing: z.int().meta({ description: "How many people more have to permit it." }) });
 
 /** What waits for a person, and the person's answer: by the rules of `offstage approve`. */
 export function approvalRoutes(stage: ApiStage): readonly Route[] {
@@ -18,7 +18,7 @@ export function approvalRoutes(stage: ApiStage): readonly Route[] {
   const answer = (verdict: "approve" | "deny", summary: string): Route =>
     route({
       method: "POST", path: `/approvals/{id}/${verdict}`, role: "approver", summary, body: answerBody, answer: { status: 200, shape: answered }, problems: [404, 409],
-      handle: async ({ params: { id = "" }, body: { why }, caller }) => ({ status: 200, body: (await answerOne(stage, { id, verdict, by: caller.name, ...(why === undefined ? {} : { why }) })) as unknown as Data }),
+      handle: async ({ params: { id = "" }, body: { why }, caller }) => ({ status: 200, body: (await answerOne(stage, { id, verdict, by: caller.name, way: "api", ...(why === undefined ? {} : { why }) })) as unknown as Data }),
     });
   return [
     route({

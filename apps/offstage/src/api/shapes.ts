@@ -76,17 +76,20 @@ export const effect = named("Effect", z.object({
   settledBy: z.enum(["answer", "found", "absent", "repeated", "person"]).nullable(),
 }));
 
+const answerWay = z.enum(["cli", "api", "link", "timeout"]);
+
 /** A write that waits for a person's permission, or was answered. */
 export const approvalRequest = named("PermissionRequest", z.object({
   id: z.string(), effect: z.string(), argsHash: z.string(), args: data, server: z.string(), tool: z.string().nullable(), target: z.string(), workflow: z.string(), runId: z.string(), rootRunId: z.string(), label: z.string(), reason: z.string(),
   openedAt: instant, status: z.enum(["open", "approved", "denied", "replaced", "used"]), answeredAt: instant.nullable(), answeredBy: z.string().nullable(), answeredWhy: z.string().nullable(), expiresAt: instant.nullable(),
+  by: z.array(z.string()).nullable(), count, answers: z.array(z.object({ verdict: z.enum(["approve", "deny"]), by: z.string(), why: z.string().nullable(), at: instant, way: answerWay })), continuedBy: z.string().nullable(), notice: z.string().nullable(),
 }));
 
 /** What a workflow asks a person. */
 export const question = named("Question", z.object({
   id: z.string(), kind: z.literal("approval"), runId: z.string(), rootRunId: z.string(), workflow: z.string(), step: z.string(), hash: z.string(), label: z.string(), since: instant, until: instant.nullable(), status: z.enum(["open", "ready", "over"]),
   topic: z.string(), message: z.string(), show: data, by: z.array(z.string()).nullable(),
-  answer: z.object({ verdict: z.enum(["approved", "denied"]), by: z.string(), why: z.string().optional(), at: instant }).nullable(),
+  answer: z.object({ verdict: z.enum(["approved", "denied"]), by: z.string(), why: z.string().optional(), at: instant, way: answerWay.optional() }).nullable(), notice: z.string().optional(),
 }));
 
 /** What one identity of a record is bound to, or was. */

@@ -1,5 +1,6 @@
 import type { Clock, Redactor } from "offstage/base";
 import type { Environment, ServedWorkflow, ServeNews } from "offstage/host";
+import type { Policy } from "offstage/model";
 import type { Program } from "offstage/program";
 import type { Store } from "offstage/state";
 import type { ApiToken } from "../config/api-settings.ts";
@@ -15,8 +16,8 @@ export interface ApiStage {
   readonly workflows: () => readonly ServedWorkflow[];
   /** Names of the project's servers. */
   readonly servers: readonly string[];
-  /** How long a grant holds; `grants.maxAge`. */
-  readonly grantMaxAgeMs: number;
+  /** How long a grant holds, and who may answer. */
+  readonly approving: Pick<Policy, "grantMaxAgeMs" | "approvers">;
   /** Empty: whoever is on this machine may look. */
   readonly tokens: readonly ApiToken[];
   readonly live: LiveEvents;

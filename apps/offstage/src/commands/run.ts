@@ -5,6 +5,7 @@ import { endAnswer } from "../end-answer.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { followRun } from "../follow-run.ts";
 import { collectInput, INPUT_HELP, parseInputs } from "../input-option.ts";
+import { personOf } from "../person.ts";
 import { openProject } from "../project/load-project.ts";
 
 /** `offstage run <workflow>`: one run under the policy. */
@@ -27,7 +28,7 @@ interface RunOptions {
 export function runWorkflow(io: CommandIo, workflow: string, { input: given = [], native, sweep }: RunOptions): Promise<ExitCode> {
   const use = async (stage: Stage): Promise<ExitCode> => {
     const program = await stage.program(workflow);
-    const handle = await stage.host.start({ program, inputs: parseInputs(given, program), event: { kind: "call" }, ...(sweep === true ? { sweep } : {}) });
+    const handle = await stage.host.start({ program, inputs: parseInputs(given, program), event: { kind: "call", by: personOf(io, undefined) }, ...(sweep === true ? { sweep } : {}) });
     return endAnswer(io, stage, await followRun(io, stage, handle));
   };
   return withStage(io, openProject(io), use, native === true ? { native: workflow } : {});

@@ -25,7 +25,7 @@ policy:
   guard: { count: 2, share: 0.5 }
   rules:
     - { verdict: deny, server: github, tool: "merge_*" }
-    - { verdict: approve, record: ticket, action: recreate }
+    - { verdict: approve, record: ticket, action: recreate, by: oncall, count: 2 }
 plan: { maxAge: 10m }
 grants: { maxAge: 2h }
 store: { file: /var/lib/offstage/store.db }
@@ -35,6 +35,7 @@ webhooks: { hooks: { verify: hmac, rate: "20/1s", secret: "\${env:H}", header: X
 serve: { listen: "[::1]:9", concurrency: 2, api: { tokens: [{ name: ada, role: viewer, token: a-token }] } }
 queues: { jobs: { kind: redis, url: "\${env:R}", stream: s, hold: 1m, attempts: 3 }, seen: { kind: nats, url: "nats://n", credentials: "\${file:c}", subject: a.b }, far: { kind: sqs, url: "http://h/1/far", region: r, accessKeyId: k, secretAccessKey: s }, pub: { kind: pubsub, project: p, deadLetter: d } }
 model: { use: local/small, timeout: 5s, providers: { local: { url: "http://127.0.0.1:1/v1" }, far: { url: "https://example.com/v1", key: "\${env:FAR_KEY}", structured: false } } }
+approvals: { groups: { oncall: [ada, bob] }, fourEyes: true }
 fixtures: { mask: [{ path: "**.self", tool: "get_*" }, { text: "a+", with: b }] }
 inputs: { token: "\${env:TOKEN}" }
 secrets: [JIRA_EMAIL]
@@ -44,8 +45,8 @@ plain: [PROJECT_KEY]
     ok: true,
     settings: {
       policy: {
-        rules: [{ verdict: "deny", server: "github", tool: "merge_*" }, { verdict: "approve", record: "ticket", action: "recreate" }],
-        planMaxAgeMs: 600_000, grantMaxAgeMs: 7_200_000, trustHints: true, guard: { count: 2, share: 0.5 },
+        rules: [{ verdict: "deny", server: "github", tool: "merge_*" }, { verdict: "approve", record: "ticket", action: "recreate", by: ["oncall"], count: 2 }],
+        planMaxAgeMs: 600_000, grantMaxAgeMs: 7_200_000, trustHints: true, guard: { count: 2, share: 0.5 }, approvers: { groups: { oncall: ["ada", "bob"] }, fourEyes: true },
       },
       classes: [{ server: "wiki", tool: "get_*", effect: "read" }],
       store: { file: "/var/lib/offstage/store.db", postgres: null },

@@ -3,6 +3,7 @@ import { type Diagnostic, parseDataPath } from "offstage/base";
 import { DEFAULT_POLICY, type Policy } from "offstage/model";
 import type { MaskRule } from "offstage/rehearsal";
 import { z } from "zod";
+import { approvalSettings, approvalsSchema, approverFault, approverFields } from "./approval-settings.ts";
 import { type AuthSettings, authSchema, tokensSchema } from "./auth-settings.ts";
 import { checkShape } from "./check-shape.ts";
 import { durationUpTo } from "./duration-setting.ts";
@@ -88,8 +89,13 @@ const ruleSchema = z
     tool: name,
     record: name,
     action: z.enum(["create", "adopt", "update", "release", "reopen", "recreate", "call", "start"]),
+    ...approverFields,
   })
-  .partial({ workflow: true, server: true, tool: true, record: true, action: true });
+  .partial({ workflow: true, server: true, tool: true, record: true, action: true })
+  .superRefine((rule, context) => {
+    const fault = approverFault(rule);
+    if (fault !== null) context.addIssue({ code: "custom", message: fault });
+  });
 
 const maskSchema = z.union([
   z.strictObject({
@@ -135,6 +141,7 @@ const schema = z
     webhooks: webhooksSchema,
     serve: serveSchema,
     queues: queuesSchema,
+    approvals: approvalsSchema,
     fixtures: z.strictObject({ mask: z.array(maskSchema) }).partial(),
     inputs: z.record(name, z.string()),
     secrets: z.array(name),
@@ -202,6 +209,7 @@ function policyOf(document: SettingsDocument): Policy {
     planMaxAgeMs: plan.maxAge ?? DEFAULT_POLICY.planMaxAgeMs,
     grantMaxAgeMs: grants.maxAge ?? DEFAULT_POLICY.grantMaxAgeMs,
     trustHints: policy.trustHints ?? DEFAULT_POLICY.trustHints,
+    approvers: approvalSettings(document.approvals).approvers,
     guard: { count: policy.guard?.count ?? DEFAULT_POLICY.guard.count, share: policy.guard?.share ?? DEFAULT_POLICY.guard.share },
   };
 }

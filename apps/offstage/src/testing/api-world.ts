@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { createBell, createRedactor, type Redactor } from "offstage/base";
 import { type RunHost, serveWorkflow, type ServeNews } from "offstage/host";
-import type { Policy } from "offstage/model";
+import { DEFAULT_POLICY, type Policy } from "offstage/model";
 import type { Program } from "offstage/program";
 import type { Store } from "offstage/state";
 import { createHostWorld, type HostWorld } from "../../../../packages/runtime/src/testing/host-world.ts";
@@ -65,7 +65,7 @@ export async function createApiWorld(programs: readonly Program[], { tokens = TO
   const live = createLiveEvents({ clock: world.clock, redactor, boot: "b00t" });
   const environment = { ...world.environment({ bell: createBell(), ...(policy === undefined ? {} : { policy }) }), redactor };
   const served = await Promise.all(programs.filter(({ triggers }) => triggers.length > 0).map((program) => serveWorkflow(program, environment)));
-  const stage: ApiStage = { store: heldUpByNobodyWhoLooks(world.store), environment, programs, workflows: () => served, servers: ["world", "both"], grantMaxAgeMs: 3_600_000, tokens, live, news: (one) => void news.push(one) };
+  const stage: ApiStage = { store: heldUpByNobodyWhoLooks(world.store), environment, programs, workflows: () => served, servers: ["world", "both"], approving: { ...DEFAULT_POLICY, grantMaxAgeMs: 3_600_000, ...(policy === undefined ? {} : { approvers: policy.approvers }) }, tokens, live, news: (one) => void news.push(one) };
   const api = createApi(stage, (error) => { throw error; });
   const host = world.host(1, { ...environment, news: (one) => { world.news.push(one); live.observe(one); } });
   const document = openApiDocument(apiRoutes(stage), "1.2.3") as unknown as Document;

@@ -1,6 +1,6 @@
-import { OffstageError } from "../base/index.ts";
+import { hashJson, OffstageError } from "../base/index.ts";
 import { isShownFor } from "../gate/index.ts";
-import type { ApprovalRequest, EffectRequest } from "../model/index.ts";
+import { type AnswerWay, type ApprovalRequest, type Approvers, countApprovers, DEFAULT_POLICY, type EffectRequest, isAmong, type PersonAnswer } from "../model/index.ts";
 import type { Store, StoreTx } from "../state/index.ts";
 import type { EffectsRun } from "./ports.ts";
 
@@ -11,6 +11,8 @@ export interface Question {
   readonly request: EffectRequest;
   readonly target: string;
   readonly reason: string;
+  readonly by: readonly string[] | null;
+  readonly count: number;
 }
 
 /**
@@ -18,12 +20,18 @@ export interface Question {
  * same arguments and is open for the same place, or was denied, is not asked again.
  */
 export async function openRequest(tx: StoreTx, asked: readonly ApprovalRequest[], question: Question, run: EffectsRun, options: { readonly id: string; readonly now: number }): Promise<void> {
-  const { effect, argsHash, request, target, reason } = question;
-  if (asked.some((earlier) => earlier.argsHash === argsHash && ((earlier.status === "open" && isShownFor(earlier, question)) || earlier.status === "denied"))) return;
+  const { effect, argsHash, request, target, reason, by, count } = question;
+  const same = asked.find((earlier) => earlier.argsHash === argsHash && ((earlier.status === "open" && isShownFor(earlier, question)) || earlier.status === "denied"));
+  if (same !== undefined) {
+    // The policy says something else by now of who is asked; what people said stays.
+    if (same.status === "open" && (same.count !== count || hashJson(same.by) !== hashJson(by))) await tx.putRequest({ ...same, by, count, reason });
+    return;
+  }
   for (const earlier of asked) if (earlier.status === "open" || earlier.status === "approved") await tx.putRequest({ ...earlier, status: "replaced" });
   await tx.putRequest({
     id: options.id, effect, argsHash, args: request.args.value, server: request.call?.server ?? request.server, tool: request.call?.tool ?? null, target, workflow: run.workflow, runId: run.id, rootRunId: run.rootRunId, label: request.label, reason,
     openedAt: options.now, status: "open", answeredAt: null, answeredBy: null, answeredWhy: null, expiresAt: null,
+    by, count, answers: [], continuedBy: null, notice: null,
   });
 }
 
@@ -36,12 +44,18 @@ export interface RequestAnswer {
   readonly now: number;
   /** How long a grant holds; `policy.grantMaxAgeMs`. */
   readonly maxAgeMs: number;
+  /** By which way it came; `cli` without it. */
+  readonly way?: AnswerWay;
+  /** Who may answer; without it groups have no members, and whoever started a run may. */
+  readonly approvers?: Approvers;
+  /** Has the run of a request that is permitted now go on: in the transaction of the answer, so that no kill comes between. Gives the row as it is then. */
+  readonly permitted?: (tx: StoreTx, request: ApprovalRequest) => Promise<ApprovalRequest>;
 }
 
 /**
  * Stores a person's answer to requests that are open, or a yes to ones that were denied: all in one transaction, so that no other
- * answer comes between. Needs no lease: it only adds; the next run (or continuation) sees it. Returns those that were answered;
- * the others are not open any more. Throws `REQUEST_UNKNOWN` when there is no such request.
+ * answer comes between. Needs no lease: it only adds; the next run (or continuation) sees it. Returns those that were answered, which
+ * are open still where more people have to permit them; the others are not open any more. Errors: `REQUEST_UNKNOWN`, `ANSWER_NOT_ALLOWED`; nothing is kept then.
  */
 export function answerRequests(store: Store, requestIds: readonly string[], answer: RequestAnswer): Promise<readonly ApprovalRequest[]> {
   return store.transact({ durable: true }, async (tx) => {
@@ -49,17 +63,40 @@ export function answerRequests(store: Store, requestIds: readonly string[], answ
     for (const id of requestIds) {
       const request = await tx.getRequest(id);
       if (request === null) throw new OffstageError("REQUEST_UNKNOWN", `There is no approval request ${id}.`, { hint: "`offstage approve` lists what is open." });
-      if (!mayAnswer(request, answer)) continue;
-      const approved = answer.verdict === "approve";
-      const now: ApprovalRequest = { ...request, status: approved ? "approved" : "denied", answeredAt: answer.now, answeredBy: answer.by, answeredWhy: answer.why ?? null, expiresAt: approved ? answer.now + answer.maxAgeMs : null };
-      await tx.putRequest(now);
-      answered.push(now);
+      if (!mayBeAnswered(request, answer)) continue;
+      const { approvers = DEFAULT_POLICY.approvers } = answer;
+      await refuseOthers(tx, request, answer.by, approvers);
+      const now = answeredRequest(request, answer, approvers);
+      answered.push(now.status === "approved" && answer.permitted !== undefined ? await answer.permitted(tx, now) : now);
+      await tx.putRequest(answered.at(-1) ?? now);
     }
     return answered;
   });
 }
 
+/**
+ * Throws `ANSWER_NOT_ALLOWED` when somebody else has to answer what a run asks: others are named, or this one started it.
+ */
+export async function refuseOthers(tx: StoreTx, { by, rootRunId }: { readonly by: readonly string[] | null; readonly rootRunId: string }, name: string, approvers: Approvers): Promise<void> {
+  const hint = "Who answers is said by --by; over HTTP it is the token's name, and with a link whom it was made for.";
+  if (by !== null && !isAmong(by, name, approvers)) throw new OffstageError("ANSWER_NOT_ALLOWED", `${name} may not answer this; ${by.join(", ")} may.`, { hint });
+  if (!approvers.fourEyes) return;
+  const root = await tx.getRun(rootRunId);
+  if (root?.event.kind === "call" && root.event.by === name) throw new OffstageError("ANSWER_NOT_ALLOWED", `${name} started this run, and somebody else has to answer (approvals.fourEyes).`, { hint });
+}
+
+/** A request with one answer more. The same person counts once, and a no is enough. */
+function answeredRequest(request: ApprovalRequest, { verdict, by, why: said, now, maxAgeMs, way = "cli" }: RequestAnswer, approvers: Approvers): ApprovalRequest {
+  const why = said ?? null;
+  const earlier = request.status === "open" ? request.answers.filter((one) => one.by !== by) : [];
+  const answers: readonly PersonAnswer[] = [...earlier, { verdict, by, why, at: now, way }];
+  const told = { ...request, answers };
+  if (verdict === "deny") return { ...told, status: "denied", answeredAt: now, answeredBy: by, answeredWhy: why, expiresAt: null };
+  if (countApprovers(answers, request.by, approvers) < request.count) return { ...told, status: "open", answeredAt: null, answeredBy: null, answeredWhy: null };
+  return { ...told, status: "approved", answeredAt: now, answeredBy: by, answeredWhy: why, expiresAt: now + maxAgeMs, continuedBy: null };
+}
+
 /** A no can be taken back; whatever else was answered stays so. */
-function mayAnswer({ status }: ApprovalRequest, { verdict }: RequestAnswer): boolean {
+function mayBeAnswered({ status }: ApprovalRequest, { verdict }: RequestAnswer): boolean {
   return status === "open" || (status === "denied" && verdict === "approve");
 }

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { DEFAULT_POLICY, effectId, type EffectRequest, type Plan, type PlannedEffect, type Policy } from "../model/index.ts";
+import { type ApprovalRequest, DEFAULT_POLICY, effectId, type EffectRequest, type Plan, type PlannedEffect, type Policy } from "../model/index.ts";
 import { endRestoreDoubt } from "../state/index.ts";
 import { recordIdentity, sampleRequestFor } from "../testing/effect-samples.ts";
 import { bindCreated, createEffectsFixture } from "../testing/effects-fixture.ts";
-import { samplePlan } from "../testing/store-samples.ts";
+import { samplePlan, sampleRun } from "../testing/store-samples.ts";
 import { answerRequests, type Effects } from "./index.ts";
 
 const HOUR = 3_600_000;
@@ -149,6 +149,36 @@ describe("approval", () => {
     await (await fixture.open({ policy: APPROVE })).perform(once("a"));
     expect(await kinds(await fixture.open(), once("a"))).toEqual(["done"]);
     expect(await fixture.tx((tx) => tx.listRequests({ status: ["open"], limit: 9 }))).toEqual([]);
+  });
+
+  test("several people of a group have to permit it, each counts once, and whoever started the run is none of them", async () => {
+    const fixture = await createEffectsFixture();
+    const approvers = { groups: { oncall: ["ada", "bob", "cat"] }, fourEyes: true };
+    const policy: Policy = { ...DEFAULT_POLICY, rules: [{ verdict: "approve", by: ["oncall"], count: 2 }], approvers };
+    await fixture.tx((tx) => tx.putRun(sampleRun({ event: { kind: "call", by: "cat" } })));
+    expect(await (await fixture.open({ policy })).perform(once("a"))).toMatchObject({ why: { detail: "the policy asks for 2 people of oncall" } });
+    const say = (by: string, verdict: "approve" | "deny" = "approve"): Promise<readonly ApprovalRequest[]> => answerRequests(fixture.store, ["request-1"], { verdict, by, why: `by ${by}`, way: "api", now: fixture.clock.now(), maxAgeMs: HOUR, approvers });
+    for (const by of ["eve", "oncall", "cat", "toString"]) await expect(say(by)).rejects.toMatchObject({ code: "ANSWER_NOT_ALLOWED" });
+    expect(await say("ada")).toMatchObject([{ status: "open", answeredBy: null, answers: [{ by: "ada" }] }]);
+    expect(await say("ada")).toMatchObject([{ status: "open", answers: [{ by: "ada" }] }]);
+    const effects = await fixture.open({ policy });
+    expect(await kinds(effects, once("a"))).toEqual(["held approval"]);
+    expect(await say("bob")).toMatchObject([{ status: "approved", answeredBy: "bob", answers: [{ by: "ada", why: "by ada", way: "api", verdict: "approve" }, { by: "bob" }] }]);
+    // Somebody left the group since, or more are asked for.
+    const stricter = await fixture.open({ policy: { ...policy, approvers: { ...approvers, groups: { oncall: ["bob"] } } } });
+    expect(await kinds(stricter, once("a"))).toEqual(["held approval"]);
+  });
+
+  test("a plan that one person applies is no permission where others have to be asked", async () => {
+    const fixture = await createEffectsFixture();
+    const policy: Policy = { ...DEFAULT_POLICY, rules: [{ verdict: "approve", by: ["ada"] }] };
+    const planning = await fixture.open({ policy, run: { phase: "plan" } });
+    await planning.perform(once("a"));
+    const plan = planOf(planning.plannedEffects());
+    const applying = (changed: Policy): Promise<Effects> => fixture.open({ policy: changed, plan, run: { phase: "apply" } });
+    expect(await kinds(await applying(policy), once("a"))).toEqual(["held approval"]);
+    expect(await fixture.tx((tx) => tx.listRequests({ limit: 9 }))).toMatchObject([{ status: "open", by: ["ada"] }]);
+    expect(await kinds(await applying({ ...policy, rules: [{ verdict: "approve" }] }), once("a"))).toEqual(["done"]);
   });
 
   test("is answered once", async () => {

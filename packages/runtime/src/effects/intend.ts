@@ -80,8 +80,9 @@ async function recordAnswer(tx: StoreTx, effect: GateEffect, known: Known): Prom
 
 /** Only what a person can permit is asked for; what waits for something else is held without a question. */
 async function ask(tx: StoreTx, effect: GateEffect, why: HoldReason, known: Known, options: EffectsOptions): Promise<void> {
-  if (options.run.phase === "plan" || effect.argsHash === null || (why.kind !== "approval" && why.kind !== "guard")) return;
-  const question = { effect: effect.id, argsHash: effect.argsHash, request: effect.request, target: effect.target, reason: why.detail };
+  if (options.run.phase === "plan" || effect.argsHash === null || (why.kind !== "approval" && why.kind !== "guard") || options.asks === false) return;
+  const { by = null, count = 1 } = why.kind === "approval" ? why : {};
+  const question = { effect: effect.id, argsHash: effect.argsHash, request: effect.request, target: effect.target, reason: why.detail, by, count };
   await openRequest(tx, known.asked, question, options.run, { id: options.newId(), now: options.clock.now() });
 }
 

@@ -54,6 +54,8 @@ export interface EffectsOptions {
   /** Writes what the journal holds back, in the transaction of an intent: nothing durable comes before what led to it. */
   readonly beforeCommit: (tx: StoreTx) => Promise<void>;
   readonly onEffect: (event: EffectEvent) => void;
+  /** False: what is held for a person is held without asking one. */
+  readonly asks?: false;
 }
 
 /** What `start` asks for. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { effectId, type EffectRequest, type RecordAction } from "../model/index.ts";
+import { DEFAULT_POLICY, effectId, type EffectRequest, type RecordAction } from "../model/index.ts";
 import { recordIdentity, sampleRequestFor } from "../testing/effect-samples.ts";
 import { bindCreated, createEffectsFixture, type EffectsFixture, FIXTURE_KEY, FIXTURE_TIMEOUT_MS } from "../testing/effects-fixture.ts";
 import type { Effects } from "./index.ts";
@@ -8,7 +8,7 @@ const create = sampleRequestFor(recordIdentity("create"));
 const CREATED = effectId(create.identity);
 const request = (action: RecordAction, revision: number, args = { title: `r${revision}` }): EffectRequest => sampleRequestFor(recordIdentity(action, "PR_7", { revision }), args);
 const adopt = (key: string, targetKey = "t9", generation = 1): EffectRequest => sampleRequestFor(recordIdentity("adopt", key, { generation }), { kept: { key: "T-9" }, targetKey });
-const ALLOW = { rules: [{ verdict: "allow" as const }], planMaxAgeMs: 1, grantMaxAgeMs: 1, trustHints: false, guard: { count: 99, share: 1 } };
+const ALLOW = { ...DEFAULT_POLICY, rules: [{ verdict: "allow" as const }], planMaxAgeMs: 1, grantMaxAgeMs: 1, trustHints: false, guard: { count: 99, share: 1 } };
 
 async function boundFixture(): Promise<{ readonly fixture: EffectsFixture; readonly effects: Effects }> {
   const fixture = await createEffectsFixture();

@@ -7,7 +7,7 @@ import { policyAction } from "./policy-match.ts";
  * comes before the defaults; the guard and a restored store come before any rule that merely allows.
  */
 export function neededApproval(effect: GateEffect, context: GateContext, rule: PolicyRule | null): HoldReason | null {
-  if (rule?.verdict === "approve") return { kind: "approval", detail: "the policy asks for a person" };
+  if (rule?.verdict === "approve") return { kind: "approval", detail: whoIsAsked(rule), ...(rule.by === undefined ? {} : { by: rule.by }), ...(rule.count === undefined ? {} : { count: rule.count }) };
   if (context.forgotten) return { kind: "approval", detail: "the store was restored from a backup, or is new where there was another: whether this happened already is not known (`offstage resolve`)" };
   const action = policyAction(effect.request);
   if (action === "update" || action === "release") {
@@ -20,4 +20,9 @@ export function neededApproval(effect: GateEffect, context: GateContext, rule: P
   if (action === "adopt") return { kind: "approval", detail: "it takes over something that Offstage did not make" };
   if (action === "recreate") return { kind: "approval", detail: "what was made before is gone or was released: this makes another" };
   return null;
+}
+
+function whoIsAsked({ by, count = 1 }: PolicyRule): string {
+  if (count > 1) return `the policy asks for ${count} people${by === undefined ? "" : ` of ${by.join(", ")}`}`;
+  return by === undefined ? "the policy asks for a person" : `the policy asks for ${by.join(" or ")}`;
 }

@@ -1,5 +1,5 @@
 import type { ErrorData } from "../base/index.ts";
-import type { ApprovalRequest, HoldReason, PolicyRule } from "../model/index.ts";
+import { type ApprovalRequest, countApprovers, type HoldReason, type PolicyRule } from "../model/index.ts";
 import { neededApproval } from "./approval.ts";
 import type { Decision, GateContext, GateEffect } from "./context.ts";
 import { planMismatch } from "./plan-match.ts";
@@ -27,13 +27,26 @@ export function decide(effect: GateEffect, context: GateContext): Decision {
   if (context.phase === "apply") {
     const mismatch = planMismatch(effect, context.planned);
     if (mismatch === null && denied !== null) return { kind: "hold", why: denied };
-    return mismatch === null ? { kind: "perform", grant: null } : { kind: "hold", why: { kind: "not-in-plan", detail: mismatch } };
+    if (mismatch !== null) return { kind: "hold", why: { kind: "not-in-plan", detail: mismatch } };
+    // Whoever applies a plan is somebody, and need not be who has to be asked.
+    if (!asksWhom(approval)) return { kind: "perform", grant: null };
   }
   if (denied !== null) return { kind: "hold", why: denied };
   if (approval === null) return { kind: "perform", grant: null };
-  const grant = context.answers.find((answer) => answer.status === "approved" && answer.effect === effect.id && isShownFor(answer, effect) && answer.argsHash === effect.argsHash && answer.expiresAt !== null && answer.expiresAt > context.now);
+  const grant = context.answers.find((answer) => answer.status === "approved" && answer.effect === effect.id && isShownFor(answer, effect) && answer.argsHash === effect.argsHash && answer.expiresAt !== null && answer.expiresAt > context.now && isEnough(answer, approval, context));
   if (grant !== undefined) return { kind: "perform", grant: grant.id };
   return { kind: "hold", why: approval };
+}
+
+/** Whether it is said who has to be asked, or how many. */
+function asksWhom(approval: HoldReason | null): boolean {
+  return approval?.kind === "approval" && (approval.by !== undefined || (approval.count ?? 1) > 1);
+}
+
+/** Whether those who permitted it are those whom the policy asks for now: it may have become stricter since. */
+function isEnough({ answers }: ApprovalRequest, approval: HoldReason, { policy }: GateContext): boolean {
+  if (approval.kind !== "approval" || !asksWhom(approval)) return true;
+  return countApprovers(answers, approval.by ?? null, policy.approvers) >= (approval.count ?? 1);
 }
 
 /** Who said no to exactly this, whatever asked them. A plan that was made later, and is applied, is a person's newer word. */

@@ -1,5 +1,6 @@
 import { OffstageError } from "../base/index.ts";
-import type { ApprovalAnswer, Wait } from "../model/index.ts";
+import { refuseOthers } from "../effects/index.ts";
+import { type ApprovalAnswer, type Approvers, DEFAULT_POLICY, type Wait } from "../model/index.ts";
 import type { Store } from "../state/index.ts";
 import { isPast } from "./waits.ts";
 
@@ -19,7 +20,7 @@ export async function openApprovals(store: Store, now: number): Promise<readonly
  * lease: whoever drives the runs next goes on with them. Gives the runs that can. Errors: `REQUEST_UNKNOWN` when it is not open
  * (any more), `ANSWER_NOT_ALLOWED` when others were named to answer.
  */
-export function answerApproval(store: Store, id: string, answer: ApprovalAnswer): Promise<readonly string[]> {
+export function answerApproval(store: Store, id: string, answer: ApprovalAnswer, approvers: Approvers = DEFAULT_POLICY.approvers): Promise<readonly string[]> {
   return store.transact({ durable: true }, async (tx) => {
     const open = (await tx.listWaits({ kind: "approval", status: ["open"], limit: ALL })).flatMap((wait) => (wait.kind === "approval" ? [wait] : []));
     const asked = open.find((wait) => wait.id === id);
@@ -27,9 +28,7 @@ export function answerApproval(store: Store, id: string, answer: ApprovalAnswer)
     if (isPast(asked, answer.at)) {
       throw new OffstageError("REQUEST_UNKNOWN", `${id} could be answered until ${new Date(asked.until ?? 0).toISOString()}.`, { hint: "Its run goes on without an answer: `offstage resume`." });
     }
-    if (asked.by !== null && !asked.by.includes(answer.by)) {
-      throw new OffstageError("ANSWER_NOT_ALLOWED", `${answer.by} may not answer this; ${asked.by.join(", ")} may.`, { hint: "Who answers is said by --by; over HTTP it is the token's name." });
-    }
+    await refuseOthers(tx, asked, answer.by, approvers);
     const same = open.filter((wait) => wait.topic === asked.topic && wait.hash === asked.hash && !isPast(wait, answer.at));
     for (const wait of same) await tx.putWait({ ...wait, status: "ready", answer });
     return same.map((wait) => wait.runId);

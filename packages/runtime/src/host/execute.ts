@@ -12,6 +12,7 @@ import { type Checkpoint, createCheckpoint } from "./checkpoint.ts";
 import { countUnlike, withUnlike } from "./count-unlike.ts";
 import type { Environment } from "./environment.ts";
 import { withPlaces } from "./failure-place.ts";
+import { goOnAfter } from "./go-on-with-grants.ts";
 import { conformsFor } from "./input-check.ts";
 import { createStoreJournal, keepingJournal, type StoreJournal } from "./journal.ts";
 import { createRunEffects, type RunEffects } from "./run-effects.ts";
@@ -85,7 +86,7 @@ export async function executeProgram(execution: Execution): Promise<Executed> {
 
 /**
  * Stores how a run ended, in one transaction with what it staged. A lost race of a state is the run's end instead; one that somebody asked to end while it
- * came to be parked goes on (`running`), as far as that. What is to be tried again for it waits from then on.
+ * came to be parked goes on (`running`), as far as that; so does one of which something was permitted meanwhile. What is to be tried again for it waits from then on.
  */
 export async function storeEnd(execution: Execution, executed: Executed): Promise<Run> {
   const { fence, environment } = execution;
@@ -98,7 +99,7 @@ export async function storeEnd(execution: Execution, executed: Executed): Promis
       if (withStates) await commitStates(tx, run.scope, executed.result.staged);
       if (run.phase !== "plan" && run.status !== "failed") await countMisses(tx, executed.result.sweep, run.startedAt);
       const asked = run.status === "parked" && (await tx.getRun(run.id))?.error?.code === CANCEL_ASKED.code;
-      const stored: Run = asked ? { ...run, status: "running", waits: [], error: CANCEL_ASKED } : run;
+      const stored: Run = asked ? { ...run, status: "running", waits: [], error: CANCEL_ASKED } : await goOnAfter(tx, environment, run);
       await tx.putRun(stored);
       return { ended: stored, again: await tryAgain(tx, environment, stored) };
     });

@@ -18,6 +18,7 @@ export { serveWorkflows, type ServeNews, type ServeOptions, type TriggerSource }
 export { type ServedTrigger, type ServedWorkflow, serveWorkflow } from "./served-workflow.ts";
 export { bringEvent, bringEvents, type Brought, type BroughtEvent } from "./bring-event.ts";
 export { askRunToEnd, CANCEL_ASKED, runUnknown } from "./ask-to-end.ts";
+export { goOnWithGrant } from "./go-on-with-grants.ts";
 export { continueRun, wokenRun } from "./continue-run.ts";
 export { callRun, type RunCall } from "./call-run.ts";
 export { isToBegin } from "./try-again.ts";

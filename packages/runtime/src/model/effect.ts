@@ -81,7 +81,7 @@ export interface LedgerEntry {
 export type HoldReason =
   | { readonly kind: "planning" }
   | { readonly kind: "not-in-plan"; readonly detail: string }
-  | { readonly kind: "approval"; readonly detail: string }
+  | { readonly kind: "approval"; readonly detail: string; /** Who has to permit it; anybody without it. */ readonly by?: readonly string[]; /** How many people; one without it. */ readonly count?: number }
   /** A person said no to exactly this: it waits for nobody. */
   | { readonly kind: "denied"; readonly detail: string }
   | { readonly kind: "guard"; readonly detail: string }

@@ -1,4 +1,5 @@
 import type { Data } from "../base/index.ts";
+import type { PersonAnswer } from "./approvers.ts";
 import type { EffectId } from "./identity.ts";
 
 /**
@@ -27,4 +28,14 @@ export interface ApprovalRequest {
   readonly answeredWhy: string | null;
   /** When a grant stops permitting; null until approved. */
   readonly expiresAt: number | null;
+  /** Who may answer: names of people and of groups; null: anybody. */
+  readonly by: readonly string[] | null;
+  /** How many people have to permit it. */
+  readonly count: number;
+  /** What people said so far, oldest first; `answered…` above is the answer that settled it. */
+  readonly answers: readonly PersonAnswer[];
+  /** The run that goes on with the grant; null while there is none: the end of the run that goes on makes it. */
+  readonly continuedBy: string | null;
+  /** The message that tells people of it; null: none was made yet. */
+  readonly notice: string | null;
 }

@@ -1,4 +1,5 @@
 import type { Data } from "../base/index.ts";
+import type { AnswerWay } from "./approvers.ts";
 import type { StepKey } from "./identity.ts";
 
 /** What a parked run waits for, as it is told. Instants are milliseconds since the epoch. */
@@ -44,6 +45,8 @@ export interface ApprovalQuestion {
   readonly by: readonly string[] | null;
   /** null when `over`: nobody answered in time. */
   readonly answer: ApprovalAnswer | null;
+  /** The message that tells people of it; absent: none was made yet. */
+  readonly notice?: string;
 }
 
 /** A person's answer. `at` in milliseconds since the epoch; `why`: what the person said to it, absent when nothing. */
@@ -52,6 +55,8 @@ export interface ApprovalAnswer {
   readonly by: string;
   readonly why?: string;
   readonly at: number;
+  /** By which way it came; absent in answers that were kept before this was. */
+  readonly way?: AnswerWay;
 }
 
 /** Whose events a step waits for; a Program's `EventTrigger` is one. */

@@ -114,4 +114,15 @@ export const MIGRATIONS: readonly Migration[] = [
     `CREATE INDEX arrivals_of_turn ON arrivals (workflow, key, due_at, place) WHERE status = 'waiting'`,
     `CREATE INDEX arrivals_unsteady ON arrivals (place) WHERE status = 'waiting' AND (overlap <> 'queue' OR each = 0)`,
   ],
+  [
+    `ALTER TABLE requests ADD COLUMN by_value TEXT NOT NULL DEFAULT 'null'`,
+    `ALTER TABLE requests ADD COLUMN count INTEGER NOT NULL DEFAULT 1`,
+    `ALTER TABLE requests ADD COLUMN answers_value TEXT NOT NULL DEFAULT '[]'`,
+    `ALTER TABLE requests ADD COLUMN continued_by TEXT`,
+    `ALTER TABLE requests ADD COLUMN notice TEXT`,
+    // What was granted before was gone on with then, and nobody is told of it anew.
+    `UPDATE requests SET continued_by = run_id, notice = '' WHERE status <> 'open'`,
+    `CREATE INDEX requests_owed ON requests (root_run_id) WHERE status = 'approved' AND continued_by IS NULL`,
+    `CREATE INDEX requests_open ON requests (opened_at, id) WHERE status = 'open'`,
+  ],
 ];

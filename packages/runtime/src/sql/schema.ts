@@ -170,6 +170,11 @@ export interface RequestsTable {
   readonly answered_by: string | null;
   readonly answered_why: string | null;
   readonly expires_at: number | null;
+  readonly by_value: string;
+  readonly count: number;
+  readonly answers_value: string;
+  readonly continued_by: string | null;
+  readonly notice: string | null;
 }
 
 export interface WaitsTable {

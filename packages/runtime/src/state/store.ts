@@ -77,6 +77,8 @@ export interface StoreTx {
   getRequest(id: string): Promise<ApprovalRequest | null>;
   /** The open, approved and denied requests of an effect, newest first. */
   requestsOf(effect: EffectId): Promise<readonly ApprovalRequest[]>;
+  /** Grants that no run goes on with yet, of the runs of a root, newest first. */
+  owedRequests(rootRunId: string): Promise<readonly ApprovalRequest[]>;
   /** A second open request of one effect is refused (BUG): replace the first one first. */
   putRequest(request: ApprovalRequest): Promise<void>;
   listRequests(filter: { readonly status?: readonly ApprovalRequest["status"][]; readonly limit: number }): Promise<readonly ApprovalRequest[]>;

@@ -212,11 +212,12 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function requestRows({ requests }: Tables, undo: (() => void)[]): Pick<StoreTx, "getRequest" | "requestsOf" | "putRequest" | "listRequests"> {
+function requestRows({ requests }: Tables, undo: (() => void)[]): Pick<StoreTx, "getRequest" | "requestsOf" | "owedRequests" | "putRequest" | "listRequests"> {
   const all = (): ApprovalRequest[] => newestFirst([...requests.values()].toSorted((a, b) => compare(a.id, b.id)), (request) => request.openedAt);
   return {
     getRequest: async (id) => requests.get(id) ?? null,
     requestsOf: async (effect) => all().filter((request) => request.effect === effect && ["open", "approved", "denied"].includes(request.status)),
+    owedRequests: async (rootRunId) => all().filter((request) => request.rootRunId === rootRunId && request.status === "approved" && request.continuedBy === null),
     async putRequest(request) {
       if (request.status === "open" && all().some((other) => other.effect === request.effect && other.status === "open" && other.id !== request.id)) throw new OffstageError("BUG", `There is an open request of ${request.effect}.`);
       put(requests, request.id, request, undo);

@@ -47,7 +47,7 @@ export function sampleBinding(key: string, binding: Partial<Binding> = {}): Bind
 export function sampleRequest(id: string, request: Partial<ApprovalRequest> = {}): ApprovalRequest {
   return {
     id, effect: "e".repeat(64), argsHash: "a".repeat(64), args: { summary: "x" }, server: "jira", tool: "create_issue", target: "https://jira.test/", workflow: "leaks", runId: "run-1", rootRunId: "run-1", label: "ticket PR_7", reason: "policy", openedAt: 1_000, status: "open",
-    answeredAt: null, answeredBy: null, answeredWhy: null, expiresAt: null, ...request,
+    answeredAt: null, answeredBy: null, answeredWhy: null, expiresAt: null, by: null, count: 1, answers: [], continuedBy: null, notice: null, ...request,
   };
 }
 

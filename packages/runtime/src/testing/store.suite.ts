@@ -269,6 +269,17 @@ function describeRequests(adapter: StoreUnderTest): void {
     expect((await tx((t) => t.listRequests({ limit: 3 }))).map(({ id }) => id)).toEqual(["r4", "r3", "r2"]);
   });
 
+  test("grants that no run goes on with are found by their root", async () => {
+    const { tx } = await openFor(adapter);
+    const answers = [{ verdict: "approve", by: "ada", why: null, at: 7, way: "link" }] as const;
+    const owed = sampleRequest("r1", { status: "approved", by: ["oncall", "bob"], count: 2, answers });
+    const rows = [owed, sampleRequest("r2", { status: "approved", openedAt: 2_000 }), sampleRequest("r3", { status: "approved", continuedBy: "run-2" }), sampleRequest("r4", { status: "used" }), sampleRequest("r5", { status: "approved", rootRunId: "run-9", notice: "n" })];
+    await tx(async (t) => { for (const row of rows) await t.putRequest(row); });
+    expect((await tx((t) => t.owedRequests("run-1"))).map(({ id }) => id)).toEqual(["r2", "r1"]);
+    expect(await tx((t) => t.owedRequests("run-9"))).toEqual([rows[4]]);
+    expect(await tx((t) => t.getRequest("r1"))).toEqual(owed);
+  });
+
   test("an effect has one open request", async () => {
     const { tx } = await openFor(adapter);
     await tx((t) => t.putRequest(sampleRequest("r1")));
