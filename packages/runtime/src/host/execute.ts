@@ -99,9 +99,11 @@ export async function storeEnd(execution: Execution, executed: Executed): Promis
       if (withStates) await commitStates(tx, run.scope, executed.result.staged);
       if (run.phase !== "plan" && run.status !== "failed") await countMisses(tx, executed.result.sweep, run.startedAt);
       const asked = run.status === "parked" && (await tx.getRun(run.id))?.error?.code === CANCEL_ASKED.code;
-      const stored: Run = asked ? { ...run, status: "running", waits: [], error: CANCEL_ASKED } : await goOnAfter(tx, environment, run);
+      const settled: Run = asked ? { ...run, status: "running", waits: [], error: CANCEL_ASKED } : run;
+      const again = await tryAgain(tx, environment, settled);
+      const stored = asked ? settled : await goOnAfter(tx, environment, settled, again);
       await tx.putRun(stored);
-      return { ended: stored, again: await tryAgain(tx, environment, stored) };
+      return { ended: stored, again };
     });
     if (again !== null) environment.news({ kind: "run-parked", run: again });
     return ended;

@@ -26,14 +26,14 @@ export async function goOnWithGrant(tx: StoreTx, making: Making, granted: Approv
 
 /**
  * What becomes of a run that came to its end, or is to be parked, with grants that were given while it went on: a parked one goes on at once, one that ended is continued. One that a person ended
- * is not. Once for each grant, whether the run that goes on uses it or not. Gives the run as it is to be stored.
+ * is not. Once for each grant, whether the run that goes on uses it or not. `again`: the run that tries it again anyway. Gives the run as it is to be stored.
  */
-export async function goOnAfter(tx: StoreTx, making: Making, run: Run): Promise<Run> {
+export async function goOnAfter(tx: StoreTx, making: Making, run: Run, again: Run | null): Promise<Run> {
   if (run.phase === "plan") return run;
   const now = making.clock.now();
   const owed = (await tx.owedRequests(run.rootRunId)).filter(({ expiresAt }) => expiresAt !== null && expiresAt > now);
   if (owed.length === 0) return run;
-  const next = await nextOf(tx, making, run);
+  const next = again?.id ?? (await nextOf(tx, making, run));
   for (const granted of owed) await tx.putRequest({ ...granted, continuedBy: next });
   return next === run.id ? wokenRun(run) : run;
 }
