@@ -37,6 +37,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: "cancel", summary: "end a run after the call that is under way, whoever drives it", load: () => import("./commands/cancel.ts") },
   { name: "resolve", summary: "say what happened to a write that could not be known", load: () => import("./commands/resolve.ts") },
   { name: "backup", summary: "copy the store into a file, while others go on using it", load: () => import("./commands/backup.ts") },
+  { name: "prune", summary: "remove what is over for longer than it is kept", load: () => import("./commands/prune.ts") },
   { name: "migrate", summary: "move the store to another database", load: () => import("./commands/migrate.ts") },
   { name: "approve", summary: "permit a write that waits for a person", load: () => import("./commands/approve.ts") },
   { name: "deny", summary: "refuse a write that waits for a person", load: () => import("./commands/deny.ts") },

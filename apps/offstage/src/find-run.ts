@@ -1,3 +1,5 @@
+import { timeOfRunId } from "offstage/base";
+import { removedUntil, runUnknown } from "offstage/host";
 import type { Run } from "offstage/model";
 import type { Store } from "offstage/state";
 import { byPrefix } from "./by-prefix.ts";
@@ -8,5 +10,10 @@ const MAX_SEARCHED = 10_000;
 
 /** The run of an id, or of its beginning. Errors: `RUN_UNKNOWN`; `USAGE` when several begin so, or it is too short to mean one. */
 export function findRun(store: Store, id: string): Promise<Run> {
-  return store.transact({ durable: false, reads: true }, async (tx) => (await tx.getRun(id)) ?? byPrefix(await tx.listRuns({ limit: MAX_SEARCHED }), id, LOOKED));
+  return store.transact({ durable: false, reads: true }, async (tx) => {
+    const found = await tx.getRun(id);
+    if (found !== null) return found;
+    if (timeOfRunId(id) !== null) throw runUnknown(id, await removedUntil(tx));
+    return byPrefix(await tx.listRuns({ limit: MAX_SEARCHED }), id, LOOKED);
+  });
 }

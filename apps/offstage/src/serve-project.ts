@@ -1,5 +1,5 @@
 import { OffstageError, type Redactor, toErrorData } from "offstage/base";
-import { type Environment, type RunHost, type ServedWorkflow, serveWorkflow, serveWorkflows, type ServeNews } from "offstage/host";
+import { type Environment, keepPruning, type RunHost, type ServedWorkflow, serveWorkflow, serveWorkflows, type ServeNews } from "offstage/host";
 import type { ServerPool } from "offstage/mcp";
 import type { Program } from "offstage/program";
 import type { Store } from "offstage/state";
@@ -54,22 +54,33 @@ export async function serveProject(stage: ServedStage, programs: readonly Progra
   stopping.addEventListener("abort", () => health.stopping(), { once: true });
   const api = listener.live === null ? null : await apiOf(stage, { programs, served, news, live: listener.live });
   const open = await openAddresses({ ...addressesOf(stage, listener, health, served), api });
+  let leads = false;
+  const turned = (now: boolean): void => {
+    leads = now;
+    health.turned(now);
+  };
+  const over = new AbortController();
+  const pruning = keepPruning({ store, clock: environment.clock, retention: stage.project.settings.retention, leads: () => leads, news, stopping: AbortSignal.any([stopping, over.signal]) });
+  // Told when it is waited for.
+  pruning.catch(() => undefined);
   try {
-    await serveWorkflows({ store, host: turning(host, health), environment, workflows: served, sources: [createSchedules(store, environment, served), subscriptions, queues], news, stopping });
+    await serveWorkflows({ store, host: turning(host, turned), environment, workflows: served, sources: [createSchedules(store, environment, served), subscriptions, queues], news, stopping });
   } finally {
     subscriptions.rest?.();
     api?.close();
+    over.abort();
+    await pruning;
     await Promise.all([open.close(), queues.close()]);
   }
 }
 
 /** The loop that serves asks at each of its turns whether it leads. */
-function turning(host: RunHost, health: Health): RunHost {
+function turning(host: RunHost, turned: (leads: boolean) => void): RunHost {
   return {
     ...host,
     async lead() {
       const leads = await host.lead();
-      health.turned(leads);
+      turned(leads);
       return leads;
     },
   };

@@ -1,5 +1,5 @@
 import type { Data } from "offstage/base";
-import { askRunToEnd, runUnknown } from "offstage/host";
+import { askRunToEnd, removedUntil, runUnknown } from "offstage/host";
 import { z } from "zod";
 import { effectData, whatItDid } from "../output/run-answer.ts";
 import { pageOf, pageQuery, pageShape, placeOf } from "./page.ts";
@@ -32,8 +32,8 @@ export function runRoutes({ store, environment: { bell } }: ApiStage): readonly 
       method: "GET", path: "/runs/{id}", role: "viewer", summary: "The story of a run: what started it, what it wrote, what it holds and waits for, and what it started.",
       answer: { status: 200, shape: z.object({ run: runShape, effects: z.array(effect), moreEffects: z.boolean().meta({ description: "There are more: these are the last ones, and GET /effects?run= lists all." }), started: z.array(startedRun) }) }, problems: [404],
       async handle({ params: { id = "" } }) {
-        const found = await store.transact({ durable: false, reads: true }, (tx) => tx.getRun(id));
-        if (found === null) throw runUnknown(id);
+        const [found, until] = await store.transact({ durable: false, reads: true }, async (tx) => [await tx.getRun(id), await removedUntil(tx)] as const);
+        if (found === null) throw runUnknown(id, until);
         const { effects, started } = await whatItDid(store, found, SHOWN_EFFECTS + 1);
         const more = effects.length > SHOWN_EFFECTS;
         const shown = more ? effects.slice(1) : effects;

@@ -1,5 +1,6 @@
 import { isAbsolute, join } from "node:path";
 import { type Diagnostic, parseDataPath } from "offstage/base";
+import type { Retention } from "offstage/host";
 import { DEFAULT_POLICY, type Policy } from "offstage/model";
 import type { MaskRule } from "offstage/rehearsal";
 import { z } from "zod";
@@ -12,6 +13,7 @@ import { type QueueSettings, queueSettings, queuesSchema } from "./queue-setting
 import { sandboxFields, type SandboxSettings, sandboxSettings } from "./sandbox-settings.ts";
 import { type StoreSettings, storeSchema, storeSettings } from "./store-settings.ts";
 import { requestFields, type RequestSettings, requestSettings } from "./requests-settings.ts";
+import { retentionSchema, retentionSettings } from "./retention-settings.ts";
 import { serveFault, serveSchema, type ServeSettings, serveSettings } from "./serve-settings.ts";
 import { type WebhookSettings, webhookSettings, webhooksSchema } from "./webhook-settings.ts";
 
@@ -21,6 +23,8 @@ export interface Settings {
   /** What the project says of tools' calls, over what profiles and hints say; the first that matches. `offstage lock` pins it. */
   readonly classes: readonly ToolClass[];
   readonly store: StoreSettings;
+  /** How long what is over is kept in it. */
+  readonly retention: Retention;
   /** How long one call of a tool may take, by server; `*` for those not named. Milliseconds. */
   readonly timeoutsMs: ReadonlyMap<string, number>;
   /** What servers may ask of us, by server; for those not named {@link requestSettings} has what holds. */
@@ -135,6 +139,7 @@ const schema = z
     plan: z.strictObject({ maxAge: age }).partial(),
     grants: z.strictObject({ maxAge: durationUpTo(LONGEST_AGE, SHORTEST_GRANT) }).partial(),
     store: storeSchema,
+    retention: retentionSchema,
     servers: z.record(name, z.strictObject({ timeout, auth: authSchema, ...requestFields, ...sandboxFields }).partial()),
     tokens: tokensSchema,
     model: modelSchema,
@@ -173,6 +178,7 @@ function settingsOf(document: SettingsDocument, folder: string): Settings {
     policy: policyOf(document),
     classes: document.policy?.classes ?? [],
     store: storeSettings(document.store, folder),
+    retention: retentionSettings(document.retention),
     timeoutsMs: new Map([["*", DEFAULT_TIMEOUT_MS], ...Object.entries(document.servers ?? {}).flatMap(([server, { timeout }]) => (timeout === undefined ? [] : [[server, timeout] as const]))]),
     requests: new Map(Object.entries(document.servers ?? {}).map(([server, fields]) => [server, requestSettings(fields)])),
     auth: new Map(Object.entries(document.servers ?? {}).flatMap(([server, { auth }]) => (auth === undefined ? [] : [[server, auth] as const]))),

@@ -2,6 +2,7 @@ import { type Arrival, isEnded, type Run } from "offstage/model";
 import type { Brought, RunNews } from "offstage/host";
 import type { ServeListener } from "../serve-project.ts";
 import { escapeControls } from "../terminal.ts";
+import { prunedText } from "./pruned-text.ts";
 import { queueNewsLine } from "./queue-lines.ts";
 
 /** One line of what happens while workflows are served. */
@@ -25,6 +26,8 @@ export function serveNewsLine(news: Parameters<ServeListener["news"]>[0]): strin
       return "this process drives the store's runs";
     case "followed":
       return "another process drives the store's runs; this one takes over when that is gone";
+    case "pruned":
+      return `pruned   ${prunedText(news.pruned)}`;
     case "failed":
       return escapeControls(`problem  ${news.error.message}`);
     default:

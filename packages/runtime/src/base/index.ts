@@ -13,6 +13,6 @@ export { isHostPattern } from "./host-pattern.ts";
 export { type Data, type Json, type JsonObject, unsafeInteger, UnsafeInteger } from "./json.ts";
 export { nearestName } from "./nearest-name.ts";
 export { createRedactor, type Redactor } from "./redactor.ts";
-export { newRunId } from "./run-id.ts";
+export { newRunId, timeOfRunId } from "./run-id.ts";
 export { shorten } from "./shorten.ts";
 export { decodeValue, encodeValue } from "./value-codec.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { newRunId } from "./index.ts";
+import { newRunId, timeOfRunId } from "./index.ts";
 
 const bytes = fc.uint8Array({ minLength: 5, maxLength: 5 });
 const instant = fc.nat({ max: 32 ** 9 - 1 });
@@ -18,6 +18,11 @@ describe("newRunId", () => {
 
   test("differs whenever the randomness differs", () => {
     fc.assert(fc.property(bytes, bytes, (x, y) => { expect(newRunId(1, () => x) === newRunId(1, () => y)).toBe(x.every((byte, index) => byte === y[index])); }));
+  });
+
+  test("tells when it was made; what is no id tells nothing", () => {
+    fc.assert(fc.property(instant, bytes, (now, random) => { expect(timeOfRunId(newRunId(now, () => random))).toBe(now); }));
+    for (const other of ["", "nothing", "1m6dqs9m0", "1m6dqs9m0-0000000l", "1m6dqs9m0-000000011"]) expect(timeOfRunId(other)).toBeNull();
   });
 
   test("refuses too little randomness", () => {

@@ -17,6 +17,15 @@ export function newRunId(now: number, randomBytes: (count: number) => Uint8Array
   return `${base32(now, TIME_LENGTH)}-${base32(random, 8)}`;
 }
 
+/** When a run of this id was made, in milliseconds since the epoch; null: no run has such an id. */
+export function timeOfRunId(id: string): number | null {
+  const [, time] = /^([0-9a-hjkmnp-tv-z]{9})-[0-9a-hjkmnp-tv-z]{8}$/.exec(id) ?? [];
+  if (time === undefined) return null;
+  let ms = 0;
+  for (const character of time) ms = ms * 32 + ALPHABET.indexOf(character);
+  return ms;
+}
+
 function base32(value: number, length: number): string {
   let text = "";
   for (let rest = value; text.length < length; rest = Math.floor(rest / 32)) text = ALPHABET.charAt(rest % 32) + text;

@@ -1,4 +1,4 @@
-import { OffstageError } from "../base/index.ts";
+import { OffstageError, timeOfRunId } from "../base/index.ts";
 import { isEnded, type Run } from "../model/index.ts";
 import type { Store } from "../state/index.ts";
 
@@ -20,7 +20,9 @@ export function askRunToEnd(store: Store, id: string): Promise<Run> {
   });
 }
 
-/** The store has no such run. */
-export function runUnknown(id: string): OffstageError {
-  return new OffstageError("RUN_UNKNOWN", `The store has no run ${id}.`, { hint: "`offstage runs` lists them." });
+/** The store has no such run. `removedUntil`: runs that ended before it may be gone. */
+export function runUnknown(id: string, removedUntil: number | null = null): OffstageError {
+  const begun = timeOfRunId(id);
+  if (begun === null || removedUntil === null || begun >= removedUntil) return new OffstageError("RUN_UNKNOWN", `The store has no run ${id}.`, { hint: "`offstage runs` lists them." });
+  return new OffstageError("RUN_UNKNOWN", `The store has no run ${id} any more: what ended before ${new Date(removedUntil).toISOString()} was removed.`, { hint: "How long runs are kept is said by retention: in offstage.yaml. What it wrote under identities that last is still in the ledger." });
 }

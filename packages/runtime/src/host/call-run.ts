@@ -4,6 +4,8 @@ import type { Program } from "../program/index.ts";
 import type { Store } from "../state/index.ts";
 import type { Environment } from "./environment.ts";
 import { checkedInputs } from "./input-check.ts";
+import { runUnknown } from "./ask-to-end.ts";
+import { removedUntil } from "./prune.ts";
 import { startRun } from "./start-run.ts";
 
 /** What {@link callRun} starts. */
@@ -33,7 +35,12 @@ export async function callRun(store: Store, environment: Pick<Environment, "cloc
   const id = call.key === null ? null : `${by} ${call.key}`;
   const made = await store.transact({ durable: true }, async (tx) => {
     const earlier = id === null ? null : await tx.getArrival(program.name, TRIGGER, id);
-    if (earlier !== null) return { arrival: earlier, run: (await tx.getRun(earlier.runId ?? "")) as Run, again: true };
+    if (earlier !== null) {
+      const run = await tx.getRun(earlier.runId ?? "");
+      // It is known that it was called, and nothing is called again.
+      if (run === null) throw runUnknown(earlier.runId ?? "", await removedUntil(tx));
+      return { arrival: earlier, run, again: true };
+    }
     const run = await startRun(tx, environment, { program, inputs, event: { kind: "call", by }, ...(sweep ? { sweep } : {}), phase: "run" });
     const now = run.createdAt;
     const arrival: Arrival = { workflow: program.name, trigger: TRIGGER, id: id ?? run.id, event: run.event, key: asked, overlap: "queue", sweep, each: true, arrivedAt: now, dueAt: now, status: "started", runId: run.id, why: null };

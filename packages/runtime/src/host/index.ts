@@ -20,5 +20,7 @@ export { bringEvent, bringEvents, type Brought, type BroughtEvent } from "./brin
 export { askRunToEnd, CANCEL_ASKED, runUnknown } from "./ask-to-end.ts";
 export { goOnWithGrant } from "./go-on-with-grants.ts";
 export { continueRun, wokenRun } from "./continue-run.ts";
+export { keepPruning } from "./keep-pruning.ts";
+export { countPrunable, type Pruned, pruneStore, removedUntil, type Retention } from "./prune.ts";
 export { callRun, type RunCall } from "./call-run.ts";
 export { isToBegin } from "./try-again.ts";

@@ -3,6 +3,7 @@ import type { Arrival, Run } from "../model/index.ts";
 import type { Store } from "../state/index.ts";
 import { type Admitted, admitArrivals } from "./arrivals.ts";
 import type { Environment } from "./environment.ts";
+import type { Pruned } from "./prune.ts";
 import type { RunHost } from "./run-host.ts";
 import type { ServedWorkflow } from "./served-workflow.ts";
 
@@ -20,6 +21,7 @@ export type ServeNews =
   | { readonly kind: "arrived" | "dropped"; readonly arrival: Arrival }
   | { readonly kind: "started"; readonly run: Run; readonly arrival: Arrival }
   | { readonly kind: "led" | "followed" }
+  | { readonly kind: "pruned"; readonly pruned: Pruned }
   | { readonly kind: "failed"; readonly error: ErrorData };
 
 /** What {@link serveWorkflows} needs. */

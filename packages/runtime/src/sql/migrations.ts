@@ -125,4 +125,10 @@ export const MIGRATIONS: readonly Migration[] = [
     `CREATE INDEX requests_owed ON requests (root_run_id) WHERE status = 'approved' AND continued_by IS NULL`,
     `CREATE INDEX requests_open ON requests (opened_at, id) WHERE status = 'open'`,
   ],
+  [
+    `CREATE TABLE leavings (run_id TEXT NOT NULL PRIMARY KEY) STRICT, WITHOUT ROWID`,
+    `CREATE INDEX runs_of_program ON runs (program_hash)`,
+    `CREATE INDEX requests_of_root ON requests (root_run_id)`,
+    `CREATE INDEX effects_windowed ON effects (intended_at) WHERE kind = 'once' AND once_window > 0`,
+  ],
 ];

@@ -19,6 +19,8 @@ export interface Schema {
   readonly plans: PlansTable;
   readonly states: { readonly scope: string; readonly name: string; readonly key: string; readonly value: string; readonly version: number };
   readonly blobs: BlobsTable;
+  /** Runs that were removed, and of which the journal is not removed yet. */
+  readonly leavings: { readonly run_id: string };
   readonly scopes: { readonly workflow: string; readonly scope: string };
   /** At most one row. */
   readonly leases: LeasesTable;

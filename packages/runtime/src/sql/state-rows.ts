@@ -6,7 +6,7 @@ import { columnsOf, prepared, queries, type SqlConnection } from "./prepared-que
 import { readValue } from "./read-value.ts";
 
 /** What a fact is in a store that nobody told otherwise. */
-const META_DEFAULTS: { readonly [K in MetaName]: Json } = { epoch: 1, paused: [], "restored-at": null, "doubt-ended": null };
+const META_DEFAULTS: { readonly [K in MetaName]: Json } = { epoch: 1, paused: [], "restored-at": null, "doubt-ended": null, "removed-until": null };
 
 const stateOf = prepared((p: { scope: string; name: string; key: string }) => queries.selectFrom("states").select(["value", "version"]).where("scope", "=", p.scope).where("name", "=", p.name).where("key", "=", p.key));
 const insertState = prepared((p: { scope: string; name: string; key: string; value: string }) =>

@@ -9,6 +9,7 @@ import { leaseRows } from "./lease-rows.ts";
 import { planRows } from "./plan-rows.ts";
 import type { SqlConnection } from "./prepared-query.ts";
 import { requestRows } from "./request-rows.ts";
+import { retentionRows } from "./retention-rows.ts";
 import { runRows } from "./run-rows.ts";
 import { stateRows } from "./state-rows.ts";
 import { tallyRows } from "./tally-rows.ts";
@@ -18,6 +19,6 @@ import { waitRows } from "./wait-rows.ts";
 export function createStoreTx(connection: SqlConnection): StoreTx {
   return {
     ...runRows(connection), ...journalRows(connection), ...effectRows(connection), ...bindingRows(connection),
-    ...requestRows(connection), ...waitRows(connection), ...eventRows(connection), ...arrivalRows(connection), ...planRows(connection), ...blobRows(connection), ...stateRows(connection), ...leaseRows(connection), ...tallyRows(connection),
+    ...requestRows(connection), ...waitRows(connection), ...eventRows(connection), ...arrivalRows(connection), ...planRows(connection), ...blobRows(connection), ...stateRows(connection), ...leaseRows(connection), ...tallyRows(connection), ...retentionRows(connection),
   };
 }

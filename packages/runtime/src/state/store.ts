@@ -1,6 +1,7 @@
 import type { Data, ErrorData, Json } from "../base/index.ts";
 import type { ApprovalRequest, Arrival, Binding, EffectId, LedgerEntry, Plan, RecordKey, Run, RunStatus, StepKey, Wait, WaitStatus } from "../model/index.ts";
 import type { Program } from "../program/index.ts";
+import type { RetentionTx } from "./retention.ts";
 
 /**
  * The durable side of Offstage: runs, journal, ledger, bindings, requests, states. An adapter (`stores/sqlite`) is a
@@ -27,7 +28,7 @@ export interface TransactOptions {
 }
 
 /** What a transaction can do. Small reads and writes of whole rows; decisions are made by pure functions around them. */
-export interface StoreTx {
+export interface StoreTx extends RetentionTx {
   // runs
   getRun(id: string): Promise<Run | null>;
   putRun(run: Run): Promise<void>;
@@ -151,9 +152,9 @@ export interface StoreTx {
 
 /**
  * `epoch`: rises at a restore, 1 at first. `paused`: names that take no writes (`*`, `workflow:x`, `server:y`), none at first. `restored-at`: ms or null.
- * `doubt-ended`: a person's word after a restore, null at first (`restore-doubt.ts`).
+ * `doubt-ended`: a person's word after a restore, null at first (`restore-doubt.ts`). `removed-until`: runs that ended before this instant may be gone; ms, null at first.
  */
-export type MetaName = "epoch" | "paused" | "restored-at" | "doubt-ended";
+export type MetaName = "epoch" | "paused" | "restored-at" | "doubt-ended" | "removed-until";
 
 /** How much stands in a store at one moment. */
 export interface Tally {

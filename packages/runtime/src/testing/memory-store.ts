@@ -1,7 +1,7 @@
 import { type Json, OffstageError } from "../base/index.ts";
 import type { ApprovalRequest, Arrival, Binding, LedgerEntry, RecordKey, Run, Wait } from "../model/index.ts";
 import type { Program } from "../program/index.ts";
-import type { EventOffer, JournalRow, Lease, MetaName, PlanRow, Store, StoreTx, TransactOptions } from "../state/index.ts";
+import type { EventOffer, JournalRow, Lease, MetaName, PlanRow, RetentionTx, Store, StoreTx, TransactOptions } from "../state/index.ts";
 
 /**
  * A store in memory that keeps what the real ones promise: one transaction at a time, all of it or nothing, fenced. It
@@ -125,7 +125,7 @@ const oldestFirst = (runs: Run[]): Run[] => runs.toSorted((a, b) => a.createdAt 
 const newestFirst = <T>(rows: Iterable<T>, at: (row: T) => number): T[] => [...rows].toReversed().toSorted((a, b) => at(b) - at(a));
 
 function createTx(tables: Tables, undo: (() => void)[], onEffect: (entry: LedgerEntry) => void): StoreTx {
-  return { ...runRows(tables, undo), ...journalRows(tables, undo), ...effectRows(tables, undo, onEffect), ...bindingRows(tables, undo), ...requestRows(tables, undo), ...waitRows(tables, undo), ...eventRows(tables, undo), ...arrivalRows(tables, undo), ...factRows(tables, undo), ...tallyRows(tables) };
+  return { ...runRows(tables, undo), ...journalRows(tables, undo), ...effectRows(tables, undo, onEffect), ...bindingRows(tables, undo), ...requestRows(tables, undo), ...waitRows(tables, undo), ...eventRows(tables, undo), ...arrivalRows(tables, undo), ...factRows(tables, undo), ...tallyRows(tables), ...retentionRows() };
 }
 
 function runRows({ runs, programs, plans }: Tables, undo: (() => void)[]): Pick<StoreTx, "getRun" | "putRun" | "listRuns" | "begunRuns" | "countQueued" | "goingRun" | "getProgram" | "putProgram" | "getPlan" | "putPlan"> {
@@ -325,7 +325,13 @@ function tallyRows({ runs, arrivals, requests, waits }: Tables): Pick<StoreTx, "
   };
 }
 
-const META_DEFAULTS: { readonly [K in MetaName]: Json } = { epoch: 1, paused: [], "restored-at": null, "doubt-ended": null };
+/** It ends with its process, and forgets nothing before. */
+function retentionRows(): RetentionTx {
+  const refuse = (): Promise<never> => Promise.reject(new OffstageError("BUG", "A store in memory removes nothing."));
+  return { oldChains: refuse, removeChains: refuse, removeLeavings: refuse, removeArrivals: refuse, removeWindows: refuse, removePrograms: refuse };
+}
+
+const META_DEFAULTS: { readonly [K in MetaName]: Json } = { epoch: 1, paused: [], "restored-at": null, "doubt-ended": null, "removed-until": null };
 
 function factRows({ blobs, states, scopes, leases, meta }: Tables, undo: (() => void)[]): Pick<StoreTx, "getBlob" | "putBlob" | "getState" | "putState" | "getScope" | "putScope" | "getLease" | "putLease" | "nextFence" | "getMeta" | "putMeta"> {
   return {

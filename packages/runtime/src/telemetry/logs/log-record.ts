@@ -57,7 +57,7 @@ const QUEUE_SEVERITIES = { "queue-ready": "info", "queue-lost": "warn", "queue-f
 
 type Told<Kind extends Observed["kind"]> = Extract<Observed, { readonly kind: Kind }>;
 
-function triggerRecord(observed: Told<"listening" | "arrived" | "dropped" | "started" | "led" | "followed" | "failed" | "delivered" | "refused">): LogRecord {
+function triggerRecord(observed: Told<"listening" | "arrived" | "dropped" | "started" | "led" | "followed" | "pruned" | "failed" | "delivered" | "refused">): LogRecord {
   switch (observed.kind) {
     case "listening":
       return { severity: "info", event: "offstage.workflow.served", runId: null, attributes: { "offstage.workflow.name": observed.workflow, "offstage.triggers": observed.triggers } };
@@ -71,6 +71,10 @@ function triggerRecord(observed: Told<"listening" | "arrived" | "dropped" | "sta
     case "led":
     case "followed":
       return { severity: "info", event: `offstage.lease.${observed.kind}`, runId: null, attributes: {} };
+    case "pruned": {
+      const { runs, arrivals, windows, programs } = observed.pruned;
+      return { severity: "info", event: "offstage.store.pruned", runId: null, attributes: { "offstage.pruned.runs": runs, "offstage.pruned.events": arrivals, "offstage.pruned.windows": windows, "offstage.pruned.programs": programs } };
+    }
     case "failed":
       return { severity: "error", event: "offstage.trigger.failed", runId: null, attributes: { "error.type": observed.error.code } };
     case "delivered":

@@ -38,6 +38,7 @@ export function createCounting(instruments: Instruments): Observe {
         return instruments.queueConnected.set({ queue: observed.queue }, observed.kind === "queue-ready" ? 1 : 0);
       case "queue-full":
       case "queue-flowing":
+      case "pruned":
         return undefined;
       case "led":
       case "followed":

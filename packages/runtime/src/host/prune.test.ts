@@ -1,0 +1,123 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { OffstageError } from "../base/index.ts";
+import type { Run } from "../model/index.ts";
+import { programOf } from "../testing/compile-source.ts";
+import { createHostWorld, type HostWorld } from "../testing/host-world.ts";
+import type { Store } from "../state/index.ts";
+import { callRun, countPrunable, continueRun, keepPruning, pruneStore, type Pruned, type Retention, type ServeNews } from "./index.ts";
+
+const DAY = 86_400_000;
+const RETENTION: Retention = { runsMs: 90 * DAY, eventsMs: 30 * DAY };
+
+let world: HostWorld;
+beforeEach(async () => { world = await createHostWorld({ send: () => ({ sent: true }) }); });
+afterEach(() => world.close());
+
+const program = programOf(`import { once, workflow } from "offstage"; import { world } from "#servers";
+export default workflow({ name: "greet", on: [], inputs: { who: "you" } }, async ({ inputs }) => {
+  await once.perRun(() => world.send({ who: inputs.who }));
+  return once("hello " + inputs.who, () => world.send({ hello: inputs.who }));
+});`);
+const started = async (who: string, key: string | null = null): Promise<Run> => (await callRun(world.store, world.environment(), { program, inputs: { who }, sweep: false, by: "ci", key })).run;
+const prune = (store: Store = world.store, given: Partial<Parameters<typeof pruneStore>[0]> = {}): Promise<Pruned> => pruneStore({ store, clock: world.clock, retention: RETENTION, stopping: new AbortController().signal, pauseMs: 0, ...given });
+const ids = async (): Promise<readonly string[]> => (await world.runs()).map(({ id }) => id);
+
+test("runs that are over for long go, with events and programs that nothing names; a `once` keeps what it came to", async () => {
+  const old = await started("Kim");
+  await world.host(1).work();
+  await world.clock.advance(60 * DAY);
+  const young = await started("Ada");
+  await world.host(1).work();
+  await world.clock.advance(30 * DAY + 1);
+  expect(await countPrunable({ store: world.store, clock: world.clock, retention: RETENTION })).toEqual({ runs: 1, staying: 0 });
+  expect(await prune()).toEqual({ runs: 1, arrivals: 1, windows: 0, programs: 0 });
+  expect(await ids()).toEqual([young.id]);
+  await started("Kim");
+  await world.host(1).work();
+  expect(world.called).toEqual(['send {"who":"Kim"}', 'send {"hello":"Kim"}', 'send {"who":"Ada"}', 'send {"hello":"Ada"}', 'send {"who":"Kim"}']);
+  expect((await world.runs())[0]).toMatchObject({ status: "succeeded", output: { sent: true } });
+  await world.clock.advance(91 * DAY);
+  expect(await prune()).toEqual({ runs: 2, arrivals: 2, windows: 0, programs: 1 });
+  await world.store.transact({ durable: false }, async (tx) => {
+    expect([await tx.getRun(old.id), (await tx.loadJournal(old.id)).length, await tx.getProgram(old.programHash)]).toEqual([null, 0, null]);
+    expect((await tx.listEffects({ limit: 9 })).map(({ identity, args }) => [identity.kind, args])).toEqual([["once", null], ["once", null]]);
+  });
+});
+
+test("a run that is continued between the look and the removal stays", async () => {
+  const run = await started("Kim");
+  await world.host(1).work();
+  await world.clock.advance(91 * DAY);
+  let looks = 0;
+  const store: Store = {
+    ...world.store,
+    async transact(how, body) {
+      if (how.reads !== true && looks++ === 1) await world.store.transact({ durable: true }, async (tx) => tx.putRun(await continueRun(tx, world.environment(), run.id)));
+      return world.store.transact(how, body);
+    },
+  };
+  expect(await prune(store)).toMatchObject({ runs: 0 });
+  expect(await ids()).toHaveLength(2);
+  await world.host(1).work();
+  expect(world.called).toEqual(['send {"who":"Kim"}', 'send {"hello":"Kim"}']);
+});
+
+test("one that is killed before any of its transactions leaves whole runs, and the next goes on", async () => {
+  for (let kill = 0; ; kill += 1) {
+    await started(`Kim ${kill}`);
+    await started(`Ada ${kill}`);
+    await world.host(1).work();
+    await world.clock.advance(91 * DAY);
+    let [left, killed] = [kill, false];
+    const dying: Store = { ...world.store, transact: (how, body) => (left-- > 0 ? world.store.transact(how, body) : ((killed = true), Promise.reject(new Error("killed")))) };
+    await prune(dying).catch(() => undefined);
+    for (const run of await world.runs()) await world.store.transact({ durable: false }, async (tx) => { expect([(await tx.loadJournal(run.id)).length > 0, await tx.getProgram(run.programHash)]).toEqual([true, expect.anything()]); });
+    await prune();
+    expect(await ids()).toEqual([]);
+    const left2 = await world.store.transact({ durable: false }, async (tx) => [await tx.removeLeavings(9), (await tx.listEffects({ limit: 999 })).filter(({ identity, args }) => identity.kind === "step" || args !== null).length]);
+    expect(left2).toEqual([false, 0]);
+    if (!killed) break;
+  }
+});
+
+test("what is kept for ever is never removed, and one that is told to stop stops", async () => {
+  await started("Kim");
+  await world.host(1).work();
+  await world.clock.advance(9_999 * DAY);
+  expect(await prune(world.store, { retention: { runsMs: null, eventsMs: null } })).toEqual({ runs: 0, arrivals: 0, windows: 0, programs: 0 });
+  expect(await prune(world.store, { stopping: AbortSignal.abort() })).toEqual({ runs: 0, arrivals: 0, windows: 0, programs: 0 });
+  expect(await ids()).toHaveLength(1);
+});
+
+test("a key whose run was removed starts nothing while it is known, and says so; later it is a new one", async () => {
+  const { id } = await started("Kim", "k1");
+  await world.host(1).work();
+  await world.clock.advance(10 * DAY);
+  const short = { retention: { runsMs: 2 * DAY, eventsMs: 30 * DAY } };
+  expect(await prune(world.store, short)).toMatchObject({ runs: 1, arrivals: 0 });
+  await expect(started("Kim", "k1")).rejects.toMatchObject({ code: "RUN_UNKNOWN", message: expect.stringMatching(`${id} any more: what ended before .* was removed`) as string });
+  await world.clock.advance(21 * DAY);
+  expect(await prune(world.store, short)).toMatchObject({ runs: 0, arrivals: 1 });
+  expect((await started("Kim", "k1")).id).not.toBe(id);
+});
+
+test("while a project is served the one that leads removes once an hour; a store that fails is told, and tried again", async () => {
+  await started("Kim");
+  await world.host(1).work();
+  await world.clock.advance(91 * DAY);
+  const news: ServeNews[] = [];
+  const stopping = new AbortController();
+  let [leads, broken] = [false, false];
+  const store: Store = { ...world.store, transact: (how, body) => (broken ? Promise.reject(new OffstageError("STORE_FULL", "full")) : world.store.transact(how, body)) };
+  const kept = keepPruning({ store, clock: world.clock, retention: RETENTION, leads: () => leads, news: (one) => void news.push(one), stopping: stopping.signal });
+  await world.clock.advance(120_000);
+  expect([news, (await ids()).length]).toEqual([[], 1]);
+  [leads, broken] = [true, true];
+  await world.clock.advance(3_600_000);
+  expect(news.splice(0)).toMatchObject([{ kind: "failed", error: { code: "STORE_FULL" } }]);
+  broken = false;
+  await world.clock.advance(3_700_000);
+  expect([news, await ids()]).toEqual([[{ kind: "pruned", pruned: { runs: 1, arrivals: 1, windows: 0, programs: 1 } }], []]);
+  stopping.abort();
+  await kept;
+});
