@@ -24,7 +24,7 @@ describe("approve", () => {
     const listed = await desk.run("approve", "--project", desk.folder);
     expect(listed.code).toBe(4);
     expect(listed.out).toContain(`To permit: offstage approve <request> --project ${desk.folder}, or all. To refuse: offstage deny <request> --project ${desk.folder}.\n`);
-    expect(listed.out).toMatch(/once say:r1  desk\.say on desk\.example\n +text = "New: Printer is on fire"\n +# announce; the policy asks for a person, since 2/);
+    expect(listed.out).toMatch(/once say:r1  desk\.say on desk\.example\n +text = "New: Printer is on fire"\n +# announce; rule 1 of the policy \(offstage\.yaml:\d+\) asks for a person, since 2/);
     expect(desk.writes()).toEqual([]);
   });
 

@@ -26,6 +26,10 @@ policy:
   rules:
     - { verdict: deny, server: github, tool: "merge_*" }
     - { verdict: approve, record: ticket, action: recreate, by: oncall, count: 2 }
+    - verdict: wait
+      tool: pay
+      args: { "lines[].price": { over: 1000, not: { is: 1 } }, repo: [a, "b*"], draft: true }
+      outside: { days: mon-fri, hours: "09:00-17:00", timezone: Europe/Berlin }
 plan: { maxAge: 10m }
 grants: { maxAge: 2h }
 store: { file: /var/lib/offstage/store.db }
@@ -45,7 +49,13 @@ plain: [PROJECT_KEY]
     ok: true,
     settings: {
       policy: {
-        rules: [{ verdict: "deny", server: "github", tool: "merge_*" }, { verdict: "approve", record: "ticket", action: "recreate", by: ["oncall"], count: 2 }],
+        rules: [
+          { verdict: "deny", server: "github", tool: "merge_*", place: "offstage.yaml:8" }, { verdict: "approve", record: "ticket", action: "recreate", by: ["oncall"], count: 2, place: "offstage.yaml:9" },
+          {
+            verdict: "wait", tool: "pay", place: "offstage.yaml:10", args: { "lines[].price": { over: 1_000, not: { is: [1] } }, repo: { is: ["a", "b*"] }, draft: { is: [true] } },
+            outside: { days: [1, 2, 3, 4, 5], from: 540, to: 1_020, timezone: "Europe/Berlin" },
+          },
+        ],
         planMaxAgeMs: 600_000, grantMaxAgeMs: 7_200_000, trustHints: true, guard: { count: 2, share: 0.5 }, approvers: { groups: { oncall: ["ada", "bob"] }, fourEyes: true },
       },
       classes: [{ server: "wiki", tool: "get_*", effect: "read" }],

@@ -1,14 +1,15 @@
 import { isAbsolute, join } from "node:path";
 import { type Diagnostic, parseDataPath } from "offstage/base";
 import type { Retention } from "offstage/host";
-import { DEFAULT_POLICY, type Policy } from "offstage/model";
+import type { Policy } from "offstage/model";
 import type { MaskRule } from "offstage/rehearsal";
 import { z } from "zod";
-import { approvalSettings, approvalsSchema, approverFault, approverFields } from "./approval-settings.ts";
+import { approvalsSchema } from "./approval-settings.ts";
 import { type AuthSettings, authSchema, tokensSchema } from "./auth-settings.ts";
 import { checkShape } from "./check-shape.ts";
 import { durationUpTo } from "./duration-setting.ts";
-import { parsePositioned } from "./positioned-data.ts";
+import { grantsSchema, planSchema, policySchema, policySettings, withoutUndefined } from "./policy-settings.ts";
+import { parsePositioned, type PositionedData } from "./positioned-data.ts";
 import { type QueueSettings, queueSettings, queuesSchema } from "./queue-settings.ts";
 import { sandboxFields, type SandboxSettings, sandboxSettings } from "./sandbox-settings.ts";
 import { type StoreSettings, storeSchema, storeSettings } from "./store-settings.ts";
@@ -75,31 +76,10 @@ const DEFAULT_TIMEOUT_MS = 60_000;
 
 /** Nobody waits longer for a call, and a timer could not: it takes 24.8 days. */
 const LONGEST_TIMEOUT = "1d";
-/** Far enough away for whatever is kept, and still a date. */
-const LONGEST_AGE = "3650d";
-/** A permission that is over before a run can go on with it is none. */
-const SHORTEST_GRANT = "1m";
 
 const timeout = durationUpTo(LONGEST_TIMEOUT);
-const age = durationUpTo(LONGEST_AGE);
 
 const name = z.string().min(1);
-
-const ruleSchema = z
-  .strictObject({
-    verdict: z.enum(["allow", "deny", "approve"]),
-    workflow: name,
-    server: name,
-    tool: name,
-    record: name,
-    action: z.enum(["create", "adopt", "update", "release", "reopen", "recreate", "call", "start"]),
-    ...approverFields,
-  })
-  .partial({ workflow: true, server: true, tool: true, record: true, action: true })
-  .superRefine((rule, context) => {
-    const fault = approverFault(rule);
-    if (fault !== null) context.addIssue({ code: "custom", message: fault });
-  });
 
 const maskSchema = z.union([
   z.strictObject({
@@ -130,14 +110,9 @@ const modelSchema = z
 const schema = z
   .strictObject({
     version: z.literal(1),
-    policy: z.strictObject({
-      rules: z.array(ruleSchema),
-      classes: z.array(z.strictObject({ server: name, tool: name, effect: z.enum(["read", "prepare", "write"]) })),
-      trustHints: z.boolean(),
-      guard: z.strictObject({ count: z.int().min(0), share: z.number().min(0).max(1) }).partial(),
-    }).partial(),
-    plan: z.strictObject({ maxAge: age }).partial(),
-    grants: z.strictObject({ maxAge: durationUpTo(LONGEST_AGE, SHORTEST_GRANT) }).partial(),
+    policy: policySchema,
+    plan: planSchema,
+    grants: grantsSchema,
     store: storeSchema,
     retention: retentionSchema,
     servers: z.record(name, z.strictObject({ timeout, auth: authSchema, ...requestFields, ...sandboxFields }).partial()),
@@ -164,18 +139,18 @@ export type ParsedSettings = { readonly ok: true; readonly settings: Settings } 
 
 /** Reads the text of `offstage.yaml`; an empty one, or none, is all defaults. `folder` is the project's, absolute. */
 export function parseSettings(text: string | null, folder: string): ParsedSettings {
-  if (text === null || text.trim() === "") return { ok: true, settings: settingsOf({}, folder) };
+  if (text === null || text.trim() === "") return { ok: true, settings: settingsOf({}, null, folder) };
   const parsed = parsePositioned(text, SETTINGS_FILE);
   if (!parsed.ok) return parsed;
   // A file of comments only.
-  if (parsed.document.data === null) return { ok: true, settings: settingsOf({}, folder) };
+  if (parsed.document.data === null) return { ok: true, settings: settingsOf({}, null, folder) };
   const shaped = checkShape(schema, parsed.document, SETTINGS_FILE);
-  return shaped.ok ? { ok: true, settings: settingsOf(shaped.value, folder) } : shaped;
+  return shaped.ok ? { ok: true, settings: settingsOf(shaped.value, parsed.document, folder) } : shaped;
 }
 
-function settingsOf(document: SettingsDocument, folder: string): Settings {
+function settingsOf(document: SettingsDocument, text: PositionedData | null, folder: string): Settings {
   return {
-    policy: policyOf(document),
+    policy: policySettings(document, (rule) => `${SETTINGS_FILE}:${text?.placeOf(["policy", "rules", rule]).line ?? 1}`),
     classes: document.policy?.classes ?? [],
     store: storeSettings(document.store, folder),
     retention: retentionSettings(document.retention),
@@ -206,21 +181,4 @@ function modelOf(model: SettingsDocument["model"]): ModelSettings | null {
   if (model === undefined) return null;
   const providers = Object.entries(model.providers).map(([provider, { url, key = null, structured = true }]) => ({ name: provider, url, key, structured }));
   return { use: model.use, timeoutMs: model.timeout ?? DEFAULT_TIMEOUT_MS, providers };
-}
-
-function policyOf(document: SettingsDocument): Policy {
-  const { policy = {}, plan = {}, grants = {} } = document;
-  return {
-    rules: (policy.rules ?? []).map(withoutUndefined),
-    planMaxAgeMs: plan.maxAge ?? DEFAULT_POLICY.planMaxAgeMs,
-    grantMaxAgeMs: grants.maxAge ?? DEFAULT_POLICY.grantMaxAgeMs,
-    trustHints: policy.trustHints ?? DEFAULT_POLICY.trustHints,
-    approvers: approvalSettings(document.approvals).approvers,
-    guard: { count: policy.guard?.count ?? DEFAULT_POLICY.guard.count, share: policy.guard?.share ?? DEFAULT_POLICY.guard.share },
-  };
-}
-
-/** An absent field of a rule matches everything; one that is there with `undefined` is not the same to a hash. */
-function withoutUndefined<T extends object>(rule: T): { readonly [Key in keyof T]: Exclude<T[Key], undefined> } {
-  return Object.fromEntries(Object.entries(rule).filter(([, value]) => value !== undefined)) as { readonly [Key in keyof T]: Exclude<T[Key], undefined> };
 }

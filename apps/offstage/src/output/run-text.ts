@@ -134,6 +134,7 @@ function leftLines(run: Run): readonly string[] {
 }
 
 const PAUSED = "paused: ";
+const NOT_NOW = "not now: ";
 
 /** What lets go what is held. What an apply holds waits for another plan, unless it is paused; what was denied waits for nobody; what comes after another write waits for that one. */
 function liftLines({ phase, held }: Run): readonly string[] {
@@ -141,7 +142,8 @@ function liftLines({ phase, held }: Run): readonly string[] {
   const paused = [...new Set(whys.filter((why) => why.startsWith(PAUSED)).map((why) => why.slice(PAUSED.length)))];
   return [
     ...(paused.length === 0 ? [] : [`What is paused: offstage unpause ${paused.map((name) => (name === "everything" ? "all" : shellWord(escapeControls(name)))).join(" ")}`]),
-    ...(phase === "run" && whys.some((why) => !why.startsWith(PAUSED) && !why.startsWith("after: ")) ? ["What waits for a person: offstage approve"] : []),
+    ...(phase === "run" && whys.some((why) => why.startsWith(NOT_NOW)) ? ["What is not made now is made by itself when its time comes, where `offstage serve` runs; else by the next run."] : []),
+    ...(phase === "run" && whys.some((why) => !why.startsWith(PAUSED) && !why.startsWith(NOT_NOW) && !why.startsWith("after: ")) ? ["What waits for a person: offstage approve"] : []),
   ];
 }
 

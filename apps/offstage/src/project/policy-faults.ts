@@ -6,6 +6,7 @@ import type { PolicyRule } from "offstage/model";
 import type { Lock } from "offstage/tools";
 import { parsePositioned } from "../config/positioned-data.ts";
 import { SETTINGS_FILE } from "../config/settings.ts";
+import { lacksArgument } from "./lacks-argument.ts";
 import type { CheckedWorkflow } from "./compile.ts";
 import type { Project } from "./load-project.ts";
 
@@ -15,7 +16,7 @@ export function policyFaults({ folder, settings, servers }: Pick<Project, "folde
   if (idle.length === 0) return [];
   const parsed = parsePositioned(readFileSync(join(folder, SETTINGS_FILE), "utf8"), SETTINGS_FILE);
   return idle.map((one) => {
-    const path = ["policy", "rules", one.index, ...(one.kind === "absent" ? [one.field] : [])];
+    const path = ["policy", "rules", one.index, ...(one.kind === "absent" ? [one.field] : one.kind === "argument" ? ["args", one.path] : [])];
     const place = parsed.ok ? parsed.document.placeOf(path) : { line: 1, column: 1 };
     return { code: "POLICY_IDLE", severity: "warning", file: SETTINGS_FILE, ...place, ...wordsOf(one, settings.policy.rules) };
   });
@@ -28,6 +29,7 @@ function wordsOf(idle: IdleRule, rules: readonly PolicyRule[]): Pick<Diagnostic,
     const asked = rule?.verdict === "approve" ? "Nobody is ever asked by this rule" : "This rule never decides";
     return { message: `${asked}: the ${ordinal(idle.by)} rule comes first, and says ${earlier} of all that it is about.`, hint: "The first rule that matches decides: put the narrower one before it." };
   }
+  if (idle.kind === "argument") return { message: `This rule never decides: no tool that it speaks of has the argument ${idle.path}.`, hint: "Correct the path: `offstage tools <server>` shows what a tool takes." };
   const kinds = { workflow: "workflow is called", server: "server is called", tool: "locked tool is called", record: "record of a workflow is called" };
   return { message: `This rule never decides: no ${kinds[idle.field]} ${rule?.[idle.field]}.`, hint: "Correct the name, or take the rule out." };
 }
@@ -47,6 +49,7 @@ function worldOf(servers: readonly string[], lock: Lock, checked: readonly Check
     workflows,
     // Starts of runs are told as calls of this one.
     servers: new Map<string, readonly string[] | null>([["offstage", workflows.map((name) => `start.${name}`)], ...[...servers, ...lock.servers.keys()].map((server) => [server, locked(server)] as const)]),
+    lacksArgument: (server, tool, path) => lacksArgument(lock.servers.get(server)?.tools.get(tool)?.definition["inputSchema"], path),
     records: programs.length < checked.length ? null : programs.flatMap(({ records }) => records.map(({ name }) => name)),
   };
 }

@@ -156,7 +156,7 @@ describe("approval", () => {
     const approvers = { groups: { oncall: ["ada", "bob", "cat"] }, fourEyes: true };
     const policy: Policy = { ...DEFAULT_POLICY, rules: [{ verdict: "approve", by: ["oncall"], count: 2 }], approvers };
     await fixture.tx((tx) => tx.putRun(sampleRun({ event: { kind: "call", by: "cat" } })));
-    expect(await (await fixture.open({ policy })).perform(once("a"))).toMatchObject({ why: { detail: "the policy asks for 2 people of oncall" } });
+    expect(await (await fixture.open({ policy })).perform(once("a"))).toMatchObject({ why: { detail: "rule 1 of the policy asks for 2 people of oncall" } });
     const say = (by: string, verdict: "approve" | "deny" = "approve"): Promise<readonly ApprovalRequest[]> => answerRequests(fixture.store, ["request-1"], { verdict, by, why: `by ${by}`, way: "api", now: fixture.clock.now(), maxAgeMs: HOUR, approvers });
     for (const by of ["eve", "oncall", "cat", "toString"]) await expect(say(by)).rejects.toMatchObject({ code: "ANSWER_NOT_ALLOWED" });
     expect(await say("ada")).toMatchObject([{ status: "open", answeredBy: null, answers: [{ by: "ada" }] }]);

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { Data } from "../base/index.ts";
 import { DEFAULT_POLICY, type EffectRequest, type PolicyRule, type RecordAction } from "../model/index.ts";
 import { gateContext, gateEffect, plannedLine, recordIdentity, sampleRequestFor } from "../testing/effect-samples.ts";
 import { sampleRequest } from "../testing/store-samples.ts";
@@ -19,9 +20,16 @@ const requests: fc.Arbitrary<EffectRequest> = fc
     return { ...request, call, args: unknown ? { value: { title: null, n: 1 }, unknown: [{ path: ["title"], from: ["e"] }] } : request.args };
   });
 
-const rules: fc.Arbitrary<PolicyRule> = fc
-  .record({ verdict: fc.constantFrom("allow" as const, "deny" as const, "approve" as const), action: fc.option(fc.constantFrom("create" as const, "adopt" as const, "update" as const, "recreate" as const, "call" as const), { nil: undefined }), server: fc.option(fc.constantFrom("jira", "git*"), { nil: undefined }) })
-  .map(({ verdict, action, server }) => ({ verdict, ...(action === undefined ? {} : { action }), ...(server === undefined ? {} : { server }) }));
+const NIGHT = { days: [0, 1, 2, 3, 4, 5, 6], from: 0, to: 1, timezone: "UTC" };
+const DAY = { ...NIGHT, from: 1, to: 1_440 };
+
+const named = { verdict: fc.constantFrom("allow" as const, "deny" as const, "approve" as const, "wait" as const), action: fc.constantFrom("create" as const, "adopt" as const, "update" as const, "recreate" as const, "call" as const), server: fc.constantFrom("jira", "git*") };
+const conditions = {
+  args: fc.constantFrom({ title: { is: ["a"] } }, { title: { is: ["A"] } }, { n: { over: 0 } }, { none: { given: false } }, { none: { is: ["x"] } }),
+  when: fc.constantFrom(NIGHT, NIGHT, DAY), outside: fc.constantFrom(DAY, DAY, NIGHT),
+};
+
+const rules: fc.Arbitrary<PolicyRule> = fc.oneof(fc.record(named, { requiredKeys: ["verdict"] }), fc.record({ verdict: named.verdict, ...conditions }, { requiredKeys: ["verdict"] }));
 
 const cases: fc.Arbitrary<{ readonly effect: GateEffect; readonly context: GateContext }> = fc
   .record({
@@ -51,6 +59,9 @@ function shown({ request, target }: GateEffect): { readonly server: string; read
 /** For every effect in every context. */
 const law = (check: (effect: GateEffect, context: GateContext) => void): void => fc.assert(fc.property(cases, ({ effect, context }) => { check(effect, context); }), { numRuns: 4_000 });
 
+const isPerformed = (effect: GateEffect, context: GateContext): boolean => decide(effect, context).kind === "perform";
+const withRules = (context: GateContext, given: readonly PolicyRule[]): GateContext => ({ ...context, policy: { ...context.policy, rules: given } });
+
 describe("laws of the gate", () => {
   test("the cases reach every kind of decision in every phase that has it", () => {
     const seen = new Set<string>();
@@ -59,7 +70,7 @@ describe("laws of the gate", () => {
       seen.add(`${context.phase} ${decision.kind} ${decision.kind === "hold" ? decision.why.kind : decision.kind === "refuse" ? decision.error.code : ""}`.trim());
     });
     for (const phase of ["plan", "apply", "run"]) for (const rest of ["hold uncertain", "hold after", "refuse TOOL_CHANGED", "refuse TARGET_CHANGED", "refuse EFFECT_REFUSED", "refuse LIMIT_WRITES"]) expect(seen).toContain(`${phase} ${rest}`);
-    for (const one of ["plan hold planning", "apply perform", "apply hold not-in-plan", "apply hold paused", "run perform", "run hold approval", "run hold guard", "run hold paused", "run hold denied", "plan hold denied"]) expect(seen).toContain(one);
+    for (const one of ["plan hold planning", "apply perform", "apply hold not-in-plan", "apply hold paused", "run perform", "run hold approval", "run hold guard", "run hold paused", "run hold denied", "plan hold denied", "plan hold not-now", "run hold not-now", "apply hold not-now"]) expect(seen).toContain(one);
   });
 
   test("planning performs nothing", () => {
@@ -88,9 +99,43 @@ describe("laws of the gate", () => {
     law((effect, context) => {
       const denied = { ...context, policy: { ...context.policy, rules: [{ verdict: "deny" } as const, ...context.policy.rules] } };
       expect(decide(effect, denied).kind).not.toBe("perform");
-      const isDenied = matchPolicy(context.policy, context.workflow, effect.request)?.verdict === "deny";
+      const isDenied = matchPolicy(context.policy, context.workflow, effect.request, context.now)?.rule.verdict === "deny";
       expect(isDenied && decide(effect, context).kind === "perform").toBe(false);
     });
+  });
+
+  test("a rule more that denies never permits more, wherever it stands and whatever it speaks of", () => {
+    fc.assert(
+      fc.property(cases, rules, fc.nat(3), ({ effect, context }, rule, place) => {
+        const more = withRules(context, context.policy.rules.toSpliced(place, 0, { ...rule, verdict: "deny" }));
+        expect(!isPerformed(effect, more) || isPerformed(effect, context)).toBe(true);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test("a stricter verdict of one rule never permits what a milder one does not", () => {
+    const order = ["allow", "approve", "wait", "deny"] as const;
+    fc.assert(
+      fc.property(cases, fc.nat(2), fc.nat(3), fc.nat(3), ({ effect, context }, at, one, other) => {
+        const changed = (verdict: PolicyRule["verdict"]): GateContext => withRules(context, context.policy.rules.map((rule, index) => (index === at ? { ...rule, verdict } : rule)));
+        const [mild, strict] = [order[Math.min(one, other)] ?? "allow", order[Math.max(one, other)] ?? "deny"];
+        // A plan that is applied is a person's word, so that an approval is none of its matter.
+        expect(!isPerformed(effect, changed(strict)) || isPerformed(effect, changed(mild))).toBe(true);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test("what is not known, or could be read otherwise, is permitted by no rule that would not permit it were it known", () => {
+    fc.assert(
+      fc.property(cases, fc.constantFrom("a", "A", "b"), ({ effect, context }, title) => {
+        const asked = (value: Data): GateEffect => ({ ...effect, request: { ...effect.request, args: { value: { title: value, n: 1 }, unknown: [] } }, argsHash: "h" });
+        const running: GateContext = { ...context, phase: "run" };
+        expect(!isPerformed(asked(null), running) || isPerformed(asked(title), running)).toBe(true);
+      }),
+      { numRuns: 2_000 },
+    );
   });
 
   test("a grant, a line in the plan or a pause that ends never turns a refusal into anything else", () => {

@@ -1,10 +1,12 @@
 import type { ErrorData } from "../base/index.ts";
-import { type ApprovalRequest, countApprovers, type HoldReason, type PolicyRule } from "../model/index.ts";
+import { type ApprovalRequest, countApprovers, type HoldReason } from "../model/index.ts";
 import { neededApproval } from "./approval.ts";
 import type { Decision, GateContext, GateEffect } from "./context.ts";
 import { planMismatch } from "./plan-match.ts";
-import { matchPolicy } from "./policy-match.ts";
+import { matchPolicy, type Ruling } from "./policy-match.ts";
+import { ruleName } from "./rule-name.ts";
 import { isShownFor } from "./shown-for.ts";
+import { waitFor } from "./wait-for.ts";
 
 /**
  * The one gate: every write of every run, and every line of a plan, goes through here (LANGUAGE.md §5). Pure. Planning
@@ -14,16 +16,18 @@ import { isShownFor } from "./shown-for.ts";
 export function decide(effect: GateEffect, context: GateContext): Decision {
   const { request } = effect;
   if (request.certainty !== "sure" || !request.identityKnown) return { kind: "hold", why: { kind: "uncertain" } };
-  const rule = matchPolicy(context.policy, context.workflow, request);
-  const fault = findFault(effect, context, rule);
+  const ruling = matchPolicy(context.policy, context.workflow, request, context.now);
+  const fault = findFault(effect, context, ruling);
   if (fault !== null) return { kind: "refuse", error: fault };
   if (request.after !== null) return { kind: "hold", why: { kind: "after", effect: request.after } };
-  const approval = neededApproval(effect, context, rule);
+  const approval = neededApproval(effect, context, ruling);
+  const notNow = waitFor(context, ruling);
   const denied = denialOf(effect, context);
-  if (context.phase === "plan") return { kind: "hold", why: denied ?? approval ?? { kind: "planning" } };
+  if (context.phase === "plan") return { kind: "hold", why: denied ?? notNow ?? approval ?? { kind: "planning" } };
   const pause = pausedBy(effect, context);
   if (pause !== null) return { kind: "hold", why: { kind: "paused", detail: pause } };
   if (effect.argsHash === null) return { kind: "hold", why: { kind: "uncertain" } };
+  if (notNow !== null) return { kind: "hold", why: denied ?? notNow };
   if (context.phase === "apply") {
     const mismatch = planMismatch(effect, context.planned);
     if (mismatch === null && denied !== null) return { kind: "hold", why: denied };
@@ -56,14 +60,15 @@ function denialOf(effect: GateEffect, { answers, plannedAt }: GateContext): Hold
   return denial === undefined ? null : { kind: "denied", detail: `${denial.answeredBy ?? "a person"} said no` };
 }
 
-function findFault(effect: GateEffect, context: GateContext, rule: PolicyRule | null): ErrorData | null {
+function findFault(effect: GateEffect, context: GateContext, ruling: Ruling | null): ErrorData | null {
   const { request } = effect;
   if (context.knownTarget !== null && context.knownTarget !== effect.target) {
     return { code: "TARGET_CHANGED", message: `${request.label} lives in ${context.knownTarget}, and ${request.server} speaks to ${effect.target} now.`, hint: "Point the server in mcp.json back, or use another store for the other target." };
   }
   if (context.lockFault !== null) return context.lockFault;
-  if (rule?.verdict === "deny") {
-    return { code: "EFFECT_REFUSED", message: `The policy denies ${request.label}${request.call === null ? "" : ` (${request.call.server}.${request.call.tool})`}.`, hint: "Change the policy in offstage.yaml, or the workflow." };
+  // What is not known yet is decided about when it is: until then it is held.
+  if (ruling?.rule.verdict === "deny" && (ruling.sure || effect.argsHash !== null)) {
+    return { code: "EFFECT_REFUSED", message: `The policy denies ${request.label}${request.call === null ? "" : ` (${request.call.server}.${request.call.tool})`}: ${ruleName(context.policy, ruling)}.`, hint: "Change the policy in offstage.yaml, or the workflow." };
   }
   const { made, limit } = context.writes;
   if (request.call !== null && limit !== null && made >= limit) {

@@ -2,9 +2,9 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { PolicyRule } from "../model/index.ts";
 import { idleRules, type PolicyWorld } from "./idle-rules.ts";
-import { matchesGlob } from "./policy-match.ts";
+import { matchesGlob } from "./matches-glob.ts";
 
-const WORLD: PolicyWorld = { workflows: ["tickets", "thanks"], servers: new Map([["github", ["merge", "delete_branch"]], ["jira", ["create"]], ["wiki", null]]), records: ["ticket"] };
+const WORLD: PolicyWorld = { workflows: ["tickets", "thanks"], servers: new Map([["github", ["merge", "delete_branch"]], ["jira", ["create"]], ["wiki", null]]), records: ["ticket"], lacksArgument: (_server, _tool, path) => path !== "repo" };
 const idle = (...rules: readonly PolicyRule[]): unknown => idleRules(rules, WORLD);
 
 test("a rule that names what is not there never decides", () => {
@@ -27,6 +27,15 @@ test("an approval after a denial of all that it is about is one that nobody can 
   expect(idle({ verdict: "approve", server: "github", tool: "merge" }, { verdict: "deny", server: "github" })).toEqual([]);
   expect(idle({ verdict: "deny", server: "github", action: "call" }, { verdict: "approve", server: "github" })).toEqual([]);
   expect(idle({ verdict: "deny" }, { verdict: "deny", server: "github" })).toEqual([]);
+});
+
+test("a rule about an argument that none of its tools has never decides; what an earlier rule says under conditions covers nothing", () => {
+  expect(idle({ verdict: "deny", server: "github", tool: "*", args: { repo: { is: ["x"] }, rep: { is: ["x"] } } })).toEqual([{ index: 0, kind: "argument", path: "rep" }]);
+  expect(idle({ verdict: "deny", tool: "*", args: { rep: { is: ["x"] } } })).toEqual([]);
+  const night = { days: [1], from: 0, to: 60, timezone: "UTC" };
+  expect(idle({ verdict: "deny", server: "jira", tool: "create", args: { repo: { is: ["x"] } } }, { verdict: "approve", server: "jira", tool: "create" })).toEqual([]);
+  expect(idle({ verdict: "wait", server: "jira", when: night }, { verdict: "deny", server: "jira" })).toEqual([]);
+  expect(idle({ verdict: "wait", server: "jira", when: night }, { verdict: "deny", server: "jira", when: night })).toEqual([{ index: 1, kind: "covered", by: 0 }]);
 });
 
 test("a pattern that covers another one matches whatever that one matches", () => {

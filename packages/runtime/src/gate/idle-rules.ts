@@ -1,5 +1,5 @@
 import type { PolicyRule } from "../model/index.ts";
-import { matchesGlob } from "./policy-match.ts";
+import { matchesGlob } from "./matches-glob.ts";
 
 /** What there is for rules to speak of. */
 export interface PolicyWorld {
@@ -8,11 +8,15 @@ export interface PolicyWorld {
   readonly servers: ReadonlyMap<string, readonly string[] | null>;
   /** Null where not every workflow checks. */
   readonly records: readonly string[] | null;
+  /** Whether a tool surely has no such argument, by its own schema. */
+  readonly lacksArgument: (server: string, tool: string, path: string) => boolean;
 }
 
 /** A rule that never decides: it names what is not there, or an earlier one says something else of all that it speaks of. */
 export type IdleRule =
   | { readonly index: number; readonly kind: "absent"; readonly field: "workflow" | "server" | "tool" | "record" }
+  /** No tool that it speaks of has such an argument. */
+  | { readonly index: number; readonly kind: "argument"; readonly path: string }
   | { readonly index: number; readonly kind: "covered"; readonly by: number };
 
 const FIELDS = ["workflow", "server", "tool", "record"] as const;
@@ -22,14 +26,25 @@ export function idleRules(rules: readonly PolicyRule[], world: PolicyWorld): rea
   return rules.flatMap((rule, index): readonly IdleRule[] => {
     const field = absentField(rule, world);
     if (field !== null) return [{ index, kind: "absent", field }];
+    const path = Object.keys(rule.args ?? {}).find((one) => lacks(rule, one, world));
+    if (path !== undefined) return [{ index, kind: "argument", path }];
     const by = rules.findIndex((earlier, at) => at < index && covers(earlier, rule));
     // The same said twice is no fault.
     return by === -1 || rules[by]?.verdict === rule.verdict ? [] : [{ index, kind: "covered", by }];
   });
 }
 
+/** Where the tools of a server are not known, it may. */
+function lacks({ server, tool }: PolicyRule, path: string, { servers, lacksArgument }: PolicyWorld): boolean {
+  const spokenOf = [...servers].filter(([name]) => is(server, [name]));
+  return spokenOf.every(([name, tools]) => tools !== null && tools.filter((one) => is(tool, [one])).every((one) => lacksArgument(name, one, path)));
+}
+
+function is(pattern: string | undefined, names: readonly string[]): boolean {
+  return pattern === undefined || names.some((name) => matchesGlob(pattern, name));
+}
+
 function absentField({ workflow, server, tool, record }: PolicyRule, world: PolicyWorld): "workflow" | "server" | "tool" | "record" | null {
-  const is = (pattern: string | undefined, names: readonly string[]): boolean => pattern === undefined || names.some((name) => matchesGlob(pattern, name));
   if (!is(workflow, world.workflows)) return "workflow";
   const servers = [...world.servers].filter(([name]) => is(server, [name]));
   if (server !== undefined && servers.length === 0) return "server";
@@ -43,5 +58,7 @@ function covers(earlier: PolicyRule, later: PolicyRule): boolean {
     const [pattern, other] = [earlier[field], later[field]];
     return pattern === undefined || (other !== undefined && matchesGlob(pattern, other));
   };
-  return FIELDS.every(wider) && (earlier.action === undefined || earlier.action === later.action);
+  const conditions = ["args", "when", "outside"] as const;
+  const wherever = conditions.every((field) => earlier[field] === undefined || JSON.stringify(earlier[field]) === JSON.stringify(later[field]));
+  return wherever && FIELDS.every(wider) && (earlier.action === undefined || earlier.action === later.action);
 }

@@ -1,14 +1,16 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { Data } from "../base/index.ts";
 import { DEFAULT_POLICY, OWN_SERVER, type PolicyRule, startTool } from "../model/index.ts";
 import { recordIdentity, sampleRequestFor } from "../testing/effect-samples.ts";
-import { matchesGlob, matchPolicy } from "./policy-match.ts";
+import { matchesGlob } from "./matches-glob.ts";
+import { matchPolicy } from "./policy-match.ts";
 
 const CREATE = sampleRequestFor(recordIdentity("create"));
 const RECREATE = sampleRequestFor(recordIdentity("create", "PR_7", { generation: 2 }));
 const ADOPT = sampleRequestFor(recordIdentity("adopt"));
 const ONCE = sampleRequestFor({ kind: "once", scope: "leaks", key: "k", window: null });
-const matched = (rule: PolicyRule, request = CREATE): boolean => matchPolicy({ ...DEFAULT_POLICY, rules: [rule] }, "leak-tickets", request) !== null;
+const matched = (rule: PolicyRule, request = CREATE): boolean => matchPolicy({ ...DEFAULT_POLICY, rules: [rule] }, "leak-tickets", request, 0) !== null;
 
 test("every field that is given must match", () => {
   expect(matched({ verdict: "allow" })).toBe(true);
@@ -50,7 +52,7 @@ test("a rule about creating speaks of recreating too, except to allow it", () =>
 
 test("a write in a called workflow meets the rules for it and those for the run, and the strictest holds", () => {
   const inner = sampleRequestFor({ kind: "once", scope: "inner", key: "k", window: null });
-  const verdict = (rules: readonly PolicyRule[], within: readonly string[]) => matchPolicy({ ...DEFAULT_POLICY, rules }, "outer", { ...inner, within })?.verdict ?? null;
+  const verdict = (rules: readonly PolicyRule[], within: readonly string[]) => matchPolicy({ ...DEFAULT_POLICY, rules }, "outer", { ...inner, within }, 0)?.rule.verdict ?? null;
   const of = (rule: PolicyRule["verdict"], workflow: string): PolicyRule => ({ verdict: rule, workflow });
   expect(verdict([of("deny", "inner")], ["inner"])).toBe("deny");
   expect(verdict([of("deny", "inner")], [])).toBeNull();
@@ -60,6 +62,28 @@ test("a write in a called workflow meets the rules for it and those for the run,
   // What nobody speaks of for the one workflow is not permitted by what is said of the other.
   expect(verdict([of("allow", "inner")], ["inner"])).toBeNull();
   expect(verdict([{ verdict: "allow" }], ["inner"])).toBe("allow");
+});
+
+test("where it cannot be told whether a rule matches, the strictest of what is possible holds", () => {
+  const args = { repo: { is: ["acme/*"] } };
+  const ruling = (repo: Data, ...rules: readonly PolicyRule[]): unknown => {
+    const found = matchPolicy({ ...DEFAULT_POLICY, rules }, "w", sampleRequestFor(recordIdentity("create"), { repo }), 0);
+    return found === null ? null : [found.rule.verdict, found.sure];
+  };
+  const [allow, approve, deny] = (["allow", "approve", "deny"] as const).map((verdict): PolicyRule => ({ verdict, tool: "*", args }));
+  if (allow === undefined || approve === undefined || deny === undefined) throw new Error("no rules");
+  for (const repo of [null, "ACME/x", ["acme/x"]]) {
+    expect([ruling(repo, deny), ruling(repo, approve), ruling(repo, allow), ruling(repo, allow, { verdict: "deny" }), ruling(repo, approve, { verdict: "deny" }), ruling(repo, deny, { verdict: "allow" })]).toEqual([["deny", false], ["approve", false], null, ["deny", false], ["deny", false], ["deny", false]]);
+  }
+  expect([ruling("acme/x", allow, { verdict: "deny" }), ruling("acme/x", approve, { verdict: "deny" }), ruling("x", deny, { verdict: "allow" })]).toEqual([["allow", true], ["approve", true], ["allow", true]]);
+});
+
+test("a rule holds within its time, outside of it, or both", () => {
+  const hours = { days: [4], from: 60, to: 120, timezone: "UTC" };
+  const holds = (rule: Partial<PolicyRule>, minute: number): boolean => matchPolicy({ ...DEFAULT_POLICY, rules: [{ verdict: "deny", ...rule }] }, "w", CREATE, minute * 60_000) !== null;
+  expect([59, 60, 119, 120].map((minute) => holds({ when: hours }, minute))).toEqual([false, true, true, false]);
+  expect([59, 60, 119, 120].map((minute) => holds({ outside: hours }, minute))).toEqual([true, false, false, true]);
+  expect([59, 60, 90, 120].map((minute) => holds({ when: hours, outside: { ...hours, to: 90 } }, minute))).toEqual([false, false, true, false]);
 });
 
 test("a star is any run of characters, everything else is itself", () => {

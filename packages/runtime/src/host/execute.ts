@@ -12,6 +12,7 @@ import { type Checkpoint, createCheckpoint } from "./checkpoint.ts";
 import { countUnlike, withUnlike } from "./count-unlike.ts";
 import type { Environment } from "./environment.ts";
 import { withPlaces } from "./failure-place.ts";
+import { continueLater } from "./continue-later.ts";
 import { goOnAfter } from "./go-on-with-grants.ts";
 import { conformsFor } from "./input-check.ts";
 import { createStoreJournal, keepingJournal, type StoreJournal } from "./journal.ts";
@@ -103,7 +104,7 @@ export async function storeEnd(execution: Execution, executed: Executed): Promis
       const again = await tryAgain(tx, environment, settled);
       const stored = asked ? settled : await goOnAfter(tx, environment, settled, again);
       await tx.putRun(stored);
-      return { ended: stored, again };
+      return { ended: stored, again: again ?? (await continueLater(tx, environment, stored)) };
     });
     if (again !== null) environment.news({ kind: "run-parked", run: again });
     return ended;

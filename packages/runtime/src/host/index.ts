@@ -23,4 +23,4 @@ export { continueRun, wokenRun } from "./continue-run.ts";
 export { keepPruning } from "./keep-pruning.ts";
 export { countPrunable, type Pruned, pruneStore, removedUntil, type Retention } from "./prune.ts";
 export { callRun, type RunCall } from "./call-run.ts";
-export { isToBegin } from "./try-again.ts";
+export { isToBegin } from "./park-continuation.ts";

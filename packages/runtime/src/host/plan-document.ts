@@ -1,4 +1,4 @@
-import { type ErrorData, hashJson } from "../base/index.ts";
+import { type Data, type ErrorData, hashJson } from "../base/index.ts";
 import type { Plan, PlanBasis, PlannedEffect, Policy, Run } from "../model/index.ts";
 
 /** Builds the document of a run that was held at its writes. */
@@ -25,9 +25,9 @@ export function planFault(plan: Plan, basis: PlanBasis, now: number): ErrorData 
   return { code: "PLAN_VOID", message: `Since the plan ${plan.id} was made, this changed: ${changed.join(", ")}.`, hint: "Make a new plan and look at it again." };
 }
 
-/** Hash of the policy as a plan is bound to it. */
+/** Hash of the policy as a plan is bound to it: of what it says, not where it says it. */
 export function hashPolicy(policy: Policy): string {
-  return hashJson({ ...policy, rules: policy.rules.map((rule) => ({ ...rule })) });
+  return hashJson({ ...policy, rules: policy.rules.map(({ place: _place, ...rule }) => rule) } as unknown as Data);
 }
 
 function changedParts(before: PlanBasis, now: PlanBasis): readonly string[] {

@@ -1,15 +1,11 @@
-import { type ErrorCode, newRunId } from "../base/index.ts";
-import type { Run, Wait } from "../model/index.ts";
+import type { ErrorCode } from "../base/index.ts";
+import type { Run } from "../model/index.ts";
 import type { StoreTx } from "../state/index.ts";
 import type { Environment } from "./environment.ts";
-import { keepWaits } from "./keep-waits.ts";
-import { continuationOf } from "./new-run.ts";
+import { parkContinuation } from "./park-continuation.ts";
 
 /** A server that could not be had: it is gone, broken, shut to us, or left alone for that. What it answered with an error is its answer, and no such thing. */
 const NOT_HAD: ReadonlySet<string> = new Set<ErrorCode>(["AUTH_FAILED", "LOGIN_NEEDED", "SERVER_AILING", "SERVER_EXITED", "SERVER_GARBAGE", "SERVER_REFUSED", "SERVER_SESSION_LOST", "SERVER_START", "SERVER_TIMEOUT", "SERVER_UNREACHABLE"]);
-
-/** The wait of a run that has not begun; no step of a program has this key. */
-const AGAIN = "again";
 
 /** As long as it has failed already, so that it costs little and no outage is made much longer. Ms. */
 const [FIRST_MS, LONGEST_MS] = [60_000, 3_600_000];
@@ -26,22 +22,7 @@ export async function tryAgain(tx: StoreTx, { clock, random, retryMs = 0 }: Pick
   const since = await failingSince(tx, failed, now);
   const until = now + Math.max(FIRST_MS, Math.min(LONGEST_MS, now - since));
   if (until > since + retryMs) return null;
-  const id = newRunId(now, random);
-  const wait: Wait = { kind: "sleep", id: newRunId(now, random), runId: id, rootRunId: failed.rootRunId, workflow: failed.workflow, step: AGAIN, hash: "", label: `another try, as run ${failed.id} could not have a server`, since: now, until, status: "open" };
-  const next: Run = { ...continuationOf(failed, id, now), status: "parked", turn: failed.turn, waits: [toRunWait(wait)] };
-  await tx.putRun(next);
-  await tx.putWait(wait);
-  await keepWaits(tx, failed, next);
-  return next;
-}
-
-function toRunWait({ id, kind, step, label, since, until }: Wait): Run["waits"][number] {
-  return { id, kind, step, label, since, until };
-}
-
-/** Whether a parked run has not begun: it is only to be tried again. */
-export function isToBegin({ waits }: Pick<Run, "waits">): boolean {
-  return waits.some(({ step }) => step === AGAIN);
+  return parkContinuation(tx, { clock, random }, failed, { turn: failed.turn, until, label: `another try, as run ${failed.id} could not have a server` });
 }
 
 function couldNotHave({ status, error, failures }: Run): boolean {

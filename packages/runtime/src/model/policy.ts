@@ -16,9 +16,9 @@ export interface Policy {
   readonly approvers: Approvers;
 }
 
-/** Absent fields match everything; `*` in a name matches any run of characters. */
+/** Absent fields match everything; `*` in a name matches any run of characters. `wait`: it is held for as long as the rule matches, which is a matter of time alone. */
 export interface PolicyRule {
-  readonly verdict: "allow" | "deny" | "approve";
+  readonly verdict: "allow" | "deny" | "approve" | "wait";
   readonly workflow?: string;
   readonly server?: string;
   readonly tool?: string;
@@ -28,6 +28,41 @@ export interface PolicyRule {
   readonly by?: readonly string[];
   /** With `approve`: how many different people; 1 without it. */
   readonly count?: number;
+  /** Path into the write's arguments (`labels`, `lines[].price`) → what is there; all of them have to match. */
+  readonly args?: Readonly<Record<string, ArgumentMatch>>;
+  /** It holds within this time only. */
+  readonly when?: TimeWindow;
+  /** It holds outside of this time only. */
+  readonly outside?: TimeWindow;
+  /** Where it stands, for people: `offstage.yaml:12`. No part of what it says. */
+  readonly place?: string;
+}
+
+/** What an argument has to be; all that is named has to hold. */
+export interface ArgumentMatch {
+  /** One of these; `*` in a text is any run of characters. */
+  readonly is?: readonly (string | number | boolean)[];
+  /** A list has one of these among its items, or a text has it in it. */
+  readonly contains?: readonly (string | number | boolean)[];
+  /** A number beyond this one. */
+  readonly over?: number;
+  /** A number below this one. */
+  readonly under?: number;
+  /** Whether there is one at all. */
+  readonly given?: boolean;
+  /** Not so. */
+  readonly not?: ArgumentMatch;
+}
+
+/** Hours of a week, by the clocks of a time zone. */
+export interface TimeWindow {
+  /** 0 is Sunday. */
+  readonly days: readonly number[];
+  /** Minutes of the day, 0 to 1440. Where it ends no later than it begins, it ends on the next day: that night is of the day on which it begins. */
+  readonly from: number;
+  readonly to: number;
+  /** IANA name, `Europe/Berlin`. */
+  readonly timezone: string;
 }
 
 /** What applies when `offstage.yaml` says nothing. */

@@ -37,6 +37,8 @@ export interface RunHold {
   readonly why: string;
   /** Something may still let it happen. False for what a person denied, and for what only waits for that. */
   readonly waits: boolean;
+  /** When the policy may let it happen, ms; absent where that is no matter of time. */
+  readonly until?: number;
 }
 
 /** One execution of a program. */

@@ -117,7 +117,7 @@ describe("the gate", () => {
 
   test("denies, holds for a person and counts a start as it does a write", async () => {
     const denied = await (await world.host(1, rules({ verdict: "deny", tool: "start.child" })).start({ program: starter(ONE), inputs: {}, event: CALL })).finished;
-    expect(denied).toMatchObject({ status: "failed", error: { code: "EFFECT_REFUSED", message: "The policy denies start child k (offstage.start.child)." } });
+    expect(denied).toMatchObject({ status: "failed", error: { code: "EFFECT_REFUSED", message: "The policy denies start child k (offstage.start.child): rule 1 of the policy." } });
     const host = world.host(2, rules({ verdict: "approve", action: "start" }));
     const held = await (await host.start({ program: starter(ONE), inputs: {}, event: CALL })).finished;
     expect(held).toMatchObject({ status: "pending", held: [{ label: "start child k", waits: true }] });

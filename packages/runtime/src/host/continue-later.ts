@@ -1,0 +1,27 @@
+import { hashJson } from "../base/index.ts";
+import type { Run } from "../model/index.ts";
+import type { StoreTx } from "../state/index.ts";
+import type { Environment } from "./environment.ts";
+import { isToBegin, parkContinuation } from "./park-continuation.ts";
+
+/** How many of a workflow's parked runs are looked at for one that is there for the same already. */
+const LOOK = 100;
+
+/**
+ * The run that goes on when the time comes for which the policy let writes of an ended one wait; null where it let none, or one is there for the same. A schedule that comes all
+ * night leaves one: what the first of its runs goes on with is what the later ones would. Made in the transaction that stores the end.
+ */
+export async function continueLater(tx: StoreTx, environment: Pick<Environment, "clock" | "random">, ended: Run): Promise<Run | null> {
+  const times = ended.held.flatMap(({ until }) => until ?? []);
+  if (times.length === 0 || ended.phase !== "run" || (ended.status !== "pending" && ended.status !== "needs-attention") || (await isThere(tx, ended))) return null;
+  return parkContinuation(tx, environment, ended, { turn: null, until: Math.min(...times), label: "the policy lets its writes wait" });
+}
+
+async function isThere(tx: StoreTx, { workflow, event, programHash, inputs, held }: Run): Promise<boolean> {
+  if (event.kind !== "schedule") return false;
+  const parked = await tx.listRuns({ status: ["parked"], workflow, limit: LOOK });
+  return parked.some((other) => {
+    const waiting = new Set(other.held.map(({ effect }) => effect));
+    return isToBegin(other) && other.event.kind === "schedule" && other.programHash === programHash && hashJson(other.inputs) === hashJson(inputs) && held.every(({ effect }) => waiting.has(effect));
+  });
+}

@@ -1,0 +1,70 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Environment, RunHost } from "../../host/index.ts";
+import { DEFAULT_POLICY, type Run, type TimeWindow } from "../../model/index.ts";
+import { bodyProgram } from "../../testing/compile-source.ts";
+import { createHostWorld, type HostWorld } from "../../testing/host-world.ts";
+
+const HOUR = 3_600_000;
+const MORNING: TimeWindow = { days: [0, 1, 2, 3, 4, 5, 6], from: 480, to: 600, timezone: "UTC" };
+const POLICY: Pick<Environment, "policy"> = { policy: { ...DEFAULT_POLICY, rules: [{ verdict: "wait", server: "world", outside: MORNING, place: "offstage.yaml:3" }] } };
+const SEND = bodyProgram('const n = await world.get({}); await once("1", () => world.send({ n })); return n;');
+
+let world: HostWorld;
+beforeEach(async () => {
+  world = await createHostWorld({ get: () => world.called.length });
+  // Four in the morning.
+  await world.clock.advance(24 * HOUR - (world.clock.now() % (24 * HOUR)) + 4 * HOUR);
+});
+afterEach(() => world.close());
+
+/** Whoever has something to do drives what waits besides. */
+const driveAll = async (host: RunHost): Promise<void> => { await host.work(); };
+
+const schedule = { kind: "schedule", at: "2026-11-26T04:00:00.000Z" } as const;
+const brief = async (): Promise<readonly string[]> => (await world.runs()).map(({ status, counts }) => `${status} ${counts.writes}`).toSorted();
+const parked = async (): Promise<readonly Run[]> => (await world.runs()).filter(({ status }) => status === "parked");
+
+test("a write that the policy lets wait is made when its time comes, by a continuation that reads anew and that nobody has to start", async () => {
+  const host = world.host(1, POLICY);
+  const ended = await (await host.start({ program: SEND, inputs: {}, event: { kind: "call" } })).finished;
+  const until = world.clock.now() + 4 * HOUR;
+  expect(ended).toMatchObject({ status: "pending", held: [{ why: `not now: rule 1 of the policy (offstage.yaml:3) lets it wait until ${new Date(until).toISOString()}`, until }] });
+  expect(await parked()).toMatchObject([{ rootRunId: ended.id, waits: [{ kind: "sleep", until }] }]);
+  await driveAll(host);
+  expect(world.called).toEqual(["get {}"]);
+  await world.clock.advance(4 * HOUR);
+  await driveAll(host);
+  expect(world.called).toEqual(["get {}", "get {}", 'send {"n":2}']);
+  expect(await brief()).toEqual(["pending 0", "succeeded 1"]);
+  expect(await world.store.transact({ durable: false, reads: true }, (tx) => tx.listWaits({ limit: 9 }))).toEqual([]);
+});
+
+test("a schedule that comes all night leaves one run for the morning; a call leaves one each", async () => {
+  const host = world.host(1, POLICY);
+  for (let turn = 0; turn < 3; turn++) await (await host.start({ program: SEND, inputs: {}, event: schedule })).finished;
+  expect(await parked()).toHaveLength(1);
+  await (await host.start({ program: SEND, inputs: {}, event: { kind: "call" } })).finished;
+  expect(await parked()).toHaveLength(2);
+  await world.clock.advance(4 * HOUR);
+  await driveAll(host);
+  expect(world.called.filter((call) => call.startsWith("send"))).toHaveLength(1);
+});
+
+test("the time of what goes on is over before it begins: it waits for the next one", async () => {
+  const first = world.host(1, POLICY);
+  await (await first.start({ program: SEND, inputs: {}, event: { kind: "call" } })).finished;
+  await world.clock.advance(7 * HOUR);
+  await driveAll(first);
+  expect(await brief()).toEqual(["parked 0", "pending 0", "pending 0"]);
+  expect((await parked())[0]?.waits[0]?.until).toBe(world.clock.now() + 21 * HOUR);
+});
+
+test("a plan says until when it waits, and its apply makes nothing before that", async () => {
+  const host = world.host(1, POLICY);
+  const program = bodyProgram('await once("1", () => world.send({ n: 1 }));');
+  const { plan } = await host.plan({ program, inputs: {}, event: { kind: "call" }, cancelled: new AbortController().signal });
+  expect(plan.effects.map(({ why }) => why)).toEqual([expect.objectContaining({ kind: "not-now", until: world.clock.now() + 4 * HOUR })]);
+  expect(await (await host.apply(plan.id, program)).finished).toMatchObject({ status: "pending" });
+  expect(world.called).toEqual([]);
+  expect(await brief()).toEqual(["pending 0"]);
+});
