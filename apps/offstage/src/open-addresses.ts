@@ -9,6 +9,12 @@ export interface OpenNews {
   readonly paths: readonly string[];
 }
 
+/** What is answered under a path. */
+interface Answered {
+  readonly path: string;
+  readonly answer: (request: Request) => Promise<Response>;
+}
+
 /** What {@link openAddresses} needs. */
 export interface Addresses {
   readonly settings: ServeSettings;
@@ -18,19 +24,21 @@ export interface Addresses {
   /** Who answers deliveries of webhooks; null: none is described. */
   readonly webhooks: { readonly sources: readonly string[]; readonly receive: (request: Request) => Promise<Response> } | null;
   /** Who answers the API under this path; null: there is none. */
-  readonly api: { readonly path: string; readonly answer: (request: Request) => Promise<Response> } | null;
+  readonly api: Answered | null;
+  /** Who answers the links of approvals, under this path; null: there are none. */
+  readonly approvals: Answered | null;
   readonly news: (news: OpenNews) => void;
 }
 
 /** Opens what somebody asked for: one address for webhooks and for those who look at the process, and another one for its metrics. Errors: `PORT_UNAVAILABLE`. */
 export async function openAddresses(addresses: Addresses): Promise<{ close(): Promise<void> }> {
-  const { settings: { listen: place, opens, metrics: wanted }, webhooks, api } = addresses;
+  const { settings: { listen: place, opens, metrics: wanted }, webhooks, api, approvals } = addresses;
   const own = wanted?.listen ?? null;
   const opened: Listening[] = [];
   const close = async (): Promise<void> => void (await Promise.all(opened.map((one) => one.close())));
   try {
-    if (webhooks !== null || opens) opened.push(await openOne(addresses, place, { webhooks, api, withMetrics: own === null }));
-    if (own !== null) opened.push(await openOne(addresses, own, { webhooks: null, api: null, withMetrics: true }));
+    if (webhooks !== null || approvals !== null || opens) opened.push(await openOne(addresses, place, { webhooks, api, approvals, withMetrics: own === null }));
+    if (own !== null) opened.push(await openOne(addresses, own, { webhooks: null, api: null, approvals: null, withMetrics: true }));
   } catch (error) {
     await close();
     throw error;
@@ -38,13 +46,13 @@ export async function openAddresses(addresses: Addresses): Promise<{ close(): Pr
   return { close };
 }
 
-async function openOne({ settings, health, metrics, news }: Addresses, place: ListenSettings, { webhooks, api, withMetrics }: Pick<Addresses, "webhooks" | "api"> & { readonly withMetrics: boolean }): Promise<Listening> {
+async function openOne({ settings, health, metrics, news }: Addresses, place: ListenSettings, { webhooks, api, approvals, withMetrics }: Pick<Addresses, "webhooks" | "api" | "approvals"> & { readonly withMetrics: boolean }): Promise<Listening> {
   const shown = withMetrics && metrics !== null ? { text: metrics.text, access: accessOf(settings, place, metrics.tokens) } : null;
   const endpoints: Endpoints = createEndpoints({ health, metrics: shown });
   const nowhere = async (): Promise<Response> => new Response("There is nothing here.\n", { status: 404 });
-  const ofApi = (request: Request): Promise<Response> | null => (api !== null && new URL(request.url).pathname.startsWith(`${api.path}/`) ? api.answer(request) : null);
-  const opened = await listen(place, (request) => endpoints(request) ?? ofApi(request) ?? (webhooks?.receive ?? nowhere)(request));
-  news({ kind: "open", url: opened.url, paths: [...(webhooks?.sources ?? []).map((name) => `/webhooks/${name}`), ...(api === null ? [] : [api.path]), "/healthz", "/readyz", ...(shown === null ? [] : ["/metrics"])] });
+  const under = (request: Request): Promise<Response> | null => [api, approvals].find((one) => one !== null && new URL(request.url).pathname.startsWith(`${one.path}/`))?.answer(request) ?? null;
+  const opened = await listen(place, (request) => endpoints(request) ?? under(request) ?? (webhooks?.receive ?? nowhere)(request));
+  news({ kind: "open", url: opened.url, paths: [...(webhooks?.sources ?? []).map((name) => `/webhooks/${name}`), ...(api === null ? [] : [api.path]), ...(approvals === null ? [] : [approvals.path]), "/healthz", "/readyz", ...(shown === null ? [] : ["/metrics"])] });
   return opened;
 }
 

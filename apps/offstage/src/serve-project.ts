@@ -53,7 +53,8 @@ export async function serveProject(stage: ServedStage, programs: readonly Progra
   const health = createHealth({ store, clock: environment.clock });
   stopping.addEventListener("abort", () => health.stopping(), { once: true });
   const api = listener.live === null ? null : await apiOf(stage, { programs, served, news, live: listener.live });
-  const open = await openAddresses({ ...addressesOf(stage, listener, health, served), api });
+  const approvals = await approvalPagesOf(stage, news);
+  const open = await openAddresses({ ...addressesOf(stage, listener, health, served), api, approvals });
   let leads = false;
   const turned = (now: boolean): void => {
     leads = now;
@@ -86,7 +87,7 @@ function turning(host: RunHost, turned: (leads: boolean) => void): RunHost {
   };
 }
 
-function addressesOf({ project, store, environment, pool }: ServedStage, { news, metrics }: ServeListener, health: Health, workflows: () => readonly ServedWorkflow[]): Omit<Addresses, "api"> {
+function addressesOf({ project, store, environment, pool }: ServedStage, { news, metrics }: ServeListener, health: Health, workflows: () => readonly ServedWorkflow[]): Omit<Addresses, "api" | "approvals"> {
   const { webhooks: described, serve: settings } = project.settings;
   const standing = async () => ({ tally: await store.transact({ durable: false, reads: true }, (tx) => tx.tally()), circuits: pool.circuits() });
   return {
@@ -102,6 +103,15 @@ async function apiOf({ project, store, environment }: ServedStage, { programs, s
   const { API_PATH, createApi } = await import("./api/create-api.ts");
   const failed = (error: unknown): void => news({ kind: "failed", error: toErrorData(error) });
   return { path: API_PATH, ...createApi({ store, environment, programs, workflows: served, servers: project.servers.map(({ name }) => name), approving: project.settings.policy, tokens: project.apiTokens(), live, news }, failed) };
+}
+
+/** Only who has links loads what they lead to. */
+async function approvalPagesOf({ project, store, environment }: ServedStage, news: ServeListener["news"]): Promise<Addresses["approvals"]> {
+  const links = project.links();
+  if (links === null) return null;
+  const { createApprovalPages, LINK_PATH } = await import("./approvals/approval-pages.ts");
+  const failed = (error: unknown): void => news({ kind: "failed", error: toErrorData(error) });
+  return { path: LINK_PATH, answer: createApprovalPages({ store, environment, approving: project.settings.policy, links, failed }) };
 }
 
 /** The sources that triggers of these programs name. */

@@ -42,7 +42,7 @@ export async function findAsked(store: Store, id: string): Promise<Asked> {
  * same again: the answer is kept once, and what was left to do is done. Errors: `REQUEST_UNKNOWN` (404; 409 when somebody else has answered, or said something else),
  * `ANSWER_NOT_ALLOWED`.
  */
-export async function answerOne(stage: ApiStage, given: OneAnswer): Promise<KeptAnswer & { readonly runs: readonly string[]; /** How many people more have to permit it. */ readonly missing: number }> {
+export async function answerOne(stage: Pick<ApiStage, "store" | "environment" | "approving">, given: OneAnswer): Promise<KeptAnswer & { readonly runs: readonly string[]; /** How many people more have to permit it. */ readonly missing: number }> {
   const { store, environment, approving: { grantMaxAgeMs: maxAgeMs, approvers } } = stage;
   const { redactor, bell } = environment;
   const { id, verdict, way } = given;
@@ -86,7 +86,7 @@ function missingOf({ requests: [request] }: Asked): number {
 }
 
 /** A run that asked a question goes on by itself. A grant that no run goes on with, though none of its root is at work, is gone on with now. */
-async function goOn({ store, environment }: ApiStage, { requests: [request], approvals }: Asked, { verdict }: KeptAnswer): Promise<readonly string[]> {
+async function goOn({ store, environment }: Pick<ApiStage, "store" | "environment">, { requests: [request], approvals }: Asked, { verdict }: KeptAnswer): Promise<readonly string[]> {
   if (request === undefined) return approvals.map(({ runId }) => runId);
   if (verdict === "deny") return [];
   if (request.continuedBy !== null || request.status !== "approved") return [request.continuedBy ?? request.runId];

@@ -43,5 +43,5 @@ export function apiFault(api: ApiSettings | null, { host, port }: { readonly hos
   if (api.tokens.length > 0) return null;
   const how = 'Give it tokens, api: { tokens: [{ name: ada, role: operator, token: "${secret:ADA_API_TOKEN}" }] }.';
   if (!isLoopback) return `Others reach ${host}:${port}, and the API shows what runs were told and did. ${how}`;
-  return receivesWebhooks ? `Webhooks are received at this address too, so others reach it through a proxy, and the API shows what runs were told and did. ${how}` : null;
+  return receivesWebhooks ? `Webhooks or the links of approvals lead to this address too, so others reach it through a proxy, and the API shows what runs were told and did. ${how}` : null;
 }

@@ -1,10 +1,24 @@
 import type { Approvers } from "offstage/model";
 import { z } from "zod";
+import { durationUpTo } from "./duration-setting.ts";
 
 /** `approvals:` of `offstage.yaml`. References in `links.keys` are not resolved. */
 export interface ApprovalSettings {
   readonly approvers: Approvers;
+  /** null: nobody answers by links. */
+  readonly links: LinkSettings | null;
 }
+
+/** Where links lead, how they are signed and how long they hold. */
+export interface LinkSettings {
+  /** Without a slash at its end. */
+  readonly url: string;
+  /** References, not resolved; the first one signs. */
+  readonly keys: readonly string[];
+  readonly maxAgeMs: number;
+}
+
+const DAY = 86_400_000;
 
 const name = z.string().min(1);
 /** A name, or several. */
@@ -22,9 +36,21 @@ export function approverFault({ verdict, by, count = 1 }: { readonly verdict: st
 export const approvalsSchema = z.strictObject({
   groups: z.record(name, z.array(name).min(1)),
   fourEyes: z.boolean(),
+  links: z.strictObject({
+    url: z.string().transform((text, context) => {
+      if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).search === "" && new URL(text).hash === "") return text.replace(/\/+$/, "");
+      context.addIssue({ code: "custom", message: 'Write where people reach this process: "https://offstage.example".' });
+      return z.NEVER;
+    }),
+    key: namesSchema,
+    maxAge: durationUpTo("365d", "1m").optional(),
+  }),
 }).partial();
 
 /** `approvals:` with its defaults. */
-export function approvalSettings({ groups = {}, fourEyes = false }: z.infer<typeof approvalsSchema> = {}): ApprovalSettings {
-  return { approvers: { groups, fourEyes } };
+export function approvalSettings({ groups = {}, fourEyes = false, links }: z.infer<typeof approvalsSchema> = {}): ApprovalSettings {
+  return {
+    approvers: { groups, fourEyes },
+    links: links === undefined ? null : { url: links.url, keys: links.key, maxAgeMs: links.maxAge ?? 3 * DAY },
+  };
 }

@@ -80,7 +80,7 @@ function metricsFault({ listen, metrics }: ServeSettings, receivesWebhooks: bool
   if (metrics.listen !== null) return metrics.listen.host === listen.host && metrics.listen.port === listen.port && listen.port !== 0 ? "This is the address of serve.listen; leave it out, or name another one." : null;
   const how = 'Give them a token, metrics: { token: "${secret:METRICS_TOKEN}" }, or an address of their own, metrics: { listen: "127.0.0.1:9464" }.';
   if (!isLoopback(listen)) return `Others reach ${listen.host}:${listen.port}, and metrics name workflows, servers and tools. ${how}`;
-  return receivesWebhooks ? `Webhooks are received at this address too, so others reach it through a proxy, and metrics name workflows, servers and tools. ${how}` : null;
+  return receivesWebhooks ? `Webhooks or the links of approvals lead to this address too, so others reach it through a proxy, and metrics name workflows, servers and tools. ${how}` : null;
 }
 
 /** What is wrong with how the process is looked at: where it stands under `serve`, and what to write. */

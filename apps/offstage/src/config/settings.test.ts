@@ -12,7 +12,7 @@ function faults(text: string): readonly string[] {
 test.each([null, "", "# nothing yet\n"])("no file, an empty file and a file of comments mean the defaults (%j)", (text) => {
   expect(parseSettings(text, FOLDER)).toEqual({
     ok: true,
-    settings: { policy: DEFAULT_POLICY, classes: [], store: { file: "/project/.offstage/store.db", postgres: null }, retention: { runsMs: 7_776_000_000, eventsMs: 2_592_000_000 }, timeoutsMs: new Map([["*", 60_000]]), requests: new Map(), auth: new Map(), tokens: { folder: "/project/.offstage/tokens", key: null }, webhooks: [], serve: { listen: { host: "127.0.0.1", port: 8400 }, concurrency: 8, opens: false, retryMs: 86_400_000, metrics: null, api: null }, queues: [], sandboxes: new Map(), inputs: {}, secrets: [], plain: [], masks: [], model: null },
+    settings: { policy: DEFAULT_POLICY, classes: [], store: { file: "/project/.offstage/store.db", postgres: null }, retention: { runsMs: 7_776_000_000, eventsMs: 2_592_000_000 }, timeoutsMs: new Map([["*", 60_000]]), requests: new Map(), auth: new Map(), tokens: { folder: "/project/.offstage/tokens", key: null }, webhooks: [], serve: { listen: { host: "127.0.0.1", port: 8400 }, concurrency: 8, opens: false, retryMs: 86_400_000, metrics: null, api: null }, queues: [], sandboxes: new Map(), inputs: {}, secrets: [], plain: [], approvals: { approvers: { groups: {}, fourEyes: false }, links: null }, masks: [], model: null },
   });
 });
 
@@ -39,7 +39,7 @@ webhooks: { hooks: { verify: hmac, rate: "20/1s", secret: "\${env:H}", header: X
 serve: { listen: "[::1]:9", concurrency: 2, api: { tokens: [{ name: ada, role: viewer, token: a-token }] } }
 queues: { jobs: { kind: redis, url: "\${env:R}", stream: s, hold: 1m, attempts: 3 }, seen: { kind: nats, url: "nats://n", credentials: "\${file:c}", subject: a.b }, far: { kind: sqs, url: "http://h/1/far", region: r, accessKeyId: k, secretAccessKey: s }, pub: { kind: pubsub, project: p, deadLetter: d } }
 model: { use: local/small, timeout: 5s, providers: { local: { url: "http://127.0.0.1:1/v1" }, far: { url: "https://example.com/v1", key: "\${env:FAR_KEY}", structured: false } } }
-approvals: { groups: { oncall: [ada, bob] }, fourEyes: true }
+approvals: { groups: { oncall: [ada, bob] }, fourEyes: true, links: { url: "https://o.example/x/", key: "\${env:LINK}" } }
 fixtures: { mask: [{ path: "**.self", tool: "get_*" }, { text: "a+", with: b }] }
 inputs: { token: "\${env:TOKEN}" }
 secrets: [JIRA_EMAIL]
@@ -75,6 +75,7 @@ plain: [PROJECT_KEY]
       secrets: ["JIRA_EMAIL"],
       plain: ["PROJECT_KEY"],
       model: { use: "local/small", timeoutMs: 5_000, providers: [{ name: "local", url: "http://127.0.0.1:1/v1", key: null, structured: true }, { name: "far", url: "https://example.com/v1", key: "${env:FAR_KEY}", structured: false }] },
+      approvals: { approvers: { groups: { oncall: ["ada", "bob"] }, fourEyes: true }, links: { url: "https://o.example/x", keys: ["${env:LINK}"], maxAgeMs: 259_200_000 } },
       masks: [{ path: "**.self", tool: "get_*" }, { text: "a+", with: "b" }],
     },
   });
@@ -117,7 +118,7 @@ test.each([
   ["webhooks: { A: { verify: github, secret: x } }\n", /webhooks.* A webhook is named by lower-case letters, digits and -\./],
   ["serve: { listen: here }\n", /serve\.listen: Write an address and a port: "127\.0\.0\.1:8400", or /],
   ["serve: { listen: \"0.0.0.0:8400\", metrics: true }\n", /:1:\d+ .*serve\.metrics: Others reach 0\.0\.0\.0:8400, and metrics name workflows, servers and tools\. Give them a token, .*, or an address of their own/],
-  ["webhooks: { a: { verify: github, secret: x } }\nserve: { metrics: true }\n", /:2:\d+ .*Webhooks are received at this address too, so others reach it through a proxy/],
+  ["webhooks: { a: { verify: github, secret: x } }\nserve: { metrics: true }\n", /:2:\d+ .*Webhooks or the links of approvals lead to this address too, so others reach it through a proxy/],
   ["serve: { listen: \"[::1]:9\", metrics: { listen: \"[::1]:9\" } }\n", /This is the address of serve\.listen; leave it out/],
   ["serve: { metrics: false }\n", /serve\.metrics/],
   ["plain: 1\nsecrets: 2\npolcy: {}\n", /:1:1 .*\n.*:2:1 .*\n.*:3:1 .*Did you mean policy\?/],

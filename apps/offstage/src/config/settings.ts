@@ -4,7 +4,7 @@ import type { Retention } from "offstage/host";
 import type { Policy } from "offstage/model";
 import type { MaskRule } from "offstage/rehearsal";
 import { z } from "zod";
-import { approvalsSchema } from "./approval-settings.ts";
+import { type ApprovalSettings, approvalSettings, approvalsSchema } from "./approval-settings.ts";
 import { type AuthSettings, authSchema, tokensSchema } from "./auth-settings.ts";
 import { checkShape } from "./check-shape.ts";
 import { durationUpTo } from "./duration-setting.ts";
@@ -50,6 +50,8 @@ export interface Settings {
   readonly serve: ServeSettings;
   /** Queues whose messages start runs. */
   readonly queues: readonly QueueSettings[];
+  /** How people are asked, and answer. */
+  readonly approvals: ApprovalSettings;
   /** What recorded fixtures shall not hold. */
   readonly masks: readonly MaskRule[];
 }
@@ -128,8 +130,8 @@ const schema = z
     plain: z.array(name),
   })
   .partial()
-  .superRefine(({ serve, webhooks = {} }, context) => {
-    const fault = serveFault(serveSettings(serve), Object.keys(webhooks).length > 0);
+  .superRefine(({ serve, webhooks = {}, approvals }, context) => {
+    const fault = serveFault(serveSettings(serve), Object.keys(webhooks).length > 0 || approvals?.links !== undefined);
     if (fault !== null) context.addIssue({ code: "custom", path: ["serve", fault.field], message: fault.message });
   });
 
@@ -169,6 +171,7 @@ function settingsOf(document: SettingsDocument, text: PositionedData | null, fol
     webhooks: webhookSettings(document.webhooks),
     serve: serveSettings(document.serve),
     queues: queueSettings(document.queues),
+    approvals: approvalSettings(document.approvals),
     masks: (document.fixtures?.mask ?? []).map(withoutUndefined),
   };
 }

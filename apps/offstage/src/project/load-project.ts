@@ -12,6 +12,7 @@ import type { Sources } from "../config/references.ts";
 import { requestSettings } from "../config/requests-settings.ts";
 import type { ApiToken } from "../config/api-settings.ts";
 import { resolveApiTokens } from "../config/resolve-api.ts";
+import { type ResolvedLinks, resolveLinks } from "../config/resolve-links.ts";
 import { resolveModels } from "../config/resolve-models.ts";
 import { resolveQueue } from "../config/resolve-queues.ts";
 import { resolveMetricsTokens, resolveWebhook } from "../config/resolve-webhooks.ts";
@@ -55,6 +56,8 @@ export interface Project {
   metricsTokens(): readonly string[];
   /** The tokens of the API; empty where there is none, or none is asked for. Errors as of {@link webhooks}. */
   apiTokens(): readonly ApiToken[];
+  /** What links to answer by are made with; null where there are none. Errors as of {@link webhooks}. */
+  links(): ResolvedLinks | null;
   /** The store in PostgreSQL, its secrets resolved; null: it is the file of the settings. Errors: `SECRET_MISSING`, `SECRET_TOO_SHORT`, `CONFIG_INVALID`. */
   postgres(): ResolvedPostgres | null;
   /** A queue that `offstage.yaml` describes, its secrets resolved. Errors: `SECRET_MISSING`, `SECRET_TOO_SHORT`, `CONFIG_INVALID`. */
@@ -122,7 +125,7 @@ function createProject(folder: string, settings: Settings, file: ServersFile, te
   for (const queue of settings.queues) orNull(() => resolveQueue(queue, known, options.redactor));
   for (const source of settings.webhooks) orNull(() => resolveWebhook(source, known, options.redactor));
   const serveTokens = serveTokensOf(settings, options.redactor);
-  for (const tokens of [serveTokens.metrics, serveTokens.api]) orNull(() => tokens(known));
+  for (const tokens of [serveTokens.metrics, serveTokens.api, serveTokens.links]) orNull<unknown>(() => tokens(known));
   const { postgres } = settings.store;
   const postgresOf = (from: Sources): ResolvedPostgres | null => (postgres === null ? null : resolvePostgres(postgres, from, options.redactor));
   orNull(() => postgresOf(known));
@@ -144,6 +147,7 @@ function createProject(folder: string, settings: Settings, file: ServersFile, te
     webhooks: () => settings.webhooks.map((source) => resolveWebhook(source, sources, options.redactor)),
     metricsTokens: () => serveTokens.metrics(sources),
     apiTokens: () => serveTokens.api(sources),
+    links: () => serveTokens.links(sources),
     postgres: () => postgresOf(sources),
     queue(name) {
       const queue = settings.queues.find((one) => one.name === name);
@@ -155,10 +159,11 @@ function createProject(folder: string, settings: Settings, file: ServersFile, te
 }
 
 /** Whom `offstage serve` answers. */
-function serveTokensOf({ serve: { metrics, api } }: Settings, redactor: Redactor): { metrics(from: Sources): readonly string[]; api(from: Sources): readonly ApiToken[] } {
+function serveTokensOf({ serve: { metrics, api }, approvals: { links } }: Settings, redactor: Redactor): { metrics(from: Sources): readonly string[]; api(from: Sources): readonly ApiToken[]; links(from: Sources): ResolvedLinks | null } {
   return {
     metrics: (from) => (metrics === null ? [] : resolveMetricsTokens(metrics, from, redactor)),
     api: (from) => (api === null ? [] : resolveApiTokens(api, from, redactor)),
+    links: (from) => (links === null ? null : resolveLinks(links, from, redactor)),
   };
 }
 

@@ -22,6 +22,8 @@ export interface Redactor {
    * for ever on, so that a process of months holds no thousands of them. What still counts has to be registered again with each new one.
    */
   registerPassing(secret: string, name: string): void;
+  /** From now on whatever begins with this text, and goes on with letters, digits and `._-`, is replaced: secrets of one making, too many to know. Only as they are. */
+  registerBeginning(beginning: string, name: string): void;
   /** Replaces every registered secret: raw, JSON-escaped, base64, base64url, URL-encoded, with HTML entities, in hex. The same text when there is none. */
   redact(text: string): string;
   /** Redacts all strings, and the names of members. The same object when nothing was found. */
@@ -33,14 +35,15 @@ export function createRedactor(): Redactor {
   const lasting = new Map<string, string>();
   /** By name, the newest last. */
   const passing = new Map<string, Map<string, ReadonlySet<string>>>();
+  const beginnings = new Map<string, string>();
   let search: SecretSearch | null = null;
   let numeric = false;
 
-  const knowsNone = (): boolean => lasting.size + passing.size === 0;
+  const knowsNone = (): boolean => lasting.size + passing.size + beginnings.size === 0;
   const redact = (text: string): string => {
     if (knowsNone()) return text;
     search ??= createSecretSearch(allForms(lasting, passing));
-    return replaceAll(text, search);
+    return replaceBeginnings(replaceAll(text, search), beginnings);
   };
   const redactNumber = <T extends number | UnsafeInteger>(value: T): T | string => {
     const digits = value instanceof UnsafeInteger ? (value.digits ?? "") : String(value);
@@ -74,9 +77,19 @@ export function createRedactor(): Redactor {
       for (const oldest of own.keys()) if (own.size > MOST_PASSING) own.delete(oldest);
       changed(secret);
     },
+    registerBeginning: (beginning, name) => void beginnings.set(beginning, name),
     redact,
     redactData,
   };
+}
+
+function replaceBeginnings(text: string, beginnings: ReadonlyMap<string, string>): string {
+  let result = text;
+  for (const [beginning, name] of beginnings) {
+    const [first = "", ...rest] = result.split(beginning);
+    if (rest.length > 0) result = first + rest.map((part) => `[redacted ${name}]${part.replace(/^[\w.-]+/, "")}`).join("");
+  }
+  return result;
 }
 
 /** The texts to look for; throws when the secret is too short for that. */

@@ -1,3 +1,4 @@
+export { createRateGate } from "./rate.ts";
 export { readBody } from "./read-body.ts";
 export { createWebhookReceiver, type WebhookNews, type WebhookSource } from "./receiver.ts";
 export type { WebhookScheme } from "./verify.ts";

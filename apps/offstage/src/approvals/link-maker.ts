@@ -1,0 +1,10 @@
+import type { ResolvedLinks } from "../config/resolve-links.ts";
+import { signLink } from "./link-token.ts";
+
+/** Where links lead. */
+export const LINK_PATH = "/approve";
+
+/** The address at which one person answers one request: whoever has it, can. */
+export function linkTo({ id, hash }: { readonly id: string; readonly hash: string }, by: string, { url, keys: [key = ""], maxAgeMs }: ResolvedLinks, now: number): string {
+  return `${url}${LINK_PATH}/${signLink({ id, hash, by, expiresAt: now + maxAgeMs }, key)}`;
+}
