@@ -16,9 +16,9 @@ export interface Listening {
 /** Nobody needs longer to send one delivery; who is slower holds a connection for nothing. Ms. */
 const REQUEST_MS = 30_000;
 
-/** Listens. Errors: `PORT_UNAVAILABLE`. */
-export async function listen({ host, port }: ListenSettings, answer: (request: Request) => Promise<Response>): Promise<Listening> {
-  const server = serve({ fetch: async (request, { outgoing }) => breakable(await answer(request), () => outgoing.destroy()), hostname: host, port, serverOptions: { requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS } }) as Server;
+/** Listens; `peer` is the address of who sent a request. Errors: `PORT_UNAVAILABLE`. */
+export async function listen({ host, port }: ListenSettings, answer: (request: Request, peer: string | null) => Promise<Response>): Promise<Listening> {
+  const server = serve({ fetch: async (request, { incoming, outgoing }) => breakable(await answer(request, incoming.socket.remoteAddress ?? null), () => outgoing.destroy()), hostname: host, port, serverOptions: { requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS } }) as Server;
   try {
     await once(server, "listening");
   } catch (error) {

@@ -22,7 +22,7 @@ export interface Addresses {
   /** null: nothing is counted. */
   readonly metrics: { readonly tokens: readonly string[]; readonly text: () => ReturnType<Metrics["text"]> } | null;
   /** Who answers deliveries of webhooks; null: none is described. */
-  readonly webhooks: { readonly sources: readonly string[]; readonly receive: (request: Request) => Promise<Response> } | null;
+  readonly webhooks: { readonly sources: readonly string[]; readonly receive: (request: Request, peer: string | null) => Promise<Response> } | null;
   /** Who answers the API under this path; null: there is none. */
   readonly api: Answered | null;
   /** Who answers the links of approvals, under this path; null: there are none. */
@@ -51,7 +51,7 @@ async function openOne({ settings, health, metrics, news }: Addresses, place: Li
   const endpoints: Endpoints = createEndpoints({ health, metrics: shown });
   const nowhere = async (): Promise<Response> => new Response("There is nothing here.\n", { status: 404 });
   const under = (request: Request): Promise<Response> | null => [api, approvals].find((one) => one !== null && new URL(request.url).pathname.startsWith(`${one.path}/`))?.answer(request) ?? null;
-  const opened = await listen(place, (request) => endpoints(request) ?? under(request) ?? (webhooks?.receive ?? nowhere)(request));
+  const opened = await listen(place, (request, peer) => endpoints(request) ?? under(request) ?? (webhooks?.receive ?? nowhere)(request, peer));
   news({ kind: "open", url: opened.url, paths: [...(webhooks?.sources ?? []).map((name) => `/webhooks/${name}`), ...(api === null ? [] : [api.path]), ...(approvals === null ? [] : [approvals.path]), "/healthz", "/readyz", ...(shown === null ? [] : ["/metrics"])] });
   return opened;
 }

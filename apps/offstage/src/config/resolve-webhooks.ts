@@ -1,4 +1,4 @@
-import type { Redactor } from "offstage/base";
+import { OffstageError, type Redactor } from "offstage/base";
 import type { WebhookScheme, WebhookSource } from "offstage/triggers/webhook";
 import type { MetricsSettings } from "./serve-settings.ts";
 import { resolveReferences, type Sources } from "./references.ts";
@@ -27,8 +27,11 @@ export function resolveSecrets(references: readonly string[], { place, name }: {
   });
 }
 
-function schemeOf({ verify, idHeader, header, algorithm, encoding, prefix }: WebhookSettings, secrets: readonly string[]): WebhookScheme {
+function schemeOf({ verify, idHeader, header, algorithm, encoding, prefix, certificate: rule }: WebhookSettings, secrets: readonly string[]): WebhookScheme {
+  if (rule !== null) return { kind: "mtls", idHeader, rule };
   switch (verify) {
+    case "mtls":
+      throw new OffstageError("BUG", "A webhook by certificates has no rule.");
     case "hmac":
       return { kind: "hmac", secrets, idHeader, header, algorithm, encoding, prefix };
     case "bearer":

@@ -15,8 +15,8 @@ import { sandboxFields, type SandboxSettings, sandboxSettings } from "./sandbox-
 import { type StoreSettings, storeSchema, storeSettings } from "./store-settings.ts";
 import { requestFields, type RequestSettings, requestSettings } from "./requests-settings.ts";
 import { retentionSchema, retentionSettings } from "./retention-settings.ts";
-import { serveFault, serveSchema, type ServeSettings, serveSettings } from "./serve-settings.ts";
-import { type WebhookSettings, webhookSettings, webhooksSchema } from "./webhook-settings.ts";
+import { isLoopback, serveFault, serveSchema, type ServeSettings, serveSettings } from "./serve-settings.ts";
+import { certificateSourceFault, type WebhookSettings, webhookSettings, webhooksSchema } from "./webhook-settings.ts";
 
 /** What `offstage.yaml` says; everything has a working default. */
 export interface Settings {
@@ -133,6 +133,8 @@ const schema = z
   .superRefine(({ serve, webhooks = {}, approvals }, context) => {
     const fault = serveFault(serveSettings(serve), Object.keys(webhooks).length > 0 || approvals?.links !== undefined);
     if (fault !== null) context.addIssue({ code: "custom", path: ["serve", fault.field], message: fault.message });
+    const source = certificateSourceFault(webhooks, !isLoopback(serveSettings(serve).listen));
+    if (source !== null) context.addIssue({ code: "custom", path: ["webhooks", source.source], message: source.message });
   });
 
 type SettingsDocument = z.infer<typeof schema>;

@@ -34,27 +34,27 @@ const PATH = /^\/webhooks\/([^/]+)\/?$/;
 
 /**
  * Answers deliveries of webhooks, at `POST /webhooks/<source>`. 202: the event is in the store. 401: it is not proven to be the source's own; 413: too large;
- * 404, 405: not a place for deliveries; 429: too many now, 503: the store cannot take it now, so send it again. The raw body is checked before it is parsed.
+ * `peer` is the address of who sent it. 404, 405: not a place for deliveries; 429: too many now, 503: the store cannot take it now, so send it again. The raw body is checked before it is parsed.
  */
-export function createWebhookReceiver(options: ReceiverOptions): (request: Request) => Promise<Response> {
+export function createWebhookReceiver(options: ReceiverOptions): (request: Request, peer?: string | null) => Promise<Response> {
   const sources = new Map(options.sources.map((source) => [source.name, { ...source, gate: source.rate === null ? null : createRateGate(source.rate) }]));
-  return async (request) => {
+  return async (request, peer = null) => {
     const name = PATH.exec(new URL(request.url).pathname)?.[1];
     const source = name === undefined ? undefined : sources.get(name);
     if (source === undefined) return answer(404, "There is no such webhook.");
     if (request.method !== "POST") return answer(405, "Deliveries are sent by POST.", { allow: "POST" });
-    return receive(options, source, request);
+    return receive(options, source, request, peer);
   };
 }
 
-async function receive({ store, environment, workflows, news }: ReceiverOptions, source: WebhookSource & { readonly gate: RateGate | null }, request: Request): Promise<Response> {
+async function receive({ store, environment, workflows, news }: ReceiverOptions, source: WebhookSource & { readonly gate: RateGate | null }, request: Request, peer: string | null): Promise<Response> {
   const refuse = (status: number, why: string, headers: Record<string, string> = {}): Response => {
     news({ kind: "refused", source: source.name, status, why });
     return answer(status, why, headers);
   };
   const body = await readBody(request, source.maxBytes);
   if (body === null) return refuse(413, `The body is larger than ${source.maxBytes} bytes.`);
-  const verdict = verifyDelivery(source.scheme, { header: (name) => request.headers.get(name), body }, environment.clock.now());
+  const verdict = verifyDelivery(source.scheme, { header: (name) => request.headers.get(name), body, peer }, environment.clock.now());
   if (verdict.kind === "refused") return refuse(401, `The delivery is not proven to be of ${source.name}: ${verdict.why}.`);
   const waitMs = source.gate?.wait(environment.clock.now()) ?? 0;
   if (waitMs > 0) return refuse(429, `More deliveries of ${source.name} came than its rate allows.`, { "retry-after": String(Math.ceil(waitMs / 1_000)) });
@@ -84,7 +84,7 @@ function parsedBody(body: Uint8Array): Data {
 }
 
 function headersOf(request: Request, scheme: WebhookScheme): { readonly [name: string]: string } {
-  const proof = scheme.kind === "hmac" ? scheme.header : "";
+  const proof = scheme.kind === "hmac" ? scheme.header : scheme.kind === "mtls" ? scheme.rule.header : "";
   return Object.fromEntries([...request.headers].filter(([name]) => !PROOF_HEADERS.has(name) && name !== proof));
 }
 

@@ -6,7 +6,7 @@ const delivery = (body: string, headers: Readonly<Record<string, string>>): RawD
 const NOW = 1_700_000_000_000;
 
 interface Vector {
-  readonly scheme: WebhookScheme;
+  readonly scheme: Exclude<WebhookScheme, { readonly kind: "mtls" }>;
   readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
   /** Ms since the epoch. */

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
+import { CERTIFICATE_HEADERS, certificateFault, type CertificateRule, NGINX_VERDICT_HEADER } from "./client-certificate.ts";
 
 /**
  * How a source of webhooks proves that a delivery is its own. Of several secrets any will do, so that they can be rotated.
@@ -7,6 +8,8 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 export type WebhookScheme =
   | { readonly kind: "github" | "stripe" | "slack" | "standard"; readonly secrets: readonly string[] }
   | { readonly kind: "bearer"; readonly secrets: readonly string[]; readonly idHeader: string | null }
+  /** A proxy has asked the client for a certificate, and tells which one it was. */
+  | { readonly kind: "mtls"; readonly idHeader: string | null; readonly rule: CertificateRule }
   | { readonly kind: "hmac"; readonly secrets: readonly string[]; readonly idHeader: string | null; readonly header: string; readonly algorithm: "sha1" | "sha256" | "sha512"; readonly encoding: "hex" | "base64"; readonly prefix: string };
 
 /** What a delivery brings, before anything of it is parsed. */
@@ -14,6 +17,8 @@ export interface RawDelivery {
   /** By lower-case name; null when absent. */
   readonly header: (name: string) => string | null;
   readonly body: Uint8Array;
+  /** The address of who sent it; null when that is not known. */
+  readonly peer?: string | null;
 }
 
 /** `id`: what tells the delivery from others; null: its body says, or nothing does. */
@@ -23,7 +28,7 @@ export type Verdict = { readonly kind: "genuine"; readonly id: string | null } |
 const TOLERANCE_S = 300;
 
 /** Headers that prove a delivery and are no part of the event, whatever the scheme. */
-export const PROOF_HEADERS: ReadonlySet<string> = new Set(["authorization", "proxy-authorization", "cookie", "x-hub-signature", "x-hub-signature-256", "stripe-signature", "x-slack-signature", "webhook-signature"]);
+export const PROOF_HEADERS: ReadonlySet<string> = new Set(["authorization", "proxy-authorization", "cookie", "x-hub-signature", "x-hub-signature-256", "stripe-signature", "x-slack-signature", "webhook-signature", NGINX_VERDICT_HEADER, "x-forwarded-tls-client-cert-info", ...Object.values(CERTIFICATE_HEADERS)]);
 
 /** Looks whether a delivery is genuine. Signatures are compared in constant time; nothing of the body is read before. `now` in ms since the epoch. */
 export function verifyDelivery(scheme: WebhookScheme, delivery: RawDelivery, now: number): Verdict {
@@ -39,6 +44,10 @@ export function verifyDelivery(scheme: WebhookScheme, delivery: RawDelivery, now
     case "hmac": {
       const sent = afterPrefix(delivery.header(scheme.header), scheme.prefix);
       return genuineIf(isSigned(scheme.secrets, scheme.algorithm, [delivery.body], [scheme.encoding === "hex" ? fromHex(sent) : fromBase64(sent)]), idOf(delivery, scheme.idHeader));
+    }
+    case "mtls": {
+      const fault = certificateFault(scheme.rule, delivery.header, delivery.peer ?? null);
+      return fault === null ? genuineIf(true, idOf(delivery, scheme.idHeader)) : { kind: "refused", why: fault };
     }
     case "bearer": {
       const token = /^Bearer +(\S+)$/i.exec(delivery.header("authorization") ?? "")?.[1];
