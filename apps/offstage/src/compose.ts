@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { type Clock, createBell, OffstageError } from "offstage/base";
-import { type Calls, createCalls } from "offstage/calls";
+import { type Calls, createCalls, type Turns } from "offstage/calls";
 import { interpret, type Models } from "offstage/engine";
 import { createStoreBlobs, type Environment, hashPolicy, type Rulebook, type RunHost, type RunNews } from "offstage/host";
 import { createEmbeddedHost } from "offstage/hosts/embedded";
@@ -17,6 +17,7 @@ import { classesHash } from "offstage/tools";
 import type { CommandIo } from "./command-io.ts";
 import { inProject } from "./command-line.ts";
 import { addressOf, openTracing } from "./compose-tracing.ts";
+import { openTurns, turnsOver } from "./compose-turns.ts";
 import { holderIsAlive, thisProcess } from "./lease-holder.ts";
 import { createProjectCompiler, type ProjectTypes } from "./project/compile.ts";
 import { compileForRun } from "./project/compile-for-run.ts";
@@ -100,12 +101,14 @@ async function openStage(io: CommandIo, project: Project, variation: StageVariat
   const types = await compiler.types();
   const pool = startServers(project, serversOf(project, types), io, { lock: types.lock, hosts: new Map(types.profiles.map(({ server, program }) => [server, program.hosts ?? []])) });
   const own = variation.memory === true ? await openSqliteStore({ memory: true, clock: variation.clock ?? io.clock }) : await openStore(project);
+  // What is only in memory is nobody else's; its calls are real ones all the same.
+  const turns = variation.memory === true ? await openTurns(io, project) : turnsOver(io, project, own);
   const store = variation.observe === undefined ? own : observedStore(own, variation.observe);
   const guard = createLockGuard(types.lock, pool, (server, tool) => variation.changed?.(`${server}.${tool}`));
   const unreached: UnreachedServer[] = [];
   const closed = new AbortController();
   const tracer = variation.memory === true ? null : await openTracing(io);
-  const environment = createEnvironment(io, project, types, { store, pool, guard, unreached, tracer, closed: closed.signal, ...variation });
+  const environment = createEnvironment(io, project, types, { store, pool, guard, unreached, tracer, turns: turns?.turns ?? null, closed: closed.signal, ...variation });
   const host = createEmbeddedHost({ store, environment, me: thisProcess(), alive: holderIsAlive });
   return {
     store, host, unreached,
@@ -132,12 +135,14 @@ async function openStage(io: CommandIo, project: Project, variation: StageVariat
       await tracer?.close();
       closed.abort();
       await pool.close();
+      await turns?.close();
       await store.close();
     },
   };
 }
 
-async function openStore(project: Project): Promise<Store> {
+/** The project's store. Errors: those of its adapter, `STORE_MOVED`. */
+export async function openStore(project: Project): Promise<Store> {
   const postgres = project.postgres();
   const { file } = project.settings.store;
   const folder = dirname(postgres?.markFile ?? file);
@@ -169,9 +174,11 @@ interface Connections extends StageVariation {
   readonly closed: AbortSignal;
   /** null: runs are not traced. */
   readonly tracer: RunTracer | null;
+  /** null: nobody shares the limits of calls. */
+  readonly turns: Turns | null;
 }
 
-function createEnvironment(io: CommandIo, project: Project, types: ProjectTypes, { store, pool, guard, unreached, closed, tracer, observe, drivesStarted, concurrency, clock = io.clock, native, around = (calls) => calls, aroundModels = (models) => models, news = (one) => tellNews(io, one) }: Connections): Environment {
+function createEnvironment(io: CommandIo, project: Project, types: ProjectTypes, { store, pool, guard, unreached, closed, tracer, turns, observe, drivesStarted, concurrency, clock = io.clock, native, around = (calls) => calls, aroundModels = (models) => models, news = (one) => tellNews(io, one) }: Connections): Environment {
   const { settings } = project;
   const rulebook = createProjectRulebook(settings, types);
   const timeoutMs = (server: string): number => project.timeoutMs(server);
@@ -184,7 +191,7 @@ function createEnvironment(io: CommandIo, project: Project, types: ProjectTypes,
   const toldSessions = observe === undefined ? ownSessions : observedSessions(ownSessions, observe);
   const sessions = tracer === null ? toldSessions : tracer.sessions(toldSessions, (server) => addressOf(project.server(server).config));
   const execute = native === undefined ? interpret : createNativeExecutor({ workflow: native });
-  const calls = createCalls({ sessions, rules: rulebook.rules, redactor: project.redactor, clock: io.clock, timeoutMs, blobs: createStoreBlobs(store, io.clock), lockFault: guard.fault });
+  const calls = createCalls({ sessions, rules: rulebook.rules, redactor: project.redactor, clock: io.clock, timeoutMs, blobs: createStoreBlobs(store, io.clock), lockFault: guard.fault, ...(turns === null ? {} : { turns }) });
   return {
     clock, policy: settings.policy, redactor: project.redactor, rulebook, timeoutMs,
     random: (count) => randomBytes(count),

@@ -3,6 +3,7 @@ import { createCalls } from "offstage/calls";
 import type { Completion, ListItem, Offer, Offers } from "offstage/mcp";
 import type { CommandIo } from "./command-io.ts";
 import { commandLine } from "./command-line.ts";
+import { withTurns } from "./compose-turns.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { answerValue } from "./output/answer-value.ts";
 import { holdBlobs } from "./output/held-blobs.ts";
@@ -42,8 +43,10 @@ export async function readOffer(io: CommandIo, server: string, offer: Offer, sav
     if (offer.kind === "prompt") refuseMissing(io, server, offer, await pool.offers(server));
     const { rules } = createProjectRulebook(project.settings, await typesWithServer(project, pool, server, io));
     const blobs = holdBlobs();
-    const calls = createCalls({ sessions: (one) => pool.session(one), rules, redactor: project.redactor, clock: io.clock, timeoutMs: (one) => project.timeoutMs(one), blobs });
-    const outcome = await calls.readOffer({ server, offer });
+    const outcome = await withTurns(io, project, { server, rate: rules.rule(server, "", {}).rate }, (turns) => {
+      const calls = createCalls({ sessions: (one) => pool.session(one), rules, redactor: project.redactor, clock: io.clock, timeoutMs: (one) => project.timeoutMs(one), blobs, ...(turns === null ? {} : { turns }) });
+      return calls.readOffer({ server, offer });
+    });
     if (outcome.kind === "error") throw new OffstageError(outcome.error.code, outcome.error.message, outcome.error.hint === undefined ? {} : { hint: outcome.error.hint });
     answerValue(io, outcome.value, blobs, save);
     return EXIT.fine;

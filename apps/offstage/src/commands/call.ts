@@ -6,6 +6,7 @@ import { catalogueOf, hashTool, type RawTool, searchTools, withResult } from "of
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
 import { commandLine } from "../command-line.ts";
+import { withTurns } from "../compose-turns.ts";
 import { CallEndError } from "../errors.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { answerValue } from "../output/answer-value.ts";
@@ -59,8 +60,10 @@ async function call(name: string, options: CallCommandOptions, io: CommandIo): P
     if (unvouched !== null && pinned !== undefined && pinned.hash !== hashTool(definition)) throw new OffstageError("TOOL_CHANGED", `${name} is not the tool that offstage.lock has, and ${unvouched}: it is not called.`, { hint: `\`${commandLine(io, "lock", "--check")}\` tells the difference, \`${commandLine(io, "lock", "--accept", name)}\` accepts it.` });
     if (pinned?.hash !== hashTool(definition)) io.terminal.note(`${name} is not the tool that offstage.lock has (\`${commandLine(io, "lock", "--check")}\` tells the difference).`);
     const blobs = holdBlobs();
-    const calls = createCalls({ sessions: (one) => pool.session(one), rules, redactor: project.redactor, clock: io.clock, timeoutMs: (one) => project.timeoutMs(one), blobs });
-    const outcome = await calls.call(server, tool, args, { signal: io.signal, onProgress: showProgress(name, io.terminal, io.clock) });
+    const outcome = await withTurns(io, project, { server, rate: rule.rate }, (turns) => {
+      const calls = createCalls({ sessions: (one) => pool.session(one), rules, redactor: project.redactor, clock: io.clock, timeoutMs: (one) => project.timeoutMs(one), blobs, ...(turns === null ? {} : { turns }) });
+      return calls.call(server, tool, args, { signal: io.signal, onProgress: showProgress(name, io.terminal, io.clock) });
+    });
     if (outcome.kind !== "value") throw callFailure(outcome, { name, writes, io });
     if (options.learn ?? !writes) learn(project, types, { server, tool, args }, outcome.value);
     answerValue(io, outcome.value, blobs, options.save);

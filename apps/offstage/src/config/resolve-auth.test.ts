@@ -13,7 +13,7 @@ const sources: Sources = { env: SECRETS, folder: "/project", isSecret: () => tru
 
 function resolved(settings: AuthSettings): { readonly auth: ServerAuth | undefined; readonly redactor: Redactor } {
   const redactor = createRedactor();
-  const server = withAuth({ config: { name: "ledger", kind: "http", url: "https://ledger.example/mcp", headers: {} }, target: "" }, settings, sources, redactor);
+  const server = withAuth({ config: { name: "ledger", kind: "http", url: "https://ledger.example/mcp", headers: {} }, target: "", secrets: [] }, settings, sources, redactor);
   return { auth: (server.config as HttpServerConfig).auth, redactor };
 }
 
@@ -50,7 +50,7 @@ test("an identity token is read anew whenever it is used", () => {
   const env: Record<string, string> = { ...SECRETS };
   const redactor = createRedactor();
   const settings = { kind: "enterprise", ...own, clientSecret: "${env:A_SECRET}", provider: { issuer: "https://idp.example", clientId: "idp", clientSecret: "${env:B_SECRET}", idToken: "${env:ID_TOKEN}" } } as const;
-  const { config } = withAuth({ config: { name: "crm", kind: "http", url: "https://crm.example/mcp", headers: {} }, target: "" }, settings, { ...sources, env }, redactor);
+  const { config } = withAuth({ config: { name: "crm", kind: "http", url: "https://crm.example/mcp", headers: {} }, target: "", secrets: [] }, settings, { ...sources, env }, redactor);
   const { auth } = config as HttpServerConfig;
   env["ID_TOKEN"] = "identity-token-2";
   expect(auth?.kind === "enterprise" ? auth.provider.idToken() : null).toBe("identity-token-2");

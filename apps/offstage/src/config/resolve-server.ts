@@ -15,6 +15,8 @@ export interface ResolvedServer {
   readonly config: ServerConfig;
   /** See {@link targetOf}. */
   readonly target: string;
+  /** The values of the secrets that its entry names. */
+  readonly secrets: readonly string[];
 }
 
 /** The redactor takes no shorter secrets. */
@@ -67,6 +69,7 @@ function resolveStdio(entry: Extract<ServerEntry, { kind: "stdio" }>, sources: S
   return {
     config: { name, kind: "stdio", command: command?.value ?? "", args: args.map((arg) => arg.value), env: values(env), cwd: isAbsolute(cwd) ? cwd : join(sources.folder, cwd) },
     target: targetOf({ kind: "stdio", args: args.map((arg) => arg.shown), env }),
+    secrets: secretsIn([...texts, ...Object.values(env)]),
   };
 }
 
@@ -82,7 +85,7 @@ function resolveHttp(entry: Extract<ServerEntry, { kind: "http" }>, sources: Sou
   const parsed = URL.parse(url.value);
   if (`${parsed?.username ?? ""}${parsed?.password ?? ""}` !== "") throw new OffstageError("CONFIG_INVALID", `${place}: its \`url\` has a user or a password in it, which requests cannot carry.`, { hint: 'Write a header: "headers": { "Authorization": "${env:SHOP_AUTHORIZATION}" }, with the value "Basic " and base64 of user:password.' });
   if (entry.url !== "" && !/^https?:$/.test(parsed?.protocol ?? "")) throw new OffstageError("CONFIG_INVALID", `${place}: its \`url\` is no http or https URL.`, { hint: "Write the whole URL of its MCP endpoint: https://…/mcp" });
-  return { config: { name: entry.name, kind: "http", url: url.value, headers: values(headers), ...(entry.sse === true ? { transport: "sse" } : {}) }, target: targetOf({ kind: "http", url: url.shown }) };
+  return { config: { name: entry.name, kind: "http", url: url.value, headers: values(headers), ...(entry.sse === true ? { transport: "sse" } : {}) }, target: targetOf({ kind: "http", url: url.shown }), secrets: secretsIn([url, ...Object.values(headers)]) };
 }
 
 type Variable = ResolvedText & { readonly secret: boolean };
@@ -107,6 +110,10 @@ function variableOf(name: string, made: ResolvedText, sources: Sources): Variabl
 
 function values(record: Readonly<Record<string, ResolvedText>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(record).map(([name, { value }]) => [name, value]));
+}
+
+function secretsIn(texts: readonly ResolvedText[]): readonly string[] {
+  return texts.flatMap(({ secrets }) => secrets.map(({ value }) => value));
 }
 
 function register(texts: readonly ResolvedText[], named: Readonly<Record<string, Variable>>, redactor: Redactor, server: string): void {

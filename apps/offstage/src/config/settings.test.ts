@@ -12,7 +12,7 @@ function faults(text: string): readonly string[] {
 test.each([null, "", "# nothing yet\n"])("no file, an empty file and a file of comments mean the defaults (%j)", (text) => {
   expect(parseSettings(text, FOLDER)).toEqual({
     ok: true,
-    settings: { policy: DEFAULT_POLICY, classes: [], store: { file: "/project/.offstage/store.db", postgres: null }, retention: { runsMs: 7_776_000_000, eventsMs: 2_592_000_000 }, timeoutsMs: new Map([["*", 60_000]]), requests: new Map(), auth: new Map(), tokens: { folder: "/project/.offstage/tokens", key: null }, webhooks: [], serve: { listen: { host: "127.0.0.1", port: 8400 }, concurrency: 8, opens: false, retryMs: 86_400_000, metrics: null, api: null }, queues: [], sandboxes: new Map(), inputs: {}, secrets: [], plain: [], approvals: { approvers: { groups: {}, fourEyes: false }, links: null }, masks: [], model: null },
+    settings: { policy: DEFAULT_POLICY, classes: [], store: { file: "/project/.offstage/store.db", postgres: null }, retention: { runsMs: 7_776_000_000, eventsMs: 2_592_000_000 }, timeoutsMs: new Map([["*", 60_000]]), rates: new Map(), requests: new Map(), auth: new Map(), tokens: { folder: "/project/.offstage/tokens", key: null }, webhooks: [], serve: { listen: { host: "127.0.0.1", port: 8400 }, concurrency: 8, opens: false, retryMs: 86_400_000, metrics: null, api: null }, queues: [], sandboxes: new Map(), inputs: {}, secrets: [], plain: [], approvals: { approvers: { groups: {}, fourEyes: false }, links: null }, masks: [], model: null },
   });
 });
 
@@ -33,7 +33,7 @@ policy:
 plan: { maxAge: 10m }
 grants: { maxAge: 2h }
 store: { file: /var/lib/offstage/store.db }
-servers: { jira: { timeout: 90s, sandbox: { write: [data], hosts: ["*.atlassian.net:443"] } }, shop: { elicitation: { answer: { size: "\${env:SIZE}", n: 3 } }, sampling: { perHour: 2 }, roots: [data] }, ledger: { auth: { kind: bearer, token: "\${env:T}" } } }
+servers: { jira: { timeout: 90s, rate: { perSecond: 0.5, concurrent: 2 }, sandbox: { write: [data], hosts: ["*.atlassian.net:443"] } }, shop: { elicitation: { answer: { size: "\${env:SIZE}", n: 3 } }, sampling: { perHour: 2 }, roots: [data] }, ledger: { auth: { kind: bearer, token: "\${env:T}" } } }
 tokens: { folder: /var/lib/offstage/tokens, key: "\${env:K}" }
 webhooks: { hooks: { verify: hmac, rate: "20/1s", secret: "\${env:H}", header: X-Sig, encoding: base64 } }
 serve: { listen: "[::1]:9", concurrency: 2, api: { tokens: [{ name: ada, role: viewer, token: a-token }] } }
@@ -62,6 +62,7 @@ plain: [PROJECT_KEY]
       store: { file: "/var/lib/offstage/store.db", postgres: null },
       retention: { runsMs: 7_776_000_000, eventsMs: 2_592_000_000 },
       timeoutsMs: new Map([["*", 60_000], ["jira", 90_000]]),
+      rates: new Map([["jira", { perSecond: 0.5, concurrent: 2 }]]),
       requests: new Map([
         ["jira", { elicitation: "decline", sampling: null, roots: [] }],
         ["shop", { elicitation: { answer: { size: "${env:SIZE}", n: 3 } }, sampling: { maxTokens: 1_000, perHour: 2 }, roots: ["data"] }],
@@ -105,6 +106,8 @@ test.each([
   ["policy: { tineout: 9s }\n", /Did you mean servers\.<name>\.timeout or model\.timeout\?/],
   ["policy: { classes: [{ server: a, tool: b, efect: read }] }\n", /Did you mean effect\?/],
   ["servers: { a: { timeuot: 9s } }\n", /Did you mean timeout\?/],
+  ["servers: { a: { rate: {} } }\n", /servers\.a\.rate: write \{ perSecond: 5, concurrent: 4 \}, or one of both\./],
+  ["servers: { a: { rate: { perSecond: 0 } } }\n", /servers\.a\.rate\.perSecond/],
   ["servers: { a: { sandbox: yes } }\n", /servers\.a\.sandbox: write true, or \{ write/],
   ["servers: { a: { sandbox: { hosts: [\"http://x\"] } } }\n", /servers\.a\.sandbox.* host/],
   ["webhooks: { a: { verify: hmac, secret: x } }\n", /webhooks\.a: Say in which header the signature comes: header: x-signature\./],

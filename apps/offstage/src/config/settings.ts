@@ -1,6 +1,7 @@
 import { isAbsolute, join } from "node:path";
 import { type Diagnostic, parseDataPath } from "offstage/base";
 import type { Retention } from "offstage/host";
+import type { RateLimit } from "offstage/calls";
 import type { Policy } from "offstage/model";
 import type { MaskRule } from "offstage/rehearsal";
 import { z } from "zod";
@@ -11,6 +12,7 @@ import { durationUpTo } from "./duration-setting.ts";
 import { grantsSchema, planSchema, policySchema, policySettings, withoutUndefined } from "./policy-settings.ts";
 import { parsePositioned, type PositionedData } from "./positioned-data.ts";
 import { type QueueSettings, queueSettings, queuesSchema } from "./queue-settings.ts";
+import { rateFields, rateSettings } from "./rate-settings.ts";
 import { sandboxFields, type SandboxSettings, sandboxSettings } from "./sandbox-settings.ts";
 import { type StoreSettings, storeSchema, storeSettings } from "./store-settings.ts";
 import { requestFields, type RequestSettings, requestSettings } from "./requests-settings.ts";
@@ -28,6 +30,8 @@ export interface Settings {
   readonly retention: Retention;
   /** How long one call of a tool may take, by server; `*` for those not named. Milliseconds. */
   readonly timeoutsMs: ReadonlyMap<string, number>;
+  /** How fast servers may be called, whatever their profiles allow besides; by server. */
+  readonly rates: ReadonlyMap<string, RateLimit>;
   /** What servers may ask of us, by server; for those not named {@link requestSettings} has what holds. */
   readonly requests: ReadonlyMap<string, RequestSettings>;
   /** The sandboxes of servers that have one. */
@@ -117,7 +121,7 @@ const schema = z
     grants: grantsSchema,
     store: storeSchema,
     retention: retentionSchema,
-    servers: z.record(name, z.strictObject({ timeout, auth: authSchema, ...requestFields, ...sandboxFields }).partial()),
+    servers: z.record(name, z.strictObject({ timeout, auth: authSchema, ...requestFields, ...sandboxFields, ...rateFields }).partial()),
     tokens: tokensSchema,
     model: modelSchema,
     webhooks: webhooksSchema,
@@ -159,6 +163,7 @@ function settingsOf(document: SettingsDocument, text: PositionedData | null, fol
     store: storeSettings(document.store, folder),
     retention: retentionSettings(document.retention),
     timeoutsMs: new Map([["*", DEFAULT_TIMEOUT_MS], ...Object.entries(document.servers ?? {}).flatMap(([server, { timeout }]) => (timeout === undefined ? [] : [[server, timeout] as const]))]),
+    rates: rateSettings(document.servers),
     requests: new Map(Object.entries(document.servers ?? {}).map(([server, fields]) => [server, requestSettings(fields)])),
     auth: new Map(Object.entries(document.servers ?? {}).flatMap(([server, { auth }]) => (auth === undefined ? [] : [[server, auth] as const]))),
     tokens: tokensOf(document.tokens ?? {}, folder),

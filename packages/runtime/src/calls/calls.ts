@@ -1,6 +1,6 @@
 import { type Clock, type Data, type ErrorData, OffstageError, type Redactor, toErrorData } from "../base/index.ts";
 import { type Keeping, keepReply, withBytes } from "./blobs.ts";
-import { createExchange } from "./exchange.ts";
+import { createExchange, type Turns } from "./exchange.ts";
 import { judgeOffer, type OfferOutcome } from "./offers.ts";
 import { judge, type Judgement, unusable } from "./outcome.ts";
 import type { Blobs, CallLimits, CallOutcome, Offer, OfferReply, RawReply, Rule, Rules, Session } from "./ports.ts";
@@ -15,6 +15,8 @@ export interface CallsOptions {
   readonly timeoutMs: (server: string) => number;
   /** Where the images, sounds and files in results are kept; values have their names only. */
   readonly blobs: Blobs;
+  /** With whom limits are shared; without it they hold for these calls alone, by server. */
+  readonly turns?: Turns;
   /**
    * Why a tool may not be used as it is now: `NOT_LOCKED` stops every call, `TOOL_CHANGED` every write, and every
    * call of which only its server says that it reads. Null when all is well.

@@ -1,6 +1,17 @@
 import { type Clock, type ErrorData, toErrorData } from "../base/index.ts";
+import type { LaneLimit } from "./lane.ts";
+import { createOwnLanes, type Lanes } from "./lanes.ts";
 import type { CallLimits, CallOptions, RawReply, Rule, Session } from "./ports.ts";
-import { createRateLimiter } from "./rate-limiter.ts";
+import { createRateLimiter, type RateLimit } from "./rate-limiter.ts";
+
+/** With whom calls share their limits. */
+export interface Turns {
+  readonly lanes: Lanes;
+  /** What a server is spoken to with, not to be guessed from it: two servers with one credential share its limits. */
+  readonly credentialOf: (server: string) => string;
+  /** What holds for all calls of a server, besides what its profile says. */
+  readonly rateOf: (server: string) => RateLimit;
+}
 
 /** One question to a server, under its rate and the limits of the call. */
 export interface Exchange<Reply extends Answered> {
@@ -23,14 +34,17 @@ interface ExchangeOptions {
   readonly sessions: (server: string) => Promise<Session>;
   readonly clock: Clock;
   readonly timeoutMs: (server: string) => number;
+  /** Without it: with nobody but this process, and by server. */
+  readonly turns?: Turns;
 }
 
 /** Takes a turn and a session, and asks it. */
 export function createExchange(options: ExchangeOptions): <Reply extends Answered>(exchange: Exchange<Reply>) => Promise<Reply | FailedReply> {
-  const limiter = createRateLimiter(options.clock);
+  const { lanes = createOwnLanes(options.clock), credentialOf = (server: string) => server, rateOf = () => ({}) } = options.turns ?? {};
+  const limiter = createRateLimiter(options.clock, lanes);
   return async ({ server, what, rule, limits, fault, ask }) => {
     const { timeoutMs = options.timeoutMs(server), ...until } = limits;
-    const turn = await limiter.turn(server, rule.rate, until);
+    const turn = await limiter.turn(credentialOf(server), limitsOf(rule.rate, rateOf(server)), until);
     if (turn.kind !== "granted") return notSent(notInTime(what, turn.kind));
     const once = async () => {
       const session = await options.sessions(server).catch(toErrorData);
@@ -41,14 +55,26 @@ export function createExchange(options: ExchangeOptions): <Reply extends Answere
       // A session answers and never rejects; should it, nobody knows what was sent.
       return ask(session, { timeoutMs, ...until }).catch((error: unknown): FailedReply => ({ kind: "error", error: toErrorData(error), sent: true }));
     };
+    let pauseMs: number | undefined;
     try {
-      const reply = await once();
+      const first = await once();
       // The server forgot us, and did nothing: the next session is a new one, and its tools are looked at.
-      return isLostSession(reply) ? await once() : reply;
+      const reply = isLostSession(first) ? await once() : first;
+      pauseMs = pauseAsked(reply);
+      return reply;
     } finally {
-      turn.release();
+      turn.release(pauseMs);
     }
   };
+}
+
+/** Both hold. Rules of a profile that say the same are one limit, other ones another: a server counts its searches apart. */
+function limitsOf(rule: RateLimit, all: RateLimit): readonly LaneLimit[] {
+  return [{ name: `${rule.perSecond ?? ""}/${rule.concurrent ?? ""}`, ...rule }, { name: "all", ...all }];
+}
+
+function pauseAsked(reply: Answered): number | undefined {
+  return reply.kind === "error" ? reply.retryAfterMs : undefined;
 }
 
 function isLostSession(reply: Answered): boolean {

@@ -61,6 +61,8 @@ export type RawReply =
       readonly sent: boolean;
       /** The server's own words when it answered with a protocol error: what rules see. Absent when the error is ours. */
       readonly text?: string;
+      /** It was too much for the server, which asks for a pause. */
+      readonly retryAfterMs?: number;
     };
 
 /** A content block of a tool's result (MCP `ContentBlock`); other kinds are kept whole. */

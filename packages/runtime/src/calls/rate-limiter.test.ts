@@ -1,7 +1,16 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { Clock } from "../base/index.ts";
 import { createFakeClock } from "../testing/fake-clock.ts";
-import { createRateLimiter, type RateLimit, type Turn } from "./rate-limiter.ts";
+import { createOwnLanes } from "./lanes.ts";
+import { createRateLimiter, type RateLimit } from "./rate-limiter.ts";
+import type { Turn, TurnOptions } from "./turn-queue.ts";
+
+/** A limiter of one process, for calls under one limit. */
+function limiterOn(clock: Clock): { turn(credential: string, limit: RateLimit, options?: TurnOptions): Promise<Turn> } {
+  const limiter = createRateLimiter(clock, createOwnLanes(clock));
+  return { turn: (credential, limit, options) => limiter.turn(credential, [{ name: "limit", ...limit }], options) };
+}
 
 function granted(turn: Turn): () => void {
   if (turn.kind !== "granted") throw new Error(`expected a turn, got ${turn.kind}`);
@@ -9,7 +18,7 @@ function granted(turn: Turn): () => void {
 }
 
 test("without a limit nobody waits", async () => {
-  const limiter = createRateLimiter(createFakeClock());
+  const limiter = limiterOn(createFakeClock());
   const turns = await Promise.all(Array.from({ length: 100 }, () => limiter.turn("s", {})));
   expect(turns.every((turn) => turn.kind === "granted")).toBe(true);
 });
@@ -18,7 +27,7 @@ test("so many begin at once and in no stretch of a second more than the rate all
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 1, max: 5 }), fc.array(fc.integer({ min: 0, max: 700 }), { minLength: 1, maxLength: 25 }), async (perSecond, gaps) => {
       const clock = createFakeClock();
-      const limiter = createRateLimiter(clock);
+      const limiter = limiterOn(clock);
       const starts: number[] = [];
       for (const gap of gaps) {
         await clock.advance(gap);
@@ -37,7 +46,7 @@ test("so many begin at once and in no stretch of a second more than the rate all
 
 test("a rate below one spaces calls out", async () => {
   const clock = createFakeClock();
-  const limiter = createRateLimiter(clock);
+  const limiter = limiterOn(clock);
   granted(await limiter.turn("s", { perSecond: 0.5 }))();
   let second: Turn | undefined;
   void limiter.turn("s", { perSecond: 0.5 }).then((turn) => (second = turn));
@@ -49,7 +58,7 @@ test("a rate below one spaces calls out", async () => {
 
 test("no more than `concurrent` are under way, in the order they came", async () => {
   const clock = createFakeClock();
-  const limiter = createRateLimiter(clock);
+  const limiter = limiterOn(clock);
   const limit: RateLimit = { concurrent: 2 };
   const order: number[] = [];
   const turns = Array.from({ length: 5 }, (_, index) => limiter.turn("s", limit).then((turn) => (order.push(index), granted(turn))));
@@ -66,14 +75,14 @@ test("no more than `concurrent` are under way, in the order they came", async ()
 });
 
 test("another server has a queue of its own", async () => {
-  const limiter = createRateLimiter(createFakeClock());
+  const limiter = limiterOn(createFakeClock());
   await limiter.turn("one", { concurrent: 1 });
   expect((await limiter.turn("two", { concurrent: 1 })).kind).toBe("granted");
 });
 
 test("a deadline that passes in the queue ends the wait, and the next one moves up", async () => {
   const clock = createFakeClock();
-  const limiter = createRateLimiter(clock);
+  const limiter = limiterOn(clock);
   const limit: RateLimit = { concurrent: 1 };
   const release = granted(await limiter.turn("s", limit));
   const late = limiter.turn("s", limit, { deadlineAt: clock.now() + 100 });
@@ -86,7 +95,7 @@ test("a deadline that passes in the queue ends the wait, and the next one moves 
 });
 
 test("a cancelled call leaves the queue", async () => {
-  const limiter = createRateLimiter(createFakeClock());
+  const limiter = limiterOn(createFakeClock());
   const limit: RateLimit = { concurrent: 1 };
   const release = granted(await limiter.turn("s", limit));
   const caller = new AbortController();

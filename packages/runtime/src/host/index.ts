@@ -8,6 +8,7 @@ export { createRulebook, type Rulebook, type RulebookOptions } from "./rulebook.
 export type { PlanRequest, RunHandle, RunHost, RunNews, StartRequest, WriteOutcome } from "./run-host.ts";
 export { planRun } from "./run-plan.ts";
 export { createStoreBlobs } from "./store-blobs.ts";
+export { createStoreLanes, type StoreLanes } from "./store-lanes.ts";
 export { startRun } from "./start-run.ts";
 export { answerApproval, type ApprovalWait, openApprovals } from "./answer-approval.ts";
 export { type Offer, type OfferedTo, offerEvent } from "./offer-event.ts";

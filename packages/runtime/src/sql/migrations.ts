@@ -131,4 +131,5 @@ export const MIGRATIONS: readonly Migration[] = [
     `CREATE INDEX requests_of_root ON requests (root_run_id)`,
     `CREATE INDEX effects_windowed ON effects (intended_at) WHERE kind = 'once' AND once_window > 0`,
   ],
+  [`CREATE TABLE lanes (credential TEXT NOT NULL PRIMARY KEY, lane_value TEXT NOT NULL) STRICT`],
 ];

@@ -27,6 +27,7 @@ export interface Schema {
   /** Exactly one row. */
   readonly fences: { readonly one: 1; readonly last: number };
   readonly meta: { readonly name: string; readonly meta_value: string };
+  readonly lanes: { readonly credential: string; readonly lane_value: string };
 }
 
 /** Numbers the rows in the order in which they came. */

@@ -5,6 +5,7 @@ import { blobRows } from "./blob-rows.ts";
 import { effectRows } from "./effect-rows.ts";
 import { eventRows } from "./event-rows.ts";
 import { journalRows } from "./journal-rows.ts";
+import { laneRows } from "./lane-rows.ts";
 import { leaseRows } from "./lease-rows.ts";
 import { planRows } from "./plan-rows.ts";
 import type { SqlConnection } from "./prepared-query.ts";
@@ -19,6 +20,6 @@ import { waitRows } from "./wait-rows.ts";
 export function createStoreTx(connection: SqlConnection): StoreTx {
   return {
     ...runRows(connection), ...journalRows(connection), ...effectRows(connection), ...bindingRows(connection),
-    ...requestRows(connection), ...waitRows(connection), ...eventRows(connection), ...arrivalRows(connection), ...planRows(connection), ...blobRows(connection), ...stateRows(connection), ...leaseRows(connection), ...tallyRows(connection), ...retentionRows(connection),
+    ...requestRows(connection), ...waitRows(connection), ...eventRows(connection), ...arrivalRows(connection), ...planRows(connection), ...blobRows(connection), ...stateRows(connection), ...leaseRows(connection), ...laneRows(connection), ...tallyRows(connection), ...retentionRows(connection),
   };
 }

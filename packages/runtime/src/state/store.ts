@@ -143,6 +143,10 @@ export interface StoreTx extends RetentionTx {
   putLease(lease: Lease | null): Promise<void>;
   /** The next fencing token; grows for ever. */
   nextFence(): Promise<number>;
+  // turns of calls, by credential
+  /** What is known of a credential's turns (null: nothing), and the time as all processes over the store have it: a file's machine's, a server's own. Milliseconds. */
+  getLane(credential: string): Promise<{ readonly lane: Json; readonly now: number }>;
+  putLane(credential: string, lane: Json): Promise<void>;
   // how much of what stands in it, for those who watch
   tally(): Promise<Tally>;
   // store-wide facts: epoch, pause

@@ -48,10 +48,11 @@ interface Tables {
   /** `lease`, `fence`. */
   readonly leases: Map<string, Lease | number>;
   readonly meta: Map<string, Json>;
+  readonly lanes: Map<string, Json>;
 }
 
 function createTables(): Tables {
-  return { runs: new Map(), programs: new Map(), journal: new Map(), effects: new Map(), bindings: new Map(), requests: new Map(), waits: new Map(), events: new Map(), eventIds: new Map(), arrivals: new Map(), schedules: new Map(), plans: new Map(), blobs: new Map(), states: new Map(), scopes: new Map(), leases: new Map(), meta: new Map() };
+  return { runs: new Map(), programs: new Map(), journal: new Map(), effects: new Map(), bindings: new Map(), requests: new Map(), waits: new Map(), events: new Map(), eventIds: new Map(), arrivals: new Map(), schedules: new Map(), plans: new Map(), blobs: new Map(), states: new Map(), scopes: new Map(), leases: new Map(), meta: new Map(), lanes: new Map() };
 }
 
 /** Runs transactions one after the other. Statements are made once for a store, and what guards them once for all: models of the records run millions of transactions. */
@@ -333,8 +334,10 @@ function retentionRows(): RetentionTx {
 
 const META_DEFAULTS: { readonly [K in MetaName]: Json } = { epoch: 1, paused: [], "restored-at": null, "doubt-ended": null, "removed-until": null };
 
-function factRows({ blobs, states, scopes, leases, meta }: Tables, undo: (() => void)[]): Pick<StoreTx, "getBlob" | "putBlob" | "getState" | "putState" | "getScope" | "putScope" | "getLease" | "putLease" | "nextFence" | "getMeta" | "putMeta"> {
+function factRows({ blobs, states, scopes, leases, meta, lanes }: Tables, undo: (() => void)[]): Pick<StoreTx, "getLane" | "putLane" | "getBlob" | "putBlob" | "getState" | "putState" | "getScope" | "putScope" | "getLease" | "putLease" | "nextFence" | "getMeta" | "putMeta"> {
   return {
+    getLane: async (credential) => ({ lane: lanes.get(credential) ?? null, now: Date.now() }),
+    putLane: async (credential, lane) => put(lanes, credential, lane, undo),
     getBlob: async (hash) => blobs.get(hash) ?? null,
     putBlob: async (hash, bytes) => (blobs.has(hash) ? undefined : put(blobs, hash, bytes, undo)),
     getState: async (scope, name, key) => states.get(nameOf(scope, name, key)) ?? null,

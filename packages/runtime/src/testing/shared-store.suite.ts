@@ -71,6 +71,22 @@ export function sharedStoreSuite(adapter: StoreUnderTest): void {
       expect(await store.transact({ durable: false }, (t) => t.getState("s", "n", "k"))).toEqual({ value: String(2 * ROUNDS), version: 2 * ROUNDS });
     });
 
+    test("see the same lanes, at a time that goes on", async () => {
+      const { place, tx } = await openFor(adapter);
+      const first = await tx((t) => t.getLane("a"));
+      expect(first.lane).toBeNull();
+      await tx(async (t) => {
+        await t.putLane("a", { starts: [1.5] });
+        await t.putLane("b", { starts: [] });
+        await t.putLane("a", { starts: [first.now, 2] });
+      });
+      const other = await openAnother(place);
+      const seen = await other.transact({ durable: false, reads: true }, (t) => t.getLane("a"));
+      expect(seen.lane).toEqual({ starts: [first.now, 2] });
+      expect(seen.now).toBeGreaterThanOrEqual(first.now);
+      expect((await other.transact({ durable: false }, (t) => t.getLane("b"))).lane).toEqual({ starts: [] });
+    });
+
     test("the one whose lease was taken writes nothing any more", async () => {
       const { store, place, tx } = await openFor(adapter);
       const other = await openAnother(place);

@@ -3,10 +3,10 @@
  * know of the difference.
  */
 
-/** A query's text: numbered parameters, and a list of nothing, which holds for no row. Our texts have no `?` of another meaning. */
+/** A query's text: numbered parameters, a list of nothing, which holds for no row, and the time at this moment. Our texts have no `?` of another meaning. */
 export function queryForPostgres(text: string): string {
   let number = 0;
-  return text.replaceAll(" in ()", " in (null)").replaceAll("?", () => `$${(number += 1)}`);
+  return text.replaceAll(" in ()", " in (null)").replaceAll("unixepoch('subsec')", "extract(epoch from clock_timestamp())").replaceAll("?", () => `$${(number += 1)}`);
 }
 
 /**
