@@ -4,6 +4,7 @@ import type { RateLimit, Turns } from "offstage/calls";
 import { createStoreLanes } from "offstage/host";
 import type { Store } from "offstage/state";
 import type { CommandIo } from "./command-io.ts";
+import { openStore } from "./compose-store.ts";
 import { credentialKey } from "./config/credential-key.ts";
 import { holderIsAlive, thisProcess } from "./lease-holder.ts";
 import type { Project } from "./project/load-project.ts";
@@ -53,8 +54,7 @@ export async function openTurns(io: CommandIo, project: Project): Promise<Shared
   const { postgres, file } = project.settings.store;
   if (postgres === null && !existsSync(file)) return null;
   try {
-    // Most calls have no limit, and need nothing of it.
-    const store = await (await import("./compose.ts")).openStore(project);
+    const store = await openStore(project);
     const shared = turnsOver(io, project, store);
     return {
       ...shared,

@@ -1,7 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync } from "node:fs";
-import { dirname } from "node:path";
-import { type Clock, createBell, OffstageError } from "offstage/base";
+import { type Clock, createBell } from "offstage/base";
 import { type Calls, createCalls, type Turns } from "offstage/calls";
 import { interpret, type Models } from "offstage/engine";
 import { createStoreBlobs, type Environment, hashPolicy, type Rulebook, type RunHost, type RunNews } from "offstage/host";
@@ -11,11 +9,12 @@ import { createNativeExecutor } from "offstage/native";
 import type { Run } from "offstage/model";
 import { asksModel, namedServers, type Program, programFamily } from "offstage/program";
 import type { Store } from "offstage/state";
-import { movedNote, openSqliteStore } from "offstage/stores/sqlite";
+import { openSqliteStore } from "offstage/stores/sqlite";
 import { type Observe, observedSessions, observedStore, type RunTracer } from "offstage/telemetry";
 import { classesHash } from "offstage/tools";
 import type { CommandIo } from "./command-io.ts";
 import { inProject } from "./command-line.ts";
+import { openStore } from "./compose-store.ts";
 import { addressOf, openTracing } from "./compose-tracing.ts";
 import { openTurns, turnsOver } from "./compose-turns.ts";
 import { holderIsAlive, thisProcess } from "./lease-holder.ts";
@@ -31,7 +30,6 @@ import { createProjectRulebook } from "./project/project-rulebook.ts";
 import { startServers } from "./project/start-servers.ts";
 import { type UnreachedServer, waitForServers } from "./project/wait-for-servers.ts";
 import type { ServeListener } from "./serve-project.ts";
-import { createSystemClock } from "./system-clock.ts";
 import { escapeControls } from "./terminal.ts";
 
 /** Everything that runs need, wired. Servers start when they are first used. */
@@ -139,31 +137,6 @@ async function openStage(io: CommandIo, project: Project, variation: StageVariat
       await store.close();
     },
   };
-}
-
-/** The project's store. Errors: those of its adapter, `STORE_MOVED`. */
-export async function openStore(project: Project): Promise<Store> {
-  const postgres = project.postgres();
-  const { file } = project.settings.store;
-  const folder = dirname(postgres?.markFile ?? file);
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    if (postgres === null) throw new OffstageError("STORE_UNAVAILABLE", `The store's folder ${folder} cannot be made: ${(error as Error).message}`, { hint: "See that this user may write there and that no file is in the way, or set store.file in offstage.yaml.", cause: error });
-  }
-  const clock = createSystemClock();
-  if (postgres === null) return openSqliteStore({ file, clock });
-  refuseStoreLeft(file);
-  // Only who names one needs it.
-  return (await import("offstage/stores/postgres")).openPostgresStore({ ...postgres, clock });
-}
-
-/** A ledger that stays behind knows writes that would be made again. */
-function refuseStoreLeft(file: string): void {
-  if (!existsSync(file) || existsSync(movedNote(file))) return;
-  throw new OffstageError("STORE_MOVED", `offstage.yaml names a store in PostgreSQL, and the store ${file} was not moved there: what it knows would be done again.`, {
-    hint: "Move it: offstage migrate --from sqlite --to postgres. If nothing in it matters, put the file somewhere else.",
-  });
 }
 
 interface Connections extends StageVariation {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { OffstageError } from "../base/index.ts";
-import { askLane, type Lane, type LaneAnswer } from "../calls/lane.ts";
+import { askLane, type Lane, type LaneAnswer } from "../calls/index.ts";
 import type { Store } from "../state/index.ts";
 import { createFakeClock } from "../testing/fake-clock.ts";
 import { createMemoryStore } from "../testing/memory-store.ts";
