@@ -2,34 +2,33 @@ import { randomBytes } from "node:crypto";
 import { type Clock, createBell } from "offstage/base";
 import { type Calls, createCalls, type Turns } from "offstage/calls";
 import { interpret, type Models } from "offstage/engine";
-import { createStoreBlobs, type Environment, hashPolicy, type Rulebook, type RunHost, type RunNews } from "offstage/host";
+import { createStoreBlobs, type Environment, type Rulebook, type RunHost, type RunNews } from "offstage/host";
 import { createEmbeddedHost } from "offstage/hosts/embedded";
 import type { ServerSession } from "offstage/mcp";
 import { createNativeExecutor } from "offstage/native";
 import type { Run } from "offstage/model";
-import { asksModel, namedServers, type Program, programFamily } from "offstage/program";
+import { type Program, programFamily } from "offstage/program";
 import type { Store } from "offstage/state";
 import { openSqliteStore } from "offstage/stores/sqlite";
 import { type Observe, observedSessions, observedStore, type RunTracer } from "offstage/telemetry";
-import { classesHash } from "offstage/tools";
 import type { CommandIo } from "./command-io.ts";
 import { inProject } from "./command-line.ts";
 import { openStore } from "./compose-store.ts";
 import { addressOf, openTracing } from "./compose-tracing.ts";
 import { openTurns, turnsOver } from "./compose-turns.ts";
 import { holderIsAlive, thisProcess } from "./lease-holder.ts";
-import { createProjectCompiler, type ProjectTypes } from "./project/compile.ts";
-import { compileForRun } from "./project/compile-for-run.ts";
-import { watchLearnt } from "./project/learnt-watch.ts";
+import { createProjectCompiler } from "./project/compile.ts";
+import { createGround, type Ground, rulebookOf } from "./project/ground.ts";
 import { lazyModels } from "./project/lazy-models.ts";
 import type { Project } from "./project/load-project.ts";
 import { createLockGuard } from "./project/lock-guard.ts";
 import { refuseStaleClasses } from "./project/pin-server.ts";
 import { refuseOtherMaking } from "./project/refuse-other-making.ts";
-import { createProjectRulebook } from "./project/project-rulebook.ts";
+import { hostsOf } from "./project/profile-hosts.ts";
+import { needServers, readyProgram } from "./project/ready-program.ts";
 import { startServers } from "./project/start-servers.ts";
 import { type UnreachedServer, waitForServers } from "./project/wait-for-servers.ts";
-import type { ServeListener } from "./serve-project.ts";
+import type { ServedEdits, ServeListener } from "./serve-project.ts";
 import { escapeControls } from "./terminal.ts";
 
 /** Everything that runs need, wired. Servers start when they are first used. */
@@ -45,8 +44,8 @@ export interface Stage {
    * their servers.
    */
   changedTools(runs: readonly Pick<Run, "programHash">[]): Promise<readonly string[]>;
-  /** Listens to the triggers of these workflows, starts their runs and drives what waits in the store, until it is to stop. Rejects when the store fails. */
-  serve(programs: readonly Program[], listener: ServeListener): Promise<void>;
+  /** Listens to the triggers of these workflows and of what edits make of them, starts their runs and drives what waits in the store, until it is to stop. Rejects when the store fails. */
+  serve(edits: ServedEdits, listener: ServeListener): Promise<void>;
 }
 
 /** What is different from the stage of a usual run. */
@@ -71,6 +70,8 @@ export interface StageVariation {
   readonly changed?: (tool: string) => void;
   /** Hears how calls and transactions went. */
   readonly observe?: Observe;
+  /** What was read of the project's files already, before what changes meanwhile. */
+  readonly ground?: Ground;
 }
 
 /** A command over a stage: at its end, however it ends, servers are ended and the store is closed. */
@@ -96,30 +97,28 @@ export async function withStore<T>(project: Project, use: (store: Store) => Prom
 /** The composition root: the one place that knows which adapter stands behind which port. */
 async function openStage(io: CommandIo, project: Project, variation: StageVariation): Promise<Stage & { close(): Promise<void> }> {
   const compiler = createProjectCompiler(project);
-  const types = await compiler.types();
-  const pool = startServers(project, serversOf(project, types), io, { lock: types.lock, hosts: new Map(types.profiles.map(({ server, program }) => [server, program.hosts ?? []])) });
+  let ground = variation.ground ?? createGround(project.settings, await compiler.types(), warningTo(io));
+  const pool = startServers(project, project.servers.map(({ name }) => name), io, {
+    get lock() {
+      return ground.types.lock;
+    },
+    get hosts() {
+      return hostsOf(ground.types);
+    },
+  });
   const own = variation.memory === true ? await openSqliteStore({ memory: true, clock: variation.clock ?? io.clock }) : await openStore(project);
   // What is only in memory is nobody else's; its calls are real ones all the same.
   const turns = variation.memory === true ? await openTurns(io, project) : turnsOver(io, project, own);
   const store = variation.observe === undefined ? own : observedStore(own, variation.observe);
-  const guard = createLockGuard(types.lock, pool, (server, tool) => variation.changed?.(`${server}.${tool}`));
+  const guard = createLockGuard(() => ground.types.lock, pool, (server, tool) => variation.changed?.(`${server}.${tool}`));
   const unreached: UnreachedServer[] = [];
   const closed = new AbortController();
   const tracer = variation.memory === true ? null : await openTracing(io);
-  const environment = createEnvironment(io, project, types, { store, pool, guard, unreached, tracer, turns: turns?.turns ?? null, closed: closed.signal, ...variation });
+  const environment = createEnvironment(io, project, () => ground, { store, pool, guard, unreached, tracer, turns: turns?.turns ?? null, closed: closed.signal, ...variation });
   const host = createEmbeddedHost({ store, environment, me: thisProcess(), alive: holderIsAlive });
   return {
     store, host, unreached,
-    async program(workflow) {
-      const program = await compileForRun(compiler, workflow, types, project.settings);
-      // What it starts would be left as it is, for want of a secret that is missed now.
-      const family = programFamily(program);
-      const servers = [...new Set(family.flatMap(namedServers))];
-      needServers(project, servers);
-      refuseOtherMaking(project, types.lock, servers, io.env["PATH"] ?? "");
-      if (family.some(asksModel)) project.models();
-      return program;
-    },
+    program: (workflow) => readyProgram({ ...ground, project, compiler, searchPath: io.env["PATH"] ?? "" }, workflow),
     async changedTools(runs) {
       const hashes = [...new Set(runs.map(({ programHash }) => programHash))];
       const programs = await store.transact({ durable: false, reads: true }, (tx) => Promise.all(hashes.map((hash) => tx.getProgram(hash))));
@@ -127,7 +126,7 @@ async function openStage(io: CommandIo, project: Project, variation: StageVariat
       return [...new Set(named.filter(({ server, tool }) => guard.fault(server, tool)?.code === "TOOL_CHANGED").map(({ server, tool }) => `${server}.${tool}`))];
     },
     // Only who serves needs cron lines and a server over HTTP.
-    serve: async (programs, listener) => (await import("./serve-project.ts")).serveProject({ project, store, host, pool, environment: { ...environment, redactor: project.redactor } }, programs, listener),
+    serve: async (edits, listener) => (await import("./serve-project.ts")).serveProject({ project, store, host, pool, environment: { ...environment, redactor: project.redactor }, stand: (next) => void (ground = next) }, edits, listener),
     async close() {
       await host.close();
       await tracer?.close();
@@ -151,9 +150,8 @@ interface Connections extends StageVariation {
   readonly turns: Turns | null;
 }
 
-function createEnvironment(io: CommandIo, project: Project, types: ProjectTypes, { store, pool, guard, unreached, closed, tracer, turns, observe, drivesStarted, concurrency, clock = io.clock, native, around = (calls) => calls, aroundModels = (models) => models, news = (one) => tellNews(io, one) }: Connections): Environment {
-  const { settings } = project;
-  const rulebook = createProjectRulebook(settings, types);
+function createEnvironment(io: CommandIo, project: Project, ground: () => Ground, { store, pool, guard, unreached, closed, tracer, turns, observe, drivesStarted, concurrency, clock = io.clock, native, around = (calls) => calls, aroundModels = (models) => models, news = (one) => tellNews(io, one) }: Connections): Environment {
+  const rulebook = rulebookOf(ground);
   const timeoutMs = (server: string): number => project.timeoutMs(server);
   const ownSessions = async (server: string): Promise<ServerSession> => {
     const session = await pool.session(server);
@@ -166,40 +164,40 @@ function createEnvironment(io: CommandIo, project: Project, types: ProjectTypes,
   const execute = native === undefined ? interpret : createNativeExecutor({ workflow: native });
   const calls = createCalls({ sessions, rules: rulebook.rules, redactor: project.redactor, clock: io.clock, timeoutMs, blobs: createStoreBlobs(store, io.clock), lockFault: guard.fault, ...(turns === null ? {} : { turns }) });
   return {
-    clock, policy: settings.policy, redactor: project.redactor, rulebook, timeoutMs,
+    clock, redactor: project.redactor, rulebook, timeoutMs,
+    policy: project.settings.policy,
+    policyNow: () => ground().settings.policy,
     random: (count) => randomBytes(count),
     models: aroundModels(lazyModels(project, io.clock, closed)),
     calls: around(calls, rulebook.rules),
-    isUnlike: watchLearnt(types, (text) => io.terminal.note(escapeControls(inProject(io, text)))),
+    isUnlike: (call, value) => ground().isUnlike(call, value),
     async connect(servers) {
-      refuseStaleClasses(types, project.settings, servers);
+      const { types, settings } = ground();
+      refuseStaleClasses(types, settings, servers);
       refuseOtherMaking(project, types.lock, servers, io.env["PATH"] ?? "");
       needServers(project, servers);
       unreached.push(...(await waitForServers(io, guard, servers)));
     },
     lockFault: guard.fault,
     targetOf: (server) => project.server(server).target,
-    basis: { classes: classesHash(types.lock), profiles: types.profilesHash, policy: hashPolicy(settings.policy) },
+    get basis() {
+      return ground().basis;
+    },
     news: tracer === null ? news : (one) => {
       tracer.observe(one);
       news(one);
     },
     bell: createBell(),
-    retryMs: settings.serve.retryMs,
+    retryMs: project.settings.serve.retryMs,
     ...(concurrency === undefined ? {} : { concurrency }),
     ...(drivesStarted === undefined ? {} : { drivesStarted }),
     execute: tracer === null ? execute : tracer.execute(execute),
   };
 }
 
-/** A secret of a server that a run needs is missed before the run, not in its middle. Throws as `Project.server` does. */
-function needServers(project: Project, servers: readonly string[]): void {
-  for (const server of servers) project.server(server);
-}
-
-/** Servers that are both configured and locked; a lock may name more, a config too. */
-function serversOf(project: Project, types: ProjectTypes): readonly string[] {
-  return project.servers.map((server) => server.name).filter((name) => types.lock.servers.has(name));
+/** Says that a result is not as it was learnt, with commands that can be followed as they stand. */
+export function warningTo(io: CommandIo): (text: string) => void {
+  return (text) => io.terminal.note(escapeControls(inProject(io, text)));
 }
 
 function tellNews(io: CommandIo, news: RunNews): void {

@@ -43,7 +43,8 @@ export async function findAsked(store: Store, id: string): Promise<Asked> {
  * `ANSWER_NOT_ALLOWED`.
  */
 export async function answerOne(stage: Pick<ApiStage, "store" | "environment" | "approving">, given: OneAnswer): Promise<KeptAnswer & { readonly runs: readonly string[]; /** How many people more have to permit it. */ readonly missing: number }> {
-  const { store, environment, approving: { grantMaxAgeMs: maxAgeMs, approvers } } = stage;
+  const { store, environment } = stage;
+  const { grantMaxAgeMs: maxAgeMs, approvers } = stage.approving();
   const { redactor, bell } = environment;
   const { id, verdict, way } = given;
   const by = redactor.redact(given.by);

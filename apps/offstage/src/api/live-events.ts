@@ -6,6 +6,7 @@ import type { QueueNews } from "offstage/triggers/queue";
 import type { WebhookNews } from "offstage/triggers/webhook";
 import type { z } from "zod";
 import type { OpenNews } from "../open-addresses.ts";
+import type { ReloadNews } from "../reload/reload-news.ts";
 import { createEventLog, type EventLog } from "./event-log.ts";
 import { summaryOf } from "./run-summary.ts";
 import type { liveEvent } from "./shapes.ts";
@@ -16,7 +17,7 @@ type Untimed<Event> = Event extends unknown ? Omit<Event, "at"> : never;
 
 /** What happens in this process, for those who look at it while it does. */
 export interface LiveEvents {
-  observe(news: RunNews | ServeNews | WebhookNews | QueueNews | OpenNews): void;
+  observe(news: RunNews | ServeNews | WebhookNews | QueueNews | OpenNews | ReloadNews): void;
   /** From now on it is looked up what runs ask of people. */
   follow(store: Store): void;
   readonly log: EventLog;

@@ -14,7 +14,6 @@ const shape = z.object({ paused: z.array(z.string()).meta({ description: "`*`, `
 
 /** The pause switch. */
 export function pauseRoutes({ store, programs, servers }: ApiStage): readonly Route[] {
-  const known = { workflows: programs.map(({ name }) => name), servers };
   return [
     route({
       method: "GET", path: "/pauses", role: "viewer", summary: "What takes no writes now.", answer: { status: 200, shape },
@@ -25,6 +24,7 @@ export function pauseRoutes({ store, programs, servers }: ApiStage): readonly Ro
       async handle({ body: { pause, unpause } }) {
         const paused = await store.transact({ durable: true }, async (tx) => {
           const now = await pausedNames(tx);
+          const known = { workflows: programs().map(({ name }) => name), servers };
           const resolved = (given: readonly string[]): readonly string[] => given.map((one) => pauseName(one, { ...known, paused: now }));
           const remove = resolved(unpause);
           await changePauses(tx, { remove: remove.includes("*") ? now : remove });

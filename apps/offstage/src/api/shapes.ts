@@ -106,6 +106,9 @@ export const workflow = named("Workflow", z.object({
   servers: z.array(z.string()), records: z.array(z.string()), starts: z.array(z.string()), paused: z.boolean(),
 }));
 
+/** How the last edit of the project's files ended, in the process that answers. */
+export const lastReload = named("LastReload", z.object({ at: instant, problem: z.string().nullable().meta({ description: "Why the files as they are now were not taken, so that what they held before goes on; null: they were." }) }));
+
 /** One thing that happened: what `data:` of an event stream holds. */
 export const liveEvent = named("LiveEvent", z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("missed"), at: instant }).meta({ description: "What happened after the event that was named last is not remembered: look at the lists again." }),

@@ -7,7 +7,7 @@ import { holdsLongInteger } from "../input-option.ts";
 import { workflowNotFound } from "../project/workflow-not-found.ts";
 import { API_PATH } from "./router.ts";
 import { type Route, route } from "./route.ts";
-import { workflow } from "./shapes.ts";
+import { lastReload, workflow } from "./shapes.ts";
 import type { ApiStage } from "./stage.ts";
 
 const callBody = z.strictObject({
@@ -22,10 +22,10 @@ export function workflowRoutes(stage: ApiStage): readonly Route[] {
   return [
     route({
       method: "GET", path: "/workflows", role: "viewer", summary: "The workflows that this process serves or can start.",
-      answer: { status: 200, shape: z.object({ workflows: z.array(workflow) }) },
+      answer: { status: 200, shape: z.object({ workflows: z.array(workflow), reload: lastReload }) },
       async handle() {
         const paused = await store.transact({ durable: false, reads: true }, pausedNames);
-        return { status: 200, body: { workflows: programs.map((program) => workflowOf(program, stage, paused)) } as unknown as Data };
+        return { status: 200, body: { workflows: programs().map((program) => workflowOf(program, stage, paused)), reload: { ...stage.reload() } } as unknown as Data };
       },
     }),
     route({
@@ -33,8 +33,8 @@ export function workflowRoutes(stage: ApiStage): readonly Route[] {
       body: callBody, headers: { "idempotency-key": "1 to 255 visible characters. The same key of the same token's name starts one run, and is answered with that one." },
       answer: { status: 202, shape: z.object({ id: z.string(), workflow: z.string(), createdAt: z.int() }) }, problems: [404, 422],
       async handle({ params: { name = "" }, body: { inputs, sweep }, caller, request }) {
-        const program = programs.find((one) => one.name === name);
-        if (program === undefined) throw workflowNotFound(name, programs.map((one) => one.name));
+        const program = programs().find((one) => one.name === name);
+        if (program === undefined) throw workflowNotFound(name, programs().map((one) => one.name));
         if (holdsLongInteger(inputs as Data)) throw new OffstageError("INPUT_INVALID", "An input holds an integer beyond 2^53-1.", { hint: "It would be rounded. Let the workflow take it as a text." });
         const { run, arrival, again } = await callRun(store, environment, { program, inputs: inputs as JsonObject, sweep, by: caller.name, key: keyOf(request) });
         if (!again) news({ kind: "started", run, arrival });

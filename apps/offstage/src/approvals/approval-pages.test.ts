@@ -20,7 +20,7 @@ beforeEach(async () => {
   const policy = { ...DEFAULT_POLICY, rules: [{ verdict: "approve" as const, tool: "send", by: ["oncall"] }], approvers: APPROVERS };
   api = await createApiWorld([send, deploy], { policy });
   api.redactor.register(SECRET, "S");
-  answer = createApprovalPages({ store: api.world.store, environment: { ...api.world.environment(), clock: api.world.clock, redactor: api.redactor }, approving: policy, links: LINKS, failed: (error) => { throw error; } });
+  answer = createApprovalPages({ store: api.world.store, environment: { ...api.world.environment(), clock: api.world.clock, redactor: api.redactor }, approving: () => policy, links: LINKS, failed: (error) => { throw error; } });
 });
 afterEach(() => api.close());
 

@@ -1,15 +1,19 @@
 import { randomBytes } from "node:crypto";
-import { OffstageError } from "offstage/base";
+import { type Bell, createBell, OffstageError } from "offstage/base";
 import type { Program } from "offstage/program";
 import { startMetrics } from "offstage/telemetry";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
 import { commandLine } from "../command-line.ts";
-import { type Stage, withStage } from "../compose.ts";
+import { type Stage, warningTo, withStage } from "../compose.ts";
+import { findProjectFolder } from "../config/project-folder.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { jsonTeller, type ServeTeller, textTeller } from "../serve-teller.ts";
 import { workflowNames } from "../project/compile.ts";
-import { openProject } from "../project/load-project.ts";
+import { loadProject } from "../project/load-project.ts";
+import { hearHangUps } from "../reload/hang-ups.ts";
+import { type ProjectSet, readProjectSet } from "../reload/project-set.ts";
+import { contentsOf, stampsOf } from "../reload/watched-files.ts";
 import { cliVersion } from "../version.ts";
 
 /** How long a run that goes on is waited for when the process is told to stop; whoever drives the store next goes on with it. Below the 30 s after which Kubernetes kills. */
@@ -35,7 +39,27 @@ async function serve(io: CommandIo, names: readonly string[], form: string): Pro
 }
 
 async function serveTelling(io: CommandIo, names: readonly string[], teller: ServeTeller): Promise<ExitCode> {
-  const project = openProject(io);
+  const bell = createBell();
+  const deafen = hearHangUps(bell.ring);
+  try {
+    return await serveEdits(io, { names, bell }, teller);
+  } finally {
+    deafen();
+  }
+}
+
+interface Asked {
+  /** Of workflows; empty: all. */
+  readonly names: readonly string[];
+  /** Rung when edits are to be taken now. */
+  readonly bell: Bell;
+}
+
+async function serveEdits(io: CommandIo, { names, bell }: Asked, teller: ServeTeller): Promise<ExitCode> {
+  const folder = findProjectFolder(io.cwd, io.projectFolder);
+  // Before the first of them is read: what changes from here on is an edit.
+  const [stamps, contents] = [await stampsOf(folder), await contentsOf(folder)];
+  const project = loadProject(folder, io);
   const metrics = project.settings.serve.metrics === null ? null : await startMetrics({ version: cliVersion() });
   const live = project.settings.serve.api === null ? null : (await import("../api/live-events.ts")).createLiveEvents({ clock: io.clock, redactor: io.redactor, boot: randomBytes(6).toString("hex") });
   const news = (one: Parameters<ServeTeller["news"]>[0]): void => {
@@ -49,28 +73,27 @@ async function serveTelling(io: CommandIo, names: readonly string[], teller: Ser
     teller.changed(tool, commandLine(io, "lock", "--check"));
     metrics?.observe({ kind: "tool-changed", tool });
   };
+  const read = (): Promise<ProjectSet> => readProjectSet({ project, names: () => (names.length === 0 ? workflowNames(folder) : names), warn: warningTo(io), env: io.env, signal: io.signal });
+  const pick = (programs: readonly Program[]): readonly Program[] => served(programs, { named: names.length > 0, callable: live !== null });
+  const first = await read();
   const use = async (stage: Stage): Promise<ExitCode> => {
-    const programs = await served(stage, names.length === 0 ? workflowNames(project.folder) : names, { named: names.length > 0, callable: live !== null });
-    await stage.serve(programs, { news, metrics, live, stopping: io.signal });
+    await stage.serve({ first, stamps, contents, read, pick, bell }, { news, metrics, live, stopping: io.signal });
     teller.say("offstage.process.stopping", "stopping: no further run begins");
     await stage.host.leave(AbortSignal.timeout(LEAVE_MS));
-    io.answer({ workflows: programs.map(({ name }) => name), changedTools: changed }, "Stopped.");
+    io.answer({ workflows: pick(first.programs).map(({ name }) => name), changedTools: changed }, "Stopped.");
     return EXIT.fine;
   };
-  return withStage(io, project, use, { concurrency: project.settings.serve.concurrency, news, changed: change, ...(metrics === null ? {} : { observe: metrics.observe }) });
+  return withStage(io, project, use, { concurrency: project.settings.serve.concurrency, news, changed: change, ground: first.ground, ...(metrics === null ? {} : { observe: metrics.observe }) });
 }
 
 /**
- * The programs of the workflows that have triggers, and of the others where an API is there to call them. All have to check: what is not listened to by mistake is noticed too
+ * Those of the workflows that have triggers, and the others where an API is there to call them. All have to check: what is not listened to by mistake is noticed too
  * late.
  */
-async function served(stage: Stage, names: readonly string[], { named, callable }: { readonly named: boolean; readonly callable: boolean }): Promise<readonly Program[]> {
-  const programs: Program[] = [];
-  for (const name of names) {
-    const program = await stage.program(name);
-    if (callable || program.triggers.length > 0) programs.push(program);
-    else if (named) throw new OffstageError("USAGE", `${name} has no trigger.`, { hint: "Give it one: `on: [every(\"10m\")]`." });
-  }
-  if (programs.length === 0) throw new OffstageError("USAGE", "No workflow has a trigger, so there is nothing to serve.", { hint: "Give one to a workflow: `on: [every(\"10m\")]`." });
-  return programs;
+function served(programs: readonly Program[], { named, callable }: { readonly named: boolean; readonly callable: boolean }): readonly Program[] {
+  const without = programs.find(({ triggers }) => triggers.length === 0);
+  if (named && !callable && without !== undefined) throw new OffstageError("USAGE", `${without.name} has no trigger.`, { hint: "Give it one: `on: [every(\"10m\")]`." });
+  const picked = programs.filter(({ triggers }) => callable || triggers.length > 0);
+  if (picked.length === 0) throw new OffstageError("USAGE", "No workflow has a trigger, so there is nothing to serve.", { hint: "Give one to a workflow: `on: [every(\"10m\")]`." });
+  return picked;
 }

@@ -8,6 +8,8 @@ export interface ServeSettings {
   readonly listen: ListenSettings;
   /** It is opened also where no webhook is described. */
   readonly opens: boolean;
+  /** Edits of workflows, profiles, the lock and the policy are noticed; else they are taken only at SIGHUP. */
+  readonly reload: boolean;
   /** How many runs go on side by side. */
   readonly concurrency: number;
   /** For how long runs are tried again that fail because a server cannot be had, ms; 0: they are not. */
@@ -43,6 +45,7 @@ const token = z.string().min(1);
 /** The shape of `serve:`. */
 export const serveSchema = z.strictObject({
   listen: listenSchema,
+  reload: z.boolean(),
   concurrency: z.int().min(1).max(100),
   retry: z.union([z.literal(false), durationUpTo("30d", "1m")]),
   metrics: z.union([z.literal(true), z.strictObject({ listen: listenSchema, token: z.union([token, z.array(token).min(1)]) }).partial()]),
@@ -59,10 +62,11 @@ const DEFAULT_CONCURRENCY = 8;
 const DEFAULT_RETRY_MS = 86_400_000;
 
 /** `serve:` with its defaults. */
-export function serveSettings({ listen, concurrency, retry = DEFAULT_RETRY_MS, metrics, api }: z.infer<typeof serveSchema> = {}): ServeSettings {
+export function serveSettings({ listen, reload = true, concurrency, retry = DEFAULT_RETRY_MS, metrics, api }: z.infer<typeof serveSchema> = {}): ServeSettings {
   const { listen: own = null, token: given = [] } = metrics === undefined || metrics === true ? {} : metrics;
   return {
     listen: listen ?? DEFAULT_LISTEN,
+    reload,
     concurrency: concurrency ?? DEFAULT_CONCURRENCY,
     retryMs: retry === false ? 0 : retry,
     opens: listen !== undefined || api !== undefined || (metrics !== undefined && own === null),

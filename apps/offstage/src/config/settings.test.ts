@@ -12,7 +12,7 @@ function faults(text: string): readonly string[] {
 test.each([null, "", "# nothing yet\n"])("no file, an empty file and a file of comments mean the defaults (%j)", (text) => {
   expect(parseSettings(text, FOLDER)).toEqual({
     ok: true,
-    settings: { policy: DEFAULT_POLICY, classes: [], store: { file: "/project/.offstage/store.db", postgres: null }, retention: { runsMs: 7_776_000_000, eventsMs: 2_592_000_000 }, timeoutsMs: new Map([["*", 60_000]]), rates: new Map(), requests: new Map(), auth: new Map(), tokens: { folder: "/project/.offstage/tokens", key: null }, webhooks: [], serve: { listen: { host: "127.0.0.1", port: 8400 }, concurrency: 8, opens: false, retryMs: 86_400_000, metrics: null, api: null }, queues: [], sandboxes: new Map(), inputs: {}, secrets: [], plain: [], approvals: { approvers: { groups: {}, fourEyes: false }, links: null }, masks: [], model: null },
+    settings: { policy: DEFAULT_POLICY, classes: [], store: { file: "/project/.offstage/store.db", postgres: null }, retention: { runsMs: 7_776_000_000, eventsMs: 2_592_000_000 }, timeoutsMs: new Map([["*", 60_000]]), rates: new Map(), requests: new Map(), auth: new Map(), tokens: { folder: "/project/.offstage/tokens", key: null }, webhooks: [], serve: { listen: { host: "127.0.0.1", port: 8400 }, reload: true, concurrency: 8, opens: false, retryMs: 86_400_000, metrics: null, api: null }, queues: [], sandboxes: new Map(), inputs: {}, secrets: [], plain: [], approvals: { approvers: { groups: {}, fourEyes: false }, links: null }, masks: [], model: null },
   });
 });
 
@@ -36,7 +36,7 @@ store: { file: /var/lib/offstage/store.db }
 servers: { jira: { timeout: 90s, rate: { perSecond: 0.5, concurrent: 2 }, sandbox: { write: [data], hosts: ["*.atlassian.net:443"] } }, shop: { elicitation: { answer: { size: "\${env:SIZE}", n: 3 } }, sampling: { perHour: 2 }, roots: [data] }, ledger: { auth: { kind: bearer, token: "\${env:T}" } } }
 tokens: { folder: /var/lib/offstage/tokens, key: "\${env:K}" }
 webhooks: { hooks: { verify: hmac, rate: "20/1s", secret: "\${env:H}", header: X-Sig, encoding: base64 } }
-serve: { listen: "[::1]:9", concurrency: 2, api: { tokens: [{ name: ada, role: viewer, token: a-token }] } }
+serve: { listen: "[::1]:9", reload: false, concurrency: 2, api: { tokens: [{ name: ada, role: viewer, token: a-token }] } }
 queues: { jobs: { kind: redis, url: "\${env:R}", stream: s, hold: 1m, attempts: 3 }, seen: { kind: nats, url: "nats://n", credentials: "\${file:c}", subject: a.b }, far: { kind: sqs, url: "http://h/1/far", region: r, accessKeyId: k, secretAccessKey: s }, pub: { kind: pubsub, project: p, deadLetter: d } }
 model: { use: local/small, timeout: 5s, providers: { local: { url: "http://127.0.0.1:1/v1" }, far: { url: "https://example.com/v1", key: "\${env:FAR_KEY}", structured: false } } }
 approvals: { groups: { oncall: [ada, bob] }, fourEyes: true, links: { url: "https://o.example/x/", key: "\${env:LINK}" } }
@@ -69,7 +69,7 @@ plain: [PROJECT_KEY]
         ["ledger", { elicitation: "decline", sampling: null, roots: [] }],
       ]),
       auth: new Map([["ledger", { kind: "bearer", token: "${env:T}" }]]),
-      tokens: { folder: "/var/lib/offstage/tokens", key: "${env:K}" }, webhooks: [{ name: "hooks", verify: "hmac", certificate: null, secrets: ["${env:H}"], maxBytes: 1_048_576, rate: { count: 20, perMs: 1_000 }, idHeader: null, header: "x-sig", algorithm: "sha256", encoding: "base64", prefix: "" }], serve: { listen: { host: "::1", port: 9 }, concurrency: 2, opens: true, retryMs: 86_400_000, metrics: null, api: { tokens: [{ name: "ada", role: "viewer", token: "a-token" }] } },
+      tokens: { folder: "/var/lib/offstage/tokens", key: "${env:K}" }, webhooks: [{ name: "hooks", verify: "hmac", certificate: null, secrets: ["${env:H}"], maxBytes: 1_048_576, rate: { count: 20, perMs: 1_000 }, idHeader: null, header: "x-sig", algorithm: "sha256", encoding: "base64", prefix: "" }], serve: { listen: { host: "::1", port: 9 }, reload: false, concurrency: 2, opens: true, retryMs: 86_400_000, metrics: null, api: { tokens: [{ name: "ada", role: "viewer", token: "a-token" }] } },
       queues: [{ kind: "redis", name: "jobs", url: "${env:R}", maxBytes: 1_048_576, maxAttempts: 3, holdMs: 60_000, stream: "s", group: "offstage", field: null, deadLetters: "s:dead" }, { kind: "nats", name: "seen", url: "nats://n", maxBytes: 1_048_576, maxAttempts: 10, holdMs: 30_000, credentials: "${file:c}", stream: "seen", consumer: "offstage", subject: "a.b", deadLetters: "seen.dead" }, { kind: "sqs", name: "far", url: "http://h/1/far", maxBytes: 1_048_576, maxAttempts: 10, holdMs: 30_000, region: "r", keys: { accessKeyId: "k", secretAccessKey: "s" }, deadLetters: null }, { kind: "pubsub", name: "pub", maxBytes: 1_048_576, maxAttempts: 10, holdMs: 30_000, url: null, project: "p", subscription: "pub", credentials: null, deadLetters: "d" }],
       sandboxes: new Map([["jira", { write: ["data"], read: [], hosts: ["*.atlassian.net:443"] }]]),
       inputs: { token: "${env:TOKEN}" },

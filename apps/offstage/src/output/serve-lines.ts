@@ -4,6 +4,7 @@ import type { ServeListener } from "../serve-project.ts";
 import { escapeControls } from "../terminal.ts";
 import { prunedText } from "./pruned-text.ts";
 import { queueNewsLine } from "./queue-lines.ts";
+import { reloadLine } from "./reload-lines.ts";
 
 /** One line of what happens while workflows are served. */
 export function serveNewsLine(news: Parameters<ServeListener["news"]>[0]): string {
@@ -30,6 +31,11 @@ export function serveNewsLine(news: Parameters<ServeListener["news"]>[0]): strin
       return `pruned   ${prunedText(news.pruned)}`;
     case "failed":
       return escapeControls(`problem  ${news.error.message}`);
+    case "reloaded":
+    case "reload-unneeded":
+    case "reload-refused":
+    case "restart-needed":
+      return reloadLine(news);
     default:
       return queueNewsLine(news);
   }

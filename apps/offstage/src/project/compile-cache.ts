@@ -12,16 +12,33 @@ export interface CompileCache {
   get<T>(kind: string, parts: readonly string[], make: () => Promise<T>, keep: (made: T) => boolean): Promise<T>;
 }
 
-export function createCompileCache(projectFolder: string): CompileCache {
+/** What a cache knows besides its files, and what it does when something is in neither. */
+export interface CompileCacheOptions {
+  /** Results that another process made, by their keys. */
+  readonly known?: ReadonlyMap<string, unknown>;
+  /** Hears of every result that was made now, with its key. */
+  readonly made?: (key: string, made: unknown) => void;
+  /** Nothing is made here: what nobody made rejects with a {@link NotCompiledError}. */
+  readonly makes?: false;
+}
+
+/** Something has to be compiled, and not in this process. */
+export class NotCompiledError extends Error {}
+
+/** See {@link CompileCache}. */
+export function createCompileCache(projectFolder: string, { known, made: tell, makes }: CompileCacheOptions = {}): CompileCache {
   const folder = join(projectFolder, ".offstage/cache");
   const compiler = `${cliVersion()} ${SEMANTICS} ${compilerFingerprint()}`;
   return {
     async get(kind, parts, make, keep) {
       const key = hashText(canonicalJson([kind, compiler, ...parts]));
       const file = join(folder, `${kind}-${key.slice(0, 32)}.json`);
-      const known = read(file, key);
-      if (known !== undefined) return known.made as Awaited<ReturnType<typeof make>>;
+      const kept = read(file, key);
+      if (kept !== undefined) return kept.made as Awaited<ReturnType<typeof make>>;
+      if (known?.has(key) === true) return known.get(key) as Awaited<ReturnType<typeof make>>;
+      if (makes === false) throw new NotCompiledError();
       const made = await make();
+      tell?.(key, made);
       if (keep(made)) store(file, JSON.stringify({ key, made }));
       return made;
     },

@@ -5,6 +5,7 @@ import type { Compiler } from "offstage/language";
 import { hashProfile } from "offstage/program";
 import { classesHash, generateServerTypes, type Learnt, type Lock } from "offstage/tools";
 import { DiagnosticsError } from "../errors.ts";
+import type { Settings } from "../config/settings.ts";
 import { createCompileCache } from "./compile-cache.ts";
 import { importedSources } from "./imported-sources.ts";
 import type { Project } from "./load-project.ts";
@@ -38,9 +39,13 @@ export interface ProjectCompiler {
 /** Checks a text as `workflows/<name>.ts`. */
 export type TextChecker = (name: string, source: string) => CheckedWorkflow;
 
+/** What is compiled: where its files are, and what its settings say of calls. */
+export interface CompiledProject extends Partial<Pick<Project, "servers">>, Pick<Project, "folder"> {
+  readonly settings: Pick<Settings, "classes" | "policy">;
+}
+
 /** See {@link ProjectCompiler}. Without `servers` a workflow may name any that is locked: a rehearsal reaches none. */
-export function createProjectCompiler(project: Pick<Project, "folder" | "settings"> & Partial<Pick<Project, "servers">>): ProjectCompiler {
-  const cache = createCompileCache(project.folder);
+export function createProjectCompiler(project: CompiledProject, cache = createCompileCache(project.folder)): ProjectCompiler {
   let loading: Promise<Compiler> | undefined;
   const compiler = (): Promise<Compiler> => (loading ??= import("offstage/language").then(({ createCompiler }) => createCompiler()));
 

@@ -16,7 +16,7 @@ const LOCK = withServer(EMPTY_LOCK, "s", pinServer(catalogueOf(listing("as pinne
 
 test("a server that offers something else later than when the run began is noticed", async () => {
   let now = listing("as pinned");
-  const guard = createLockGuard(LOCK, { catalogue: async () => now });
+  const guard = createLockGuard(() => LOCK, { catalogue: async () => now });
   expect(await guard.connect("s")).toBeNull();
   expect(guard.fault("s", "t")).toBeNull();
   now = listing("as it pleases");
@@ -28,7 +28,7 @@ test("a server that offers something else later than when the run began is notic
 test("whoever listens hears of a changed tool once, when it is first asked for, and of no other", async () => {
   const heard: string[] = [];
   let now = listing("as pinned");
-  const guard = createLockGuard(LOCK, { catalogue: async () => now }, (server, tool) => heard.push(`${server}.${tool}`));
+  const guard = createLockGuard(() => LOCK, { catalogue: async () => now }, (server, tool) => heard.push(`${server}.${tool}`));
   await guard.refresh("s");
   guard.fault("s", "t");
   expect(heard).toEqual([]);
@@ -41,7 +41,7 @@ test("whoever listens hears of a changed tool once, when it is first asked for, 
 });
 
 test("a server that cannot be reached at first does not stop the run; what cannot be compared then is not called", async () => {
-  const guard = createLockGuard(LOCK, { catalogue: () => Promise.reject(new OffstageError("SERVER_EXITED", "gone")) });
+  const guard = createLockGuard(() => LOCK, { catalogue: () => Promise.reject(new OffstageError("SERVER_EXITED", "gone")) });
   expect(await guard.connect("s")).toMatchObject({ code: "SERVER_EXITED" });
   expect(guard.fault("s", "t")).toBeNull();
   await expect(guard.refresh("s")).rejects.toMatchObject({ code: "SERVER_EXITED" });

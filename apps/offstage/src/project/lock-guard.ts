@@ -15,13 +15,13 @@ export interface LockGuard {
 /** A server may be another one since the run before. Runs that begin at once, as those of a storm of events do, ask it together. Ms. */
 const A_MOMENT = 5_000;
 
-/** Guards the tools of a pool by a lock. `onChanged` hears of each tool once: when its fault is first asked for and it is not as it was pinned. */
-export function createLockGuard(lock: Lock, pool: Pick<ServerPool, "catalogue">, onChanged: (server: string, tool: string) => void = () => undefined): LockGuard {
-  const told = new Set<string>();
+/** Guards the tools of a pool by a lock, as it is at that moment. `onChanged` hears of each tool once a lock: when its fault is first asked for and it is not as it was pinned. */
+export function createLockGuard(lockNow: () => Lock, pool: Pick<ServerPool, "catalogue">, onChanged: (server: string, tool: string) => void = () => undefined): LockGuard {
+  const told = new WeakMap<Lock, Set<string>>();
   const current = new Map<string, { readonly listing: unknown; readonly tools: ReadonlyMap<string, RawTool> }>();
 
   const refresh = async (server: string, atMostMs?: number): Promise<void> => {
-    if (!lock.servers.has(server)) return;
+    if (!lockNow().servers.has(server)) return;
     const listing = await pool.catalogue(server, atMostMs);
     if (current.get(server)?.listing !== listing) current.set(server, { listing, tools: catalogueOf(listing).catalogue.tools });
   };
@@ -38,13 +38,15 @@ export function createLockGuard(lock: Lock, pool: Pick<ServerPool, "catalogue">,
     refresh: (server) => refresh(server),
     fault(server, tool) {
       try {
+        const lock = lockNow();
         const pinned = lockedTool(lock, server, tool);
         const offered = current.get(server)?.tools;
         const change = offered === undefined ? null : compareTool(tool, pinned, offered.get(tool));
         if (change === null) return null;
         const key = JSON.stringify([server, tool]);
-        if (!told.has(key)) onChanged(server, tool);
-        told.add(key);
+        const before = told.get(lock) ?? new Set();
+        if (!before.has(key)) onChanged(server, tool);
+        told.set(lock, before.add(key));
         return toErrorData(toolChanged(server, change));
       } catch (error) {
         return toErrorData(error);

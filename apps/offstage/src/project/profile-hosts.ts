@@ -4,10 +4,16 @@ import type { Environment } from "../config/environment.ts";
 import { DiagnosticsError } from "../errors.ts";
 import { createProjectCompiler } from "./compile.ts";
 import type { Project } from "./load-project.ts";
+import type { ProjectTypes } from "./project-types.ts";
 import { serverSource } from "./server-source.ts";
 
 /** The hosts that profiles give to servers, by server. */
 export type ProfileHosts = ReadonlyMap<string, readonly string[]>;
+
+/** What the profiles that were read give to servers. */
+export function hostsOf({ profiles }: Pick<ProjectTypes, "profiles">): ProfileHosts {
+  return new Map(profiles.map(({ server, program }) => [server, program.hosts ?? []]));
+}
 
 /**
  * What profiles give to those of these servers that run in a sandbox; others reach what they like, and theirs are not looked at. The

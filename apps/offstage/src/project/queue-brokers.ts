@@ -7,13 +7,13 @@ import { SETTINGS_FILE } from "../config/settings.ts";
 import type { Project } from "./load-project.ts";
 
 /**
- * The brokers of the queues that triggers of these programs name; nothing is connected yet. Errors: `CONFIG_INVALID` for one that nobody described, `QUEUE_CLIENT_MISSING`,
+ * The brokers of the queues that triggers of these programs name, those that are `known` as they are; nothing is connected yet. Errors: `CONFIG_INVALID` for one that nobody described, `QUEUE_CLIENT_MISSING`,
  * `SECRET_MISSING`, `SECRET_TOO_SHORT`.
  */
-export async function brokersOf(project: Project, programs: readonly Program[], clock: Clock): Promise<readonly QueueBroker[]> {
+export async function brokersOf(project: Project, programs: readonly Program[], clock: Clock, known: readonly QueueBroker[]): Promise<readonly QueueBroker[]> {
   const wanted = [...new Set(programs.flatMap(({ triggers }) => triggers.flatMap((trigger) => (trigger.kind === "queue" ? [trigger.name] : []))))];
   for (const name of wanted) if (!project.settings.queues.some((one) => one.name === name)) throw unknown(name);
-  return Promise.all(wanted.map((name) => brokerOf(project, name, clock)));
+  return Promise.all(wanted.map(async (name) => known.find((one) => one.name === name) ?? brokerOf(project, name, clock)));
 }
 
 /** The broker of a queue that the project describes. */

@@ -17,7 +17,7 @@ const CONNECT_TIMEOUT_MS = 60_000;
 /** What starting servers needs of a command. */
 type StartIo = Pick<CommandIo, "clock" | "env" | "projectFolder" | "terminal">;
 
-/** What is known of servers before they are started. */
+/** What is known of servers before they are started; looked at when one is first used. */
 export interface KnownServers {
   /** One that it has is spoken to as it was pinned; others are asked which protocol they speak. */
   readonly lock: Lock;
@@ -29,14 +29,14 @@ export interface KnownServers {
  * The named servers of a project, started when first used; what a program has to be run for is resolved then too. Close the pool in a
  * `finally`: it ends their process groups.
  */
-export function startServers(project: Project, names: readonly string[], io: StartIo, { lock, hosts }: KnownServers): ServerPool {
+export function startServers(project: Project, names: readonly string[], io: StartIo, known: KnownServers): ServerPool {
   const log = createServerLog(project.folder, () => io.clock.now());
   const closed = new AbortController();
   const { reply } = lazyModels(project, io.clock, closed.signal);
   const questions = createQuestions(project.folder, io.clock, project.redactor);
   const announce = (question: OpenQuestion): void => io.terminal.note(`A call waits for an answer: ${commandLine(io, "answer", question.id)} …\n${questionText(question)}`);
   const pool = createServerPool({
-    servers: names.map((name) => ({ name, config: () => withHosts({ ...project.server(name).config, ...eraOf(lock.servers.get(name)) }, hosts.get(name) ?? []) })),
+    servers: names.map((name) => ({ name, config: () => withHosts({ ...project.server(name).config, ...eraOf(known.lock.servers.get(name)) }, known.hosts.get(name) ?? []) })),
     tokens: tokenFiles(project, io.clock),
     clock: io.clock,
     redactor: project.redactor,

@@ -84,6 +84,7 @@ export const ERROR_CODES = {
   FILE_CHANGED: "a file was changed while a command was about to replace it",
   WORKFLOW_NOT_FOUND: "the project has no such workflow",
   WORKFLOW_INVALID: "the workflow does not check",
+  COMPILE_FAILED: "the process that compiles for one that serves did not do its work",
   USAGE: "the command was not understood",
   // Tests and their fixtures.
   FIXTURE_MISSING: "a test names a fixture that does not exist",

@@ -4,7 +4,7 @@ import type { Brought, RunNews, ServeNews } from "../host/index.ts";
  * What a process tells of itself to whoever looks at it from outside: the news of its runs and triggers, which it has anyway, and how its calls and
  * transactions went. Nothing below this room knows that somebody looks; where nobody does, nothing is made of it.
  */
-export type Observed = RunNews | ServeNews | Delivery | QueueTold | ExchangeEnded | SessionFailed | ToolChanged | TransactionEnded;
+export type Observed = RunNews | ServeNews | Delivery | QueueTold | ExchangeEnded | SessionFailed | ToolChanged | TransactionEnded | ReloadTold;
 
 /** The one port of this room. Must not throw and must not wait. */
 export type Observe = (observed: Observed) => void;
@@ -54,3 +54,10 @@ export interface TransactionEnded {
   /** `STORE_…` when the store failed; what its user threw is no failure of it. */
   readonly error: string | null;
 }
+
+/** What became of an edit of the files that a process serves; the news of `offstage serve` fits it by shape. */
+export type ReloadTold =
+  | { readonly kind: "reloaded"; readonly at: number; readonly files: readonly string[]; readonly added: readonly string[]; readonly changed: readonly string[]; readonly removed: readonly string[] }
+  | { readonly kind: "reload-unneeded"; readonly at: number }
+  | { readonly kind: "reload-refused"; readonly at: number; readonly code: string }
+  | { readonly kind: "restart-needed"; readonly what: readonly string[] };

@@ -43,6 +43,11 @@ export function logRecord(observed: Observed): LogRecord | null {
     case "queue-aside":
     case "queue-stuck":
       return { severity: QUEUE_SEVERITIES[observed.kind], event: `offstage.queue.${observed.kind.slice("queue-".length)}`, runId: null, attributes: { "messaging.destination.name": observed.queue } };
+    case "reloaded":
+    case "reload-unneeded":
+    case "reload-refused":
+    case "restart-needed":
+      return reloadRecord(observed);
     case "effect-skipped":
     case "exchange-ended":
     case "session-failed":
@@ -56,6 +61,19 @@ export function logRecord(observed: Observed): LogRecord | null {
 const QUEUE_SEVERITIES = { "queue-ready": "info", "queue-lost": "warn", "queue-full": "warn", "queue-flowing": "info", "queue-aside": "warn", "queue-stuck": "error" } as const;
 
 type Told<Kind extends Observed["kind"]> = Extract<Observed, { readonly kind: Kind }>;
+
+function reloadRecord(observed: Told<"reloaded" | "reload-unneeded" | "reload-refused" | "restart-needed">): LogRecord {
+  switch (observed.kind) {
+    case "reloaded":
+      return { severity: "info", event: "offstage.reload.taken", runId: null, attributes: { "offstage.reload.files": observed.files, "offstage.reload.added": observed.added, "offstage.reload.changed": observed.changed, "offstage.reload.removed": observed.removed } };
+    case "reload-unneeded":
+      return { severity: "info", event: "offstage.reload.unneeded", runId: null, attributes: {} };
+    case "reload-refused":
+      return { severity: "error", event: "offstage.reload.refused", runId: null, attributes: { "error.type": observed.code } };
+    case "restart-needed":
+      return { severity: "warn", event: "offstage.restart.needed", runId: null, attributes: { "offstage.restart.parts": observed.what } };
+  }
+}
 
 function triggerRecord(observed: Told<"listening" | "arrived" | "dropped" | "started" | "led" | "followed" | "pruned" | "failed" | "delivered" | "refused">): LogRecord {
   switch (observed.kind) {

@@ -40,6 +40,14 @@ export function createCounting(instruments: Instruments): Observe {
       case "queue-flowing":
       case "pruned":
         return undefined;
+      case "reloaded":
+      case "reload-unneeded":
+        instruments.reloadTime.set(observed.at / 1_000);
+        return instruments.reloadFine.set(1);
+      case "reload-refused":
+        return instruments.reloadFine.set(0);
+      case "restart-needed":
+        return undefined;
       case "led":
       case "followed":
         return instruments.leaseHeld.set(observed.kind === "led" ? 1 : 0);

@@ -18,6 +18,8 @@ export function createInstruments(registry: prometheus.Registry) {
   return {
     buildInfo: gauge("offstage_build_info", "1, with the version of Offstage and of Node.", ["version", "node_version"]),
     leaseHeld: gauge("offstage_lease_held", "1 while this process drives the runs of the store, 0 while another one does.", []),
+    reloadFine: gauge("offstage_last_reload_successful", "1 when the project's files as they were last seen are what is served, 0 when they could not be taken and what they held before goes on.", []),
+    reloadTime: gauge("offstage_last_reload_success_timestamp_seconds", "When an edit was taken last, in seconds since 1970; 0 before the first.", []),
 
     runsStarted: counter("offstage_runs_started_total", "Runs that this process began, by workflow and by what started them.", ["workflow", "cause"]),
     runsResumed: counter("offstage_runs_resumed_total", "Runs that this process went on with, after they were parked or interrupted.", ["workflow"]),

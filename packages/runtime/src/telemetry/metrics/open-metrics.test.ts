@@ -90,7 +90,18 @@ test("calls and transactions tell how long they took and how they went, by the c
 
 test("what stands is as it is at the moment of asking, and what is gone is not told any more", async () => {
   const first = await samples({ tally: { runs: [{ workflow: "leaks", status: "parked", count: 3 }], arrivals: [{ workflow: "leaks", count: 2, firstDueAt: 5_500 }], requests: 4, questions: 1 }, circuits: new Map([["jira", "open"]]) });
-  expect(first).toEqual(['offstage_build_info{version="1.2.3",node_version="' + process.versions.node + '"} 1', 'offstage_runs{workflow="leaks",status="parked"} 3', 'offstage_arrivals_waiting{workflow="leaks"} 2', 'offstage_arrivals_oldest_due_timestamp_seconds{workflow="leaks"} 5.5', 'offstage_approvals_open{kind="permission"} 4', 'offstage_approvals_open{kind="question"} 1', 'offstage_server_circuit_state{server="jira",state="open"} 1']);
+  expect(first).toEqual(['offstage_build_info{version="1.2.3",node_version="' + process.versions.node + '"} 1', "offstage_last_reload_successful 1", 'offstage_runs{workflow="leaks",status="parked"} 3', 'offstage_arrivals_waiting{workflow="leaks"} 2', 'offstage_arrivals_oldest_due_timestamp_seconds{workflow="leaks"} 5.5', 'offstage_approvals_open{kind="permission"} 4', 'offstage_approvals_open{kind="question"} 1', 'offstage_server_circuit_state{server="jira",state="open"} 1']);
+});
+
+test("whether the last edit was taken is told, and when one was", async () => {
+  metrics.observe({ kind: "reloaded", at: 5_500, files: ["workflows/a.ts"], added: [], changed: ["a"], removed: [] });
+  metrics.observe({ kind: "restart-needed", what: ["mcp.json"] });
+  expect(await samples()).toEqual(expect.arrayContaining(["offstage_last_reload_successful 1", "offstage_last_reload_success_timestamp_seconds 5.5"]));
+});
+
+test("an edit that was refused is told of until one is taken", async () => {
+  metrics.observe({ kind: "reload-refused", at: 5_500, code: "WORKFLOW_INVALID" });
+  expect((await samples()).filter((line) => line.includes("reload"))).toEqual([]);
 });
 
 test("everything else that is told is no metric, and breaks nothing", async () => {

@@ -23,6 +23,7 @@ export function openMetrics({ version }: { readonly version: string }): Metrics 
   const instruments = createInstruments(registry);
   instruments.buildInfo.set({ version, node_version: process.versions.node }, 1);
   instruments.leaseHeld.set(0);
+  instruments.reloadFine.set(1);
   for (const kind of ["failed", "run-waiting", "tool-changed", "queue-aside", "queue-stuck"]) instruments.problems.inc({ kind }, 0);
   for (const error_type of ["STORE_FULL", "STORE_UNAVAILABLE"]) instruments.storeErrors.inc({ error_type }, 0);
   let standing: (() => Promise<Standing>) | null = null;
