@@ -1,4 +1,3 @@
-import { setTimeout as wait } from "node:timers/promises";
 import type { Clock } from "offstage/base";
 
 /** Node's timers fire at once when asked for more. */
@@ -11,11 +10,20 @@ export function createSystemClock(): Clock {
     now,
     async sleep(ms, signal) {
       const until = now() + ms;
-      for (let left = ms; left > 0 && signal?.aborted !== true; left = until - now()) {
-        await wait(Math.min(left, LONGEST_TIMER_MS), undefined, signal === undefined ? {} : { signal }).catch((error: unknown) => {
-          if (signal?.aborted !== true) throw error;
-        });
-      }
+      for (let left = ms; left > 0 && signal?.aborted !== true; left = until - now()) await wait(Math.min(left, LONGEST_TIMER_MS), signal);
     },
   };
+}
+
+/** Node's own would make an error, with its stack, for each sleep that is ended. */
+function wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal?.addEventListener("abort", end, { once: true });
+  });
 }

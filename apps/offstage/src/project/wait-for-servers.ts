@@ -17,6 +17,7 @@ const PATIENCE_MS = 3_000;
  * given back: the run may never call them. Ctrl-C ends the waiting, not the servers' starts: closing the pool does.
  */
 export async function waitForServers(io: Pick<CommandIo, "terminal" | "clock" | "signal">, guard: Pick<LockGuard, "connect">, servers: readonly string[]): Promise<readonly UnreachedServer[]> {
+  if (servers.length === 0) return [];
   const pending = new Set(servers);
   const unreached: UnreachedServer[] = [];
   const over = new AbortController();

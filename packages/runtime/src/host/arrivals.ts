@@ -11,6 +11,8 @@ import { startRun } from "./start-run.ts";
 const ROUND = 1_000;
 /** As many runs stand before a process at most: what comes behind them is an arrival, which costs less to keep and to look at. */
 const MOST_QUEUED = 256;
+/** Only when so many have begun are others looked for: a look costs as much as arrivals wait, not as runs may start. */
+const LEAST_STARTS = MOST_QUEUED / 2;
 
 /** An event that came for a trigger. */
 export interface Came {
@@ -73,7 +75,7 @@ export async function admitArrivals(store: Store, environment: Pick<Environment,
 /** Judged under the names that workflows have now, given back under those that arrivals are kept by. */
 async function decideNow(tx: StoreTx, takers: ReadonlyMap<string, RenamedWorkflow>, now: number): Promise<ArrivalDecisions> {
   const starts = MOST_QUEUED - (await tx.countQueued(MOST_QUEUED));
-  if (starts === 0) return { start: [], drop: [], replace: [] };
+  if (starts < LEAST_STARTS) return { start: [], drop: [], replace: [] };
   const kept = new Map<Arrival, Arrival>();
   const turns = new Map<string, { readonly taker: RenamedWorkflow; readonly key: string }>();
   for (const arrival of await tx.admissibleArrivals({ workflows: [...takers.keys()], now, starts, limit: ROUND })) {

@@ -48,6 +48,7 @@ export async function serveWorkflows(options: ServeOptions): Promise<void> {
   for (const { program, triggers } of options.workflows()) news({ kind: "listening", workflow: program.name, triggers: triggers.map(({ name }) => name) });
   let leads: boolean | null = null;
   let broken: unknown = null;
+  stopping.addEventListener("abort", () => bell.ring(), { once: true });
   const fail = (error: unknown): void => {
     broken ??= error;
     bell.ring();
@@ -65,7 +66,7 @@ export async function serveWorkflows(options: ServeOptions): Promise<void> {
       next = Math.min(next, await nextWakeAfter(store, clock.now()));
     }
     if (broken !== null) throw broken;
-    await clock.sleep(Math.max(1, Math.min(LOOK_MS, next - clock.now())), AbortSignal.any([stopping, bell.heard()]));
+    await clock.sleep(Math.max(1, Math.min(LOOK_MS, next - clock.now())), bell.heard());
   }
 }
 

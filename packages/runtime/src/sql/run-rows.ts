@@ -25,6 +25,7 @@ const [queued, running] = [inStatus("queued"), inStatus("running")];
 const queuedIds = prepared((p: { limit: number }) => queries.selectFrom("runs").select("id").where("status", "=", sql.lit("queued" as string)).limit(p.limit));
 const going = prepared((p: { workflow: string; turn: string }) => queries.selectFrom("runs").select("id").where("workflow", "=", p.workflow).where("turn", "=", p.turn).where("status", "in", GOING).limit(1));
 const programByHash = prepared((p: { hash: string }) => queries.selectFrom("programs").select("program_value").where("hash", "=", p.hash));
+const hasProgram = prepared((p: { hash: string }) => queries.selectFrom("programs").select("hash").where("hash", "=", p.hash));
 const insertProgram = prepared((p: { hash: string; program_value: string }) => queries.insertInto("programs").values(columnsOf(p, ["hash", "program_value"])).onConflict((oc) => oc.column("hash").doNothing()));
 
 /** A {@link RunsTable} row as an object literal's type: interfaces lack the index signature that parameters need. */
@@ -59,6 +60,8 @@ export function runRows(connection: SqlConnection): Pick<StoreTx, "getRun" | "pu
       return row === undefined ? null : (readValue<Program>(row.program_value));
     },
     async putProgram(hash, program) {
+      // Each run brings its program, and few are new: one is large to write.
+      if ((await connection.all(hasProgram({ hash }))).length > 0) return;
       await connection.run(insertProgram({ hash, program_value: encodeValue(program) }));
     },
   };

