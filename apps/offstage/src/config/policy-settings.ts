@@ -51,9 +51,13 @@ const ruleSchema = z
     if (fault !== null) context.addIssue({ code: "custom", message: fault });
   });
 
+const whole = name.refine((text) => !text.includes("*"), { error: "A limit counts by whole names; leave the field out for all." });
+const limitSchema = z.strictObject({ perDay: z.int().min(0), workflow: whole, server: whole, tool: whole }).partial({ workflow: true, server: true, tool: true });
+
 /** The shape of `policy:`. */
 export const policySchema = z.strictObject({
   rules: z.array(ruleSchema),
+  limits: z.array(limitSchema),
   classes: z.array(z.strictObject({ server: name, tool: name, effect: z.enum(["read", "prepare", "write"]) })),
   trustHints: z.boolean(),
   guard: z.strictObject({ count: z.int().min(0), share: z.number().min(0).max(1) }).partial(),
@@ -72,10 +76,11 @@ export interface PolicyDocument {
   readonly approvals?: z.infer<typeof approvalsSchema> | undefined;
 }
 
-/** The policy of a file, with its defaults. `placeOf`: where its rules stand, for people. */
-export function policySettings({ policy = {}, plan = {}, grants = {}, approvals }: PolicyDocument, placeOf: (rule: number) => string): Policy {
+/** The policy of a file, with its defaults. `placeOf`: where an item of one of its lists stands, for people. */
+export function policySettings({ policy = {}, plan = {}, grants = {}, approvals }: PolicyDocument, placeOf: (list: "rules" | "limits", index: number) => string): Policy {
   return {
-    rules: (policy.rules ?? []).map((rule, index): PolicyRule => ({ ...withoutUndefined(rule), ...(rule.args === undefined ? {} : { args: argsOf(rule.args) }), place: placeOf(index) }) as PolicyRule),
+    rules: (policy.rules ?? []).map((rule, index): PolicyRule => ({ ...withoutUndefined(rule), ...(rule.args === undefined ? {} : { args: argsOf(rule.args) }), place: placeOf("rules", index) }) as PolicyRule),
+    limits: (policy.limits ?? []).map((limit, index) => ({ ...withoutUndefined(limit), place: placeOf("limits", index) })),
     planMaxAgeMs: plan.maxAge ?? DEFAULT_POLICY.planMaxAgeMs,
     grantMaxAgeMs: grants.maxAge ?? DEFAULT_POLICY.grantMaxAgeMs,
     trustHints: policy.trustHints ?? DEFAULT_POLICY.trustHints,

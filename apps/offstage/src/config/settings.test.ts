@@ -23,6 +23,7 @@ policy:
   trustHints: true
   classes: [{ server: wiki, tool: "get_*", effect: read }]
   guard: { count: 2, share: 0.5 }
+  limits: [{ perDay: 20, server: jira }]
   rules:
     - { verdict: deny, server: github, tool: "merge_*" }
     - { verdict: approve, record: ticket, action: recreate, by: oncall, count: 2 }
@@ -50,12 +51,13 @@ plain: [PROJECT_KEY]
     settings: {
       policy: {
         rules: [
-          { verdict: "deny", server: "github", tool: "merge_*", place: "offstage.yaml:8" }, { verdict: "approve", record: "ticket", action: "recreate", by: ["oncall"], count: 2, place: "offstage.yaml:9" },
+          { verdict: "deny", server: "github", tool: "merge_*", place: "offstage.yaml:9" }, { verdict: "approve", record: "ticket", action: "recreate", by: ["oncall"], count: 2, place: "offstage.yaml:10" },
           {
-            verdict: "wait", tool: "pay", place: "offstage.yaml:10", args: { "lines[].price": { over: 1_000, not: { is: [1] } }, repo: { is: ["a", "b*"] }, draft: { is: [true] } },
+            verdict: "wait", tool: "pay", place: "offstage.yaml:11", args: { "lines[].price": { over: 1_000, not: { is: [1] } }, repo: { is: ["a", "b*"] }, draft: { is: [true] } },
             outside: { days: [1, 2, 3, 4, 5], from: 540, to: 1_020, timezone: "Europe/Berlin" },
           },
         ],
+        limits: [{ perDay: 20, server: "jira", place: "offstage.yaml:7" }],
         planMaxAgeMs: 600_000, grantMaxAgeMs: 7_200_000, trustHints: true, guard: { count: 2, share: 0.5 }, approvers: { groups: { oncall: ["ada", "bob"] }, fourEyes: true },
       },
       classes: [{ server: "wiki", tool: "get_*", effect: "read" }],

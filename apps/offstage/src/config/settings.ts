@@ -158,7 +158,7 @@ export function parseSettings(text: string | null, folder: string): ParsedSettin
 
 function settingsOf(document: SettingsDocument, text: PositionedData | null, folder: string): Settings {
   return {
-    policy: policySettings(document, (rule) => `${SETTINGS_FILE}:${text?.placeOf(["policy", "rules", rule]).line ?? 1}`),
+    policy: policySettings(document, (list, index) => `${SETTINGS_FILE}:${text?.placeOf(["policy", list, index]).line ?? 1}`),
     classes: document.policy?.classes ?? [],
     store: storeSettings(document.store, folder),
     retention: retentionSettings(document.retention),

@@ -20,6 +20,7 @@ export const ERROR_CODES = {
   LIMIT_DEPTH: "values or calls nested too deeply",
   LIMIT_SIZE: "a value grew too large",
   LIMIT_WRITES: "the run reached limits.writes",
+  LIMIT_WRITES_PER_DAY: "the store's runs reached a limit of writes a day, policy.limits",
   LIMIT_CALLS: "the run reached limits.calls",
   LIMIT_DURATION: "the run reached limits.duration",
   CANCELLED: "the run was cancelled",

@@ -1,4 +1,4 @@
-import type { EffectId, EffectRequest, RecordKey } from "../model/index.ts";
+import type { DayLimit, EffectCall, EffectId, EffectRequest, RecordKey } from "../model/index.ts";
 import type { StoreTx } from "../state/index.ts";
 
 /**
@@ -10,6 +10,8 @@ export interface Budget {
   writes(tx: StoreTx, effect: EffectId): Promise<number>;
   /** Updates and releases of the record in this run besides this effect. */
   changes(tx: StoreTx, key: Pick<RecordKey, "scope" | "record">, effect: EffectId): Promise<number>;
+  /** Writes besides this effect that a plan noted, of this server and tool. */
+  planned(of: Pick<DayLimit, "server" | "tool">, effect: EffectId): number;
   /** Notes that the effect is (or in a plan: would be) written. */
   note(effect: EffectId, request: EffectRequest): void;
   /** Takes it back: nothing was sent. */
@@ -21,6 +23,7 @@ const ALL = Number.MAX_SAFE_INTEGER;
 /** A {@link Budget} of one run and those that it continues; in a plan, of what it would write. */
 export function createBudget(rootRunId: string): Budget {
   const written = new Set<EffectId>();
+  const calls = new Map<EffectId, EffectCall>();
   const changed = new Map<string, Set<EffectId>>();
   let loaded = false;
 
@@ -39,11 +42,18 @@ export function createBudget(rootRunId: string): Budget {
       await load(tx);
       return countWithout(changed.get(nameOf(scope, record)) ?? new Set(), effect);
     },
+    planned({ server, tool }, effect) {
+      let found = 0;
+      for (const [id, call] of calls) if (id !== effect && (server ?? call.server) === call.server && (tool ?? call.tool) === call.tool) found += 1;
+      return found;
+    },
     note(effect, request) {
+      if (request.call !== null) calls.set(effect, request.call);
       if (request.call !== null) count(written, changed, effect, request.identity);
     },
     forget(effect) {
       written.delete(effect);
+      calls.delete(effect);
       for (const effects of changed.values()) effects.delete(effect);
     },
   };

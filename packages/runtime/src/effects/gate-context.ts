@@ -1,5 +1,5 @@
-import type { GateContext, GateEffect } from "../gate/index.ts";
-import type { ApprovalRequest, Binding, LedgerEntry, PlannedEffect } from "../model/index.ts";
+import { dayOf, type GateContext, type GateEffect, limitsOf } from "../gate/index.ts";
+import type { ApprovalRequest, Binding, DayLimit, LedgerEntry, PlannedEffect } from "../model/index.ts";
 import { pausedNames, restoreDoubt, type StoreTx } from "../state/index.ts";
 import type { Budget } from "./budget.ts";
 import type { EffectsOptions } from "./ports.ts";
@@ -25,12 +25,23 @@ export async function gatherContext(tx: StoreTx, effect: GateEffect, known: Know
     plannedAt: options.plan?.createdAt ?? null,
     answers: known.asked,
     writes: { made: options.run.maxWrites === null ? 0 : await budget.writes(tx, effect.id), limit: options.run.maxWrites },
+    today: await countToday(tx, effect, options, budget),
     changes: guarded === null ? { made: 0, bindings: 0 } : { made: await budget.changes(tx, guarded, effect.id), bindings: await tx.countBindings(guarded.scope, guarded.record) },
     paused: await pausedNames(tx),
     lockFault: request.call === null || identity.kind === "start" ? null : options.lockFault(request.call.server, request.call.tool),
     knownTarget: targetOfKnown(known),
     forgotten: (identity.kind === "once" || identity.kind === "start") && known.entry === null && options.epoch > 1 && (await restoreDoubt(tx)) !== null,
   };
+}
+
+/** In the transaction that intends the write: of two processes that come to the last one, only one has it. A plan adds what it would write itself. */
+async function countToday(tx: StoreTx, { id, request }: GateEffect, { policy, run, clock }: EffectsOptions, budget: Budget): Promise<GateContext["today"]> {
+  const counted: { readonly limit: DayLimit; readonly made: number }[] = [];
+  for (const limit of limitsOf(policy.limits, run.workflow, request)) {
+    const made = await tx.countWrites({ ...limit, since: dayOf(clock.now()).since, besides: id, most: limit.perDay });
+    counted.push({ limit, made: run.phase === "plan" ? made + budget.planned(limit, id) : made });
+  }
+  return counted;
 }
 
 function targetOfKnown({ entry, binding }: Known): string | null {

@@ -67,6 +67,13 @@ describe("a plan", () => {
   });
 });
 
+test("a plan meets the day's limit that its apply would meet", async () => {
+  const fixture = await createEffectsFixture();
+  const policy: Policy = { ...DEFAULT_POLICY, limits: [{ perDay: 3 }] };
+  await (await fixture.open()).perform(once("done"));
+  expect(await kinds(await fixture.open({ policy, run: { id: "run-2", phase: "plan" } }), once("a"), once("b"), once("b"), once("c"))).toEqual(["held planning", "held planning", "held planning", "LIMIT_WRITES_PER_DAY"]);
+});
+
 describe("an apply", () => {
   test("performs exactly the plan, again after a crash, and nothing else", async () => {
     const fixture = await createEffectsFixture();
@@ -199,6 +206,30 @@ describe("limits, guard, pause, lock", () => {
     const limited = (): Promise<Effects> => fixture.open({ run: { maxWrites: 2 } });
     expect(await kinds(await limited(), once("old"), once("n", { body: "no" }), once("l", { body: "lost" }))).toEqual(["done", "failed", "ambiguous"]);
     expect(await kinds(await limited(), once("a"), once("b"), once("a"))).toEqual(["done", "LIMIT_WRITES", "done"]);
+  });
+
+  test("a day's limit counts what was or may have been sent today, of all runs and processes; not what failed or was done before, and what is no longer today", async () => {
+    const fixture = await createEffectsFixture();
+    const policy: Policy = { ...DEFAULT_POLICY, limits: [{ perDay: 3, server: "jira", place: "offstage.yaml:4" }, { perDay: 9 }] };
+    fixture.caller.answer = ({ args }) => (args as { body: string }).body === "no" ? { kind: "error", refused: true, error: { code: "TOOL_FAILED", message: "m" } } : (args as { body: string }).body === "lost" ? { kind: "error", refused: false, error: { code: "SERVER_TIMEOUT", message: "m" } } : { kind: "value", value: 1 };
+    expect(await kinds(await fixture.open({ policy }), once("a"), once("n", { body: "no" }), once("l", { body: "lost" }))).toEqual(["done", "failed", "ambiguous"]);
+    const other = await fixture.open({ policy, lease: true, run: { id: "run-2" } });
+    expect(await kinds(other, once("a"), once("b"), once("c"), once("b"))).toEqual(["done", "done", "LIMIT_WRITES_PER_DAY", "done"]);
+    expect(await other.perform(once("c"))).toMatchObject({ error: { message: "c would be one write too many today: the policy permits 3 (jira) a day, offstage.yaml:4.", hint: expect.stringContaining("policy.limits") as string } });
+    expect(await kinds(await fixture.open({ policy: { ...policy, limits: [{ perDay: 4, server: "jira" }] } }), once("c"))).toEqual(["done"]);
+    await fixture.clock.advance(24 * HOUR);
+    expect(await kinds(other, once("d"))).toEqual(["done"]);
+  });
+
+  test("a day's limit holds for writes of several runs side by side, and one of another server or workflow is not counted", async () => {
+    const fixture = await createEffectsFixture();
+    const limits: Policy["limits"] = [{ perDay: 2, workflow: "leaks", tool: "create_issue" }];
+    const [one, two] = [await fixture.open({ policy: { ...DEFAULT_POLICY, limits } }), await fixture.open({ policy: { ...DEFAULT_POLICY, limits }, run: { id: "run-2" } })];
+    await fixture.tx(async (t) => { for (const id of ["run-1", "run-2"]) await t.putRun(sampleRun({ id, workflow: "leaks" })); });
+    const answers = await Promise.all([one, two, one, two].map((effects, index) => effects.perform(once(`k${index}`))));
+    expect(answers.map(({ kind }) => kind).toSorted()).toEqual(["done", "done", "refused", "refused"]);
+    expect(await kinds(await fixture.open({ policy: { ...DEFAULT_POLICY, limits }, run: { workflow: "other" } }), once("x"))).toEqual(["done"]);
+    expect(await kinds(await fixture.open({ policy: { ...DEFAULT_POLICY, limits: [{ perDay: 0, server: "wiki" }] } }), once("y"), sampleRequestFor(recordIdentity("adopt"), { kept: null, targetKey: "t" }))).toEqual(["done", "held approval"]);
   });
 
   test("limits.writes holds for writes side by side", async () => {

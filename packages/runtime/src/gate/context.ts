@@ -1,5 +1,5 @@
 import type { ErrorData } from "../base/index.ts";
-import type { ApprovalRequest, EffectId, EffectRequest, HoldReason, PlannedEffect, Policy, RunPhase } from "../model/index.ts";
+import type { ApprovalRequest, DayLimit, EffectId, EffectRequest, HoldReason, PlannedEffect, Policy, RunPhase } from "../model/index.ts";
 
 /** A write as the gate sees it. */
 export interface GateEffect {
@@ -27,6 +27,8 @@ export interface GateContext {
   readonly answers: readonly ApprovalRequest[];
   /** Writes that this run has sent or may have sent (in a plan: would send), and the most it may. */
   readonly writes: { readonly made: number; readonly limit: number | null };
+  /** The day's limits that speak of this write, and how many writes besides it each has counted; no further than to the limit. */
+  readonly today: readonly { readonly limit: DayLimit; readonly made: number }[];
   /** Updates and releases of the record in this run before this one, and the record's bindings. */
   readonly changes: { readonly made: number; readonly bindings: number };
   /** What takes no writes now: `*`, `workflow:x`, `server:y`. */

@@ -150,7 +150,7 @@ describe("laws of the gate", () => {
   test("taking a permission away never leads to a write", () => {
     law((effect, context) => {
       if (decide(effect, context).kind === "perform") return;
-      for (const less of [{ answers: context.answers.filter(({ status }) => status === "denied") }, { planned: null }, { paused: [...context.paused, "*"] }, { writes: { made: 9, limit: 1 } }, { forgotten: true }, { changes: { made: 9, bindings: 0 } }]) expect(decide(effect, { ...context, ...less }).kind).not.toBe("perform");
+      for (const less of [{ answers: context.answers.filter(({ status }) => status === "denied") }, { planned: null }, { paused: [...context.paused, "*"] }, { writes: { made: 9, limit: 1 } }, { today: [{ limit: { perDay: 1 }, made: 1 }] }, { forgotten: true }, { changes: { made: 9, bindings: 0 } }]) expect(decide(effect, { ...context, ...less }).kind).not.toBe("perform");
     });
   });
 

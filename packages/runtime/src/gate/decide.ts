@@ -2,6 +2,7 @@ import type { ErrorData } from "../base/index.ts";
 import { type ApprovalRequest, countApprovers, type HoldReason } from "../model/index.ts";
 import { neededApproval } from "./approval.ts";
 import type { Decision, GateContext, GateEffect } from "./context.ts";
+import { dayLimit } from "./day-limits.ts";
 import { planMismatch } from "./plan-match.ts";
 import { matchPolicy, type Ruling } from "./policy-match.ts";
 import { ruleName } from "./rule-name.ts";
@@ -74,7 +75,8 @@ function findFault(effect: GateEffect, context: GateContext, ruling: Ruling | nu
   if (request.call !== null && limit !== null && made >= limit) {
     return { code: "LIMIT_WRITES", message: `${request.label} would be write ${made + 1} of this run, and limits.writes is ${limit}.`, hint: "Raise limits.writes in the workflow if so many are meant." };
   }
-  return null;
+  const met = context.today.find((one) => one.made >= one.limit.perDay);
+  return met === undefined ? null : dayLimit(met.limit, request.label);
 }
 
 function pausedBy(effect: GateEffect, context: GateContext): string | null {

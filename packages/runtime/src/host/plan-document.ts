@@ -27,7 +27,7 @@ export function planFault(plan: Plan, basis: PlanBasis, now: number): ErrorData 
 
 /** Hash of the policy as a plan is bound to it: of what it says, not where it says it. */
 export function hashPolicy(policy: Policy): string {
-  return hashJson({ ...policy, rules: policy.rules.map(({ place: _place, ...rule }) => rule) } as unknown as Data);
+  return hashJson({ ...policy, rules: policy.rules.map(({ place: _place, ...rule }) => rule), limits: policy.limits.map(({ place: _place, ...limit }) => limit) } as unknown as Data);
 }
 
 function changedParts(before: PlanBasis, now: PlanBasis): readonly string[] {

@@ -9,6 +9,6 @@ export type { EffectId, EffectIdentity, RecordAction, RecordKey, StepKey } from 
 export { OWN_SERVER, OWN_TARGET, startTool } from "./own-store.ts";
 export type { PartialData, UnknownPart } from "./partial.ts";
 export type { Plan, PlanBasis, PlannedEffect, PlanSign } from "./plan.ts";
-export { type ArgumentMatch, DEFAULT_POLICY, type Policy, type PolicyRule, type TimeWindow } from "./policy.ts";
+export { type ArgumentMatch, type DayLimit, DEFAULT_POLICY, type Policy, type PolicyRule, type TimeWindow } from "./policy.ts";
 export { isEnded, type Run, type RunCounts, type Swept, type RunEnd, type RunEvent, type RunFailure, type RunHold, type RunPhase, RUN_ENDS, type RunStatus } from "./run.ts";
 export type { ApprovalAnswer, ApprovalQuestion, EventSource, EventWait, RunWait, Wait, WaitStatus } from "./wait.ts";

@@ -12,6 +12,8 @@ export interface Policy {
   readonly trustHints: boolean;
   /** Updates and releases of one run beyond the larger of `count` and `share` of the bindings are held. */
   readonly guard: { readonly count: number; readonly share: number };
+  /** How many writes a day may have; each that speaks of a write has to have room for it. */
+  readonly limits: readonly DayLimit[];
   /** Who may answer what is held for a person. */
   readonly approvers: Approvers;
 }
@@ -35,6 +37,17 @@ export interface PolicyRule {
   /** It holds outside of this time only. */
   readonly outside?: TimeWindow;
   /** Where it stands, for people: `offstage.yaml:12`. No part of what it says. */
+  readonly place?: string;
+}
+
+/** The most writes of one day of UTC, of all runs of a store. Absent fields count every write; names are whole ones. */
+export interface DayLimit {
+  readonly perDay: number;
+  /** That of the run which writes, also where it calls another. */
+  readonly workflow?: string;
+  readonly server?: string;
+  readonly tool?: string;
+  /** Where it stands, for people. */
   readonly place?: string;
 }
 
@@ -68,6 +81,7 @@ export interface TimeWindow {
 /** What applies when `offstage.yaml` says nothing. */
 export const DEFAULT_POLICY: Policy = {
   rules: [],
+  limits: [],
   planMaxAgeMs: 3_600_000,
   grantMaxAgeMs: 7 * 86_400_000,
   trustHints: false,

@@ -132,4 +132,5 @@ export const MIGRATIONS: readonly Migration[] = [
     `CREATE INDEX effects_windowed ON effects (intended_at) WHERE kind = 'once' AND once_window > 0`,
   ],
   [`CREATE TABLE lanes (credential TEXT NOT NULL PRIMARY KEY, lane_value TEXT NOT NULL) STRICT`],
+  [`CREATE INDEX effects_newest ON effects (intended_at, server, tool)`],
 ];

@@ -161,7 +161,7 @@ function journalRows({ journal }: Tables, undo: (() => void)[]): Pick<StoreTx, "
   };
 }
 
-function effectRows({ effects }: Tables, undo: (() => void)[], onEffect: (entry: LedgerEntry) => void): Pick<StoreTx, "getEffect" | "putEffect" | "completeEffect" | "listEffects" | "lastEffectOf"> {
+function effectRows({ effects, runs }: Tables, undo: (() => void)[], onEffect: (entry: LedgerEntry) => void): Pick<StoreTx, "getEffect" | "putEffect" | "completeEffect" | "listEffects" | "countWrites" | "lastEffectOf"> {
   return {
     getEffect: async (id) => effects.get(id) ?? null,
     async putEffect(entry, expected) {
@@ -180,6 +180,10 @@ function effectRows({ effects }: Tables, undo: (() => void)[], onEffect: (entry:
       behind(newestFirst(effects.values(), (entry) => entry.intendedAt), (entry) => entry.id === before?.id)
         .filter((entry) => (runId === undefined || entry.runId === runId) && (rootRunId === undefined || entry.rootRunId === rootRunId) && (status?.includes(entry.status) ?? true))
         .slice(0, limit),
+    async countWrites({ since, besides, workflow, server, tool, most }) {
+      const counted = [...effects.values()].filter((entry) => entry.intendedAt >= since && entry.tool !== null && entry.status !== "failed" && entry.id !== besides && (workflow === undefined || runs.get(entry.runId)?.workflow === workflow) && (server ?? entry.server) === entry.server && (tool ?? entry.tool) === entry.tool);
+      return Math.min(most, counted.length);
+    },
     async lastEffectOf(key) {
       const place = ({ identity }: LedgerEntry): number => (identity.kind === "record" ? identity.generation * 1e6 + identity.revision : 0);
       const rows = [...effects.values()].filter(({ identity }) => identity.kind === "record" && hasKey(identity, key));

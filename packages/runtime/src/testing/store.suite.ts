@@ -193,6 +193,22 @@ function describeLedger(adapter: StoreUnderTest): void {
     expect(d !== undefined && (await keys({ before: d, runId: "run-1" }))).toEqual(["a"]);
   });
 
+  test("writes are counted from an instant on: calls that were not proven to have failed, by names, besides one, and no further than asked", async () => {
+    const { tx } = await openFor(adapter);
+    const at = (key: string, intendedAt: number, rest: Partial<ReturnType<typeof sampleEntry>> = {}): ReturnType<typeof sampleEntry> => sampleEntry(sampleOnce(key), { intendedAt, ...rest });
+    const entries = [
+      at("old", 9), at("a", 10), at("b", 11, { status: "done", outcome: { kind: "done", value: 1, unreadable: false } }), at("c", 12, { status: "ambiguous" }), at("failed", 13, { status: "failed" }), at("adopted", 14, { tool: null }),
+      at("d", 15, { server: "wiki" }), at("e", 16, { tool: "other", runId: "run-2" }),
+    ];
+    await tx(async (t) => {
+      for (const entry of entries) await t.putEffect(entry, null);
+      await t.putRun(sampleRun({ id: "run-1", workflow: "leaks" }));
+      await t.putRun(sampleRun({ id: "run-2", workflow: "other" }));
+    });
+    const count = (filter: Partial<Parameters<StoreTx["countWrites"]>[0]>): Promise<number> => tx((t) => t.countWrites({ since: 10, besides: "none", most: 99, ...filter }));
+    expect(await Promise.all([{}, { since: 9 }, { most: 3 }, { most: 0 }, { besides: entries[1]?.id ?? "" }, { server: "jira" }, { tool: "create_issue" }, { server: "jira", tool: "create_issue" }, { workflow: "leaks" }, { workflow: "other", server: "jira" }, { workflow: "none" }].map(count))).toEqual([5, 6, 3, 0, 4, 4, 4, 3, 4, 1, 0]);
+  });
+
   test("the last effect of a record's identity is the one that was intended last", async () => {
     const { tx } = await openFor(adapter);
     const effect = (action: "create" | "update" | "release", generation: number, revision: number, intendedAt: number, key = "PR_7"): ReturnType<typeof sampleEntry> => sampleEntry({ kind: "record", ...KEY, key, generation, action, revision }, { intendedAt });

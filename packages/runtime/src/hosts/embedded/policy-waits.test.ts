@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Environment, RunHost } from "../../host/index.ts";
 import { DEFAULT_POLICY, type Run, type TimeWindow } from "../../model/index.ts";
+import type { Program } from "../../program/index.ts";
 import { bodyProgram } from "../../testing/compile-source.ts";
 import { createHostWorld, type HostWorld } from "../../testing/host-world.ts";
 
@@ -57,6 +58,17 @@ test("the time of what goes on is over before it begins: it waits for the next o
   await driveAll(first);
   expect(await brief()).toEqual(["parked 0", "pending 0", "pending 0"]);
   expect((await parked())[0]?.waits[0]?.until).toBe(world.clock.now() + 21 * HOUR);
+});
+
+test("an event that met the day's limit goes on when the day is over; a schedule's next time comes anyway, and who called was told", async () => {
+  const host = world.host(1, { policy: { ...DEFAULT_POLICY, limits: [{ perDay: 1 }] } });
+  const send = (key: string): Program => bodyProgram(`await once("${key}", () => world.send({ key: "${key}" }));`);
+  expect(await (await host.start({ program: send("1"), inputs: {}, event: { kind: "call" } })).finished).toMatchObject({ status: "succeeded" });
+  for (const event of [{ kind: "call" }, schedule, { kind: "queue", body: 1, attempt: 1 }] as const) expect(await (await host.start({ program: send("2"), inputs: {}, event })).finished).toMatchObject({ status: "failed", error: { code: "LIMIT_WRITES_PER_DAY" } });
+  expect((await parked()).map(({ event, waits }) => [event.kind, waits[0]?.until])).toEqual([["queue", world.clock.now() + 20 * HOUR]]);
+  await world.clock.advance(20 * HOUR);
+  await driveAll(host);
+  expect(world.called).toEqual(['send {"key":"1"}', 'send {"key":"2"}']);
 });
 
 test("a plan says until when it waits, and its apply makes nothing before that", async () => {
