@@ -5,12 +5,12 @@ const LONGEST_TIMER_MS = 2_147_483_647;
 
 /** The clock of this machine; everything below gets it as an argument. */
 export function createSystemClock(): Clock {
-  const now = (): number => Date.now();
   return {
-    now,
+    now: () => Date.now(),
     async sleep(ms, signal) {
-      const until = now() + ms;
-      for (let left = ms; left > 0 && signal?.aborted !== true; left = until - now()) await wait(Math.min(left, LONGEST_TIMER_MS), signal);
+      // By a clock that only goes forward: the other one may be set back by hours meanwhile.
+      const until = performance.now() + ms;
+      for (let left = ms; left > 0 && signal?.aborted !== true; left = until - performance.now()) await wait(Math.min(left, LONGEST_TIMER_MS), signal);
     },
   };
 }

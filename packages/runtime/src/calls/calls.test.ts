@@ -3,6 +3,7 @@ import { createRedactor, type Data, type ErrorData, OffstageError } from "../bas
 import { createMemoryBlobs } from "../testing/memory-blobs.ts";
 import { createFakeClock, type FakeClock } from "../testing/fake-clock.ts";
 import { type Calls, type CallsOptions, createCalls } from "./calls.ts";
+import { createOwnLanes } from "./lanes.ts";
 import type { CallOptions, RawReply, Rule, Session } from "./ports.ts";
 
 interface Asked {
@@ -135,4 +136,26 @@ test("a server that forgot our session is asked once more, by a new one; twice f
   forgets = 9;
   expect(await calls.call("s", "t", {})).toMatchObject({ kind: "error", refused: true, error: { code: "SERVER_SESSION_LOST" } });
   expect(asked).toHaveLength(4);
+});
+
+test("after an answer that it was too much, the next call waits for as long as the server asked, also without a rate", async () => {
+  let times = 0;
+  const { calls, clock, asked } = bench({}, () => ((times += 1) === 1 ? { kind: "error", error: { code: "SERVER_REFUSED", message: "slow down" }, sent: false, retryAfterMs: 5_000 } : { kind: "result", isError: false, structured: 1, content: [] }));
+  expect(await calls.call("s", "t", {})).toMatchObject({ kind: "error", refused: true });
+  const next = calls.call("s", "t", {});
+  await clock.advance(4_999);
+  expect(asked).toHaveLength(1);
+  await clock.advance(1);
+  expect(await next).toMatchObject({ kind: "value" });
+});
+
+test("what is said of all calls of a server holds beside its rule", async () => {
+  const clock = createFakeClock();
+  const { calls, asked } = bench({ rate: { perSecond: 3 } }, undefined, { clock, turns: { lanes: createOwnLanes(clock), credentialOf: () => "token", rateOf: (server) => (server === "s" ? { perSecond: 2 } : {}) } });
+  for (const server of ["s", "s", "s", "other", "other"]) void calls.call(server, "t", {});
+  await clock.advance(999);
+  // Both are one credential: the rule's three in a second are for both, and two of them at the most for this one.
+  expect(asked).toHaveLength(3);
+  await clock.advance(1);
+  expect(asked).toHaveLength(5);
 });

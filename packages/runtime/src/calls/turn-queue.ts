@@ -58,7 +58,10 @@ class Queue implements TurnQueue {
   #moved: NonNullable<LaneAsking["moved"]> | null = null;
   /** Aborted when nobody waits any more. */
   #left = new AbortController();
-  #woken = new AbortController();
+  /** Ends the wait for a free slot; null: nobody waits for one now. */
+  #wake: (() => void) | null = null;
+  /** A slot was freed after the last question. */
+  #isFreed = false;
   #renewing: AbortController | null = null;
   /** A slot was freed and nobody knows yet. */
   #isUntold = false;
@@ -74,11 +77,11 @@ class Queue implements TurnQueue {
   turn({ deadlineAt, signal }: TurnOptions): Promise<Turn> {
     if (signal?.aborted) return Promise.resolve({ kind: "aborted" });
     return new Promise((resolve) => {
-      const over = new AbortController();
+      const over = deadlineAt === undefined ? null : new AbortController();
       const onAbort = (): void => this.#leave(waiter, { kind: "aborted" });
       const waiter: Waiter = {
         settle(turn) {
-          over.abort("granted");
+          over?.abort("granted");
           signal?.removeEventListener("abort", onAbort);
           resolve(turn);
         },
@@ -86,7 +89,7 @@ class Queue implements TurnQueue {
       if (this.#left.signal.aborted) this.#left = new AbortController();
       this.#waiters.add(waiter);
       signal?.addEventListener("abort", onAbort, { once: true });
-      if (deadlineAt !== undefined) void this.#endAtDeadline(waiter, deadlineAt, over.signal);
+      if (over !== null && deadlineAt !== undefined) void this.#endAtDeadline(waiter, deadlineAt, over.signal);
       void this.#pump();
     });
   }
@@ -96,7 +99,8 @@ class Queue implements TurnQueue {
   }
 
   look(): void {
-    this.#woken.abort();
+    this.#isFreed = true;
+    this.#wake?.();
   }
 
   get hasWaiters(): boolean {
@@ -107,21 +111,26 @@ class Queue implements TurnQueue {
     if (this.#isPumping) return;
     this.#isPumping = true;
     for (let looks = false; this.#waiters.size > 0; ) {
-      this.#woken = new AbortController();
+      this.#isFreed = false;
       const answer = await this.#ask({ wantsTurn: true, looks });
       looks = answer.kind === "busy";
       if (answer.kind === "start") await this.#begin(answer);
-      else if (this.#waiters.size > 0) await this.#untilFreed(AbortSignal.any([this.#woken.signal, this.#left.signal]));
+      else if (this.#waiters.size > 0) await this.#untilFreed();
       // Nobody shall keep a place free for a queue that is empty.
       if (this.#waiters.size === 0 && (looks || this.#moved?.to === null)) await this.#ask({});
     }
     this.#isPumping = false;
   }
 
-  async #untilFreed(woken: AbortSignal): Promise<void> {
+  /** Or until nobody waits any more; where others share the slots, until it is time to look again. */
+  async #untilFreed(): Promise<void> {
     const { clock, lanes } = this.#options;
-    if (lanes.shared !== null) return clock.sleep(lanes.shared.pauseMs(), woken);
-    if (!woken.aborted) await new Promise<void>((resolve) => woken.addEventListener("abort", () => resolve(), { once: true }));
+    if (this.#isFreed) return;
+    const woken = new AbortController();
+    this.#wake = () => woken.abort();
+    if (lanes.shared !== null) await clock.sleep(lanes.shared.pauseMs(), woken.signal);
+    else await new Promise<void>((resolve) => woken.signal.addEventListener("abort", () => resolve(), { once: true }));
+    this.#wake = null;
   }
 
   /** Waits for a start and gives it to who is first in the queue by then. */
@@ -212,7 +221,10 @@ class Queue implements TurnQueue {
 
   #leave(waiter: Waiter, why: Turn): void {
     if (!this.#waiters.delete(waiter)) return;
-    if (this.#waiters.size === 0) this.#left.abort();
+    if (this.#waiters.size === 0) {
+      this.#left.abort();
+      this.#wake?.();
+    }
     waiter.settle(why);
   }
 }

@@ -141,7 +141,7 @@ function errorReply(name: string, tool: string, server: ServerTransport, error: 
     return { kind: "error", error: toErrorData(protocolFailure(name, tool, text)), sent: true, text };
   }
   const explained = server.explain(error);
-  if (explained !== null) return { kind: "error", error: toErrorData(explained.error), sent: explained.sent, ...(explained.status === undefined ? {} : { status: explained.status }) };
+  if (explained !== null) return { kind: "error", ...explained, error: toErrorData(explained.error) };
   const failure = server.failure() ?? protocolFailure(name, tool, error instanceof Error ? error.message : String(error));
   return { kind: "error", error: toErrorData(failure), sent: true };
 }

@@ -40,6 +40,8 @@ export interface Explained {
   readonly sent: boolean;
   /** The HTTP status that came in a message's place. */
   readonly status?: number;
+  /** It was too much for the server, which asks for a pause. */
+  readonly retryAfterMs?: number;
 }
 
 /** What every transport gets from the pool. */

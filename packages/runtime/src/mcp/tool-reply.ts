@@ -20,6 +20,8 @@ export type ToolReply =
       readonly sent: boolean;
       /** The HTTP status that came in a message's place. */
       readonly status?: number;
+      /** It was too much for the server, which asks for a pause. */
+      readonly retryAfterMs?: number;
       /** The server's own words, when it answered with a protocol error. */
       readonly text?: string;
     };

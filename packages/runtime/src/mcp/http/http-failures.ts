@@ -3,6 +3,9 @@ import { OffstageError, shorten } from "../../base/index.ts";
 /** Quoted words of a server. UTF-16 units. */
 const QUOTE = 200;
 
+/** The pause after a 429 that names none. */
+const PAUSE_MS = 1_000;
+
 /** Where a server is, as far as it may be told: no user, no password, no query. */
 export function shownUrl(url: string): string {
   const { origin, pathname } = new URL(url);
@@ -84,6 +87,14 @@ export function statusRefusal(server: string, url: string, { status, text, ...no
   return { error, sent: !NOT_TAKEN.has(status) };
 }
 
+/** The pause that a server asked for: after a 429 always, a second where it does not say (RFC 6585, 4), and after a 503 that says it (RFC 9110, 10.2.3); ms. */
+export function pauseAsked(status: number | undefined, retryAfter: string | null, now: number): number | null {
+  if (status !== 429 && !(status === 503 && retryAfter !== null)) return null;
+  const said = retryAfter?.trim() ?? "";
+  const ms = /^\d+$/.test(said) ? Number(said) * 1_000 : Date.parse(said) - now;
+  return ms > 0 ? ms : PAUSE_MS;
+}
+
 /** An event stream did not begin: it was answered with this status. */
 export function noStream(server: string, url: string, status: number, noted: Omit<Answered, "status" | "text">): OffstageError {
   return status < 300 ? noMcp(server, url, noted) : statusRefusal(server, url, { status, text: "", ...noted }).error;
@@ -94,7 +105,7 @@ function statusHint(status: number, { retryAfter, location, isAuthorized, isSse 
   if (status === 401 && isAuthorized) return "It does not take the `Authorization` of its `headers` in mcp.json: it may have expired; put a new one where that refers to.";
   if (status === 401 || status === 403) return "It wants to know who you are: give it a header in mcp.json, `auth` in offstage.yaml, or a login (`offstage login`).";
   if (status === 404 || status === 405) return "Look at `url` in mcp.json: it has to be the server's MCP endpoint, often …/mcp, or …/sse for the older event stream.";
-  if (status === 429) return `Fewer calls: \`rate\` in its profile.${retryAfter === null ? "" : ` It asks to wait ${/^\d+$/.test(retryAfter) ? `${retryAfter} s` : `until ${shorten(retryAfter, 40)}`}.`}`;
+  if (status === 429) return `Fewer calls: \`rate\` under servers in offstage.yaml.${retryAfter === null ? "" : ` It asks to wait ${/^\d+$/.test(retryAfter) ? `${retryAfter} s` : `until ${shorten(retryAfter, 40)}`}.`}`;
   if (status >= 300 && status < 400) return `It points ${location === null ? "elsewhere" : `to ${shorten(location, QUOTE)}`}; where that is its own site, write that URL into mcp.json. Redirects are not followed: what answers by one may have done what it was asked for.`;
   return "Its own log says more; try again later.";
 }

@@ -126,6 +126,16 @@ describe("a request that fails", () => {
     expect(await call("add")).toMatchObject({ kind: "error", sent: false, error: { code: "SERVER_REFUSED", message: expect.stringContaining(`HTTP ${status}: slow down.`) as string, hint: expect.stringMatching(status === 429 ? /wait 7 s/ : /log/) as string } });
   });
 
+  test.each<[number, Record<string, string>, number | undefined]>([
+    [429, { "retry-after": "7" }, 7_000], [429, {}, 1_000], [429, { "retry-after": "soon" }, 1_000], [429, { "retry-after": "Thu, 01 Jan 1970 00:00:00 GMT" }, 1_000],
+    [503, { "retry-after": "2" }, 2_000], [503, {}, undefined], [500, { "retry-after": "2" }, undefined],
+  ])("with a %i and %j asks for a pause of %s ms", async (status, headers, ms) => {
+    const { call, workshop } = await open("modern");
+    workshop.fault("tools/call", (response) => response.writeHead(status, headers).end());
+    const reply = await call("add");
+    expect(reply.kind === "error" ? reply.retryAfterMs : null).toBe(ms);
+  });
+
   test.each<[number, Record<string, string>, RegExp]>([[401, { authorization: "Bearer swordfish-1234" }, /does not take the `Authorization` of its `headers`/], [403, {}, /wants to know who you are/]])("with a %i says where that comes from who we are", async (status, headers, hint) => {
     const { call, workshop } = await open("sessions", {}, { headers });
     await call("add");

@@ -3,7 +3,7 @@ import { formatDuration, isOffstageError, type OffstageError } from "../../base/
 import { createFloodGate } from "../log-flood.ts";
 import type { HttpServerConfig } from "../server-config.ts";
 import type { Explained, ServerTransport, TransportContext } from "../server-transport.ts";
-import { connectionBroken, connectionEnded, httpSilence, noMcp, noStream, sessionLost, statusRefusal, streamEnded } from "./http-failures.ts";
+import { connectionBroken, connectionEnded, httpSilence, noMcp, noStream, pauseAsked, sessionLost, statusRefusal, streamEnded } from "./http-failures.ts";
 import { createMessageShelf, takeFrom } from "./message-shelf.ts";
 import { readMessages } from "./read-messages.ts";
 import { createSendRequest } from "./send-request.ts";
@@ -61,7 +61,8 @@ export function createHttpTransport(config: HttpServerConfig, context: Transport
       failure ??= sessionLost(name);
       return { error: failure, sent: false };
     }
-    return { ...statusRefusal(name, url, { status, text: context.redact(textOf(error)), ...noted }), status };
+    const retryAfterMs = pauseAsked(status, noted.retryAfter, context.clock.now());
+    return { ...statusRefusal(name, url, { status, text: context.redact(textOf(error)), ...noted }), status, ...(retryAfterMs === null ? {} : { retryAfterMs }) };
   };
   const reopenStream = async (): Promise<void> => {
     if (!(transport instanceof StreamableHTTPClientTransport)) return;
