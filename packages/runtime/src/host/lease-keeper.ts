@@ -1,4 +1,4 @@
-import { type Clock, isOffstageError } from "../base/index.ts";
+import { type Clock, isOffstageError, type OffstageError } from "../base/index.ts";
 import { decideLease, type Lease, type LeaseHolder, type Store } from "../state/index.ts";
 
 /** How long a lease lasts without a sign of life, and how often one is given. A dead process of this machine is noticed at once. */
@@ -18,6 +18,8 @@ export interface LeaseKeeperOptions {
 export interface LeaseKeeper {
   acquire(): Promise<AcquiredLease | { readonly kind: "held"; readonly by: LeaseHolder }>;
   release(): Promise<void>;
+  /** A transaction found that another process has the lease: it is not waited for until it is to be renewed. */
+  takenOver(lease: AcquiredLease, error: OffstageError): void;
 }
 
 /** A lease that this process holds. */
@@ -74,6 +76,13 @@ export function createLeaseKeeper(options: LeaseKeeperOptions): LeaseKeeper {
       // Two that ask at once take one lease: a second one would fence the first out.
       taking ??= take().finally(() => (taking = null));
       return taking;
+    },
+    takenOver({ fence }, error) {
+      if (mine?.lease.fence !== fence) return;
+      const { stop, lost } = mine;
+      mine = null;
+      stop.abort();
+      lost.abort(error);
     },
     async release() {
       const held = mine;

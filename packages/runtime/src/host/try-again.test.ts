@@ -51,14 +51,14 @@ async function triesWithin(host: RunHost, minutes: number): Promise<readonly num
 }
 
 describe("a run that an event started and that could not have a server", () => {
-  test("is tried again after a minute, then as long as it has failed, up to an hour, and ends when the server is back: what it wrote is not written again", async () => {
+  test("is tried again after a minute, then after twice as long each time, up to an hour, and ends when the server is back: what it wrote is not written again", async () => {
     const host = hostOf(1);
     await host.lead();
     const first = await begin(host);
     expect(first).toMatchObject({ status: "failed", error: { code: "SERVER_UNREACHABLE" } });
-    expect(await triesWithin(host, 200)).toEqual([1, 2, 4, 8, 16, 32, 64, 124, 184]);
+    expect(await triesWithin(host, 200)).toEqual([1, 3, 7, 15, 31, 63, 123, 183]);
     down = null;
-    expect(await triesWithin(host, 60)).toEqual([44]);
+    expect(await triesWithin(host, 60)).toEqual([43]);
     expect(world.called).toEqual(['send {"text":"first"}', "get {}", 'send {"text":"last"}']);
     const last = (await world.runs()).find(({ status }) => status === "succeeded");
     expect(last).toMatchObject({ output: "done", event: EVENT, rootRunId: first.id });
@@ -66,13 +66,14 @@ describe("a run that an event started and that could not have a server", () => {
     expect(await triesWithin(host, 120)).toEqual([]);
   });
 
-  test("writes what could not be sent, once", async () => {
+  test.each(["SERVER_UNREACHABLE", "EFFECT_LATE"] as const)("writes what could not be sent, once: %s", async (code) => {
+    down = { code, message: "" };
     const host = hostOf(1, DAY_MS, "writes");
     await host.lead();
-    expect((await begin(host)).error?.code).toBe("SERVER_UNREACHABLE");
+    expect((await begin(host)).error?.code).toBe(code);
     expect(await triesWithin(host, 1)).toEqual([1]);
     down = null;
-    expect(await triesWithin(host, 1)).toEqual([1]);
+    expect(await triesWithin(host, 2)).toEqual([2]);
     expect(world.called.filter((call) => call.startsWith("send"))).toEqual(['send {"text":"first"}', 'send {"text":"last"}']);
     expect(await statuses()).toEqual(["failed", "failed", "succeeded"]);
   });
@@ -102,12 +103,12 @@ describe("a run that an event started and that could not have a server", () => {
     const host = hostOf(1, 10 * MINUTE);
     await host.lead();
     await begin(host);
-    expect(await triesWithin(host, 60)).toEqual([1, 2, 4, 8]);
+    expect(await triesWithin(host, 60)).toEqual([1, 3, 7]);
     down = { code: "READ_FAILED", message: "there is no such project" };
     await begin(host);
     down = { code: "SERVER_TIMEOUT", message: "it does not answer" };
     await begin(host, { kind: "call" });
-    expect(await statuses()).toEqual(Array.from({ length: 7 }, () => "failed"));
+    expect(await statuses()).toEqual(Array.from({ length: 6 }, () => "failed"));
     expect(await triesWithin(hostOf(2, 0), 60)).toEqual([]);
   });
 

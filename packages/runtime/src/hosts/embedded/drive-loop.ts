@@ -4,7 +4,7 @@ import type { LeaseHolder } from "../../state/index.ts";
 import { type Driver, driveRuns } from "./drive.ts";
 
 /** What {@link createDriveLoop} needs: the lease, and what is driven. */
-export interface DriveLoopOptions extends Omit<Driver, "lease" | "leaving" | "ending" | "more"> {
+export interface DriveLoopOptions extends Omit<Driver, "lease" | "leaving" | "ending" | "more" | "takenOver"> {
   readonly keeper: LeaseKeeper;
 }
 
@@ -38,7 +38,7 @@ export function createDriveLoop({ keeper, ...driver }: DriveLoopOptions): DriveL
 
   const driveAndRelease = async (lease: AcquiredLease): Promise<void> => {
     try {
-      await driveRuns({ ...driver, lease, leaving: handingOver.signal, ending: ending.signal, more });
+      await driveRuns({ ...driver, lease, leaving: handingOver.signal, ending: ending.signal, more, takenOver: (error) => keeper.takenOver(lease, error) });
     } finally {
       driving = null;
       if (!leads) await keeper.release();

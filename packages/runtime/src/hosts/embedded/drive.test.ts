@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import { OffstageError } from "../../base/index.ts";
 import type { Run } from "../../model/index.ts";
+import { hashProgram } from "../../program/index.ts";
 import type { Store, StoreTx } from "../../state/index.ts";
 import { bodyProgram } from "../../testing/compile-source.ts";
 import { createHostWorld, newsOf } from "../../testing/host-world.ts";
@@ -50,4 +51,24 @@ test("a run that came to its end since it was listed is not driven again", async
   expect(stale).toEqual([]);
   expect(await world.store.transact({ durable: false }, (tx) => tx.getRun(ended.id))).toEqual(ended);
   expect(newsOf(world, "run-started")).toHaveLength(1);
+});
+
+test("who lost the lease knows it at the first transaction that is refused: it begins nothing again and again, and does not lead", async () => {
+  const world = await createHostWorld({});
+  onTestFinished(() => world.close());
+  const [first, second] = [world.host(1, { concurrency: 4 }), world.host(2)];
+  expect(await first.lead()).toBe(true);
+  world.mistakeForDead(1);
+  expect(await second.lead()).toBe(true);
+  const program = bodyProgram('return "fine";');
+  await world.store.transact({ durable: true }, async (tx) => {
+    await tx.putProgram(hashProgram(program), program);
+    await tx.putRun(sampleRun({ id: "waiting", status: "queued", programHash: hashProgram(program) }));
+  });
+  await first.work();
+  expect((await first.get("waiting")).status).toBe("queued");
+  expect(await first.lead()).toBe(false);
+  await second.work();
+  expect((await second.get("waiting")).status).toBe("succeeded");
+  await first.work();
 });

@@ -1,4 +1,4 @@
-import { type Bell, isOffstageError } from "../../base/index.ts";
+import { type Bell, isOffstageError, type OffstageError } from "../../base/index.ts";
 import type { Run } from "../../model/index.ts";
 import { calledPrograms, type Program } from "../../program/index.ts";
 import { driveRun, programOf, type RunDriver } from "./drive-run.ts";
@@ -17,6 +17,8 @@ export interface Driver extends Omit<RunDriver, "lost"> {
   readonly ending: AbortSignal;
   /** Runs that somebody here waits for, and of which it is not known yet that another process drives them. */
   readonly waiting: ReadonlySet<string>;
+  /** Told when another process has the lease. */
+  readonly takenOver: (error: OffstageError) => void;
   /** Rung when there may be more to drive than there was. */
   readonly more: Bell;
 }
@@ -52,6 +54,8 @@ export async function driveRuns(driver: Driver): Promise<void> {
   const fail = (error: unknown): void => {
     // Who took the store over, or takes it next, drives on.
     if (!(isOffstageError(error) && error.code === "LEASE_LOST")) failure ??= error;
+    // Runs that are left end in the same way, and the lease is still this process's to give back.
+    else if (!driver.leaving.aborted) driver.takenOver(error);
     stopped = true;
   };
   const lost = AbortSignal.any([driver.lease.lost, driver.leaving]);
@@ -60,7 +64,7 @@ export async function driveRuns(driver: Driver): Promise<void> {
   void watchForEnds({ ...driver, clock: driver.environment.clock }, over.signal);
   for (;;) {
     driver.more.hush();
-    if (!isOver()) await begin({ ...driver, lost, programs }, going, fail).catch(fail);
+    if (!isOver()) await begin({ ...driver, lost, programs, isOver }, going, fail).catch(fail);
     if (driver.more.heard().aborted && !isOver()) continue;
     if (going.size === 0) break;
     await Promise.race([rings(driver.more), ...[...going.values()].map(({ settled }) => settled)]);
@@ -77,6 +81,8 @@ function rings(bell: Bell): Promise<unknown> {
 interface Beginner extends Driver, RunDriver {
   /** By hash. */
   readonly programs: Map<string, Program>;
+  /** Nothing begins any more: a run that failed for a lost lease would be begun again at once. */
+  readonly isOver: () => boolean;
 }
 
 /** Begins what may begin, after as few looks at the store as that takes: what comes meanwhile rings. */
@@ -85,7 +91,7 @@ async function begin(driver: Beginner, going: Map<string, Going>, fail: (error: 
   for (let limit = FIRST_LOOK + going.size + driver.undrivable.size; going.size < concurrency; limit *= 2) {
     const { runs, all } = await oldestRuns(driver, limit);
     for (const run of runs.filter(({ id }) => !going.has(id))) {
-      if (going.size >= concurrency) return;
+      if (going.size >= concurrency || driver.isOver()) return;
       const ready = await readyWith(driver, going, run);
       if (ready === null) continue;
       const settled = driveRun(driver, run, ready.program).then(() => void driver.undrivable.delete(run.id)).catch((error: unknown) => leave(driver, run, error)).catch(fail).finally(() => going.delete(run.id)).finally(() => driver.environment.bell?.ring());
