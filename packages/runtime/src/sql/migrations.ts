@@ -133,4 +133,6 @@ export const MIGRATIONS: readonly Migration[] = [
   ],
   [`CREATE TABLE lanes (credential TEXT NOT NULL PRIMARY KEY, lane_value TEXT NOT NULL) STRICT`],
   [`CREATE INDEX effects_newest ON effects (intended_at, server, tool)`],
+  // From here on a process of an earlier version that goes on beside is told so by its next write.
+  [],
 ];

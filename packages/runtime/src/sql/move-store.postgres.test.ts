@@ -51,6 +51,9 @@ async function fill(tx: StoreTx): Promise<void> {
   await tx.putSchedule("leaks", "every 10m", 5);
   await tx.putState("s", "n", "\0", '"v"', 0);
   await tx.putBlob("b", BYTES, 9);
+  await tx.putLane("c", { starts: [1] });
+  await tx.putRun(sampleRun({ id: "gone", status: "failed" }));
+  await tx.removeChains({ now: 9, runs: 9, events: 9 }, ["gone"]);
   await tx.putScope("leaks", "first");
   await tx.putMeta("epoch", 3);
   for (let fence = 0; fence < 5; fence++) await tx.nextFence();
@@ -62,7 +65,7 @@ async function everything(store: Store): Promise<unknown> {
     run: await tx.getRun("run-1"), program: await tx.getProgram("h"), plan: await tx.getPlan("p1"), journal: await tx.loadJournal("run-1"),
     bindings: await tx.listBindings({ limit: 99 }), effects: await tx.listEffects({ limit: 99 }), arrivals: await tx.admissibleArrivals({ workflows: ["leaks"], now: 9_000, starts: 99, limit: 99 }),
     event: await tx.nextEvent("run-1", "waitFor#1", 0), request: await tx.getRequest("r1"), waits: await tx.listWaits({ limit: 99 }), seen: await tx.getSchedule("leaks", "every 10m"),
-    state: await tx.getState("s", "n", "\0"), blob: Buffer.from((await tx.getBlob("b")) ?? []).toString("hex"), scope: await tx.getScope("leaks"), epoch: await tx.getMeta("epoch"),
+    state: await tx.getState("s", "n", "\0"), blob: Buffer.from((await tx.getBlob("b")) ?? []).toString("hex"), scope: await tx.getScope("leaks"), lane: (await tx.getLane("c")).lane, epoch: await tx.getMeta("epoch"),
   }));
 }
 

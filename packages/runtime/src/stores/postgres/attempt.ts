@@ -1,6 +1,7 @@
 import { type RanBody, runBody } from "../../sql/index.ts";
 import type { StoreTx, TransactOptions } from "../../state/index.ts";
 import { quoted } from "./dialect.ts";
+import { TURNS } from "./turns-table.ts";
 import type { Session } from "./session.ts";
 
 /** The statements that begin transactions on a schema, each in one message. */
@@ -23,7 +24,7 @@ export function beginningsOf(schema: string, lockTimeoutMs: number): Beginnings 
   const idle = Math.max(1, Math.round(lockTimeoutMs * 0.8));
   return {
     read: `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${path}`,
-    write: `BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE; ${path}; SET LOCAL lock_timeout = '${lockTimeoutMs}ms'; SET LOCAL idle_in_transaction_session_timeout = '${idle}ms'; SET LOCAL synchronous_commit = on; LOCK TABLE turns IN EXCLUSIVE MODE`,
+    write: `BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE; ${path}; SET LOCAL lock_timeout = '${lockTimeoutMs}ms'; SET LOCAL idle_in_transaction_session_timeout = '${idle}ms'; SET LOCAL synchronous_commit = on; LOCK TABLE ${TURNS} IN EXCLUSIVE MODE`,
     aside: `BEGIN; ${path}; SET LOCAL synchronous_commit = off`,
   };
 }

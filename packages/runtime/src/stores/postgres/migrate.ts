@@ -2,6 +2,7 @@ import { OffstageError } from "../../base/index.ts";
 import { MIGRATIONS } from "../../sql/index.ts";
 import { quoted, schemaForPostgres } from "./dialect.ts";
 import type { Session } from "./session.ts";
+import { ANY_TURNS, TURNS } from "./turns-table.ts";
 
 /** Numbers of a lock that only migrations take: "OFFS", and the schema's name. */
 const LOCK = `pg_advisory_xact_lock(${0x4f464653}, hashtext(?))`;
@@ -10,11 +11,11 @@ const LOCK = `pg_advisory_xact_lock(${0x4f464653}, hashtext(?))`;
 const OLDEST = 140_000;
 
 /**
- * What only this database needs. Who writes locks `turns`; `writers` says how far each process that writes has come, and
+ * What only this database needs. Who writes locks the first; `writers` says how far each process that writes has come, and
  * `whereabouts` where the store was when it was opened last.
  */
 const OWN_TABLES = [
-  "CREATE TABLE IF NOT EXISTS turns ()",
+  `CREATE TABLE IF NOT EXISTS ${TURNS} ()`,
   'CREATE TABLE IF NOT EXISTS writers (id TEXT COLLATE "C" PRIMARY KEY, last BIGINT NOT NULL, at TIMESTAMPTZ NOT NULL)',
   'CREATE TABLE IF NOT EXISTS whereabouts (one BIGINT PRIMARY KEY CHECK (one = 1), place TEXT COLLATE "C" NOT NULL)',
 ];
@@ -90,6 +91,7 @@ export async function applyMigrations(session: Session, version: number, { schem
   const [there] = await session.all<{ schema: string | null }>({ sql: "SELECT to_regnamespace(?)::text AS schema", parameters: [quoted(schema)] });
   // Asked first: who may not make one may still use one that is there.
   if (there?.schema === null) await session.execute(`CREATE SCHEMA ${quoted(schema)}`);
+  if (version > 0 && version < MIGRATIONS.length) await renameTurns(session, schema);
   for (const [index, statements] of MIGRATIONS.entries()) {
     if (index < version) continue;
     await session.execute(statements.map(schemaForPostgres).join(";\n"));
@@ -99,4 +101,10 @@ export async function applyMigrations(session: Session, version: number, { schem
     await session.run({ sql: "INSERT INTO meta (name, meta_value) VALUES ('store-id', ?)", parameters: [newId()] });
     await session.execute(OWN_TABLES.join("; "));
   }
+}
+
+/** First of all: whoever writes has that table, and waits for the others when it has not. */
+async function renameTurns(session: Session, schema: string): Promise<void> {
+  const [turns] = await session.all<{ name: string }>({ sql: "SELECT tablename::text AS name FROM pg_tables WHERE schemaname = ? AND tablename ~ ?", parameters: [schema, `^${ANY_TURNS}$`] });
+  if (turns !== undefined) await session.execute(`ALTER TABLE ${quoted(turns.name)} RENAME TO ${TURNS}`);
 }

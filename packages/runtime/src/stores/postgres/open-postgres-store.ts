@@ -28,7 +28,7 @@ const PATIENCE_MS = 50_000;
  * when the answer to its COMMIT was lost, once it is certain that it was not committed.
  *
  * Errors, here and from `transact`: `STORE_UNAVAILABLE` (the server is away), `STORE_REFUSED` (it does not let us in, or does not do), `STORE_LOCKED`,
- * `STORE_FULL`, `STORE_CORRUPT`; `STORE_NEWER` here only, `LEASE_LOST` in `transact` only. After each of them the store holds whole
+ * `STORE_FULL`, `STORE_CORRUPT`; `STORE_NEWER` when a newer version had it, or has it since, `LEASE_LOST` in `transact` only. After each of them the store holds whole
  * transactions; when the server went away for longer than patience lasts, the last one may be among them.
  */
 export async function openPostgresStore({ url, clock, schema = SCHEMA, markFile, lockTimeoutMs = LOCK_TIMEOUT_MS, patienceMs = PATIENCE_MS }: PostgresStoreOptions): Promise<Store> {

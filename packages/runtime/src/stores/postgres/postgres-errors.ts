@@ -1,4 +1,5 @@
 import { type ErrorCode, isOffstageError, OffstageError } from "../../base/index.ts";
+import { ANY_TURNS } from "./turns-table.ts";
 
 /** What went wrong, by SQLSTATE or by the code of Node's socket; the first that fits decides. A code ends at the first letter that is not there. */
 const CODES: readonly (readonly [prefix: string, code: ErrorCode, what: string, hint: string])[] = [
@@ -40,6 +41,8 @@ const SAID: readonly (readonly [said: RegExp, like: string])[] = [
   [/terminated|timeout|closed|not queryable|ended|reset/i, "08006"],
 ];
 
+const TURNS_GONE = new RegExp(`"${ANY_TURNS}"`);
+
 /** What the driver threw, as one of our errors; what is ours already stays. `place` names server and database, without user and password. */
 export function postgresError(thrown: unknown, place: string): OffstageError {
   if (isOffstageError(thrown)) return thrown;
@@ -47,6 +50,7 @@ export function postgresError(thrown: unknown, place: string): OffstageError {
   const detail = thrown instanceof Error ? thrown.message : String(thrown);
   if (code === "NO_TLS") return new OffstageError("STORE_REFUSED", `PostgreSQL at ${place} speaks no TLS, which sslmode in the URL asks for.`, { hint: "Turn ssl on at the server; where the network is trusted, write sslmode=disable.", cause: thrown });
   if (code.startsWith("28") && /no encryption|SSL off/.test(detail)) return new OffstageError("STORE_REFUSED", `PostgreSQL at ${place} lets nobody in without TLS (${detail}).`, { hint: "Add ?sslmode=verify-full to the URL, and sslrootcert=FILE where its authority is your own.", cause: thrown });
+  if (code === "42P01" && TURNS_GONE.test(detail)) return new OffstageError("STORE_NEWER", `The store in PostgreSQL at ${place} was brought to a newer version while this process used it. Nothing more is written by this process.`, { hint: "Update this Offstage too, then start it again: every process of a store has to be of one version.", cause: thrown });
   const found = CODES.find(([prefix]) => code.startsWith(prefix));
   if (found === undefined) return new OffstageError("BUG", `PostgreSQL at ${place} refused a statement: ${code} ${detail}`.trimEnd(), { cause: thrown });
   const [, ours, what, hint] = found;

@@ -73,7 +73,7 @@ async function finishCopy(file: string, now: number, lockTimeoutMs: number): Pro
   try {
     const whole = await copy.pragma("integrity_check");
     if (whole !== "ok") throw new OffstageError("STORE_CORRUPT", `The store is damaged, and so would be its backup (${String(whole)}).`, { hint: "Keep a copy of the file and of the -wal file beside it, then restore an earlier backup." });
-    await copy.run({ sql: "INSERT INTO meta (name, meta_value) VALUES (?, ?)", parameters: [BACKUP_NOTE, String(now)] });
+    await copy.run({ sql: "INSERT OR REPLACE INTO meta (name, meta_value) VALUES (?, ?)", parameters: [BACKUP_NOTE, String(now)] });
   } finally {
     copy.close();
   }

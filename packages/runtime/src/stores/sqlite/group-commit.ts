@@ -9,6 +9,8 @@ export interface CommitOptions {
   /** null for a store of this process only. */
   readonly log: LogSync | null;
   readonly assertSameFile: (() => void) | null;
+  /** Throws when a newer version has migrated it since it was opened. Asked within a transaction that writes. */
+  readonly assertVersion: () => Promise<void>;
   /** Told of a fencing token that was handed out, when that is durable. */
   readonly onFence: (fence: number, epoch: number) => void;
 }
@@ -31,7 +33,7 @@ const waitsForDisk = ({ how }: Asked): boolean => how.durable && how.reads !== t
  * Commits transactions together: one after the other within one of the database's, so that each sees what those before it did, and all are stored or none is. When one of them throws,
  * each is made again by itself, so that it fails alone. Every one is answered when what it asked for holds, the wait for the disk included; later groups go on meanwhile, behind it in the log.
  */
-export function createGroupCommit({ connection, log, assertSameFile, onFence }: CommitOptions): (group: Group, othersWait: () => boolean) => Promise<void> {
+export function createGroupCommit({ connection, log, assertSameFile, assertVersion, onFence }: CommitOptions): (group: Group, othersWait: () => boolean) => Promise<void> {
   const attempt = async (group: Group, othersWait: () => boolean): Promise<Outcome> => {
     const waits = group.some(waitsForDisk);
     let stage: "thrown" | "refused" = "refused";
@@ -40,6 +42,7 @@ export function createGroupCommit({ connection, log, assertSameFile, onFence }: 
       // Where nobody else is in line, a COMMIT that waits itself keeps nobody waiting, and costs less.
       const isLater = waits && log?.isOpen() === true && (log.isBusy() || group.length > 1 || othersWait());
       await connection.begin({ durable: waits && !isLater, ...(group.every(isRead) ? { reads: true } : {}) });
+      if (!group.every(isRead)) await assertVersion();
       stage = "thrown";
       // Who drives runs writes outside of this store too, and must not do so by a ledger that is gone. Looked at after the wait for
       // other processes; not again for the last look before a send, which follows its intent at once.

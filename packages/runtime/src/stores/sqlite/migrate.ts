@@ -1,5 +1,7 @@
+import { rm } from "node:fs/promises";
 import { OffstageError } from "../../base/index.ts";
 import { corrupt, MIGRATIONS, type MovedTo } from "../../sql/index.ts";
+import { backUp } from "./backup.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
 
 /** "OFFS": tells a store of ours from any other SQLite file. */
@@ -13,6 +15,9 @@ const CHECKPOINT_PAGES = 400;
 
 /** Looking through a store takes about 2.5 ms a megabyte. */
 const CHECKED_BYTES = 16 << 20;
+
+/** Readers wait for nobody. Ms. */
+const BACKUP_LOCK_MS = 1_000;
 
 /** What {@link migrate} needs besides the connection. */
 export interface MigrateOptions {
@@ -32,7 +37,8 @@ export interface Migrated {
 
 /**
  * Brings the store to this version's schema, whole or not at all. Several processes may open a new store at
- * once: one of them makes it, the others find it made.
+ * once: one of them makes it, the others find it made. What the store was before is beside it, as `store.db.before-14`: a
+ * backup like any other, which whoever is content with the new version may delete.
  *
  * Errors: `STORE_NEWER`; `STORE_UNAVAILABLE` for a database that is not ours; `STORE_CORRUPT`, which is looked for in stores up to 16 MB.
  */
@@ -48,7 +54,10 @@ export async function migrate(connection: SqliteConnection, options: MigrateOpti
     await connection.begin({ durable: true });
     try {
       version = await versionOf(connection, options.file);
-      if (version > 0) await refuseOtherPast(connection, version, options.file);
+      if (version > 0) {
+        await refuseOtherPast(connection, version, options.file);
+        if (version < MIGRATIONS.length && (await movedTo(connection)) === null) await keepBefore(options);
+      }
       await apply(connection, version, options);
       connection.commit();
     } catch (error) {
@@ -60,6 +69,14 @@ export async function migrate(connection: SqliteConnection, options: MigrateOpti
   const [row] = await connection.all<{ meta_value: string }>({ sql: "SELECT meta_value FROM meta WHERE name = 'store-id'", parameters: [] });
   if (row === undefined) throw corrupt(`The store ${options.file} has no id.`);
   return { id: row.meta_value, movedTo: await movedTo(connection) };
+}
+
+/** One state of the store as the version before had it: nobody else writes meanwhile. One that is there is of an attempt that was killed, or of an upgrade that was taken back. */
+async function keepBefore({ file, now }: MigrateOptions): Promise<void> {
+  if (file === ":memory:") return;
+  const to = `${file}.before-${MIGRATIONS.length}`;
+  await rm(to, { force: true });
+  await backUp({ file, to, now, lockTimeoutMs: BACKUP_LOCK_MS });
 }
 
 async function movedTo(connection: SqliteConnection): Promise<MovedTo | null> {
@@ -74,6 +91,13 @@ async function checkWhole(connection: SqliteConnection, file: string): Promise<v
   if (bytes > CHECKED_BYTES) return;
   const found = await connection.pragma("integrity_check(1)");
   if (found !== "ok") throw corrupt(`The store ${file} is damaged (${String(found)}).`);
+}
+
+/** Refuses (`STORE_NEWER`) to write on in a store that a newer version migrated while this process had it open: rows mean something else now. Asked in each transaction that writes. */
+export async function refuseMigrated(connection: SqliteConnection, file: string): Promise<void> {
+  const [row] = await connection.all<{ user_version: number }>({ sql: "PRAGMA user_version", parameters: [] });
+  if (row?.user_version === MIGRATIONS.length) return;
+  throw new OffstageError("STORE_NEWER", `The store ${file} was brought to version ${row?.user_version} while this process used it, and this Offstage knows versions up to ${MIGRATIONS.length}. Nothing more is written by this process.`, { hint: "Update this Offstage too, then start it again: every process of a store has to be of one version." });
 }
 
 /** A version that was damaged would have migrations made again. */

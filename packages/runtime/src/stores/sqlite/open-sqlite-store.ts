@@ -18,8 +18,8 @@ const LOCK_TIMEOUT_MS = 5_000;
  * Opens the embedded store, making or migrating it when needed. The driver is loaded here and not before: commands that need no
  * store do not pay for it. Several processes may have one file open; each waits for the other's transaction.
  *
- * Errors, here and from `transact`: `STORE_LOCKED`, `STORE_FULL`, `STORE_CORRUPT`, `STORE_UNAVAILABLE`; `STORE_NEWER` here only,
- * `LEASE_LOST` in `transact` only. After each of them the store holds exactly what was committed before.
+ * Errors, here and from `transact`: `STORE_LOCKED`, `STORE_FULL`, `STORE_CORRUPT`, `STORE_UNAVAILABLE`; `STORE_NEWER`, in `transact` when a newer version
+ * migrated it since; `LEASE_LOST` in `transact` only. After each of them the store holds exactly what was committed before.
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const { createSqliteStore } = await import("./sqlite-store.ts");

@@ -6,7 +6,7 @@ import { meetBackup } from "./backup-note.ts";
 import { createGroupCommit } from "./group-commit.ts";
 import { createGroupTurns } from "./group-turns.ts";
 import { createLogSync } from "./log-sync.ts";
-import { migrate, type MigrateOptions } from "./migrate.ts";
+import { migrate, type MigrateOptions, refuseMigrated } from "./migrate.ts";
 import { refuseLostLog } from "./refuse-lost-log.ts";
 import { watchSameFile } from "./same-file.ts";
 import { connectSqlite } from "./sqlite-connection.ts";
@@ -37,7 +37,7 @@ export async function createSqliteStore(options: MigrateOptions & { readonly loc
   const log = isFile ? (options.createLog ?? createLogSync)(options.file) : null;
   let closed = false;
   const refuse = (): OffstageError => new OffstageError("STORE_UNAVAILABLE", `The store ${options.file} was closed already.`);
-  const commit = createGroupCommit({ connection, assertSameFile, log, onFence: (fence, epoch) => mark?.write({ store: id, fence, epoch }) });
+  const commit = createGroupCommit({ connection, assertSameFile, assertVersion: () => refuseMigrated(connection, options.file), log, onFence: (fence, epoch) => mark?.write({ store: id, fence, epoch }) });
   const turns = createGroupTurns(async (group, othersWait) => (closed ? group.forEach(({ reject }) => reject(refuse())) : commit(group, othersWait)), isFile ? oneTurn : async () => undefined);
   return {
     id,
