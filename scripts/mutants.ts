@@ -16,6 +16,7 @@ const TESTS = {
   laws: ["gate/decide.laws.test.ts"],
   cases: ["gate/decide.test.ts", "gate/policy-match.test.ts", "gate/known-hash.test.ts", "records/", "effects/perform.test.ts", "effects/records.test.ts", "effects/gate.test.ts", "effects/resolve-effect.test.ts", "effects/started.test.ts"],
   events: ["host/decide-arrivals.test.ts", "triggers/webhook/", "triggers/schedule/served.test.ts", "hosts/embedded/side-by-side.test.ts", "hosts/embedded/sweep.test.ts"],
+  edits: ["triggers/schedule/edited.test.ts", "triggers/queue/queues.test.ts"],
 } as const satisfies { readonly [K in Mutant["by"]]: readonly string[] };
 
 /** A copy of the rooms with their imports intact: it lies beside the sources, where their packages resolve. */

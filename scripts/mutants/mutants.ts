@@ -7,8 +7,8 @@ export interface Mutant {
   /** Stands in the file exactly once. */
   readonly from: string;
   readonly to: string;
-  /** `model`: the exploration of one record. `laws`: the properties of the gate. `cases`: all other tests of the three rooms. `events`: those of what starts runs. */
-  readonly by: "model" | "laws" | "cases" | "events";
+  /** `model`: the exploration of one record. `laws`: the properties of the gate. `cases`: all other tests of the three rooms. `events`: those of what starts runs; `edits`: those of what changes meanwhile. */
+  readonly by: "model" | "laws" | "cases" | "events" | "edits";
 }
 
 /** The seeded mutants of gate, ledger, records and what starts runs: each breaks one promise. */
@@ -86,4 +86,10 @@ export const MUTANTS: readonly Mutant[] = [
   { name: "secrets of an event are kept", by: "events", file: "host/bring-event.ts", from: `redactor.redactData(brought.event) as BroughtEvent["event"]`, to: `brought.event` },
   { name: "a run is offered an event twice", by: "events", file: "host/bring-event.ts", from: `if (known.get(wait.runId) === false || `, to: `if (` },
   { name: "an adopted target is released", by: "cases", file: "records/release.ts", from: `binding.adopted || `, to: `` },
+
+  // Edits of what is served.
+  { name: "a renamed workflow forgets what waits for it", by: "edits", file: "host/arrivals.ts", from: `(one.formerly === null ? [] : [[one.formerly, one] as const])`, to: `[]` },
+  { name: "a renamed workflow runs beside its former self", by: "edits", file: "host/arrivals.ts", from: ` ?? (formerly === null ? null : await tx.goingRun(formerly, key))`, to: `` },
+  { name: "a policy that changes counts for the next run only", by: "edits", file: "host/run-effects.ts", from: `environment.policyNow?.() ?? environment.policy`, to: `environment.policy` },
+  { name: "a message that nobody listens to any more is taken", by: "edits", file: "triggers/queue/consume-queue.ts", from: `if (listenersOf(consuming.workflows(), broker).length === 0) return`, to: `if (broker.name === "") return` },
 ];

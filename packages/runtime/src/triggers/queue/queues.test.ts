@@ -6,7 +6,7 @@ import type { Store } from "../../state/index.ts";
 import { programOf } from "../../testing/compile-source.ts";
 import { createHostWorld, type HostWorld } from "../../testing/host-world.ts";
 import { createMemoryQueue, type MemoryQueue } from "../../testing/memory-queue.ts";
-import { createQueues, type QueueNews, type Queues } from "./index.ts";
+import { createQueues, type QueueBroker, type QueueNews, type Queues } from "./index.ts";
 
 const SOURCE = `
 import { workflow, queue, once, waitFor } from "offstage";
@@ -29,19 +29,21 @@ let serving: Promise<void>;
 let stopping: AbortController;
 let workflows: () => readonly ServedWorkflow[];
 let served: readonly ServedWorkflow[];
+/** What a broker gave is under way until then. */
+let underWay: Promise<unknown>;
 /** What the store fails with, when somebody writes. */
 let trouble: OffstageError | null;
 
 beforeEach(async () => {
   world = await createHostWorld();
-  [orders, others, news, trouble] = [createMemoryQueue("orders", world.clock), createMemoryQueue("others", world.clock), [], null];
+  [orders, others, news, trouble, underWay] = [createMemoryQueue("orders", world.clock), createMemoryQueue("others", world.clock), [], null, Promise.resolve()];
   const redactor = createRedactor();
   redactor.register("hunter2-hunter2", "a password");
   const environment = { ...world.environment(), redactor };
   served = [await serveWorkflow(programOf(SOURCE), environment)];
   workflows = () => served;
   const store: Store = { ...world.store, transact: (how, body) => (trouble !== null && how.durable && how.reads !== true ? Promise.reject(trouble) : world.store.transact(how, body)) };
-  queues = createQueues({ store, environment, workflows, brokers: () => [orders.broker, others.broker], news: (one) => void news.push(one), mostWaiting: 20 });
+  queues = createQueues({ store, environment, workflows, brokers: () => [slow(orders.broker), others.broker], news: (one) => void news.push(one), mostWaiting: 20 });
   stopping = new AbortController();
   serving = serveWorkflows({ store: world.store, host: world.host(1), environment, workflows, sources: [queues], news: () => undefined, stopping: stopping.signal });
 });
@@ -53,6 +55,20 @@ afterEach(async () => {
   await closed;
   await world.close();
 });
+
+function slow(broker: QueueBroker): QueueBroker {
+  return {
+    ...broker,
+    async open() {
+      const connection = await broker.open();
+      return { ...connection, receive: async (limit, stopping) => {
+        const messages = await connection.receive(limit, stopping);
+        if (messages.length > 0) await underWay;
+        return messages;
+      } };
+    },
+  };
+}
 
 const message = (n: number, more: object = {}): string => JSON.stringify({ n, ...more });
 const runs = (): Promise<readonly Run[]> => world.store.transact({ durable: false }, async (tx) => (await tx.listRuns({ limit: 2_000 })).toReversed());
@@ -214,6 +230,22 @@ describe("an edit", () => {
     await edit(SOURCE);
     await pass(3_000);
     expect([world.called.slice(1), orders.left()]).toEqual([['send {"n":2,"attempt":1}'], []]);
+  });
+
+  test("that takes the last trigger away while messages are under way gives them back", async () => {
+    let arrive = (): void => undefined;
+    await pass(3_000);
+    underWay = new Promise<void>((resolve) => void (arrive = resolve));
+    orders.send(message(1));
+    await pass(3_000);
+    await edit();
+    arrive();
+    await pass(3_000);
+    expect([world.called, orders.left()]).toEqual([[], [message(1)]]);
+    await edit(SOURCE);
+    await pass(3_000);
+    // It does not count as a delivery that nobody handled.
+    expect([world.called, orders.left()]).toEqual([['send {"n":1,"attempt":1}'], []]);
   });
 
   test("that names another queue has it listened to", async () => {
