@@ -51,7 +51,7 @@ function keyOf(request: Request): string | null {
 }
 
 function workflowOf(program: Program, { workflows }: ApiStage, paused: readonly string[]): z.output<typeof workflow> {
-  const { name, description, inputs, inputSchemas = {}, limits, records, starts = [] } = program;
+  const { name, was, description, inputs, inputSchemas = {}, limits, records, starts = [] } = program;
   return {
     name, description, programHash: hashProgram(program), limits: { ...limits }, servers: [...namedServers(program)], records: records.map((one) => one.name), starts: starts.map((one) => one.name),
     triggers: workflows().find((one) => one.program.name === name)?.triggers.map((one) => one.name) ?? [],
@@ -59,6 +59,6 @@ function workflowOf(program: Program, { workflows }: ApiStage, paused: readonly 
       const [given, schema] = [Object.hasOwn(inputs, input), Object.hasOwn(inputSchemas, input) ? inputSchemas[input] : undefined];
       return { name: input, required: !given, ...(given ? { default: inputs[input] } : {}), ...(schema === undefined ? {} : { schema }) };
     }),
-    paused: ["*", `workflow:${name}`].some((one) => paused.includes(one)),
+    paused: ["*", `workflow:${name}`, `workflow:${was}`].some((one) => paused.includes(one)),
   };
 }

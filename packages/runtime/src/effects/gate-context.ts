@@ -19,6 +19,7 @@ export async function gatherContext(tx: StoreTx, effect: GateEffect, known: Know
   return {
     phase: options.run.phase,
     workflow: options.run.workflow,
+    ...(options.run.formerly === undefined ? {} : { formerly: options.run.formerly }),
     now: options.clock.now(),
     policy: options.policy,
     planned: plan.get(effect.id) ?? null,

@@ -22,6 +22,8 @@ export interface EffectsRun {
   readonly rootRunId: string;
   /** The name that policies and the pause switch use. */
   readonly workflow: string;
+  /** The name that it had before a renaming. */
+  readonly formerly?: string;
   readonly phase: RunPhase;
   readonly inputsHash: string;
   /** The most writes of this run; null for no limit. */

@@ -16,6 +16,8 @@ export interface GateContext {
   readonly phase: RunPhase;
   /** The name that policies and the pause switch use. */
   readonly workflow: string;
+  /** The name that it had before a renaming: what was paused under it is. */
+  readonly formerly?: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly policy: Policy;

@@ -159,6 +159,10 @@ describe("running permits what the policy allows", () => {
     expect(decided(create(), { paused: [name] })).toBe("hold paused");
   });
 
+  test("paused under the name that the workflow had", () => {
+    expect([decided(create(), { paused: ["workflow:leaks"], formerly: "leaks" }), decided(create(), { paused: ["workflow:leaks"] })]).toEqual(["hold paused", "perform"]);
+  });
+
   test("a called workflow that is paused holds its writes, whoever calls it", () => {
     const inner = { ...create(), within: ["inner"] };
     expect([decided(inner, { paused: ["workflow:inner"] }), decided(create(), { paused: ["workflow:inner"] })]).toEqual(["hold paused", "perform"]);

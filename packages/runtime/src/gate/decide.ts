@@ -81,5 +81,5 @@ function findFault(effect: GateEffect, context: GateContext, ruling: Ruling | nu
 
 function pausedBy(effect: GateEffect, context: GateContext): string | null {
   const server = effect.request.call?.server ?? effect.request.server;
-  return context.paused.find((name) => name === "*" || [context.workflow, ...(effect.request.within ?? [])].some((workflow) => name === `workflow:${workflow}`) || name === `server:${server}`) ?? null;
+  return context.paused.find((name) => name === "*" || [context.workflow, context.formerly, ...(effect.request.within ?? [])].some((workflow) => name === `workflow:${workflow}`) || name === `server:${server}`) ?? null;
 }

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type Environment, type ServedWorkflow, serveWorkflow, serveWorkflows } from "../../host/index.ts";
+import { createRedactor } from "../../base/index.ts";
+import { bringEvent, type Environment, type ServedWorkflow, serveWorkflow, serveWorkflows } from "../../host/index.ts";
 import { DEFAULT_POLICY, type Policy, type Run } from "../../model/index.ts";
+import { changePauses } from "../../state/index.ts";
 import { programOf } from "../../testing/compile-source.ts";
 import { createHostWorld, type HostTool, type HostWorld } from "../../testing/host-world.ts";
 import { createSchedules } from "./index.ts";
@@ -123,4 +125,23 @@ test("a policy that changes counts for the next write of a run that goes on", as
   await world.clock.advance(MINUTE / 2);
   expect(said()).toEqual(["09:01 old"]);
   expect((await runs()).map(({ status, error }) => [status, error?.code])).toEqual([["failed", "EFFECT_REFUSED"]]);
+});
+
+test("a workflow that was paused stays so when it is renamed", async () => {
+  await serve(source("old"));
+  await world.store.transact({ durable: true }, (tx) => changePauses(tx, { add: ["workflow:tick"] }));
+  await edit(source("new", { name: "tock", was: "tick" }));
+  await world.clock.advance(MINUTE + 1_000);
+  expect([said(), (await runs()).map(({ workflow, status }) => `${workflow} ${status}`)]).toEqual([[], ["tock pending"]]);
+});
+
+test("while two versions are served over one store, an event that only the new one listens to waits until that leads", async () => {
+  await serve(source("old"));
+  const other = await serveWorkflow(programOf(source("other", { name: "other", on: 'webhook("hub"), every("50m")' }).replace("workflow, every", "workflow, webhook, every")), environment);
+  await bringEvent(world.store, { ...environment, redactor: createRedactor() }, [other], { topic: "webhook:hub", id: "1", event: { kind: "webhook", source: "hub", headers: {}, body: null } });
+  await world.clock.advance(2_000);
+  expect(await runs()).toEqual([]);
+  workflows = [...workflows, other];
+  await world.clock.advance(2_000);
+  expect((await runs()).map(({ workflow, status }) => `${workflow} ${status}`)).toEqual(["other succeeded"]);
 });
