@@ -18,8 +18,8 @@ export interface PacedProject extends TestProject {
   readonly most: () => number;
   /** Answers calls from now on when this resolves; forgets those that came before. */
   answer(when: (call: number) => Promise<unknown>): void;
-  /** How many processes wait for a slot. */
-  waiting(): Promise<number>;
+  /** What the store knows of the turns of a server's calls. */
+  lane(server: string): Promise<Lane | null>;
   /** A plan of a workflow, in a process of its own: it calls what only reads, whoever drives the store. */
   plan(workflow: string): CommandProcess;
   close(): Promise<void>;
@@ -69,10 +69,10 @@ export async function createPacedProject(settings: string, calls: number): Promi
       most = 0;
       under = 0;
     },
-    async waiting() {
+    async lane(server) {
       const loaded = loadProject(project.folder, { env, redactor: createRedactor() });
-      const { lane } = await withStore(loaded, (store) => store.transact({ durable: false, reads: true }, (tx) => tx.getLane(credentialKey(loaded.server("near"), store.id))));
-      return (lane as unknown as Lane | null)?.uses.filter(({ waits }) => waits !== null).length ?? 0;
+      const { lane } = await withStore(loaded, (store) => store.transact({ durable: false, reads: true }, (tx) => tx.getLane(credentialKey(loaded.server(server), store.id))));
+      return lane as unknown as Lane | null;
     },
     plan(name) {
       const process = startCommand(project.folder, ["plan", name], "", env);

@@ -43,5 +43,5 @@ export function sharedRatesSuite(store: () => string): void {
 }
 
 async function anotherWaits(paced: PacedProject): Promise<void> {
-  await vi.waitFor(async () => expect(await paced.waiting()).toBe(1), { timeout: 30_000, interval: 50 });
+  await vi.waitFor(async () => expect((await paced.lane("near"))?.uses.filter(({ waits }) => waits !== null)).toHaveLength(1), { timeout: 30_000, interval: 50 });
 }

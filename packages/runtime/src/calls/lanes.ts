@@ -4,8 +4,8 @@ import type { AskedLane, Lane, LaneProcess } from "./lane.ts";
 /** Where lanes are kept: by one process alone, or by all processes over a store. */
 export interface Lanes {
   readonly me: LaneProcess;
-  /** Begins what this process' queues are called; no other one has it. */
-  readonly id: string;
+  /** What a queue of this process is called; no other one, of no process, is called so. */
+  newId(): string;
   readonly alive: (process: LaneProcess) => boolean;
   /**
    * Gives `decide` the lane of a credential and the time, and keeps what it makes of it; `decide` may be asked again. With `looks`, it is kept only when that is news.
@@ -28,9 +28,10 @@ const ALONE: LaneProcess = { host: "", boot: "", pid: 0, started: null };
 /** Lanes of this process only. */
 export function createOwnLanes(clock: Pick<Clock, "now">): Lanes {
   const lanes = new Map<string, Lane>();
+  let queues = 0;
   return {
     me: ALONE,
-    id: "",
+    newId: () => `queue ${(queues += 1)}`,
     alive: () => true,
     shared: null,
     change(credential, decide) {

@@ -28,7 +28,7 @@ export function createRateLimiter(clock: Clock, lanes: Lanes): RateLimiter {
     let queue = all.get(name);
     if (queue === undefined) {
       const othersWait = (): boolean => [...all.values()].some(({ hasWaiters }) => hasWaiters);
-      all.set(name, (queue = createTurnQueue({ clock, lanes, credential, limits, id: `${lanes.id} ${name}`, othersWait, onFreed: () => all.forEach((one) => one.look()) })));
+      all.set(name, (queue = createTurnQueue({ clock, lanes, credential, limits, id: lanes.newId(), othersWait, onFreed: () => all.forEach((one) => one.look()) })));
     }
     return queue;
   };

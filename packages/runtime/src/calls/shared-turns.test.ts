@@ -10,10 +10,11 @@ function sharing(clock: FakeClock) {
   const lanes = new Map<string, Lane>();
   const killed = new Set<number>();
   let asked = 0;
+  let queues = 0;
   const start = (pid: number, host = "here"): RateLimiter => {
     const me: LaneProcess = { host, boot: "boot", pid, started: String(pid) };
     const kept: Lanes = {
-      me, id: `p${pid}`,
+      me, newId: () => `p${pid} ${(queues += 1)}`,
       alive: (process) => !killed.has(process.pid),
       shared: { pauseMs: () => 30, lingerMs: 10, renewMs: 5_000 },
       async change(credential, decide) {

@@ -26,9 +26,18 @@ function lanesOf(pid: number, host = "here"): StoreLanes {
   return createStoreLanes({ store, me, alive: () => true, clock, random: (count) => new Uint8Array(count).fill(pid), onTrouble: (why) => told.push(why?.code ?? null) });
 }
 
+/** What the one queue of each process in these tests is called. */
+const names = new Map<StoreLanes, string>();
+
+function nameOf(lanes: StoreLanes): string {
+  const name = names.get(lanes) ?? lanes.newId();
+  names.set(lanes, name);
+  return name;
+}
+
 /** Asks for a turn, or says that none is held any more. */
 async function ask(lanes: StoreLanes, held = 0, wants: "turn" | "nothing" = "turn", looks = false): Promise<LaneAnswer["kind"]> {
-  const { answer } = await lanes.change("token", (lane, now) => askLane(lane, { id: `${lanes.id} q`, process: lanes.me, limits: SLOT, alive: lanes.alive }, { held, wants }, now), { looks });
+  const { answer } = await lanes.change("token", (lane, now) => askLane(lane, { id: nameOf(lanes), process: lanes.me, limits: SLOT, alive: lanes.alive }, { held, wants }, now), { looks });
   return answer.kind;
 }
 
@@ -65,7 +74,7 @@ test("a store that cannot be asked lets no call pass as it likes, and ends none:
   broken = new OffstageError("STORE_LOCKED", "it is locked");
   const answers: LaneAnswer[] = [];
   for (let call = 0; call < 3; call++) {
-    const { answer } = await one.change("token", (lane, now) => askLane(lane, { id: `${one.id} q`, process: one.me, limits: [{ name: "slot", perSecond: 3 }], alive: one.alive }, { held: 0, wants: "turn" }, now));
+    const { answer } = await one.change("token", (lane, now) => askLane(lane, { id: nameOf(one), process: one.me, limits: [{ name: "slot", perSecond: 3 }], alive: one.alive }, { held: 0, wants: "turn" }, now));
     answers.push(answer);
   }
   // One had begun before: the fourth within a second waits.

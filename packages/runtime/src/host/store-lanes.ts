@@ -37,6 +37,7 @@ export function createStoreLanes({ store, me, alive, clock, random, onTrouble }:
   // Where the store has something of this process.
   const stored = new Set<string>();
   const isMine = (use: Lane["uses"][number]): boolean => use.id.startsWith(`${id} `);
+  let queues = 0;
   let aheadMs = 0;
   let troubleSince: number | null = null;
   let isClosed = false;
@@ -56,7 +57,8 @@ export function createStoreLanes({ store, me, alive, clock, random, onTrouble }:
   const alone = (credential: string, decide: (lane: Lane | null, now: number) => AskedLane): AskedLane => decide(seen.get(credential) ?? null, clock.now() + aheadMs);
 
   return {
-    me, alive, id,
+    me, alive,
+    newId: () => `${id} ${(queues += 1)}`,
     shared: { pauseMs: () => PAUSE_MS * (0.5 + (random(1)[0] ?? 0) / 255), lingerMs: LINGER_MS, renewMs: HOLDER_EXPIRES_MS / 3 },
     async change(credential, decide, { looks = false } = {}) {
       const ask = async (): Promise<AskedLane> => {
