@@ -33,7 +33,7 @@ const event = named("RunEvent", z.discriminatedUnion("kind", [
 
 const hold = z.object({ effect: z.string(), step: z.string(), label: z.string(), why: z.string(), waits: z.boolean().meta({ description: "Something may still let it happen." }) });
 const wait = z.object({ id: z.string(), kind: z.enum(["sleep", "poll", "approval", "event"]), step: z.string(), label: z.string(), since: instant, until: instant.nullable() });
-const swept = z.object({ lost: z.string().nullable(), missed: count, orphans: count, strange: z.record(z.string(), count) });
+const swept = z.object({ lost: z.string().nullable(), missed: count, orphans: count, strange: z.record(z.string(), count), recordless: z.literal(true).optional() });
 
 const runBase = { id: z.string(), rootRunId: z.string(), workflow: z.string(), phase, status: runStatus, sweep: z.boolean(), createdAt: instant, startedAt: instant, endedAt: instant.nullable(), error: fault.nullable() };
 

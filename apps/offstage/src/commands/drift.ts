@@ -1,14 +1,16 @@
-import { OffstageError } from "offstage/base";
+import { type Data, OffstageError } from "offstage/base";
 import { inputNames, type Program } from "offstage/program";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
 import { commandLine } from "../command-line.ts";
 import { type Stage, withStage } from "../compose.ts";
 import { endAnswer } from "../end-answer.ts";
+import { failureOf } from "../errors.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { collectInput, INPUT_HELP, parseInputs } from "../input-option.ts";
 import { workflowNames } from "../project/compile.ts";
 import { openProject } from "../project/load-project.ts";
+import { escapeControls } from "../terminal.ts";
 import { type Planned, planWorkflow } from "./plan.ts";
 
 interface DriftOptions {
@@ -31,21 +33,65 @@ function drift(io: CommandIo, workflow: string | undefined, { input = [], detail
   const project = openProject(io);
   if (workflow === undefined && input.length > 0) throw new OffstageError("USAGE", "Inputs belong to one workflow.", { hint: "Name it: offstage drift <workflow> --input …" });
   return withStage(io, project, async (stage) => {
+    if (workflow !== undefined) return driftOfOne(io, stage, workflow, { input, ...(detailedExitcode === undefined ? {} : { detailedExitcode }), ...(full === undefined ? {} : { full }) });
     const made: Planned[] = [];
-    const programs = await programsWithRecords(stage, workflow === undefined ? workflowNames(project.folder) : [workflow]);
-    // Without a name nobody can say what these are given.
-    const left = workflow === undefined ? programs.filter((program) => neededInputs(program).length > 0) : [];
-    for (const program of programs.filter((one) => !left.includes(one))) {
-      const planned = await planWorkflow(io, stage, program, { inputs: parseInputs(input, program), sweep: true, ...(full === undefined ? {} : { full }) });
-      if (planned.kind === "ended") return endAnswer(io, stage, planned.run);
-      made.push(workflow === undefined ? { ...planned, text: `${program.name}:\n${planned.text}` } : planned);
+    const failed: UnknownDrift[] = [];
+    const left: Program[] = [];
+    for (const name of workflowNames(project.folder)) {
+      const looked = await unlessFailed(io, name, async () => {
+        const program = await stage.program(name);
+        if (program.records.length === 0) return null;
+        // Without a name nobody can say what these are given.
+        if (neededInputs(program).length === 0) return planWorkflow(io, stage, program, { inputs: {}, sweep: true, ...(full === undefined ? {} : { full }) });
+        left.push(program);
+        return null;
+      });
+      if (looked?.kind === "ended" && io.signal.aborted) return endAnswer(io, stage, looked.run);
+      if (looked?.kind === "planned") made.push({ ...looked, text: `${name}:\n${looked.text}` });
+      else if (looked?.kind === "ended") failed.push({ workflow: name, run: looked.run.id, code: looked.run.error?.code ?? "BUG", message: looked.run.error?.message ?? `its run ended as ${looked.run.status}` });
+      else if (looked !== null) failed.push(looked);
     }
     const leftLines = left.map((program) => `${program.name} needs inputs: ${commandLine(io, "drift", program.name, ...neededInputs(program).flatMap((name) => ["--input", `${name}=…`]))}`);
-    if (made.length === 0) throw noDrift(workflow, leftLines);
-    io.answer({ drift: made.map(({ data }) => data), needInputs: left.map(({ name }) => name) }, [...made.map(({ text }) => text), ...leftLines].join("\n\n"));
-    if (made.some(({ isAmbiguous }) => isAmbiguous)) return EXIT.waiting;
-    return detailedExitcode === true && made.some(({ hasChanges }) => hasChanges) ? EXIT.changes : EXIT.fine;
+    if (made.length === 0 && failed.length === 0) throw noDrift(undefined, leftLines);
+    const failedLines = failed.map((one) => `${one.workflow}: its drift is not known: ${one.code}: ${escapeControls(one.message)}${one.run === null ? "" : ` (${commandLine(io, "show", one.run)})`}`);
+    io.answer({ drift: made.map(({ data }) => data), needInputs: left.map(({ name }) => name), failed: failed as unknown as Data }, [...made.map(({ text }) => text), ...leftLines, ...failedLines].join("\n\n"));
+    return failed.length > 0 ? EXIT.failed : exitOf(made, detailedExitcode);
   });
+}
+
+/** A workflow of which it could not be seen how far its targets are from what it wants. */
+interface UnknownDrift {
+  readonly kind?: never;
+  readonly workflow: string;
+  /** null: it came to no run. */
+  readonly run: string | null;
+  readonly code: string;
+  readonly message: string;
+}
+
+async function driftOfOne(io: CommandIo, stage: Stage, workflow: string, { input = [], detailedExitcode, full }: DriftOptions): Promise<ExitCode> {
+  const program = await stage.program(workflow);
+  if (program.records.length === 0) throw noDrift(workflow, []);
+  const planned = await planWorkflow(io, stage, program, { inputs: parseInputs(input, program), sweep: true, ...(full === undefined ? {} : { full }) });
+  if (planned.kind === "ended") return endAnswer(io, stage, planned.run);
+  io.answer({ drift: [planned.data], needInputs: [], failed: [] }, planned.text);
+  return exitOf([planned], detailedExitcode);
+}
+
+function exitOf(made: readonly Planned[], detailedExitcode: boolean | undefined): ExitCode {
+  if (made.some(({ isAmbiguous }) => isAmbiguous)) return EXIT.waiting;
+  return detailedExitcode === true && made.some(({ hasChanges }) => hasChanges) ? EXIT.changes : EXIT.fine;
+}
+
+/** One that fails keeps nobody from seeing the others; Ctrl-C ends them all, and a mistake of ours is told as one. */
+async function unlessFailed<T>(io: CommandIo, workflow: string, look: () => Promise<T>): Promise<T | UnknownDrift> {
+  try {
+    return await look();
+  } catch (error) {
+    const { code, message } = failureOf(error);
+    if (io.signal.aborted || code === "BUG") throw error;
+    return { workflow, run: null, code, message };
+  }
 }
 
 function neededInputs(program: Program): readonly string[] {
@@ -55,10 +101,4 @@ function neededInputs(program: Program): readonly string[] {
 function noDrift(workflow: string | undefined, left: readonly string[]): OffstageError {
   if (left.length > 0) return new OffstageError("USAGE", "No workflow has a record and goes without inputs.", { hint: left.join("\n") });
   return new OffstageError("USAGE", workflow === undefined ? "No workflow has a record." : `${workflow} has no record.`, { hint: "What a workflow would write is shown by: offstage plan <workflow>" });
-}
-
-async function programsWithRecords(stage: Stage, names: readonly string[]): Promise<readonly Program[]> {
-  const programs: Program[] = [];
-  for (const name of names) programs.push(await stage.program(name));
-  return programs.filter(({ records }) => records.length > 0);
 }

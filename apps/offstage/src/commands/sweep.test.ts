@@ -1,3 +1,5 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createDeskProject, type DeskProject, ticketRecord } from "../testing/desk-project.ts";
 
@@ -42,4 +44,17 @@ test("the drift of all workflows says whose each is, and which want to be named 
 test("a workflow without a record has no drift to show", async () => {
   expect(await desk.json("drift", "announce")).toMatchObject({ code: 2, document: { error: { code: "USAGE", message: "announce has no record." } } });
   expect(await desk.json("drift", "--input", "a=1")).toMatchObject({ code: 2, document: { error: { code: "USAGE" } } });
+});
+
+test("one whose drift cannot be seen keeps nobody from seeing the others, and the end says so", async () => {
+  desk.write("workflows/broken.ts", "export default 1;\n");
+  desk.write("workflows/failing.ts", BOARD.replace('"board"', '"failing"').replace("const { requests }", 'await desk.get_ticket({ key: "none" });\n  const { requests }'));
+  const drifted = await desk.run("drift");
+  expect(drifted).toMatchObject({ code: 1, out: expect.stringMatching(/^board:\n[^]*\ntickets:\n[^]*\nbroken: its drift is not known: WORKFLOW_INVALID: [^]*\nfailing: its drift is not known: [A-Z_]+: [^\n]*There is no ticket none[^\n]* \(offstage show \S+\)\n$/) as unknown });
+  expect((await desk.json("drift")).document.result).toMatchObject({ failed: [{ workflow: "broken", run: null, code: "WORKFLOW_INVALID" }, { workflow: "failing", message: expect.stringContaining("There is no ticket none") as string }] });
+  for (const name of ["broken", "failing"]) rmSync(join(desk.folder, `workflows/${name}.ts`));
+});
+
+test("a sweep of a workflow without a record says that it has none", async () => {
+  expect((await desk.run("sweep", "announce")).out).toContain("The workflow has no records, so there was nothing to sweep.");
 });

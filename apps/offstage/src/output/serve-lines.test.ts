@@ -8,6 +8,7 @@ const ended = (run: Partial<Run>): string | null => runNewsLine({ kind: "run-end
 
 test("a run's line says how it ended and what it left", () => {
   expect(ended({ status: "succeeded", counts: { calls: 3, writes: 1, replayed: 0 } })).toBe("ended    leaks (r1): succeeded, 1 write");
+  expect(ended({ status: "succeeded", sweep: true })).toMatch(/^ended {4}leaks \(r1, a sweep\): succeeded, /);
   expect(ended({ status: "pending", held: [hold, hold], ambiguous: [hold] })).toBe("ended    leaks (r1): pending, 0 writes, 2 held, 1 not known");
   expect(ended({ status: "failed", failures: [{ step: "s", error: { code: "FAILED", message: "m" } }], error: { code: "FAILED", message: "it is broken\u001b[2J" } })).toBe("ended    leaks (r1): failed, 0 writes, 1 failed: it is broken\\u001b[2J");
   expect(runNewsLine({ kind: "run-parked", run: sampleRun({ id: "r1", status: "parked", waits: [{ id: "w", kind: "sleep", step: "s", label: "sleep 1d", since: 1, until: 2 }] }) })).toBe("parked   leaks (r1): parked, 0 writes, waits for sleep 1d");

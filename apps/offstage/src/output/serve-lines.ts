@@ -22,7 +22,7 @@ export function serveNewsLine(news: Parameters<ServeListener["news"]>[0]): strin
     case "dropped":
       return escapeControls(`dropped  ${whatCame(news.arrival)}: ${news.arrival.why ?? ""}`);
     case "started":
-      return escapeControls(`queued   ${news.run.workflow} (${news.run.id})`);
+      return escapeControls(`queued   ${nameOf(news.run)}`);
     case "led":
       return "this process drives the store's runs";
     case "followed":
@@ -45,12 +45,12 @@ export function serveNewsLine(news: Parameters<ServeListener["news"]>[0]): strin
 export function runNewsLine(news: RunNews): string | null {
   switch (news.kind) {
     case "run-started":
-      return escapeControls(`${news.resumed ? "resumed " : "begun   "} ${news.run.workflow} (${news.run.id})`);
+      return escapeControls(`${news.resumed ? "resumed " : "begun   "} ${nameOf(news.run)}`);
     case "run-parked":
     case "run-ended": {
-      const { workflow, id, status, error, waits } = news.run;
+      const { status, error, waits } = news.run;
       const parts = [status, ...countsOf(news.run), ...waits.map(({ label }) => `waits for ${label}`)].join(", ");
-      return escapeControls(`${isEnded(status) ? "ended   " : "parked  "} ${workflow} (${id}): ${parts}${error === null ? "" : `: ${error.message}`}`);
+      return escapeControls(`${isEnded(status) ? "ended   " : "parked  "} ${nameOf(news.run)}: ${parts}${error === null ? "" : `: ${error.message}`}`);
     }
     case "run-waiting":
       return escapeControls(`problem  ${news.why}`);
@@ -69,6 +69,10 @@ export function runNewsLine(news: RunNews): string | null {
 /** A run came to a tool that is not as it was locked; `look` is the command that shows how. Told once a tool: it stays so until somebody locks it. */
 export function changedLine(tool: string, look: string): string {
   return escapeControls(`changed  ${tool} is not the tool that offstage.lock has: its writes are refused, its reads may answer otherwise; see ${look}`);
+}
+
+function nameOf({ workflow, id, sweep }: Pick<Run, "workflow" | "id" | "sweep">): string {
+  return `${workflow} (${id}${sweep ? ", a sweep" : ""})`;
 }
 
 /** What a run did and left, in a few words. */

@@ -83,6 +83,8 @@ export interface Swept {
   readonly orphans: number;
   /** Live bindings by the names of records that the workflow does not have any more: they are never released. */
   readonly strange: Readonly<Record<string, number>>;
+  /** The workflow has no records: there was nothing to visit. */
+  readonly recordless?: true;
 }
 
 export interface RunCounts {

@@ -32,10 +32,11 @@ export async function sweepRecords(c: Strand, covered: Pick<Sweep, "workflows" |
   const strange: Record<string, number> = {};
   for (const { record } of missed) if (!byName.has(record)) strange[record] = (strange[record] ?? 0) + 1;
   const lost = sweep?.lost ?? null;
-  if (lost !== null) return { swept: { lost, missed: ours.length, orphans: 0, strange }, missed: [] };
+  const found = { lost, missed: ours.length, strange, ...(records.length === 0 ? { recordless: true as const } : {}) };
+  if (lost !== null) return { swept: { ...found, orphans: 0 }, missed: [] };
   const due = orphans.filter(({ record }) => byName.has(record));
   await runBranches(c, due.map((binding) => releaseOf(binding, byName.get(binding.record) as CompiledRecord, looked.since)), { width: 1, onError: "continue" });
-  return { swept: { lost, missed: ours.length, orphans: due.length, strange }, missed: looked.counts ? ours.map(({ scope, record, key }) => ({ scope, record, key })) : [] };
+  return { swept: { ...found, orphans: due.length }, missed: looked.counts ? ours.map(({ scope, record, key }) => ({ scope, record, key })) : [] };
 }
 
 async function liveBindings(c: Strand, records: readonly CompiledRecord[]): Promise<readonly Binding[]> {
