@@ -204,7 +204,7 @@ describe("runs and show", () => {
     expect((await desk.run("runs", "--workflow", "tickets", "--limit", "1")).out.trim().split("\n")).toHaveLength(2);
     const story = await desk.run("show", result.runs[1]?.id ?? "");
     expect(story.code).toBe(0);
-    expect(story.out).toMatch(/^Run \S+ of tickets: succeeded\n {2}started {3}called by hand, /);
+    expect(story.out).toMatch(/^Run \S+ of tickets: succeeded\n {2}started {3}called by \S+, /);
     expect(story.out).toContain("  ✓ ticket r1 create  desk.open_ticket  D-1\n");
     // The newest is meant when none is named.
     expect((await desk.run("show")).out).toContain("of announce: succeeded");

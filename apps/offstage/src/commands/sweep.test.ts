@@ -33,7 +33,7 @@ test("drift shows what is not as it should be, orphans included, and touches not
   expect(swept).toMatchObject({ code: 0, document: { result: { run: { sweep: true, counts: { writes: 2, swept: { missed: 1, orphans: 1, lost: null } } } } } });
   expect(desk.state().tickets.map(({ title }) => title)).toEqual(["One", "closed"]);
   const story = await desk.run("show", swept.document.result.run.id);
-  expect(story.out).toMatch(/started {3}called by hand, a sweep[\s\S]*sweep {5}The sweep did not come to 1 binding[\s\S]*ticket r2 release/);
+  expect(story.out).toMatch(/started {3}called by \S+, a sweep[\s\S]*sweep {5}The sweep did not come to 1 binding[\s\S]*ticket r2 release/);
 });
 
 test("the drift of all workflows says whose each is, and which want to be named with their inputs", async () => {

@@ -34,7 +34,7 @@ export function storyText(run: Run, effects: readonly LedgerEntry[], started: re
 function eventText(event: Run["event"]): string {
   switch (event.kind) {
     case "call":
-      return event.by === undefined ? "called by hand" : `called over HTTP by ${escapeControls(event.by)}`;
+      return event.by === undefined ? "called by hand" : `called by ${escapeControls(event.by)}`;
     case "schedule":
       return `schedule of ${event.at}`;
     case "resource":
