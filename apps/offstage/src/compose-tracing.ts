@@ -1,15 +1,14 @@
 import type { ServerConfig } from "offstage/mcp";
 import { type RunTracer, startTracer } from "offstage/telemetry";
 import type { CommandIo } from "./command-io.ts";
-import { registerTraceSecrets, serviceName, traceSettings } from "./config/telemetry-environment.ts";
+import { serviceName, traceSettings } from "./config/telemetry-environment.ts";
 import { escapeControls } from "./terminal.ts";
 import { cliVersion } from "./version.ts";
 
 /** The traces of this process's runs, where the environment says to whom they are sent; null: nothing is traced, and nothing is loaded for it. */
-export async function openTracing({ env, terminal, redactor }: Pick<CommandIo, "env" | "terminal" | "redactor">): Promise<RunTracer | null> {
+export async function openTracing({ env, terminal }: Pick<CommandIo, "env" | "terminal">): Promise<RunTracer | null> {
   const settings = traceSettings(env);
   if (settings === null) return null;
-  registerTraceSecrets(env, redactor);
   if (settings.lacks !== null) {
     terminal.note(`Runs are not traced: ${escapeControls(settings.lacks)}.`);
     return null;

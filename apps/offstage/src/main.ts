@@ -1,4 +1,5 @@
-import { createRedactor, type Data, OffstageError } from "offstage/base";
+import { writeSync } from "node:fs";
+import { createRedactor, type Data, OffstageError, type Redactor } from "offstage/base";
 import { Command, CommanderError } from "commander";
 import { type CommandIo, ENVELOPE_VERSION, envelopeText } from "./command-io.ts";
 import { COMMANDS } from "./commands.ts";
@@ -7,7 +8,7 @@ import { CallEndError, exitCodeOfFailure, failureOf, inItsProject, printFailure 
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { createInterruption } from "./interruption.ts";
 import { createSystemClock } from "./system-clock.ts";
-import { createTerminal, type OutputStream } from "./terminal.ts";
+import { createTerminal, escapeControls, type OutputStream } from "./terminal.ts";
 import { cliVersion } from "./version.ts";
 
 /** What a command line runs in; tests bring their own. */
@@ -17,6 +18,8 @@ export interface World {
   readonly env: Environment;
   readonly cwd: string;
   readonly signal: AbortSignal;
+  /** Absent: a new one. */
+  readonly redactor?: Redactor;
 }
 
 /** How a write fails when nobody reads any more, and each one after it. */
@@ -31,6 +34,9 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     second: () => process.exit(EXIT.interrupted),
   });
   process.on("SIGINT", stop).on("SIGTERM", stop);
+  const redactor = createRedactor();
+  const crash = (error: unknown): never => crashed(error, redactor);
+  process.on("uncaughtException", crash);
   // `offstage runs | head` closes the pipe early: that is no failure, and what the command does is done to its end. A watch has none.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (!CLOSED.has(error.code ?? "")) process.exit(EXIT.failed);
@@ -39,16 +45,23 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   // Nobody reads how it goes on (`2>&1 | head`, a terminal that is gone): a run does not die of that.
   process.stderr.on("error", () => undefined);
   try {
-    return await runCommandLine(argv, { stdout: process.stdout, stderr: process.stderr, env: readEnvironment(), cwd: process.cwd(), signal: interrupt.signal });
+    return await runCommandLine(argv, { stdout: process.stdout, stderr: process.stderr, env: readEnvironment(), cwd: process.cwd(), signal: interrupt.signal, redactor });
   } finally {
-    process.off("SIGINT", stop).off("SIGTERM", stop);
+    process.off("SIGINT", stop).off("SIGTERM", stop).off("uncaughtException", crash);
   }
+}
+
+/** What nobody caught may quote a secret, a URL with its password: Node would write it out as it is. */
+function crashed(error: unknown, redactor: Redactor): never {
+  const { message, hint = "", stack = "" } = failureOf(error);
+  writeSync(2, escapeControls(redactor.redact(`${stack}\nerror BUG: ${message}\nhint: ${hint}\n`), "keep"));
+  process.exit(EXIT.failed);
 }
 
 /** The command line over a given world: parses, loads the one command that is asked for, catches once. */
 export async function runCommandLine(argv: readonly string[], world: World): Promise<ExitCode> {
   const flags = readFlags(argv);
-  const redactor = createRedactor();
+  const redactor = world.redactor ?? createRedactor();
   const clock = createSystemClock();
   const noColor = (world.env["NO_COLOR"] ?? "") !== "" || world.env["TERM"] === "dumb";
   const terminal = createTerminal({ ...world, noColor, redactor, now: () => clock.now() });

@@ -17,7 +17,7 @@ afterEach(async () => {
 async function open(settings: Partial<ServeSettings>, webhooks: Addresses["webhooks"] = null, tokens: readonly string[] = [], api: Addresses["api"] = null): Promise<readonly OpenNews[]> {
   const news: OpenNews[] = [];
   const text = () => Promise.resolve({ type: "text/plain", body: "offstage_lease_held 1\n" });
-  opened = await openAddresses({ settings: { listen: FREE, opens: false, metrics: null, api: null, concurrency: 1, ...settings } as ServeSettings, health: HEALTH, metrics: settings.metrics ? { tokens, text } : null, webhooks, api, approvals: null, news: (one) => void news.push(one) });
+  opened = await openAddresses({ settings: { listen: FREE, opens: false, metrics: null, api: null, concurrency: 1, ...settings } as ServeSettings, health: HEALTH, metrics: settings.metrics ? { tokens: () => tokens, text } : null, webhooks, api, approvals: null, news: (one) => void news.push(one) });
   return news;
 }
 

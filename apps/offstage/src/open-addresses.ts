@@ -20,7 +20,7 @@ export interface Addresses {
   readonly settings: ServeSettings;
   readonly health: Health;
   /** null: nothing is counted. */
-  readonly metrics: { readonly tokens: readonly string[]; readonly text: () => ReturnType<Metrics["text"]> } | null;
+  readonly metrics: { readonly tokens: () => readonly string[]; readonly text: () => ReturnType<Metrics["text"]> } | null;
   /** Who answers deliveries of webhooks; null: none is described. */
   readonly webhooks: { readonly sources: readonly string[]; readonly receive: (request: Request, peer: string | null) => Promise<Response> } | null;
   /** Who answers the API under this path; null: there is none. */
@@ -56,8 +56,8 @@ async function openOne({ settings, health, metrics, news }: Addresses, place: Li
   return opened;
 }
 
-function accessOf({ metrics }: ServeSettings, place: ListenSettings, tokens: readonly string[]): MetricsAccess {
-  if (tokens.length > 0) return { kind: "tokens", tokens };
+function accessOf({ metrics }: ServeSettings, place: ListenSettings, tokens: () => readonly string[]): MetricsAccess {
+  if (tokens().length > 0) return { kind: "tokens", get tokens() { return tokens(); } };
   // Beyond this machine without a token: only at an address that was opened for it.
   return isLoopback(place) || metrics?.listen === null ? { kind: "local" } : { kind: "anybody" };
 }

@@ -17,7 +17,7 @@ const MAX_BODY = 1 << 20;
 export interface RouterOptions {
   readonly routes: readonly Route[];
   /** Empty: whoever is on this machine may look. */
-  readonly tokens: readonly ApiToken[];
+  readonly tokens: () => readonly ApiToken[];
   readonly redactor: Redactor;
   /** Hears of mistakes of ours: whoever asked is told no more than that. */
   readonly failed: (error: unknown) => void;
@@ -29,7 +29,7 @@ export function createRouter({ routes, tokens, redactor, failed }: RouterOptions
   return async (request) => {
     try {
       // Before anything is told, what there is included.
-      const caller = callerOf(request, tokens);
+      const caller = callerOf(request, tokens());
       const { pathname, searchParams } = new URL(request.url);
       const { route, params } = find(places, request.method, pathname);
       needRole(caller, route.role);

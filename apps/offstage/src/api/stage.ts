@@ -21,7 +21,7 @@ export interface ApiStage {
   /** How long a grant holds, and who may answer. */
   readonly approving: () => Pick<Policy, "grantMaxAgeMs" | "approvers">;
   /** Empty: whoever is on this machine may look. */
-  readonly tokens: readonly ApiToken[];
+  readonly tokens: () => readonly ApiToken[];
   readonly live: LiveEvents;
   readonly news: (news: ServeNews) => void;
 }

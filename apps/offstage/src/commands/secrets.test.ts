@@ -1,5 +1,7 @@
 import { join } from "node:path";
+import { createRedactor } from "offstage/base";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { openProject } from "../project/load-project.ts";
 import { createDeskProject, type DeskProject } from "../testing/desk-project.ts";
 
 // What a secret of the project can do in its commands: nothing. `idle` is a server that no workflow and no command here uses.
@@ -103,6 +105,20 @@ test("the key of a model that nobody asks is known too", async () => {
   desk.write("offstage.yaml", settings);
   expect(end).toMatchObject({ code: 2, err: expect.stringContaining("SECRET_IN_INPUT") as string });
   expect(end.err).not.toContain("battery");
+});
+
+test("the key of kept logins is known where no login is opened, and the key of the collector of traces where nothing is traced", async () => {
+  const [settings, sealing, collecting] = [desk.read("offstage.yaml"), "sealing-key-0123456789-0123456789", "collector-key-0123456789"];
+  desk.write("sealing", sealing);
+  desk.write("offstage.yaml", `${settings}tokens: { key: "\${file:sealing}" }\n`);
+  desk.reset({ requests: [{ id: "r1", title: `${sealing} and ${collecting}` }] });
+  const io = { cwd: desk.folder, projectFolder: null, redactor: createRedactor(), env: { OTEL_EXPORTER_OTLP_HEADERS: `x-key=${collecting}` } };
+  openProject(io);
+  const end = await desk.run("call", "desk.list_requests", "--no-learn");
+  desk.write("offstage.yaml", settings);
+  expect(end.out).toContain("[redacted OFFSTAGE_KEY]");
+  expect(end.out).not.toContain(sealing);
+  expect(io.redactor.redact(collecting)).toBe("[redacted OTEL_EXPORTER_OTLP_HEADERS]");
 });
 
 test("a plan replaces a plan and nothing else", async () => {

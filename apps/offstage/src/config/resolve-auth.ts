@@ -11,13 +11,13 @@ import { SETTINGS_FILE } from "./settings.ts";
  * A server with what `offstage.yaml` says of its tokens; whatever is secret in it is registered, wherever it came from.
  * Errors: `SECRET_MISSING`, `SECRET_TOO_SHORT`, `CONFIG_INVALID` for a server that takes no token, or has one in its headers.
  */
-export function withAuth(server: ResolvedServer, settings: AuthSettings | undefined, sources: Sources, redactor: Redactor): ResolvedServer {
+export function withAuth(server: ResolvedServer, settings: AuthSettings | undefined, sources: Sources, redactor: Redactor, renewed: Renewed = (resolve) => (resolve(), resolve)): ResolvedServer {
   if (settings === undefined) return server;
   const { config } = server;
   const place = `${SETTINGS_FILE}: servers.${config.name}.auth`;
   if (config.kind !== "http") throw new OffstageError("CONFIG_INVALID", `${place}: a server that Offstage starts gets its secrets from its environment.`, { hint: `Write them into \`env\` of ${config.name} in ${SERVERS_FILE}; \`auth\` is for servers with a \`url\`.` });
   if (Object.keys(config.headers).some((name) => name.toLowerCase() === "authorization")) throw new OffstageError("CONFIG_INVALID", `${place}: ${SERVERS_FILE} has an Authorization header for it already.`, { hint: "Take one of the two out." });
-  return { ...server, config: { ...config, auth: resolveAuth(settings, { place, sources, redactor }) } };
+  return { ...server, config: { ...config, auth: resolveAuth(settings, { place, sources, redactor, renewed }) } };
 }
 
 /** Registers what can be resolved of `auth` that cannot be resolved as a whole. */
@@ -37,17 +37,24 @@ interface Resolving {
   readonly redactor: Redactor;
 }
 
-function resolveAuth(settings: AuthSettings, how: Resolving): ServerAuth {
+/** Makes what `resolve` makes now a thing that is asked for when it is used: it may be another one then. */
+type Renewed = <T>(resolve: () => T) => () => T;
+
+function resolveAuth(settings: AuthSettings, how: Resolving & { readonly renewed: Renewed }): ServerAuth {
   const { place, sources } = how;
   const plain = (text: string): string => resolveReferences(text, sources, place).value;
   const orNull = (text: string | undefined): string | null => (text === undefined ? null : plain(text));
   switch (settings.kind) {
-    case "bearer":
-      return { kind: "bearer", token: secretOf(settings.token, "token", how) };
-    case "client-credentials":
-      return { kind: "client-credentials", ...registrationOf(settings, plain), clientSecret: clientSecret(settings, how) };
+    case "bearer": {
+      const token = how.renewed(() => secretOf(settings.token, "token", how));
+      return { kind: "bearer", get token() { return token(); } };
+    }
+    case "client-credentials": {
+      const secret = how.renewed(() => clientSecret(settings, how));
+      return { kind: "client-credentials", ...registrationOf(settings, plain), get clientSecret() { return secret(); } };
+    }
     case "private-key-jwt":
-      return privateKeyJwt(settings, secretOf(settings.privateKey, "private key", how), registrationOf(settings, plain));
+      return privateKeyJwt(settings, how.renewed(() => secretOf(settings.privateKey, "private key", how)), registrationOf(settings, plain));
     case "enterprise": {
       const { provider } = settings;
       const secret = provider.clientSecret === undefined ? null : clientSecret({ clientId: provider.clientId, clientSecret: provider.clientSecret }, how);
@@ -65,8 +72,8 @@ function resolveAuth(settings: AuthSettings, how: Resolving): ServerAuth {
   }
 }
 
-function privateKeyJwt({ algorithm }: Extract<AuthSettings, { kind: "private-key-jwt" }>, privateKey: string, registration: ReturnType<typeof registrationOf>): ServerAuth {
-  return { kind: "private-key-jwt", ...registration, privateKey, algorithm: algorithm ?? usualAlgorithm(privateKey) };
+function privateKeyJwt({ algorithm }: Extract<AuthSettings, { kind: "private-key-jwt" }>, privateKey: () => string, registration: ReturnType<typeof registrationOf>): ServerAuth {
+  return { kind: "private-key-jwt", ...registration, get privateKey() { return privateKey(); }, get algorithm() { return algorithm ?? usualAlgorithm(privateKey()); } };
 }
 
 /** What a key of its kind is used with where nobody says more; for one that cannot be read, any: that is told by who uses it. */

@@ -45,16 +45,20 @@ function urlOf(reference: string, kind: QueueSettings["kind"], { sources, place,
   return url.value;
 }
 
+const KEY_FILE_HINT = 'Name the key file of a service account: credentials: "${file:/run/secrets/pubsub.json}"';
+
 /** The whole is a secret, and so is the key inside of it: that is what a client might tell. */
 function serviceAccount(reference: string, around: Around): string {
   const json = secretOf(reference, around);
   try {
-    const { private_key: key } = JSON.parse(json) as { readonly private_key?: unknown };
+    const { type = "service_account", private_key: key, client_email: account } = JSON.parse(json) as { readonly type?: unknown; readonly private_key?: unknown; readonly client_email?: unknown };
     if (typeof key === "string") registerOne({ name: `the key of the queue ${around.queue}`, value: key }, around.redactor);
+    // Google's client would throw that where nobody hears it, and end the process.
+    if (type === "service_account" && typeof account !== "string") throw new OffstageError("CONFIG_INVALID", `${around.place}: its \`credentials\` have no client_email.`, { hint: KEY_FILE_HINT });
     return json;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new OffstageError("CONFIG_INVALID", `${around.place}: its \`credentials\` are no JSON.`, { hint: "Name the key file of a service account: credentials: \"${file:/run/secrets/pubsub.json}\"" });
+    throw new OffstageError("CONFIG_INVALID", `${around.place}: its \`credentials\` are no JSON.`, { hint: KEY_FILE_HINT });
   }
 }
 

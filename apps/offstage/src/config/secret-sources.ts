@@ -3,6 +3,7 @@ import { readFileSync, statSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { OffstageError } from "offstage/base";
 import { type Environment, variableOf } from "./environment.ts";
+import type { SecretFiles } from "./secret-files.ts";
 
 const MAX_BYTES = 64 * 1024;
 
@@ -14,6 +15,8 @@ export interface SecretPlaces {
   readonly env: Environment;
   /** The project's folder: relative files are looked for there. */
   readonly folder: string;
+  /** What is remembered of files while the process runs; nothing where it is absent. */
+  readonly files?: SecretFiles;
 }
 
 /** A variable that has a value. Errors: `SECRET_MISSING`. */
@@ -23,9 +26,14 @@ export function variableText(name: string, { env }: SecretPlaces, place: string)
   throw new OffstageError("SECRET_MISSING", `${place}: the environment variable ${name} is ${value === undefined ? "not set" : "empty"}.`, { hint: `Set it before you start Offstage: export ${name}=…` });
 }
 
-/** A file's text without its last line break. Errors: `SECRET_MISSING`, also when it is empty, larger than 64 KiB or not in UTF-8. */
-export function fileText(path: string, { folder }: SecretPlaces, place: string): string {
+/** A file's text without its last line break; what it was before while it cannot be used. Errors: `SECRET_MISSING`, also when it is empty, larger than 64 KiB or not in UTF-8. */
+export function fileText(path: string, { folder, files }: SecretPlaces, place: string): string {
   const full = isAbsolute(path) ? path : join(folder, path);
+  const read = (): string => readText(full, path, place);
+  return files === undefined ? read() : files.text(full, read);
+}
+
+function readText(full: string, path: string, place: string): string {
   try {
     const found = statSync(full);
     if (!found.isFile()) throw new Error("it is no file");
@@ -49,7 +57,8 @@ export function secretText(name: string, places: SecretPlaces, place: string): s
   const value = variableOf(places.env, name);
   if (value !== undefined && value !== "") return value;
   const folders = [places.env["CREDENTIALS_DIRECTORY"], RUN_SECRETS].filter((folder): folder is string => folder !== undefined && isAbsolute(folder));
-  const file = folders.map((folder) => join(folder, name)).find(isFile);
+  // One that was there before may be away for a moment, in the middle of a swap.
+  const file = folders.map((folder) => join(folder, name)).find((path) => isFile(path) || places.files?.has(path) === true);
   if (file !== undefined) return fileText(file, places, place);
   throw new OffstageError("SECRET_MISSING", `${place}: there is no secret ${name}: no environment variable, and no file in ${folders.join(" or ")}.`, { hint: `Set it before you start Offstage: export ${name}=…` });
 }

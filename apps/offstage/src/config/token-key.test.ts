@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRedactor } from "offstage/base";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { makeTokenKey, type TokenKeyPlaces, tokenSeal } from "./token-key.ts";
+import { makeTokenKey, type TokenKeyPlaces } from "./token-key.ts";
+import { tokenSeal } from "./token-seal.ts";
 
 let home: string;
 beforeEach(() => void (home = mkdtempSync(join(tmpdir(), "offstage-key-"))));

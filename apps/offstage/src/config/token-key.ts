@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
 import { isOffstageError, OffstageError, type Redactor } from "offstage/base";
-import { createSeal, type Seal } from "offstage/stores/sealed";
 import type { Environment } from "./environment.ts";
 import { resolveReferences, type Sources } from "./references.ts";
 import { type Settings, SETTINGS_FILE } from "./settings.ts";
@@ -18,16 +17,14 @@ export interface TokenKeyPlaces {
 }
 
 /**
- * The seal of a project's tokens: of `tokens.key` in offstage.yaml, else of OFFSTAGE_KEY, else of a key file of this user, outside of
+ * The key of a project's tokens, registered, also for those who open no token: `tokens.key` in offstage.yaml, else OFFSTAGE_KEY, else a key file of this user, outside of
  * every project. Errors: `TOKENS_UNREADABLE` when that file is missing or open to others, `SECRET_MISSING`, `SECRET_TOO_SHORT`.
  */
-export function tokenSeal(places: TokenKeyPlaces): Seal {
-  const { settings, sources, redactor } = places;
+export function tokenKey({ settings, sources, redactor }: TokenKeyPlaces): string {
   const text = settings.tokens.key === null ? (sources.env[KEY_VARIABLE] ?? "") : resolveReferences(settings.tokens.key, sources, `${SETTINGS_FILE}: tokens.key`).value;
   const key = text === "" ? readKeyFile(keyFile(sources.env)) : text;
-  const seal = createSeal(key);
-  redactor.register(key, "OFFSTAGE_KEY");
-  return seal;
+  redactor.register(key, KEY_VARIABLE);
+  return key;
 }
 
 /** Makes the key file when it is needed and not there. Not while tokens are kept that only a lost key could open. Errors: `TOKENS_UNREADABLE`, `STORE_UNAVAILABLE`. */

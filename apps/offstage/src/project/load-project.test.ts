@@ -12,7 +12,7 @@ const NAMES = ["constructor", "toString", "valueOf", "hasOwnProperty"];
 test.each(NAMES)("a server called %s is one like others: it has no settings that nobody wrote", (name) => {
   project = createTestProject({ "mcp.json": JSON.stringify({ mcpServers: { [name]: { url: "https://acme.example/mcp" } } }) });
   const loaded = loadProject(project.folder, { env: {}, redactor: createRedactor() });
-  expect([loaded.server(name).config, loaded.timeoutMs(name)]).toEqual([{ name, kind: "http", url: "https://acme.example/mcp", headers: {} }, 60_000]);
+  expect([loaded.server(name).config, loaded.timeoutMs(name)]).toEqual([{ name, kind: "http", url: "https://acme.example/mcp", headers: {}, headersNow: expect.any(Function) as unknown }, 60_000]);
 });
 
 test("a server called constructor is locked", async () => {

@@ -19,14 +19,17 @@ import { resolveMetricsTokens, resolveWebhook } from "../config/resolve-webhooks
 import { registerAuthSecrets, withAuth } from "../config/resolve-auth.ts";
 import { type ResolvedRequests, resolveRequests } from "../config/resolve-requests.ts";
 import { sandboxFaults, secretFiles, withSandbox, writableOf } from "../config/resolve-sandbox.ts";
+import { createSecretFiles, renewed } from "../config/secret-files.ts";
 import { registerSecrets, type ResolvedServer, resolveServer } from "../config/resolve-server.ts";
 import { type ResolvedPostgres, resolvePostgres } from "../config/resolve-store.ts";
 import { isSecretName } from "../config/secret-names.ts";
 import { createRunForSecret } from "../config/run-for-secret.ts";
-import type { TokenKeyPlaces } from "../config/token-key.ts";
+import { registerTraceSecrets } from "../config/telemetry-environment.ts";
+import { tokenKey, type TokenKeyPlaces } from "../config/token-key.ts";
 import { parseServers, SERVERS_FILE, type ServerEntry, type ServersFile } from "../config/server-entry.ts";
 import { parseSettings, type Settings, SETTINGS_FILE } from "../config/settings.ts";
 import { DiagnosticsError } from "../errors.ts";
+import { escapeControls } from "../terminal.ts";
 
 /** The store, and what it has beside it: what was just written is in its log. */
 const STORE_SUFFIXES = ["", "-wal", "-shm", "-journal", ".mark"];
@@ -50,16 +53,16 @@ export interface Project {
   readonly tokenKey: TokenKeyPlaces;
   /** The providers of the models that may be asked, their keys resolved, once. Errors: `MODEL_MISSING` when none is named, `SECRET_MISSING`, `SECRET_TOO_SHORT`, `CONFIG_INVALID`. */
   models(): ResolvedModels;
-  /** The sources of webhooks, their secrets resolved. Errors: `SECRET_MISSING`, `SECRET_TOO_SHORT`, `CONFIG_INVALID`. */
+  /** The sources of webhooks, their secrets resolved, and anew when a file of one was changed. Errors: `SECRET_MISSING`, `SECRET_TOO_SHORT`, `CONFIG_INVALID`. */
   webhooks(): readonly WebhookSource[];
-  /** The tokens that the metrics are shown for; empty where none is asked for. Errors as of {@link webhooks}. */
-  metricsTokens(): readonly string[];
-  /** The tokens of the API; empty where there is none, or none is asked for. Errors as of {@link webhooks}. */
-  apiTokens(): readonly ApiToken[];
+  /** The tokens that the metrics are shown for, as they are when they are asked for; empty where none is. Errors as of {@link webhooks}. */
+  metricsTokens(): () => readonly string[];
+  /** The tokens of the API; empty where there is none, or none is asked for. As {@link metricsTokens}. */
+  apiTokens(): () => readonly ApiToken[];
   /** What links to answer by are made with; null where there are none. Errors as of {@link webhooks}. */
   links(): ResolvedLinks | null;
   /** The store in PostgreSQL, its secrets resolved; null: it is the file of the settings. Errors: `SECRET_MISSING`, `SECRET_TOO_SHORT`, `CONFIG_INVALID`. */
-  postgres(): ResolvedPostgres | null;
+  postgres(): (ResolvedPostgres & { readonly urlNow: () => string }) | null;
   /** A queue that `offstage.yaml` describes, its secrets resolved. Errors: `SECRET_MISSING`, `SECRET_TOO_SHORT`, `CONFIG_INVALID`. */
   queue(name: string): QueueConfig;
   /** Milliseconds that one call of a tool of this server may take. */
@@ -76,11 +79,14 @@ export type ResolvedModels = Pick<ModelsOptions, "providers" | "model" | "timeou
 export interface ProjectOptions {
   readonly env: Environment;
   readonly redactor: Redactor;
+  /** Told of files of secrets that cannot be used any more. */
+  readonly note?: (text: string) => void;
 }
 
 /** The project that the command line means. Errors: `PROJECT_NOT_FOUND`, and the faults of its files. */
-export function openProject(io: Pick<CommandIo, "cwd" | "projectFolder" | "env" | "redactor">): Project {
-  return loadProject(findProjectFolder(io.cwd, io.projectFolder), io);
+export function openProject(io: Pick<CommandIo, "cwd" | "projectFolder" | "env" | "redactor"> & Partial<Pick<CommandIo, "terminal">>): Project {
+  const { env, redactor, terminal } = io;
+  return loadProject(findProjectFolder(io.cwd, io.projectFolder), { env, redactor, ...(terminal === undefined ? {} : { note: (text) => terminal.note(escapeControls(text)) }) });
 }
 
 /** Reads `mcp.json` and `offstage.yaml`; either may be absent. Throws a {@link DiagnosticsError} with the faults of both. */
@@ -101,7 +107,10 @@ function createProject(folder: string, settings: Settings, file: ServersFile, te
   const { servers } = file;
   const resolved = new Map<string, ProjectServer>();
   let models: ResolvedModels | null = null;
-  const places = { env: options.env, folder };
+  const note = options.note ?? (() => undefined);
+  const files = createSecretFiles(note);
+  const again = <T>(make: () => T): (() => T) => renewed(files, note, make);
+  const places = { env: options.env, folder, files };
   const kept = [...STORE_SUFFIXES.map((suffix) => `${settings.store.file}${suffix}`), settings.tokens.folder, ...secretFiles(servers, folder, texts)];
   const writable = writableOf(settings, places);
   const inputs = { declared: new Map(file.inputs.map((input) => [input.id, input])), values: settings.inputs };
@@ -109,9 +118,11 @@ function createProject(folder: string, settings: Settings, file: ServersFile, te
   // A program that asks a vault is run for who needs what it gives, not by every command.
   const known: Sources = { ...sources, run: null };
   const resolve = (entry: ServerEntry, from: Sources): ProjectServer => ({
-    ...withSandbox(withAuth(resolveServer(entry, from, options.redactor), settings.auth.get(entry.name), from, options.redactor), settings.sandboxes.get(entry.name), { ...places, kept, writable }),
+    ...withSandbox(withAuth(renewedServer(entry, from, options.redactor, again), settings.auth.get(entry.name), from, options.redactor, again), settings.sandboxes.get(entry.name), { ...places, kept, writable }),
     requests: resolveRequests(entry.name, settings.requests.get(entry.name) ?? requestSettings(), from, options.redactor),
   });
+  orNull(() => tokenKey({ settings, sources: known, redactor: options.redactor }));
+  registerTraceSecrets(options.env, options.redactor);
   for (const entry of servers) {
     const found = orNull(() => resolve(entry, known));
     if (found !== null) {
@@ -144,17 +155,43 @@ function createProject(folder: string, settings: Settings, file: ServersFile, te
       return orNull(() => resolveServer(entry, known, options.redactor).config);
     },
     models: askable,
-    webhooks: () => settings.webhooks.map((source) => resolveWebhook(source, sources, options.redactor)),
-    metricsTokens: () => serveTokens.metrics(sources),
-    apiTokens: () => serveTokens.api(sources),
     links: () => serveTokens.links(sources),
-    postgres: () => postgresOf(sources),
+    ...renewedSecrets({ settings, sources, redactor: options.redactor, serveTokens, postgresOf, again }),
+    timeoutMs: (server) => settings.timeoutsMs.get(server) ?? settings.timeoutsMs.get("*") ?? 0,
+  };
+}
+
+interface Renewing {
+  readonly settings: Settings;
+  readonly sources: Sources;
+  readonly redactor: Redactor;
+  readonly serveTokens: ReturnType<typeof serveTokensOf>;
+  readonly postgresOf: (from: Sources) => ResolvedPostgres | null;
+  readonly again: <T>(make: () => T) => () => T;
+}
+
+/** What a process that runs for long asks for again whenever it is used: files of it may be others by then. */
+function renewedSecrets({ settings, sources, redactor, serveTokens, postgresOf, again }: Renewing): Pick<Project, "webhooks" | "metricsTokens" | "apiTokens" | "postgres" | "queue"> {
+  const queues = new Map<string, () => QueueConfig>();
+  return {
+    webhooks: () => settings.webhooks.map((source) => {
+      const now = again(() => resolveWebhook(source, sources, redactor));
+      return { ...now(), get scheme() { return now().scheme; } };
+    }),
+    metricsTokens: () => again(() => serveTokens.metrics(sources)),
+    apiTokens: () => again(() => serveTokens.api(sources)),
+    postgres() {
+      const now = again(() => postgresOf(sources));
+      const found = now();
+      return found === null ? null : { ...found, urlNow: () => now()?.url ?? found.url };
+    },
     queue(name) {
       const queue = settings.queues.find((one) => one.name === name);
       if (queue === undefined) throw new OffstageError("BUG", `Nobody looked whether ${SETTINGS_FILE} has the queue ${name}.`);
-      return resolveQueue(queue, sources, options.redactor);
+      const now = queues.get(name) ?? again(() => resolveQueue(queue, sources, redactor));
+      queues.set(name, now);
+      return now();
     },
-    timeoutMs: (server) => settings.timeoutsMs.get(server) ?? settings.timeoutsMs.get("*") ?? 0,
   };
 }
 
@@ -165,6 +202,18 @@ function serveTokensOf({ serve: { metrics, api }, approvals: { links } }: Settin
     api: (from) => (api === null ? [] : resolveApiTokens(api, from, redactor)),
     links: (from) => (links === null ? null : resolveLinks(links, from, redactor)),
   };
+}
+
+/** A server whose headers and variables are asked for again when they are used: files of theirs may be others by then. */
+function renewedServer(entry: ServerEntry, from: Sources, redactor: Redactor, again: <T>(make: () => T) => () => T): ResolvedServer {
+  const now = again(() => resolveServer(entry, from, redactor));
+  const { config, ...rest } = now();
+  const current = <K extends ServerConfig["kind"]>(kind: K): Extract<ServerConfig, { kind: K }> | null => {
+    const found = now().config;
+    return found.kind === kind ? (found as Extract<ServerConfig, { kind: K }>) : null;
+  };
+  if (config.kind === "http") return { ...rest, config: { ...config, headersNow: () => current("http")?.headers ?? config.headers } };
+  return { ...rest, config: { ...config, envNow: () => current("stdio")?.env ?? config.env } };
 }
 
 function withoutVariables(entry: ServerEntry): ServerEntry {

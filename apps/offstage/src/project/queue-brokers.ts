@@ -17,10 +17,12 @@ export async function brokersOf(project: Project, programs: readonly Program[], 
 }
 
 /** The broker of a queue that the project describes. */
-export function brokerOf(project: Project, name: string, clock: Clock): Promise<QueueBroker> {
+export async function brokerOf(project: Project, name: string, clock: Clock): Promise<QueueBroker> {
   // People see it in the broker; the random part tells it from a process that had this pid before, or has it in another container.
   const consumer = `${hostname()}-${process.pid}-${randomBytes(4).toString("hex")}`;
-  return createBroker(project.queue(name), { clock, consumer });
+  const make = (): Promise<QueueBroker> => createBroker(project.queue(name), { clock, consumer });
+  // A connection that breaks may be made with another password: secrets are rotated.
+  return { ...(await make()), open: async () => (await make()).open() };
 }
 
 function unknown(name: string): OffstageError {

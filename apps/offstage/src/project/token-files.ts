@@ -1,7 +1,7 @@
 import { type Clock } from "offstage/base";
 import type { TokenStore } from "offstage/mcp";
 import { createSealedFiles } from "offstage/stores/sealed";
-import { tokenSeal } from "../config/token-key.ts";
+import { tokenSeal } from "../config/token-seal.ts";
 import type { Project } from "./load-project.ts";
 
 /** The kept logins of a project. Its key is asked for when there is something to open. */

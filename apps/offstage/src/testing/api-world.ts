@@ -65,7 +65,7 @@ export async function createApiWorld(programs: readonly Program[], { tokens = TO
   const live = createLiveEvents({ clock: world.clock, redactor, boot: "b00t" });
   const environment = { ...world.environment({ bell: createBell(), ...(policy === undefined ? {} : { policy }) }), redactor };
   const served = await Promise.all(programs.filter(({ triggers }) => triggers.length > 0).map((program) => serveWorkflow(program, environment)));
-  const stage: ApiStage = { store: heldUpByNobodyWhoLooks(world.store), environment, programs: () => programs, reload: () => ({ at: 0, problem: null }), workflows: () => served, servers: ["world", "both"], approving: () => ({ ...DEFAULT_POLICY, grantMaxAgeMs: 3_600_000, ...(policy === undefined ? {} : { approvers: policy.approvers }) }), tokens, live, news: (one) => void news.push(one) };
+  const stage: ApiStage = { store: heldUpByNobodyWhoLooks(world.store), environment, programs: () => programs, reload: () => ({ at: 0, problem: null }), workflows: () => served, servers: ["world", "both"], approving: () => ({ ...DEFAULT_POLICY, grantMaxAgeMs: 3_600_000, ...(policy === undefined ? {} : { approvers: policy.approvers }) }), tokens: () => tokens, live, news: (one) => void news.push(one) };
   const api = createApi(stage, (error) => { throw error; });
   const host = world.host(1, { ...environment, news: (one) => { world.news.push(one); live.observe(one); } });
   const document = openApiDocument(apiRoutes(stage), "1.2.3") as unknown as Document;

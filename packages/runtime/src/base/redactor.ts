@@ -33,6 +33,8 @@ export interface Redactor {
 /** A redactor that knows no secret yet; as long as it knows none it costs nothing. */
 export function createRedactor(): Redactor {
   const lasting = new Map<string, string>();
+  /** Whose forms are there already: making them, and the search for all, takes its time. */
+  const registered = new Set<string>();
   /** By name, the newest last. */
   const passing = new Map<string, Map<string, ReadonlySet<string>>>();
   const beginnings = new Map<string, string>();
@@ -65,7 +67,9 @@ export function createRedactor(): Redactor {
 
   return {
     register(secret, name) {
+      if (registered.has(secret)) return;
       for (const form of formsOf(secret, name)) if (!lasting.has(form)) lasting.set(form, name);
+      registered.add(secret);
       changed(secret);
     },
     registerPassing(secret, name) {

@@ -12,6 +12,8 @@ export interface StdioServerConfig extends Spoken {
   readonly args: readonly string[];
   /** Everything the server gets besides PATH, HOME and LANG. */
   readonly env: { readonly [name: string]: string };
+  /** Asked at each start in the place of `env`, where secrets may have been rotated since. */
+  readonly envNow?: () => { readonly [name: string]: string };
   /** The folder it runs in; ours when absent. */
   readonly cwd?: string;
   /** What it may touch; everything that we may, when absent. */
@@ -25,6 +27,8 @@ export interface HttpServerConfig extends Spoken {
   readonly url: string;
   /** Sent with every request to it. */
   readonly headers: { readonly [name: string]: string };
+  /** Asked for each request in the place of `headers`, where secrets may have been rotated since. */
+  readonly headersNow?: () => { readonly [name: string]: string };
   /** Where its tokens come from. Absent: from a login, should it ask for one and `headers` have no `Authorization`. */
   readonly auth?: ServerAuth;
   /** Over the older HTTP with one event stream, without trying the newer way first. */

@@ -115,7 +115,7 @@ class StdioTransport implements ServerTransport, Transport {
 
   #spawn(): SandboxedProcess {
     const { command, args, cwd, sandbox } = this.#config;
-    const env = { ...this.#inherited(), ...this.#config.env };
+    const env = { ...this.#inherited(), ...(this.#config.envNow?.() ?? this.#config.env) };
     if (sandbox !== undefined) return startSandboxed(this.#config, sandbox, { env, inheritedEnv: this.#context.inheritedEnv, lastLines: () => this.#output.lastLines() });
     const child = spawn(command, args, { cwd, env, stdio: "pipe", detached: true, windowsHide: true });
     return { child, inside: new Promise((resolve) => child.once("spawn", resolve)) };

@@ -8,7 +8,7 @@ import { type Challenge, challengeOf } from "./discovery.ts";
 import { createGuardedFetch, type InheritedEnv, isOnLoopback, type Resolve } from "./guarded-fetch.ts";
 import { createLoginSource } from "./login-source.ts";
 import { createMachineSource } from "./machine-source.ts";
-import { DEFAULT_LOGIN, type ServerAuth } from "./server-auth.ts";
+import { DEFAULT_LOGIN, type BearerAuth, type ServerAuth } from "./server-auth.ts";
 import { createTokenKeeper } from "./token-keeper.ts";
 import type { SourceContext, TokenSource } from "./token-source.ts";
 import type { OpenInteraction } from "./interaction.ts";
@@ -120,7 +120,7 @@ function withToken(init: RequestInit | undefined, token: AccessToken | null, ser
 function sourceOf(auth: ServerAuth, source: SourceContext, context: AuthContext): TokenSource {
   switch (auth.kind) {
     case "bearer":
-      return staticSource(auth.token, source.server);
+      return staticSource(auth, source.server);
     case "login":
       return createLoginSource(auth, source, context);
     case "client-credentials":
@@ -130,9 +130,11 @@ function sourceOf(auth: ServerAuth, source: SourceContext, context: AuthContext)
   }
 }
 
-function staticSource(token: string, server: string): TokenSource {
+function staticSource(auth: BearerAuth, server: string): TokenSource {
+  const held = (): AccessToken => ({ value: auth.token, expiresAt: null, renewAt: null, scope: null });
   return {
-    held: () => Promise.resolve({ value: token, expiresAt: null, renewAt: null, scope: null }),
-    obtain: () => Promise.reject(new OffstageError("AUTH_FAILED", `The MCP server "${server}" refuses the token of its configuration.`, { hint: "It may have expired: put a new one where offstage.yaml or mcp.json refers to." })),
+    held: () => Promise.resolve(held()),
+    // Whoever made it may have put another one there.
+    obtain: ({ refused }) => held().value !== refused?.value ? Promise.resolve(held()) : Promise.reject(new OffstageError("AUTH_FAILED", `The MCP server "${server}" refuses the token of its configuration.`, { hint: "It may have expired: put a new one where offstage.yaml or mcp.json refers to." })),
   };
 }

@@ -97,7 +97,7 @@ function summaryOf(grant: Grant): LoginSummary {
 /** The server's own answer to somebody without a token: which scope it asks for, and where its metadata is. It does nothing. Errors: `SERVER_UNREACHABLE`, `AUTH_FAILED`, `CANCELLED`. */
 async function probe({ server, url, signal }: LoginTo, { clock, inheritedEnv = {} }: LoginTools): Promise<Pick<LoginRequest, "challenge" | "status">> {
   const limit = startTimeLimit(clock, PROBE_WITHIN_MS, signal);
-  const line = createSendRequest({ server, url, inheritedEnv, headers: {} });
+  const line = createSendRequest({ server, url, inheritedEnv, headers: () => ({}) });
   try {
     const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "ping" });
     const response = await line.send(url, { method: "POST", redirect: "manual", signal: limit.signal, headers: { "content-type": "application/json", accept: "application/json, text/event-stream" }, body });

@@ -1,4 +1,4 @@
-/** How one HTTP server is told who we are, every secret already resolved. Absent, a server gets no token, or one of a login. */
+/** How one HTTP server is told who we are, every secret already resolved; secrets are read when they are used, since they may be rotated. Absent, a server gets no token, or one of a login. */
 export type ServerAuth = BearerAuth | ClientCredentialsAuth | PrivateKeyJwtAuth | EnterpriseAuth | LoginAuth;
 
 /** A token that somebody else made and renews. */

@@ -31,7 +31,7 @@ export type HttpKind = "streamable" | "sse";
 export function createHttpTransport(config: HttpServerConfig, context: TransportContext, kind: HttpKind): ServerTransport {
   const { name, url } = config;
   const shelf = createMessageShelf();
-  const line = createSendRequest({ server: name, url, inheritedEnv: context.inheritedEnv, headers: config.headers });
+  const line = createSendRequest({ server: name, url, inheritedEnv: context.inheritedEnv, headers: () => config.headersNow?.() ?? config.headers });
   let failure: OffstageError | null = null;
   const isAuthorized = Object.keys(config.headers).some((header) => header.toLowerCase() === "authorization");
   const noted = { isAuthorized, isSse: config.transport === "sse", retryAfter: null as string | null, location: null as string | null };

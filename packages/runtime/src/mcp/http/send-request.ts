@@ -12,7 +12,7 @@ export interface SendingOptions {
   /** Ours: `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` of it, in either case. */
   readonly inheritedEnv: { readonly [name: string]: string | undefined };
   /** Static headers of the config; those of the protocol count before them. */
-  readonly headers: { readonly [name: string]: string };
+  readonly headers: () => { readonly [name: string]: string };
 }
 
 /**
@@ -25,7 +25,7 @@ export function createSendRequest(options: SendingOptions): { readonly send: Fet
     async send(input, init) {
       const line = await (opening ??= openLine(options));
       const headers = new Headers(init?.headers);
-      for (const [name, value] of Object.entries(options.headers)) if (!headers.has(name)) headers.set(name, value);
+      for (const [name, value] of Object.entries(options.headers())) if (!headers.has(name)) headers.set(name, value);
       try {
         return await line.fetch(input, { ...init, headers });
       } catch (error) {

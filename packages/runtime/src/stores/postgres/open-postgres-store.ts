@@ -6,6 +6,8 @@ import type { Store } from "../../state/index.ts";
 export interface PostgresStoreOptions {
   /** `postgresql://user:password@host:port/database`, with libpq's `sslmode` and `sslrootcert` as parameters. Its password is in no message. */
   readonly url: string;
+  /** Asked at each further connection in the place of `url`: its password may have been rotated. */
+  readonly urlNow?: () => string;
   /** Whose tables are the store's; it is made when it is not there. `offstage` when not given. */
   readonly schema?: string;
   readonly clock: Clock;
@@ -31,7 +33,7 @@ const PATIENCE_MS = 50_000;
  * `STORE_FULL`, `STORE_CORRUPT`; `STORE_NEWER` when a newer version had it, or has it since, `LEASE_LOST` in `transact` only. After each of them the store holds whole
  * transactions; when the server went away for longer than patience lasts, the last one may be among them.
  */
-export async function openPostgresStore({ url, clock, schema = SCHEMA, markFile, lockTimeoutMs = LOCK_TIMEOUT_MS, patienceMs = PATIENCE_MS }: PostgresStoreOptions): Promise<Store> {
+export async function openPostgresStore({ url, urlNow, clock, schema = SCHEMA, markFile, lockTimeoutMs = LOCK_TIMEOUT_MS, patienceMs = PATIENCE_MS }: PostgresStoreOptions): Promise<Store> {
   const { createPostgresStore } = await import("./postgres-store.ts");
-  return createPostgresStore({ url, schema, markFile: markFile ?? null, now: clock.now(), newId: randomUUID, lockTimeoutMs, patienceMs });
+  return createPostgresStore({ url, ...(urlNow === undefined ? {} : { urlNow }), schema, markFile: markFile ?? null, now: clock.now(), newId: randomUUID, lockTimeoutMs, patienceMs });
 }

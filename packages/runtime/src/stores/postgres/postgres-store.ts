@@ -12,6 +12,8 @@ import { meetPlace, refuseOtherPlace, type Whereabouts, whereaboutsOf } from "./
 /** What {@link createPostgresStore} needs; see `PostgresStoreOptions`. */
 export interface StoreOptions extends Omit<MigrateOptions, "place"> {
   readonly url: string;
+  /** Asked at each further connection in the place of `url`: its password may have been rotated. */
+  readonly urlNow?: () => string;
   readonly markFile: string | null;
   readonly patienceMs: number;
 }
@@ -36,7 +38,7 @@ export async function createPostgresStore(options: StoreOptions): Promise<Store>
     throw error;
   }
   const connect = async (): Promise<Session> => {
-    const session = await openSession(options.url, place);
+    const session = await openSession(options.urlNow?.() ?? options.url, place);
     try {
       refuseOtherPlace(here, await whereaboutsOf(session, options.schema), place);
       return session;

@@ -9,6 +9,7 @@ import { PROOF_HEADERS, verifyDelivery, type WebhookScheme } from "./verify.ts";
 /** A source of webhooks that the project knows. */
 export interface WebhookSource {
   readonly name: string;
+  /** Read for each delivery: its secrets may be rotated. */
   readonly scheme: WebhookScheme;
   /** A larger body is refused. Bytes. */
   readonly maxBytes: number;
@@ -37,32 +38,32 @@ const PATH = /^\/webhooks\/([^/]+)\/?$/;
  * `peer` is the address of who sent it. 404, 405: not a place for deliveries; 429: too many now, 503: the store cannot take it now, so send it again. The raw body is checked before it is parsed.
  */
 export function createWebhookReceiver(options: ReceiverOptions): (request: Request, peer?: string | null) => Promise<Response> {
-  const sources = new Map(options.sources.map((source) => [source.name, { ...source, gate: source.rate === null ? null : createRateGate(source.rate) }]));
+  const sources = new Map(options.sources.map((source) => [source.name, { source, gate: source.rate === null ? null : createRateGate(source.rate) }]));
   return async (request, peer = null) => {
     const name = PATH.exec(new URL(request.url).pathname)?.[1];
-    const source = name === undefined ? undefined : sources.get(name);
-    if (source === undefined) return answer(404, "There is no such webhook.");
+    const found = name === undefined ? undefined : sources.get(name);
+    if (found === undefined) return answer(404, "There is no such webhook.");
     if (request.method !== "POST") return answer(405, "Deliveries are sent by POST.", { allow: "POST" });
-    return receive(options, source, request, peer);
+    return receive(options, { ...found, scheme: found.source.scheme }, request, peer);
   };
 }
 
-async function receive({ store, environment, workflows, news }: ReceiverOptions, source: WebhookSource & { readonly gate: RateGate | null }, request: Request, peer: string | null): Promise<Response> {
+async function receive({ store, environment, workflows, news }: ReceiverOptions, { source, scheme, gate }: { readonly source: WebhookSource; readonly scheme: WebhookScheme; readonly gate: RateGate | null }, request: Request, peer: string | null): Promise<Response> {
   const refuse = (status: number, why: string, headers: Record<string, string> = {}): Response => {
     news({ kind: "refused", source: source.name, status, why });
     return answer(status, why, headers);
   };
   const body = await readBody(request, source.maxBytes);
   if (body === null) return refuse(413, `The body is larger than ${source.maxBytes} bytes.`);
-  const verdict = verifyDelivery(source.scheme, { header: (name) => request.headers.get(name), body, peer }, environment.clock.now());
+  const verdict = verifyDelivery(scheme, { header: (name) => request.headers.get(name), body, peer }, environment.clock.now());
   if (verdict.kind === "refused") return refuse(401, `The delivery is not proven to be of ${source.name}: ${verdict.why}.`);
-  const waitMs = source.gate?.wait(environment.clock.now()) ?? 0;
+  const waitMs = gate?.wait(environment.clock.now()) ?? 0;
   if (waitMs > 0) return refuse(429, `More deliveries of ${source.name} came than its rate allows.`, { "retry-after": String(Math.ceil(waitMs / 1_000)) });
   const parsed = parsedBody(body);
-  const challenge = source.scheme.kind === "slack" ? textAt(parsed, "challenge", (type) => type === "url_verification") : null;
+  const challenge = scheme.kind === "slack" ? textAt(parsed, "challenge", (type) => type === "url_verification") : null;
   if (challenge !== null) return answer(200, challenge);
-  const id = verdict.id ?? idInBody(source.scheme, parsed) ?? Buffer.from(environment.random(16)).toString("hex");
-  const event: RunEvent = { kind: "webhook", source: source.name, headers: headersOf(request, source.scheme), body: parsed };
+  const id = verdict.id ?? idInBody(scheme, parsed) ?? Buffer.from(environment.random(16)).toString("hex");
+  const event: RunEvent = { kind: "webhook", source: source.name, headers: headersOf(request, scheme), body: parsed };
   try {
     const brought = await bringEvent(store, environment, workflows(), { topic: `webhook:${source.name}`, event, id });
     news({ kind: "delivered", source: source.name, id, brought });
