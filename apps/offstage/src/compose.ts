@@ -11,6 +11,7 @@ import { type Program, programFamily } from "offstage/program";
 import type { Store } from "offstage/state";
 import { openSqliteStore } from "offstage/stores/sqlite";
 import { type Observe, observedSessions, observedStore, type RunTracer } from "offstage/telemetry";
+import { closeInOrder } from "./close-in-order.ts";
 import type { CommandIo } from "./command-io.ts";
 import { inProject } from "./command-line.ts";
 import { openStore } from "./compose-store.ts";
@@ -127,14 +128,7 @@ async function openStage(io: CommandIo, project: Project, variation: StageVariat
     },
     // Only who serves needs cron lines and a server over HTTP.
     serve: async (edits, listener) => (await import("./serve-project.ts")).serveProject({ project, store, host, pool, environment: { ...environment, redactor: project.redactor }, stand: (next) => void (ground = next) }, edits, listener),
-    async close() {
-      await host.close();
-      await tracer?.close();
-      closed.abort();
-      await pool.close();
-      await turns?.close();
-      await store.close();
-    },
+    close: () => closeInOrder([() => host.close(), () => tracer?.close(), () => closed.abort(), () => pool.close(), () => turns?.close(), () => store.close()]),
   };
 }
 
