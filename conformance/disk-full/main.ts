@@ -5,31 +5,22 @@
  * `npm run test:disk-full`
  */
 import { strict as assert } from "node:assert";
-import { spawnSync } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, readdirSync, rmdirSync, rmSync, truncateSync, writeSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { isOffstageError } from "offstage/base";
 import type { Store } from "offstage/state";
 import { createSeal, createSealedFiles } from "offstage/stores/sealed";
 import { openSqliteStore } from "offstage/stores/sqlite";
 import { realClock } from "../../packages/runtime/src/testing/real-clock.ts";
+import { mountSmallDisk, type SmallDisk } from "./small-disk.ts";
 import { numberedEntry, numberedRow } from "../../packages/runtime/src/testing/numbered-rows.ts";
 
 const DISK_BYTES = 2 << 20;
-const PAGE_BYTES = 4_096;
 
-interface Disk {
-  readonly file: string;
-  /** Takes all space but so many pages. */
-  fill(pagesLeft: number): void;
-  free(): void;
-}
-
-const open = (disk: Disk): Promise<Store> => openSqliteStore({ file: disk.file, clock: realClock, lockTimeoutMs: 0 });
+const open = (disk: SmallDisk): Promise<Store> => openSqliteStore({ file: disk.file, clock: realClock, lockTimeoutMs: 0 });
 
 /** A store cannot be made on a full disk, says so, and can be made once there is space. */
-async function makeStores(disk: Disk): Promise<void> {
+async function makeStores(disk: SmallDisk): Promise<void> {
   for (let pages = 0; pages < 60; pages += 3) {
     disk.fill(pages);
     const made = await open(disk).catch((error: unknown) => error);
@@ -44,7 +35,7 @@ async function makeStores(disk: Disk): Promise<void> {
 }
 
 /** Tokens that are renewed on a disk that is nearly full: the new ones or the old, whatever the answer was, and never a part. */
-async function fillTokens(disk: Disk): Promise<number> {
+async function fillTokens(disk: SmallDisk): Promise<number> {
   const folder = join(dirname(disk.file), "tokens");
   const tokens = createSealedFiles({ folder, seal: () => createSeal("a key that has thirty-two characters"), clock: realClock });
   let full = 0;
@@ -64,7 +55,7 @@ async function fillTokens(disk: Disk): Promise<number> {
 }
 
 /** Each round: commit until the disk is full, close, free, open, commit until full again, free, commit on the same connection. */
-async function fillStores(disk: Disk): Promise<number> {
+async function fillStores(disk: SmallDisk): Promise<number> {
   let full = 0;
   for (const pages of [0, 1, 2, 3, 5, 8, 13, 21, 34, 55, 89]) {
     let store = await open(disk);
@@ -123,40 +114,12 @@ function assertFull(error: unknown): void {
   assert.match(error.hint ?? "", /Free space/);
 }
 
-function diskIn(folder: string): Disk {
-  const filler = join(folder, "filler");
-  return {
-    file: join(folder, "store.db"),
-    fill(pagesLeft) {
-      const descriptor = openSync(filler, "w");
-      const page = Buffer.alloc(PAGE_BYTES, 1);
-      let pages = 0;
-      try {
-        for (;;) pages += writeSync(descriptor, page) / PAGE_BYTES;
-      } catch (error) {
-        assert.equal((error as NodeJS.ErrnoException).code, "ENOSPC");
-      }
-      closeSync(descriptor);
-      truncateSync(filler, Math.max(0, Math.floor(pages) - pagesLeft) * PAGE_BYTES);
-    },
-    free: () => rmSync(filler, { force: true }),
-  };
-}
-
-const folder = mkdtempSync(join(tmpdir(), "offstage-disk-full-"));
-const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", `size=${DISK_BYTES}`, "tmpfs", folder], { encoding: "utf8" });
-if (mounted.status !== 0) {
-  rmdirSync(folder);
-  process.stderr.write(`This check mounts a small file system and could not: ${(mounted.stderr || String(mounted.error)).trim()}\nRun it as root, for example in a container with --cap-add SYS_ADMIN.\n`);
-  process.exit(1);
-}
+const disk = mountSmallDisk(DISK_BYTES);
 try {
-  const disk = diskIn(folder);
   await makeStores(disk);
   process.stdout.write(`Tokens were renewed 12 times on a disk with little space, ${await fillTokens(disk)} times too little: the old ones were kept.\n`);
   const times = await fillStores(disk);
   process.stdout.write(`A disk of ${DISK_BYTES >> 20} MB was filled ${times} times: no acknowledged row lost, no half one kept.\n`);
 } finally {
-  spawnSync("umount", ["-l", folder]);
-  rmdirSync(folder);
+  disk.unmount();
 }

@@ -1,4 +1,4 @@
-import { appendFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createInterface } from "node:readline";
 import { setTimeout as wait } from "node:timers/promises";
@@ -20,7 +20,7 @@ const PAUSE_MS = 12;
 const MODERN = "2026-07-28";
 const UNCACHED = { ttlMs: 0, cacheScope: "private" };
 const pause = (): Promise<void> => wait(Math.random() * PAUSE_MS);
-const TOOLS = ["add", "echo"].map((name) => ({ name, inputSchema: { type: "object" } }));
+const TOOLS = ["add", "echo", "find"].map((name) => ({ name, inputSchema: { type: "object" } }));
 
 async function answer({ id, method, params }: Message): Promise<object | null> {
   if (id === undefined) return null;
@@ -36,6 +36,7 @@ async function answer({ id, method, params }: Message): Promise<object | null> {
       const { a = 0, b = 0, text = "" } = params?.arguments ?? {};
       await pause();
       if (params?.name === "add") return result({ content: [{ type: "text", text: String(a + b) }] });
+      if (params?.name === "find") return result({ content: [], structuredContent: { found: existsSync(file) && readFileSync(file, "utf8").split("\n").includes(text) } });
       appendFileSync(file, `${text}\n`);
       await pause();
       return result({ content: [], structuredContent: { text } });

@@ -88,10 +88,11 @@ async function isOpen(host: BenchHost, from: number): Promise<boolean> {
 
 /** What the write is called, in the ledger and in the server's file. */
 export function nameOf({ identity }: LedgerEntry): string {
-  return identity.kind === "once" ? identity.key : "";
+  return "key" in identity ? identity.key : "";
 }
 
-function writesOf(file: string): ReadonlyMap<string, number> {
+/** How often each write stands in a file of the server. */
+export function writesOf(file: string): ReadonlyMap<string, number> {
   const made = new Map<string, number>();
   for (const name of textOf(file).split("\n")) if (name !== "") made.set(name, (made.get(name) ?? 0) + 1);
   return made;

@@ -7,7 +7,7 @@ export interface Verdict {
 }
 
 /** Compares the ledger with the server's own file: done is made once, failed is not made, in doubt is made once at most. */
-export function judgeLoad({ ledger, made }: LoadResult): Verdict {
+export function judgeLoad({ ledger, made }: Pick<LoadResult, "ledger" | "made">): Verdict {
   const counts = { done: 0, failed: 0, ambiguous: 0, intended: 0 };
   const faults: string[] = [];
   const known = new Set<string>();
