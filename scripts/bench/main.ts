@@ -13,19 +13,24 @@ import { benchLoop } from "./loop.ts";
 import { benchManyTools } from "./many-tools.ts";
 import { benchRegexes } from "./regexes.ts";
 import { benchRuntime } from "./runtime.ts";
-import { benchServed } from "./served.ts";
+import { benchBesideN8n, benchServed } from "./served.ts";
 
 /** Measures what users feel, each figure beside its baseline of the same run, and says where a bound does not hold: machines are noisy, so it never fails. */
 async function main(): Promise<void> {
   const figures: Figure[] = [];
-  for (const [name, bench] of BENCHES) {
+  for (const [name, bench] of process.argv.includes(N8N) ? BESIDE_N8N : BENCHES) {
     process.stderr.write(`measuring ${name} …\n`);
     figures.push(...(await bench()));
   }
   process.stdout.write(`${figuresText(figures)}\n`);
   const above = figures.filter((figure) => figure.value > figure.bound).length;
   process.stdout.write(`\n${figures.length - above} within their bounds, ${above} above. Machines are noisy: run it again before believing one figure.\n`);
+  if (!process.argv.includes(N8N)) process.stdout.write(`n8n is not measured here, since it takes minutes to install: npm run bench -- ${N8N}\n`);
 }
+
+/** Only what n8n does as well, beside it. */
+const N8N = "--n8n";
+const BESIDE_N8N = [["serving, beside n8n", benchBesideN8n]] as const;
 
 const BENCHES: readonly (readonly [string, () => Promise<readonly Figure[]>])[] = [
   ["start-up", benchStart],

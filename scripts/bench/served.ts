@@ -1,22 +1,26 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import Database from "better-sqlite3";
 import { openSqliteStore } from "offstage/stores/sqlite";
-import { startCommand } from "../../apps/offstage/src/testing/command-process.ts";
 import { createTestProject, type TestProject } from "../../apps/offstage/src/testing/command-line.ts";
 import { freePort } from "../../packages/runtime/src/testing/free-port.ts";
 import { githubDelivery } from "../../packages/runtime/src/testing/github-delivery.ts";
 import { realClock } from "../../packages/runtime/src/testing/real-clock.ts";
 import { sampleRun, sampleWait } from "../../packages/runtime/src/testing/store-samples.ts";
 import { type Figure, median, ms } from "./figures.ts";
+import { installedBin } from "./installed.ts";
+import { measureN8n, N8N_WAYS } from "./n8n.ts";
+import { cpuMs, residentBytes } from "./process-costs.ts";
+import type { ServedCosts } from "./served-costs.ts";
 
 const SECRET = "a-webhook-secret";
 const STORM = 1_500;
 const SENDERS = 32;
 const ALONE = 60;
+const N8N_SENDERS = 10;
 const PARKED = 10_000;
 /** One line of work, as an automation tool's hello world has it: take a delivery, make a value of it. */
 const ADD = `import { webhook, workflow } from "offstage";
@@ -38,12 +42,13 @@ export async function benchServed(): Promise<readonly Figure[]> {
     await project.run("check");
     const bare = await measured(await startBare(project));
     const { readyMs, ...ours } = await startOurs(project);
-    const { perSecond, p50, p99 } = await measured(ours);
+    const { perSecond, cpu, p50, p99 } = await measured(ours);
     const idle = await idleBytes(project);
     await parkRuns(project);
     const parked = await idleBytes(project);
     return [
       { what: `durable runs from webhooks, ${SENDERS} senders`, ours: `${perSecond.toFixed(0)}/s`, baseline: `${bare.perSecond.toFixed(0)}/s bare inserts`, value: bare.perSecond / perSecond, bound: 10, unit: "× slower" },
+      { what: "… CPU of one, HTTP and log included", ours: ms(cpu), baseline: `${ms(bare.cpu)} bare insert`, value: cpu / bare.cpu, bound: 10, unit: "×" },
       { what: "one delivery alone, until its run has ended", ours: `${ms(p50)}, p99 ${ms(p99)}`, baseline: `${ms(bare.p50)} until it is kept`, value: p50 / bare.p50, bound: 15, unit: "×" },
       { what: "serve, until it takes deliveries", ours: ms(readyMs), baseline: "1000 ms", value: readyMs / 1_000, bound: 1, unit: "s" },
       { what: "serve that has nothing to do", ours: `${mb(idle)} MB`, baseline: "120 MB", value: mb(idle), bound: 120, unit: "MB" },
@@ -54,17 +59,45 @@ export async function benchServed(): Promise<readonly Figure[]> {
   }
 }
 
+/** The same storm on n8n, as it comes and at its fastest, in the same run. */
+export async function benchBesideN8n(): Promise<readonly Figure[]> {
+  const project = createTestProject({ "mcp.json": '{ "mcpServers": {} }', "workflows/add.ts": ADD });
+  try {
+    await project.run("check");
+    const { readyMs, ...served } = await startOurs(project);
+    const ours: ServedCosts = { readyMs, ...(await measured(served, N8N_SENDERS)), idle: await idleBytes(project) };
+    const figures: Figure[] = [];
+    for (const [way, settings] of Object.entries(N8N_WAYS)) figures.push(...besideFigures(ours, way, await measureN8n(settings, N8N_SENDERS)));
+    return figures;
+  } finally {
+    project.remove();
+  }
+}
+
+/** Aims: ten times its throughput; the rest is to be less. */
+function besideFigures(ours: ServedCosts, way: string, theirs: ServedCosts): readonly Figure[] {
+  const beside = (what: string, text: (costs: ServedCosts) => string, value: number, bound: number): Figure => ({ what: `${way}: ${what}`, ours: text(ours), baseline: text(theirs), value, bound, unit: "× of it" });
+  return [
+    beside(`a run, ${N8N_SENDERS} senders`, ({ perSecond }) => `${perSecond.toFixed(0)}/s`, theirs.perSecond / ours.perSecond, 0.1),
+    beside("CPU of a run", ({ cpu }) => ms(cpu), ours.cpu / theirs.cpu, 0.1),
+    beside("one alone, delivery to done", ({ p50, p99 }) => `${ms(p50)}, p99 ${ms(p99)}`, ours.p50 / theirs.p50, 1),
+    beside("start", ({ readyMs }) => ms(readyMs), ours.readyMs / theirs.readyMs, 1),
+    beside("memory, idle", ({ idle }) => `${mb(idle)} MB`, ours.idle / theirs.idle, 1),
+  ];
+}
+
 const mb = (bytes: number): number => Math.round(bytes / 1e6);
 
 /** A storm, then one delivery at a time. The process is ended. */
-async function measured({ child, url, done }: Served): Promise<{ readonly perSecond: number; readonly p50: number; readonly p99: number }> {
-  const begun = performance.now();
+async function measured({ child, url, done }: Served, senders = SENDERS): Promise<Omit<ServedCosts, "readyMs" | "idle">> {
+  const [begun, spent] = [performance.now(), cpuMs(child.pid)];
   let next = 0;
-  await Promise.all(Array.from({ length: SENDERS }, async () => {
+  await Promise.all(Array.from({ length: senders }, async () => {
     while (next < STORM) await deliver(url, next++);
   }));
   await until(() => done() === STORM);
   const perSecond = STORM / ((performance.now() - begun) / 1_000);
+  const cpu = (cpuMs(child.pid) - spent) / STORM;
   const times: number[] = [];
   for (let n = STORM; n < STORM + ALONE; n++) {
     const sent = performance.now();
@@ -73,7 +106,7 @@ async function measured({ child, url, done }: Served): Promise<{ readonly perSec
     times.push(performance.now() - sent);
   }
   await end(child);
-  return { perSecond, p50: median(times), p99: Math.max(...times) };
+  return { perSecond, cpu, p50: median(times), p99: Math.max(...times) };
 }
 
 async function deliver(url: string, n: number): Promise<void> {
@@ -96,7 +129,8 @@ async function startOurs(project: TestProject): Promise<Served & { readonly read
   const port = await freePort();
   project.write("offstage.yaml", `webhooks:\n  shop: { verify: github, secret: "\${env:HOOK_SECRET}" }\nserve: { listen: "127.0.0.1:${port}" }\n`);
   const begun = performance.now();
-  const { child } = startCommand(project.folder, ["serve"], null, { HOOK_SECRET: SECRET });
+  const child = spawn(process.execPath, [installedBin(), "serve"], { cwd: project.folder, env: { PATH: process.env["PATH"], HOOK_SECRET: SECRET }, stdio: ["ignore", "ignore", "pipe"] });
+  child.stderr.resume();
   await answers(`http://127.0.0.1:${port}/healthz`);
   const readyMs = performance.now() - begun;
   return { child, readyMs, url: `http://127.0.0.1:${port}/webhooks/shop`, done: counter(join(project.folder, ".offstage", "store.db"), "SELECT count(*) FROM runs WHERE status = 'succeeded'") };
@@ -127,9 +161,9 @@ function counter(file: string, sql: string): () => number {
 async function idleBytes(project: TestProject): Promise<number> {
   const { child } = await startOurs(project);
   await new Promise((resolve) => { setTimeout(resolve, 2_000); });
-  const resident = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, "utf8"))?.[1] ?? "NaN";
+  const resident = residentBytes(child.pid);
   await end(child);
-  return Number(resident) * 1_024;
+  return resident;
 }
 
 async function parkRuns(project: TestProject): Promise<void> {

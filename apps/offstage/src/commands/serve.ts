@@ -15,6 +15,7 @@ import { hearHangUps } from "../reload/hang-ups.ts";
 import { type ProjectSet, readProjectSet } from "../reload/project-set.ts";
 import { contentsOf, stampsOf } from "../reload/watched-files.ts";
 import { cliVersion } from "../version.ts";
+import { letYoungGenerationGrow } from "../young-generation.ts";
 
 /** How long a run that goes on is waited for when the process is told to stop; whoever drives the store next goes on with it. Below the 30 s after which Kubernetes kills. */
 const LEAVE_MS = 25_000;
@@ -64,6 +65,7 @@ async function serveEdits(io: CommandIo, { names, bell }: Asked, teller: ServeTe
   const live = project.settings.serve.api === null ? null : (await import("../api/live-events.ts")).createLiveEvents({ clock: io.clock, redactor: io.redactor, boot: randomBytes(6).toString("hex") });
   const news = (one: Parameters<ServeTeller["news"]>[0]): void => {
     teller.news(one);
+    if (one.kind === "led" || one.kind === "followed") letYoungGenerationGrow();
     if (one.kind !== "open") metrics?.observe(one);
     live?.observe(one);
   };
