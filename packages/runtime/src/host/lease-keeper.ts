@@ -42,8 +42,7 @@ export function createLeaseKeeper(options: LeaseKeeperOptions): LeaseKeeper {
       await clock.sleep(RENEW_MS, stop.signal);
       if (stop.signal.aborted) return;
       try {
-        const renewed = { ...lease, expiresAt: clock.now() + LEASE_MS };
-        await store.transact({ durable: false, fence: lease.fence }, (tx) => tx.putLease(renewed));
+        await store.transact({ durable: false, fence: lease.fence }, (tx) => tx.putLease({ ...lease, expiresAt: clock.now() + LEASE_MS }));
       } catch (error) {
         if (stop.signal.aborted) return;
         // A full disk or a busy file is no loss of the lease: the next transaction of a run will tell, and fencing decides.
@@ -89,9 +88,14 @@ export function createLeaseKeeper(options: LeaseKeeperOptions): LeaseKeeper {
       mine = null;
       if (held === null) return;
       held.stop.abort();
-      await store.transact({ durable: false, fence: held.lease.fence }, (tx) => tx.putLease(null)).catch((error: unknown) => {
-        if (!(isOffstageError(error) && error.code === "LEASE_LOST")) throw error;
-      });
+      await giveBack(store, held.lease);
     },
   };
+}
+
+/** One that another process took meanwhile is its own. */
+async function giveBack(store: Store, { fence }: Lease): Promise<void> {
+  await store.transact({ durable: false, fence }, (tx) => tx.putLease(null)).catch((error: unknown) => {
+    if (!(isOffstageError(error) && error.code === "LEASE_LOST")) throw error;
+  });
 }
