@@ -22,6 +22,7 @@ export const MUTANTS: readonly Mutant[] = [
   { name: "the pause switch does nothing", by: "laws", file: "gate/decide.ts", from: `if (pause !== null) return`, to: `if (pause === "never") return` },
   { name: "the last rule decides", by: "laws", file: "gate/policy-match.ts", from: `for (const rule of rules) {`, to: `for (const rule of rules.toReversed()) {` },
   { name: "a rule that may match does not", by: "laws", file: "gate/policy-match.ts", from: `if (match !== "no") rulings.push`, to: `if (match === "yes") rulings.push` },
+  { name: "a dry run writes", by: "laws", file: "gate/decide.ts", from: `if (context.dryRun) return`, to: `if (context.dryRun && context.phase === "apply") return` },
   { name: "a day's limit lets one more pass", by: "cases", file: "gate/decide.ts", from: `one.made >= one.limit.perDay`, to: `one.made > one.limit.perDay` },
   { name: "what the policy lets wait is made", by: "laws", file: "gate/decide.ts", from: `if (notNow !== null) return`, to: `if (notNow?.kind === "planning") return` },
   { name: "an apply ignores arguments", by: "cases", file: "gate/plan-match.ts", from: `if (knownHash(request.args, planned.args.unknown) !== planned.knownHash) return`, to: `if (planned.knownHash === "never") return` },

@@ -61,6 +61,8 @@ export interface StageVariation {
   readonly concurrency?: number;
   /** The workflow whose runs Node executes; others are interpreted. */
   readonly native?: string;
+  /** Nothing is written, whatever offstage.yaml says. */
+  readonly dryRun?: boolean;
   /** Listens to the calls of runs. */
   readonly around?: (calls: Calls, rules: Rulebook["rules"]) => Calls;
   /** The same for the questions of runs to models. */
@@ -144,7 +146,7 @@ interface Connections extends StageVariation {
   readonly turns: Turns | null;
 }
 
-function createEnvironment(io: CommandIo, project: Project, ground: () => Ground, { store, pool, guard, unreached, closed, tracer, turns, observe, drivesStarted, concurrency, clock = io.clock, native, around = (calls) => calls, aroundModels = (models) => models, news = (one) => tellNews(io, one) }: Connections): Environment {
+function createEnvironment(io: CommandIo, project: Project, ground: () => Ground, { store, pool, guard, unreached, closed, tracer, turns, observe, drivesStarted, concurrency, clock = io.clock, native, dryRun = false, around = (calls) => calls, aroundModels = (models) => models, news = (one) => tellNews(io, one) }: Connections): Environment {
   const rulebook = rulebookOf(ground);
   const timeoutMs = (server: string): number => project.timeoutMs(server);
   const ownSessions = async (server: string): Promise<ServerSession> => {
@@ -161,6 +163,7 @@ function createEnvironment(io: CommandIo, project: Project, ground: () => Ground
     clock, redactor: project.redactor, rulebook, timeoutMs,
     policy: project.settings.policy,
     policyNow: () => ground().settings.policy,
+    ...(dryRun || project.settings.dryRun ? { dryRun: true as const } : {}),
     random: (count) => randomBytes(count),
     models: aroundModels(lazyModels(project, io.clock, closed)),
     calls: around(calls, rulebook.rules),

@@ -54,6 +54,7 @@ async function call(name: string, options: CallCommandOptions, io: CommandIo): P
     await refuseArguments(io, { name, definition, args });
     const rule = rules.rule(server, tool, args);
     const writes = rule.effect === "write";
+    if (writes && project.settings.dryRun) throw new OffstageError("DRY_RUN", `${name} may write, and this is a dry run.`, { hint: "Take dryRun out of offstage.yaml when it shall be done." });
     if (writes && options.yes !== true) throw refusedWrite(name, whoSaysWrite(project.settings, types, { server, tool, args }));
     const pinned = types.lock.servers.get(server)?.tools.get(tool);
     const unvouched = writes ? "it writes" : rule.isHinted === true ? "only its server says that it reads" : null;

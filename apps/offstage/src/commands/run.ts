@@ -1,3 +1,4 @@
+import { OffstageError } from "offstage/base";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
 import { type Stage, withStage } from "../compose.ts";
@@ -26,10 +27,12 @@ interface RunOptions {
 
 /** Runs a workflow to its end, and answers with how it ended. */
 export function runWorkflow(io: CommandIo, workflow: string, { input: given = [], native, sweep }: RunOptions): Promise<ExitCode> {
+  const project = openProject(io);
+  if (native === true && project.settings.dryRun) throw new OffstageError("DRY_RUN", "Node cannot hold a run at its writes, and this is a dry run.", { hint: "Leave --native away." });
   const use = async (stage: Stage): Promise<ExitCode> => {
     const program = await stage.program(workflow);
     const handle = await stage.host.start({ program, inputs: parseInputs(given, program), event: { kind: "call", by: personOf(io, undefined) }, ...(sweep === true ? { sweep } : {}) });
     return endAnswer(io, stage, await followRun(io, stage, handle));
   };
-  return withStage(io, openProject(io), use, native === true ? { native: workflow } : {});
+  return withStage(io, project, use, native === true ? { native: workflow } : {});
 }

@@ -25,25 +25,31 @@ export function register(command: Command, io: CommandIo): void {
   command
     .argument("[workflow...]", "only the triggers of these; without one, of all that have some")
     .option("--log <form>", "how stderr tells what happens: text, for people, or json, one record a line", "text")
-    .action(io.action((names: readonly string[], { log }: { readonly log: string }) => serve(io, names, log)));
+    .option("--dry-run", "take every trigger and write nothing: `offstage show` tells what each run would have written")
+    .action(io.action((names: readonly string[], options: ServeOptions) => serve(io, names, options)));
 }
 
-async function serve(io: CommandIo, names: readonly string[], form: string): Promise<ExitCode> {
+interface ServeOptions {
+  readonly log: string;
+  readonly dryRun?: boolean;
+}
+
+async function serve(io: CommandIo, names: readonly string[], { log: form, dryRun = false }: ServeOptions): Promise<ExitCode> {
   if (form !== "text" && form !== "json") throw new OffstageError("USAGE", `--log takes text or json, not ${form}.`);
   const teller = form === "json" ? await jsonTeller(io) : textTeller(io);
   try {
-    return await serveTelling({ ...io, terminal: teller.terminal }, names, teller);
+    return await serveTelling({ ...io, terminal: teller.terminal }, { names, dryRun }, teller);
   } catch (error) {
     teller.failed(error);
     throw error;
   }
 }
 
-async function serveTelling(io: CommandIo, names: readonly string[], teller: ServeTeller): Promise<ExitCode> {
+async function serveTelling(io: CommandIo, asked: Omit<Asked, "bell">, teller: ServeTeller): Promise<ExitCode> {
   const bell = createBell();
   const deafen = hearHangUps(bell.ring);
   try {
-    return await serveEdits(io, { names, bell }, teller);
+    return await serveEdits(io, { ...asked, bell }, teller);
   } finally {
     deafen();
   }
@@ -52,11 +58,12 @@ async function serveTelling(io: CommandIo, names: readonly string[], teller: Ser
 interface Asked {
   /** Of workflows; empty: all. */
   readonly names: readonly string[];
+  readonly dryRun: boolean;
   /** Rung when edits are to be taken now. */
   readonly bell: Bell;
 }
 
-async function serveEdits(io: CommandIo, { names, bell }: Asked, teller: ServeTeller): Promise<ExitCode> {
+async function serveEdits(io: CommandIo, { names, dryRun, bell }: Asked, teller: ServeTeller): Promise<ExitCode> {
   const folder = findProjectFolder(io.cwd, io.projectFolder);
   // Before the first of them is read: what changes from here on is an edit.
   const [stamps, contents] = [await stampsOf(folder), await contentsOf(folder)];
@@ -79,13 +86,20 @@ async function serveEdits(io: CommandIo, { names, bell }: Asked, teller: ServeTe
   const pick = (programs: readonly Program[]): readonly Program[] => served(programs, { named: names.length > 0, callable: live !== null });
   const first = await read();
   const use = async (stage: Stage): Promise<ExitCode> => {
+    if (dryRun || project.settings.dryRun) await beginDry(stage, teller);
     await stage.serve({ first, stamps, contents, read, pick, bell }, { news, metrics, live, stopping: io.signal });
     teller.say("offstage.process.stopping", "stopping: no further run begins");
     await stage.host.leave(AbortSignal.timeout(LEAVE_MS));
     io.answer({ workflows: pick(first.programs).map(({ name }) => name), changedTools: changed }, "Stopped.");
     return EXIT.fine;
   };
-  return withStage(io, project, use, { concurrency: project.settings.serve.concurrency, news, changed: change, ground: first.ground, ...(metrics === null ? {} : { observe: metrics.observe }) });
+  return withStage(io, project, use, { dryRun, concurrency: project.settings.serve.concurrency, news, changed: change, ground: first.ground, ...(metrics === null ? {} : { observe: metrics.observe }) });
+}
+
+/** Whoever drives a store takes its events: a dry run that began beside a process that writes would, now or later, take them from it. */
+async function beginDry({ host }: Stage, teller: ServeTeller): Promise<void> {
+  if (!(await host.lead())) throw new OffstageError("DRY_RUN", "Another process drives this store, and a dry run would take its events.", { hint: "Give the dry run a store of its own: store: { file: … } in its offstage.yaml." });
+  teller.say("offstage.note", "dry run: nothing is written; `offstage show` tells what each run would have written");
 }
 
 /**

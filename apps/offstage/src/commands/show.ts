@@ -16,6 +16,7 @@ export function register(command: Command, io: CommandIo): void {
 async function show(io: CommandIo, store: Store, id: string | undefined): Promise<ExitCode> {
   const run = id === undefined ? (await store.transact({ durable: false, reads: true }, (tx) => tx.listRuns({ limit: 1 })))[0] : await findRun(store, id);
   if (run === undefined) throw new OffstageError("RUN_UNKNOWN", "There is no run yet.", { hint: "Start one: offstage run <workflow>" });
-  await runAnswer(io, store, run, { form: "story" });
+  const plan = run.status === "planned" ? await store.transact({ durable: false, reads: true }, async (tx) => (await tx.getPlan(run.id))?.plan ?? null) : null;
+  await runAnswer(io, store, run, { form: "story", ...(plan === null ? {} : { plan }) });
   return EXIT.fine;
 }

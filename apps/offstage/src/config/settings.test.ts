@@ -12,13 +12,14 @@ function faults(text: string): readonly string[] {
 test.each([null, "", "# nothing yet\n"])("no file, an empty file and a file of comments mean the defaults (%j)", (text) => {
   expect(parseSettings(text, FOLDER)).toEqual({
     ok: true,
-    settings: { policy: DEFAULT_POLICY, classes: [], store: { file: "/project/.offstage/store.db", postgres: null }, retention: { runsMs: 7_776_000_000, eventsMs: 2_592_000_000 }, timeoutsMs: new Map([["*", 60_000]]), rates: new Map(), requests: new Map(), auth: new Map(), tokens: { folder: "/project/.offstage/tokens", key: null }, webhooks: [], serve: { listen: { host: "127.0.0.1", port: 8400 }, reload: true, concurrency: 8, opens: false, retryMs: 86_400_000, metrics: null, api: null }, queues: [], sandboxes: new Map(), inputs: {}, secrets: [], plain: [], approvals: { approvers: { groups: {}, fourEyes: false }, links: null }, masks: [], model: null },
+    settings: { policy: DEFAULT_POLICY, dryRun: false, classes: [], store: { file: "/project/.offstage/store.db", postgres: null }, retention: { runsMs: 7_776_000_000, eventsMs: 2_592_000_000 }, timeoutsMs: new Map([["*", 60_000]]), rates: new Map(), requests: new Map(), auth: new Map(), tokens: { folder: "/project/.offstage/tokens", key: null }, webhooks: [], serve: { listen: { host: "127.0.0.1", port: 8400 }, reload: true, concurrency: 8, opens: false, retryMs: 86_400_000, metrics: null, api: null }, queues: [], sandboxes: new Map(), inputs: {}, secrets: [], plain: [], approvals: { approvers: { groups: {}, fourEyes: false }, links: null }, masks: [], model: null },
   });
 });
 
 test("every setting is read", () => {
   const text = `
 version: 1
+dryRun: true
 policy:
   trustHints: true
   classes: [{ server: wiki, tool: "get_*", effect: read }]
@@ -51,15 +52,16 @@ plain: [PROJECT_KEY]
     settings: {
       policy: {
         rules: [
-          { verdict: "deny", server: "github", tool: "merge_*", place: "offstage.yaml:9" }, { verdict: "approve", record: "ticket", action: "recreate", by: ["oncall"], count: 2, place: "offstage.yaml:10" },
+          { verdict: "deny", server: "github", tool: "merge_*", place: "offstage.yaml:10" }, { verdict: "approve", record: "ticket", action: "recreate", by: ["oncall"], count: 2, place: "offstage.yaml:11" },
           {
-            verdict: "wait", tool: "pay", place: "offstage.yaml:11", args: { "lines[].price": { over: 1_000, not: { is: [1] } }, repo: { is: ["a", "b*"] }, draft: { is: [true] } },
+            verdict: "wait", tool: "pay", place: "offstage.yaml:12", args: { "lines[].price": { over: 1_000, not: { is: [1] } }, repo: { is: ["a", "b*"] }, draft: { is: [true] } },
             outside: { days: [1, 2, 3, 4, 5], from: 540, to: 1_020, timezone: "Europe/Berlin" },
           },
         ],
-        limits: [{ perDay: 20, server: "jira", place: "offstage.yaml:7" }],
+        limits: [{ perDay: 20, server: "jira", place: "offstage.yaml:8" }],
         planMaxAgeMs: 600_000, grantMaxAgeMs: 7_200_000, trustHints: true, guard: { count: 2, share: 0.5 }, approvers: { groups: { oncall: ["ada", "bob"] }, fourEyes: true },
       },
+      dryRun: true,
       classes: [{ server: "wiki", tool: "get_*", effect: "read" }],
       store: { file: "/var/lib/offstage/store.db", postgres: null },
       retention: { runsMs: 7_776_000_000, eventsMs: 2_592_000_000 },

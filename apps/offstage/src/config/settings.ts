@@ -50,6 +50,8 @@ export interface Settings {
   readonly tokens: { readonly folder: string; readonly key: string | null };
   /** Sources of webhooks. */
   readonly webhooks: readonly WebhookSettings[];
+  /** Nothing is written: runs show what they would do. */
+  readonly dryRun: boolean;
   /** Where `offstage serve` listens, and who may look at it. */
   readonly serve: ServeSettings;
   /** Queues whose messages start runs. */
@@ -117,6 +119,7 @@ const schema = z
   .strictObject({
     version: z.literal(1),
     policy: policySchema,
+    dryRun: z.boolean(),
     plan: planSchema,
     grants: grantsSchema,
     store: storeSchema,
@@ -159,6 +162,7 @@ export function parseSettings(text: string | null, folder: string): ParsedSettin
 function settingsOf(document: SettingsDocument, text: PositionedData | null, folder: string): Settings {
   return {
     policy: policySettings(document, (list, index) => `${SETTINGS_FILE}:${text?.placeOf(["policy", list, index]).line ?? 1}`),
+    dryRun: document.dryRun ?? false,
     classes: document.policy?.classes ?? [],
     store: storeSettings(document.store, folder),
     retention: retentionSettings(document.retention),

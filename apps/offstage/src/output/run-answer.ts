@@ -1,8 +1,9 @@
 import type { Data } from "offstage/base";
-import type { LedgerEntry, Run } from "offstage/model";
+import type { LedgerEntry, Plan, Run } from "offstage/model";
 import type { Store } from "offstage/state";
 import type { CommandIo } from "../command-io.ts";
 import { inProject } from "../command-line.ts";
+import { planText } from "./plan-text.ts";
 import { redacted } from "./redacted.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { runText, storyText } from "./run-text.ts";
@@ -10,13 +11,14 @@ import { runText, storyText } from "./run-text.ts";
 /** More than any run may write. */
 const ALL_EFFECTS = 100_000;
 
-/** Answers with what a run did; returns the exit code that tells how it ended. `also` is what `--json` has beside it. */
-export async function runAnswer(io: CommandIo, store: Store, run: Run, { form = "end", also = {} }: { readonly form?: "end" | "story"; readonly also?: { readonly [name: string]: Data } } = {}): Promise<ExitCode> {
+/** Answers with what a run did; returns the exit code that tells how it ended. `also` is what `--json` has beside it; `plan`: what a run would have written that was held at its writes. */
+export async function runAnswer(io: CommandIo, store: Store, run: Run, { form = "end", plan, also = {} }: { readonly form?: "end" | "story"; readonly plan?: Plan; readonly also?: { readonly [name: string]: Data } } = {}): Promise<ExitCode> {
   const { effects, started } = await whatItDid(store, run);
   // Before anything is cut: half a secret is not recognised.
-  const shown = redacted(io, { run, effects, started });
-  const data = { run: shown.run, effects: shown.effects.map(effectData), started: shown.started.map(({ id, workflow, status, event }) => ({ id, workflow, status, event })), ...also } as unknown as Data;
-  io.answer(data, form === "end" ? runEndText(io, shown.run, shown.effects, shown.started) : inProject(io, storyText(shown.run, shown.effects, shown.started)));
+  const shown = redacted(io, { run, effects, started, ...(plan === undefined ? {} : { plan }) });
+  const data = { run: shown.run, effects: shown.effects.map(effectData), started: shown.started.map(({ id, workflow, status, event }) => ({ id, workflow, status, event })), ...(shown.plan === undefined ? {} : { plan: shown.plan }), ...also } as unknown as Data;
+  const planned = shown.plan === undefined ? [] : ["", "What it would have written:", planText(shown.plan, { paint: (_sign, text) => text, width: io.terminal.width, projectFolder: io.projectFolder })];
+  io.answer(data, form === "end" ? runEndText(io, shown.run, shown.effects, shown.started) : inProject(io, [storyText(shown.run, shown.effects, shown.started), ...planned].join("\n")));
   return exitCodeOfRun(run);
 }
 

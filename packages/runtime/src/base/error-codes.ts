@@ -34,6 +34,7 @@ export const ERROR_CODES = {
   EFFECT_ABSENT: "a write was looked for after its time and is not there: it did not happen",
   EFFECT_LATE: "a write was not sent because its deadline had passed",
   EFFECT_IN_FLIGHT: "a write may still be under way",
+  DRY_RUN: "a dry run writes nothing",
   EFFECT_REFUSED: "the policy denies this write",
   TARGET_CHANGED: "the server now speaks to another account or site",
   TOOL_CHANGED: "a tool differs from the one that was locked",

@@ -28,6 +28,7 @@ export async function gatherContext(tx: StoreTx, effect: GateEffect, known: Know
     writes: { made: options.run.maxWrites === null ? 0 : await budget.writes(tx, effect.id), limit: options.run.maxWrites },
     today: await countToday(tx, effect, options, budget),
     changes: guarded === null ? { made: 0, bindings: 0 } : { made: await budget.changes(tx, guarded, effect.id), bindings: await tx.countBindings(guarded.scope, guarded.record) },
+    dryRun: options.dryRun === true,
     paused: await pausedNames(tx),
     lockFault: request.call === null || identity.kind === "start" ? null : options.lockFault(request.call.server, request.call.tool),
     knownTarget: targetOfKnown(known),

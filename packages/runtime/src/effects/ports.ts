@@ -42,6 +42,8 @@ export interface EffectsOptions {
   /** The plan that is applied; null in the other phases. */
   readonly plan: Plan | null;
   readonly policy: Policy;
+  /** This process writes nothing. */
+  readonly dryRun?: true;
   /** The account or site that a server speaks to. */
   readonly targetOf: (server: string) => string;
   /** TOOL_CHANGED or NOT_LOCKED, null when the tool is as it was pinned. */

@@ -33,6 +33,8 @@ export interface GateContext {
   readonly today: readonly { readonly limit: DayLimit; readonly made: number }[];
   /** Updates and releases of the record in this run before this one, and the record's bindings. */
   readonly changes: { readonly made: number; readonly bindings: number };
+  /** This process writes nothing: it only shows what it would do. */
+  readonly dryRun: boolean;
   /** What takes no writes now: `*`, `workflow:x`, `server:y`. */
   readonly paused: readonly string[];
   /** TOOL_CHANGED or NOT_LOCKED for the call's tool. */

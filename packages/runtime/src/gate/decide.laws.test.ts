@@ -170,6 +170,10 @@ describe("laws of the gate", () => {
     });
   });
 
+  test("a dry run performs nothing", () => {
+    law((effect, context) => expect(decide(effect, { ...context, dryRun: true }).kind).not.toBe("perform"));
+  });
+
   test("a paused run performs nothing", () => {
     law((effect, context) => expect(decide(effect, { ...context, paused: ["*"] }).kind).not.toBe("perform"));
   });

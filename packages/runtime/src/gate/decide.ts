@@ -25,6 +25,7 @@ export function decide(effect: GateEffect, context: GateContext): Decision {
   const notNow = waitFor(context, ruling);
   const denied = denialOf(effect, context);
   if (context.phase === "plan") return { kind: "hold", why: denied ?? notNow ?? approval ?? { kind: "planning" } };
+  if (context.dryRun) return { kind: "hold", why: { kind: "dry-run" } };
   const pause = pausedBy(effect, context);
   if (pause !== null) return { kind: "hold", why: { kind: "paused", detail: pause } };
   if (effect.argsHash === null) return { kind: "hold", why: { kind: "uncertain" } };

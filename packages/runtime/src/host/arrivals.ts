@@ -53,7 +53,7 @@ export interface Admitted {
  * Starts runs for the arrivals whose turn it is: run and arrival are one transaction, so that one arrival never starts two. Those of workflows that are not served wait, and so do those behind as many runs as a process
  * has before it. One that was renamed takes what waits for its former name.
  */
-export async function admitArrivals(store: Store, environment: Pick<Environment, "clock" | "random">, workflows: readonly ServedWorkflow[]): Promise<Admitted> {
+export async function admitArrivals(store: Store, environment: Pick<Environment, "clock" | "random" | "dryRun">, workflows: readonly ServedWorkflow[]): Promise<Admitted> {
   const now = environment.clock.now();
   const renamed = withFormerNames(workflows);
   const takers = new Map([...renamed.flatMap((one) => (one.formerly === null ? [] : [[one.formerly, one] as const])), ...renamed.map((one) => [one.program.name, one] as const)]);
@@ -94,7 +94,7 @@ async function decideNow(tx: StoreTx, takers: ReadonlyMap<string, RenamedWorkflo
   return { start: start.map(original), drop: drop.map(({ arrival, why }) => ({ arrival: original(arrival), why })), replace };
 }
 
-async function startFor(tx: StoreTx, environment: Pick<Environment, "clock" | "random">, { program, inputs }: ServedWorkflow, arrival: Arrival): Promise<Run> {
+async function startFor(tx: StoreTx, environment: Pick<Environment, "clock" | "random" | "dryRun">, { program, inputs }: ServedWorkflow, arrival: Arrival): Promise<Run> {
   const run = await startRun(tx, environment, { program, inputs, event: arrival.event, ...(arrival.sweep ? { sweep: true } : {}), turn: arrival.key, phase: "run" });
   await tx.putRun(run);
   await tx.putArrival({ ...arrival, status: "started", runId: run.id });

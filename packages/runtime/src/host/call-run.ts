@@ -27,7 +27,7 @@ const TRIGGER = "call";
  * Starts a run that somebody asks for, durably and once for each key: run and arrival are one transaction. Whoever drives the store goes on with it; what goes on already
  * does not hold it up, as with one that is started by hand. Errors: `INPUT_INVALID`, `SECRET_IN_INPUT`, `IDEMPOTENCY_KEY_REUSED` when the key came with something else before.
  */
-export async function callRun(store: Store, environment: Pick<Environment, "clock" | "random" | "redactor" | "bell">, call: RunCall): Promise<{ readonly run: Run; readonly arrival: Arrival; readonly again: boolean }> {
+export async function callRun(store: Store, environment: Pick<Environment, "clock" | "random" | "redactor" | "bell" | "dryRun">, call: RunCall): Promise<{ readonly run: Run; readonly arrival: Arrival; readonly again: boolean }> {
   const { program, by, sweep } = call;
   const inputs = await checkedInputs(environment, call);
   // What tells a call that is sent again from another one under the same key. The run has no turn: no event waits for it, or replaces it.

@@ -41,6 +41,8 @@ export interface Environment {
   readonly concurrency?: number;
   /** For how long a run that an event started is tried again when it fails because a server cannot be had, ms; never without it. */
   readonly retryMs?: number;
+  /** Runs that begin here are held at all their writes and show them as a plan does; those that began otherwise are left alone. */
+  readonly dryRun?: true;
   /** False where runs that others start are left alone: rehearsals and recordings are about one workflow. */
   readonly drivesStarted?: false;
   /** Executes programs in the interpreter's place; without it they are interpreted. */

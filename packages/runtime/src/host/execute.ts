@@ -87,9 +87,9 @@ export async function executeProgram(execution: Execution): Promise<Executed> {
 
 /**
  * Stores how a run ended, in one transaction with what it staged. A lost race of a state is the run's end instead; one that somebody asked to end while it
- * came to be parked goes on (`running`), as far as that; so does one of which something was permitted meanwhile. What is to be tried again for it waits from then on.
+ * came to be parked goes on (`running`), as far as that; so does one of which something was permitted meanwhile. What is to be tried again for it waits from then on. `plan`: what a run that was held at its writes came to.
  */
-export async function storeEnd(execution: Execution, executed: Executed): Promise<Run> {
+export async function storeEnd(execution: Execution, executed: Executed, plan: Plan | null = null): Promise<Run> {
   const { fence, environment } = execution;
   const store = keepingJournal(execution.store, executed.journal);
   const end = async (run: Run, withStates: boolean): Promise<Run> => {
@@ -104,6 +104,7 @@ export async function storeEnd(execution: Execution, executed: Executed): Promis
       const again = await tryAgain(tx, environment, settled);
       const stored = asked ? settled : await goOnAfter(tx, environment, settled, again);
       await tx.putRun(stored);
+      if (plan !== null && stored.status === "planned") await tx.putPlan({ plan, appliedAt: null, error: null });
       return { ended: stored, again: again ?? (await continueLater(tx, environment, stored)) };
     });
     if (again !== null) environment.news({ kind: "run-parked", run: again });

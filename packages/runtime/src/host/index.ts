@@ -6,7 +6,7 @@ export { type AcquiredLease, createLeaseKeeper, type LeaseKeeper, type LeaseKeep
 export { hashPolicy, planFault } from "./plan-document.ts";
 export { createRulebook, type Rulebook, type RulebookOptions } from "./rulebook.ts";
 export type { PlanRequest, RunHandle, RunHost, RunNews, StartRequest, WriteOutcome } from "./run-host.ts";
-export { planRun } from "./run-plan.ts";
+export { planOf, planRun } from "./run-plan.ts";
 export { createStoreBlobs } from "./store-blobs.ts";
 export { createStoreLanes, type StoreLanes } from "./store-lanes.ts";
 export { startRun } from "./start-run.ts";

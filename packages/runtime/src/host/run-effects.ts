@@ -42,6 +42,7 @@ export function createRunEffects(options: RunEffectsOptions): RunEffects {
     get policy() {
       return environment.policyNow?.() ?? environment.policy;
     },
+    ...(environment.dryRun === undefined ? {} : { dryRun: environment.dryRun }),
     targetOf: environment.targetOf,
     lockFault: environment.lockFault,
     timeoutMs: environment.timeoutMs,

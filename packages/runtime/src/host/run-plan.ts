@@ -1,10 +1,10 @@
 import type { Plan, Run } from "../model/index.ts";
-import { hashProgram, namedServers } from "../program/index.ts";
+import { hashProgram, namedServers, type Program } from "../program/index.ts";
 import type { Environment } from "./environment.ts";
-import { type Execution, executeProgram, storeEnd } from "./execute.ts";
+import { type Executed, type Execution, executeProgram, storeEnd } from "./execute.ts";
 import { checkedInputs } from "./input-check.ts";
 import { createPlan } from "./plan-document.ts";
-import type { PlanRequest, StartRequest } from "./run-host.ts";
+import type { PlanRequest } from "./run-host.ts";
 import { startRun } from "./start-run.ts";
 
 /**
@@ -19,17 +19,17 @@ export async function planRun({ store, environment, turns }: Pick<Execution, "st
   }));
   const execution: Execution = { store, environment, turns, run, program: request.program, plan: null, rows: [], epoch, fence: null, lost: new AbortController().signal, cancelled: request.cancelled };
   const executed = await executeProgram(execution);
-  const plan = createPlan({ run, storeId: store.id, effects: executed.planned, unchanged: executed.unchanged, basis: basisOf(environment, request), policy: environment.policy });
-  const stored = await storeEnd(execution, executed);
-  if (stored.status === "planned") {
-    await store.transact({ durable: true }, async (tx) => {
-      await tx.putProgram(run.programHash, request.program);
-      await tx.putPlan({ plan, appliedAt: null, error: null });
-    });
-  }
-  return { run: stored, plan };
+  const plan = planOf(execution, executed);
+  // Before the plan that names it; nobody looks for it without one.
+  await store.transact({ durable: false }, (tx) => tx.putProgram(run.programHash, request.program));
+  return { run: await storeEnd(execution, executed, plan), plan };
 }
 
-function basisOf(environment: Environment, { program }: StartRequest): Plan["basis"] {
+/** What a run that is held at its writes came to. */
+export function planOf({ store, environment, run, program }: Execution, { planned, unchanged }: Executed): Plan {
+  return createPlan({ run, storeId: store.id, effects: planned, unchanged, basis: basisOf(environment, program), policy: environment.policy });
+}
+
+function basisOf(environment: Environment, program: Program): Plan["basis"] {
   return { ...environment.basis, program: hashProgram(program), targets: Object.fromEntries(namedServers(program).map((server) => [server, environment.targetOf(server)])) };
 }

@@ -86,6 +86,8 @@ export type HoldReason =
   | { readonly kind: "denied"; readonly detail: string }
   | { readonly kind: "guard"; readonly detail: string }
   | { readonly kind: "paused"; readonly detail: string }
+  /** The process that comes to it writes nothing: another one makes it. */
+  | { readonly kind: "dry-run" }
   /** The policy lets it wait; `until`: when its time may come, ms, null where that is not known. */
   | { readonly kind: "not-now"; readonly detail: string; readonly until: number | null }
   | { readonly kind: "after"; readonly effect: EffectId }

@@ -35,6 +35,6 @@ export function plannedLine({ request, id, target }: GateEffect, rest: Partial<P
 /** A run under the default policy in which nothing speaks against a write. */
 export function gateContext(rest: Partial<GateContext> = {}): GateContext {
   return {
-    phase: "run", workflow: "leak-tickets", now: 10_000, policy: DEFAULT_POLICY, planned: null, plannedAt: null, answers: [], writes: { made: 0, limit: null }, today: [], changes: { made: 0, bindings: 0 }, paused: [], lockFault: null, knownTarget: null, forgotten: false, ...rest,
+    phase: "run", workflow: "leak-tickets", now: 10_000, policy: DEFAULT_POLICY, planned: null, plannedAt: null, answers: [], writes: { made: 0, limit: null }, today: [], changes: { made: 0, bindings: 0 }, dryRun: false, paused: [], lockFault: null, knownTarget: null, forgotten: false, ...rest,
   };
 }

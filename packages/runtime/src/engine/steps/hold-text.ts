@@ -15,6 +15,8 @@ export function formatHold(why: HoldReason): string {
       return `held by the guard: ${why.detail}`;
     case "paused":
       return `paused: ${why.detail === "*" ? "everything" : why.detail}`;
+    case "dry-run":
+      return "dry run: nothing is written";
     case "not-now":
       return `not now: ${why.detail}`;
     case "after":

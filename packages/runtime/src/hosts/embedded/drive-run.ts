@@ -1,5 +1,5 @@
 import { OffstageError } from "../../base/index.ts";
-import { type AcquiredLease, CANCEL_ASKED, executeProgram, type Execution, isToBegin, storeEnd } from "../../host/index.ts";
+import { type AcquiredLease, CANCEL_ASKED, executeProgram, type Execution, isToBegin, planOf, storeEnd } from "../../host/index.ts";
 import { isEnded, type Run } from "../../model/index.ts";
 import type { Program } from "../../program/index.ts";
 import type { Store } from "../../state/index.ts";
@@ -24,7 +24,8 @@ export async function driveRun({ store, environment, turns, lease, lost, cancels
     if (begun.run.error?.code === CANCEL_ASKED.code) cancel.abort();
     const execution: Execution = { ...begun, program, store, environment, turns, fence: lease.fence, lost, cancelled: cancel.signal };
     environment.news({ kind: "run-started", run: execution.run, resumed });
-    const run = await storeEnd(execution, await executeProgram(execution));
+    const executed = await executeProgram(execution);
+    const run = await storeEnd(execution, executed, execution.run.phase === "plan" ? planOf(execution, executed) : null);
     if (run.status !== "running") environment.news({ kind: run.status === "parked" ? "run-parked" : "run-ended", run });
   } finally {
     cancels.delete(waiting.id);

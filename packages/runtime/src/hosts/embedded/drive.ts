@@ -1,4 +1,5 @@
 import { type Bell, isOffstageError, type OffstageError } from "../../base/index.ts";
+import { CANCEL_ASKED } from "../../host/index.ts";
 import type { Run } from "../../model/index.ts";
 import { calledPrograms, type Program } from "../../program/index.ts";
 import { driveRun, programOf, type RunDriver } from "./drive-run.ts";
@@ -130,7 +131,7 @@ function aloneWith({ rootRunId }: Run, program: Program): readonly string[] {
 
 /** The oldest that can be driven here; `all` when there are no more. */
 async function oldestRuns({ store, environment, undrivable, waiting }: Driver, limit: number): Promise<{ readonly runs: readonly Run[]; readonly all: boolean }> {
-  const isLeft = ({ id, event }: Run): boolean => (undrivable.get(id)?.notBefore ?? 0) > environment.clock.now() || (environment.drivesStarted === false && event.kind === "started" && !waiting.has(id));
+  const isLeft = ({ id, event, phase, error }: Run): boolean => (environment.dryRun === true && phase !== "plan" && error?.code !== CANCEL_ASKED.code) || (undrivable.get(id)?.notBefore ?? 0) > environment.clock.now() || (environment.drivesStarted === false && event.kind === "started" && !waiting.has(id));
   const [begun, due] = await store.transact({ durable: false, reads: true }, async (tx) => [
     await tx.begunRuns(limit),
     await tx.dueRuns(environment.clock.now(), limit),

@@ -49,7 +49,7 @@ export function createEmbeddedHost(options: EmbeddedHostOptions): RunHost {
       });
     },
     plan: (request) => planRun({ store, environment, turns }, request),
-    apply: (planId, program) => enqueue((tx) => beginApply(tx, environment, planId, program)),
+    apply: async (planId, program) => (environment.dryRun === true ? Promise.reject(isDry(`The plan ${planId} is not applied`)) : enqueue((tx) => beginApply(tx, environment, planId, program))),
     continue: (runId) => enqueue((tx) => continueRun(tx, environment, runId)),
     async resume(runId) {
       await getRun(store, runId);
@@ -97,6 +97,7 @@ function createDrivers({ store, environment, turns, me, alive }: EmbeddedHostOpt
           return run;
         }
         if (loop.handedOver.aborted) throw leftBehind(id);
+        if (environment.dryRun === true && run.phase !== "plan" && run.error?.code !== CANCEL_ASKED.code) throw isDry(`Run ${id} began for real, and stays as it is`);
         const held = await loop.drive();
         const left = undrivable.get(id);
         if (left !== undefined) throw left.error;
@@ -156,6 +157,10 @@ function wakeToEnd(store: Store, id: string): Promise<boolean> {
     await tx.putRun({ ...run, status: "running", waits: [], error: CANCEL_ASKED });
     return true;
   });
+}
+
+function isDry(what: string): OffstageError {
+  return new OffstageError("DRY_RUN", `${what}: this is a dry run, in which nothing is written.`, { hint: "Take dryRun out of offstage.yaml, or --dry-run off the command, when it shall be done." });
 }
 
 function drivenBy({ pid, host }: LeaseHolder): string {

@@ -1,0 +1,94 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type Environment, keepArrival, type ServedWorkflow, serveWorkflow, serveWorkflows } from "../../host/index.ts";
+import { DEFAULT_POLICY, type Policy } from "../../model/index.ts";
+import { bodyProgram, programOf } from "../../testing/compile-source.ts";
+import { createHostWorld, type HostWorld } from "../../testing/host-world.ts";
+
+const DAY = 86_400_000;
+const CALL = { kind: "call" } as const;
+const DRY = { dryRun: true } as const;
+const SEND = bodyProgram('const n = await world.get({}); await once("1", () => world.send({ n })); return n;');
+
+let world: HostWorld;
+beforeEach(async () => { world = await createHostWorld({ get: () => 7 }); });
+afterEach(() => world.close());
+
+const start = async (pid: number, program = SEND, changed: Parameters<HostWorld["host"]>[1] = DRY): Promise<unknown> => (await world.host(pid, changed).start({ program, inputs: {}, event: CALL })).finished;
+
+/** Serves for a minute, then ends as a killed process does. */
+async function serveFor(pid: number, environment: Environment, served: ServedWorkflow): Promise<void> {
+  const stop = new AbortController();
+  const serving = serveWorkflows({ store: world.store, host: world.host(pid, environment), environment, workflows: () => [served], sources: [], news: () => undefined, stopping: stop.signal });
+  await world.clock.advance(60_000);
+  stop.abort();
+  await Promise.all([serving, world.clock.advance(1)]);
+  world.kill(pid);
+}
+
+test("a dry run reads, writes nothing, and keeps what it would have written", async () => {
+  const run = await start(1);
+  expect(run).toMatchObject({ status: "planned", phase: "plan", output: 7, counts: { writes: 0 } });
+  expect(world.called).toEqual(["get {}"]);
+  const [plan, effects] = await world.store.transact({ durable: false, reads: true }, async (tx) => [await tx.getPlan((run as { readonly id: string }).id), await tx.listEffects({ limit: 9 })]);
+  expect(plan?.plan.effects.map(({ label, args }) => [label, args.value])).toEqual([["once 1", { n: 7 }]]);
+  expect(effects).toEqual([]);
+});
+
+test("it asks nobody, waits for nothing and keeps no state", async () => {
+  const policy: Policy = { ...DEFAULT_POLICY, rules: [{ verdict: "approve" }] };
+  const program = programOf(`import { workflow, state, once, sleep, approve } from "offstage"; import { world } from "#servers";
+    const seen = state("seen", 0);
+    export default workflow({ name: "test", on: [] }, async () => { await seen.set(1); await sleep("90d"); const said = await approve({ message: "sure?" }); if (said.outcome === "approved") await once("1", () => world.send({})); return 1; });`);
+  expect(await start(1, program, { ...DRY, policy })).toMatchObject({ status: "planned", waits: [] });
+  const kept = await world.store.transact({ durable: false, reads: true }, async (tx) => [await tx.listRequests({ limit: 9 }), await tx.listWaits({ limit: 9 }), await tx.getState("test", "seen", "")]);
+  expect(kept).toEqual([[], [], null]);
+});
+
+test("an event is taken by a dry run, and no run of it writes when the dry run is over", async () => {
+  const triggered = programOf('import { workflow, once, queue } from "offstage"; import { world } from "#servers"; export default workflow({ name: "test", on: [queue("jobs")] }, async () => { await once("1", () => world.send({})); });');
+  const environment = world.environment(DRY);
+  const served = await serveWorkflow(triggered, environment);
+  const [trigger] = served.triggers;
+  if (trigger === undefined) throw new Error("no trigger");
+  const came = { event: { kind: "queue", body: 1, attempt: 1 }, id: "m1", dueAt: 0 } as const;
+  await world.store.transact({ durable: true }, (tx) => keepArrival(tx, { ...served, formerly: null }, trigger, came, world.clock.now()));
+  await serveFor(1, environment, served);
+  expect((await world.runs()).map(({ status, phase, event }) => [status, phase, event.kind])).toEqual([["planned", "plan", "queue"]]);
+  await serveFor(2, world.environment(), served);
+  expect(await world.runs()).toHaveLength(1);
+  expect(world.called).toEqual([]);
+});
+
+test("one that was killed in it goes on dry, whoever goes on with it", async () => {
+  const asked: string[] = [];
+  await world.close();
+  world = await createHostWorld({ get: () => { asked.push("get"); if (asked.length === 1) world.kill(1); return 7; } });
+  void world.host(1, DRY).start({ program: SEND, inputs: {}, event: CALL });
+  await world.clock.advance(1);
+  while (asked.length === 0) await new Promise(setImmediate);
+  await world.host(2).work();
+  expect((await world.runs()).map(({ status }) => status)).toEqual(["planned"]);
+  expect(world.called.filter((call) => call.startsWith("send"))).toEqual([]);
+});
+
+test("what began for real stays as it is in a dry run, and goes on after it", async () => {
+  const nap = bodyProgram('await sleep("1d"); await once("1", () => world.send({}));');
+  const parked = await (await world.host(1).start({ program: nap, inputs: {}, event: CALL })).finished;
+  world.kill(1);
+  await world.clock.advance(DAY);
+  const dry = world.host(2, DRY);
+  await dry.work();
+  expect((await dry.get(parked.id)).status).toBe("parked");
+  await expect(dry.resume(parked.id).then(({ finished }) => finished)).rejects.toMatchObject({ code: "DRY_RUN" });
+  await dry.close();
+  await world.clock.advance(60_000);
+  await world.host(3).work();
+  expect(world.called).toEqual(["send {}"]);
+});
+
+test("a plan is not applied in a dry run; one of a dry run may be, after it and as long as any", async () => {
+  const { id } = await start(1) as { readonly id: string };
+  await expect(world.host(1, DRY).apply(id, SEND)).rejects.toMatchObject({ code: "DRY_RUN" });
+  expect(await (await world.host(1).apply(id, SEND)).finished).toMatchObject({ status: "succeeded", counts: { writes: 1 } });
+  expect(world.called).toEqual(["get {}", 'send {"n":7}']);
+});
