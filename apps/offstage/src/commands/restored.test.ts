@@ -38,7 +38,10 @@ test("what offstage backup made is told to be one when it is restored, also wher
   const copy = join(desk.folder, "copy.db");
   rmSync(copy, { force: true });
   expect(await desk.json("backup", "copy.db")).toMatchObject({ code: 0, document: { result: { file: copy } } });
-  expect((await desk.run("backup", "copy.db")).err).toContain("There is a file at");
+  expect((await desk.run("backup", "copy.db")).err).toMatch(/^error USAGE: There is a file at/);
+  desk.write(".offstage/store.db.moved", "postgresql://elsewhere");
+  expect((await desk.run("backup", "other.db")).err).toMatch(/^error STORE_MOVED: The store \S+store\.db was moved to another database/);
+  rmSync(join(desk.folder, ".offstage/store.db.moved"));
   desk.change({ requests: [{ id: "r1", title: "First" }] });
   await desk.run("run", "announce");
   for (const suffix of ["-wal", "-shm", ".mark"]) rmSync(store(suffix), { force: true });
