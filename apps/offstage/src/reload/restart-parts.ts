@@ -13,7 +13,7 @@ export interface Beginning {
 /** What an edit may change in a process that serves. */
 const TAKEN: ReadonlySet<keyof Settings> = new Set(["policy", "classes"]);
 /** Where a setting stands in the file, when it is called otherwise here. */
-const KEYS: Partial<Readonly<Record<keyof Settings, string>>> = { timeoutsMs: "servers", requests: "servers", sandboxes: "servers", auth: "servers", masks: "fixtures" };
+const KEYS: Partial<Readonly<Record<keyof Settings, string>>> = { timeoutsMs: "servers", rates: "servers", requests: "servers", sandboxes: "servers", auth: "servers", masks: "fixtures" };
 
 /** What is not as it was when the process began, and stays so for it until it is started anew: parts of files, for people. */
 export function restartParts(began: Beginning, now: Beginning, serversChanged: boolean): readonly string[] {
