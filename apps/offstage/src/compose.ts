@@ -14,6 +14,7 @@ import { type Observe, observedSessions, observedStore, type RunTracer } from "o
 import { closeInOrder } from "./close-in-order.ts";
 import type { CommandIo } from "./command-io.ts";
 import { inProject } from "./command-line.ts";
+import { noticesOf } from "./compose-notices.ts";
 import { openStore } from "./compose-store.ts";
 import { addressOf, openTracing } from "./compose-tracing.ts";
 import { openTurns, turnsOver } from "./compose-turns.ts";
@@ -146,7 +147,7 @@ interface Connections extends StageVariation {
   readonly turns: Turns | null;
 }
 
-function createEnvironment(io: CommandIo, project: Project, ground: () => Ground, { store, pool, guard, unreached, closed, tracer, turns, observe, drivesStarted, concurrency, clock = io.clock, native, dryRun = false, around = (calls) => calls, aroundModels = (models) => models, news = (one) => tellNews(io, one) }: Connections): Environment {
+function createEnvironment(io: CommandIo, project: Project, ground: () => Ground, { store, pool, guard, unreached, closed, tracer, turns, observe, memory, drivesStarted, concurrency, clock = io.clock, native, dryRun = false, around = (calls) => calls, aroundModels = (models) => models, news = (one) => tellNews(io, one) }: Connections): Environment {
   const rulebook = rulebookOf(ground);
   const timeoutMs = (server: string): number => project.timeoutMs(server);
   const ownSessions = async (server: string): Promise<ServerSession> => {
@@ -185,6 +186,7 @@ function createEnvironment(io: CommandIo, project: Project, ground: () => Ground
       news(one);
     },
     bell: createBell(),
+    ...(memory === true || dryRun ? {} : noticesOf(io, project, () => ground().settings.policy)),
     retryMs: project.settings.serve.retryMs,
     ...(concurrency === undefined ? {} : { concurrency }),
     ...(drivesStarted === undefined ? {} : { drivesStarted }),

@@ -1,3 +1,4 @@
+import type { JsonObject } from "offstage/base";
 import type { Approvers } from "offstage/model";
 import { z } from "zod";
 import { durationUpTo } from "./duration-setting.ts";
@@ -7,7 +8,22 @@ export interface ApprovalSettings {
   readonly approvers: Approvers;
   /** null: nobody answers by links. */
   readonly links: LinkSettings | null;
+  /** null: nobody is told of what waits. */
+  readonly notify: NotifySettings | null;
 }
+
+/** Through which tool people are told of what waits for them. */
+export interface NotifySettings {
+  readonly server: string;
+  readonly tool: string;
+  /** A template: texts with fields of {@link FIELDS}. */
+  readonly args: JsonObject;
+  /** People and groups, a message each; null: one message, for whoever reads it. */
+  readonly to: readonly string[] | null;
+  readonly most: number;
+}
+
+const FIELDS = ["message", "link", "approver", "workflow", "run", "request", "count"] as const;
 
 /** Where links lead, how they are signed and how long they hold. */
 export interface LinkSettings {
@@ -45,12 +61,26 @@ export const approvalsSchema = z.strictObject({
     key: namesSchema,
     maxAge: durationUpTo("365d", "1m").optional(),
   }),
-}).partial();
+  notify: z.strictObject({
+    server: name, tool: name, to: namesSchema.optional(), most: z.int().min(1).max(50).optional(),
+    args: z.record(name, z.json()).superRefine((args, context) => {
+      const unknown = fieldsOf(args).find((field) => !(FIELDS as readonly string[]).includes(field));
+      if (unknown !== undefined) context.addIssue({ code: "custom", message: `There is no field {{ ${unknown} }}; there are ${FIELDS.join(", ")}.` });
+    }),
+  }),
+}).partial().superRefine(({ links, notify }, context) => {
+  if (notify !== undefined && links === undefined && fieldsOf(notify.args).includes("link")) context.addIssue({ code: "custom", path: ["notify", "args"], message: 'A link leads nowhere yet: say where, links: { url: "https://offstage.example", key: "${secret:APPROVAL_LINK_KEY}" }.' });
+});
+
+function fieldsOf(template: unknown): readonly string[] {
+  return [...JSON.stringify(template).matchAll(/\{\{ *([^{}]*?) *\}\}/g)].map(([, field = ""]) => field);
+}
 
 /** `approvals:` with its defaults. */
-export function approvalSettings({ groups = {}, fourEyes = false, links }: z.infer<typeof approvalsSchema> = {}): ApprovalSettings {
+export function approvalSettings({ groups = {}, fourEyes = false, links, notify }: z.infer<typeof approvalsSchema> = {}): ApprovalSettings {
   return {
     approvers: { groups, fourEyes },
     links: links === undefined ? null : { url: links.url, keys: links.key, maxAgeMs: links.maxAge ?? 3 * DAY },
+    notify: notify === undefined ? null : { server: notify.server, tool: notify.tool, args: notify.args as JsonObject, to: notify.to ?? null, most: notify.most ?? 5 },
   };
 }

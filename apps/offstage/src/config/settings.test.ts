@@ -12,7 +12,7 @@ function faults(text: string): readonly string[] {
 test.each([null, "", "# nothing yet\n"])("no file, an empty file and a file of comments mean the defaults (%j)", (text) => {
   expect(parseSettings(text, FOLDER)).toEqual({
     ok: true,
-    settings: { policy: DEFAULT_POLICY, dryRun: false, classes: [], store: { file: "/project/.offstage/store.db", postgres: null }, retention: { runsMs: 7_776_000_000, eventsMs: 2_592_000_000 }, timeoutsMs: new Map([["*", 60_000]]), rates: new Map(), requests: new Map(), auth: new Map(), tokens: { folder: "/project/.offstage/tokens", key: null }, webhooks: [], serve: { listen: { host: "127.0.0.1", port: 8400 }, reload: true, concurrency: 8, opens: false, retryMs: 86_400_000, metrics: null, api: null }, queues: [], sandboxes: new Map(), inputs: {}, secrets: [], plain: [], approvals: { approvers: { groups: {}, fourEyes: false }, links: null }, masks: [], model: null },
+    settings: { policy: DEFAULT_POLICY, dryRun: false, classes: [], store: { file: "/project/.offstage/store.db", postgres: null }, retention: { runsMs: 7_776_000_000, eventsMs: 2_592_000_000 }, timeoutsMs: new Map([["*", 60_000]]), rates: new Map(), requests: new Map(), auth: new Map(), tokens: { folder: "/project/.offstage/tokens", key: null }, webhooks: [], serve: { listen: { host: "127.0.0.1", port: 8400 }, reload: true, concurrency: 8, opens: false, retryMs: 86_400_000, metrics: null, api: null }, queues: [], sandboxes: new Map(), inputs: {}, secrets: [], plain: [], approvals: { approvers: { groups: {}, fourEyes: false }, links: null, notify: null }, masks: [], model: null },
   });
 });
 
@@ -41,7 +41,7 @@ webhooks: { hooks: { verify: hmac, rate: "20/1s", secret: "\${env:H}", header: X
 serve: { listen: "[::1]:9", reload: false, concurrency: 2, api: { tokens: [{ name: ada, role: viewer, token: a-token }] } }
 queues: { jobs: { kind: redis, url: "\${env:R}", stream: s, hold: 1m, attempts: 3 }, seen: { kind: nats, url: "nats://n", credentials: "\${file:c}", subject: a.b }, far: { kind: sqs, url: "http://h/1/far", region: r, accessKeyId: k, secretAccessKey: s }, pub: { kind: pubsub, project: p, deadLetter: d } }
 model: { use: local/small, timeout: 5s, providers: { local: { url: "http://127.0.0.1:1/v1" }, far: { url: "https://example.com/v1", key: "\${env:FAR_KEY}", structured: false } } }
-approvals: { groups: { oncall: [ada, bob] }, fourEyes: true, links: { url: "https://o.example/x/", key: "\${env:LINK}" } }
+approvals: { groups: { oncall: [ada, bob] }, fourEyes: true, links: { url: "https://o.example/x/", key: "\${env:LINK}" }, notify: { server: chat, tool: post, args: { text: "{{ message }} {{link}}" }, to: oncall } }
 fixtures: { mask: [{ path: "**.self", tool: "get_*" }, { text: "a+", with: b }] }
 inputs: { token: "\${env:TOKEN}" }
 secrets: [JIRA_EMAIL]
@@ -80,7 +80,7 @@ plain: [PROJECT_KEY]
       secrets: ["JIRA_EMAIL"],
       plain: ["PROJECT_KEY"],
       model: { use: "local/small", timeoutMs: 5_000, providers: [{ name: "local", url: "http://127.0.0.1:1/v1", key: null, structured: true }, { name: "far", url: "https://example.com/v1", key: "${env:FAR_KEY}", structured: false }] },
-      approvals: { approvers: { groups: { oncall: ["ada", "bob"] }, fourEyes: true }, links: { url: "https://o.example/x", keys: ["${env:LINK}"], maxAgeMs: 259_200_000 } },
+      approvals: { approvers: { groups: { oncall: ["ada", "bob"] }, fourEyes: true }, links: { url: "https://o.example/x", keys: ["${env:LINK}"], maxAgeMs: 259_200_000 }, notify: { server: "chat", tool: "post", args: { text: "{{ message }} {{link}}" }, to: ["oncall"], most: 5 } },
       masks: [{ path: "**.self", tool: "get_*" }, { text: "a+", with: "b" }],
     },
   });

@@ -35,7 +35,7 @@ export function gateEffectOf(request: EffectRequest, options: EffectsOptions): G
 export async function intend(tx: StoreTx, effect: GateEffect, options: EffectsOptions, plan: ReadonlyMap<string, PlannedEffect>, budget: Budget): Promise<Intent> {
   const { id, request, argsHash, target } = effect;
   const known = await lookUp(tx, effect);
-  const fromLedger = request.identityKnown ? (ledgerAnswer(known.entry, request, argsHash, { runId: options.run.id, target }) ?? (await recordAnswer(tx, effect, known))) : null;
+  const fromLedger = request.identityKnown ? (ledgerAnswer(known.entry, request, argsHash, { runId: options.asks === false ? "" : options.run.id, target }) ?? (await recordAnswer(tx, effect, known))) : null;
   if (fromLedger !== null) return { kind: "answered", answer: fromLedger, held: null };
   const decision = decide(effect, await gatherContext(tx, effect, known, options, plan, budget));
   switch (decision.kind) {

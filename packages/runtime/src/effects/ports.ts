@@ -58,7 +58,7 @@ export interface EffectsOptions {
   /** Writes what the journal holds back, in the transaction of an intent: nothing durable comes before what led to it. */
   readonly beforeCommit: (tx: StoreTx) => Promise<void>;
   readonly onEffect: (event: EffectEvent) => void;
-  /** False: what is held for a person is held without asking one. */
+  /** False: what is held for a person is held without asking one, and what failed may be attempted again under the same run. */
   readonly asks?: false;
 }
 

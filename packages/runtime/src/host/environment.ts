@@ -4,6 +4,7 @@ import type { interpret, Models } from "../engine/index.ts";
 import type { PlanBasis, Policy } from "../model/index.ts";
 import type { IsUnlike } from "./count-unlike.ts";
 import type { Rulebook } from "./rulebook.ts";
+import type { NoticeMaker } from "./notice.ts";
 import type { RunNews } from "./run-host.ts";
 
 /** What a host needs of the project and the machine; made by the composition root. */
@@ -45,6 +46,8 @@ export interface Environment {
   readonly dryRun?: true;
   /** False where runs that others start are left alone: rehearsals and recordings are about one workflow. */
   readonly drivesStarted?: false;
+  /** How people are told of what waits for them; nobody is told without it. */
+  readonly notices?: NoticeMaker;
   /** Executes programs in the interpreter's place; without it they are interpreted. */
   readonly execute?: Executor;
 }

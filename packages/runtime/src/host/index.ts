@@ -19,6 +19,8 @@ export { serveWorkflows, type ServeNews, type ServeOptions, type TriggerSource }
 export { type ServedTrigger, type ServedWorkflow, serveWorkflow } from "./served-workflow.ts";
 export { bringEvent, bringEvents, type Brought, type BroughtEvent } from "./bring-event.ts";
 export { askRunToEnd, CANCEL_ASKED, runUnknown } from "./ask-to-end.ts";
+export type { Notice, NoticeMaker } from "./notice.ts";
+export { createTeller, type Teller } from "./tell-people.ts";
 export { goOnWithGrant } from "./go-on-with-grants.ts";
 export { continueRun, wokenRun } from "./continue-run.ts";
 export { keepPruning } from "./keep-pruning.ts";

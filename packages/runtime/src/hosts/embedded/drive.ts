@@ -1,5 +1,5 @@
 import { type Bell, isOffstageError, type OffstageError } from "../../base/index.ts";
-import { CANCEL_ASKED } from "../../host/index.ts";
+import { CANCEL_ASKED, type Teller } from "../../host/index.ts";
 import type { Run } from "../../model/index.ts";
 import { calledPrograms, type Program } from "../../program/index.ts";
 import { driveRun, programOf, type RunDriver } from "./drive-run.ts";
@@ -22,6 +22,8 @@ export interface Driver extends Omit<RunDriver, "lost"> {
   readonly takenOver: (error: OffstageError) => void;
   /** Rung when there may be more to drive than there was. */
   readonly more: Bell;
+  /** Tells people of what waits for them; null where nobody is to be told. */
+  readonly teller: Teller | null;
 }
 
 /** A run that this process could not drive: it is left to one that can, and tried again here, ever more rarely. */
@@ -63,15 +65,35 @@ export async function driveRuns(driver: Driver): Promise<void> {
   const isOver = (): boolean => stopped || lost.aborted || driver.ending.aborted;
   const over = new AbortController();
   void watchForEnds({ ...driver, clock: driver.environment.clock }, over.signal);
+  const telling = createTelling(driver, fail);
   for (;;) {
     driver.more.hush();
-    if (!isOver()) await begin({ ...driver, lost, programs, isOver }, going, fail).catch(fail);
-    if (driver.more.heard().aborted && !isOver()) continue;
-    if (going.size === 0) break;
-    await Promise.race([rings(driver.more), ...[...going.values()].map(({ settled }) => settled)]);
+    if (!isOver()) await begin({ ...driver, lost, programs, isOver, ended: telling.again }, going, fail).catch(fail);
+    if (driver.more.heard().aborted && !isOver()) {
+      telling.again();
+      continue;
+    }
+    const told = telling.look(isOver());
+    if (going.size === 0 && told === null) break;
+    await Promise.race([rings(driver.more).then(telling.again), ...(told === null ? [] : [told]), ...[...going.values()].map(({ settled }) => settled)]);
   }
   over.abort();
   if (failure !== null) throw failure;
+}
+
+/** Beside the runs, which never wait for it. `again`: something happened since, so that there may be more to tell; its own end is nothing. */
+function createTelling({ teller, lease }: Driver, fail: (error: unknown) => void): { readonly again: () => void; look(isOver: boolean): Promise<void> | null } {
+  let now: Promise<void> | null = null;
+  let stale = true;
+  return {
+    again: () => void (stale = true),
+    look(isOver) {
+      if (teller === null || now !== null || !stale || isOver) return now;
+      stale = false;
+      now = teller.look(lease.fence).catch(fail).finally(() => void (now = null));
+      return now;
+    },
+  };
 }
 
 function rings(bell: Bell): Promise<unknown> {
@@ -84,6 +106,8 @@ interface Beginner extends Driver, RunDriver {
   readonly programs: Map<string, Program>;
   /** Nothing begins any more: a run that failed for a lost lease would be begun again at once. */
   readonly isOver: () => boolean;
+  /** Called when a run is driven no more. */
+  readonly ended: () => void;
 }
 
 /** Begins what may begin, after as few looks at the store as that takes: what comes meanwhile rings. */
@@ -95,7 +119,7 @@ async function begin(driver: Beginner, going: Map<string, Going>, fail: (error: 
       if (going.size >= concurrency || driver.isOver()) return;
       const ready = await readyWith(driver, going, run);
       if (ready === null) continue;
-      const settled = driveRun(driver, run, ready.program).then(() => void driver.undrivable.delete(run.id)).catch((error: unknown) => leave(driver, run, error)).catch(fail).finally(() => going.delete(run.id)).finally(() => driver.environment.bell?.ring());
+      const settled = driveRun(driver, run, ready.program).then(() => void driver.undrivable.delete(run.id)).catch((error: unknown) => leave(driver, run, error)).catch(fail).finally(() => going.delete(run.id)).finally(driver.ended).finally(() => driver.environment.bell?.ring());
       going.set(run.id, { alone: ready.alone, settled });
     }
     if (all || limit > LONGEST_LOOK + driver.undrivable.size) return;

@@ -1,6 +1,6 @@
 import { OffstageError } from "../../base/index.ts";
 import { createTurns, type Turns } from "../../effects/index.ts";
-import { askRunToEnd, CANCEL_ASKED, checkedInputs, continueRun, createLeaseKeeper, type Environment, isPast, planFault, planRun, type RunHandle, type RunHost, runUnknown, startRun, wokenRun } from "../../host/index.ts";
+import { askRunToEnd, CANCEL_ASKED, checkedInputs, continueRun, createLeaseKeeper, createTeller, type Environment, isPast, planFault, planRun, type RunHandle, type RunHost, runUnknown, startRun, wokenRun } from "../../host/index.ts";
 import { isEnded, type Plan, type Run } from "../../model/index.ts";
 import { hashProgram, type Program } from "../../program/index.ts";
 import type { LeaseHolder, Store, StoreTx } from "../../state/index.ts";
@@ -83,7 +83,7 @@ function createDrivers({ store, environment, turns, me, alive }: EmbeddedHostOpt
   const undrivable = new Map<string, LeftRun>();
   const waiting = new Set<string>();
   const leaving = new AbortController();
-  const loop = createDriveLoop({ keeper: createLeaseKeeper({ store, clock, me, alive }), store, environment, turns, cancels, undrivable, waiting });
+  const loop = createDriveLoop({ keeper: createLeaseKeeper({ store, clock, me, alive }), store, environment, turns, cancels, undrivable, waiting, teller: createTeller({ store, environment, turns }) });
   return {
     lead: () => loop.lead(),
     work: () => loop.work(),

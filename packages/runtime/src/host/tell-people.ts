@@ -1,0 +1,119 @@
+import { type Data, type ErrorData, isOffstageError, newRunId, OffstageError } from "../base/index.ts";
+import { createEffects, type Effects, type Turns } from "../effects/index.ts";
+import type { Value } from "../engine/index.ts";
+import { type EffectAnswer, effectId, type EffectIdentity, type LedgerEntry } from "../model/index.ts";
+import type { Store } from "../state/index.ts";
+import type { Environment } from "./environment.ts";
+import { type Allowance, assignNotices, openNotices } from "./notices.ts";
+import type { Notice } from "./notice.ts";
+
+/** What {@link createTeller} needs. */
+export interface TellerOptions {
+  readonly store: Store;
+  readonly environment: Environment;
+  readonly turns: Turns;
+}
+
+/** Tells people of what waits for them. */
+export interface Teller {
+  /** Sends what is not sent yet, as whoever has the lease. Rejects when the store fails or belongs to another process. */
+  look(fence: number): Promise<void>;
+}
+
+/** The name under which policies and the pause switch know these writes, and the root that they have in the ledger. */
+export const TELLING = "offstage.approvals";
+
+/** Nobody reads a hundred messages. Ms. */
+const WINDOW_MS = 600_000;
+
+/** What failed is tried again, ever more rarely. Ms. */
+const [FIRST_AGAIN_MS, LATEST_AGAIN_MS] = [60_000, 3_600_000];
+
+/** Makes a {@link Teller}; null where nobody is to be told. */
+export function createTeller({ store, environment, turns }: TellerOptions): Teller | null {
+  const { notices, clock, news } = environment;
+  if (notices === undefined) return null;
+  let since = 0;
+  let used: Allowance = { own: 0, bundle: false };
+  const settled = new Set<string>();
+  const notBefore = new Map<string, number>();
+  const later = (id: string, attempts: number): void => void notBefore.set(id, clock.now() + againAfter(attempts));
+  const fault = (notice: Notice, why: string): void => news({ kind: "run-waiting", why: `Nobody was told of ${notice.label}: ${why} What waits is listed by \`offstage approve\`.` });
+
+  const tellOne = async (fence: number, notice: Notice, recipient: string): Promise<void> => {
+    const identity: EffectIdentity = { kind: "once", scope: TELLING, key: `${notice.id} ${recipient}`, window: null };
+    const id = effectId(identity);
+    if (settled.has(id) || (notBefore.get(id) ?? 0) > clock.now()) return;
+    const entry = await store.transact({ durable: false, reads: true }, (tx) => tx.getEffect(id));
+    if (entry?.status === "failed" && dueAgain(entry) > clock.now()) return;
+    let args: Data | null;
+    try {
+      args = notices.kept(notice, recipient);
+      if (args === null) return void settled.add(id);
+      await environment.connect([notices.server]);
+    } catch (error) {
+      if (!isOffstageError(error) || error.code.startsWith("STORE_")) throw error;
+      later(id, 1);
+      return fault(notice, error.message);
+    }
+    const effects = await effectsFor({ store, environment, turns }, fence, notice, () => notices.sent(notice, recipient));
+    const call = { server: notices.server, tool: notices.tool, class: environment.rulebook.tools.classify(notices.server, notices.tool, args as Value) };
+    const answer = await effects.perform({ identity, step: "notify", call, args: { value: args, unknown: [] }, certainty: "sure", identityKnown: true, after: null, label: `message of ${notice.label}`, server: notices.server });
+    const why = faultOf(answer);
+    if (answer.kind === "done" || answer.kind === "ambiguous") settled.add(id);
+    else later(id, (entry?.attempt ?? 0) + 1);
+    if (why !== null) fault(notice, why);
+  };
+  return {
+    async look(fence) {
+      const now = clock.now();
+      if (now - since >= WINDOW_MS) [since, used] = [now, { own: 0, bundle: false }];
+      const told = await assignNotices(store, fence, { own: notices.most - used.own, bundle: !used.bundle }, now);
+      used = { own: used.own + told.own, bundle: used.bundle || told.bundle };
+      for (const notice of await openNotices(store, clock.now())) {
+        for (const recipient of notices.recipients) await tellOne(fence, notice, recipient);
+      }
+    },
+  };
+}
+
+/** The write path of one message. What gives its reader power is put in behind the ledger, in the call, and what came back is not kept: it may hold it. */
+async function effectsFor({ store, environment, turns }: TellerOptions, fence: number, notice: Notice, sent: () => Data): Promise<Effects> {
+  const { clock } = environment;
+  const epoch = await store.transact({ durable: false, reads: true }, async (tx) => Number(await tx.getMeta("epoch")));
+  return createEffects({
+    store, turns, fence, epoch, clock, plan: null, asks: false, policy: environment.policyNow?.() ?? environment.policy, targetOf: environment.targetOf, lockFault: environment.lockFault, timeoutMs: environment.timeoutMs,
+    run: { id: notice.runId, rootRunId: TELLING, workflow: TELLING, phase: "run", inputsHash: "", maxWrites: null },
+    caller: { call: async (server, tool, _kept, options) => withoutValue(await environment.calls.call(server, tool, sent(), options)) },
+    newId: () => newRunId(clock.now(), environment.random),
+    startRun: () => Promise.reject(new OffstageError("BUG", "A message starts no run.")),
+    beforeCommit: () => Promise.resolve(), onEffect: () => undefined,
+  });
+}
+
+function withoutValue<A extends { readonly kind: string }>(answer: A): A | { readonly kind: "value"; readonly value: null } {
+  return answer.kind === "value" ? { kind: "value", value: null } : answer;
+}
+
+function againAfter(attempts: number): number {
+  return Math.min(LATEST_AGAIN_MS, FIRST_AGAIN_MS * 2 ** Math.max(0, attempts - 1));
+}
+
+function dueAgain({ settledAt, attempt }: LedgerEntry): number {
+  return (settledAt ?? 0) + againAfter(attempt);
+}
+
+function faultOf(answer: EffectAnswer): string | null {
+  const told = ({ message, hint }: ErrorData): string => [message, hint].filter((part) => part !== undefined).join(" ");
+  switch (answer.kind) {
+    case "done":
+      return null;
+    case "ambiguous":
+      return `${told(answer.error)} It is not sent again.`;
+    case "held":
+      return answer.why.kind === "paused" ? null : `the policy holds the message itself (${"detail" in answer.why ? answer.why.detail : answer.why.kind}). Allow it: { verdict: allow, workflow: ${TELLING} }.`;
+    case "failed":
+    case "refused":
+      return told(answer.error);
+  }
+}
