@@ -3,13 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { MIGRATIONS } from "../../sql/index.ts";
-import { copyTable, sumTable } from "../../sql/move-tables.ts";
+import { bringTables, sumTables } from "../../testing/bring-tables.ts";
 import { createFakeClock } from "../../testing/fake-clock.ts";
 import { expectOldContent } from "../../testing/old-content.ts";
 import { makeOldStore, OLD_VERSIONS } from "../../testing/old-stores.ts";
 import { newPostgresPlace, type PostgresPlace } from "../../testing/postgres-place.ts";
 import { codeOf } from "../../testing/store-under-test.ts";
-import { connectSqlite } from "../sqlite/sqlite-connection.ts";
 import { quoted, schemaForPostgres } from "./dialect.ts";
 import { openSession, type Session } from "./session.ts";
 
@@ -42,19 +41,11 @@ test.each(OLD_VERSIONS)("a store of version %s, opened by several at once, is br
     await session.execute(`CREATE SCHEMA ${quoted(place.schema)}`);
     for (const step of MIGRATIONS.slice(0, version)) await session.execute(step.map(schemaForPostgres).join(";\n"));
     await session.execute(`DELETE FROM fences; INSERT INTO migrations SELECT number, 0 FROM generate_series(1, ${version}) AS number; CREATE TABLE turns (); CREATE TABLE writers (id TEXT COLLATE "C" PRIMARY KEY, last BIGINT NOT NULL, at TIMESTAMPTZ NOT NULL); CREATE TABLE whereabouts (one BIGINT PRIMARY KEY CHECK (one = 1), place TEXT COLLATE "C" NOT NULL)`);
-    const source = await connectSqlite(file, 1_000);
-    const sums = [];
-    for (const table of tables) sums.push(await copyTable(source, session, table));
-    source.close();
-    return sums;
+    return bringTables(file, session, tables);
   });
   const stores = await Promise.all(Array.from({ length: 3 }, () => place.open()));
   expect(new Set(stores.map(({ id }) => id)).size).toBe(1);
-  const after = await withSession(async (session) => {
-    const sums = [];
-    for (const table of tables) sums.push(await sumTable(session, table));
-    return sums;
-  });
+  const after = await withSession((session) => sumTables(session, tables));
   expect(after).toEqual(before);
   if (stores[0] !== undefined) await expectOldContent(stores[0], version);
   for (const store of stores) await store.close();
