@@ -8,8 +8,8 @@ const WISH_MS = 1_000;
 export async function watchForEnds({ store, clock, cancels }: Pick<Environment, "clock"> & { readonly store: Store; readonly cancels: ReadonlyMap<string, AbortController> }, done: AbortSignal): Promise<void> {
   while (!done.aborted) {
     await clock.sleep(WISH_MS, done);
+    if (done.aborted) return;
     const going = [...cancels].filter(([, { signal }]) => !signal.aborted);
-    if (done.aborted || going.length === 0) continue;
     const runs = await store.transact({ durable: false, reads: true }, async (tx) => {
       const found = [];
       for (const [id] of going) found.push(await tx.getRun(id));
