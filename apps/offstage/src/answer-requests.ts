@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Data } from "offstage/base";
 import { type ApprovalWait, openApprovals } from "offstage/host";
-import { type ApprovalRequest, type Approvers, isAmong, type Run } from "offstage/model";
+import { type ApprovalRequest, type Approvers, countApprovers, isAmong, type Run } from "offstage/model";
 import { approvalText } from "./answer-approvals.ts";
 import { answerAsked, type Answered, type Asked } from "./answer-asked.ts";
 import { byPrefix } from "./by-prefix.ts";
@@ -48,7 +48,7 @@ export async function answerRequests(io: CommandIo, given: RequestAnswer): Promi
     const why = given.why === undefined ? {} : { why: io.redactor.redact(given.why) };
     const { grantMaxAgeMs: maxAgeMs, approvers } = project.settings.policy;
     const answered = await answerAsked(store, { clock: io.clock, random: (count) => randomBytes(count) }, named, { answer: given.answer, by: personOf(io, given.by), ...why, way: "cli", maxAgeMs, approvers, ...(given.later === undefined ? {} : { later: given.later }) });
-    for (const { label, count, answers } of answered.partly) io.terminal.note(`${escapeControls(label)}: ${answers.length} of ${count} have permitted it.`);
+    for (const { label, count, answers, by } of answered.partly) io.terminal.note(`${escapeControls(label)}: ${countApprovers(answers, by, approvers)} of ${count} have permitted it.`);
     if (answered.late.length > 0) io.terminal.note(`Answered by somebody else meanwhile: ${answered.late.map((request) => escapeControls(request.label)).join(", ")}.`);
     return answered;
   });

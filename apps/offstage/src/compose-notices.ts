@@ -10,5 +10,7 @@ export function noticesOf(io: Pick<CommandIo, "clock">, project: Project, policy
   const { notify: settings } = project.settings.approvals;
   if (settings === null) return {};
   if (!project.servers.some(({ name }) => name === settings.server)) throw new OffstageError("CONFIG_INVALID", `approvals.notify names the server ${settings.server}, which mcp.json does not have.`, { hint: "Add it to mcp.json, and lock it: offstage lock" });
-  return { notices: createNoticeMaker({ settings, links: () => project.links(), approvers: () => policy().approvers, redactor: project.redactor, clock: io.clock }) };
+  // Commands that tell nobody need no key.
+  let links: ReturnType<Project["links"]> | null = null;
+  return { notices: createNoticeMaker({ settings, links: () => (links ??= project.links())(), approvers: () => policy().approvers, redactor: project.redactor, clock: io.clock }) };
 }

@@ -1,5 +1,5 @@
 import { type Bell, OffstageError, type Redactor, toErrorData } from "offstage/base";
-import { type Environment, keepPruning, type RunHost, type ServedWorkflow, serveWorkflow, serveWorkflows, type ServeNews } from "offstage/host";
+import { type Environment, keepPruning, keepTimeouts, type RunHost, type ServedWorkflow, serveWorkflow, serveWorkflows, type ServeNews } from "offstage/host";
 import type { ServerPool } from "offstage/mcp";
 import type { Program } from "offstage/program";
 import type { Store } from "offstage/state";
@@ -90,8 +90,9 @@ export async function serveProject(stage: ServedStage, edits: ServedEdits, liste
   };
   const over = new AbortController();
   const pruning = keepPruning({ store, clock: environment.clock, retention: stage.project.settings.retention, leads: () => leads, news, stopping: AbortSignal.any([stopping, over.signal]) });
-  // Told when it is waited for.
-  pruning.catch(() => undefined);
+  const refusing = keepTimeouts({ store, environment, timeoutMs: () => (environment.policyNow?.() ?? environment.policy).approvers.timeoutMs, leads: () => leads, stopping: AbortSignal.any([stopping, over.signal]) });
+  // Told when they are waited for.
+  for (const one of [pruning, refusing]) one.catch(() => undefined);
   const following = followEdits(stage, edits, { standing, news, stopping: AbortSignal.any([stopping, over.signal]) });
   try {
     await serveWorkflows({ store, host: turning(host, turned), environment, workflows: served, sources: [createSchedules(store, environment, served), subscriptions, queues], news, stopping });
@@ -99,7 +100,7 @@ export async function serveProject(stage: ServedStage, edits: ServedEdits, liste
     subscriptions.rest?.();
     api?.close();
     over.abort();
-    await pruning;
+    await Promise.all([pruning, refusing]);
     await Promise.all([open.close(), queues.close(), following]);
   }
 }
@@ -162,7 +163,7 @@ async function apiOf({ project, store, environment }: ServedStage, { programs, r
 /** Only who has links loads what they lead to. */
 async function approvalPagesOf({ project, store, environment }: ServedStage, news: ServeListener["news"]): Promise<Addresses["approvals"]> {
   const links = project.links();
-  if (links === null) return null;
+  if (links() === null) return null;
   const { createApprovalPages, LINK_PATH } = await import("./approvals/approval-pages.ts");
   const failed = (error: unknown): void => news({ kind: "failed", error: toErrorData(error) });
   return { path: LINK_PATH, answer: createApprovalPages({ store, environment, approving: environment.policyNow ?? (() => environment.policy), links, failed }) };

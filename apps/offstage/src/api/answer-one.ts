@@ -1,6 +1,6 @@
 import { OffstageError } from "offstage/base";
 import { type ApprovalWait, goOnWithGrant } from "offstage/host";
-import type { AnswerWay, ApprovalRequest } from "offstage/model";
+import { type AnswerWay, type ApprovalRequest, type Approvers, countApprovers } from "offstage/model";
 import type { Store } from "offstage/state";
 import { answerAsked, type Asked } from "../answer-asked.ts";
 import { ApiError } from "./problem.ts";
@@ -50,14 +50,14 @@ export async function answerOne(stage: Pick<ApiStage, "store" | "environment" | 
   const by = redactor.redact(given.by);
   const asked = await findAsked(store, id);
   const earlier = keptAnswer(asked);
-  const takenBack = earlier?.verdict === "deny" && verdict === "approve" && asked.requests.length > 0;
+  const takenBack = earlier?.verdict === "deny" && verdict === "approve" && way !== "link" && asked.requests.length > 0;
   if (earlier === null || takenBack) {
     await answerAsked(store, environment, asked, { answer: verdict, by, way, maxAgeMs, approvers, ...(given.why === undefined ? {} : { why: redactor.redact(given.why) }) });
   }
   const now = await findAsked(store, id);
   const kept = keptAnswer(now);
   const partly = ownAnswer(now, by);
-  if (kept === null && partly?.verdict === verdict) return { ...partly, id, runs: [], missing: missingOf(now) };
+  if (kept === null && partly?.verdict === verdict) return { ...partly, id, runs: [], missing: missingOf(now, approvers) };
   if (kept?.verdict !== verdict || (kept.by !== by && partly?.verdict !== verdict)) throw answeredOtherwise(id, kept);
   const runs = await goOn(stage, now, kept);
   bell?.ring();
@@ -82,8 +82,9 @@ function ownAnswer({ requests: [request] }: Asked, by: string): Omit<KeptAnswer,
   return own === undefined ? null : { verdict: own.verdict, by, why: own.why, at: own.at };
 }
 
-function missingOf({ requests: [request] }: Asked): number {
-  return request === undefined ? 0 : request.count - request.answers.length;
+/** Who may not permit it any more does not count. */
+function missingOf({ requests: [request] }: Asked, approvers: Approvers): number {
+  return request === undefined ? 0 : request.count - countApprovers(request.answers, request.by, approvers);
 }
 
 /** A run that asked a question goes on by itself. A grant that no run goes on with, though none of its root is at work, is gone on with now. */

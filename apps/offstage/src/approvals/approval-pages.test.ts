@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { DEFAULT_POLICY } from "offstage/model";
+import { DEFAULT_POLICY, type Policy } from "offstage/model";
 import { programOf } from "../../../../packages/runtime/src/testing/compile-source.ts";
 import { type ApiWorld, createApiWorld } from "../testing/api-world.ts";
 import { createApprovalPages } from "./approval-pages.ts";
-import { linkTo } from "./link-maker.ts";
+import { linkTo, SOMEBODY } from "./link-maker.ts";
 
 const HOUR = 3_600_000;
 const SECRET = "hunter2-hunter2";
@@ -16,11 +16,14 @@ export default workflow({ name: "deploy", on: [], inputs: { who: "" } }, async (
 
 let api: ApiWorld;
 let answer: (request: Request) => Promise<Response>;
+let policy: Policy;
+let keys: readonly string[];
 beforeEach(async () => {
-  const policy = { ...DEFAULT_POLICY, rules: [{ verdict: "approve" as const, tool: "send", by: ["oncall"] }], approvers: APPROVERS };
+  keys = LINKS.keys;
+  policy = { ...DEFAULT_POLICY, rules: [{ verdict: "approve" as const, tool: "send", by: ["oncall"] }], approvers: APPROVERS };
   api = await createApiWorld([send, deploy], { policy });
   api.redactor.register(SECRET, "S");
-  answer = createApprovalPages({ store: api.world.store, environment: { ...api.world.environment(), clock: api.world.clock, redactor: api.redactor }, approving: () => policy, links: LINKS, failed: (error) => { throw error; } });
+  answer = createApprovalPages({ store: api.world.store, environment: { ...api.world.environment(), clock: api.world.clock, redactor: api.redactor }, approving: () => policy, links: () => ({ ...LINKS, keys }), failed: (error) => { throw error; } });
 });
 afterEach(() => api.close());
 
@@ -86,6 +89,46 @@ describe("a link", () => {
   test("of somebody who may not answer, or who started the run, permits nothing", async () => {
     await start("send", { who: "kim", text: "x" });
     for (const by of ["eve", "otto", "oncall"]) expect(await say(await linkFor(by), { verdict: "approve" })).toMatchObject({ status: 403, text: expect.stringContaining("Somebody else has to answer") as string });
+  });
+
+  test("takes back no that was said since the page was opened; whoever knows of it can, otherwise", async () => {
+    await start("send", { who: "kim", text: "x" });
+    const [ada, bob] = [await linkFor("ada"), await linkFor("bob")];
+    const { id } = await asked();
+    expect((await open(ada)).text).toContain("Permit");
+    expect((await say(bob, { verdict: "deny", why: "not today" })).status).toBe(200);
+    expect(await say(ada, { verdict: "approve" })).toMatchObject({ status: 409, text: expect.stringContaining("answered by bob") as string });
+    await api.host.work();
+    expect(api.world.called).toEqual([]);
+    expect((await api.ask(`POST /approvals/${id}/approve`, { as: "ada", body: {} })).status).toBe(200);
+  });
+
+  test("that is nobody's own answers nothing where whoever started a run may not", async () => {
+    await start("send", { who: "kim", text: "x" });
+    policy = { ...policy, rules: [], approvers: { ...APPROVERS, groups: { oncall: [SOMEBODY] } } };
+    const link = await linkFor(SOMEBODY);
+    expect(await say(link, { verdict: "approve" })).toMatchObject({ status: 403, text: expect.stringContaining("Somebody has to answer by name") as string });
+    expect(await say(link, { verdict: "deny" })).toMatchObject({ status: 403 });
+  });
+
+  test("of a key that was rotated holds as long as that stands there, without a restart", async () => {
+    await start("send", { who: "kim", text: "x" });
+    const link = await linkFor("ada");
+    keys = ["m".repeat(32), ...LINKS.keys];
+    expect((await open(link)).status).toBe(200);
+    keys = ["m".repeat(32)];
+    expect([(await open(link)).status, (await say(link, { verdict: "approve" })).status]).toEqual([403, 403]);
+  });
+
+  test("says how many people are missing still, without one who may not permit it any more", async () => {
+    policy = { ...policy, rules: [{ verdict: "approve", tool: "send", by: ["oncall"], count: 2 }] };
+    await api.close();
+    api = await createApiWorld([send, deploy], { policy });
+    answer = createApprovalPages({ store: api.world.store, environment: { ...api.world.environment(), clock: api.world.clock, redactor: api.redactor }, approving: () => policy, links: () => LINKS, failed: (error) => { throw error; } });
+    await start("send", { who: "kim", text: "x" });
+    expect((await say(await linkFor("ada"), { verdict: "approve" })).text).toContain("1 more person has");
+    policy = { ...policy, approvers: { ...APPROVERS, groups: { oncall: ["bob", "cat"] } } };
+    expect(await say(await linkFor("bob"), { verdict: "approve" })).toMatchObject({ status: 200, text: expect.stringContaining("1 more person has") as string });
   });
 
   test("answers what a workflow asks, in time", async () => {

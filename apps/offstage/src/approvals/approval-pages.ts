@@ -6,15 +6,17 @@ import { answerOne, findAsked } from "../api/answer-one.ts";
 import { ApiError } from "../api/problem.ts";
 import type { ApiStage } from "../api/stage.ts";
 import type { ResolvedLinks } from "../config/resolve-links.ts";
-import { LINK_PATH } from "./link-maker.ts";
+import { LINK_PATH, SOMEBODY } from "./link-maker.ts";
 import { type ApprovalLink, readLink } from "./link-token.ts";
 import { type ApprovalPage, pageResponse } from "./approval-page.ts";
+import { escapeControls } from "../terminal.ts";
 import { instant, shownPermission, shownQuestion } from "./page-texts.ts";
 
 /** What {@link createApprovalPages} needs. */
 export interface ApprovalPagesOptions extends Pick<ApiStage, "store" | "approving"> {
   readonly environment: ApiStage["environment"];
-  readonly links: ResolvedLinks;
+  /** As they are now: a key that was rotated counts at once. */
+  readonly links: () => ResolvedLinks | null;
   /** Hears of mistakes of ours. */
   readonly failed: (error: unknown) => void;
 }
@@ -35,7 +37,7 @@ class Told extends Error {
   constructor(status: number, title: string, text: string, tone: "good" | "neutral" | "bad" = "neutral") {
     super(title);
     this.status = status;
-    this.page = { kind: "told", title, text, tone };
+    this.page = { kind: "told", title, text: escapeControls(text, "keep"), tone };
   }
 }
 
@@ -62,7 +64,7 @@ export function createApprovalPages(options: ApprovalPagesOptions): (request: Re
 }
 
 function linkOf(request: Request, { links, environment: { clock } }: ApprovalPagesOptions): ApprovalLink {
-  const link = readLink(new URL(request.url).pathname.slice(LINK_PATH.length + 1), links.keys);
+  const link = readLink(new URL(request.url).pathname.slice(LINK_PATH.length + 1), links()?.keys ?? []);
   if (link === null) throw new Told(403, "This link is not valid", "It is not whole, or it was made with a key that does not count any more. Copy it again from where you got it, or answer with: offstage approve", "bad");
   if (clock.now() >= link.expiresAt) throw new Told(410, "This link has expired", `It held until ${instant(link.expiresAt)}. What it was about may be open still: offstage approve lists it.`);
   return link;
@@ -96,6 +98,8 @@ async function answerPage(request: Request, link: ApprovalLink, options: Approva
   const verdict = form.get("verdict");
   if (verdict !== "approve" && verdict !== "deny") throw new Told(400, "Nothing was said", "Go back, and choose Permit or Refuse.", "bad");
   const why = (form.get("why") ?? "").trim().slice(0, MAX_WHY);
+  // Who that is nobody knows: perhaps whoever started it.
+  if (link.by === SOMEBODY && options.approving().approvers.fourEyes) throw new Told(403, "Somebody has to answer by name", "This link is nobody's own, and whoever started a run may not answer what it asks (approvals.fourEyes). Answer with: offstage approve", "bad");
   // Also when it was answered already: whoever was not told says the same again, and is told so.
   const { requests: [asked], approvals: [question] } = await findAsked(options.store, link.id);
   if ((asked?.argsHash ?? question?.hash) !== link.hash || asked?.status === "replaced") await openAsked(link, options);

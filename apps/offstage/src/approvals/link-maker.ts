@@ -3,6 +3,8 @@ import { signLink } from "./link-token.ts";
 
 /** Where links lead. */
 export const LINK_PATH = "/approve";
+/** Who answers by a link that was made for nobody in particular. */
+export const SOMEBODY = "somebody with the link";
 
 /** The address at which one person answers one request: whoever has it, can. */
 export function linkTo({ id, hash }: { readonly id: string; readonly hash: string }, by: string, { url, keys: [key = ""], maxAgeMs }: ResolvedLinks, now: number): string {

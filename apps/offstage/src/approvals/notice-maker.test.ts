@@ -37,9 +37,15 @@ test("one message about many says how many, and has no link", () => {
   expect(maker().sent(notice({}, 95), "ada")).toMatchObject({ blocks: [{ text: "95 more wait for a person: offstage approve lists them." }, { url: "offstage approve" }] });
 });
 
+test("where whoever started a run may not answer it, a link is somebody's own", () => {
+  const made = createNoticeMaker({ settings: { ...SETTINGS, to: null }, links: () => ({ url: "https://o.example", keys: KEYS, maxAgeMs: 60_000 }), approvers: () => ({ groups: {}, fourEyes: true }), redactor, clock });
+  const [reader = ""] = made.recipients;
+  for (const args of [made.kept(notice(), reader), made.sent(notice(), reader)]) expect(args).toMatchObject({ blocks: [{}, { url: "offstage approve" }] });
+});
+
 test("what a server said is no template, rings nobody and holds no secret", () => {
-  const text = JSON.stringify(maker().sent(notice({ label: `<!channel> {{ link }} hunter2-hunter2 \u001b[2J ${"x".repeat(1_000)}` }), "ada"));
+  const text = JSON.stringify(maker().sent(notice({ label: `<!channel> @everyone @Here [Permit](https://evil.example) {{ link }} hunter2-hunter2 \u001b[2J ${"x".repeat(1_000)}` }), "ada"));
   expect(text.split("/approve/")).toHaveLength(2);
-  expect(text).not.toMatch(/<|hunter2|\u001b/);
+  expect(text).not.toMatch(/<|hunter2|\u001b|@everyone|@here|\]\(/i);
   expect(text.length).toBeLessThan(1_000);
 });

@@ -4,7 +4,7 @@ import { type Approvers, isAmong } from "offstage/model";
 import type { NotifySettings } from "../config/approval-settings.ts";
 import type { ResolvedLinks } from "../config/resolve-links.ts";
 import { escapeControls } from "../terminal.ts";
-import { linkTo } from "./link-maker.ts";
+import { linkTo, SOMEBODY } from "./link-maker.ts";
 
 /** What {@link createNoticeMaker} needs. */
 export interface NoticeMakerOptions {
@@ -16,8 +16,6 @@ export interface NoticeMakerOptions {
   readonly clock: Clock;
 }
 
-/** Who answers by a link that was made for nobody in particular. */
-const SOMEBODY = "somebody with the link";
 /** What stands in the place of a link where it is kept. */
 const KEPT_LINK = "[link]";
 /** How else: for whom no link is, and where one message is about many. */
@@ -30,7 +28,7 @@ export function createNoticeMaker({ settings, links, approvers, redactor, clock 
   const { server, tool, args, most, to } = settings;
   const recipients = (): readonly string[] => (to === null ? [SOMEBODY] : [...new Set(to.flatMap((name) => approvers().groups[name] ?? [name]))]);
   /** Without what could move a cursor, ring everybody in a chat or be taken for a field. */
-  const said = (text: string): string => shorten(escapeControls(redactor.redact(text)), LONGEST).replaceAll("<", "‹").replaceAll(">", "›").replaceAll("{{", "{ {");
+  const said = (text: string): string => shorten(escapeControls(redactor.redact(text)), LONGEST).replaceAll("<", "‹").replaceAll(">", "›").replaceAll("{{", "{ {").replaceAll("](", "] (").replaceAll(/@(?=everyone|here|channel|all)/gi, "@\u200b");
   const textOf = ({ asked, count }: Notice): string => {
     if (count > 1) return `${count} more wait for a person: offstage approve lists them.`;
     if (!("effect" in asked)) return `${said(asked.workflow)} asks: ${said(asked.message)}`;
@@ -41,7 +39,8 @@ export function createNoticeMaker({ settings, links, approvers, redactor, clock 
     const fields: Readonly<Record<string, string>> = { message: textOf(notice), link, approver: recipient, workflow: said(asked.workflow), run: asked.runId, request: asked.id, count: String(count) };
     return filled(args, fields);
   };
-  const hasLink = ({ asked, count }: Notice, recipient: string): boolean => links() !== null && count === 1 && isAmong(asked.by, recipient, approvers());
+  /** Whoever started a run may not answer it: where that counts, a link is somebody's own. */
+  const hasLink = ({ asked, count }: Notice, recipient: string): boolean => !(recipient === SOMEBODY && approvers().fourEyes) && links() !== null && count === 1 && isAmong(asked.by, recipient, approvers());
   return {
     server, tool, most,
     get recipients() {

@@ -52,6 +52,7 @@ export function approverFault({ verdict, by, count = 1 }: { readonly verdict: st
 export const approvalsSchema = z.strictObject({
   groups: z.record(name, z.array(name).min(1)),
   fourEyes: z.boolean(),
+  timeout: durationUpTo("365d", "1m"),
   links: z.strictObject({
     url: z.string().transform((text, context) => {
       if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).search === "" && new URL(text).hash === "") return text.replace(/\/+$/, "");
@@ -77,10 +78,10 @@ function fieldsOf(template: unknown): readonly string[] {
 }
 
 /** `approvals:` with its defaults. */
-export function approvalSettings({ groups = {}, fourEyes = false, links, notify }: z.infer<typeof approvalsSchema> = {}): ApprovalSettings {
+export function approvalSettings({ groups = {}, fourEyes = false, timeout, links, notify }: z.infer<typeof approvalsSchema> = {}): ApprovalSettings {
   return {
-    approvers: { groups, fourEyes },
-    links: links === undefined ? null : { url: links.url, keys: links.key, maxAgeMs: links.maxAge ?? 3 * DAY },
+    approvers: { groups, fourEyes, ...(timeout === undefined ? {} : { timeoutMs: timeout }) },
+    links: links === undefined ? null : { url: links.url, keys: links.key, maxAgeMs: Math.min(links.maxAge ?? 3 * DAY, timeout ?? Infinity) },
     notify: notify === undefined ? null : { server: notify.server, tool: notify.tool, args: notify.args as JsonObject, to: notify.to ?? null, most: notify.most ?? 5 },
   };
 }

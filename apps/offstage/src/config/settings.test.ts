@@ -41,7 +41,7 @@ webhooks: { hooks: { verify: hmac, rate: "20/1s", secret: "\${env:H}", header: X
 serve: { listen: "[::1]:9", reload: false, concurrency: 2, api: { tokens: [{ name: ada, role: viewer, token: a-token }] } }
 queues: { jobs: { kind: redis, url: "\${env:R}", stream: s, hold: 1m, attempts: 3 }, seen: { kind: nats, url: "nats://n", credentials: "\${file:c}", subject: a.b }, far: { kind: sqs, url: "http://h/1/far", region: r, accessKeyId: k, secretAccessKey: s }, pub: { kind: pubsub, project: p, deadLetter: d } }
 model: { use: local/small, timeout: 5s, providers: { local: { url: "http://127.0.0.1:1/v1" }, far: { url: "https://example.com/v1", key: "\${env:FAR_KEY}", structured: false } } }
-approvals: { groups: { oncall: [ada, bob] }, fourEyes: true, links: { url: "https://o.example/x/", key: "\${env:LINK}" }, notify: { server: chat, tool: post, args: { text: "{{ message }} {{link}}" }, to: oncall } }
+approvals: { groups: { oncall: [ada, bob] }, fourEyes: true, timeout: 1d, links: { url: "https://o.example/x/", key: "\${env:LINK}" }, notify: { server: chat, tool: post, args: { text: "{{ message }} {{link}}" }, to: oncall } }
 fixtures: { mask: [{ path: "**.self", tool: "get_*" }, { text: "a+", with: b }] }
 inputs: { token: "\${env:TOKEN}" }
 secrets: [JIRA_EMAIL]
@@ -59,7 +59,7 @@ plain: [PROJECT_KEY]
           },
         ],
         limits: [{ perDay: 20, server: "jira", place: "offstage.yaml:8" }],
-        planMaxAgeMs: 600_000, grantMaxAgeMs: 7_200_000, trustHints: true, guard: { count: 2, share: 0.5 }, approvers: { groups: { oncall: ["ada", "bob"] }, fourEyes: true },
+        planMaxAgeMs: 600_000, grantMaxAgeMs: 7_200_000, trustHints: true, guard: { count: 2, share: 0.5 }, approvers: { groups: { oncall: ["ada", "bob"] }, fourEyes: true, timeoutMs: 86_400_000 },
       },
       dryRun: true,
       classes: [{ server: "wiki", tool: "get_*", effect: "read" }],
@@ -80,7 +80,7 @@ plain: [PROJECT_KEY]
       secrets: ["JIRA_EMAIL"],
       plain: ["PROJECT_KEY"],
       model: { use: "local/small", timeoutMs: 5_000, providers: [{ name: "local", url: "http://127.0.0.1:1/v1", key: null, structured: true }, { name: "far", url: "https://example.com/v1", key: "${env:FAR_KEY}", structured: false }] },
-      approvals: { approvers: { groups: { oncall: ["ada", "bob"] }, fourEyes: true }, links: { url: "https://o.example/x", keys: ["${env:LINK}"], maxAgeMs: 259_200_000 }, notify: { server: "chat", tool: "post", args: { text: "{{ message }} {{link}}" }, to: ["oncall"], most: 5 } },
+      approvals: { approvers: { groups: { oncall: ["ada", "bob"] }, fourEyes: true, timeoutMs: 86_400_000 }, links: { url: "https://o.example/x", keys: ["${env:LINK}"], maxAgeMs: 86_400_000 }, notify: { server: "chat", tool: "post", args: { text: "{{ message }} {{link}}" }, to: ["oncall"], most: 5 } },
       masks: [{ path: "**.self", tool: "get_*" }, { text: "a+", with: "b" }],
     },
   });
@@ -107,7 +107,7 @@ test.each([
   ["secrets: 7\n", /secrets: this has to be array, and is number\./],
   ["policy: { trusthints: true }\n", /Did you mean trustHints\?/],
   ["trustHints: true\n", /There is no setting "trustHints" here\. .*It belongs elsewhere: policy\.trustHints\. docs/],
-  ["policy: { tineout: 9s }\n", /Did you mean servers\.<name>\.timeout or model\.timeout\?/],
+  ["policy: { tineout: 9s }\n", /Did you mean servers\.<name>\.timeout or model\.timeout or approvals\.timeout\?/],
   ["policy: { classes: [{ server: a, tool: b, efect: read }] }\n", /Did you mean effect\?/],
   ["servers: { a: { timeuot: 9s } }\n", /Did you mean timeout\?/],
   ["servers: { a: { rate: {} } }\n", /servers\.a\.rate: write \{ perSecond: 5, concurrent: 4 \}, or one of both\./],

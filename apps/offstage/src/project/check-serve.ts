@@ -10,7 +10,7 @@ export interface SettingsFinding {
 
 /** Looks at the secrets of webhooks, metrics and the API, without which `serve` does not start; empty where none is described. */
 export function checkServe(project: Project): readonly SettingsFinding[] {
-  return found(() => ([...project.webhooks(), ...project.metricsTokens()(), ...project.apiTokens()(), ...(project.links()?.keys ?? [])].length === 0 ? null : "the secrets of its addresses are there"));
+  return found(() => ([...project.webhooks(), ...project.metricsTokens()(), ...project.apiTokens()(), ...(project.links()()?.keys ?? [])].length === 0 ? null : "the secrets of its addresses are there"));
 }
 
 /** Looks at the URL of a store in PostgreSQL, without which no command works; empty where the store is a file. */

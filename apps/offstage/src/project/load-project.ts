@@ -59,8 +59,8 @@ export interface Project {
   metricsTokens(): () => readonly string[];
   /** The tokens of the API; empty where there is none, or none is asked for. As {@link metricsTokens}. */
   apiTokens(): () => readonly ApiToken[];
-  /** What links to answer by are made with; null where there are none. Errors as of {@link webhooks}. */
-  links(): ResolvedLinks | null;
+  /** What links to answer by are made with; null where there are none. As {@link metricsTokens}. */
+  links(): () => ResolvedLinks | null;
   /** The store in PostgreSQL, its secrets resolved; null: it is the file of the settings. Errors: `SECRET_MISSING`, `SECRET_TOO_SHORT`, `CONFIG_INVALID`. */
   postgres(): (ResolvedPostgres & { readonly urlNow: () => string }) | null;
   /** A queue that `offstage.yaml` describes, its secrets resolved. Errors: `SECRET_MISSING`, `SECRET_TOO_SHORT`, `CONFIG_INVALID`. */
@@ -155,7 +155,6 @@ function createProject(folder: string, settings: Settings, file: ServersFile, te
       return orNull(() => resolveServer(entry, known, options.redactor).config);
     },
     models: askable,
-    links: () => serveTokens.links(sources),
     ...renewedSecrets({ settings, sources, redactor: options.redactor, serveTokens, postgresOf, again }),
     timeoutMs: (server) => settings.timeoutsMs.get(server) ?? settings.timeoutsMs.get("*") ?? 0,
   };
@@ -171,7 +170,7 @@ interface Renewing {
 }
 
 /** What a process that runs for long asks for again whenever it is used: files of it may be others by then. */
-function renewedSecrets({ settings, sources, redactor, serveTokens, postgresOf, again }: Renewing): Pick<Project, "webhooks" | "metricsTokens" | "apiTokens" | "postgres" | "queue"> {
+function renewedSecrets({ settings, sources, redactor, serveTokens, postgresOf, again }: Renewing): Pick<Project, "webhooks" | "metricsTokens" | "apiTokens" | "links" | "postgres" | "queue"> {
   const queues = new Map<string, () => QueueConfig>();
   return {
     webhooks: () => settings.webhooks.map((source) => {
@@ -180,6 +179,7 @@ function renewedSecrets({ settings, sources, redactor, serveTokens, postgresOf, 
     }),
     metricsTokens: () => again(() => serveTokens.metrics(sources)),
     apiTokens: () => again(() => serveTokens.api(sources)),
+    links: () => again(() => serveTokens.links(sources)),
     postgres() {
       const now = again(() => postgresOf(sources));
       const found = now();

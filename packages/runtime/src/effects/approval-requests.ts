@@ -65,7 +65,7 @@ export function answerRequests(store: Store, requestIds: readonly string[], answ
       if (request === null) throw new OffstageError("REQUEST_UNKNOWN", `There is no approval request ${id}.`, { hint: "`offstage approve` lists what is open." });
       if (!mayBeAnswered(request, answer)) continue;
       const { approvers = DEFAULT_POLICY.approvers } = answer;
-      await refuseOthers(tx, request, answer.by, approvers);
+      if (answer.way !== "timeout") await refuseOthers(tx, request, answer.by, approvers);
       const now = answeredRequest(request, answer, approvers);
       answered.push(now.status === "approved" && answer.permitted !== undefined ? await answer.permitted(tx, now) : now);
       await tx.putRequest(answered.at(-1) ?? now);
@@ -81,8 +81,17 @@ export async function refuseOthers(tx: StoreTx, { by, rootRunId }: { readonly by
   const hint = "Who answers is said by --by; over HTTP it is the token's name, and with a link whom it was made for.";
   if (by !== null && !isAmong(by, name, approvers)) throw new OffstageError("ANSWER_NOT_ALLOWED", `${name} may not answer this; ${by.join(", ")} may.`, { hint });
   if (!approvers.fourEyes) return;
-  const root = await tx.getRun(rootRunId);
-  if (root?.event.kind === "call" && root.event.by === name) throw new OffstageError("ANSWER_NOT_ALLOWED", `${name} started this run, and somebody else has to answer (approvals.fourEyes).`, { hint });
+  if ((await startersOf(tx, rootRunId)).includes(name)) throw new OffstageError("ANSWER_NOT_ALLOWED", `${name} started this run, and somebody else has to answer (approvals.fourEyes).`, { hint });
+}
+
+/** Who started a run by hand, or the run that started it, or the one before that. */
+async function startersOf(tx: StoreTx, runId: string): Promise<readonly string[]> {
+  const run = await tx.getRun(runId);
+  const event = run?.event;
+  if (run == null || event === undefined) return [];
+  if (run.rootRunId !== runId) return startersOf(tx, run.rootRunId);
+  if (event.kind === "started") return startersOf(tx, event.run);
+  return event.kind === "call" && event.by !== undefined ? [event.by] : [];
 }
 
 /** A request with one answer more. The same person counts once, and a no is enough. */
@@ -96,7 +105,7 @@ function answeredRequest(request: ApprovalRequest, { verdict, by, why: said, now
   return { ...told, status: "approved", answeredAt: now, answeredBy: by, answeredWhy: why, expiresAt: now + maxAgeMs, continuedBy: null };
 }
 
-/** A no can be taken back; whatever else was answered stays so. */
-function mayBeAnswered({ status }: ApprovalRequest, { verdict }: RequestAnswer): boolean {
-  return status === "open" || (status === "denied" && verdict === "approve");
+/** A no can be taken back by whoever knows of it; whatever else was answered stays so. A page behind a link was perhaps opened before the no, and shows none. */
+function mayBeAnswered({ status }: ApprovalRequest, { verdict, way }: RequestAnswer): boolean {
+  return status === "open" || (status === "denied" && verdict === "approve" && way !== "link");
 }

@@ -96,6 +96,12 @@ describe("applying permits exactly the plan", () => {
     expect(applied(create(), {}, { policy: withRules({ verdict: "approve" }) })).toBe("perform");
   });
 
+  test("but whoever started it permits nothing to himself where somebody else has to: by a plan neither", () => {
+    const policy = { ...withRules({ verdict: "approve" }), approvers: { groups: {}, fourEyes: true } };
+    expect(applied(create(), {}, { policy })).toMatch(/^hold approval/);
+    expect(applied(create(), {}, { policy: { ...policy, rules: [] } })).toBe("perform");
+  });
+
   test.each([
     ["no line", null],
     ["another effect's line", { id: "other" }],

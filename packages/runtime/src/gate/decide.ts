@@ -34,8 +34,8 @@ export function decide(effect: GateEffect, context: GateContext): Decision {
     const mismatch = planMismatch(effect, context.planned);
     if (mismatch === null && denied !== null) return { kind: "hold", why: denied };
     if (mismatch !== null) return { kind: "hold", why: { kind: "not-in-plan", detail: mismatch } };
-    // Whoever applies a plan is somebody, and need not be who has to be asked.
-    if (!asksWhom(approval)) return { kind: "perform", grant: null };
+    // Whoever applies a plan is somebody, need not be who has to be asked, and may have made it.
+    if (approval === null || !(asksWhom(approval) || context.policy.approvers.fourEyes)) return { kind: "perform", grant: null };
   }
   if (denied !== null) return { kind: "hold", why: denied };
   if (approval === null) return { kind: "perform", grant: null };

@@ -13,11 +13,14 @@ type Making = Pick<Environment, "clock" | "random">;
  * it may come to the effect itself; what it leaves is gone on with by {@link goOnAfter}, in the transaction of its end. So there is exactly one, whatever is killed. Gives the request with the run that goes on.
  */
 export async function goOnWithGrant(tx: StoreTx, making: Making, granted: ApprovalRequest): Promise<ApprovalRequest> {
-  const going = (await tx.listRuns({ rootRunId: granted.rootRunId, limit: ALL })).filter(({ status }) => !isEnded(status));
+  const runs = await tx.listRuns({ rootRunId: granted.rootRunId, limit: ALL });
+  const going = runs.filter(({ status }) => !isEnded(status));
   const queued = going.find(({ status }) => status === "queued");
   if (queued !== undefined) return { ...granted, continuedBy: queued.id };
   if (going.some(({ status }) => status === "running")) return granted;
   const [parked] = going;
+  // Somebody ended it, and a message of before is no word to begin it again: whatever run comes to the same next uses the grant.
+  if (parked === undefined && runs[0]?.status === "cancelled") return { ...granted, continuedBy: runs[0].id };
   if (parked === undefined && (await tx.getRun(granted.runId)) === null) return granted;
   const next = parked === undefined ? await continueRun(tx, making, granted.runId) : wokenRun(parked);
   await tx.putRun(next);

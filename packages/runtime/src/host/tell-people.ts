@@ -32,7 +32,8 @@ const [FIRST_AGAIN_MS, LATEST_AGAIN_MS] = [60_000, 3_600_000];
 /** Makes a {@link Teller}; null where nobody is to be told. */
 export function createTeller({ store, environment, turns }: TellerOptions): Teller | null {
   const { notices, clock, news } = environment;
-  if (notices === undefined) return null;
+  // What waited before the dry run began is told of after it.
+  if (notices === undefined || environment.dryRun === true) return null;
   let since = 0;
   let used: Allowance = { own: 0, bundle: false };
   const settled = new Set<string>();
@@ -41,7 +42,7 @@ export function createTeller({ store, environment, turns }: TellerOptions): Tell
   const fault = (notice: Notice, why: string): void => news({ kind: "run-waiting", why: `Nobody was told of ${notice.label}: ${why} What waits is listed by \`offstage approve\`.` });
 
   const tellOne = async (fence: number, notice: Notice, recipient: string): Promise<void> => {
-    const identity: EffectIdentity = { kind: "once", scope: TELLING, key: `${notice.id} ${recipient}`, window: null };
+    const identity = identityOf(notice, recipient);
     const id = effectId(identity);
     if (settled.has(id) || (notBefore.get(id) ?? 0) > clock.now()) return;
     const entry = await store.transact({ durable: false, reads: true }, (tx) => tx.getEffect(id));
@@ -70,11 +71,20 @@ export function createTeller({ store, environment, turns }: TellerOptions): Tell
       if (now - since >= WINDOW_MS) [since, used] = [now, { own: 0, bundle: false }];
       const told = await assignNotices(store, fence, { own: notices.most - used.own, bundle: !used.bundle }, now);
       used = { own: used.own + told.own, bundle: used.bundle || told.bundle };
-      for (const notice of await openNotices(store, clock.now())) {
+      const open = await openNotices(store, clock.now());
+      for (const notice of open) {
         for (const recipient of notices.recipients) await tellOne(fence, notice, recipient);
       }
+      // Of what is answered nothing is remembered: a process goes on for months.
+      const known = new Set(open.flatMap((notice) => notices.recipients.map((recipient) => effectId(identityOf(notice, recipient)))));
+      for (const id of settled) if (!known.has(id)) settled.delete(id);
+      for (const id of notBefore.keys()) if (!known.has(id)) notBefore.delete(id);
     },
   };
+}
+
+function identityOf({ id }: Notice, recipient: string): EffectIdentity {
+  return { kind: "once", scope: TELLING, key: `${id} ${recipient}`, window: null };
 }
 
 /** The write path of one message. What gives its reader power is put in behind the ledger, in the call, and what came back is not kept: it may hold it. */

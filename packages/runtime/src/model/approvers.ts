@@ -4,6 +4,8 @@ export interface Approvers {
   readonly groups: Readonly<Record<string, readonly string[]>>;
   /** Whoever started a run by hand may not answer what it asks. */
   readonly fourEyes: boolean;
+  /** How long a permission is asked for, ms: what nobody answered by then counts as refused. Absent: for ever. */
+  readonly timeoutMs?: number;
 }
 
 /** By which way an answer came. `cli`: the name is what its user says, or the system's; `api`: that of a token; `link`: whom the link was made for; `timeout`: nobody answered. */

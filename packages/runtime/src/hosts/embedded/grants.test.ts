@@ -92,6 +92,34 @@ test("a run that a person ended is not continued", async () => {
   expect(world.called).toEqual(["get {}"]);
 });
 
+test("one that a person ended is not begun again by what is permitted later: whatever comes to the same next uses it", async () => {
+  world = await createHostWorld();
+  const host = world.host(1, { policy: APPROVE });
+  const run = await (await startIn(world, host, twoItems('await sleep("1d");'))).finished;
+  await host.askToEnd(run.id);
+  await host.work();
+  await permit();
+  await host.work();
+  expect([world.called, (await world.runs()).map(({ status }) => status)]).toEqual([[], ["cancelled"]]);
+  await (await startIn(world, host, twoItems('await sleep("1d");'))).finished;
+  expect(world.called).toEqual(['send {"text":"a"}']);
+});
+
+test("where whoever started a run may not answer it, neither may whoever started the run that started it", async () => {
+  world = await createHostWorld();
+  const host = world.host(1, { policy: APPROVE });
+  const first = await (await startIn(world, host, TWO)).finished;
+  const [asked] = (await requests()).filter(({ label }) => label === "once a");
+  const answer = (by: string) => answerRequests(world.store, [asked?.id ?? ""], { verdict: "approve", by, now: world.clock.now(), maxAgeMs: DAY, approvers: { groups: {}, fourEyes: true } });
+  await world.store.transact({ durable: true }, async (tx) => {
+    await tx.putRun({ ...first, id: "parent", rootRunId: "grand", event: { kind: "call" } });
+    await tx.putRun({ ...first, id: "grand", rootRunId: "grand", event: { kind: "call", by: "ada" } });
+    await tx.putRun({ ...first, event: { kind: "started", run: "parent", workflow: "p", key: "k" } });
+  });
+  await expect(answer("ada")).rejects.toMatchObject({ code: "ANSWER_NOT_ALLOWED" });
+  expect(await answer("bob")).toHaveLength(1);
+});
+
 /** The transactions of one process, counted; it is killed at one of them, as SIGKILL does, before or after it. */
 function dyingStore(at: number, after: boolean): Store {
   const own = world.storeOf(1);

@@ -94,6 +94,15 @@ test("a policy that holds the message asks nobody for it: it is a fault, and the
   expect(await world.store.transact({ durable: false, reads: true }, (tx) => tx.listRequests({ limit: 9 }))).toMatchObject([{ label: "once 0" }]);
 });
 
+test("a dry run tells nobody, of what waited before it neither; that is told of after it", async () => {
+  const host = await setUp();
+  await (await startIn(world, world.host(2, { policy: APPROVE }), manySends(1))).finished;
+  await world.host(3, { policy: APPROVE, notices: maker, dryRun: true }).work();
+  expect(posted()).toEqual([]);
+  await host.work();
+  expect(posted()).toHaveLength(2);
+});
+
 test("what is answered before is not told of any more, and a message that hangs holds up no run", async () => {
   let release = (): void => undefined;
   const hangs = new Promise<null>((resolve) => { release = () => resolve(null); });
