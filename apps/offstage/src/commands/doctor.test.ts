@@ -110,7 +110,7 @@ test("what a server may reach in its sandbox is told, and what of it is its prof
   expect(result.servers[0]?.what).toContain(`in a sandbox: it reads its project, ${join(project.folder, "../reports")}, /srv/data, writes nothing`);
   expect(result.servers[1]?.what).toBe("its program is there; in a sandbox: it reads its project, writes nothing that stays, and reaches localhost:8080 (by its profile)");
   project.write("profiles/own.ts", 'import { profile } from "offstage";\nexport default profile("sh", {}, { hosts: ["https://x"] });\n');
-  expect(await project.run("doctor")).toMatchObject({ code: 1, out: expect.stringMatching(/fails {2}own .*profiles\/own\.ts:2:44 HOST_INVALID "https:\/\/x" names no host[^]*1 of the servers would fail/) as string });
+  expect(await project.run("doctor")).toMatchObject({ code: 1, out: expect.stringMatching(/fails {2}own .*profiles\/own\.ts:2:44 HOST_INVALID "https:\/\/x" names no host[^]*1 of these would fail/) as string });
 });
 
 test("queues are told beside servers: a broker that nobody reaches fails, asked for only with --connect, and its password stays hidden", async () => {
@@ -121,7 +121,7 @@ test("queues are told beside servers: a broker that nobody reaches fails, asked 
   expect(await told()).toMatchObject({ result: { ok: false, servers: [], queues: [{ queue: "orders", state: "fine", what: "what it needs is there" }, fails] } });
   expect(await told("--connect")).toMatchObject({ result: { queues: [{ queue: "orders", state: "fails", what: expect.stringContaining("ECONNREFUSED") as string }, fails] } });
   const { code, out, err } = await project.run("doctor", "--connect");
-  expect([code, out]).toEqual([1, expect.stringContaining("2 of the servers and queues would fail with nobody there.")]);
+  expect([code, out]).toEqual([1, expect.stringContaining("2 of these would fail with nobody there. 2 want a look.")]);
   expect(out + err).not.toContain("hunter2");
 });
 
@@ -135,4 +135,25 @@ test("secrets of webhooks, metrics, the API and the store that would be missed a
   expect(await project.run("doctor")).toMatchObject({ code: 1, out: expect.stringMatching(/fails {2}serve {2}.*NO_TOKEN[^]*fails {2}store {2}.*NO_DATABASE[^]*2 of these would fail/) as string });
   project.write("offstage.yaml", "");
   expect(JSON.parse((await project.run("doctor", "--json")).out)).toMatchObject({ result: { serve: null, store: null } });
+});
+
+test("what a night would stumble over beside servers is told with what to do, and fails with --strict; nothing is called ready then", async () => {
+  const project = createTestProject({
+    "mcp.json": JSON.stringify({ mcpServers: { notes: { command: "npx", args: ["-y", "notes-server@latest"] }, pinned: { command: "npx", args: ["-y", "other-server@1.2.3"] } } }),
+    "offstage.yaml": 'webhooks: { ci: { verify: bearer, secret: "long-enough-for-one" } }\nstore: { file: own/store.db }\n',
+    "workflows/nightly.ts": 'import { approve, cron, workflow } from "offstage";\nexport default workflow({ name: "nightly", on: [cron("0 3 * * *", { timezone: "UTC" })] }, async () => (await approve({ message: "Go on?", by: ["ada"], within: "1d" })).outcome);\n',
+  });
+  onTestFinished(() => project.remove());
+  expect(await project.run("pause", "nightly")).toMatchObject({ code: 0 });
+  const { code, out, err } = await project.run("doctor");
+  expect([code, out]).toEqual([0, expect.stringMatching(/fine +workflows +1 workflow checks; the next run by a schedule is planned for .* 03:00Z[^]*Nothing of these fails by itself\. \d want a look\. No server/)]);
+  for (const told of [/warns +notes +it is made of notes-server@latest/, /warns +webhook ci +no workflow speaks of it/, /warns +workflow nightly \(approve\) +nobody of ada/, /warns +pause +workflow nightly is paused/]) expect(out).toMatch(told);
+  expect(out).not.toMatch(/warns +pinned|would run/);
+  expect(err).toContain("offstage unpause workflow:nightly");
+  const strict = await project.run("doctor", "--strict", "--json");
+  expect([strict.code, JSON.parse(strict.out)]).toMatchObject([1, { result: { ok: false, findings: expect.arrayContaining([{ about: "pause", state: "warns", what: "workflow nightly is paused: writes of it are held", hint: "When it may go on: offstage unpause workflow:nightly" }]) as object } }]);
+  project.write("workflows/nightly.ts", "export default 1;\n");
+  project.write("own/store.db", "this is no store, and was one yesterday".repeat(200));
+  const broken = await project.run("doctor");
+  expect([broken.code, broken.out]).toEqual([1, expect.stringMatching(/fails +workflow nightly +it does not check: [^]*fails +store +/)]);
 });

@@ -14,8 +14,8 @@ export function checkServe(project: Project): readonly SettingsFinding[] {
 }
 
 /** Looks at the URL of a store in PostgreSQL, without which no command works; empty where the store is a file. */
-export function checkStore(project: Project): readonly SettingsFinding[] {
-  return found(() => (project.postgres() === null ? null : "the URL of its database is there; it was not asked"));
+export function checkStore(project: Project, connects: boolean): readonly SettingsFinding[] {
+  return found(() => (project.postgres() === null ? null : `the URL of its database is there${connects ? "" : "; it was not asked"}`));
 }
 
 /** null: there is nothing to look at. */

@@ -1,1 +1,2 @@
+export { nextPlannedTime } from "./planned-times.ts";
 export { createSchedules } from "./schedules.ts";

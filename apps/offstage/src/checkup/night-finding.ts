@@ -1,0 +1,30 @@
+import { isOffstageError } from "offstage/base";
+
+/** What the 3 a.m. check says about one thing of the project, beside its servers and queues. */
+export interface NightFinding {
+  readonly about: string;
+  /** `fails`: with nobody there something would not happen. `warns`: somebody should look, and may find that it is meant so. */
+  readonly state: "fine" | "warns" | "fails";
+  readonly what: string;
+  readonly hint: string | null;
+}
+
+/** What a part of the check found. An error of ours is one finding that fails; any other is thrown. */
+export async function foundBy(about: string, look: () => Promise<readonly NightFinding[]>): Promise<readonly NightFinding[]> {
+  try {
+    return await look();
+  } catch (error) {
+    if (!isOffstageError(error) || error.code === "BUG") throw error;
+    return [{ about, state: "fails", what: error.message, hint: error.hint ?? null }];
+  }
+}
+
+/** `2026-11-26 03:00Z`. */
+export function minuteOf(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 16).replace("T", " ")}Z`;
+}
+
+/** `1 run`, `2 runs`; beyond `most`, where counting ended, `1000 runs or more`. */
+export function counted(count: number, noun: string, most = Number.POSITIVE_INFINITY): string {
+  return `${count} ${count === 1 ? noun : `${noun}s`}${count >= most ? " or more" : ""}`;
+}
