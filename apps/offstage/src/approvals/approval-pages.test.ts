@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { answerRequests } from "offstage/effects";
 import { DEFAULT_POLICY, type Policy } from "offstage/model";
 import { programOf } from "../../../../packages/runtime/src/testing/compile-source.ts";
 import { type ApiWorld, createApiWorld } from "../testing/api-world.ts";
@@ -56,6 +57,10 @@ describe("a link", () => {
     for (const part of ["world.send", "world.test", "say:kim", "rule 1 of the policy asks for oncall", "otto", "You answer as <strong>ada</strong>"]) expect(text).toContain(part);
     expect(Object.fromEntries(headers)).toMatchObject({ "cache-control": "no-store", "referrer-policy": "no-referrer", "x-frame-options": "DENY", "content-security-policy": expect.stringMatching(/^default-src 'none'; style-src 'sha256-[^;]+'; form-action 'self'; frame-ancestors 'none'/) as string });
     expect((await open(await linkFor("ada"))).status).toBe(200);
+    expect((await answer(new Request(await linkFor("ada"), { method: "HEAD" }))).status).toBe(200);
+    const preflight = await answer(new Request(await linkFor("ada"), { method: "OPTIONS", headers: { origin: "https://evil.example", "access-control-request-method": "POST" } }));
+    expect([preflight.status, [...preflight.headers.keys()].filter((name) => name.startsWith("access-control"))]).toEqual([405, []]);
+    await api.host.work();
     expect(api.world.called).toEqual([]);
   });
 
@@ -101,6 +106,27 @@ describe("a link", () => {
     await api.host.work();
     expect(api.world.called).toEqual([]);
     expect((await api.ask(`POST /approvals/${id}/approve`, { as: "ada", body: {} })).status).toBe(200);
+  });
+
+  test("is one of two answers that are given at once: one counts, and the other is told of it", async () => {
+    await start("send", { who: "kim", text: "x" });
+    const [ada, bob] = [await linkFor("ada"), await linkFor("bob")];
+    const replies = await Promise.all([say(bob, { verdict: "deny" }), say(ada, { verdict: "approve" }), say(bob, { verdict: "deny" }), say(ada, { verdict: "approve" })]);
+    expect(replies.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 200, 409, 409]);
+    const { permissions } = (await api.ask("GET /approvals")).body as never as { permissions: readonly unknown[] };
+    expect(permissions).toEqual([]);
+    await api.host.work();
+    expect(api.world.called.length).toBe(replies[0]?.status === 200 ? 0 : 1);
+  });
+
+  test("whose time is over says so, and until then says when", async () => {
+    policy = { ...policy, approvers: { ...APPROVERS, timeoutMs: HOUR } };
+    await start("send", { who: "kim", text: "x" });
+    const [ada, { id }] = [await linkFor("ada"), await asked()];
+    expect((await open(ada)).text).toContain("Can be permitted until");
+    await answerRequests(api.world.store, [id], { verdict: "deny", by: "approvals.timeout", way: "timeout", now: api.world.clock.now(), maxAgeMs: 0 });
+    expect(await open(ada)).toMatchObject({ status: 410, text: expect.stringContaining("Nobody answered in time") as string });
+    expect(await say(ada, { verdict: "approve" })).toMatchObject({ status: 409 });
   });
 
   test("that is nobody's own answers nothing where whoever started a run may not", async () => {

@@ -76,6 +76,7 @@ async function openAsked({ id, hash }: ApprovalLink, { store, environment: { clo
   const asked = request ?? question;
   if (asked === null || (request?.argsHash ?? question?.hash) !== hash) throw new Told(410, "Something newer took its place", "What would be written has changed since this link was made. The newer request has a link of its own.");
   if (request?.status === "replaced") throw new Told(410, "Something newer took its place", "What would be written has changed since this link was made, or it was permitted by other means. A newer request has a link of its own.");
+  if (request?.status === "denied" && request.answers.at(-1)?.way === "timeout") throw new Told(410, "Too late", `Nobody answered in time, so it was refused at ${instant(request.answeredAt ?? request.openedAt)}. To permit it after all: offstage approve ${request.id}`);
   if (request !== null && request.status !== "open") throw new Told(410, "This was answered", `${request.answeredBy ?? "Somebody"} ${request.status === "denied" ? "refused" : "permitted"} it at ${instant(request.answeredAt ?? request.openedAt)}.`);
   if (question !== null && question.answer !== null) throw new Told(410, "This was answered", `${question.answer.by} said ${question.answer.verdict === "approved" ? "yes" : "no"} at ${instant(question.answer.at)}.`);
   if (question !== null && (question.status !== "open" || isPast(question, clock.now()))) throw new Told(410, "Too late", "The time for an answer is over, and the workflow goes on without one.");
@@ -86,7 +87,7 @@ async function openAsked({ id, hash }: ApprovalLink, { store, environment: { clo
 async function askedPage(link: ApprovalLink, options: ApprovalPagesOptions): Promise<Response> {
   const { request, question, root } = await openAsked(link, options);
   const redactor: Redactor = options.environment.redactor;
-  const shown = request === null ? (question === null ? null : shownQuestion(question, root, redactor)) : shownPermission(request, root, redactor);
+  const shown = request === null ? (question === null ? null : shownQuestion(question, root, redactor)) : shownPermission(request, root, redactor, options.approving().approvers.timeoutMs);
   if (shown === null) throw new Told(404, "There is nothing here", "What this link was about is not kept any more.");
   return pageResponse(200, { kind: "question", shown, by: link.by, until: instant(link.expiresAt) });
 }

@@ -89,6 +89,9 @@ test("each request is told of once and each write made once, or in doubt and sai
     await until(async () => expect(desk.state().said.includes(n) || (round % 2 === 1 && await inDoubt())).toBe(true));
   }
   outputs.push(JSON.stringify(await serving.end(served, "SIGTERM")));
+  const stories = await Promise.all((await desk.json("runs")).document.result.runs.map(async ({ id }) => (await desk.run("show", id)).out));
+  expect(stories.filter((story) => /Messages of what it asks people:\n {2}✓ of \S+, to ada {2}desk\.say/.test(story)).length).toBeGreaterThanOrEqual(2);
+  outputs.push(...stories);
   for (let round = 0; round < ROUNDS; round++) {
     expect(notices(`n${round}`).length).toBeLessThanOrEqual(1);
     expect(desk.state().said.filter((text) => text === `n${round}`).length).toBeLessThanOrEqual(1);

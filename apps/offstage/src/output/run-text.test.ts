@@ -1,5 +1,6 @@
 import type { LedgerEntry, Run } from "offstage/model";
 import { expect, test } from "vitest";
+import { sampleEntry, sampleRun } from "../../../../packages/runtime/src/testing/store-samples.ts";
 import { elapsed, holdLine, storyText } from "./run-text.ts";
 
 test("what took how long is told as exactly as people want it", () => {
@@ -27,4 +28,11 @@ test("a story tells what is still not known, and apart from it what was settled 
   expect(told).toMatch(/\nNot known when it ended, settled since:\n  7f1692cd8043  once hello$/);
   expect(told).not.toContain("Not known whether");
   expect(storyText(run, [])).toMatch(/\nNot known whether .*:\n  7f1692cd8043  once hello: nobody knows$/);
+});
+
+test("a story lists the messages by which people were told of what the run asks, apart from its writes", () => {
+  const entry = (scope: string, key: string, more: Partial<LedgerEntry> = {}): LedgerEntry => sampleEntry({ kind: "once", scope, key, window: null }, { server: "chat", tool: "post", ...more });
+  const told = storyText(sampleRun(), [entry("w", "hello bob"), entry("offstage.approvals", "1m8b-x somebody with the link", { status: "ambiguous" }), entry("offstage.approvals", "1m8b-x ada")]);
+  expect(told).toMatch(/\nWrites:\n {2}\S hello bob {2}chat\.post[^\n]*\n\nMessages of what it asks people:\n {2}\? of 1m8b-x, to somebody with the link {2}chat\.post[^\n]*\n {2}\S of 1m8b-x, to ada {2}chat\.post/);
+  expect(storyText(sampleRun(), [])).not.toMatch(/Writes|Messages/);
 });

@@ -1,4 +1,5 @@
 import { type Data, type ErrorData, shorten, stringifyExact } from "offstage/base";
+import { TELLING } from "offstage/host";
 import type { LedgerEntry, Run, RunHold } from "offstage/model";
 import { shellWord } from "../command-line.ts";
 import { escapeControls } from "../terminal.ts";
@@ -24,11 +25,16 @@ export function storyText(run: Run, effects: readonly LedgerEntry[], started: re
     ...Object.entries(run.counts.unlike ?? {}).map(([tool, count]) => `  unlike    ${escapeControls(tool)}: ${plural(count, "answer")} in another shape than was learnt`),
     ...sweptLines(run).map((line) => `  sweep     ${line}`),
     ...(run.output === null ? [] : [`  output    ${escapeControls(stringifyExact(run.output))}`]),
-    ...(effects.length === 0 ? [] : ["", "Writes:", ...effectLines(effects)]),
+    ...titled("Writes:", effectLines(effects.filter((entry) => !isMessage(entry)))),
+    ...titled("Messages of what it asks people:", effectLines(effects.filter(isMessage))),
     ...leftLines({ ...run, ambiguous: run.ambiguous.filter((hold) => !settled.has(hold.effect)) }),
     ...section("Not known when it ended, settled since:", run.ambiguous.filter((hold) => settled.has(hold.effect)).map((hold) => `${hold.effect.slice(0, 12)}  ${escapeControls(hold.label)}`)),
     ...startedLines(started),
   ].join("\n");
+}
+
+function titled(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : ["", title, ...lines];
 }
 
 function eventText(event: Run["event"]): string {
@@ -107,13 +113,19 @@ function shown(value: Data): string {
 const LINKS: readonly string[] = ["self", "url", "html_url"];
 const NAMING: readonly string[] = ["key", "number", "name", "id", ...LINKS];
 
+/** People are told of what a run asks in its name, by a write that is not its workflow's. */
+function isMessage({ identity }: LedgerEntry): boolean {
+  return identity.kind === "once" && identity.scope === TELLING;
+}
+
 function nameOf(entry: LedgerEntry): string {
   const { identity } = entry;
   switch (identity.kind) {
     case "record":
       return `${identity.record} ${identity.key} ${identity.action}`;
     case "once":
-      return identity.key;
+      // Of the request and who is told: ids have no spaces, people may.
+      return isMessage(entry) ? identity.key.replace(/^(\S+) (.*)$/s, "of $1, to $2") : identity.key;
     case "start":
       return `start ${identity.scope} ${identity.key}`;
     case "step":

@@ -20,7 +20,7 @@ export { type ServedTrigger, type ServedWorkflow, serveWorkflow } from "./served
 export { bringEvent, bringEvents, type Brought, type BroughtEvent } from "./bring-event.ts";
 export { askRunToEnd, CANCEL_ASKED, runUnknown } from "./ask-to-end.ts";
 export type { Notice, NoticeMaker } from "./notice.ts";
-export { createTeller, type Teller } from "./tell-people.ts";
+export { createTeller, type Teller, TELLING } from "./tell-people.ts";
 export { goOnWithGrant } from "./go-on-with-grants.ts";
 export { continueRun, wokenRun } from "./continue-run.ts";
 export { keepPruning } from "./keep-pruning.ts";
