@@ -14,7 +14,7 @@ export function checkShape<T>(schema: ZodType<T>, document: PositionedData, file
   if (result.success) return { ok: true, value: result.data };
   let known: ReturnType<typeof knownSettings> | undefined;
   // Finding a place is a walk: only for as many as anybody reads.
-  const diagnostics = result.error.issues.slice(0, MAX_FAULTS).flatMap((issue) => {
+  const diagnostics = result.error.issues.slice(0, MAX_FAULTS).map(nearest).flatMap((issue) => {
     if (issue.code !== "unrecognized_keys") return [configFault(file, document.placeOf(issue.path), issueText(issue))];
     return issue.keys.slice(0, MAX_FAULTS).map((key) => {
       const meant = meantSetting(key, issue.path, (known ??= knownSettings(schema)));
@@ -26,14 +26,35 @@ export function checkShape<T>(schema: ZodType<T>, document: PositionedData, file
 
 type Issue = NonNullable<ReturnType<ZodType["safeParse"]>["error"]>["issues"][number];
 
+/** Of what is none of several shapes, the fault of the one that it comes nearest to: where a fault lies deeper, its beginning was right. The schema's own words are better. */
+function nearest(issue: Issue): Issue {
+  if (!isUnexplained(issue)) return issue;
+  const deeper = issue.errors.find(([first]) => first !== undefined && first.path.length > 0)?.[0];
+  return deeper === undefined ? issue : nearest({ ...deeper, path: [...issue.path, ...deeper.path] });
+}
+
 /** What is wrong, without the words of the library that found it. */
 function issueText(issue: Issue): string {
   const { message } = issue;
+  if (isUnexplained(issue)) return unionText(issue);
   if (issue.code === "invalid_key") return `${label(issue.path)}${issue.issues[0]?.message ?? message}`;
   const missing = issue.code === "invalid_type" && message.endsWith("received undefined");
   if (missing && issue.path.length > 0) return `${issue.path.length === 1 ? "The file" : pathText(issue.path.slice(0, -1))} has no ${String(issue.path.at(-1))}.`;
   if (issue.code === "invalid_value") return `${label(issue.path)}write ${issue.values.map((value) => JSON.stringify(value)).join(", ")}.`.replace(/, (?=[^,]*$)/, " or ");
   return `${label(issue.path)}${message.replace(/^Invalid input: expected (\w+), received (\w+)$/, "this has to be $1, and is $2.")}`;
+}
+
+type UnionIssue = Extract<Issue, { readonly code: "invalid_union" }>;
+
+function isUnexplained(issue: Issue): issue is UnionIssue {
+  return issue.code === "invalid_union" && issue.message === "Invalid input";
+}
+
+/** Each shape says what it would take. */
+function unionText({ errors, path }: UnionIssue): string {
+  const firsts = errors.flatMap(([first]) => first ?? []);
+  const [missing] = firsts.filter(({ message }) => message.endsWith("received undefined"));
+  return missing === undefined ? `${label(path)}${[...new Set(firsts.map((first) => issueText({ ...first, path: [] })))].join(" Or: ")}` : issueText({ ...missing, path });
 }
 
 function label(path: readonly PropertyKey[]): string {

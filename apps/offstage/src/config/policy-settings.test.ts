@@ -27,6 +27,7 @@ test.each([
 test("a rule about arguments names their tool, a rule that waits its time", () => {
   expect(faults("{ verdict: deny, server: github, args: { repo: x } }")).toEqual(["3 policy.rules[0].args: A rule about arguments names the tool whose arguments they are."]);
   expect(faults("{ verdict: wait, server: github }")).toEqual([expect.stringContaining("Say how long") as string]);
+  expect(faults('{ verdict: wait, when: { days: mon-sun, hours: "00:00-24:00", timezone: UTC } }')).toEqual([expect.stringContaining("wait for ever") as string]);
 });
 
 test.each(["{}", "{ above: 3 }", "[]", "null", "{ not: { not: x } }", "{ over: many }"])("%s says nothing that an argument could be", (match) => {

@@ -3,7 +3,7 @@ import { type ArgumentMatch, DEFAULT_POLICY, type Policy, type PolicyRule } from
 import { z } from "zod";
 import { type approvalsSchema, approvalSettings, approverFault, approverFields } from "./approval-settings.ts";
 import { durationUpTo } from "./duration-setting.ts";
-import { windowSchema } from "./window-setting.ts";
+import { isAlways, windowSchema } from "./window-setting.ts";
 
 /** Far enough away for whatever is kept, and still a date. */
 const LONGEST_AGE = "3650d";
@@ -46,6 +46,7 @@ const ruleSchema = z
   .partial({ workflow: true, server: true, tool: true, record: true, action: true, args: true, when: true, outside: true })
   .refine(({ args, tool }) => args === undefined || tool !== undefined, { error: "A rule about arguments names the tool whose arguments they are.", path: ["args"] })
   .refine(({ verdict, when, outside }) => verdict !== "wait" || when !== undefined || outside !== undefined, { error: 'Say how long: when: { hours: "22:00-06:00" }, or outside: { days: mon-fri, hours: "09:00-17:00" }.', path: ["verdict"] })
+  .refine(({ verdict, when, outside }) => verdict !== "wait" || outside !== undefined || when === undefined || !isAlways(when), { error: "This is all the time, and what waits for its end would wait for ever. Write verdict: deny, or approve.", path: ["when"] })
   .superRefine((rule, context) => {
     const fault = approverFault(rule);
     if (fault !== null) context.addIssue({ code: "custom", message: fault });

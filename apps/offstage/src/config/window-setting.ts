@@ -45,3 +45,8 @@ export const windowSchema = z
   .strictObject({ days: daysSchema.optional(), hours: hoursSchema.optional(), timezone: z.string().refine(isTimezone, { error: 'This is no time zone; write "Europe/Berlin", or UTC.' }) })
   .refine(({ days, hours }) => days !== undefined || hours !== undefined, { error: 'Name days, hours, or both: { days: mon-fri, hours: "09:00-17:00", timezone: Europe/Berlin }.' })
   .transform(({ days = [0, 1, 2, 3, 4, 5, 6], hours = { from: 0, to: DAY_MINUTES }, timezone }): TimeWindow => ({ days, ...hours, timezone }));
+
+/** Whether a window has no end; one that is wrong has none of its fields yet. */
+export function isAlways({ days, from, to }: Partial<TimeWindow>): boolean {
+  return days?.length === DAYS.length && from === 0 && to === DAY_MINUTES;
+}

@@ -17,12 +17,17 @@ const KEYS: Partial<Readonly<Record<keyof Settings, string>>> = { timeoutsMs: "s
 
 /** What is not as it was when the process began, and stays so for it until it is started anew: parts of files, for people. */
 export function restartParts(began: Beginning, now: Beginning, serversChanged: boolean): readonly string[] {
-  const keys = (Object.keys(began.settings) as (keyof Settings)[]).filter((key) => !TAKEN.has(key) && !isDeepStrictEqual(began.settings[key], now.settings[key])).map((key) => KEYS[key] ?? key);
+  const keys = (Object.keys(began.settings) as (keyof Settings)[]).filter((key) => !TAKEN.has(key) && !isDeepStrictEqual(leftOf(began.settings, key), leftOf(now.settings, key))).map((key) => KEYS[key] ?? key);
   return [
     ...(serversChanged ? [SERVERS_FILE] : []),
     ...(keys.length === 0 ? [] : [`${[...new Set(keys)].map((key) => `\`${key}\``).join(", ")} of ${SETTINGS_FILE}`]),
     ...otherStarts(began, now).map((server) => `how ${server} is started (its profile's hosts, or the protocol it was locked with)`),
   ];
+}
+
+/** Who may permit what is a matter of the policy. */
+function leftOf(settings: Settings, key: keyof Settings): unknown {
+  return key === "approvals" ? { ...settings.approvals, approvers: null } : settings[key];
 }
 
 /** Servers that run on as they were started: what a sandbox lets through, and which protocol is spoken. */

@@ -120,7 +120,7 @@ test("files that change while they are read are neither taken nor complained of:
 });
 
 test("what needs a restart is named, once, and also where the edit cannot be taken for want of it", async () => {
-  read = async () => setOf(standing.programs, 'serve: { listen: "127.0.0.1:1" }\nservers: { jira: { timeout: 9s } }\npolicy: { rules: [{ verdict: deny }] }\n');
+  read = async () => setOf(standing.programs, 'serve: { listen: "127.0.0.1:1" }\nservers: { jira: { timeout: 9s } }\npolicy: { rules: [{ verdict: deny }] }\napprovals: { fourEyes: true }\n');
   write("offstage.yaml", "1");
   await attempt(false);
   write("offstage.yaml", "2");

@@ -1,12 +1,14 @@
 import { hashJson } from "../base/index.ts";
 import { dayOf } from "../gate/index.ts";
-import type { Run } from "../model/index.ts";
+import { isEnded, type Run } from "../model/index.ts";
 import type { StoreTx } from "../state/index.ts";
 import type { Environment } from "./environment.ts";
 import { isToBegin, parkContinuation } from "./park-continuation.ts";
 
 /** How many of a workflow's parked runs are looked at for one that is there for the same already. */
 const LOOK = 100;
+/** More than ever continue one run. */
+const CONTINUED = 10_000;
 
 /**
  * The run that goes on when the time comes for which the policy let writes of an ended one wait, or when the day is over whose limit it met; null where it let none, or one is there for the same. A schedule that comes all
@@ -15,14 +17,19 @@ const LOOK = 100;
 export async function continueLater(tx: StoreTx, environment: Pick<Environment, "clock" | "random">, ended: Run): Promise<Run | null> {
   if (ended.error?.code === "LIMIT_WRITES_PER_DAY") return afterTheDay(tx, environment, ended);
   const times = ended.held.flatMap(({ until }) => until ?? []);
-  if (times.length === 0 || ended.phase !== "run" || (ended.status !== "pending" && ended.status !== "needs-attention") || (await isThere(tx, ended))) return null;
+  if (times.length === 0 || ended.phase !== "run" || (ended.status !== "pending" && ended.status !== "needs-attention") || (await isContinued(tx, ended)) || (await isThere(tx, ended))) return null;
   return parkContinuation(tx, environment, ended, { turn: null, until: Math.min(...times), label: "the policy lets its writes wait" });
 }
 
 /** An event is not lost for the day's limit: tomorrow has room again. The next time of a schedule comes anyway, and who called hears of it. */
 async function afterTheDay(tx: StoreTx, environment: Pick<Environment, "clock" | "random">, ended: Run): Promise<Run | null> {
-  if (ended.phase !== "run" || ended.event.kind === "call" || ended.event.kind === "schedule") return null;
+  if (ended.phase !== "run" || ended.event.kind === "call" || ended.event.kind === "schedule" || (await isContinued(tx, ended))) return null;
   return parkContinuation(tx, environment, ended, { turn: null, until: dayOf(environment.clock.now()).until, label: "the day's limit of writes was met" });
+}
+
+/** Something else has it go on already, a grant that was given meanwhile: what that run leaves is continued at its end. */
+async function isContinued(tx: StoreTx, { id, rootRunId }: Run): Promise<boolean> {
+  return (await tx.listRuns({ rootRunId, limit: CONTINUED })).some((other) => other.id !== id && !isEnded(other.status));
 }
 
 async function isThere(tx: StoreTx, { workflow, event, programHash, inputs, held }: Run): Promise<boolean> {

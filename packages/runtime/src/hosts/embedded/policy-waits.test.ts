@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { Environment, RunHost } from "../../host/index.ts";
+import { answerRequests } from "../../effects/index.ts";
+import { type Environment, goOnWithGrant, type RunHost } from "../../host/index.ts";
 import { DEFAULT_POLICY, type Run, type TimeWindow } from "../../model/index.ts";
 import type { Program } from "../../program/index.ts";
 import { bodyProgram } from "../../testing/compile-source.ts";
@@ -79,4 +80,23 @@ test("a plan says until when it waits, and its apply makes nothing before that",
   expect(await (await host.apply(plan.id, program)).finished).toMatchObject({ status: "pending" });
   expect(world.called).toEqual([]);
   expect(await brief()).toEqual(["pending 0"]);
+});
+
+test("what a person permits while a run goes on that also has to wait leaves one run that goes on, not two", async () => {
+  let gets = 0;
+  world = await createHostWorld({ get: async () => { if (gets++ === 0) await permit(); return null; } });
+  await world.clock.advance(24 * HOUR - (world.clock.now() % (24 * HOUR)) + 4 * HOUR);
+  const environment = world.environment();
+  async function permit(): Promise<void> {
+    const open = await world.store.transact({ durable: false }, (tx) => tx.listRequests({ status: ["open"], limit: 9 }));
+    await answerRequests(world.store, open.map(({ id }) => id), { verdict: "approve", by: "ada", now: world.clock.now(), maxAgeMs: 99 * HOUR, permitted: (tx, granted) => goOnWithGrant(tx, environment, granted) });
+  }
+  const host = world.host(1, { policy: { ...DEFAULT_POLICY, rules: [{ verdict: "approve", tool: "create" }, { verdict: "wait", tool: "send", outside: MORNING }] } });
+  await (await host.start({ program: bodyProgram('await each(["a", "b"], { key: (x) => x }, async (x) => { if (x === "a") await once(x, () => world.create({ n: 1 })); else await once(x, () => world.send({ n: 2 })); }); await world.get({});'), inputs: {}, event: { kind: "queue", body: 1, attempt: 1 } })).finished;
+  await driveAll(host);
+  expect(await brief()).toEqual(["parked 0", "pending 0", "pending 1"]);
+  await world.clock.advance(4 * HOUR);
+  await driveAll(host);
+  expect(world.called.filter((call) => !call.startsWith("get"))).toEqual(['create {"n":1}', 'send {"n":2}']);
+  expect(await brief()).toEqual(["pending 0", "pending 1", "succeeded 1"]);
 });
