@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { freePort } from "../../../../packages/runtime/src/testing/free-port.ts";
 import { createDeskProject, type DeskProject } from "../testing/desk-project.ts";
@@ -103,3 +104,24 @@ test("each request is told of once and each write made once, or in doubt and sai
   for (const token of sent) for (const part of [token, token.split(".")[2] ?? "none"]) expect(kept.includes(part)).toBe(false);
   expect(kept).toContain("[link]");
 }, 300_000);
+
+test("what nobody answered in time is refused by the process that serves, and can be permitted after all", async () => {
+  desk.write("offstage.yaml", settings(port).replace("approvals:\n", "approvals:\n  timeout: 1h\n"));
+  let served = serving.start();
+  await call("late");
+  const asked = await until(async () => {
+    const found = (await desk.json("approve")).document.result.requests.find(({ label }) => label === "once late");
+    expect(found).toBeDefined();
+    return found;
+  });
+  await serving.end(served, "SIGTERM");
+  // Hours in which nobody looked.
+  const database = new DatabaseSync(join(desk.folder, ".offstage", "store.db"));
+  database.prepare("UPDATE requests SET opened_at = opened_at - 7200000 WHERE id = ?").run(asked?.id ?? "");
+  database.close();
+  served = serving.start();
+  await until(async () => expect((await desk.json("approve")).document.result).toMatchObject({ denied: expect.arrayContaining([expect.objectContaining({ id: asked?.id, answers: [expect.objectContaining({ way: "timeout", by: "approvals.timeout" })] })]) as unknown }));
+  expect(JSON.stringify(await serving.end(served, "SIGTERM"))).toContain("Nobody answered in time whether once late may be written");
+  await desk.run("approve", asked?.id ?? "", "--by", "ada");
+  expect(desk.state().said).toContain("late");
+}, 120_000);

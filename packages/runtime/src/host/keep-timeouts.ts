@@ -18,8 +18,8 @@ export interface KeepTimeoutsOptions {
 /** Who has said no when nobody said anything: the name of the setting, so that it tells where it is from. */
 export const TIMED_OUT = "approvals.timeout";
 
-/** The first look, and each while another process leads; nobody waits for a second more or less. Ms. */
-const [FIRST_MS, LONGEST_MS] = [60_000, 600_000];
+/** How long until the first look, and until it is asked again whether this process leads by now; and until an edit of the time is seen. Ms. */
+const [FIRST_MS, LONGEST_MS] = [5_000, 600_000];
 const ALL = 10_000;
 
 /**
@@ -30,8 +30,8 @@ export async function keepTimeouts({ store, environment: { clock, news }, timeou
   for (let wait = FIRST_MS; ;) {
     await clock.sleep(wait, stopping);
     if (stopping.aborted) return;
-    wait = FIRST_MS;
     const most = timeoutMs();
+    wait = most === undefined ? LONGEST_MS : FIRST_MS;
     if (most === undefined || !leads()) continue;
     try {
       const { late, nextAt } = await lateRequests(store, clock.now(), most);
