@@ -22,7 +22,10 @@ export async function listen({ host, port }: ListenSettings, answer: (request: R
   try {
     await once(server, "listening");
   } catch (error) {
-    throw new OffstageError("PORT_UNAVAILABLE", `Nothing can listen on ${host}:${port}: ${(error as Error).message}`, { hint: "Another process may have the port. Choose one in offstage.yaml: serve: { listen: \"127.0.0.1:8400\" }.", cause: error });
+const taken = (error as { readonly code?: unknown }).code === "EADDRINUSE";
+    throw new OffstageError("PORT_UNAVAILABLE", `Nothing can listen on ${host}:${port}: ${taken ? "another process has it, maybe an `offstage serve` that runs already" : (error as Error).message}`, {
+      hint: `Choose another one in offstage.yaml: serve: { listen: "${host.includes(":") ? `[${host}]` : host}:${port === 8400 ? 8401 : 8400}" }. Two processes on one machine need two: with port 0 each takes one that is free, and prints it.`, cause: error,
+    });
   }
   const { port: bound } = server.address() as AddressInfo;
   return {

@@ -47,7 +47,7 @@ test("metrics at the address of webhooks want their token; at one of their own t
 test("when the second address is taken, the first is not left open", async () => {
   const [taken] = await open({ opens: true });
   const [first, second] = [await freePort(), Number(new URL(taken?.url ?? "").port)];
-  await expect(open({ opens: true, listen: { host: "127.0.0.1", port: first }, metrics: { listen: { host: "127.0.0.1", port: second }, tokens: [] } })).rejects.toMatchObject({ code: "PORT_UNAVAILABLE" });
+  await expect(open({ opens: true, listen: { host: "127.0.0.1", port: first }, metrics: { listen: { host: "127.0.0.1", port: second }, tokens: [] } })).rejects.toMatchObject({ code: "PORT_UNAVAILABLE", message: expect.stringContaining("another process has it, maybe an `offstage serve`") as string, hint: expect.stringContaining("with port 0 each takes one that is free") as string });
   await expect(fetch(`http://127.0.0.1:${first}/healthz`)).rejects.toThrow("fetch failed");
 });
 

@@ -184,6 +184,16 @@ test("what happens is told while it does: runs that begin and end, and what they
   for (const text of heard.join("").matchAll(/data: (.+)/g)) expect(liveEvent.parse(JSON.parse(text[1] ?? ""))).toEqual(JSON.parse(text[1] ?? ""));
 });
 
+test("when too many read the events already, one more is told to ask again", async () => {
+  const read = await Promise.all(Array.from({ length: 100 }, () => api.raw("GET /events")));
+  const more = await api.raw("GET /events");
+  expect([more.status, more.headers.get("retry-after"), await more.json()]).toMatchObject([503, "5", { code: "API_BUSY" }]);
+  for (const { body } of read) await body?.cancel();
+  const again = await api.raw("GET /events");
+  expect(again.status).toBe(200);
+  await again.body?.cancel();
+});
+
 test("no secret goes out, wherever it stands", async () => {
   const secret = "s3cret-in-the-store";
   const id = await start("question", secret);

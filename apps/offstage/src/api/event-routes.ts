@@ -11,7 +11,7 @@ export function eventRoutes({ live }: ApiStage): readonly Route[] {
       answer: { status: 200, shape: null }, problems: [503],
       async handle({ request }) {
         const stream = live.log.read(request.headers.get("last-event-id"));
-        if (stream === null) throw new ApiError(503, "USAGE", "Too many read already, or the process stops.", { headers: { "retry-after": "5" } });
+        if (stream === null) throw new ApiError(503, "API_BUSY", "Too many read already, or the process stops.", { headers: { "retry-after": "5" } });
         return new Response(stream, { status: 200, headers: { "content-type": "text/event-stream", "cache-control": "no-store", "x-accel-buffering": "no" } });
       },
     }),

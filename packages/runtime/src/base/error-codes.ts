@@ -112,6 +112,7 @@ export const ERROR_CODES = {
   REQUEST_UNKNOWN: "the store has no such approval request",
   API_TOKEN_NEEDED: "a request over HTTP carries no token that is known",
   API_NOT_ALLOWED: "a request over HTTP wants more than its token's role allows, or comes from a page of another origin, or without a token from another machine",
+  API_BUSY: "too many read the events over HTTP already, or the process stops: ask again",
   IDEMPOTENCY_KEY_REUSED: "an Idempotency-Key came again with another request",
   ANSWER_NOT_ALLOWED: "an approve() names others to answer it",
   EVENT_INVALID: "what was offered is no event of what the run waits for",

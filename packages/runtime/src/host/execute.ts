@@ -23,6 +23,9 @@ import { commitStates, createStates } from "./states.ts";
 import { tryAgain } from "./try-again.ts";
 import { createWaits, forgetWaits } from "./waits.ts";
 
+/** A run has few calls under way at a time. */
+const MOST_TOLD = 100;
+
 /** One run to be driven to its end by this process. */
 export interface Execution {
   readonly store: Store;
@@ -63,7 +66,7 @@ export async function executeProgram(execution: Execution): Promise<Executed> {
   const { store, run, program, fence } = execution;
   const watched = countUnlike(execution.environment.calls, execution.environment.isUnlike ?? (() => false));
   const environment: Environment = { ...execution.environment, calls: watched.calls };
-  if (program.semantics !== SEMANTICS) throw new OffstageError("NOT_YET", `Run ${run.id} began under semantics ${program.semantics}; this version of Offstage knows ${SEMANTICS}.`, { hint: "Finish it with the version that began it." });
+  if (program.semantics !== SEMANTICS) return endUninterpreted(execution);
   const journal = createStoreJournal({
     runId: run.id, rows: execution.rows, clock: environment.clock,
     spill: (flush) => keepingJournal(store, journal).transact({ durable: false, ...(fence === null ? {} : { fence }) }, flush),
@@ -83,6 +86,17 @@ export async function executeProgram(execution: Execution): Promise<Executed> {
   // What it called before it was parked is in part answered from the journal now; what it wrote is all answered.
   const counts = { calls: Math.max(run.counts.calls, checkpoint.calls()), writes: run.counts.writes + writes, replayed: result.replayed, ...withUnlike(run.counts.unlike, watched.counted()), ...(result.sweep === null ? {} : { swept: result.sweep.swept }) };
   return { run: endedAs(run, result, counts, { now: environment.clock.now(), startedAt }), result, journal, effects: effects.effects, planned: effects.effects.plannedEffects(), unchanged: doneBefore + result.unchanged };
+}
+
+/** A run that another version's semantics began goes on with nothing here; it may only end, when a person asked for that. What of it was under way is told: what became of it only the server knows. */
+async function endUninterpreted({ store, environment, run, program, rows, cancelled }: Execution): Promise<Executed> {
+  if (!cancelled.aborted) throw new OffstageError("NOT_YET", `Run ${run.id} began under semantics ${program.semantics}; this version of Offstage knows ${SEMANTICS}.`, { hint: `Finish it with the version that began it, or end it where it is: offstage cancel ${run.id}` });
+  const intended = await store.transact({ durable: false, reads: true }, (tx) => tx.listEffects({ runId: run.id, status: ["intended"], limit: MOST_TOLD }));
+  const ambiguous = intended.map(({ id, step, server, tool }) => ({ effect: id, step, label: tool === null ? server : `${server}.${tool}`, why: "It was under way when the run was ended by another version.", waits: true }));
+  const result: EngineResult = { end: "cancelled", output: null, error: CANCEL_ASKED, failures: run.failures, held: [], ambiguous, waits: [], staged: [], replayed: 0, unchanged: 0, sweep: null };
+  const journal = createStoreJournal({ runId: run.id, rows, clock: environment.clock, spill: () => Promise.resolve() });
+  const now = environment.clock.now();
+  return { run: endedAs(run, result, run.counts, { now, startedAt: now - run.drivenMs }), result, journal, effects: { flush: () => Promise.resolve() }, planned: [], unchanged: 0 };
 }
 
 /**

@@ -30,6 +30,8 @@ export interface Driver extends Omit<RunDriver, "lost"> {
 export interface LeftRun {
   readonly error: unknown;
   readonly times: number;
+  /** Somebody had asked for its end already: who asks since has it tried at once. */
+  readonly asked: boolean;
   /** Instant, ms. */
   readonly notBefore: number;
 }
@@ -143,7 +145,7 @@ async function readyWith(driver: Beginner, going: ReadonlyMap<string, Going>, ru
 function leave({ undrivable, environment }: Driver, run: Run, error: unknown): void {
   if (!isOffstageError(error) || error.code === "LEASE_LOST" || error.code.startsWith("STORE_")) throw error;
   const times = (undrivable.get(run.id)?.times ?? 0) + 1;
-  undrivable.set(run.id, { error, times, notBefore: environment.clock.now() + Math.min(LATEST_AGAIN_MS, FIRST_AGAIN_MS * 2 ** (times - 1)) });
+  undrivable.set(run.id, { error, times, asked: isAsked(run), notBefore: environment.clock.now() + Math.min(LATEST_AGAIN_MS, FIRST_AGAIN_MS * 2 ** (times - 1)) });
   environment.news({ kind: "run-waiting", why: `Run ${run.id} of ${run.workflow} stays as it is. ${error.message}` });
 }
 
@@ -153,12 +155,21 @@ function aloneWith({ rootRunId }: Run, program: Program): readonly string[] {
   return [`run ${rootRunId}`, ...states];
 }
 
+function isAsked({ error }: Run): boolean {
+  return error?.code === CANCEL_ASKED.code;
+}
+
 /** The oldest that can be driven here; `all` when there are no more. */
 async function oldestRuns({ store, environment, undrivable, waiting }: Driver, limit: number): Promise<{ readonly runs: readonly Run[]; readonly all: boolean }> {
-  const isLeft = ({ id, event, phase, error }: Run): boolean => (environment.dryRun === true && phase !== "plan" && error?.code !== CANCEL_ASKED.code) || (undrivable.get(id)?.notBefore ?? 0) > environment.clock.now() || (environment.drivesStarted === false && event.kind === "started" && !waiting.has(id));
+  const now = environment.clock.now();
+  const isBarred = (run: Run): boolean => {
+    const left = undrivable.get(run.id);
+    return left !== undefined && left.notBefore > now && (left.asked || !isAsked(run));
+  };
+  const isLeft = (run: Run): boolean => (environment.dryRun === true && run.phase !== "plan" && !isAsked(run)) || isBarred(run) || (environment.drivesStarted === false && run.event.kind === "started" && !waiting.has(run.id));
   const [begun, due] = await store.transact({ durable: false, reads: true }, async (tx) => [
     await tx.begunRuns(limit),
-    await tx.dueRuns(environment.clock.now(), limit),
+    await tx.dueRuns(now, limit),
   ] as const);
   const runs = [...begun, ...due].filter((run) => !isLeft(run)).toSorted((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
   return { runs, all: begun.length < limit && due.length < limit };
