@@ -23,15 +23,22 @@ function isClone() {
   return existsSync(beside("../src/main.ts")) && !/[\\/]node_modules[\\/]/.test(beside("."));
 }
 
-/** Goes on under the Node that the clone brings along. Signals are passed on; the exit is the child's. @param {string} node */
+/** Goes on under the Node that the clone brings along. Signals are passed on, and the end of this process by SIGKILL, of which it hears nothing, too; the exit is the child's. @param {string} node */
 async function runUnder(node) {
   const { spawn } = await import("node:child_process");
-  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: "inherit" });
+  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: ["inherit", "inherit", "inherit", "ipc"] });
   for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) process.on(signal, () => child.kill(signal));
   child.on("error", () => refuse());
   child.on("exit", (code, signal) => {
     process.exitCode = code ?? (signal === "SIGINT" ? 130 : 143);
   });
+}
+
+/** Whoever kills the process that was started means all of it: else a \`serve\` would go on that nobody sees, over a store that is being restored. */
+function endWithStarter() {
+  if (process.env["OFFSTAGE_REEXEC"] === undefined || process.channel === undefined) return;
+  process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
+  process.channel.unref();
 }
 
 function refuse() {
@@ -61,6 +68,7 @@ const own = beside("../../../node_modules/.bin/node");
 if (process.argv.length === 3 && (process.argv[2] === "--version" || process.argv[2] === "-V")) {
   process.stdout.write(`${JSON.parse(readFileSync(beside("../package.json"), "utf8")).version}\n`);
 } else if (isNewEnough(process.versions.node)) {
+  endWithStarter();
   await start();
 } else if (isClone() && process.env["OFFSTAGE_REEXEC"] === undefined && existsSync(own)) {
   process.env["OFFSTAGE_REEXEC"] = "1";

@@ -1,5 +1,6 @@
-import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
@@ -23,10 +24,14 @@ function copyOfBin(below: string): { readonly root: string; readonly bin: string
   return { root, bin: join(app, "bin/offstage.js") };
 }
 
+/** What lets a Node claim to be `claimed`. */
+function claiming(claimed: string): readonly string[] {
+  return ["--import", `data:text/javascript,Object.defineProperty(process.versions,"node",{value:"${claimed}"})`];
+}
+
 /** Runs the bin under a Node that claims to be `claimed`. */
 function run(bin: string, argv: readonly string[], claimed: string = process.versions.node) {
-  const pretend = `data:text/javascript,Object.defineProperty(process.versions,"node",{value:"${claimed}"})`;
-  return spawnSync(process.execPath, ["--import", pretend, bin, ...argv], { encoding: "utf8", env: { PATH: process.env["PATH"] } });
+  return spawnSync(process.execPath, [...claiming(claimed), bin, ...argv], { encoding: "utf8", env: { PATH: process.env["PATH"] } });
 }
 
 test("the clone runs its sources without a build, and passes the exit code on", () => {
@@ -56,6 +61,21 @@ test("in a clone that brings its own Node, the old one hands over, with the exit
   writeFileSync(join(root, "apps/offstage/src/main.ts"), "");
   writeFileSync(join(root, "node_modules/.bin/node"), '#!/bin/sh\nshift\necho "newer: $*"\nexit 3\n', { mode: 0o755 });
   expect(run(bin, ["plan", "x"], "20.19.4")).toMatchObject({ status: 3, stdout: "newer: plan x\n" });
+});
+
+test("the Node that was handed over to ends with the one that was started, killed or not: nobody would see it go on", async () => {
+  const { bin, root } = copyOfBin("apps/offstage");
+  mkdirSync(join(root, "node_modules/.bin"), { recursive: true });
+  symlinkSync(process.execPath, join(root, "node_modules/.bin/node"));
+  writeFileSync(join(root, "apps/offstage/src/main.ts"), "export const main = () => new Promise(() => { setInterval(() => {}, 1e6); console.log(process.pid); });");
+  const started = spawn(process.execPath, [...claiming("20.19.4"), bin, "serve"], { stdio: ["ignore", "pipe", "inherit"], env: { PATH: process.env["PATH"] } });
+  const [own] = (await once(started.stdout, "data")) as [Buffer];
+  expect(Number(own)).not.toBe(started.pid);
+  started.kill("SIGKILL");
+  // Both hold its other end.
+  const ended = await Promise.race([once(started, "close").then(() => true), new Promise((resolve) => setTimeout(resolve, 4_000, false))]);
+  if (ended === false) process.kill(Number(own), "SIGKILL");
+  expect(ended).toBe(true);
 });
 
 test("installed, the build is used even though sources are there", () => {

@@ -11,8 +11,8 @@ export interface Pausable {
 /** The name under which something is paused: `*` for `all`, `workflow:x`, `server:y`. Errors: `USAGE`. */
 export function pauseName(what: string, { workflows, servers, paused }: Pausable): string {
   if (what === "all") return "*";
-  const known = [...workflows.map((name) => `workflow:${name}`), ...servers.map((name) => `server:${name}`), ...paused];
-  const found = [...new Set(known.filter((name) => name === what || name.slice(name.indexOf(":") + 1) === what))];
+  const known = [...new Set([...workflows.map((name) => `workflow:${name}`), ...servers.map((name) => `server:${name}`), ...paused])];
+  const found = known.filter((name) => name === what || name.slice(name.indexOf(":") + 1) === what);
   if (found.length === 1) return found[0] as string;
   if (found.length > 1) throw new OffstageError("USAGE", `${what} is a workflow and a server.`, { hint: `Say which: ${found.join(" or ")}.` });
   throw new OffstageError("USAGE", `There is no workflow and no server ${what}.`, { hint: `There are: all, ${known.join(", ")}.` });

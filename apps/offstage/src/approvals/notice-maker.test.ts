@@ -49,3 +49,7 @@ test("what a server said is no template, rings nobody and holds no secret", () =
   expect(text).not.toMatch(/<|hunter2|\u001b|@everyone|@here|\]\(/i);
   expect(text.length).toBeLessThan(1_000);
 });
+
+test("a write to a server that names no site goes to that server", () => {
+  expect(maker().kept(notice({ target: "" }), "ada")).toMatchObject({ blocks: [{ text: "May ticket PR_7 be written? jira.create_issue on jira, by leaks: policy." }, {}] });
+});

@@ -3,6 +3,7 @@ import type { Notice, NoticeMaker } from "offstage/host";
 import { type Approvers, isAmong } from "offstage/model";
 import type { NotifySettings } from "../config/approval-settings.ts";
 import type { ResolvedLinks } from "../config/resolve-links.ts";
+import { targetText } from "../output/plan-text.ts";
 import { escapeControls } from "../terminal.ts";
 import { linkTo, SOMEBODY } from "./link-maker.ts";
 
@@ -32,7 +33,7 @@ export function createNoticeMaker({ settings, links, approvers, redactor, clock 
   const textOf = ({ asked, count }: Notice): string => {
     if (count > 1) return `${count} more wait for a person: offstage approve lists them.`;
     if (!("effect" in asked)) return `${said(asked.workflow)} asks: ${said(asked.message)}`;
-    return `May ${said(asked.label)} be written? ${said(asked.tool === null ? asked.server : `${asked.server}.${asked.tool}`)} on ${said(asked.target)}, by ${said(asked.workflow)}: ${said(asked.reason)}.`;
+    return `May ${said(asked.label)} be written? ${said(asked.tool === null ? asked.server : `${asked.server}.${asked.tool}`)} on ${said(targetText(asked))}, by ${said(asked.workflow)}: ${said(asked.reason)}.`;
   };
   const made = (notice: Notice, recipient: string, link: string): Data => {
     const { asked, count } = notice;

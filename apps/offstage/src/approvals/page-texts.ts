@@ -1,6 +1,7 @@
 import { type Redactor, stringifyExact } from "offstage/base";
 import type { ApprovalWait } from "offstage/host";
 import type { ApprovalRequest, PersonAnswer, Run } from "offstage/model";
+import { targetText } from "../output/plan-text.ts";
 import { escapeControls } from "../terminal.ts";
 
 /** What a person is shown before answering: every text redacted, and harmless. */
@@ -15,11 +16,11 @@ export interface ShownRequest {
 
 /** A write that the policy wants permitted. `root`: the run with which it began; null when it is not kept any more. `timeoutMs`: for how long it is asked; absent: for ever. */
 export function shownPermission(request: ApprovalRequest, root: Run | null, redactor: Redactor, timeoutMs?: number): ShownRequest {
-  const { server, tool, target, label, workflow, runId, reason, openedAt, count, by, effect } = request;
+  const { server, tool, label, workflow, runId, reason, openedAt, count, by, effect } = request;
   return shown(redactor, {
     title: `Permit ${label}?`,
     facts: [
-      ["Writes with", tool === null ? `${server}, by taking over what is there` : `${server}.${tool}`], ["On", target], ["What it is", label], ["Workflow", workflow], ["Started by", root === null ? "not known any more" : startOf(root)],
+      ["Writes with", tool === null ? `${server}, by taking over what is there` : `${server}.${tool}`], ["On", targetText(request)], ["What it is", label], ["Workflow", workflow], ["Started by", root === null ? "not known any more" : startOf(root)],
       ["Held because", reason], ["Asked since", instant(openedAt)], ...(timeoutMs === undefined ? [] : [["Can be permitted until", instant(openedAt + timeoutMs)] as const]), ["Who may permit it", `${by === null ? "anybody" : by.join(", ")}${count > 1 ? `; ${count} of them have to` : ""}`], ["Run", runId], ["Identity", effect.slice(0, 12)],
     ],
     body: stringifyExact(request.args, 2), said: request.answers.map(saidText),

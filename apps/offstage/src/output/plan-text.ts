@@ -42,8 +42,8 @@ export function callLines(call: Pick<PlannedEffect, "server" | "tool" | "target"
   return [`${name} on ${targetText(call)}`, ...argumentLines(call.tool === null ? adopted(call.args) : call.args, width - 8).map((line) => `        ${line}`)];
 }
 
-/** A target names variables of its server, `JIRA_BASE_URL=https://…`: the values alone tell people where. */
-function targetText({ server, target }: Pick<PlannedEffect, "server" | "target">): string {
+/** Where a write goes, for people. A target names variables of its server, `JIRA_BASE_URL=https://…`: the values alone tell where; a server that names none is the place itself. */
+export function targetText({ server, target }: Pick<PlannedEffect, "server" | "target">): string {
   const values = target.split(" ").map((part) => part.replace(/^[A-Za-z_][A-Za-z0-9_]*=/, "")).filter((value) => value !== "");
   return values.length === 0 ? server : escapeControls(values.join(", "));
 }

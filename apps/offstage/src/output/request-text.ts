@@ -6,9 +6,14 @@ import { callLines } from "./plan-text.ts";
 /** What a person is asked to permit, as a plan would show it: the call, where it goes, its arguments, and who asks why. */
 export function requestText(request: ApprovalRequest, { terminal, projectFolder }: { readonly terminal: Pick<Terminal, "width">; readonly projectFolder: string | null }): string {
   const { id, label, workflow, reason, status, openedAt, answeredAt, answeredBy, answeredWhy } = request;
-  const why = status === "denied" ? `denied by ${answeredBy ?? "a person"} at ${instant(answeredAt ?? openedAt)}${answeredWhy === null ? "" : `: ${answeredWhy}`}` : `${reason}, since ${instant(openedAt)}`;
+  const why = status === "denied" ? `denied by ${answeredBy ?? "a person"} at ${instant(answeredAt ?? openedAt)}${answeredWhy === null ? "" : `: ${answeredWhy}`}` : `${reason}, since ${instant(openedAt)}${saidSoFar(request)}`;
   const [call = "", ...args] = callLines({ ...request, args: { value: request.args, unknown: [] } }, terminal.width);
   return [`${id}  ${escapeControls(label)}  ${call}`, ...args, `      # ${workflow}; ${escapeControls(inProject({ projectFolder }, why))}`].join("\n");
+}
+
+/** Who has permitted what several people have to. */
+function saidSoFar({ answers, count }: ApprovalRequest): string {
+  return answers.length === 0 ? "" : `; ${answers.map(({ by }) => by).join(", ")} permitted it, ${answers.length} of ${count}`;
 }
 
 function instant(ms: number): string {

@@ -121,7 +121,7 @@ function faultOf(answer: EffectAnswer): string | null {
     case "ambiguous":
       return `${told(answer.error)} It is not sent again.`;
     case "held":
-      return answer.why.kind === "paused" ? null : `the policy holds the message itself (${"detail" in answer.why ? answer.why.detail : answer.why.kind}). Allow it: { verdict: allow, workflow: ${TELLING} }.`;
+      return answer.why.kind === "paused" ? null : `the policy holds the message itself (${"detail" in answer.why ? answer.why.detail : answer.why.kind}). Where a rule does, put one before it: { verdict: allow, workflow: ${TELLING} }.`;
     case "failed":
     case "refused":
       return told(answer.error);
