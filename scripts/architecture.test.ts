@@ -40,6 +40,7 @@ test.each([
   ["a node module, two steps away", rules.browserSafeRooms, [inRoom("model/a.ts", to("base/index.ts")), inRoom("base/index.ts", { specifier: "node:fs", target: null })], "model/a.ts: reaches node:fs through packages/runtime/src/base/index.ts"],
   ["a package that few need, loaded with a command", rules.rareThingsAreLoadedLate, [file("apps/offstage/src/commands/run.ts", [{ ...to("stores/postgres/index.ts"), eager: true }]), inRoom("stores/postgres/index.ts", { specifier: "pg", target: null, eager: true })], "commands/run.ts: loads pg through packages/runtime/src/stores/postgres/index.ts"],
   ["an adapter, loaded by check", rules.rareThingsAreLoadedLate, [file("apps/offstage/src/commands/check.ts", [{ ...to("telemetry/index.ts"), eager: true }])], "commands/check.ts: loads packages/runtime/src/telemetry/index.ts"],
+  ["what reaches servers, loaded by who looks at the store", rules.rareThingsAreLoadedLate, [file("apps/offstage/src/commands/runs.ts", [{ ...to("mcp/index.ts"), eager: true }])], "commands/runs.ts: loads packages/runtime/src/mcp/index.ts"],
   ["a knot", rules.noKnots, [inRoom("gate/a.ts", to("gate/b.ts")), inRoom("gate/b.ts", to("gate/a.ts"))], "gate/a.ts: imports itself through packages/runtime/src/gate/b.ts"],
   ["a long file", rules.filesStaySmall, [file("scripts/a.ts", [], "\n".repeat(401))], "scripts/a.ts: has 402 lines; at most 400"],
   ["an empty name", rules.filesHaveNames, [file("scripts/utils.ts")], '"utils" says nothing'],

@@ -39,7 +39,7 @@ interface Served {
 export async function benchServed(): Promise<readonly Figure[]> {
   const project = createTestProject({ "mcp.json": '{ "mcpServers": {} }', "workflows/add.ts": ADD });
   try {
-    await project.run("check");
+    await compileFirst(project);
     const bare = await measured(await startBare(project));
     const { readyMs, ...ours } = await startOurs(project);
     const { perSecond, cpu, p50, p99 } = await measured(ours);
@@ -63,7 +63,7 @@ export async function benchServed(): Promise<readonly Figure[]> {
 export async function benchBesideN8n(): Promise<readonly Figure[]> {
   const project = createTestProject({ "mcp.json": '{ "mcpServers": {} }', "workflows/add.ts": ADD });
   try {
-    await project.run("check");
+    await compileFirst(project);
     const { readyMs, ...served } = await startOurs(project);
     const ours: ServedCosts = { readyMs, ...(await measured(served, N8N_SENDERS)), idle: await idleBytes(project) };
     const figures: Figure[] = [];
@@ -134,6 +134,11 @@ async function startOurs(project: TestProject): Promise<Served & { readonly read
   await answers(`http://127.0.0.1:${port}/healthz`);
   const readyMs = performance.now() - begun;
   return { child, readyMs, url: `http://127.0.0.1:${port}/webhooks/shop`, done: counter(join(project.folder, ".offstage", "store.db"), "SELECT count(*) FROM runs WHERE status = 'succeeded'") };
+}
+
+/** A first start compiles, for Node too, and what a clone compiled counts for nothing in an installed package: what is measured is the next start. */
+async function compileFirst(project: TestProject): Promise<void> {
+  await end((await startOurs(project)).child);
 }
 
 async function startBare(project: TestProject): Promise<Served> {

@@ -71,16 +71,20 @@ export const browserSafeRooms: Rule = (files) => {
   });
 };
 
-/** A command loads with itself nothing that few projects need; `--help` and `check`, which everybody waits for, no adapter either. */
+/** A command loads with itself nothing that few projects need; `--help` and `check`, which everybody waits for, no adapter either; one over the store alone nothing that reaches servers. */
 export const rareThingsAreLoadedLate: Rule = (files) => {
   const byPath = new Map(files.map((file) => [file.path, file]));
   return files.filter(({ path }) => /^apps\/offstage\/src\/(main|commands\/[^/]+)\.ts$/.test(path) && !isTestFile(path)).flatMap((file) => {
     const loaded = [file.path, ...reach(file.path, byPath, ({ eager }) => eager === true)];
     const rare = loaded.flatMap((path) => (byPath.get(path)?.imports ?? []).filter(({ specifier, eager }) => eager === true && (LOADED_LATE as readonly string[]).includes(specifier)).map(({ specifier }) => `${specifier} through ${path}`));
     const adapters = /(main|check)\.ts$/.test(file.path) ? loaded.filter((path) => ROOMS[entryOf(roomOf(path) ?? "")]?.level === ADAPTERS) : [];
-    return [...rare, ...adapters].map((what) => `${file.path}: loads ${what}; import() it where it is needed`);
+    const servers = OVER_THE_STORE.test(file.path) ? loaded.filter((path) => roomOf(path) === "mcp") : [];
+    return [...rare, ...adapters, ...servers].map((what) => `${file.path}: loads ${what}; import() it where it is needed`);
   });
 };
+
+/** Commands that look at runs or at what is paused, and start nothing. */
+const OVER_THE_STORE = /commands\/(runs|show|pause|unpause|prune|resolve)\.ts$/;
 
 /** The level of rooms that stand between us and a database, a broker, whoever looks on. */
 const ADAPTERS = 5;

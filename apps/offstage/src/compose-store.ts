@@ -23,6 +23,16 @@ export async function openStore(project: Project): Promise<Store> {
   return (await import("offstage/stores/postgres")).openPostgresStore({ ...postgres, clock });
 }
 
+/** A command over the project's store alone: for those that only look or append. */
+export async function withStore<T>(project: Project, use: (store: Store) => Promise<T>): Promise<T> {
+  const store = await openStore(project);
+  try {
+    return await use(store);
+  } finally {
+    await store.close();
+  }
+}
+
 /** A ledger that stays behind knows writes that would be made again. */
 function refuseStoreLeft(file: string): void {
   if (!existsSync(file) || existsSync(movedNote(file))) return;

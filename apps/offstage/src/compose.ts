@@ -88,16 +88,6 @@ export async function withStage<T>(io: CommandIo, project: Project, use: (stage:
   }
 }
 
-/** A command over the project's store alone: for those that only look or append. */
-export async function withStore<T>(project: Project, use: (store: Store) => Promise<T>): Promise<T> {
-  const store = await openStore(project);
-  try {
-    return await use(store);
-  } finally {
-    await store.close();
-  }
-}
-
 /** The composition root: the one place that knows which adapter stands behind which port. */
 async function openStage(io: CommandIo, project: Project, variation: StageVariation): Promise<Stage & { close(): Promise<void> }> {
   const compiler = createProjectCompiler(project);

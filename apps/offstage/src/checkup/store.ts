@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import type { ApprovalRequest } from "offstage/model";
 import { type Lease, pausedNames, type RestoreDoubt, restoreDoubt, type StoreTx, type Tally } from "offstage/state";
 import type { CommandIo } from "../command-io.ts";
-import { withStore } from "../compose.ts";
+import { withStore } from "../compose-store.ts";
 import type { Project } from "../project/load-project.ts";
 import { type ApprovalParts, approverFinding } from "./approvers.ts";
 import { checkClock, checkNewest } from "./clock.ts";

@@ -1,7 +1,7 @@
 import { changePauses, pausedNames } from "offstage/state";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
-import { withStore } from "../compose.ts";
+import { withStore } from "../compose-store.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { workflowNames } from "../project/compile.ts";
 import { pauseName } from "../pause-name.ts";

@@ -4,7 +4,7 @@ import { countPrunable, pruneStore } from "offstage/host";
 import { decideLease } from "offstage/state";
 import { compactSqliteStore } from "offstage/stores/sqlite";
 import type { CommandIo } from "../command-io.ts";
-import { withStore } from "../compose.ts";
+import { withStore } from "../compose-store.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { holderIsAlive, thisProcess } from "../lease-holder.ts";
 import { prunedText } from "../output/pruned-text.ts";

@@ -6,7 +6,7 @@ import type { Command } from "commander";
 import { byPrefix } from "../by-prefix.ts";
 import type { CommandIo } from "../command-io.ts";
 import { inProject } from "../command-line.ts";
-import { withStore } from "../compose.ts";
+import { withStore } from "../compose-store.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { openProject } from "../project/load-project.ts";
 import { escapeControls, tableText } from "../terminal.ts";

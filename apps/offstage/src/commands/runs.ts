@@ -2,7 +2,7 @@ import { type Data, OffstageError } from "offstage/base";
 import type { Run } from "offstage/model";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
-import { withStore } from "../compose.ts";
+import { withStore } from "../compose-store.ts";
 import { beganAt } from "../output/run-text.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { openProject } from "../project/load-project.ts";

@@ -2,7 +2,7 @@ import { OffstageError } from "offstage/base";
 import type { Store } from "offstage/state";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
-import { withStore } from "../compose.ts";
+import { withStore } from "../compose-store.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { findRun } from "../find-run.ts";
 import { runAnswer } from "../output/run-answer.ts";

@@ -4,7 +4,7 @@ import { getRequestListener } from "@hono/node-server";
 import { createMcpHandler, Server } from "@modelcontextprotocol/server";
 import { createRedactor } from "offstage/base";
 import type { Lane } from "offstage/calls";
-import { withStore } from "../compose.ts";
+import { withStore } from "../compose-store.ts";
 import { credentialKey } from "../config/credential-key.ts";
 import { loadProject } from "../project/load-project.ts";
 import { type CommandProcess, startCommand } from "./command-process.ts";
