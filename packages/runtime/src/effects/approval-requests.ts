@@ -77,11 +77,19 @@ export function answerRequests(store: Store, requestIds: readonly string[], answ
 /**
  * Throws `ANSWER_NOT_ALLOWED` when somebody else has to answer what a run asks: others are named, or this one started it.
  */
-export async function refuseOthers(tx: StoreTx, { by, rootRunId }: { readonly by: readonly string[] | null; readonly rootRunId: string }, name: string, approvers: Approvers): Promise<void> {
-  const hint = "Who answers is said by --by; over HTTP it is the token's name, and with a link whom it was made for.";
-  if (by !== null && !isAmong(by, name, approvers)) throw new OffstageError("ANSWER_NOT_ALLOWED", `${name} may not answer this; ${by.join(", ")} may.`, { hint });
-  if (!approvers.fourEyes) return;
-  if ((await startersOf(tx, rootRunId)).includes(name)) throw new OffstageError("ANSWER_NOT_ALLOWED", `${name} started this run, and somebody else has to answer (approvals.fourEyes).`, { hint });
+export async function refuseOthers(tx: StoreTx, asked: AskedOf, name: string, approvers: Approvers): Promise<void> {
+  const why = await whyOthers(tx, asked, name, approvers);
+  if (why !== null) throw new OffstageError("ANSWER_NOT_ALLOWED", why, { hint: "Who answers is said by --by; over HTTP it is the token's name, and with a link whom it was made for." });
+}
+
+/** Who may answer, and what started the run that asks. */
+type AskedOf = Pick<ApprovalRequest, "by" | "rootRunId">;
+
+/** Why somebody else has to answer what a run asks; null: this one may. */
+export async function whyOthers(tx: StoreTx, { by, rootRunId }: AskedOf, name: string, approvers: Approvers): Promise<string | null> {
+  if (by !== null && !isAmong(by, name, approvers)) return `${name} may not answer this; ${by.join(", ")} may.`;
+  if (!approvers.fourEyes || !(await startersOf(tx, rootRunId)).includes(name)) return null;
+  return `${name} started this run, and somebody else has to answer (approvals.fourEyes).`;
 }
 
 /** Who started a run by hand, or the run that started it, or the one before that. */

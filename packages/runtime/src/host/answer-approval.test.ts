@@ -44,6 +44,19 @@ describe("what a workflow asks of a person", () => {
     expect(await answer("ada", "denied")).toEqual([run.id]);
   });
 
+  test("is not answered by who started it, through what another one asks the same", async () => {
+    const [mine, other] = [await ask("x"), await ask("x")];
+    await world.store.transact({ durable: true }, async (tx) => {
+      await tx.putRun({ ...mine, event: { kind: "call", by: "ada" } });
+      await tx.putRun({ ...other, event: { kind: "call", by: "otto" } });
+    });
+    const approvers = { groups: {}, fourEyes: true };
+    const say = (run: Run, by: string) => answerApproval(world.store, run.waits[0]?.id ?? "", { verdict: "approved", by, at: world.clock.now() }, approvers);
+    await expect(say(mine, "ada")).rejects.toMatchObject({ code: "ANSWER_NOT_ALLOWED" });
+    expect(await say(other, "ada")).toEqual([other.id]);
+    expect(await say(mine, "bob")).toEqual([mine.id]);
+  });
+
   test("is over when its time is, whenever its run is driven: an answer after that is refused", async () => {
     const run = await ask("x", `message: "Deploy?", within: "1d"`);
     await world.clock.advance(DAY - 1);

@@ -1,5 +1,5 @@
 import { OffstageError } from "../base/index.ts";
-import { refuseOthers } from "../effects/index.ts";
+import { refuseOthers, whyOthers } from "../effects/index.ts";
 import { type ApprovalAnswer, type Approvers, DEFAULT_POLICY, type Wait } from "../model/index.ts";
 import type { Store } from "../state/index.ts";
 import { isPast } from "./waits.ts";
@@ -16,7 +16,7 @@ export async function openApprovals(store: Store, now: number): Promise<readonly
 }
 
 /**
- * Stores a person's answer to a step that waits for one, and to every other run that asks the same at the same place. Needs no
+ * Stores a person's answer to a step that waits for one, and to every other run that asks the same at the same place, unless its answer has to be somebody else's. Needs no
  * lease: whoever drives the runs next goes on with them. Gives the runs that can. Errors: `REQUEST_UNKNOWN` when it is not open
  * (any more), `ANSWER_NOT_ALLOWED` when others were named to answer.
  */
@@ -30,7 +30,10 @@ export function answerApproval(store: Store, id: string, answer: ApprovalAnswer,
     }
     await refuseOthers(tx, asked, answer.by, approvers);
     const same = open.filter((wait) => wait.topic === asked.topic && wait.hash === asked.hash && !isPast(wait, answer.at));
-    for (const wait of same) await tx.putWait({ ...wait, status: "ready", answer });
-    return same.map((wait) => wait.runId);
+    const answered: ApprovalWait[] = [];
+    // One that this person started asks somebody else still.
+    for (const wait of same) if (wait === asked || (await whyOthers(tx, wait, answer.by, approvers)) === null) answered.push(wait);
+    for (const wait of answered) await tx.putWait({ ...wait, status: "ready", answer });
+    return answered.map((wait) => wait.runId);
   });
 }
