@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Run } from "../model/index.ts";
+import { DEFAULT_POLICY, type Run } from "../model/index.ts";
 import { programOf } from "../testing/compile-source.ts";
 import { createHostWorld, type HostWorld } from "../testing/host-world.ts";
 import { answerApproval, openApprovals, type RunHost } from "./index.ts";
@@ -55,6 +55,21 @@ describe("what a workflow asks of a person", () => {
     await expect(say(mine, "ada")).rejects.toMatchObject({ code: "ANSWER_NOT_ALLOWED" });
     expect(await say(other, "ada")).toEqual([other.id]);
     expect(await say(mine, "bob")).toEqual([mine.id]);
+  });
+
+  test("is asked anew where who answered it last started this run, or may not answer any more", async () => {
+    const policy = { ...DEFAULT_POLICY, approvers: { groups: { oncall: ["ada", "bob"] }, fourEyes: true } };
+    let now = policy;
+    host = world.host(1, { policy, policyNow: () => now });
+    const program = programOf('import { approve, workflow } from "offstage";\nexport default workflow({ name: "deploy", on: [] }, async () => (await approve({ message: "Deploy?", show: 1, by: ["oncall"] })).outcome);');
+    const start = async (by: string): Promise<Run> => (await host.start({ program, inputs: {}, event: { kind: "call", by } })).finished;
+    const first = await start("otto");
+    await answerApproval(world.store, first.waits[0]?.id ?? "", { verdict: "approved", by: "ada", at: world.clock.now() }, policy.approvers);
+    expect(await statusOf(first)).toBe("succeeded");
+    expect((await start("otto")).status).toBe("succeeded");
+    expect((await start("ada")).status).toBe("parked");
+    now = { ...policy, approvers: { groups: { oncall: ["bob"] }, fourEyes: false } };
+    expect((await start("otto")).status).toBe("parked");
   });
 
   test("is over when its time is, whenever its run is driven: an answer after that is refused", async () => {

@@ -149,7 +149,7 @@ function portsOf({ store, environment, run, fence, cancelled }: Execution, journ
     tools: environment.rulebook.tools,
     reads: answering, models: answering,
     states: createStates(store),
-    waits: createWaits({ store: keepingJournal(store, journal), run, fence, journal, clock: environment.clock, newId: () => newRunId(environment.clock.now(), environment.random) }),
+    waits: createWaits({ store: keepingJournal(store, journal), run, fence, journal, clock: environment.clock, newId: () => newRunId(environment.clock.now(), environment.random), approvers: () => (environment.policyNow?.() ?? environment.policy).approvers }),
     log: (_step, text) => environment.news({ kind: "log", runId: run.id, text }),
   };
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createRedactor, type Data } from "../base/index.ts";
-import type { Run, Wait } from "../model/index.ts";
+import { DEFAULT_POLICY, type Run, type Wait } from "../model/index.ts";
 import { bodyProgram } from "../testing/compile-source.ts";
 import { createHostWorld, type HostWorld } from "../testing/host-world.ts";
 import type { EventRequest, Waits } from "../engine/index.ts";
@@ -168,7 +168,7 @@ describe("the time of a wait", () => {
 
   test("is over once a process stored so, though it was killed then and the clock of the next one is behind", async () => {
     const run = await parked(OPENED);
-    const at = (now: number): Waits => createWaits({ store: world.store, run, fence: null, clock: { ...world.clock, now: () => now }, journal: { flush: () => Promise.resolve() }, newId: () => "w" });
+    const at = (now: number): Waits => createWaits({ store: world.store, run, fence: null, clock: { ...world.clock, now: () => now }, journal: { flush: () => Promise.resolve() }, newId: () => "w", approvers: () => DEFAULT_POLICY.approvers });
     const wait = (await world.store.transact({ durable: false }, (tx) => tx.getWait(run.id, "waitFor#1"))) as Extract<Wait, { readonly kind: "event" }>;
     const request: EventRequest = { step: wait.step, hash: wait.hash, label: wait.label, topic: wait.topic, source: wait.source, withinMs: 7 * DAY };
     expect((await at(0).event(request, 0)).kind).toBe("open");

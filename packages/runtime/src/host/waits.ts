@@ -1,6 +1,7 @@
 import type { Clock } from "../base/index.ts";
 import type { SleepRequest, WaitAnswer, Waits } from "../engine/index.ts";
-import type { ApprovalAnswer, Run, RunWait, StepKey, Wait } from "../model/index.ts";
+import { whyOthers } from "../effects/index.ts";
+import type { ApprovalAnswer, Approvers, Run, RunWait, StepKey, Wait } from "../model/index.ts";
 import type { Store, StoreTx } from "../state/index.ts";
 import type { StoreJournal } from "./journal.ts";
 
@@ -16,6 +17,8 @@ export interface WaitsOptions {
   readonly fence: number | null;
   readonly journal: Pick<StoreJournal, "flush">;
   readonly newId: () => string;
+  /** Who may answer now. */
+  readonly approvers: () => Approvers;
 }
 
 /** What the steps of a run wait for, over a store. A row is durable before the run is parked, with all that led to it. */
@@ -46,7 +49,7 @@ export function createWaits(options: WaitsOptions): Waits {
       inTurn(async (tx, now) => {
         const { topic, message, show, by, withinMs } = request;
         const kept = (await knownWait(tx, run.id, request.step, request.hash)) === null ? await keptAnswer(tx, topic, request.hash) : null;
-        if (kept !== null) return { kind: "over", value: kept };
+        if (kept !== null && (await whyOthers(tx, { by, rootRunId: run.rootRunId }, kept.by, options.approvers())) === null) return { kind: "over", value: kept };
         const make = (): ApprovalWait => ({ ...begin(request, now, withinMs === null ? null : now + withinMs), kind: "approval", topic, message, show, by, answer: null });
         const wait = await look(tx, request.step, request.hash, make, now);
         return wait.status === "over" ? { kind: "over", value: wait.answer ?? { verdict: null, at: wait.until ?? now } } : open(wait);
