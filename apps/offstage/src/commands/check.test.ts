@@ -89,4 +89,10 @@ test("a rule of the policy that never decides is told where it stands: a misspel
   expect(document.result.map(({ file, diagnostics }) => [file, diagnostics.length])).toEqual([["workflows/fine.ts", 0], ["offstage.yaml", 2]]);
   // One workflow alone does not say what there is.
   expect((await project.run("check", "fine")).out).not.toContain("POLICY_IDLE");
+  // Messages to people are a workflow's too, where there are any.
+  const telling = 'version: 1\npolicy: { rules: [{ verdict: allow, workflow: offstage.approvals }] }\n';
+  project.write("offstage.yaml", telling);
+  expect((await project.run("check")).out).toContain("no workflow is called offstage.approvals");
+  project.write("offstage.yaml", `${telling}approvals: { notify: { server: desk, tool: tell, args: { text: "{{ message }}" } } }\n`);
+  expect((await project.run("check")).out).not.toContain("POLICY_IDLE");
 });

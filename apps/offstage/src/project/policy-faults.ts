@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Diagnostic } from "offstage/base";
 import { type IdleRule, idleRules, type PolicyWorld } from "offstage/gate";
+import { TELLING } from "offstage/host";
 import type { PolicyRule } from "offstage/model";
 import type { Lock } from "offstage/tools";
 import { parsePositioned } from "../config/positioned-data.ts";
@@ -12,7 +13,7 @@ import type { Project } from "./load-project.ts";
 
 /** Rules of `offstage.yaml` that never decide, as warnings at their places. `checked` are all workflows of the project. */
 export function policyFaults({ folder, settings, servers }: Pick<Project, "folder" | "settings" | "servers">, lock: Lock, checked: readonly CheckedWorkflow[]): readonly Diagnostic[] {
-  const idle = idleRules(settings.policy.rules, worldOf(servers.map(({ name }) => name), lock, checked));
+  const idle = idleRules(settings.policy.rules, worldOf(servers.map(({ name }) => name), lock, checked, settings.approvals.notify !== null));
   if (idle.length === 0) return [];
   const parsed = parsePositioned(readFileSync(join(folder, SETTINGS_FILE), "utf8"), SETTINGS_FILE);
   return idle.map((one) => {
@@ -38,7 +39,7 @@ function ordinal(index: number): string {
   return ["first", "second", "third"][index] ?? `${index + 1}th`;
 }
 
-function worldOf(servers: readonly string[], lock: Lock, checked: readonly CheckedWorkflow[]): PolicyWorld {
+function worldOf(servers: readonly string[], lock: Lock, checked: readonly CheckedWorkflow[], tells: boolean): PolicyWorld {
   const workflows = checked.map(({ name }) => name);
   const programs = checked.flatMap(({ program }) => program ?? []);
   const locked = (server: string): readonly string[] | null => {
@@ -46,7 +47,8 @@ function worldOf(servers: readonly string[], lock: Lock, checked: readonly Check
     return found === undefined ? null : [...found.tools.keys()];
   };
   return {
-    workflows,
+    // Messages to people are writes of a workflow of that name.
+    workflows: tells ? [...workflows, TELLING] : workflows,
     // Starts of runs are told as calls of this one.
     servers: new Map<string, readonly string[] | null>([["offstage", workflows.map((name) => `start.${name}`)], ...[...servers, ...lock.servers.keys()].map((server) => [server, locked(server)] as const)]),
     lacksArgument: (server, tool, path) => lacksArgument(lock.servers.get(server)?.tools.get(tool)?.definition["inputSchema"], path),
