@@ -1,12 +1,19 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ApprovalRequest, PolicyRule } from "offstage/model";
 import type { TriggerNode } from "offstage/program";
+import { catalogueOf, EMPTY_LOCK, type Listing, printLock, withServer } from "offstage/tools";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { parseSettings, type Settings } from "../config/settings.ts";
+import { pinServer } from "../project/pin-server.ts";
 import { checkPolicyApprovers } from "./approvers.ts";
-import { checkClock, checkNewest } from "./clock.ts";
+import { changedTools } from "./changed-tools.ts";
+import { checkClock, checkNewest, serversTimes } from "./clock.ts";
+import type { Project } from "../project/load-project.ts";
 import { checkDisk, type DiskFacts, diskFacts } from "./disk.ts";
 import type { NightFinding } from "./night-finding.ts";
 import { judgeStore, type StoreFacts } from "./store.ts";
@@ -58,6 +65,24 @@ describe("the clock", () => {
   test("is judged by the closest of several, and by none not at all", () => {
     expect(checkClock(NOW, [{ whose: "wrong", now: NOW + DAY }, { whose: "crm", now: NOW + 1000 }])).toMatchObject([{ state: "fine", what: expect.stringContaining("crm") as string }]);
     expect(checkClock(NOW, [])).toEqual([]);
+  });
+
+  test("is compared with what servers over HTTP tell, those that answer; nothing that is secret is sent", async () => {
+    const heads: unknown[] = [];
+    const server = createServer((request, response) => {
+      heads.push([request.method, request.headers.authorization]);
+      response.writeHead(401, { date: new Date(NOW + 60_000).toUTCString() }).end();
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    onTestFinished(() => void server.close());
+    const urls: Readonly<Record<string, string>> = { crm: `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`, gone: "http://127.0.0.1:9/mcp" };
+    const servers = Object.keys(urls).map((name) => ({ name })) as unknown as Project["servers"];
+    const outline = (name: string): ReturnType<Project["outline"]> => ({ kind: "http", name, url: urls[name] ?? "", headers: { Authorization: "Bearer token-of-a" } }) as unknown as ReturnType<Project["outline"]>;
+    const told = await serversTimes({ servers, outline }, { now: () => NOW, sleep: () => Promise.resolve() });
+    expect(told).toEqual([{ whose: "crm", now: NOW + 60_000 }]);
+    expect(checkClock(NOW, told)).toMatchObject([{ state: "warns", what: "this machine's time is 60 s behind that of crm" }]);
+    expect(heads).toEqual([["HEAD", undefined]]);
   });
 
   test("that is behind what the store saw is told", () => {
@@ -126,4 +151,16 @@ describe("a store", () => {
   test("that is served, and in which nothing waits, says nothing", () => {
     expect(judgeStore({ ...FACTS, begun: 3, arrivals: [{ workflow: "a", count: 1, firstDueAt: NOW - 1000 }], lease: LEASE }, NOW, settings(""))).toEqual([]);
   });
+});
+
+test("tools that are others than were locked, or gone, are named; new ones and a lock that cannot be read are not", () => {
+  const folder = mkdtempSync(join(tmpdir(), "offstage-lock-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const listing = (...tools: readonly (readonly [name: string, description: string])[]): Listing => ({ server: "s", era: "legacy", protocolVersion: "2025-11-25", serverInfo: { name: "s", version: "1" }, capabilities: {}, tools: tools.map(([name, description]) => ({ name, description, inputSchema: { type: "object" } })) });
+  const locked = catalogueOf(listing(["same", "a"], ["other", "a"], ["gone", "a"])).catalogue;
+  writeFileSync(join(folder, "offstage.lock"), printLock(withServer(EMPTY_LOCK, "s", pinServer(locked, "s@1", null, settings("")))));
+  const now = listing(["same", "a"], ["other", "b"], ["new", "a"]);
+  expect(changedTools({ folder }, now)).toEqual(["gone", "other"]);
+  writeFileSync(join(folder, "offstage.lock"), "{}");
+  expect(changedTools({ folder }, now)).toEqual([]);
 });

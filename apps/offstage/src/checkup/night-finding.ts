@@ -1,4 +1,5 @@
 import { isOffstageError } from "offstage/base";
+import { DiagnosticsError } from "../errors.ts";
 
 /** What the 3 a.m. check says about one thing of the project, beside its servers and queues. */
 export interface NightFinding {
@@ -14,6 +15,11 @@ export async function foundBy(about: string, look: () => Promise<readonly NightF
   try {
     return await look();
   } catch (error) {
+    if (error instanceof DiagnosticsError) {
+      const [first, ...more] = error.diagnostics;
+      const what = first === undefined ? error.message : `${first.file}:${first.line} ${first.code} ${first.message}${more.length === 0 ? "" : `, and ${more.length} more`}`;
+      return [{ about, state: "fails", what, hint: `${first?.hint === undefined ? "" : `${first.hint} `}All faults: offstage check` }];
+    }
     if (!isOffstageError(error) || error.code === "BUG") throw error;
     return [{ about, state: "fails", what: error.message, hint: error.hint ?? null }];
   }

@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
@@ -153,6 +154,9 @@ test("what a night would stumble over beside servers is told with what to do, an
   const strict = await project.run("doctor", "--strict", "--json");
   expect([strict.code, JSON.parse(strict.out)]).toMatchObject([1, { result: { ok: false, findings: expect.arrayContaining([{ about: "pause", state: "warns", what: "workflow nightly is paused: writes of it are held", hint: "When it may go on: offstage unpause workflow:nightly" }]) as object } }]);
   project.write("workflows/nightly.ts", "export default 1;\n");
+  project.write("offstage.lock", "{}");
+  expect(await project.run("doctor")).toMatchObject({ code: 1, out: expect.stringMatching(/fails +workflows +offstage\.lock:1 LOCK_INVALID/) as string });
+  rmSync(join(project.folder, "offstage.lock"));
   project.write("own/store.db", "this is no store, and was one yesterday".repeat(200));
   const broken = await project.run("doctor");
   expect([broken.code, broken.out]).toEqual([1, expect.stringMatching(/fails +workflow nightly +it does not check: [^]*fails +store +/)]);

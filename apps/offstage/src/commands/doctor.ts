@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { type Data, isOffstageError } from "offstage/base";
+import { changedTools } from "../checkup/changed-tools.ts";
 import { checkNight } from "../checkup/night.ts";
 import type { NightFinding } from "../checkup/night-finding.ts";
 import type { CommandIo } from "../command-io.ts";
@@ -58,6 +59,8 @@ function named<T extends { readonly hint: string | null }>(findings: readonly T[
   return findings.map((finding) => (finding.hint === null ? finding : { ...finding, hint: inProject(io, finding.hint) }));
 }
 
+const SHOWN = 5;
+
 const TONES = { fine: "green", warns: "yellow", fails: "red" } as const;
 
 function cells({ name, state, what }: Row, io: CommandIo): readonly string[] {
@@ -68,8 +71,13 @@ function cells({ name, state, what }: Row, io: CommandIo): readonly string[] {
 async function reach(finding: Finding, project: Project, io: CommandIo): Promise<Finding> {
   if (finding.state === "fails") return finding;
   try {
-    const { tools } = await withServers(project, [finding.server], io, (pool) => pool.catalogue(finding.server));
-    return { ...finding, what: `${finding.what}; it answers, with ${tools.length} ${tools.length === 1 ? "tool" : "tools"}` };
+    const listing = await withServers(project, [finding.server], io, (pool) => pool.catalogue(finding.server));
+    const { tools } = listing;
+    const answers = { ...finding, what: `${finding.what}; it answers, with ${tools.length} ${tools.length === 1 ? "tool" : "tools"}` };
+    const changed = changedTools(project, listing);
+    if (changed.length === 0) return answers;
+    const shown = `${changed.slice(0, SHOWN).join(", ")}${changed.length > SHOWN ? ` and ${changed.length - SHOWN} more` : ""}`;
+    return { ...answers, state: "warns", what: `${answers.what}, of which not as locked, or gone: ${shown}`, hint: "What runs call of these is refused. Review and lock them: offstage lock" };
   } catch (error) {
     if (!isOffstageError(error) || error.code === "BUG" || io.signal.aborted) throw error;
     return { ...finding, state: "fails", what: error.message, hint: error.hint ?? null };

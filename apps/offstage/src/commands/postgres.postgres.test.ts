@@ -42,7 +42,7 @@ test("every command works on it, makes no file, and shows no password", async ()
   expect(await run("run", "announce")).toBe("run 4");
   expect(await run("approve", "all")).toBe("approve 0");
   expect(desk.writes()).toHaveLength(4);
-  for (const argv of [["runs"], ["show"], ["approve"], ["resolve"], ["pause", "all"], ["unpause", "all"], ["doctor"]]) expect(await run(...argv)).toBe(`${argv[0]} 0`);
+  for (const argv of [["runs"], ["show"], ["approve"], ["resolve"], ["pause", "all"], ["unpause", "all"], ["doctor"], ["doctor", "--connect"]]) expect(await run(...argv)).toBe(`${argv[0]} 0`);
   expect((await desk.json("runs")).document.result.runs.map(({ status }) => status)).toContain("succeeded");
   expect(existsSync(join(desk.folder, ".offstage/store.db"))).toBe(false);
   expect(said.join("\n")).not.toContain("throw-away");

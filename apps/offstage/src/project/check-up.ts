@@ -13,8 +13,8 @@ import { tokenFiles } from "./token-files.ts";
 /** What the 3 a.m. check says about one server. Nothing is started, and nobody is asked. */
 export interface Finding {
   readonly server: string;
-  /** Whether a run at night would fail for want of a person: now, or from an instant on. */
-  readonly state: "fine" | "fails";
+  /** Whether a run at night would fail for want of a person: now, or from an instant on. `warns`: some of its tools are others than were locked. */
+  readonly state: "fine" | "warns" | "fails";
   readonly what: string;
   readonly hint: string | null;
   /** When a token ends, ms; null when there is none, or nobody knows. */
