@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { openSqliteStore } from "offstage/stores/sqlite";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createSystemClock } from "../system-clock.ts";
-import { createDeskProject, type DeskProject } from "../testing/desk-project.ts";
+import { createDeskProject, type DeskProject, SETTINGS } from "../testing/desk-project.ts";
 
 // Runs that wait, as a person at a terminal meets them, over a real server with a memory.
 
@@ -176,4 +176,15 @@ test("an event is offered to one run, which has to be there", async () => {
   desk.write("good.json", `{ "body": 1 }`);
   expect((await desk.run("resume", "--event", "good.json")).err).toContain("error USAGE: An event is offered to one run.");
   expect((await desk.run("resume", "nothing", "--event", "good.json")).err).toContain("error RUN_UNKNOWN");
+});
+
+test("a run that is to be gone on with later, by the policy's time, begins at once when a person names it, and reads anew", async () => {
+  const [later] = new Date(Date.now() + 3 * 86_400_000).toUTCString().toLowerCase().split(",");
+  desk.write("offstage.yaml", `${SETTINGS}policy: { rules: [{ verdict: wait, tool: say, outside: { days: ${later}, timezone: UTC } }] }\n`);
+  expect((await desk.run("run", "announce")).code).toBe(4);
+  const [waits] = (await desk.json("runs")).document.result.runs;
+  expect((await desk.run("resume")).code).toBe(4);
+  desk.write("offstage.yaml", SETTINGS);
+  expect([waits?.status, (await desk.run("resume")).code, desk.writes()]).toEqual(["parked", 4, []]);
+  expect([(await desk.run("resume", waits?.id ?? "")).code, desk.writes().length]).toEqual([0, 2]);
 });

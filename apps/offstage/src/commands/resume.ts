@@ -1,5 +1,5 @@
 import { type Data, OffstageError } from "offstage/base";
-import { type Offer, offerEvent } from "offstage/host";
+import { isToBegin, type Offer, offerEvent } from "offstage/host";
 import { isEnded, type Run } from "offstage/model";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
@@ -57,7 +57,7 @@ async function bringEvent(io: CommandIo, stage: Stage, offer: Offer): Promise<re
 /** `offered`: the steps that were given an event to look at. */
 async function resumeOne(io: CommandIo, stage: Stage, run: Run, offered: readonly string[] = []): Promise<ExitCode> {
   if (isEnded(run.status)) throw new OffstageError("USAGE", `Run ${run.id} does not wait: it is at its end, ${run.status}.`, { hint: "`offstage resume` without a run says which ones wait." });
-  const after = await goOn(io, stage, run);
+  const after = await goOn(io, stage, run, isToBegin);
   const unmoved = after.status === "parked" ? after.waits.filter((wait) => wait.kind === "event" && offered.includes(wait.step)) : [];
   for (const { step } of unmoved) io.terminal.note(escapeControls(`${step} looked at it: it is not the event that it waits for.`));
   return endAnswer(io, stage, after);
@@ -73,10 +73,10 @@ async function resumeAll(io: CommandIo, stage: Stage): Promise<ExitCode> {
   return ([EXIT.failed, EXIT.interrupted, EXIT.waiting] as const).find((code) => codes.has(code)) ?? EXIT.fine;
 }
 
-/** As far as a run can go now: one for which nothing came stays as it is. */
-async function goOn(io: CommandIo, stage: Stage, run: Run): Promise<Run> {
+/** As far as a run can go now: one for which nothing came stays as it is, unless it has not begun and a person named it: the server is back, or the policy permits more. */
+async function goOn(io: CommandIo, stage: Stage, run: Run, named: (run: Run) => boolean = () => false): Promise<Run> {
   const due = await stage.store.transact({ durable: false, reads: true }, (tx) => tx.dueRuns(io.clock.now(), MAX_RUNS));
   const current = await stage.host.get(run.id);
-  const stays = isEnded(current.status) || (current.status === "parked" && !due.some(({ id }) => id === run.id));
+  const stays = isEnded(current.status) || (current.status === "parked" && !due.some(({ id }) => id === run.id) && !named(current));
   return stays ? current : followRun(io, stage, await stage.host.resume(run.id));
 }
