@@ -1,3 +1,4 @@
+export { backOffMs } from "./back-off.ts";
 export { type Bell, createBell } from "./bell.ts";
 export { canonicalJson, hashJson, hashText } from "./canonical-json.ts";
 export { type Clock } from "./clock.ts";

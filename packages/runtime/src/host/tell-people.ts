@@ -1,4 +1,4 @@
-import { type Data, type ErrorData, isOffstageError, newRunId, OffstageError } from "../base/index.ts";
+import { backOffMs, type Data, type ErrorData, isOffstageError, newRunId, OffstageError } from "../base/index.ts";
 import { createEffects, type Effects, type Turns } from "../effects/index.ts";
 import type { Value } from "../engine/index.ts";
 import { type EffectAnswer, effectId, type EffectIdentity, type LedgerEntry } from "../model/index.ts";
@@ -27,7 +27,7 @@ export const TELLING = "offstage.approvals";
 const WINDOW_MS = 600_000;
 
 /** What failed is tried again, ever more rarely. Ms. */
-const [FIRST_AGAIN_MS, LATEST_AGAIN_MS] = [60_000, 3_600_000];
+const AGAIN = { firstMs: 60_000, longestMs: 3_600_000 };
 
 /** Makes a {@link Teller}; null where nobody is to be told. */
 export function createTeller({ store, environment, turns }: TellerOptions): Teller | null {
@@ -38,7 +38,7 @@ export function createTeller({ store, environment, turns }: TellerOptions): Tell
   let used: Allowance = { own: 0, bundle: false };
   const settled = new Set<string>();
   const notBefore = new Map<string, number>();
-  const later = (id: string, attempts: number): void => void notBefore.set(id, clock.now() + againAfter(attempts));
+  const later = (id: string, attempts: number): void => void notBefore.set(id, clock.now() + backOffMs(attempts, AGAIN));
   const fault = (notice: Notice, why: string): void => news({ kind: "run-waiting", why: `Nobody was told of ${notice.label}: ${why} What waits is listed by \`offstage approve\`.` });
 
   const tellOne = async (fence: number, notice: Notice, recipient: string): Promise<void> => {
@@ -105,12 +105,8 @@ function withoutValue<A extends { readonly kind: string }>(answer: A): A | { rea
   return answer.kind === "value" ? { kind: "value", value: null } : answer;
 }
 
-function againAfter(attempts: number): number {
-  return Math.min(LATEST_AGAIN_MS, FIRST_AGAIN_MS * 2 ** Math.max(0, attempts - 1));
-}
-
 function dueAgain({ settledAt, attempt }: LedgerEntry): number {
-  return (settledAt ?? 0) + againAfter(attempt);
+  return (settledAt ?? 0) + backOffMs(attempt, AGAIN);
 }
 
 function faultOf(answer: EffectAnswer): string | null {

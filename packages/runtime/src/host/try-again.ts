@@ -1,4 +1,4 @@
-import type { ErrorCode } from "../base/index.ts";
+import { backOffMs, type ErrorCode } from "../base/index.ts";
 import type { Run } from "../model/index.ts";
 import type { StoreTx } from "../state/index.ts";
 import type { Environment } from "./environment.ts";
@@ -11,7 +11,7 @@ import { parkContinuation } from "./park-continuation.ts";
 const NOT_HAD: ReadonlySet<string> = new Set<ErrorCode>(["AUTH_FAILED", "DEADLINE_PASSED", "EFFECT_LATE", "LOGIN_NEEDED", "SERVER_AILING", "SERVER_EXITED", "SERVER_GARBAGE", "SERVER_REFUSED", "SERVER_SESSION_LOST", "SERVER_START", "SERVER_TIMEOUT", "SERVER_UNREACHABLE"]);
 
 /** Twice as long each time, so that it costs little and no outage is made much longer. Counted in tries: a machine that sleeps for days gives nothing up for that. Ms. */
-const [FIRST_MS, LONGEST_MS] = [60_000, 3_600_000];
+const WAITS = { firstMs: 60_000, longestMs: 3_600_000 };
 /** More than are ever made within the longest time. */
 const LOOKED_BACK = 1_024;
 
@@ -22,9 +22,9 @@ const LOOKED_BACK = 1_024;
 export async function tryAgain(tx: StoreTx, { clock, random, retryMs = 0 }: Pick<Environment, "clock" | "random" | "retryMs">, failed: Run): Promise<Run | null> {
   if (retryMs === 0 || failed.phase !== "run" || failed.event.kind === "call" || !couldNotHave(failed)) return null;
   const now = clock.now();
-  const waits = Array.from({ length: await triesOf(tx, failed) }, (_, before) => Math.min(LONGEST_MS, FIRST_MS * 2 ** before));
+  const waits = Array.from({ length: await triesOf(tx, failed) }, (_, before) => backOffMs(before + 1, WAITS));
   if (waits.reduce((sum, ms) => sum + ms, 0) > retryMs) return null;
-  const until = now + (waits.at(-1) ?? FIRST_MS);
+  const until = now + (waits.at(-1) ?? WAITS.firstMs);
   return parkContinuation(tx, { clock, random }, failed, { turn: failed.turn, until, label: `another try, as run ${failed.id} could not have a server` });
 }
 

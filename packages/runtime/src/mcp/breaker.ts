@@ -1,4 +1,4 @@
-import { type ErrorData, OffstageError } from "../base/index.ts";
+import { backOffMs, type ErrorData, OffstageError } from "../base/index.ts";
 
 /**
  * What a server's failures in a row mean for the next call. A value; the pool keeps the newest, for servers of either kind.
@@ -23,8 +23,7 @@ export const CLOSED: BreakerState = { kind: "closed", row: null };
 const FAILURES = 5;
 /** Failures within so long are one event: many callers see a server die, or start anew, within a moment. Ms. */
 const ONE_EVENT_MS = 1_000;
-const FIRST_OPEN_MS = 10_000;
-const LONGEST_OPEN_MS = 300_000;
+const OPEN = { firstMs: 10_000, longestMs: 300_000 };
 /** A trial whose end nobody told is over after that. Ms. */
 const TRIAL_MS = 120_000;
 
@@ -67,17 +66,13 @@ export function afterFailure(state: BreakerState, error: ErrorData, begunAt: num
   const row: FailureRow = { count: (state.row?.count ?? 0) + 1, since: state.row?.since ?? now, lastAt: now, last: error };
   switch (state.kind) {
     case "closed":
-      return row.count < FAILURES ? { kind: "closed", row } : { kind: "open", row, until: now + openMs(1), openings: 1 };
+      return row.count < FAILURES ? { kind: "closed", row } : { kind: "open", row, until: now + backOffMs(1, OPEN), openings: 1 };
     case "open":
       // A call that was admitted before it opened tells nothing new.
-      return now < state.until ? state : { kind: "open", row, until: now + openMs(state.openings + 1), openings: state.openings + 1 };
+      return now < state.until ? state : { kind: "open", row, until: now + backOffMs(state.openings + 1, OPEN), openings: state.openings + 1 };
     case "trial":
-      return begunAt < state.startedAt ? state : { kind: "open", row, until: now + openMs(state.openings + 1), openings: state.openings + 1 };
+      return begunAt < state.startedAt ? state : { kind: "open", row, until: now + backOffMs(state.openings + 1, OPEN), openings: state.openings + 1 };
   }
-}
-
-function openMs(openings: number): number {
-  return Math.min(LONGEST_OPEN_MS, FIRST_OPEN_MS * 2 ** (openings - 1));
 }
 
 /** Codes by which a server itself failed, rather than a tool of it, a login or whoever asks. */

@@ -1,4 +1,4 @@
-import { type Bell, isOffstageError, type OffstageError } from "../../base/index.ts";
+import { backOffMs, type Bell, isOffstageError, type OffstageError } from "../../base/index.ts";
 import { CANCEL_ASKED, type Teller } from "../../host/index.ts";
 import type { Run } from "../../model/index.ts";
 import { calledPrograms, type Program } from "../../program/index.ts";
@@ -37,7 +37,7 @@ export interface LeftRun {
 }
 
 /** What kept a process from it may be over: a package that was just being replaced. Ms. */
-const [FIRST_AGAIN_MS, LATEST_AGAIN_MS] = [60_000, 3_600_000];
+const AGAIN = { firstMs: 60_000, longestMs: 3_600_000 };
 
 /** A run that is driven now. */
 interface Going {
@@ -145,7 +145,7 @@ async function readyWith(driver: Beginner, going: ReadonlyMap<string, Going>, ru
 function leave({ undrivable, environment }: Driver, run: Run, error: unknown): void {
   if (!isOffstageError(error) || error.code === "LEASE_LOST" || error.code.startsWith("STORE_")) throw error;
   const times = (undrivable.get(run.id)?.times ?? 0) + 1;
-  undrivable.set(run.id, { error, times, asked: isAsked(run), notBefore: environment.clock.now() + Math.min(LATEST_AGAIN_MS, FIRST_AGAIN_MS * 2 ** (times - 1)) });
+  undrivable.set(run.id, { error, times, asked: isAsked(run), notBefore: environment.clock.now() + backOffMs(times, AGAIN) });
   environment.news({ kind: "run-waiting", why: `Run ${run.id} of ${run.workflow} stays as it is. ${error.message}` });
 }
 

@@ -1,4 +1,4 @@
-import { isOffstageError } from "../../base/index.ts";
+import { backOffMs, isOffstageError } from "../../base/index.ts";
 import type { ServedWorkflow } from "../../host/index.ts";
 import type { Arrival } from "../../model/index.ts";
 import type { QueueBroker, QueueConnection } from "./queue-port.ts";
@@ -29,8 +29,7 @@ const BATCH = 100;
 
 /** How often it is looked whether fewer wait. Ms. */
 const ROOM_MS = 250;
-const FIRST_DELAY_MS = 250;
-const LONGEST_DELAY_MS = 30_000;
+const DELAYS = { firstMs: 250, longestMs: 30_000 };
 
 /**
  * Takes the messages of a queue until it is to stop, or until no workflow listens to it any more; what is in hand then is brought to its end first. A broker that is gone is told of once, and tried again ever more
@@ -50,8 +49,8 @@ export async function consumeQueue(consuming: Consuming): Promise<void> {
       if (!isOffstageError(error) || !mayPass(error.code)) throw error;
       if (told !== error.message) news({ kind: "queue-lost", queue: broker.name, why: error.message });
       told = error.message;
-      await clock.sleep(Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** failures), stopping);
       failures += 1;
+      await clock.sleep(backOffMs(failures, DELAYS), stopping);
     }
   }
 }
