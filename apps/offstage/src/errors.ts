@@ -2,6 +2,7 @@ import { type Diagnostic, type ErrorCode, isOffstageError, OffstageError } from 
 import { inProject } from "./command-line.ts";
 import { EXIT, type ExitCode, exitCodeOf } from "./exit-code.ts";
 import { codeFrame } from "./output/code-frame.ts";
+import { counted } from "./output/counted.ts";
 import { escapeControls, type Terminal } from "./terminal.ts";
 
 /**
@@ -93,6 +94,6 @@ export function diagnosticText(diagnostic: Diagnostic, terminal: Pick<Terminal, 
 export function faultCount(diagnostics: readonly Diagnostic[]): string {
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === "error").length;
   const warnings = diagnostics.length - errors;
-  const parts = [...(errors > 0 ? [`${errors} error${errors === 1 ? "" : "s"}`] : []), ...(warnings > 0 ? [`${warnings} warning${warnings === 1 ? "" : "s"}`] : [])];
+  const parts = [...(errors > 0 ? [counted(errors, "error")] : []), ...(warnings > 0 ? [counted(warnings, "warning")] : [])];
   return parts.join(", ") || "no faults";
 }

@@ -29,8 +29,3 @@ export async function foundBy(about: string, look: () => Promise<readonly NightF
 export function minuteOf(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 16).replace("T", " ")}Z`;
 }
-
-/** `1 run`, `2 runs`; beyond `most`, where counting ended, `1000 runs or more`. */
-export function counted(count: number, noun: string, most = Number.POSITIVE_INFINITY): string {
-  return `${count} ${count === 1 ? noun : `${noun}s`}${count >= most ? " or more" : ""}`;
-}

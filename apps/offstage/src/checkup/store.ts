@@ -3,10 +3,11 @@ import type { ApprovalRequest } from "offstage/model";
 import { type Lease, pausedNames, type RestoreDoubt, restoreDoubt, type StoreTx, type Tally } from "offstage/state";
 import type { CommandIo } from "../command-io.ts";
 import { withStore } from "../compose-store.ts";
+import { counted } from "../output/counted.ts";
 import type { Project } from "../project/load-project.ts";
 import { type ApprovalParts, approverFinding } from "./approvers.ts";
 import { checkClock, checkNewest } from "./clock.ts";
-import { counted, minuteOf, type NightFinding } from "./night-finding.ts";
+import { minuteOf, type NightFinding } from "./night-finding.ts";
 
 /** What stands in a store at one moment, as far as a night depends on it. Instants in ms. */
 export interface StoreFacts {

@@ -4,11 +4,12 @@ import { nextPlannedTime } from "offstage/triggers/schedule";
 import type { CommandIo } from "../command-io.ts";
 import { faultCount } from "../errors.ts";
 import type { Settings } from "../config/settings.ts";
+import { counted } from "../output/counted.ts";
 import { type CheckedWorkflow, createProjectCompiler, workflowNames } from "../project/compile.ts";
 import type { Project } from "../project/load-project.ts";
 import { makingWarnings, otherMakings, withLockFaults } from "../project/lock-faults.ts";
 import { type ApprovalParts, approverFinding } from "./approvers.ts";
-import { counted, minuteOf, type NightFinding } from "./night-finding.ts";
+import { minuteOf, type NightFinding } from "./night-finding.ts";
 
 const YEAR_MS = 366 * 86_400_000;
 

@@ -6,6 +6,7 @@ import type { NightFinding } from "../checkup/night-finding.ts";
 import type { CommandIo } from "../command-io.ts";
 import { inProject } from "../command-line.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
+import { counted } from "../output/counted.ts";
 import { sandboxData } from "../output/sandbox-text.ts";
 import { checkQueues } from "../project/check-queues.ts";
 import { checkServe, checkStore } from "../project/check-serve.ts";
@@ -73,7 +74,7 @@ async function reach(finding: Finding, project: Project, io: CommandIo): Promise
   try {
     const listing = await withServers(project, [finding.server], io, (pool) => pool.catalogue(finding.server));
     const { tools } = listing;
-    const answers = { ...finding, what: `${finding.what}; it answers, with ${tools.length} ${tools.length === 1 ? "tool" : "tools"}` };
+    const answers = { ...finding, what: `${finding.what}; it answers, with ${counted(tools.length, "tool")}` };
     const changed = changedTools(project, listing);
     if (changed.length === 0) return answers;
     const shown = `${changed.slice(0, SHOWN).join(", ")}${changed.length > SHOWN ? ` and ${changed.length - SHOWN} more` : ""}`;

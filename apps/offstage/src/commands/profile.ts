@@ -6,6 +6,7 @@ import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
 import { commandLine } from "../command-line.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
+import { counted } from "../output/counted.ts";
 import { createProjectCompiler } from "../project/compile.ts";
 import { openProject } from "../project/load-project.ts";
 import type { ProjectTypes } from "../project/project-types.ts";
@@ -44,7 +45,7 @@ async function profile(server: string, out: string | undefined, io: CommandIo): 
   writeNew(file, text, said);
   const tools = locked.tools.size - shipped.tools.size;
   io.answer({ server, file: said, tools, shipped: shipped.tools.size }, [
-    `Drafted ${escapeControls(said)}: ${tools} tool${tools === 1 ? "" : "s"}${shipped.tools.size === 0 ? "" : `; ${escapeControls(shipped.file)} has the other ${shipped.tools.size}`}.`,
+    `Drafted ${escapeControls(said)}: ${counted(tools, "tool")}${shipped.tools.size === 0 ? "" : `; ${escapeControls(shipped.file)} has the other ${shipped.tools.size}`}.`,
     ...hintedText(text),
     `Settle each TODO: what nobody vouches for is a write. Then ${commandLine(io, "check")}, and ${commandLine(io, "lock")} to pin the classes: until then what names this server does not run.`,
   ].join("\n"), "prose");

@@ -7,6 +7,7 @@ import type { CommandIo } from "../command-io.ts";
 import { withStore } from "../compose-store.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { holderIsAlive, thisProcess } from "../lease-holder.ts";
+import { counted } from "../output/counted.ts";
 import { prunedText } from "../output/pruned-text.ts";
 import { openProject, type Project } from "../project/load-project.ts";
 
@@ -35,10 +36,10 @@ async function prune(io: CommandIo, { dryRun, compact }: PruneOptions): Promise<
   if (compact === true && settings.postgres !== null) throw new OffstageError("USAGE", "A store in PostgreSQL is not compacted from here: its autovacuum makes the space free for what comes.", { hint: "To give it back to the disk, use VACUUM FULL, or pg_repack while others use the store." });
   if (dryRun === true) {
     const found = await withStore(project, (store) => countPrunable({ store, clock: io.clock, retention }));
-    io.answer({ ...found }, `${count(found.runs)} would be removed, with what belongs to them. ${count(found.staying)} that began as long ago would stay: they go on, wait for a person, or ended too lately.`);
+    io.answer({ ...found }, `${counted(found.runs, "run")} would be removed, with what belongs to them. ${counted(found.staying, "run")} that began as long ago would stay: they go on, wait for a person, or ended too lately.`);
     return EXIT.fine;
   }
-  const pruned = await withStore(project, (store) => pruneStore({ store, clock: io.clock, retention, stopping: io.signal, pauseMs: PAUSE_MS, progress: ({ runs }) => io.terminal.progress(`removed ${count(runs)} …`) }));
+  const pruned = await withStore(project, (store) => pruneStore({ store, clock: io.clock, retention, stopping: io.signal, pauseMs: PAUSE_MS, progress: ({ runs }) => io.terminal.progress(`removed ${counted(runs, "run")} …`) }));
   const space = compact === true && !io.signal.aborted ? await compactStore(io, project) : null;
   io.answer({ pruned: { ...pruned }, ...(space === null ? {} : { space }) }, [`Removed: ${prunedText(pruned)}.`, ...(space === null ? [] : [`The store has ${space.after} bytes, and had ${space.before}.`])].join("\n"));
   return EXIT.fine;
@@ -48,8 +49,4 @@ async function compactStore(io: CommandIo, project: Project): Promise<{ readonly
   io.terminal.progress("writing the store anew …");
   const isHeld = (lease: Parameters<typeof decideLease>[0]): boolean => decideLease(lease, thisProcess(), io.clock.now(), holderIsAlive) === "wait";
   return compactSqliteStore({ file: project.settings.store.file, lockTimeoutMs: LOCK_TIMEOUT_MS, isHeld });
-}
-
-function count(runs: number): string {
-  return `${runs} ${runs === 1 ? "run" : "runs"}`;
 }

@@ -12,6 +12,7 @@ import { endAnswer } from "../end-answer.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { followRun } from "../follow-run.ts";
 import { collectInput, INPUT_HELP, parseInputs } from "../input-option.ts";
+import { counted } from "../output/counted.ts";
 import { exitCodeOfRun } from "../output/run-answer.ts";
 import { openProject, type Project } from "../project/load-project.ts";
 import { replaceFile } from "../project/write-file.ts";
@@ -116,9 +117,9 @@ async function replayDifference(project: Project, fixture: Fixture, name: string
 
 function recordedText(file: string, { fixture, parked }: Recorded, difference: string | null, next: string): string {
   const tools = [...Map.groupBy(fixture.calls, (call) => `${call.server}.${call.tool}`)].map(([tool, calls]) => `    ${String(calls.length).padStart(4)}  ${tool}`);
-  const effects = fixture.phase === "run" ? [] : [`  ${count(fixture.effects.length, "effect")} expected, none was made`];
+  const effects = fixture.phase === "run" ? [] : [`  ${counted(fixture.effects.length, "effect")} expected, none was made`];
   const end = difference === null ? [`It replays offline as it was recorded. Next: ${next}`] : ["It does not replay as it was recorded:", ...escapeControls(difference, "keep").split("\n").map((line) => `  ${line}`), WHY[parked ? "parked" : fixture.phase]];
-  return [`recorded ${file}`, `  ${count(fixture.calls.length, "call")}`, ...tools, ...effects, ...end].join("\n");
+  return [`recorded ${file}`, `  ${counted(fixture.calls.length, "call")}`, ...tools, ...effects, ...end].join("\n");
 }
 
 /** A recording alone passes nothing: the first test of a workflow has to be written. */
@@ -132,10 +133,6 @@ const WHY = {
   parked: "The run waits, and what it is told when it goes on is not recorded. A test can answer what is missing.",
   run: "The store knew of earlier writes, or a rule under fixtures.mask changes what the workflow asks for. A test can answer what is missing.",
 } as const;
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
-}
 
 /** Recorded again, a case keeps its inputs. */
 function inputsBefore(project: Project, workflow: string, name: string): JsonObject {

@@ -8,6 +8,7 @@ import { type UnsettledProfile, unsettledText } from "../project/unsettled-profi
 import type { Affected } from "../project/who-is-affected.ts";
 import { diagnosticText } from "../errors.ts";
 import { escapeControls } from "../terminal.ts";
+import { counted } from "./counted.ts";
 import { warningText } from "./warning-text.ts";
 
 /** What `offstage lock` found and did. */
@@ -113,8 +114,4 @@ function changeText(change: LockChange, { breaks, use, look }: Affected, { accep
 
 function keyOf({ server, tool }: { readonly server: string; readonly tool: string | null }): string {
   return JSON.stringify([server, tool]);
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -3,6 +3,7 @@ import { TELLING } from "offstage/host";
 import type { LedgerEntry, Run, RunHold } from "offstage/model";
 import { shellWord } from "../command-line.ts";
 import { escapeControls } from "../terminal.ts";
+import { counted } from "./counted.ts";
 import { sweptLines } from "./swept-text.ts";
 import { waitLine } from "./wait-text.ts";
 
@@ -21,8 +22,8 @@ export function storyText(run: Run, effects: readonly LedgerEntry[], started: re
     ...(run.endedAt === null ? [] : [`  ended     ${instant(run.endedAt)}, after ${elapsed(tookMs(run, run.endedAt))}`]),
     `  inputs    ${escapeControls(JSON.stringify(run.inputs))}`,
     `  program   ${run.programHash.slice(0, 12)}, phase ${run.phase}`,
-    `  calls     ${run.counts.calls}, of them ${plural(run.counts.writes, "write")}; ${plural(run.counts.replayed, "write")} answered from the ledger`,
-    ...Object.entries(run.counts.unlike ?? {}).map(([tool, count]) => `  unlike    ${escapeControls(tool)}: ${plural(count, "answer")} in another shape than was learnt`),
+    `  calls     ${run.counts.calls}, of them ${counted(run.counts.writes, "write")}; ${counted(run.counts.replayed, "write")} answered from the ledger`,
+    ...Object.entries(run.counts.unlike ?? {}).map(([tool, count]) => `  unlike    ${escapeControls(tool)}: ${counted(count, "answer")} in another shape than was learnt`),
     ...sweptLines(run).map((line) => `  sweep     ${line}`),
     ...(run.output === null ? [] : [`  output    ${escapeControls(stringifyExact(run.output))}`]),
     ...titled("Writes:", effectLines(effects.filter((entry) => !isMessage(entry)))),
@@ -65,10 +66,10 @@ export function beganAt(run: Run): number {
 }
 
 function headline(run: Run): string {
-  if (run.status === "parked") return `Run ${run.id} is parked: ${plural(run.counts.writes, "write")} so far.`;
+  if (run.status === "parked") return `Run ${run.id} is parked: ${counted(run.counts.writes, "write")} so far.`;
   const took = run.endedAt === null ? "" : ` in ${elapsed(tookMs(run, run.endedAt))}`;
   const replayed = run.counts.replayed === 0 ? "" : `, ${run.counts.replayed} done before`;
-  return `Run ${run.id} ${run.status}${took}: ${plural(run.counts.writes, "write")}${replayed}.`;
+  return `Run ${run.id} ${run.status}${took}: ${counted(run.counts.writes, "write")}${replayed}.`;
 }
 
 /** What the workflow returned; whole with `show` and `--json`. */
@@ -195,10 +196,6 @@ export function elapsed(ms: number): string {
 
 function instant(ms: number): string {
   return new Date(ms).toISOString();
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 function cut(text: string): string {

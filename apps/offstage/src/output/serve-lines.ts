@@ -2,6 +2,7 @@ import { type Arrival, isEnded, type Run } from "offstage/model";
 import type { Brought, RunNews } from "offstage/host";
 import type { ServeListener } from "../serve-project.ts";
 import { escapeControls } from "../terminal.ts";
+import { counted } from "./counted.ts";
 import { prunedText } from "./pruned-text.ts";
 import { queueNewsLine } from "./queue-lines.ts";
 import { reloadLine } from "./reload-lines.ts";
@@ -78,12 +79,12 @@ function nameOf({ workflow, id, sweep }: Pick<Run, "workflow" | "id" | "sweep">)
 /** What a run did and left, in a few words. */
 function countsOf({ counts, held, ambiguous, failures }: Run): readonly string[] {
   const of = (count: number, what: string): readonly string[] => (count === 0 ? [] : [`${count} ${what}`]);
-  return [`${counts.writes} ${counts.writes === 1 ? "write" : "writes"}`, ...of(held.length, "held"), ...of(ambiguous.length, "not known"), ...of(failures.length, "failed")];
+  return [counted(counts.writes, "write"), ...of(held.length, "held"), ...of(ambiguous.length, "not known"), ...of(failures.length, "failed")];
 }
 
 function deliveredText({ arrivals, waits }: Brought): string {
   const dropped = arrivals.flatMap(({ workflow, why }) => (why === null ? [] : [`dropped for ${workflow}: ${why}`]));
-  const parts = [...arrivals.filter(({ why }) => why === null).map(({ workflow }) => `for ${workflow}`), ...dropped, ...(waits === 0 ? [] : [`for ${waits} waiting ${waits === 1 ? "step" : "steps"}`])];
+  const parts = [...arrivals.filter(({ why }) => why === null).map(({ workflow }) => `for ${workflow}`), ...dropped, ...(waits === 0 ? [] : [`for ${counted(waits, "waiting step")}`])];
   return parts.length === 0 ? "nothing new for anybody" : parts.join("; ");
 }
 

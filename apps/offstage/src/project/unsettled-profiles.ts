@@ -1,6 +1,7 @@
 import type { Diagnostic } from "offstage/base";
 import { HINTED_READ, type Lock } from "offstage/tools";
 import { profileSources } from "./profile-sources.ts";
+import { counted } from "../output/counted.ts";
 
 /** A profile of the project that somebody began and did not finish. */
 export interface UnsettledProfile {
@@ -46,8 +47,4 @@ function isHinted(line: string): boolean {
 
 function isTodo(line: string): boolean {
   return /\/\/\s*TODO\b/.test(line);
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -1,4 +1,5 @@
 import { diagnosticText, inItsProject } from "../errors.ts";
+import { counted } from "../output/counted.ts";
 import { elapsed } from "../output/run-text.ts";
 import { escapeControls, type Terminal } from "../terminal.ts";
 import { type FileResult, isGood, type TestFailure } from "./test-result.ts";
@@ -36,6 +37,6 @@ function totalLine(files: readonly FileResult[], tookMs: number, terminal: Pick<
   const tests = files.flatMap((file) => file.tests);
   const failed = tests.filter((test) => !test.ok).length;
   const broken = files.filter((file) => file.failure !== null).length;
-  const parts = [`${tests.length - failed} passed`, ...(failed === 0 ? [] : [`${failed} failed`]), ...(broken === 0 ? [] : [`${broken} ${broken === 1 ? "file" : "files"} broken`])];
+  const parts = [`${tests.length - failed} passed`, ...(failed === 0 ? [] : [`${failed} failed`]), ...(broken === 0 ? [] : [`${counted(broken, "file")} broken`])];
   return `${terminal.paint(files.every(isGood) ? "green" : "red", parts.join(", "))} in ${elapsed(tookMs)}`;
 }
