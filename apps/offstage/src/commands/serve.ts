@@ -15,6 +15,7 @@ import { hearHangUps } from "../reload/hang-ups.ts";
 import { type ProjectSet, readProjectSet } from "../reload/project-set.ts";
 import { contentsOf, stampsOf } from "../reload/watched-files.ts";
 import { cliVersion } from "../version.ts";
+import { escapeControls } from "../terminal.ts";
 import { letYoungGenerationGrow } from "../young-generation.ts";
 
 /** How long a run that goes on is waited for when the process is told to stop; whoever drives the store next goes on with it. Below the 30 s after which Kubernetes kills. */
@@ -67,7 +68,7 @@ async function serveEdits(io: CommandIo, { names, dryRun, bell }: Asked, teller:
   const folder = findProjectFolder(io.cwd, io.projectFolder);
   // Before the first of them is read: what changes from here on is an edit.
   const [stamps, contents] = [await stampsOf(folder), await contentsOf(folder)];
-  const project = loadProject(folder, io);
+  const project = loadProject(folder, { env: io.env, redactor: io.redactor, note: (text) => teller.say("offstage.note", escapeControls(text)) });
   const metrics = project.settings.serve.metrics === null ? null : await startMetrics({ version: cliVersion() });
   const live = project.settings.serve.api === null ? null : (await import("../api/live-events.ts")).createLiveEvents({ clock: io.clock, redactor: io.redactor, boot: randomBytes(6).toString("hex") });
   const news = (one: Parameters<ServeTeller["news"]>[0]): void => {

@@ -175,3 +175,19 @@ test("where edits are not to be noticed, SIGHUP takes them", async () => {
   await until(() => expect(said()).toEqual(["1 A", "2 A", "3 B"]));
   expect(await serving.end(served, "SIGTERM")).toMatchObject({ code: 0 });
 }, 60_000);
+
+test("a webhook's secret that is changed in its file counts at once; while the file is gone the last one holds, and a line says so", async () => {
+  desk.write("offstage.yaml", `webhooks:\n  github: { verify: github, secret: "\${file:hook-secret}" }\nserve: { listen: "127.0.0.1:${port}" }\n`);
+  desk.write("hook-secret", `${SECRET}\n`);
+  const served = serving.start();
+  const told = tellingOf(served);
+  await deliver(1);
+  desk.write("hook-secret", "the-next-webhook-secret\n");
+  const statusOf = async (secret: string): Promise<number> => (await fetch(`http://127.0.0.1:${port}/webhooks/github`, githubDelivery(secret, "d2", '{"n":2}'))).status;
+  expect([await statusOf(SECRET), await statusOf("the-next-webhook-secret")]).toEqual([401, 202]);
+  renameSync(join(desk.folder, "hook-secret"), join(desk.folder, "elsewhere"));
+  expect(await statusOf("the-next-webhook-secret")).toBe(202);
+  await until(() => expect(told("offstage.note")).toMatchObject([{ body: expect.stringMatching(/hook-secret .*What it held before is used on\.$/) as unknown }]));
+  renameSync(join(desk.folder, "elsewhere"), join(desk.folder, "hook-secret"));
+  expect(await serving.end(served, "SIGTERM")).toMatchObject({ code: 0 });
+}, 60_000);
