@@ -1,3 +1,4 @@
+import { isTimeZone } from "offstage/base";
 import type { TimeWindow } from "offstage/model";
 import { z } from "zod";
 
@@ -32,17 +33,9 @@ function minutesOf(clock = ""): number | null {
   return minutes < 60 && sum <= DAY_MINUTES ? sum : null;
 }
 
-function isTimezone(timezone: string): boolean {
-  try {
-    return new Intl.DateTimeFormat("en-US", { timeZone: timezone }).resolvedOptions().timeZone !== "";
-  } catch {
-    return false;
-  }
-}
-
 /** Hours of a week: `{ days: mon-fri, hours: "09:00-17:00", timezone: Europe/Berlin }`. */
 export const windowSchema = z
-  .strictObject({ days: daysSchema.optional(), hours: hoursSchema.optional(), timezone: z.string().refine(isTimezone, { error: 'This is no time zone; write "Europe/Berlin", or UTC.' }) })
+  .strictObject({ days: daysSchema.optional(), hours: hoursSchema.optional(), timezone: z.string().refine(isTimeZone, { error: 'This is no time zone; write "Europe/Berlin", or UTC.' }) })
   .refine(({ days, hours }) => days !== undefined || hours !== undefined, { error: 'Name days, hours, or both: { days: mon-fri, hours: "09:00-17:00", timezone: Europe/Berlin }.' })
   .transform(({ days = [0, 1, 2, 3, 4, 5, 6], hours = { from: 0, to: DAY_MINUTES }, timezone }): TimeWindow => ({ days, ...hours, timezone }));
 

@@ -16,4 +16,5 @@ export { nearestName } from "./nearest-name.ts";
 export { createRedactor, type Redactor } from "./redactor.ts";
 export { newRunId, timeOfRunId } from "./run-id.ts";
 export { shorten } from "./shorten.ts";
+export { isTimeZone } from "./time-zone.ts";
 export { decodeValue, encodeValue } from "./value-codec.ts";

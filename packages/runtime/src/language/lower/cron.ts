@@ -50,13 +50,3 @@ function valueOf(text: string, field: Field): number | null {
   const value = /^\d{1,2}$/.test(text) ? Number(text) : Number.NaN;
   return value >= field.from && value <= field.to ? value : null;
 }
-
-/** True for an IANA time zone of this machine's tables. An offset is none: it knows no summer time. */
-export function isTimeZone(name: string): boolean {
-  if (!/^[A-Za-z]/.test(name)) return false;
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
-  } catch {
-    return false;
-  }
-}

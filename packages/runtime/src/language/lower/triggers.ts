@@ -1,6 +1,7 @@
+import { isTimeZone } from "../../base/index.ts";
 import type { EventTrigger, TriggerNode } from "../../program/index.ts";
 import { ts } from "../typescript.ts";
-import { cronFault, isTimeZone } from "./cron.ts";
+import { cronFault } from "./cron.ts";
 import { durationOf, type Fields, openFields, requiredText } from "./fields.ts";
 import { unwrap } from "./literals.ts";
 import type { Lowering } from "./lowering.ts";
