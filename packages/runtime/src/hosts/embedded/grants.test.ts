@@ -3,8 +3,8 @@ import { answerRequests } from "../../effects/index.ts";
 import { goOnWithGrant } from "../../host/index.ts";
 import { type ApprovalRequest, DEFAULT_POLICY, type Policy } from "../../model/index.ts";
 import type { Program } from "../../program/index.ts";
-import type { Store } from "../../state/index.ts";
 import { bodyProgram } from "../../testing/compile-source.ts";
+import { dyingStore } from "../../testing/dying-store.ts";
 import { createHostWorld, type HostWorld } from "../../testing/host-world.ts";
 import { startIn } from "../../testing/host-runs.ts";
 
@@ -120,29 +120,13 @@ test("where whoever started a run may not answer it, neither may whoever started
   expect(await answer("bob")).toHaveLength(1);
 });
 
-/** The transactions of one process, counted; it is killed at one of them, as SIGKILL does, before or after it. */
-function dyingStore(at: number, after: boolean): Store {
-  const own = world.storeOf(1);
-  let count = 0;
-  return {
-    ...own,
-    async transact(how, body) {
-      count += 1;
-      if (count === at && !after) world.kill(1);
-      const result = await own.transact(how, body);
-      if (count >= at && after) { world.kill(1); return new Promise(() => undefined); }
-      return result;
-    },
-  };
-}
-
 test("killed at any of its transactions, before or after, each write is made once, in one run that continues the first", async () => {
   for (let at = 4; at <= 12; at++) {
     for (const after of [false, true]) {
       let permitted = false;
       const answerOnce = async (): Promise<null> => { if (!permitted) { permitted = true; await permit(); } return null; };
       world = await createHostWorld({ get: answerOnce });
-      const dying = world.host(1, { policy: APPROVE }, dyingStore(at, after));
+      const dying = world.host(1, { policy: APPROVE }, dyingStore(world, at, after));
       void startIn(world, dying, TWO).then(({ finished }) => finished).catch(() => undefined);
       for (let turn = 0; turn < 200; turn++) await Promise.resolve();
       await new Promise((resolve) => setImmediate(resolve));

@@ -2,8 +2,8 @@ import { afterEach, expect, test } from "vitest";
 import { answerRequests } from "../../effects/index.ts";
 import type { Notice, NoticeMaker, RunHost } from "../../host/index.ts";
 import { DEFAULT_POLICY, type LedgerEntry, type Policy } from "../../model/index.ts";
-import type { Store } from "../../state/index.ts";
 import { bodyProgram } from "../../testing/compile-source.ts";
+import { dyingStore } from "../../testing/dying-store.ts";
 import { createHostWorld, type HostTool, type HostWorld, newsOf } from "../../testing/host-world.ts";
 import { startIn } from "../../testing/host-runs.ts";
 
@@ -119,27 +119,11 @@ test("what is answered before is not told of any more, and a message that hangs 
   expect(posted().length).toBeLessThanOrEqual(2);
 });
 
-/** A process that is killed at one of its transactions, before or after it. */
-function dyingStore(at: number, after: boolean): Store {
-  const own = world.storeOf(1);
-  let count = 0;
-  return {
-    ...own,
-    async transact(how, body) {
-      count += 1;
-      if (count === at && !after) world.kill(1);
-      const result = await own.transact(how, body);
-      if (count >= at && after) { world.kill(1); return new Promise(() => undefined); }
-      return result;
-    },
-  };
-}
-
 test("killed at any of its transactions, before or after, no message is sent twice, and what is missing then is in doubt", async () => {
   for (let at = 7; at <= 19; at += 2) {
     for (const after of [false, true]) {
       world = await createHostWorld({ post: (args) => args });
-      const dying = world.host(1, { policy: APPROVE, notices: maker }, dyingStore(at, after));
+      const dying = world.host(1, { policy: APPROVE, notices: maker }, dyingStore(world, at, after));
       void startIn(world, dying, manySends(3)).then(({ finished }) => finished).catch(() => undefined);
       for (let turn = 0; turn < 60; turn++) await new Promise((resolve) => setImmediate(resolve));
       world.mistakeForDead(1);
