@@ -1,6 +1,6 @@
 import { type Clock, type Data, type Redactor, shorten } from "offstage/base";
 import type { Notice, NoticeMaker } from "offstage/host";
-import { type Approvers, isAmong } from "offstage/model";
+import { type Approvers, isAmong, peopleOf } from "offstage/model";
 import type { NotifySettings } from "../config/approval-settings.ts";
 import type { ResolvedLinks } from "../config/resolve-links.ts";
 import { targetText } from "../output/plan-text.ts";
@@ -27,7 +27,7 @@ const LONGEST = 200;
 /** Makes messages by the template of `approvals.notify`. */
 export function createNoticeMaker({ settings, links, approvers, redactor, clock }: NoticeMakerOptions): NoticeMaker {
   const { server, tool, args, most, to } = settings;
-  const recipients = (): readonly string[] => (to === null ? [SOMEBODY] : [...new Set(to.flatMap((name) => approvers().groups[name] ?? [name]))]);
+  const recipients = (): readonly string[] => (to === null ? [SOMEBODY] : peopleOf(to, approvers()));
   /** Without what could move a cursor, ring everybody in a chat or be taken for a field. */
   const said = (text: string): string => shorten(escapeControls(redactor.redact(text)), LONGEST).replaceAll("<", "‹").replaceAll(">", "›").replaceAll("{{", "{ {").replaceAll("](", "] (").replaceAll(/@(?=everyone|here|channel|all)/gi, "@\u200b");
   const textOf = ({ asked, count }: Notice): string => {

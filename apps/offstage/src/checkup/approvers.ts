@@ -1,3 +1,4 @@
+import { peopleOf } from "offstage/model";
 import type { Settings } from "../config/settings.ts";
 import type { NightFinding } from "./night-finding.ts";
 
@@ -19,22 +20,20 @@ export function checkPolicyApprovers(settings: ApprovalParts): readonly NightFin
 export function approverFinding(about: string, { by, count }: Asked, { approvals, serve }: ApprovalParts): NightFinding | null {
   if (by === null) return null;
   const { groups } = approvals.approvers;
-  // A group answers nothing itself, also not as a member of another.
-  const people = new Set(by.flatMap((name) => (Object.hasOwn(groups, name) ? (groups[name] ?? []) : [name])));
-  const names = [...people].join(", ");
-  if (people.size < count) return { about, state: "fails", what: `${count} people have to permit it, and there ${people.size === 1 ? "is" : "are"} only ${names}: it waits for ever`, hint: "Name more of them in `by`, or ask for fewer with `count`." };
-  const nested = [...people].filter((name) => Object.hasOwn(groups, name));
-  const answering = [...people].filter((name) => !nested.includes(name));
-  if (answering.length < count) return { about, state: "fails", what: `${nested.join(", ")} ${nested.length === 1 ? "is a group" : "are groups"} inside of a group, and answer nothing`, hint: "Name the people in approvals.groups themselves." };
+  const people = peopleOf(by, approvals.approvers);
+  const names = people.join(", ");
+  const nested = by.flatMap((name) => (Object.hasOwn(groups, name) ? (groups[name] ?? []).filter((member) => Object.hasOwn(groups, member)) : []));
+  if (people.length < count && nested.length > 0) return { about, state: "fails", what: `${nested.join(", ")} ${nested.length === 1 ? "is a group" : "are groups"} inside of a group, and answer nothing`, hint: "Name the people in approvals.groups themselves." };
+  if (people.length < count) return { about, state: "fails", what: `${count} people have to permit it, and there ${people.length === 1 ? "is" : "are"} only ${names}: it waits for ever`, hint: "Name more of them in `by`, or ask for fewer with `count`." };
   const reached = reachedBy({ approvals, serve });
-  if (answering.filter((name) => reached.has(name)).length >= count) return null;
+  if (people.filter((name) => reached.has(name)).length >= count) return null;
   const hint = "Give them tokens in serve.api with role: approver, or links: approvals.links with approvals.notify, `to` them. At this machine: offstage approve --by NAME.";
   return { about, state: "warns", what: `${count === 1 ? "nobody" : `fewer than ${count}`} of ${names} has a token that may answer, or is sent a link: only the command line is left`, hint };
 }
 
 /** Who has a token that may answer, or is sent a link that does. */
-function reachedBy({ approvals: { approvers: { groups }, links, notify }, serve: { api } }: Pick<ApprovalParts, "approvals" | "serve">): ReadonlySet<string> {
+function reachedBy({ approvals: { approvers, links, notify }, serve: { api } }: Pick<ApprovalParts, "approvals" | "serve">): ReadonlySet<string> {
   const tokens = (api?.tokens ?? []).filter(({ role }) => role !== "viewer").map(({ name }) => name);
-  const linked = links !== null && notify !== null && /\{\{ *link *\}\}/.test(JSON.stringify(notify.args)) ? (notify.to ?? []).flatMap((name) => groups[name] ?? [name]) : [];
+  const linked = links !== null && notify !== null && /\{\{ *link *\}\}/.test(JSON.stringify(notify.args)) ? peopleOf(notify.to ?? [], approvers) : [];
   return new Set([...tokens, ...linked]);
 }

@@ -20,9 +20,14 @@ export interface PersonAnswer {
   readonly way: AnswerWay;
 }
 
-/** Whether a name is among those that a list of people and groups stands for; null: everybody is. A group answers nothing itself. */
-export function isAmong(by: readonly string[] | null, name: string, { groups }: Pick<Approvers, "groups">): boolean {
-  return by === null || by.some((one) => (Object.hasOwn(groups, one) ? groups[one]?.includes(name) === true : one === name));
+/** Those that a list of people and groups stands for, each once. A group is nobody itself, also not as a member of another one. */
+export function peopleOf(names: readonly string[], { groups }: Pick<Approvers, "groups">): readonly string[] {
+  return [...new Set(names.flatMap((name) => (Object.hasOwn(groups, name) ? (groups[name] ?? []).filter((member) => !Object.hasOwn(groups, member)) : [name])))];
+}
+
+/** Whether a name is among those that a list of people and groups stands for; null: everybody is. */
+export function isAmong(by: readonly string[] | null, name: string, approvers: Pick<Approvers, "groups">): boolean {
+  return by === null || peopleOf(by, approvers).includes(name);
 }
 
 /** How many different people permitted it, of those who may. */

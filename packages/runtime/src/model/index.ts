@@ -1,4 +1,4 @@
-export { type AnswerWay, type Approvers, countApprovers, isAmong, type PersonAnswer } from "./approvers.ts";
+export { type AnswerWay, type Approvers, countApprovers, isAmong, peopleOf, type PersonAnswer } from "./approvers.ts";
 export type { Arrival } from "./arrival.ts";
 export type { Binding } from "./binding.ts";
 export type { CallClass } from "./call-class.ts";
