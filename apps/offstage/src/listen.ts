@@ -22,7 +22,7 @@ export async function listen({ host, port }: ListenSettings, answer: (request: R
   try {
     await once(server, "listening");
   } catch (error) {
-const taken = (error as { readonly code?: unknown }).code === "EADDRINUSE";
+    const taken = (error as { readonly code?: unknown }).code === "EADDRINUSE";
     throw new OffstageError("PORT_UNAVAILABLE", `Nothing can listen on ${host}:${port}: ${taken ? "another process has it, maybe an `offstage serve` that runs already" : (error as Error).message}`, {
       hint: `Choose another one in offstage.yaml: serve: { listen: "${host.includes(":") ? `[${host}]` : host}:${port === 8400 ? 8401 : 8400}" }. Two processes on one machine need two: with port 0 each takes one that is free, and prints it.`, cause: error,
     });

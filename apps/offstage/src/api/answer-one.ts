@@ -6,7 +6,7 @@ import { answerAsked, type Asked } from "../answer-asked.ts";
 import { ApiError } from "./problem.ts";
 import type { ApiStage } from "./stage.ts";
 
-/** What a token's owner says. */
+/** What one person says over HTTP, by a token or by a link. */
 export interface OneAnswer {
   readonly id: string;
   readonly verdict: "approve" | "deny";

@@ -121,9 +121,9 @@ async function formOf(request: Request): Promise<URLSearchParams> {
 /** What was thrown below us, as a page. */
 function toldOf(error: unknown): Told {
   if (error instanceof ApiError && error.status === 409) return new Told(409, "This was answered otherwise", error.message);
-  if (!isOffstageError(error)) return new Told(500, "This is a mistake of ours", "Nothing is known of an answer: open the link again to see.", "bad");
-  if (error.code === "ANSWER_NOT_ALLOWED") return new Told(403, "Somebody else has to answer", error.message, "bad");
-  if (error.code === "REQUEST_UNKNOWN") return new Told(404, "There is nothing here", "What this link was about is not kept any more, or its time is over.");
-  if (error.code.startsWith("STORE_")) return new Told(503, "Not now", "The store cannot be used at the moment. Open the link again: it is shown whether your answer was kept.", "bad");
+  const code = isOffstageError(error) ? error.code : "BUG";
+  if (code === "ANSWER_NOT_ALLOWED") return new Told(403, "Somebody else has to answer", (error as Error).message, "bad");
+  if (code === "REQUEST_UNKNOWN") return new Told(404, "There is nothing here", "What this link was about is not kept any more, or its time is over.");
+  if (code.startsWith("STORE_")) return new Told(503, "Not now", "The store cannot be used at the moment. Open the link again: it is shown whether your answer was kept.", "bad");
   return new Told(500, "This is a mistake of ours", "Nothing is known of an answer: open the link again to see.", "bad");
 }
