@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { OffstageError } from "../base/index.ts";
 import type { Run } from "../model/index.ts";
-import { programOf } from "../testing/compile-source.ts";
+import { bodyProgram, programOf } from "../testing/compile-source.ts";
 import { createHostWorld, type HostWorld } from "../testing/host-world.ts";
 import type { Store } from "../state/index.ts";
 import { callRun, countPrunable, continueRun, keepPruning, pruneStore, type Pruned, type Retention, type ServeNews } from "./index.ts";
@@ -78,6 +78,17 @@ test("one that is killed before any of its transactions leaves whole runs, and t
     expect(left2).toEqual([false, 0]);
     if (!killed) break;
   }
+});
+
+test("a run that is parked for longer than that does not make its `once … for:` again: the row stays as long as it goes on", async () => {
+  const naps = bodyProgram('await once("k", () => world.send({ n: 1 }), { for: "1h" }); await sleep("120d");');
+  await (await world.host(1).start({ program: naps, inputs: {}, event: { kind: "call" } })).finished;
+  await world.clock.advance(100 * DAY);
+  expect(await prune()).toMatchObject({ runs: 0, windows: 0 });
+  await world.clock.advance(21 * DAY);
+  await world.host(1).work();
+  expect([world.called, (await world.runs()).map(({ status }) => status)]).toEqual([['send {"n":1}'], ["succeeded"]]);
+  expect(await prune()).toMatchObject({ windows: 1 });
 });
 
 test("what is kept for ever is never removed, and one that is told to stop stops", async () => {

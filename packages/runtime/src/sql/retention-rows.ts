@@ -54,9 +54,13 @@ export function retentionRows(connection: SqlConnection): RetentionTx {
       return { removed, last: last === undefined || rows.length < limit || Number(last.arrived_at) >= events ? null : Number(last.place) };
     },
     // A window's length is not in its row. It is at most intended_at / once_window, so that this is no earlier than the window's end.
-    removeWindows: (before, limit) =>
-      run(sql`DELETE FROM effects WHERE place IN (SELECT place FROM effects WHERE kind = 'once' AND once_window > 0 AND intended_at < ${before}
-        AND intended_at + intended_at / once_window + 1 < ${before} AND status IN ('done', 'failed') LIMIT ${limit})`),
+    async removeWindows(before, limit) {
+      // A run that goes on asks for the window of when it first came there: without its row it would write again.
+      const [row] = await all<{ first: Count | null }>(sql`SELECT MIN(created_at) AS first FROM runs WHERE status IN ('queued', 'running', 'parked', 'planned')`);
+      const until = Math.min(before, Number(row?.first ?? before));
+      return run(sql`DELETE FROM effects WHERE place IN (SELECT place FROM effects WHERE kind = 'once' AND once_window > 0 AND intended_at < ${until}
+        AND intended_at + intended_at / once_window + 1 < ${until} AND status IN ('done', 'failed') LIMIT ${limit})`);
+    },
     removePrograms: (limit) => run(sql`DELETE FROM programs WHERE hash IN (SELECT hash FROM programs WHERE NOT EXISTS (SELECT 1 FROM runs WHERE runs.program_hash = programs.hash) LIMIT ${limit})`),
   };
 }

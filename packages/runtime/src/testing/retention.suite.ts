@@ -101,6 +101,18 @@ function describeIdentities(adapter: StoreUnderTest): void {
     expect((await tx((t) => t.getRequest("no")))?.status).toBe("denied");
   });
 
+  test.each(["queued", "running", "parked", "planned"] as const)("a `once … for:` of whose time a run is that is %s stays: it may come to it again", async (status) => {
+    const { tx } = await openFor(adapter);
+    const row = settled(sampleEntry({ kind: "once", scope: "leaks", key: "k", window: 1 }, { intendedAt: 3_000 }));
+    await tx(async (t) => {
+      await t.putEffect(row, null);
+      await t.putRun(sampleRun({ id: "a", createdAt: 6_000, status }));
+    });
+    expect(await tx((t) => t.removeWindows(10_000, 9))).toBe(0);
+    await tx((t) => t.putRun(sampleRun({ id: "a", createdAt: 6_002, status })));
+    expect(await tx((t) => t.removeWindows(10_000, 9))).toBe(1);
+  });
+
   test("a `once … for:` goes when its time is over, and never before", async () => {
     const { tx } = await openFor(adapter);
     // Windows of 3,000 ms: the second ends at 6,000, the third at 9,000.
