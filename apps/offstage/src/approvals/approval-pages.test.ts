@@ -19,14 +19,20 @@ let api: ApiWorld;
 let answer: (request: Request) => Promise<Response>;
 let policy: Policy;
 let keys: readonly string[];
-beforeEach(async () => {
+const begin = async (first: Policy): Promise<void> => {
   keys = LINKS.keys;
-  policy = { ...DEFAULT_POLICY, rules: [{ verdict: "approve" as const, tool: "send", by: ["oncall"] }], approvers: APPROVERS };
+  policy = first;
   api = await createApiWorld([send, deploy], { policy });
   api.redactor.register(SECRET, "S");
   answer = createApprovalPages({ store: api.world.store, environment: { ...api.world.environment(), clock: api.world.clock, redactor: api.redactor }, approving: () => policy, links: () => ({ ...LINKS, keys }), failed: (error) => { throw error; } });
-});
+};
+beforeEach(() => begin({ ...DEFAULT_POLICY, rules: [{ verdict: "approve", tool: "send", by: ["oncall"] }], approvers: APPROVERS }));
 afterEach(() => api.close());
+/** Another policy from the beginning. */
+const beginWith = async (first: Policy): Promise<void> => {
+  await api.close();
+  await begin(first);
+};
 
 const start = async (workflow: string, inputs: object): Promise<void> => {
   await api.ask(`POST /workflows/${workflow}/runs`, { body: { inputs } });
@@ -137,6 +143,15 @@ describe("a link", () => {
     expect(await say(link, { verdict: "deny" })).toMatchObject({ status: 403 });
   });
 
+  test("that is nobody's own is no second person where several have to permit it", async () => {
+    await beginWith({ ...policy, rules: [{ verdict: "approve", tool: "send", count: 2 }], approvers: { groups: {}, fourEyes: false } });
+    await start("send", { who: "kim", text: "x" });
+    expect((await say(await linkFor("ada"), { verdict: "approve" })).text).toContain("1 more person has");
+    expect(await say(await linkFor(SOMEBODY), { verdict: "approve" })).toMatchObject({ status: 403, text: expect.stringContaining("Somebody has to answer by name") as string });
+    await api.host.work();
+    expect(api.world.called).toEqual([]);
+  });
+
   test("of a key that was rotated holds as long as that stands there, without a restart", async () => {
     await start("send", { who: "kim", text: "x" });
     const link = await linkFor("ada");
@@ -147,10 +162,7 @@ describe("a link", () => {
   });
 
   test("says how many people are missing still, without one who may not permit it any more", async () => {
-    policy = { ...policy, rules: [{ verdict: "approve", tool: "send", by: ["oncall"], count: 2 }] };
-    await api.close();
-    api = await createApiWorld([send, deploy], { policy });
-    answer = createApprovalPages({ store: api.world.store, environment: { ...api.world.environment(), clock: api.world.clock, redactor: api.redactor }, approving: () => policy, links: () => LINKS, failed: (error) => { throw error; } });
+    await beginWith({ ...policy, rules: [{ verdict: "approve", tool: "send", by: ["oncall"], count: 2 }] });
     await start("send", { who: "kim", text: "x" });
     expect((await say(await linkFor("ada"), { verdict: "approve" })).text).toContain("1 more person has");
     policy = { ...policy, approvers: { ...APPROVERS, groups: { oncall: ["bob", "cat"] } } };

@@ -6,7 +6,7 @@ import { answerOne, findAsked } from "../api/answer-one.ts";
 import { ApiError } from "../api/problem.ts";
 import type { ApiStage } from "../api/stage.ts";
 import type { ResolvedLinks } from "../config/resolve-links.ts";
-import { LINK_PATH, SOMEBODY } from "./link-maker.ts";
+import { LINK_PATH, needsName, SOMEBODY } from "./link-maker.ts";
 import { type ApprovalLink, readLink } from "./link-token.ts";
 import { type ApprovalPage, pageResponse } from "./approval-page.ts";
 import { escapeControls } from "../terminal.ts";
@@ -99,10 +99,10 @@ async function answerPage(request: Request, link: ApprovalLink, options: Approva
   const verdict = form.get("verdict");
   if (verdict !== "approve" && verdict !== "deny") throw new Told(400, "Nothing was said", "Go back, and choose Permit or Refuse.", "bad");
   const why = (form.get("why") ?? "").trim().slice(0, MAX_WHY);
-  // Who that is nobody knows: perhaps whoever started it.
-  if (link.by === SOMEBODY && options.approving().approvers.fourEyes) throw new Told(403, "Somebody has to answer by name", "This link is nobody's own, and whoever started a run may not answer what it asks (approvals.fourEyes). Answer with: offstage approve", "bad");
   // Also when it was answered already: whoever was not told says the same again, and is told so.
   const { requests: [asked], approvals: [question] } = await findAsked(options.store, link.id);
+  // Who that is nobody knows: perhaps whoever started it, or has answered already.
+  if (link.by === SOMEBODY && needsName(asked ?? {}, options.approving().approvers)) throw new Told(403, "Somebody has to answer by name", "This link is nobody's own, and here it counts who answers: several people have to, or whoever started a run may not (approvals.fourEyes). Answer with: offstage approve", "bad");
   if ((asked?.argsHash ?? question?.hash) !== link.hash || asked?.status === "replaced") await openAsked(link, options);
   const { missing } = await answerOne(options, { id: link.id, verdict, by: link.by, way: "link", ...(why === "" ? {} : { why }) });
   if (verdict === "deny") return pageResponse(200, new Told(200, "Refused", "It is kept, with your name and the reason. It is not done.", "neutral").page);

@@ -43,6 +43,13 @@ test("where whoever started a run may not answer it, a link is somebody's own", 
   for (const args of [made.kept(notice(), reader), made.sent(notice(), reader)]) expect(args).toMatchObject({ blocks: [{}, { url: "offstage approve" }] });
 });
 
+test("where several people have to permit it, a link is somebody's own: one person would answer twice with another", () => {
+  const anybody = maker({ to: null });
+  const [reader = ""] = anybody.recipients;
+  for (const args of [anybody.kept(notice({ count: 2 }), reader), anybody.sent(notice({ count: 2 }), reader)]) expect(args).toMatchObject({ blocks: [{}, { url: "offstage approve" }] });
+  expect(JSON.stringify(maker().sent(notice({ count: 2 }), "ada"))).toContain("/approve/");
+});
+
 test("what a server said is no template, rings nobody and holds no secret", () => {
   const text = JSON.stringify(maker().sent(notice({ label: `<!channel> @everyone @Here [Permit](https://evil.example) {{ link }} hunter2-hunter2 \u001b[2J ${"x".repeat(1_000)}` }), "ada"));
   expect(text.split("/approve/")).toHaveLength(2);

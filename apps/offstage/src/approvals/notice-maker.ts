@@ -5,7 +5,7 @@ import type { NotifySettings } from "../config/approval-settings.ts";
 import type { ResolvedLinks } from "../config/resolve-links.ts";
 import { targetText } from "../output/plan-text.ts";
 import { escapeControls } from "../terminal.ts";
-import { linkTo, SOMEBODY } from "./link-maker.ts";
+import { linkTo, needsName, SOMEBODY } from "./link-maker.ts";
 
 /** What {@link createNoticeMaker} needs. */
 export interface NoticeMakerOptions {
@@ -40,8 +40,7 @@ export function createNoticeMaker({ settings, links, approvers, redactor, clock 
     const fields: Readonly<Record<string, string>> = { message: textOf(notice), link, approver: recipient, workflow: said(asked.workflow), run: asked.runId, request: asked.id, count: String(count) };
     return filled(args, fields);
   };
-  /** Whoever started a run may not answer it: where that counts, a link is somebody's own. */
-  const hasLink = ({ asked, count }: Notice, recipient: string): boolean => !(recipient === SOMEBODY && approvers().fourEyes) && links() !== null && count === 1 && isAmong(asked.by, recipient, approvers());
+  const hasLink = ({ asked, count }: Notice, recipient: string): boolean => !(recipient === SOMEBODY && needsName("effect" in asked ? asked : {}, approvers())) && links() !== null && count === 1 && isAmong(asked.by, recipient, approvers());
   return {
     server, tool, most,
     get recipients() {
