@@ -46,6 +46,17 @@ test("--version loads nothing: it works where there is nothing else", () => {
   expect(run(bin, ["--version"])).toMatchObject({ status: 0, stdout: `${version}\n`, stderr: "" });
 });
 
+test("what fails when a command has ended, and what a library warns of, is told without the project's secrets", () => {
+  const { root } = copyOfBin("apps/offstage");
+  writeFileSync(join(root, "token"), "hunter2-hunter2");
+  writeFileSync(join(root, "mcp.json"), JSON.stringify({ mcpServers: { own: { command: "own", env: { TOKEN: "${file:token}" } } } }));
+  const late = `process.once("beforeExit", () => { process.emitWarning("early hunter2-hunter2", { detail: "hunter2-hunter2 \\u001b[2J" }); setTimeout(() => { throw new Error("late hunter2-hunter2"); }, 1); })`;
+  const { status, stderr } = spawnSync(process.execPath, ["--trace-warnings", "--import", `data:text/javascript,${encodeURIComponent(late)}`, join(APP, "bin/offstage.js"), "check"], { cwd: root, encoding: "utf8", env: { PATH: process.env["PATH"] } });
+  expect(status).toBe(1);
+  for (const part of ["Warning: early [redacted token]", "[redacted token] \\u001b[2J", "late [redacted token]", "error BUG"]) expect(stderr).toContain(part);
+  expect(stderr).not.toMatch(/hunter2|\u001b/);
+});
+
 test("a Node that is too old is told so in plain words", () => {
   const { bin } = copyOfBin("apps/offstage");
   const result = run(bin, ["servers"], "20.19.4");

@@ -35,8 +35,10 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   });
   process.on("SIGINT", stop).on("SIGTERM", stop);
   const redactor = createRedactor();
-  const crash = (error: unknown): never => crashed(error, redactor);
-  process.on("uncaughtException", crash);
+  // For as long as the process lives: what a command leaves behind, a connection that breaks late, may fail after its end.
+  process.on("uncaughtException", (error) => crashed(error, redactor));
+  // Before Node writes it.
+  process.prependListener("warning", (warning) => redactWarning(warning, redactor));
   // `offstage runs | head` closes the pipe early: that is no failure, and what the command does is done to its end. A watch has none.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (!CLOSED.has(error.code ?? "")) process.exit(EXIT.failed);
@@ -47,8 +49,16 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   try {
     return await runCommandLine(argv, { stdout: process.stdout, stderr: process.stderr, env: readEnvironment(), cwd: process.cwd(), signal: interrupt.signal, redactor });
   } finally {
-    process.off("SIGINT", stop).off("SIGTERM", stop).off("uncaughtException", crash);
+    process.off("SIGINT", stop).off("SIGTERM", stop);
   }
+}
+
+/** What a library warns of may quote a secret too, and is a stranger's words. */
+function redactWarning(warning: Error & { detail?: unknown }, redactor: Redactor): void {
+  const harmless = (text: string): string => escapeControls(redactor.redact(text), "keep");
+  warning.message = harmless(warning.message);
+  warning.stack = harmless(warning.stack ?? "");
+  if (typeof warning.detail === "string") warning.detail = harmless(warning.detail);
 }
 
 /** What nobody caught may quote a secret, a URL with its password: Node would write it out as it is. */
