@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { freePort } from "../../../testing/free-port.ts";
 import { PSTEST, startPubsub } from "../../../testing/pubsub-broker.ts";
 import { queueSuite } from "../../../testing/queue.suite.ts";
@@ -52,6 +52,14 @@ describe.runIf(existsSync(PSTEST))("Google Pub/Sub", () => {
     });
     const [{ receivedMessages }] = await server.subscriber.pull({ subscription: `projects/acme/subscriptions/${other}-dead`, maxMessages: 9 });
     expect(receivedMessages?.map(({ message }) => message?.attributes)).toMatchObject([{ trace: "t", "offstage-why": "why", "offstage-deliveries": "1" }]);
+  });
+
+  test("takes a service account, and its client says nothing past us", async () => {
+    const warn = vi.spyOn(console, "warn").mockReturnValue();
+    const credentials = JSON.stringify({ type: "service_account", client_email: "ada@acme.example", private_key: "none" });
+    await connected(configOf(await fresh(), { credentials }), () => Promise.resolve());
+    expect(warn.mock.calls).toEqual([]);
+    warn.mockRestore();
   });
 
   test("is not waited for by who is to stop", async () => {

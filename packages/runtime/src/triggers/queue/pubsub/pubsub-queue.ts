@@ -26,8 +26,11 @@ export function createPubsubQueue(config: PubsubQueue): QueueBroker {
     ...config,
     deadLetters: config.deadLetters === null ? "its dead-letter topic" : `the topic ${config.deadLetters}`,
     async open() {
-      const options: ClientConfig = { projectId: project, ...(endpoint === null ? {} : { apiEndpoint: endpoint, emulatorMode: true }), ...(credentials === null ? {} : { credentials: JSON.parse(credentials) as NonNullable<ClientConfig["credentials"]> }) };
-      const settings = { ...(await new PubSub(options).getClientConfig()) } as ConstructorParameters<typeof v1.SubscriberClient>[0];
+      const options: ClientConfig = { projectId: project, ...(endpoint === null ? {} : { apiEndpoint: endpoint, emulatorMode: true }) };
+      const pubsub = new PubSub(options);
+      // As its option `credentials` they would have the client write a warning to stderr, past whoever shows and redacts.
+      if (credentials !== null) pubsub.auth.jsonContent = JSON.parse(credentials) as typeof pubsub.auth.jsonContent;
+      const settings = { ...(await pubsub.getClientConfig()), auth: pubsub.auth } as ConstructorParameters<typeof v1.SubscriberClient>[0];
       const clients = { subscriber: new v1.SubscriberClient(settings), publisher: new v1.PublisherClient(settings) };
       try {
         return createConnection(config, clients, await topicAside(config, clients));
