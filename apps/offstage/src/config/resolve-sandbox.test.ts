@@ -2,6 +2,9 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { createRedactor } from "offstage/base";
+import { MIGRATIONS } from "../../../../packages/runtime/src/sql/index.ts";
+import { openProject } from "../project/load-project.ts";
 import { createTestProject, workshopConfig } from "../testing/command-line.ts";
 import { resolveSandbox, type SandboxPlaces, secretFiles } from "./resolve-sandbox.ts";
 
@@ -92,6 +95,13 @@ test("the files from which servers get their secrets are known, of whatever serv
   const stdio = { kind: "stdio", name: "a", command: "x", args: ["--key", "${file:keys/a}"], env: { A: "${file:/run/secrets/a} ${env:B}" }, cwd: null, envFile: "${workspaceFolder}/jira.env" } as const;
   expect(secretFiles([stdio, { kind: "http", name: "b", url: "https://b.example", headers: { Authorization: "Bearer ${file:b}" } }], "/srv/p", [])).toEqual(["/srv/p/keys/a", "/run/secrets/a", "/srv/p/b", "/srv/p/jira.env"]);
   expect(secretFiles([], "/srv/p", ['{ "off": { "disabled": true, "env": { "A": "${file:keys/off}" } } }', "tokens: { key: '${file:keys/seal}' } # not ${file:}"])).toEqual(["/srv/p/keys/off", "/srv/p/keys/seal"]);
+});
+
+test("a store in the project is hidden with all that it has beside it, its copies from before upgrades too", () => {
+  const project = createTestProject({ "mcp.json": workshopConfig(), "offstage.yaml": "store: { file: state/store.db }\nservers: { workshop: { sandbox: true } }\n" });
+  const { config } = openProject({ cwd: project.folder, projectFolder: null, env: process.env, redactor: createRedactor() }).server("workshop");
+  expect(config).toMatchObject({ sandbox: { hidden: expect.arrayContaining(["", "-wal", `.before-${MIGRATIONS.length}`, `.before-${MIGRATIONS.length + 1}`].map((suffix) => join(project.folder, `state/store.db${suffix}`))) as string[] } });
+  project.remove();
 });
 
 test("a sandbox of a server that is not there, or runs elsewhere, is a fault: nobody runs open by a slip", async () => {

@@ -31,8 +31,8 @@ import { parseSettings, type Settings, SETTINGS_FILE } from "../config/settings.
 import { DiagnosticsError } from "../errors.ts";
 import { escapeControls } from "../terminal.ts";
 
-/** The store, and what it has beside it: what was just written is in its log. */
-const STORE_SUFFIXES = ["", "-wal", "-shm", "-journal", ".mark"];
+/** The store, and what it has beside it: what was just written is in its log, and what it was before an upgrade, also one that comes while servers run, in a copy. */
+const STORE_SUFFIXES = ["", "-wal", "-shm", "-journal", ".mark", ...Array.from({ length: 99 }, (_, index) => `.before-${index + 1}`)];
 
 /** A project as its files describe it. No server was started; secrets that can be resolved are registered. */
 export interface Project {
