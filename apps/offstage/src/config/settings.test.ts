@@ -136,6 +136,7 @@ test.each([
   ["webhooks: { a: { verify: github, secret: x } }\nserve: { metrics: true }\n", /:2:\d+ .*Webhooks or the links of approvals lead to this address too, so others reach it through a proxy/],
   ["serve: { listen: \"[::1]:9\", metrics: { listen: \"[::1]:9\" } }\n", /This is the address of serve\.listen; leave it out/],
   ["serve: { metrics: false }\n", /serve\.metrics/],
+  ...["https://ada:hunter2@o.example", "https://token@o.example", "https://o.example/?a", "https://o.example?", "https://o.example/#", "ftp://o.example", "o.example"].map((url): [string, RegExp] => [`approvals: { links: { url: "${url}", key: x } }\n`, /approvals\.links\.url: Write where people reach this process, without a password/]),
   ["plain: 1\nsecrets: 2\npolcy: {}\n", /:1:1 .*\n.*:2:1 .*\n.*:3:1 .*Did you mean policy\?/],
 ])("%j is told in the words of its file, in the order of its lines", (text, told) => {
   expect(faults(text).join("\n")).toMatch(told);
