@@ -74,6 +74,20 @@ test("no more than `concurrent` are under way, in the order they came", async ()
   expect(order).toEqual([0, 1, 2, 3, 4]);
 });
 
+test("a call that its server asks to wait frees its slot: who waits for that begins when the pause is over", async () => {
+  const clock = createFakeClock();
+  const limiter = limiterOn(clock);
+  const first = await limiter.turn("s", { concurrent: 1 });
+  let second: Turn | undefined;
+  void limiter.turn("s", { concurrent: 1 }).then((turn) => (second = turn));
+  await clock.advance(1);
+  if (first.kind === "granted") first.release(5_000);
+  await clock.advance(4_999);
+  expect(second).toBeUndefined();
+  await clock.advance(1);
+  expect(second?.kind).toBe("granted");
+});
+
 test("another server has a queue of its own", async () => {
   const limiter = limiterOn(createFakeClock());
   await limiter.turn("one", { concurrent: 1 });

@@ -95,7 +95,8 @@ class Queue implements TurnQueue {
   }
 
   holdBack(ms: number): void {
-    void this.#ask({ holdBackMs: ms });
+    // The call that was told to wait freed its slot, too.
+    void this.#ask({ holdBackMs: ms }).then(this.#options.onFreed);
   }
 
   look(): void {
