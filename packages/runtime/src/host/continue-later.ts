@@ -15,7 +15,7 @@ const CONTINUED = 10_000;
  * night leaves one: what the first of its runs goes on with is what the later ones would. Made in the transaction that stores the end.
  */
 export async function continueLater(tx: StoreTx, environment: Pick<Environment, "clock" | "random">, ended: Run): Promise<Run | null> {
-  if (ended.error?.code === "LIMIT_WRITES_PER_DAY") return afterTheDay(tx, environment, ended);
+  if (ended.status === "failed" && ended.error?.code === "LIMIT_WRITES_PER_DAY") return afterTheDay(tx, environment, ended);
   const times = ended.held.flatMap(({ until }) => until ?? []);
   if (times.length === 0 || ended.phase !== "run" || (ended.status !== "pending" && ended.status !== "needs-attention") || (await isContinued(tx, ended)) || (await isThere(tx, ended))) return null;
   return parkContinuation(tx, environment, ended, { turn: null, until: Math.min(...times), label: "the time at which the policy permits its writes" });

@@ -101,7 +101,7 @@ async function endUninterpreted({ store, environment, run, program, rows, cancel
 
 /**
  * Stores how a run ended, in one transaction with what it staged. A lost race of a state is the run's end instead; one that somebody asked to end while it
- * came to be parked goes on (`running`), as far as that; so does one of which something was permitted meanwhile. What is to be tried again for it waits from then on. `plan`: what a run that was held at its writes came to.
+ * came to be parked goes on (`running`), as far as that, and one that then failed or left something is `cancelled`: nothing begins it again. So goes on one of which something was permitted meanwhile. What is to be tried again for it waits from then on. `plan`: what a run that was held at its writes came to.
  */
 export async function storeEnd(execution: Execution, executed: Executed, plan: Plan | null = null): Promise<Run> {
   const { fence, environment } = execution;
@@ -113,8 +113,9 @@ export async function storeEnd(execution: Execution, executed: Executed, plan: P
       await forgetWaits(tx, run.id, run.waits);
       if (withStates) await commitStates(tx, run.scope, executed.result.staged);
       if (run.phase !== "plan" && run.status !== "failed") await countMisses(tx, executed.result.sweep, run.startedAt);
-      const asked = run.status === "parked" && (await tx.getRun(run.id))?.error?.code === CANCEL_ASKED.code;
-      const settled: Run = asked ? { ...run, status: "running", waits: [], error: CANCEL_ASKED } : run;
+      const wished = run.status !== "succeeded" && (await tx.getRun(run.id))?.error?.code === CANCEL_ASKED.code;
+      const asked = wished && run.status === "parked";
+      const settled: Run = asked ? { ...run, status: "running", waits: [], error: CANCEL_ASKED } : wished && run.status !== "planned" ? { ...run, status: "cancelled" } : run;
       const again = await tryAgain(tx, environment, settled);
       const stored = asked ? settled : await goOnAfter(tx, environment, settled, again);
       await tx.putRun(stored);

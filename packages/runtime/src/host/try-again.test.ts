@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ErrorData } from "../base/index.ts";
-import type { Run, RunEvent } from "../model/index.ts";
+import { DEFAULT_POLICY, type Run, type RunEvent } from "../model/index.ts";
 import { hashProgram, type Program } from "../program/index.ts";
 import { bodyProgram } from "../testing/compile-source.ts";
 import { createHostWorld, type HostWorld } from "../testing/host-world.ts";
@@ -110,6 +110,26 @@ describe("a run that an event started and that could not have a server", () => {
     await begin(host, { kind: "call" });
     expect(await statuses()).toEqual(Array.from({ length: 6 }, () => "failed"));
     expect(await triesWithin(hostOf(2, 0), 60)).toEqual([]);
+  });
+
+  test("is not tried again when somebody asked for its end while the call that failed was under way", async () => {
+    const { calls } = world.environment();
+    const host = world.host(1, { retryMs: DAY_MS, calls: { ...calls, async call() { await host.askToEnd((await world.runs())[0]?.id ?? ""); return { kind: "error", error: { code: "SERVER_UNREACHABLE", message: "" }, refused: true, gone: false }; } } });
+    await host.lead();
+    expect(await begin(host)).toMatchObject({ status: "cancelled", error: { code: "SERVER_UNREACHABLE" } });
+    expect(await statuses()).toEqual(["cancelled"]);
+  });
+
+  test("is tried again also when another item of it waits for a person, whom nobody asks twice", async () => {
+    const program = bodyProgram('await each(["a", "b"], { key: (x) => x, onError: "continue" }, async (x) => { if (x === "a") { await world.get({}); await once(x, () => world.create({})); } else await once(x, () => world.send({})); });');
+    const { calls } = world.environment();
+    const host = world.host(1, { retryMs: DAY_MS, policy: { ...DEFAULT_POLICY, rules: [{ verdict: "approve", tool: "send" }] }, calls: { ...calls, read: (asked) => (down === null ? calls.read(asked) : Promise.resolve({ kind: "error", error: down, gone: false })) } });
+    await host.lead();
+    expect((await begin(host, EVENT, program)).status).toBe("pending");
+    down = null;
+    expect(await triesWithin(host, 3)).toEqual([1]);
+    expect([world.called, await statuses()]).toEqual([["get {}", "create {}"], ["pending", "pending"]]);
+    expect(await world.store.transact({ durable: false, reads: true }, (tx) => tx.listRequests({ limit: 9 }))).toHaveLength(1);
   });
 
   test("can be ended while it waits", async () => {

@@ -29,7 +29,7 @@ export async function tryAgain(tx: StoreTx, { clock, random, retryMs = 0 }: Pick
 }
 
 function couldNotHave({ status, error, failures }: Run): boolean {
-  return ["partial", "needs-attention", "failed"].includes(status) && [error, ...failures.map((failure) => failure.error)].some((one) => one !== null && NOT_HAD.has(one.code));
+  return ["partial", "pending", "needs-attention", "failed"].includes(status) && [error, ...failures.map((failure) => failure.error)].some((one) => one !== null && NOT_HAD.has(one.code));
 }
 
 /** How many runs of this root failed in a row because they could not have a server. */
