@@ -2,6 +2,7 @@ import type { JsonObject } from "offstage/base";
 import type { Approvers } from "offstage/model";
 import { z } from "zod";
 import { durationUpTo } from "./duration-setting.ts";
+import { oneOrSeveral } from "./one-or-several.ts";
 
 /** `approvals:` of `offstage.yaml`. References in `links.keys` are not resolved. */
 export interface ApprovalSettings {
@@ -38,7 +39,7 @@ const DAY = 86_400_000;
 
 const name = z.string().min(1);
 /** A name, or several. */
-export const namesSchema = z.union([name, z.array(name).min(1)]).transform((given) => (typeof given === "string" ? [given] : given));
+export const namesSchema = oneOrSeveral(name);
 
 /** The keys of a rule of the policy that say who has to permit what it holds. */
 export const approverFields = { by: namesSchema.optional(), count: z.int().min(1).max(20).optional() };

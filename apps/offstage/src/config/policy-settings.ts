@@ -3,6 +3,7 @@ import { type ArgumentMatch, DEFAULT_POLICY, type Policy, type PolicyRule } from
 import { z } from "zod";
 import { type approvalsSchema, approvalSettings, approverFault, approverFields } from "./approval-settings.ts";
 import { durationUpTo } from "./duration-setting.ts";
+import { oneOrSeveral } from "./one-or-several.ts";
 import { isAlways, windowSchema } from "./window-setting.ts";
 
 /** Far enough away for whatever is kept, and still a date. */
@@ -12,7 +13,7 @@ const SHORTEST_GRANT = "1m";
 
 const name = z.string().min(1);
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
-const scalars = z.union([scalar.transform((one) => [one]), z.array(scalar).min(1)]);
+const scalars = oneOrSeveral(scalar);
 
 const plainMatchSchema = z
   .strictObject({ is: scalars, contains: scalars, over: z.number(), under: z.number(), given: z.boolean() })

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { durationUpTo } from "./duration-setting.ts";
+import { oneOrSeveral } from "./one-or-several.ts";
 import { apiFault, apiSchema, type ApiSettings, apiSettings } from "./api-settings.ts";
 
 /** `serve:` of `offstage.yaml`. */
@@ -48,7 +49,7 @@ export const serveSchema = z.strictObject({
   reload: z.boolean(),
   concurrency: z.int().min(1).max(100),
   retry: z.union([z.literal(false), durationUpTo("30d", "1m")]),
-  metrics: z.union([z.literal(true), z.strictObject({ listen: listenSchema, token: z.union([token, z.array(token).min(1)]) }).partial()]),
+  metrics: z.union([z.literal(true), z.strictObject({ listen: listenSchema, token: oneOrSeveral(token) }).partial()]),
   api: apiSchema,
 }).partial();
 
@@ -70,7 +71,7 @@ export function serveSettings({ listen, reload = true, concurrency, retry = DEFA
     concurrency: concurrency ?? DEFAULT_CONCURRENCY,
     retryMs: retry === false ? 0 : retry,
     opens: listen !== undefined || api !== undefined || (metrics !== undefined && own === null),
-    metrics: metrics === undefined ? null : { listen: own, tokens: typeof given === "string" ? [given] : given },
+    metrics: metrics === undefined ? null : { listen: own, tokens: given },
     api: apiSettings(api),
   };
 }

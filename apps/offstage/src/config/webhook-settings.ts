@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import { parseDuration } from "offstage/base";
 import type { CertificateRule } from "offstage/triggers/webhook";
 import { z } from "zod";
+import { oneOrSeveral } from "./one-or-several.ts";
 
 /** `webhooks:` of `offstage.yaml`, one source. References in the secrets are not resolved. */
 export interface WebhookSettings {
@@ -32,7 +33,6 @@ const rate = z.string().transform((text, context) => {
   context.addIssue({ code: "custom", message: 'Write how many in which time: "600/1m", or "20/1s".' });
   return z.NEVER;
 });
-const list = <T extends z.ZodType>(one: T) => z.union([one, z.array(one).min(1)]).transform((given) => (Array.isArray(given) ? given : [given]) as readonly z.output<T>[]);
 const address = z.string().refine((text) => {
   const [, ip = "", bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
   return isIP(ip) !== 0 && Number(bits ?? 0) <= (isIP(ip) === 4 ? 32 : 128);
@@ -44,12 +44,12 @@ const ONLY = { ...CERTIFICATE, id: ["hmac", "bearer", "mtls"], header: ["hmac", 
 const sourceSchema = z
   .strictObject({
     verify: z.enum(["github", "stripe", "slack", "standard", "hmac", "bearer", "mtls"]),
-    secret: list(secret),
+    secret: oneOrSeveral(secret),
     proxy: z.enum(["envoy", "nginx", "traefik"]),
-    from: list(address),
-    fingerprint: list(fingerprint),
-    subject: list(z.string().min(1)),
-    name: list(z.string().regex(/^(?:DNS|URI|email|IP Address):./, { error: "Write a subject alternative name with its kind: DNS:partner.example, URI:spiffe://acme/partner." })),
+    from: oneOrSeveral(address),
+    fingerprint: oneOrSeveral(fingerprint),
+    subject: oneOrSeveral(z.string().min(1)),
+    name: oneOrSeveral(z.string().regex(/^(?:DNS|URI|email|IP Address):./, { error: "Write a subject alternative name with its kind: DNS:partner.example, URI:spiffe://acme/partner." })),
     limit: z.int().min(1).max(10 * MIB),
     rate,
     id: headerName,

@@ -1,12 +1,13 @@
 import { isTimeZone } from "offstage/base";
 import type { TimeWindow } from "offstage/model";
 import { z } from "zod";
+import { oneOrSeveral } from "./one-or-several.ts";
 
 const DAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 const DAY_MINUTES = 1_440;
 
-const daysSchema = z.union([z.string(), z.array(z.string()).min(1)]).transform((given, context) => {
-  const days = [given].flat().map(daysOf);
+const daysSchema = oneOrSeveral(z.string()).transform((given, context) => {
+  const days = given.map(daysOf);
   if (days.every((one) => one !== null)) return [...new Set(days.flat())].toSorted((a, b) => a - b);
   context.addIssue({ code: "custom", message: 'Write days as "mon-fri", or [sat, sun].' });
   return z.NEVER;
