@@ -1,5 +1,4 @@
 import { OffstageError, type Redactor } from "offstage/base";
-import { LINK_BEGINNING } from "../approvals/link-token.ts";
 import type { LinkSettings } from "./approval-settings.ts";
 import type { Sources } from "./references.ts";
 import { resolveSecrets } from "./resolve-webhooks.ts";
@@ -19,7 +18,6 @@ const SHORTEST_KEY = 32;
 
 /** The keys of links, each registered. Errors: `SECRET_MISSING`, `SECRET_TOO_SHORT`, `CONFIG_INVALID`. */
 export function resolveLinks({ url, keys, maxAgeMs }: LinkSettings, sources: Sources, redactor: Redactor): ResolvedLinks {
-  redactor.registerBeginning(LINK_BEGINNING, "approval link");
   const resolved = resolveSecrets(keys, { place: `${SETTINGS_FILE}: approvals.links.key`, name: "the key of approval links" }, sources, redactor);
   if (resolved.some((key) => key.length < SHORTEST_KEY)) throw new OffstageError("SECRET_TOO_SHORT", `${SETTINGS_FILE}: a key of approvals.links has less than ${SHORTEST_KEY} characters.`, { hint: "Make one that nobody guesses: openssl rand -hex 32" });
   return { url, keys: resolved, maxAgeMs };

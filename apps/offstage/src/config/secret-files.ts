@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import { isOffstageError } from "offstage/base";
+import { fileStamp } from "./file-stamp.ts";
 
 /** The files of a project's secrets, as they were when they were last good: who changes one under a process that runs for months is noticed. */
 export interface SecretFiles {
@@ -64,5 +65,5 @@ export function renewed<T>(files: Pick<SecretFiles, "edition">, note: (text: str
 
 function stampOf(path: string): string {
   const found = statSync(path, { throwIfNoEntry: false, bigint: true });
-  return found === undefined ? "gone" : `${found.dev} ${found.ino} ${found.size} ${found.mtimeNs} ${found.ctimeNs}`;
+  return found === undefined ? "gone" : fileStamp(found);
 }

@@ -1,6 +1,6 @@
 import type { ReloadNews } from "../reload/reload-news.ts";
+import { problemOf } from "../reload/reload-problem.ts";
 import { escapeControls } from "../terminal.ts";
-import { problemOf } from "./reload-problem.ts";
 
 /** One line of what becomes of an edit. */
 export function reloadLine(news: ReloadNews): string {

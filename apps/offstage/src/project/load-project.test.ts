@@ -1,5 +1,6 @@
 import { createRedactor } from "offstage/base";
 import { afterEach, expect, test } from "vitest";
+import { linkTo } from "../approvals/link-maker.ts";
 import { createTestProject, type TestProject, workshopConfig } from "../testing/command-line.ts";
 import { loadProject } from "./load-project.ts";
 
@@ -19,4 +20,12 @@ test("a server called constructor is locked", async () => {
   project = createTestProject({ "mcp.json": workshopConfig().replace('"workshop":', '"constructor":') });
   expect(await project.run("lock")).toMatchObject({ code: 0 });
   expect(project.read("offstage.lock")).toContain('"constructor"');
+});
+
+test("a link to answer by is kept out of texts by every command, whoever made it and with which key", () => {
+  const link = linkTo({ id: "r1", hash: "h" }, "ada", { url: "https://o.example", keys: ["another-key"], maxAgeMs: 60_000 }, 0);
+  project = createTestProject({ "offstage.yaml": 'approvals: { links: { url: "https://o.example", key: "${env:KEY_THAT_IS_NOT_HERE}" } }\n' });
+  const redactor = createRedactor();
+  loadProject(project.folder, { env: {}, redactor });
+  expect(redactor.redact(`open ${link}`)).toBe("open https://o.example/approve/[redacted approval link]");
 });

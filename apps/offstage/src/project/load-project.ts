@@ -4,6 +4,7 @@ import type { ServerConfig } from "offstage/mcp";
 import type { ModelsOptions } from "offstage/models";
 import type { QueueConfig } from "offstage/triggers/queue";
 import type { WebhookSource } from "offstage/triggers/webhook";
+import { LINK_BEGINNING } from "../approvals/link-token.ts";
 import type { CommandIo } from "../command-io.ts";
 import type { Environment } from "../config/environment.ts";
 import { findProjectFolder, ofOthers } from "../config/project-folder.ts";
@@ -135,6 +136,7 @@ function createProject(folder: string, settings: Settings, file: ServersFile, te
   for (const provider of settings.model?.providers ?? []) orNull(() => resolveModels({ providers: [provider] }, known, options.redactor));
   for (const queue of settings.queues) orNull(() => resolveQueue(queue, known, options.redactor));
   for (const source of settings.webhooks) orNull(() => resolveWebhook(source, known, options.redactor));
+  if (settings.approvals.links !== null) options.redactor.registerBeginning(LINK_BEGINNING, "approval link");
   const serveTokens = serveTokensOf(settings, options.redactor);
   for (const tokens of [serveTokens.metrics, serveTokens.api, serveTokens.links]) orNull<unknown>(() => tokens(known));
   const { postgres } = settings.store;

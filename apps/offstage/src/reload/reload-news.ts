@@ -1,5 +1,5 @@
 import type { Failure } from "../errors.ts";
-import { problemOf } from "../output/reload-problem.ts";
+import { problemOf } from "./reload-problem.ts";
 
 /** What becomes of an edit of the files of a project that is served. */
 export type ReloadNews =

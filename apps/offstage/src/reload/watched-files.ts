@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { fileStamp } from "../config/file-stamp.ts";
 import { SERVERS_FILE } from "../config/server-entry.ts";
 import { SETTINGS_FILE } from "../config/settings.ts";
 import { LEARNT_FILE, LOCK_FILE } from "../project/lock-files.ts";
@@ -13,10 +14,7 @@ export type FileMarks = ReadonlyMap<string, string>;
 
 /** Marks by what the disk says of the files, links followed: cheap, and different whenever one was written or replaced. */
 export function stampsOf(folder: string): Promise<FileMarks> {
-  return marked(folder, async (path) => {
-    const { dev, ino, size, mtimeNs, ctimeNs } = await stat(path, { bigint: true });
-    return [dev, ino, size, mtimeNs, ctimeNs].join(" ");
-  });
+  return marked(folder, async (path) => fileStamp(await stat(path, { bigint: true })));
 }
 
 /** Marks by what is in the files. */
