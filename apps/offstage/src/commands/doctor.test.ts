@@ -130,6 +130,11 @@ test("secrets of webhooks, metrics, the API and the store that would be missed a
   const project = createTestProject({ "offstage.yaml": 'webhooks: { ci: { verify: bearer, secret: "${env:NOT_THERE}" } }' });
   onTestFinished(() => project.remove());
   expect(await project.run("doctor")).toMatchObject({ code: 1, out: expect.stringMatching(/fails {2}serve {2}.*webhook ci.*NOT_THERE[^]*1 of these would fail/) as string });
+  project.write("offstage.yaml", 'webhooks: { a: { verify: bearer, secret: "${env:NO_A}" }, b: { verify: bearer, secret: ["${secret:NO_B}", "${file:no-file}"] } }\nserve: { metrics: { token: "${env:NO_M}" }, api: { tokens: [{ name: ada, role: viewer, token: "${env:NO_T}" }, { name: bob, role: viewer, token: "${env:NO_T}" }] } }');
+  expect(JSON.parse((await project.run("doctor", "--json")).out)).toMatchObject({ result: { serve: {
+    what: expect.stringMatching(/webhook a: .*NO_A is not set; .*webhook b: .*NO_B.*; .*webhook b: .*no-file.*; .*metrics\.token: .*NO_M.*; .*api\.tokens: .*NO_T/) as string,
+    hint: "Write the secret into that file, or name another one. Set them before you start Offstage: export NO_A=… NO_B=… NO_M=… NO_T=…",
+  } } });
   project.write("offstage.yaml", 'webhooks: { ci: { verify: bearer, secret: "long-enough-for-one" } }');
   expect(JSON.parse((await project.run("doctor", "--json")).out)).toMatchObject({ result: { ok: true, serve: { state: "fine", what: "the secrets of its addresses are there", hint: null } } });
   project.write("offstage.yaml", 'store: { postgres: "${env:NO_DATABASE}" }\nserve: { api: { tokens: [{ name: ada, role: viewer, token: "${env:NO_TOKEN}" }] } }');

@@ -36,7 +36,8 @@ async function prune(io: CommandIo, { dryRun, compact }: PruneOptions): Promise<
   if (compact === true && settings.postgres !== null) throw new OffstageError("USAGE", "A store in PostgreSQL is not compacted from here: its autovacuum makes the space free for what comes.", { hint: "To give it back to the disk, use VACUUM FULL, or pg_repack while others use the store." });
   if (dryRun === true) {
     const found = await withStore(project, (store) => countPrunable({ store, clock: io.clock, retention }));
-    io.answer({ ...found }, `${counted(found.runs, "run")} would be removed, with what belongs to them. ${counted(found.staying, "run")} that began as long ago would stay: they go on, wait for a person, or ended too lately.`);
+    const staying = found.staying === 0 ? [] : [`${counted(found.staying, "run")} as old would stay: what goes on, waits for a person, is in doubt, or ended later.`];
+    io.answer({ ...found }, [`${counted(found.runs, "run")} would be removed${found.runs === 0 ? "" : ", with all that belongs to it"}.`, ...staying].join(" "));
     return EXIT.fine;
   }
   const pruned = await withStore(project, (store) => pruneStore({ store, clock: io.clock, retention, stopping: io.signal, pauseMs: PAUSE_MS, progress: ({ runs }) => io.terminal.progress(`removed ${counted(runs, "run")} …`) }));

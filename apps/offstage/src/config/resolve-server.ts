@@ -6,6 +6,7 @@ import { readEnvFile } from "./env-file.ts";
 import { registerHost } from "./register-host.ts";
 import { referencesIn } from "./reference-forms.ts";
 import { type NamedSecret, type ResolvedText, resolveReferences, type Sources } from "./references.ts";
+import { resolveAll } from "./resolve-all.ts";
 import { isConnectionName, mayBeMode, soundsSecret } from "./secret-names.ts";
 import { SERVERS_FILE, type ServerEntry } from "./server-entry.ts";
 import { targetOf } from "./target.ts";
@@ -91,7 +92,7 @@ function resolveHttp(entry: Extract<ServerEntry, { kind: "http" }>, sources: Sou
 type Variable = ResolvedText & { readonly secret: boolean };
 
 function resolveRecord(record: Readonly<Record<string, string>>, sources: Sources, place: string): Readonly<Record<string, Variable>> {
-  return Object.fromEntries(Object.entries(record).map(([name, text]) => [name, variableOf(name, resolveReferences(text, sources, `${place}, ${name}`), sources)]));
+  return Object.fromEntries(resolveAll(Object.entries(record), ([name, text]) => [name, variableOf(name, resolveReferences(text, sources, `${place}, ${name}`), sources)]));
 }
 
 /** Values that stand for themselves, whatever they look like. */

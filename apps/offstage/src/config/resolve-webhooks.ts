@@ -2,6 +2,7 @@ import { OffstageError, type Redactor } from "offstage/base";
 import type { WebhookScheme, WebhookSource } from "offstage/triggers/webhook";
 import type { MetricsSettings } from "./serve-settings.ts";
 import { resolveReferences, type Sources } from "./references.ts";
+import { resolveAll } from "./resolve-all.ts";
 import { registerOne } from "./resolve-server.ts";
 import { SETTINGS_FILE } from "./settings.ts";
 import type { WebhookSettings } from "./webhook-settings.ts";
@@ -20,7 +21,7 @@ export function resolveMetricsTokens({ tokens }: MetricsSettings, sources: Sourc
 
 /** References, each resolved and registered under `name`. Errors: `SECRET_MISSING`, `SECRET_TOO_SHORT`, `CONFIG_INVALID`. */
 export function resolveSecrets(references: readonly string[], { place, name }: { readonly place: string; readonly name: string }, sources: Sources, redactor: Redactor): readonly string[] {
-  return references.map((reference) => {
+  return resolveAll(references, (reference) => {
     const made = resolveReferences(reference, sources, place);
     for (const secret of [...made.secrets, { name, value: made.value }]) registerOne(secret, redactor);
     return made.value;

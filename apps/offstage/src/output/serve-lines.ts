@@ -23,7 +23,7 @@ export function serveNewsLine(news: Parameters<ServeListener["news"]>[0]): strin
     case "dropped":
       return escapeControls(`dropped  ${whatCame(news.arrival)}: ${news.arrival.why ?? ""}`);
     case "started":
-      return escapeControls(`queued   ${nameOf(news.run)}`);
+      return escapeControls(`queued   ${nameOf(news.run)}: ${news.arrival.trigger}, ${news.arrival.id}`);
     case "led":
       return "this process drives the store's runs";
     case "followed":

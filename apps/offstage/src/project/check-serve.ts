@@ -1,4 +1,5 @@
 import { isOffstageError } from "offstage/base";
+import { resolveAll } from "../config/resolve-all.ts";
 import type { Project } from "./load-project.ts";
 
 /** What the 3 a.m. check says about the addresses that `serve` opens, or about the store. */
@@ -10,7 +11,8 @@ export interface SettingsFinding {
 
 /** Looks at the secrets of webhooks, metrics and the API, without which `serve` does not start; empty where none is described. */
 export function checkServe(project: Project): readonly SettingsFinding[] {
-  return found(() => ([...project.webhooks(), ...project.metricsTokens()(), ...project.apiTokens()(), ...(project.links()()?.keys ?? [])].length === 0 ? null : "the secrets of its addresses are there"));
+  const parts: readonly (() => readonly unknown[])[] = [() => project.webhooks(), () => project.metricsTokens()(), () => project.apiTokens()(), () => project.links()()?.keys ?? []];
+  return found(() => (resolveAll(parts, (secrets) => secrets()).flat().length === 0 ? null : "the secrets of its addresses are there"));
 }
 
 /** Looks at the URL of a store in PostgreSQL, without which no command works; empty where the store is a file. */

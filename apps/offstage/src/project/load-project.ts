@@ -12,6 +12,7 @@ import { type DocumentText, readDocument } from "../config/read-document.ts";
 import type { Sources } from "../config/references.ts";
 import { requestSettings } from "../config/requests-settings.ts";
 import type { ApiToken } from "../config/api-settings.ts";
+import { resolveAll } from "../config/resolve-all.ts";
 import { resolveApiTokens } from "../config/resolve-api.ts";
 import { type ResolvedLinks, resolveLinks } from "../config/resolve-links.ts";
 import { resolveModels } from "../config/resolve-models.ts";
@@ -175,7 +176,7 @@ interface Renewing {
 function renewedSecrets({ settings, sources, redactor, serveTokens, postgresOf, again }: Renewing): Pick<Project, "webhooks" | "metricsTokens" | "apiTokens" | "links" | "postgres" | "queue"> {
   const queues = new Map<string, () => QueueConfig>();
   return {
-    webhooks: () => settings.webhooks.map((source) => {
+    webhooks: () => resolveAll(settings.webhooks, (source) => {
       const now = again(() => resolveWebhook(source, sources, redactor));
       return { ...now(), get scheme() { return now().scheme; } };
     }),

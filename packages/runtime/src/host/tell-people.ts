@@ -39,31 +39,33 @@ export function createTeller({ store, environment, turns }: TellerOptions): Tell
   const settled = new Set<string>();
   const notBefore = new Map<string, number>();
   const later = (id: string, attempts: number): void => void notBefore.set(id, clock.now() + backOffMs(attempts, AGAIN));
-  const fault = (notice: Notice, why: string): void => news({ kind: "run-waiting", why: `Nobody was told of ${notice.label}: ${why} What waits is listed by \`offstage approve\`.` });
 
-  const tellOne = async (fence: number, notice: Notice, recipient: string): Promise<void> => {
+  /** Gives why it could not be told; null: it was, or is not to be tried now. */
+  const tellOne = async (fence: number, notice: Notice, recipient: string): Promise<string | null> => {
     const identity = identityOf(notice, recipient);
     const id = effectId(identity);
-    if (settled.has(id) || (notBefore.get(id) ?? 0) > clock.now()) return;
+    if (settled.has(id) || (notBefore.get(id) ?? 0) > clock.now()) return null;
     const entry = await store.transact({ durable: false, reads: true }, (tx) => tx.getEffect(id));
-    if (entry?.status === "failed" && dueAgain(entry) > clock.now()) return;
+    if (entry?.status === "failed" && dueAgain(entry) > clock.now()) return null;
     let args: Data | null;
     try {
       args = notices.kept(notice, recipient);
-      if (args === null) return void settled.add(id);
+      if (args === null) {
+        settled.add(id);
+        return null;
+      }
       await environment.connect([notices.server]);
     } catch (error) {
       if (!isOffstageError(error) || error.code.startsWith("STORE_")) throw error;
       later(id, 1);
-      return fault(notice, error.message);
+      return error.message;
     }
     const effects = await effectsFor({ store, environment, turns }, fence, notice, () => notices.sent(notice, recipient));
     const call = { server: notices.server, tool: notices.tool, class: environment.rulebook.tools.classify(notices.server, notices.tool, args as Value) };
     const answer = await effects.perform({ identity, step: "notify", call, args: { value: args, unknown: [] }, certainty: "sure", identityKnown: true, after: null, label: `message of ${notice.label}`, server: notices.server });
-    const why = faultOf(answer);
     if (answer.kind === "done" || answer.kind === "ambiguous") settled.add(id);
     else later(id, (entry?.attempt ?? 0) + 1);
-    if (why !== null) fault(notice, why);
+    return faultOf(answer);
   };
   return {
     async look(fence) {
@@ -72,15 +74,26 @@ export function createTeller({ store, environment, turns }: TellerOptions): Tell
       const told = await assignNotices(store, fence, { own: notices.most - used.own, bundle: !used.bundle }, now);
       used = { own: used.own + told.own, bundle: used.bundle || told.bundle };
       const open = await openNotices(store, clock.now());
-      for (const notice of open) {
-        for (const recipient of notices.recipients) await tellOne(fence, notice, recipient);
-      }
+      for (const notice of open) await tellAll(notices.recipients, (recipient) => tellOne(fence, notice, recipient), (why, recipients) => news({ kind: "run-waiting", why: `Could not tell ${recipients.join(", ")} of ${notice.label}: ${why} What waits is listed by \`offstage approve\`.` }));
       // Of what is answered nothing is remembered: a process goes on for months.
       const known = new Set(open.flatMap((notice) => notices.recipients.map((recipient) => effectId(identityOf(notice, recipient)))));
       for (const id of settled) if (!known.has(id)) settled.delete(id);
       for (const id of notBefore.keys()) if (!known.has(id)) notBefore.delete(id);
     },
   };
+}
+
+/** One that waits, to all who are to know. What keeps it from several of them is said once, also when the store fails in between. */
+async function tellAll(recipients: readonly string[], tellOne: (recipient: string) => Promise<string | null>, fault: (why: string, recipients: readonly string[]) => void): Promise<void> {
+  const faults = new Map<string, string[]>();
+  try {
+    for (const recipient of recipients) {
+      const why = await tellOne(recipient);
+      if (why !== null) faults.set(why, [...(faults.get(why) ?? []), recipient]);
+    }
+  } finally {
+    for (const [why, untold] of faults) fault(why, untold);
+  }
 }
 
 function identityOf({ id }: Notice, recipient: string): EffectIdentity {
