@@ -120,6 +120,17 @@ describe("a lease that is held", () => {
   });
 });
 
+test("a lease of a store that a newer version has now is lost, also by who has nothing else to write, and who asks for it again is told why", async () => {
+  let newer = false;
+  const migrated: Store = { ...store, transact: (how, body) => (newer && how.reads !== true ? Promise.reject(new OffstageError("STORE_NEWER", "Newer.")) : store.transact(how, body)) };
+  const keeper = keeperOf(1, "here", migrated);
+  const lease = await mine(keeper);
+  newer = true;
+  await clock.advance(5_000);
+  expect(lease.lost.reason).toMatchObject({ code: "STORE_NEWER" });
+  await expect(keeper.acquire()).rejects.toMatchObject({ code: "STORE_NEWER" });
+});
+
 describe("release", () => {
   test("gives the lease to whoever asks next, and stops renewing", async () => {
     const keeper = keeperOf(1);

@@ -45,8 +45,8 @@ export function createLeaseKeeper(options: LeaseKeeperOptions): LeaseKeeper {
         await store.transact({ durable: false, fence: lease.fence }, (tx) => tx.putLease({ ...lease, expiresAt: clock.now() + LEASE_MS }));
       } catch (error) {
         if (stop.signal.aborted) return;
-        // A full disk or a busy file is no loss of the lease: the next transaction of a run will tell, and fencing decides.
-        if (!(isOffstageError(error) && error.code === "LEASE_LOST")) continue;
+        // A full disk or a busy file is no loss of the lease: the next transaction of a run will tell, and fencing decides. In a store that a newer version has now nothing is this process's any more, and whoever asks again is told.
+        if (!(isOffstageError(error) && (error.code === "LEASE_LOST" || error.code === "STORE_NEWER"))) continue;
         if (mine === held) mine = null;
         return held.lost.abort(error);
       }

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { OffstageError } from "../../base/index.ts";
 import { type RunHost, serveWorkflow, serveWorkflows, type ServeNews } from "../../host/index.ts";
 import type { Run } from "../../model/index.ts";
+import type { Store } from "../../state/index.ts";
 import { programOf } from "../../testing/compile-source.ts";
 import { createHostWorld, type HostTool, type HostWorld } from "../../testing/host-world.ts";
 import { createSchedules } from "./index.ts";
@@ -65,6 +67,18 @@ function kill(pid: number): void {
 
 const runs = (): Promise<readonly Run[]> => world.store.transact({ durable: false }, async (tx) => (await tx.listRuns({ limit: 99 })).toReversed());
 const sent = (): readonly string[] => world.called.map((call) => /\d\d:\d\d/.exec(call)?.[0] ?? call);
+
+test("a process that has nothing to drive ends when a newer version has its store", async () => {
+  let newer = false;
+  const store: Store = { ...world.store, transact: (how, body) => (newer && how.reads !== true ? Promise.reject(new OffstageError("STORE_NEWER", "Newer.")) : world.store.transact(how, body)) };
+  let ended: unknown = null;
+  serveWorkflows({ store, host: world.host(1, {}, store), environment: world.environment(), workflows: () => [], sources: [], news: () => undefined, stopping: new AbortController().signal }).catch((error: unknown) => (ended = error));
+  await world.clock.advance(MINUTE);
+  expect(ended).toBeNull();
+  newer = true;
+  await world.clock.advance(6_000);
+  expect(ended).toMatchObject({ code: "STORE_NEWER" });
+});
 
 test("each planned time starts one run, which is told the time; what the filter does not want starts none", async () => {
   await serve(1, source('every("1m", { when: (event) => !event.at.includes(":02:") })'));
