@@ -119,6 +119,8 @@ export async function storeEnd(execution: Execution, executed: Executed, plan: P
       const again = await tryAgain(tx, environment, settled);
       const stored = asked ? settled : await goOnAfter(tx, environment, settled, again);
       await tx.putRun(stored);
+      // With its run: between the two it would be a program that no run names, which is removed.
+      if (plan !== null) await tx.putProgram(run.programHash, execution.program);
       if (plan !== null && stored.status === "planned") await tx.putPlan({ plan, appliedAt: null, error: null });
       return { ended: stored, again: again ?? (await continueLater(tx, environment, stored)) };
     });

@@ -62,6 +62,18 @@ test("a run that is continued between the look and the removal stays", async () 
   expect(world.called).toEqual(['send {"who":"Kim"}', 'send {"hello":"Kim"}']);
 });
 
+test("a plan that is made while programs are removed has its program", async () => {
+  const pruning: Store = {
+    ...world.store,
+    async transact(how, body) {
+      await world.store.transact({ durable: false }, (tx) => tx.removePrograms(9));
+      return world.store.transact(how, body);
+    },
+  };
+  const { plan } = await world.host(1, {}, pruning).plan({ program, inputs: {}, event: { kind: "call" }, cancelled: new AbortController().signal });
+  expect(await (await world.host(1).apply(plan.id, program)).finished).toMatchObject({ status: "succeeded" });
+});
+
 test("one that is killed before any of its transactions leaves whole runs, and the next goes on", async () => {
   for (let kill = 0; ; kill += 1) {
     await started(`Kim ${kill}`);

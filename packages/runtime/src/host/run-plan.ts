@@ -20,8 +20,6 @@ export async function planRun({ store, environment, turns }: Pick<Execution, "st
   const execution: Execution = { store, environment, turns, run, program: request.program, plan: null, rows: [], epoch, fence: null, lost: new AbortController().signal, cancelled: request.cancelled };
   const executed = await executeProgram(execution);
   const plan = planOf(execution, executed);
-  // Before the plan that names it; nobody looks for it without one.
-  await store.transact({ durable: false }, (tx) => tx.putProgram(run.programHash, request.program));
   return { run: await storeEnd(execution, executed, plan), plan };
 }
 
