@@ -57,7 +57,7 @@ export async function admitArrivals(store: Store, environment: Pick<Environment,
   const now = environment.clock.now();
   const renamed = withFormerNames(workflows);
   const takers = new Map([...renamed.flatMap((one) => (one.formerly === null ? [] : [[one.formerly, one] as const])), ...renamed.map((one) => [one.program.name, one] as const)]);
-  const decideIn = (tx: StoreTx): Promise<ArrivalDecisions> => decideNow(tx, takers, now);
+  const decideIn = (tx: StoreTx): Promise<ArrivalDecisions> => decideNow(tx, takers, now, environment.dryRun === true);
   const { start, drop, replace } = await store.transact({ durable: false, reads: true }, decideIn);
   if (start.length === 0 && drop.length === 0) return { started: [], dropped: [], replaced: replace };
   return store.transact({ durable: true }, async (tx) => {
@@ -73,8 +73,9 @@ export async function admitArrivals(store: Store, environment: Pick<Environment,
 }
 
 /** Judged under the names that workflows have now, given back under those that arrivals are kept by. */
-async function decideNow(tx: StoreTx, takers: ReadonlyMap<string, RenamedWorkflow>, now: number): Promise<ArrivalDecisions> {
-  const starts = MOST_QUEUED - (await tx.countQueued(MOST_QUEUED));
+async function decideNow(tx: StoreTx, takers: ReadonlyMap<string, RenamedWorkflow>, now: number, dryRun: boolean): Promise<ArrivalDecisions> {
+  // What began for real stands before no dry run: it is left alone there.
+  const starts = MOST_QUEUED - (await tx.countQueued(MOST_QUEUED, dryRun ? "plan" : undefined));
   if (starts < LEAST_STARTS) return { start: [], drop: [], replace: [] };
   const kept = new Map<Arrival, Arrival>();
   const turns = new Map<string, { readonly taker: RenamedWorkflow; readonly key: string }>();

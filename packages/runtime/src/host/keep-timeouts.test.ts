@@ -38,3 +38,13 @@ test("what nobody answered in time is refused, with its way, by whoever leads; a
   stop.abort();
   await kept;
 });
+
+test("in a dry run nobody is told, and nothing is refused for nobody's answer", async () => {
+  const [store, clock, stop] = [createMemoryStore(), createFakeClock(), new AbortController()];
+  await store.transact({ durable: true }, (tx) => tx.putRequest(sampleRequest("a1", { openedAt: clock.now() - HOUR, status: "open", answers: [] })));
+  const kept = keepTimeouts({ store, environment: { clock, news: () => undefined, dryRun: true }, timeoutMs: () => HOUR, leads: () => true, stopping: stop.signal });
+  await clock.advance(60_000);
+  stop.abort();
+  await kept;
+  expect((await store.transact({ durable: false, reads: true }, (tx) => tx.getRequest("a1")))?.status).toBe("open");
+});

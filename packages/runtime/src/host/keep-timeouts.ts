@@ -7,7 +7,7 @@ import type { Environment } from "./environment.ts";
 /** What {@link keepTimeouts} needs. */
 export interface KeepTimeoutsOptions {
   readonly store: Store;
-  readonly environment: Pick<Environment, "clock" | "news">;
+  readonly environment: Pick<Environment, "clock" | "news" | "dryRun">;
   /** How long a permission is asked for now, ms; undefined: for ever. */
   readonly timeoutMs: () => number | undefined;
   /** Whether this process drives the store: one of several is enough. */
@@ -23,16 +23,16 @@ const [FIRST_MS, LONGEST_MS] = [5_000, 600_000];
 const ALL = 10_000;
 
 /**
- * Refuses permissions that nobody answered in time, while a project is served, until it is told to stop. It is an answer as a person's is: in one transaction with what others say
+ * Refuses permissions that nobody answered in time, while a project is served, until it is told to stop; in a dry run, in which nobody is told of them, none. It is an answer as a person's is: in one transaction with what others say
  * meanwhile, kept with its way, and taken back by a person who permits it after all.
  */
-export async function keepTimeouts({ store, environment: { clock, news }, timeoutMs, leads, stopping }: KeepTimeoutsOptions): Promise<void> {
+export async function keepTimeouts({ store, environment: { clock, news, dryRun }, timeoutMs, leads, stopping }: KeepTimeoutsOptions): Promise<void> {
   for (let wait = FIRST_MS; ;) {
     await clock.sleep(wait, stopping);
     if (stopping.aborted) return;
     const most = timeoutMs();
     wait = most === undefined ? LONGEST_MS : FIRST_MS;
-    if (most === undefined || !leads()) continue;
+    if (most === undefined || dryRun === true || !leads()) continue;
     try {
       const { late, nextAt } = await lateRequests(store, clock.now(), most);
       const refused = late.length === 0 ? [] : await answerRequests(store, late.map(({ id }) => id), { verdict: "deny", by: TIMED_OUT, way: "timeout", now: clock.now(), maxAgeMs: 0 });

@@ -23,6 +23,7 @@ export const GOING = (["queued", "running", "parked"] as const).map((status) => 
 const inStatus = (status: RunStatus) => prepared((p: { limit: number }) => queries.selectFrom("runs").selectAll().where("status", "=", sql.lit(status as string)).orderBy("created_at").orderBy("id").limit(p.limit));
 const [queued, running] = [inStatus("queued"), inStatus("running")];
 const queuedIds = prepared((p: { limit: number }) => queries.selectFrom("runs").select("id").where("status", "=", sql.lit("queued" as string)).limit(p.limit));
+const queuedOfPhase = prepared((p: { limit: number; phase: string }) => queries.selectFrom("runs").select("id").where("status", "=", sql.lit("queued" as string)).where("phase", "=", p.phase).limit(p.limit));
 const going = prepared((p: { workflow: string; turn: string }) => queries.selectFrom("runs").select("id").where("workflow", "=", p.workflow).where("turn", "=", p.turn).where("status", "in", GOING).limit(1));
 const programByHash = prepared((p: { hash: string }) => queries.selectFrom("programs").select("program_value").where("hash", "=", p.hash));
 const hasProgram = prepared((p: { hash: string }) => queries.selectFrom("programs").select("hash").where("hash", "=", p.hash));
@@ -53,7 +54,7 @@ export function runRows(connection: SqlConnection): Pick<StoreTx, "getRun" | "pu
       const rows = [...(await connection.all(queued({ limit }))), ...(await connection.all(running({ limit })))];
       return rows.map(toRun).toSorted((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1)).slice(0, limit);
     },
-    countQueued: async (limit) => (await connection.all(queuedIds({ limit }))).length,
+    countQueued: async (limit, phase) => (await connection.all(phase === undefined ? queuedIds({ limit }) : queuedOfPhase({ limit, phase }))).length,
     goingRun: async (workflow, turn) => (await connection.all(going({ workflow, turn })))[0]?.id ?? null,
     async getProgram(hash) {
       const [row] = await connection.all(programByHash({ hash }));

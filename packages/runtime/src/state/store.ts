@@ -1,5 +1,5 @@
 import type { Data, ErrorData, Json } from "../base/index.ts";
-import type { ApprovalRequest, Arrival, Binding, EffectId, LedgerEntry, Plan, RecordKey, Run, RunStatus, StepKey, Wait, WaitStatus } from "../model/index.ts";
+import type { ApprovalRequest, Arrival, Binding, EffectId, LedgerEntry, Plan, RecordKey, Run, RunPhase, RunStatus, StepKey, Wait, WaitStatus } from "../model/index.ts";
 import type { Program } from "../program/index.ts";
 import type { RetentionTx } from "./retention.ts";
 
@@ -36,8 +36,8 @@ export interface StoreTx extends RetentionTx {
   listRuns(filter: { readonly status?: readonly RunStatus[]; readonly workflow?: string; readonly rootRunId?: string; readonly before?: Pick<Run, "id" | "createdAt">; readonly limit: number }): Promise<readonly Run[]>;
   /** Queued and interrupted runs, oldest first. */
   begunRuns(limit: number): Promise<readonly Run[]>;
-  /** How many runs are queued, no further than `limit`. */
-  countQueued(limit: number): Promise<number>;
+  /** How many runs are queued, of one phase or of all, no further than `limit`. */
+  countQueued(limit: number, phase?: RunPhase): Promise<number>;
   /** The run of a workflow that goes on under this key: queued, running or parked; null: none. */
   goingRun(workflow: string, turn: string): Promise<string | null>;
   // programs, by hash

@@ -139,7 +139,7 @@ function runRows({ runs, programs, plans }: Tables, undo: (() => void)[]): Pick<
         .filter((run) => before === undefined || run.createdAt < before.createdAt || (run.createdAt === before.createdAt && run.id < before.id))
         .slice(0, limit),
     begunRuns: async (limit) => oldestFirst([...runs.values()].filter(({ status }) => status === "queued" || status === "running")).slice(0, limit),
-    countQueued: async (limit) => [...runs.values()].filter(({ status }) => status === "queued").slice(0, limit).length,
+    countQueued: async (limit, wanted) => [...runs.values()].filter(({ status, phase }) => status === "queued" && (wanted ?? phase) === phase).slice(0, limit).length,
     goingRun: async (workflow, turn) => [...runs.values()].find((run) => run.workflow === workflow && run.turn === turn && isGoing(run))?.id ?? null,
     getProgram: async (hash) => programs.get(hash) ?? null,
     putProgram: async (hash, program) => put(programs, hash, program, undo),

@@ -64,7 +64,7 @@ function describeRuns(adapter: StoreUnderTest): void {
     });
     expect(await tx(async (t) => (await t.begunRuns(9)).map(({ id }) => id))).toEqual(["b", "a", "c"]);
     expect(await tx(async (t) => (await t.begunRuns(2)).map(({ id }) => id))).toEqual(["b", "a"]);
-    expect(await tx(async (t) => [await t.countQueued(9), await t.countQueued(1)])).toEqual([2, 1]);
+    expect(await tx(async (t) => [await t.countQueued(9), await t.countQueued(1), await t.countQueued(9, "plan"), await t.countQueued(9, "run")])).toEqual([2, 1, 0, 2]);
   });
 
   test("a key has the run that goes on under it, in its workflow", async () => {

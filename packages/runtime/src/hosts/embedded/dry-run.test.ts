@@ -3,6 +3,7 @@ import { type Environment, keepArrival, type ServedWorkflow, serveWorkflow, serv
 import { DEFAULT_POLICY, type Policy } from "../../model/index.ts";
 import { bodyProgram, programOf } from "../../testing/compile-source.ts";
 import { createHostWorld, type HostWorld } from "../../testing/host-world.ts";
+import { sampleRun } from "../../testing/store-samples.ts";
 
 const DAY = 86_400_000;
 const CALL = { kind: "call" } as const;
@@ -44,19 +45,34 @@ test("it asks nobody, waits for nothing and keeps no state", async () => {
   expect(kept).toEqual([[], [], null]);
 });
 
-test("an event is taken by a dry run, and no run of it writes when the dry run is over", async () => {
-  const triggered = programOf('import { workflow, once, queue } from "offstage"; import { world } from "#servers"; export default workflow({ name: "test", on: [queue("jobs")] }, async () => { await once("1", () => world.send({})); });');
+const TRIGGERED = programOf('import { workflow, once, queue } from "offstage"; import { world } from "#servers"; export default workflow({ name: "test", on: [queue("jobs")] }, async () => { await once("1", () => world.send({})); });');
+
+/** A message is in the store before the dry run begins. */
+async function messageCame(): Promise<{ readonly environment: Environment; readonly served: ServedWorkflow }> {
   const environment = world.environment(DRY);
-  const served = await serveWorkflow(triggered, environment);
+  const served = await serveWorkflow(TRIGGERED, environment);
   const [trigger] = served.triggers;
   if (trigger === undefined) throw new Error("no trigger");
   const came = { event: { kind: "queue", body: 1, attempt: 1 }, id: "m1", dueAt: 0 } as const;
   await world.store.transact({ durable: true }, (tx) => keepArrival(tx, { ...served, formerly: null }, trigger, came, world.clock.now()));
+  return { environment, served };
+}
+
+test("an event is taken by a dry run, and no run of it writes when the dry run is over", async () => {
+  const { environment, served } = await messageCame();
   await serveFor(1, environment, served);
   expect((await world.runs()).map(({ status, phase, event }) => [status, phase, event.kind])).toEqual([["planned", "plan", "queue"]]);
   await serveFor(2, world.environment(), served);
   expect(await world.runs()).toHaveLength(1);
   expect(world.called).toEqual([]);
+});
+
+test("an event is taken however many runs wait that began for real", async () => {
+  const { environment, served } = await messageCame();
+  const real = Array.from({ length: 129 }, (_, n) => sampleRun({ id: `real ${n}`, workflow: "other", status: "queued" }));
+  await world.store.transact({ durable: true }, async (tx) => { for (const run of real) await tx.putRun(run); });
+  await serveFor(1, environment, served);
+  expect((await world.runs()).filter(({ workflow }) => workflow === "test").map(({ status }) => status)).toEqual(["planned"]);
 });
 
 test("one that was killed in it goes on dry, whoever goes on with it", async () => {
@@ -80,6 +96,7 @@ test("what began for real stays as it is in a dry run, and goes on after it", as
   await dry.work();
   expect((await dry.get(parked.id)).status).toBe("parked");
   await expect(dry.resume(parked.id).then(({ finished }) => finished)).rejects.toMatchObject({ code: "DRY_RUN" });
+  expect((await dry.get(parked.id)).status).toBe("parked");
   await dry.close();
   await world.clock.advance(60_000);
   await world.host(3).work();

@@ -52,7 +52,8 @@ export function createEmbeddedHost(options: EmbeddedHostOptions): RunHost {
     apply: async (planId, program) => (environment.dryRun === true ? Promise.reject(isDry(`The plan ${planId} is not applied`)) : enqueue((tx) => beginApply(tx, environment, planId, program))),
     continue: (runId) => enqueue((tx) => continueRun(tx, environment, runId)),
     async resume(runId) {
-      await getRun(store, runId);
+      const { phase, status } = await getRun(store, runId);
+      if (environment.dryRun === true && phase !== "plan" && status === "parked") throw beganForReal(runId);
       return enqueue(async (tx) => wokenRun((await tx.getRun(runId)) as Run));
     },
     cancel: (runId) => drivers.cancel(runId),
@@ -97,7 +98,7 @@ function createDrivers({ store, environment, turns, me, alive }: EmbeddedHostOpt
           return run;
         }
         if (loop.handedOver.aborted) throw leftBehind(id);
-        if (environment.dryRun === true && run.phase !== "plan" && run.error?.code !== CANCEL_ASKED.code) throw isDry(`Run ${id} began for real, and stays as it is`);
+        if (environment.dryRun === true && run.phase !== "plan" && run.error?.code !== CANCEL_ASKED.code) throw beganForReal(id);
         const held = await loop.drive();
         const left = undrivable.get(id);
         if (left !== undefined) throw left.error;
@@ -161,6 +162,10 @@ function wakeToEnd(store: Store, id: string): Promise<boolean> {
 
 function isDry(what: string): OffstageError {
   return new OffstageError("DRY_RUN", `${what}: this is a dry run, in which nothing is written.`, { hint: "Take dryRun out of offstage.yaml, or --dry-run off the command, when it shall be done." });
+}
+
+function beganForReal(id: string): OffstageError {
+  return isDry(`Run ${id} began for real, and stays as it is`);
 }
 
 function drivenBy({ pid, host }: LeaseHolder): string {
