@@ -15,6 +15,7 @@ import { type Addresses, openAddresses, type OpenNews } from "./open-addresses.t
 import type { Ground } from "./project/ground.ts";
 import type { Project } from "./project/load-project.ts";
 import { brokersOf } from "./project/queue-brokers.ts";
+import { undescribed } from "./project/undescribed.ts";
 import { followFiles } from "./reload/follow-files.ts";
 import type { ProjectSet } from "./reload/project-set.ts";
 import { lastReload, type LastReload, type ReloadNews } from "./reload/reload-news.ts";
@@ -169,14 +170,14 @@ async function approvalPagesOf({ project, store, environment }: ServedStage, new
   return { path: LINK_PATH, answer: createApprovalPages({ store, environment, approving: environment.policyNow ?? (() => environment.policy), links, failed }) };
 }
 
-/** Webhooks and queues are those that the process began with: one that an edit describes too needs a restart. */
+/** Webhooks and queues are those that the process began with: one that an edit describes too needs a restart. Of a queue that nobody describes {@link brokersOf} tells. */
 function refuseUndescribed(began: Settings, now: Settings, programs: readonly Program[]): void {
-  const triggers = programs.flatMap((program) => program.triggers);
-  const webhook = triggers.find((one) => one.kind === "webhook" && !began.webhooks.some(({ name }) => name === one.source));
-  const queue = triggers.find((one) => one.kind === "queue" && !began.queues.some(({ name }) => name === one.name));
-  const what = [webhook?.kind === "webhook" && now.webhooks.some(({ name }) => name === webhook.source) ? `webhook ${webhook.source}` : null, queue?.kind === "queue" && now.queues.some(({ name }) => name === queue.name) ? `queue ${queue.name}` : null].find((one) => one !== null);
-  if (what !== undefined) throw new OffstageError("CONFIG_INVALID", `A workflow listens to the ${what}, which ${SETTINGS_FILE} describes only since this process began.`, { hint: "Start it anew." });
-  if (webhook?.kind !== "webhook") return;
-  const { source } = webhook;
-  throw new OffstageError("CONFIG_INVALID", `A workflow listens to the webhook ${source}, of which ${SETTINGS_FILE} says nothing.`, { hint: `Say how its deliveries are proven: webhooks: { ${source}: { verify: github, secret: "\${env:${source.toUpperCase().replaceAll("-", "_")}_WEBHOOK_SECRET}" } }` });
+  for (const trigger of programs.flatMap(({ triggers }) => triggers)) {
+    const what = undescribed(trigger, began);
+    if (what === null) continue;
+    if (undescribed(trigger, now) === null) throw new OffstageError("CONFIG_INVALID", `A workflow listens to the ${what}, which ${SETTINGS_FILE} describes only since this process began.`, { hint: "Start it anew." });
+    if (trigger.kind !== "webhook") continue;
+    const { source } = trigger;
+    throw new OffstageError("CONFIG_INVALID", `A workflow listens to the ${what}, of which ${SETTINGS_FILE} says nothing.`, { hint: `Say how its deliveries are proven: webhooks: { ${source}: { verify: github, secret: "\${env:${source.toUpperCase().replaceAll("-", "_")}_WEBHOOK_SECRET}" } }` });
+  }
 }

@@ -8,6 +8,7 @@ import { counted } from "../output/counted.ts";
 import { type CheckedWorkflow, createProjectCompiler, workflowNames } from "../project/compile.ts";
 import type { Project } from "../project/load-project.ts";
 import { makingWarnings, otherMakings, withLockFaults } from "../project/lock-faults.ts";
+import { undescribed } from "../project/undescribed.ts";
 import { type ApprovalParts, approverFinding } from "./approvers.ts";
 import { minuteOf, type NightFinding } from "./night-finding.ts";
 
@@ -29,7 +30,7 @@ export async function checkWorkflows(project: Project, io: Pick<CommandIo, "cloc
   const found = [
     ...checked.flatMap((one) => (one.program === null ? [unchecked(one)] : [])),
     ...makingWarnings(making, compiled, types).map((one): NightFinding => ({ about: "lock", state: "warns", what: one.message, hint: one.hint ?? null })),
-    ...programs.flatMap((program) => [...checkSchedules(program, io.clock.now()), ...undescribed(program, project.settings), ...asking(program, project.settings)]),
+    ...programs.flatMap((program) => [...checkSchedules(program, io.clock.now()), ...unheard(program, project.settings), ...asking(program, project.settings)]),
     // Of one that does not check it is not known what it names.
     ...(programs.length < checked.length ? [] : unnamed(programs, project.settings)),
   ];
@@ -65,9 +66,9 @@ function unchecked({ name, diagnostics }: CheckedWorkflow): NightFinding {
 }
 
 /** What a workflow listens to, and the settings say nothing of: `serve` would not start. */
-function undescribed({ name, triggers }: Program, { webhooks, queues }: EventTriggers): readonly NightFinding[] {
+function unheard({ name, triggers }: Program, settings: EventTriggers): readonly NightFinding[] {
   return triggers.flatMap((trigger) => {
-    const what = trigger.kind === "webhook" && webhooks.every((one) => one.name !== trigger.source) ? `webhook ${trigger.source}` : trigger.kind === "queue" && queues.every((one) => one.name !== trigger.name) ? `queue ${trigger.name}` : null;
+    const what = undescribed(trigger, settings);
     return what === null ? [] : [{ about: `workflow ${name}`, state: "fails" as const, what: `it listens to the ${what}, of which offstage.yaml says nothing`, hint: `Describe it there, below ${trigger.kind}s:.` }];
   });
 }
