@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import Database from "better-sqlite3";
+import { cpuMs } from "../../scripts/bench/process-costs.ts";
 import { readContents } from "./account.ts";
 import { leaderOf, until } from "./kills.ts";
 import type { Disturbed, Scene } from "./scene.ts";
@@ -35,12 +35,6 @@ export async function jumpAgainAndAgain({ servings, random, traffic }: Scene, cl
 
 /** A transaction that goes on is over within that time. Ms. */
 const LOCKED_MS = 3_000;
-
-/** User and system time of a process, by Linux. */
-function cpuMs(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
-  return (Number(fields[11]) + Number(fields[12])) * 10;
-}
 
 /** Who leads is frozen for longer than its lease holds, another one takes over, and then the first one wakes. */
 export async function freezeAgainAndAgain({ shop, servings, random }: Scene, clock: WallClock, freezes: number): Promise<Disturbed> {
