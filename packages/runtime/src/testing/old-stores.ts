@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import Sqlite from "better-sqlite3";
-import { type MovedTable, type TableSum, sumTable } from "../sql/move-tables.ts";
+import type { MovedTable, TableSum } from "../sql/move-tables.ts";
 import { connectSqlite } from "../stores/sqlite/sqlite-connection.ts";
+import { sumTables } from "./bring-tables.ts";
 
 const FOLDER = new URL("./old-stores/", import.meta.url);
 
@@ -29,9 +30,7 @@ export function makeOldStore(version: number, file: string): readonly MovedTable
 export async function sumOf(file: string, tables: readonly MovedTable[]): Promise<readonly TableSum[]> {
   const connection = await connectSqlite(file, 1_000);
   try {
-    const sums: TableSum[] = [];
-    for (const table of tables) sums.push(await sumTable(connection, table));
-    return sums;
+    return await sumTables(connection, tables);
   } finally {
     connection.close();
   }
