@@ -1,5 +1,6 @@
 import { OffstageError } from "../base/index.ts";
 import { effectId, type EffectId } from "../model/index.ts";
+import type { StoreTx } from "../state/index.ts";
 import { bindChange } from "./bind.ts";
 import { createBudget } from "./budget.ts";
 import { movedAway } from "./ledger-answer.ts";
@@ -20,6 +21,8 @@ export function createEffects(options: EffectsOptions): Effects {
   const state: PerformerState = { options, plan: new Map((options.plan?.effects ?? []).map((line) => [line.id, line])), budget: createBudget(run.rootRunId), lines: createPlannedLines() };
   // Lost in a crash, a completion is only made again: it need not cost a transaction of its own.
   const completions = new Map<EffectId, string>();
+  /** What a transaction took that may still fail. */
+  const taken = new WeakMap<StoreTx, readonly (readonly [EffectId, string])[]>();
   const fenced = fence === null ? {} : { fence };
   const durable = { durable: true, ...fenced } as const;
   const quick = { durable: false, ...fenced } as const;
@@ -47,10 +50,14 @@ export function createEffects(options: EffectsOptions): Effects {
       return Promise.resolve();
     },
     async flush(tx) {
-      for (const [effect, completion] of completions) {
-        await tx.completeEffect(effect, completion);
-        completions.delete(effect);
-      }
+      if (completions.size === 0) return;
+      const all = [...completions];
+      taken.set(tx, all);
+      completions.clear();
+      for (const [effect, completion] of all) await tx.completeEffect(effect, completion);
+    },
+    restore(tx) {
+      for (const [effect, completion] of taken.get(tx) ?? []) completions.set(effect, completion);
     },
     bind: (change) => store.transact(quick, (tx) => bindChange(tx, change, options)),
     bindings: (scope, record) =>

@@ -95,6 +95,8 @@ export interface Effects {
   bindings(scope: string, record: string | null): Promise<readonly Binding[]>;
   /** Writes the completions that wait, in a transaction of the caller's: with the next intent, and at the run's end. */
   flush(tx: StoreTx): Promise<void>;
+  /** What was flushed in this transaction waits again: it did not commit. */
+  restore(tx: StoreTx): void;
   /** The lines of the plan so far, in the order of the text, loops in the order of their items. */
   plannedEffects(): readonly PlannedEffect[];
 }

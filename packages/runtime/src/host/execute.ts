@@ -52,7 +52,7 @@ export interface Executed {
   readonly run: Run;
   readonly result: EngineResult;
   readonly journal: StoreJournal;
-  readonly effects: Pick<Effects, "flush">;
+  readonly effects: Pick<Effects, "flush" | "restore">;
   readonly planned: readonly PlannedEffect[];
   /** Writes and records that were found as they should be. */
   readonly unchanged: number;
@@ -71,7 +71,7 @@ export async function executeProgram(execution: Execution): Promise<Executed> {
     runId: run.id, rows: execution.rows, clock: environment.clock,
     spill: (flush) => keepingJournal(store, journal).transact({ durable: false, ...(fence === null ? {} : { fence }) }, flush),
   });
-  const effects = createRunEffects({ ...execution, environment, store: keepingJournal(store, journal), program, journal });
+  const effects: RunEffects = createRunEffects({ ...execution, environment, store: keepingJournal(store, { restore: (tx) => restoreAll(tx, { journal, effects: effects.effects }) }), program, journal });
   // As if it had been driven without a pause: parked time does not count.
   const startedAt = environment.clock.now() - run.drivenMs;
   const checkpoint = createCheckpoint({ limits: program.limits, clock: environment.clock, startedAt, cancelled: execution.cancelled, lost: execution.lost });
@@ -88,6 +88,12 @@ export async function executeProgram(execution: Execution): Promise<Executed> {
   return { run: endedAs(run, result, counts, { now: environment.clock.now(), startedAt }), result, journal, effects: effects.effects, planned: effects.effects.plannedEffects(), unchanged: doneBefore + result.unchanged };
 }
 
+/** What a transaction that failed, or is made again, had taken of a run's memory. */
+function restoreAll(tx: StoreTx, { journal, effects }: Pick<Executed, "journal" | "effects">): void {
+  journal.restore(tx);
+  effects.restore(tx);
+}
+
 /** A run that another version's semantics began goes on with nothing here; it may only end, when a person asked for that. What of it was under way is told: what became of it only the server knows. */
 async function endUninterpreted({ store, environment, run, program, rows, cancelled }: Execution): Promise<Executed> {
   if (!cancelled.aborted) throw new OffstageError("NOT_YET", `Run ${run.id} began under semantics ${program.semantics}; this version of Offstage knows ${SEMANTICS}.`, { hint: `Finish it with the version that began it, or end it where it is: offstage cancel ${run.id}` });
@@ -96,7 +102,7 @@ async function endUninterpreted({ store, environment, run, program, rows, cancel
   const result: EngineResult = { end: "cancelled", output: null, error: CANCEL_ASKED, failures: run.failures, held: [], ambiguous, waits: [], staged: [], replayed: 0, unchanged: 0, sweep: null };
   const journal = createStoreJournal({ runId: run.id, rows, clock: environment.clock, spill: () => Promise.resolve() });
   const now = environment.clock.now();
-  return { run: endedAs(run, result, run.counts, { now, startedAt: now - run.drivenMs }), result, journal, effects: { flush: () => Promise.resolve() }, planned: [], unchanged: 0 };
+  return { run: endedAs(run, result, run.counts, { now, startedAt: now - run.drivenMs }), result, journal, effects: { flush: () => Promise.resolve(), restore: () => undefined }, planned: [], unchanged: 0 };
 }
 
 /**
@@ -105,7 +111,7 @@ async function endUninterpreted({ store, environment, run, program, rows, cancel
  */
 export async function storeEnd(execution: Execution, executed: Executed, plan: Plan | null = null): Promise<Run> {
   const { fence, environment } = execution;
-  const store = keepingJournal(execution.store, executed.journal);
+  const store = keepingJournal(execution.store, { restore: (tx) => restoreAll(tx, executed) });
   const end = async (run: Run, withStates: boolean): Promise<Run> => {
     const { ended, again } = await store.transact({ durable: true, ...(fence === null ? {} : { fence }) }, async (tx) => {
       await executed.journal.flush(tx);
