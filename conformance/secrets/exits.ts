@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import { linkTo } from "../../apps/offstage/src/approvals/link-maker.ts";
 import { githubDelivery } from "../../packages/runtime/src/testing/github-delivery.ts";
 import type { World } from "./world.ts";
 
@@ -14,19 +15,20 @@ export interface Output {
 /** Hears everything that comes out. */
 export type Collect = (output: Output) => void;
 
-/** Commands one after the other. A new command is a line here. */
+/** Commands one after the other. A new command is a word here; `{file:}` stands for the secret that was planted there, as somebody types it. */
 const COMMANDS: readonly string[] = [
   "doctor", "lock", "lock --check --json", "servers --json", "tools", "tools tell --json", "profile hostile --out -", "check",
-  ...["tell", "bytes", "fail", "refuse", "shout", "ask"].map((tool) => `call hostile.${tool} --yes`), "call hostile.tell --json", "call hostile.refuse --json", "call remote.tell", "call remote.fail --json", "call remote.refuse", "call machine.add --yes", "call signer.add --yes --json",
+  ...["tell", "bytes", "fail", "refuse", "shout", "ask"].map((tool) => `call hostile.${tool} --yes`), "call hostile.tell --json", "call hostile.refuse --json", "call remote.tell", "call remote.fail --json", "call remote.refuse", "call machine.add --yes", "call signer.add --yes --json", "call desk.add --yes",
   "read", "read --json", "read hostile told://all --json", "read remote told://none", "read hostile told://{what} --complete what=c", "prompt --json", "prompt hostile told", "prompt remote told --json",
   "plan tell --json", "run tell", "show", "show --json", "run tell --json", "run held", "approve", "approve --json", "approve all --by ada", "run fails", "run refused --json", "run raises", "show --json", "run doubt", "resolve", "resolve --json",
-  "run asks", "run asks --json", "run waits", "approve --json", "deny all", "drift", "drift --json", "record tell", "test", "sweep tell --json", "runs", "runs --json", "resume", "pause all", "unpause all --json", "answer", "doctor --connect", "doctor --connect --json",
+  "tools {file:}", "show {file:}", "pause {file:}", "resume {input:}", "resolve {secret:} --json", "approve all --by ada --why {file:} --later", "approve", "show --json",
+  "run asks", "run asks --json", "run waits", "approve --json", "deny all", "drift", "drift --json", "record tell", "test", "sweep tell --json", "runs", "runs --json", "resume", "prune --dry-run", "prune --json", "pause all", "unpause all --json", "answer", "doctor --connect", "doctor --connect --json",
 ];
 
 /** Every command, and what it prints. */
-export async function runCommands({ run }: World, collect: Collect): Promise<void> {
+export async function runCommands({ run, secret }: World, collect: Collect): Promise<void> {
   for (const command of COMMANDS) {
-    const { out, err } = await run(command.split(" "));
+    const { out, err } = await run(command.split(" ").map((word) => word.replace(/\{(\w+:)\}/, (_, source: string) => secret(source))));
     collect({ exit: `offstage ${command}: stdout`, bytes: Buffer.from(out) });
     collect({ exit: `offstage ${command}: stderr`, bytes: Buffer.from(err) });
   }
@@ -72,8 +74,9 @@ export async function runServe(world: World, log: "text" | "json", collect: Coll
     for (const path of API) await keep(`GET ${path}`, ask(`/api/v1${path}`));
     const { runs } = (await (await ask("/api/v1/runs?limit=100")).json()) as { readonly runs: readonly { readonly id: string; readonly workflow: string }[] };
     for (const id of new Map(runs.map((run) => [run.workflow, run.id])).values()) await keep("GET /runs/{id}", ask(`/api/v1/runs/${id}`));
-    const { questions = [], permissions = [] } = (await (await ask("/api/v1/approvals")).json()) as { readonly questions?: readonly { readonly id: string }[]; readonly permissions?: readonly { readonly id: string }[] };
-    for (const { id } of [...questions, ...permissions]) {
+    const { questions = [], permissions = [] } = (await (await ask("/api/v1/approvals")).json()) as Readonly<Partial<Record<"questions" | "permissions", readonly { readonly id: string; readonly hash?: string; readonly argsHash?: string }[]>>>;
+    for (const { id, hash, argsHash } of [...questions, ...permissions]) {
+      await keep("GET /approve/{link}", ask(new URL(linkTo({ id, hash: hash ?? argsHash ?? "" }, "ada", { url: world.url, keys: [world.secret("the key of approval links")], maxAgeMs: 60_000 }, Date.now())).pathname));
       await keep("GET /approvals/{id}", ask(`/api/v1/approvals/${id}`));
       await keep("POST /approvals/{id}/approve", ask(`/api/v1/approvals/${id}/approve`, { method: "POST", body: JSON.stringify({ why: world.everything() }), headers: { "content-type": "application/json" } }));
     }

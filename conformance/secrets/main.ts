@@ -95,7 +95,7 @@ async function overPostgres(): Promise<{ readonly outputs: readonly Output[]; re
 const TALKATIVE = [
   "offstage tools: stdout", "offstage call hostile.tell --json: stdout", "offstage call hostile.fail --yes: stderr", "offstage read hostile told://all --json: stdout", "offstage prompt hostile told: stdout",
   "offstage plan tell --json: stdout", "offstage run fails: stdout", "offstage show --json: stdout", "offstage approve --json: stdout", "offstage runs --json: stdout",
-  "offstage serve --log text: stderr", "offstage serve --log json: stderr", "offstage serve --log json: GET /approvals", "offstage serve --log json: server-sent events", "a crash: stderr",
+  "offstage serve --log text: stderr", "offstage serve --log json: stderr", "offstage serve --log json: GET /approvals", "offstage serve --log json: GET /approve/{link}", "offstage serve --log json: server-sent events", "a crash: stderr",
   ".offstage/store.db", ".offstage/logs/servers.log", ".offstage/types/servers.d.ts", "offstage.lock", "backup.db", "what own was given", "what model was given",
 ];
 

@@ -45,6 +45,7 @@ export const SOURCES: readonly Source[] = [
   { name: "a URL's query", server: "remote", plant: (secret) => ({ env: { REMOTE_KEY: inUrl(secret) }, servers: { remote: { query: "key=${env:REMOTE_KEY}" } } }) },
   { name: "the key of a model", server: "model", shape: plain, plant: (secret) => ({ files: { "model-key": secret }, settings: { model: { providers: { local: { key: "${file:model-key}" } } } } }) },
   { name: "the key of kept logins", server: null, plant: (secret) => ({ files: { "tokens-key": secret }, settings: { tokens: { key: "${file:tokens-key}" } } }) },
+  { name: "the key of approval links", server: null, plant: (secret) => ({ files: { "link-key": secret }, settings: { approvals: { links: { key: "${file:link-key}" } } } }) },
   { name: "GitHub's webhook", server: null, plant: (secret) => hook("github", secret, { verify: "github" }) },
   { name: "Stripe's webhook", server: null, plant: (secret) => hook("stripe", secret, { verify: "stripe" }) },
   { name: "Slack's webhook", server: null, plant: (secret) => hook("slack", secret, { verify: "slack" }) },

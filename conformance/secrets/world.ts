@@ -8,8 +8,9 @@ import { getRequestListener } from "@hono/node-server";
 import { createMcpHandler } from "@modelcontextprotocol/server";
 import { type CommandEnd, createTestProject, type TestProject } from "../../apps/offstage/src/testing/command-line.ts";
 import { type CommandProcess, startCommand } from "../../apps/offstage/src/testing/command-process.ts";
+import { runCommandLine } from "../../apps/offstage/src/main.ts";
 import { freePort } from "../../packages/runtime/src/testing/free-port.ts";
-import { type OAuthServer, startOAuthServer } from "../../packages/runtime/src/testing/oauth-server.ts";
+import { browse, type OAuthServer, startOAuthServer } from "../../packages/runtime/src/testing/oauth-server.ts";
 import { startProtectedServer } from "../../packages/runtime/src/testing/protected-server.ts";
 import { startRedis } from "../../packages/runtime/src/testing/redis-broker.ts";
 import { FROM_CACHE } from "../../packages/runtime/src/testing/workshop.ts";
@@ -46,7 +47,10 @@ export interface World {
 }
 
 const VAULT = "exec:";
-const TOKEN = "access token";
+const TOKEN = "OAuth token";
+const LINK = "an approval link";
+/** Ends with its signature. */
+const LINKS = /\/approve\/[\w-]+\.[\w-]+\.([\w-]{43})/g;
 
 /** Where the store is; null: SQLite. `password` is that of its URL's user. */
 export type PostgresFor = (password: string) => string;
@@ -58,12 +62,13 @@ export async function createWorld(postgres: PostgresFor | null, env: Readonly<Re
   const planted = plantAll().filter(({ canary }) => postgres !== null || canary.source !== "the password of PostgreSQL");
   const [oauth, redis, traces, port] = [await startOAuthServer(), await startRedis(), await startOtlpReceiver(), await freePort()];
   const ledger = await startProtectedServer(oauth);
-  const canaries = (): readonly Canary[] => [...planted.map(({ canary }) => canary), ...oauthCanaries(oauth)];
+  const given = (): Readonly<Record<string, Buffer>> => Object.fromEntries(readdirSync(notes).filter((name) => name.startsWith("given-")).map((name) => [name.slice(6), readFileSync(join(notes, name))]));
+  const canaries = (): readonly Canary[] => [...planted.map(({ canary }) => canary), ...oauthCanaries(oauth), ...linkCanaries(given())];
   const secret = (source: string): string => canaries().find((one) => one.source === source)?.value ?? "";
   let ran = "";
   let used = 0;
   const known = (): Known => ({
-    lasting: canaries().filter(({ source }) => source !== VAULT && !source.startsWith(TOKEN)).map(({ value }) => value), vault: secret(VAULT), ran,
+    lasting: canaries().filter(({ source }) => source !== VAULT && source !== LINK && !source.startsWith(TOKEN)).map(({ value }) => value), vault: secret(VAULT), ran,
     tokens: ledger.authorizations.slice(used).flatMap((sent) => (sent === null ? [] : [sent.replace(/^Bearer /i, "")])),
   });
   const all = (): string => everything(allOf(known()));
@@ -83,6 +88,7 @@ export async function createWorld(postgres: PostgresFor | null, env: Readonly<Re
   ran = join(project.folder, "vault-ran");
   seen["CREDENTIALS_DIRECTORY"] = join(project.folder, "credentials");
   const own = new Set(Object.keys(read(project.folder)));
+  await logIn(oauth, project.folder, "desk", { PATH: process.env["PATH"], ...seen });
   return {
     project, canaries, secret, traces, everything: all, url: `http://127.0.0.1:${port}`,
     run(argv) {
@@ -96,7 +102,7 @@ export async function createWorld(postgres: PostgresFor | null, env: Readonly<Re
     },
     enqueue: async (text) => void (await redis.redis.xadd("orders", "*", "data", text)),
     aside: async () => JSON.stringify((await redis.redis.xrange("orders:dead", "-", "+")).map(([, fields]) => fields.slice(2))),
-    given: () => ({ ...Object.fromEntries(readdirSync(notes).filter((name) => name.startsWith("given-")).map((name) => [name.slice(6), readFileSync(join(notes, name))])), remote: Buffer.from(remote.got.join("\n")), model: Buffer.from(model.got.join("\n")) }),
+    given: () => ({ ...given(), remote: Buffer.from(remote.got.join("\n")), model: Buffer.from(model.got.join("\n")) }),
     files: () => Object.fromEntries(Object.entries(read(project.folder)).filter(([path]) => !own.has(path) && path !== "vault-ran")),
     async close() {
       await Promise.all([remote, model].map(({ server }) => new Promise((resolve) => {
@@ -120,6 +126,27 @@ function oauthCanaries(oauth: OAuthServer): readonly Canary[] {
   ];
 }
 
+/** The links that were sent to people, through the hostile server. */
+function linkCanaries({ hostile }: Readonly<Record<string, Buffer>>): readonly Canary[] {
+  const signatures = [...(hostile?.toString("latin1") ?? "").matchAll(LINKS)].map(([, signature = ""]) => signature);
+  return [...new Set(signatures)].map((signature) => ({ source: LINK, server: "hostile", value: signature, core: signature }));
+}
+
+/** Its token holds for so short a time that what uses it has to renew it. */
+async function logIn({ behaviour }: OAuthServer, cwd: string, server: string, env: Readonly<Record<string, string | undefined>>): Promise<void> {
+  let shown = "";
+  const write = (text: string): void => {
+    shown += text;
+    const url = /^http\S+$/m.exec(text)?.[0];
+    if (url !== undefined) void browse(new URL(url)).then((back) => fetch(back));
+  };
+  const { lifetime } = behaviour;
+  behaviour.lifetime = 1;
+  const code = await runCommandLine(["login", server], { stdout: { write }, stderr: { write }, env, cwd, signal: new AbortController().signal });
+  behaviour.lifetime = lifetime;
+  if (code !== 0) throw new Error(`Nobody was logged in to ${server}: ${shown}`);
+}
+
 interface Places {
   readonly notes: string;
   readonly port: number;
@@ -136,14 +163,15 @@ interface Places {
 function filesOf(plantings: readonly Planting[], { notes, port, remote, model, ledger, issuer, redisUrl, signerKey, postgres }: Places): Readonly<Record<string, string>> {
   const script = fileURLToPath(new URL("hostile-server.ts", import.meta.url));
   const stdio = (name: string): object => ({ command: process.execPath, args: [...FROM_CACHE, script, notes, name] });
-  const servers = merge([{ hostile: stdio("hostile"), own: stdio("own"), remote: { url: remote }, machine: { url: ledger }, signer: { url: ledger } }, ...plantings.map((one) => one.servers ?? {})]) as Record<string, { url?: string; query?: string }>;
+  const servers = merge([{ hostile: stdio("hostile"), own: stdio("own"), remote: { url: remote }, machine: { url: ledger }, signer: { url: ledger }, desk: { url: ledger } }, ...plantings.map((one) => one.servers ?? {})]) as Record<string, { url?: string; query?: string }>;
   const { remote: far } = servers;
   if (far?.query !== undefined) {
     far.url += `?${far.query}`;
     delete far.query;
   }
   const settings = merge([{
-    servers: { hostile: { timeout: "5s" }, machine: { auth: { kind: "client-credentials", clientId: "machine", clientSecret: "${file:machine-secret}", issuer, scope: "read" } }, signer: { auth: { kind: "private-key-jwt", clientId: "signer", privateKey: "${file:signer-key}", issuer, scope: "read" } } },
+    servers: { hostile: { timeout: "5s" }, machine: { auth: { kind: "client-credentials", clientId: "machine", clientSecret: "${file:machine-secret}", issuer, scope: "read" } }, signer: { auth: { kind: "private-key-jwt", clientId: "signer", privateKey: "${file:signer-key}", issuer, scope: "read" } }, desk: { auth: { kind: "login", clientId: "desk" } } },
+    approvals: { links: { url: `http://127.0.0.1:${port}` }, notify: { server: "hostile", tool: "say", args: { text: "{{ message }} {{ link }}" } } },
     policy: { rules: [{ verdict: "approve", workflow: "held" }], classes: ["hostile", "own", "remote"].flatMap((server) => [...["tell", "json", "bytes", "fail", "refuse"].map((tool) => ({ server, tool, effect: "read" })), { server, tool: "*", effect: "write" }]) },
     model: { use: "local/any", providers: { local: { url: model } } },
     queues: { orders: { kind: "redis", url: redisUrl, field: "data" } },
