@@ -60,7 +60,8 @@ function isFrom(peer: string, from: readonly string[]): boolean {
 
 /**
  * Envoy's XFCC: `By=…;Hash=…;Cert="…";Subject="…";URI=…;DNS=…`, one element for each proxy on the way (docs, "x-forwarded-client-cert"). More than one is refused: the first might be the client's own words.
- * Envoy is to be set to `SANITIZE_SET`.
+ * Envoy is to be set to `SANITIZE_SET`. It escapes nothing in names of a certificate: one that its authority signed with `;URI=…` inside cannot be told from two, nor from a subject where none is sent. Only the hash, which always comes
+ * and comes once, is beyond that; the guide says so.
  */
 function ofEnvoy(text: string): Told | null {
   const pairs: (readonly [string, string])[] = [];
