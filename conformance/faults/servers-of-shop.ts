@@ -3,6 +3,7 @@ import { SECRETS, type Shop } from "./shop-project.ts";
 
 /** What a process was doing when something befell it. */
 export const PHASES = ["starting", "following", "leading, with nothing to do", "leading, with runs under way"] as const;
+/** One of {@link PHASES}. */
 export type Phase = (typeof PHASES)[number];
 
 /** One `offstage serve` after another, in one place. */

@@ -29,6 +29,7 @@ export interface Shop {
   remove(): Promise<void>;
 }
 
+/** A project of the shop, and the port at which its `serve` listens. */
 export interface ShopPlace {
   readonly project: TestProject;
   readonly port: number;

@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { ApiToken } from "../config/api-settings.ts";
 import { callerOf, needRole } from "./access.ts";
 import { jsonResponse } from "./json-response.ts";
+import { mediaTypeOf } from "./media-type.ts";
 import { ApiError, problemOf } from "./problem.ts";
 import type { Answer, Route } from "./route.ts";
 
@@ -85,11 +86,10 @@ function queryOf(schema: z.ZodObject, given: URLSearchParams): { readonly [name:
 
 /** A form of a page is no JSON, so no page sends any without asking first. */
 async function jsonOf(request: Request): Promise<Data> {
-  const type = (request.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase();
   const bytes = await readBody(request, MAX_BODY);
   if (bytes === null) throw new ApiError(413, "USAGE", `The body is larger than ${MAX_BODY} bytes.`);
   if (bytes.length === 0) return {};
-  if (type !== "application/json") throw new ApiError(415, "USAGE", "The body is to be application/json.");
+  if (mediaTypeOf(request) !== "application/json") throw new ApiError(415, "USAGE", "The body is to be application/json.");
   try {
     return parseExact(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (error) {

@@ -3,6 +3,7 @@ import { type ApprovalWait, isPast } from "offstage/host";
 import type { ApprovalRequest, Run } from "offstage/model";
 import { createRateGate, readBody } from "offstage/triggers/webhook";
 import { answerOne, findAsked } from "../api/answer-one.ts";
+import { mediaTypeOf } from "../api/media-type.ts";
 import { ApiError } from "../api/problem.ts";
 import type { ApiStage } from "../api/stage.ts";
 import type { ResolvedLinks } from "../config/resolve-links.ts";
@@ -41,6 +42,10 @@ class Told extends Error {
   }
 }
 
+function toldPage({ status, page }: Told, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
+  return pageResponse(status, page, headers);
+}
+
 /**
  * Answers requests under {@link LINK_PATH}: a GET shows what is asked and changes nothing, since programs that preview links send it too; a POST of its form answers. What no
  * key signed is refused before the store is asked.
@@ -51,14 +56,14 @@ export function createApprovalPages(options: ApprovalPagesOptions): (request: Re
     try {
       const link = linkOf(request, options);
       const waitMs = gate.wait(options.environment.clock.now());
-      if (waitMs > 0) return await pageResponse(429, new Told(429, "Too many at once", "Open the link again in a minute.", "bad").page, { "retry-after": String(Math.ceil(waitMs / 1_000)) });
+      if (waitMs > 0) return await toldPage(new Told(429, "Too many at once", "Open the link again in a minute.", "bad"), { "retry-after": String(Math.ceil(waitMs / 1_000)) });
       if (request.method === "GET" || request.method === "HEAD") return await askedPage(link, options);
       if (request.method === "POST") return await answerPage(request, link, options);
-      return await pageResponse(405, new Told(405, "Not this way", "Open the link, and answer with its form.").page, { allow: "GET, HEAD, POST" });
+      return await toldPage(new Told(405, "Not this way", "Open the link, and answer with its form."), { allow: "GET, HEAD, POST" });
     } catch (error) {
       const told = error instanceof Told ? error : toldOf(error);
       if (told.status === 500) options.failed(error);
-      return pageResponse(told.status, told.page);
+      return toldPage(told);
     }
   };
 }
@@ -105,14 +110,13 @@ async function answerPage(request: Request, link: ApprovalLink, options: Approva
   if (link.by === SOMEBODY && needsName(asked ?? {}, options.approving().approvers)) throw new Told(403, "Somebody has to answer by name", "This link is nobody's own, and here it counts who answers: several people have to, or whoever started a run may not (approvals.fourEyes). Answer with: offstage approve", "bad");
   if ((asked?.argsHash ?? question?.hash) !== link.hash || asked?.status === "replaced") await openAsked(link, options);
   const { missing } = await answerOne(options, { id: link.id, verdict, by: link.by, way: "link", ...(why === "" ? {} : { why }) });
-  if (verdict === "deny") return pageResponse(200, new Told(200, "Refused", "It is kept, with your name and the reason. It is not done.", "neutral").page);
-  if (missing > 0) return pageResponse(200, new Told(200, "Noted", `${missing} more ${missing === 1 ? "person has" : "people have"} to permit it.`, "good").page);
-  return pageResponse(200, new Told(200, "Permitted", "It is kept, with your name and the reason, and goes on now.", "good").page);
+  if (verdict === "deny") return toldPage(new Told(200, "Refused", "It is kept, with your name and the reason. It is not done.", "neutral"));
+  if (missing > 0) return toldPage(new Told(200, "Noted", `${missing} more ${missing === 1 ? "person has" : "people have"} to permit it.`, "good"));
+  return toldPage(new Told(200, "Permitted", "It is kept, with your name and the reason, and goes on now.", "good"));
 }
 
 async function formOf(request: Request): Promise<URLSearchParams> {
-  const type = (request.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase();
-  if (type !== "application/x-www-form-urlencoded") throw new Told(415, "Not this way", "Answer with the form of the page.", "bad");
+  if (mediaTypeOf(request) !== "application/x-www-form-urlencoded") throw new Told(415, "Not this way", "Answer with the form of the page.", "bad");
   const bytes = await readBody(request, MAX_BODY);
   if (bytes === null) throw new Told(413, "Too long", "The reason has more than a thousand characters.", "bad");
   return new URLSearchParams(new TextDecoder().decode(bytes));
