@@ -21,7 +21,7 @@ interface Trying {
 }
 
 const KILLS = Number(process.env["FAULTS_KILLS"] ?? "100");
-const [CRASHES, FILLS, FREEZES] = [5, 4, 4];
+const [CRASHES, FILLS, FREEZES] = [5, 8, 4];
 const DISK_BYTES = 24 << 20;
 
 /** What a fault's own part of the machine is put away with. */

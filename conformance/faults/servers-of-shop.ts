@@ -50,8 +50,9 @@ export function startServing(shop: Shop, place: 0 | 1, env: Readonly<Record<stri
       return was;
     },
     revive() {
-      if (hasEnded) start();
-      return hasEnded;
+      if (!hasEnded) return false;
+      start();
+      return true;
     },
     abandon: () => void process.child.kill("SIGKILL"),
     async end() {

@@ -24,9 +24,9 @@ export async function crashAgainAndAgain({ servings, random, traffic }: Scene, s
 export async function fillAgainAndAgain({ random, traffic }: Scene, disk: SmallDisk, fills: number): Promise<Disturbed> {
   const faults: string[] = [];
   for (let fill = 1; fill <= fills; fill++) {
-    await wait(random.between(1_000, 2_000));
+    await wait(random.between(500, 1_500));
     disk.fill(random.between(0, 8));
-    await wait(random.between(2_000, 4_000));
+    await wait(random.between(500, 3_000));
     disk.free();
     const before = traffic.accepted.size;
     if (!(await until(() => traffic.accepted.size > before))) faults.push(`fill ${fill}: nothing was accepted afterwards`);

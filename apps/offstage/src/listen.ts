@@ -9,16 +9,25 @@ import type { ListenSettings } from "./config/serve-settings.ts";
 export interface Listening {
   /** `http://127.0.0.1:8400`. */
   readonly url: string;
-  /** Takes no further connection; what is being answered is answered. */
+  /** Takes no further connection, and no further request on those that are kept; what is being answered is answered, and cut off when that takes longer than two seconds. */
   close(): Promise<void>;
 }
 
 /** Nobody needs longer to send one delivery; who is slower holds a connection for nothing. Ms. */
 const REQUEST_MS = 30_000;
+/** Once it is to close; whoever ends this process waits for it. Ms. */
+const LAST_MS = 2_000;
 
 /** Listens; `peer` is the address of who sent a request. Errors: `PORT_UNAVAILABLE`. */
 export async function listen({ host, port }: ListenSettings, answer: (request: Request, peer: string | null) => Promise<Response>): Promise<Listening> {
-  const server = serve({ fetch: async (request, { incoming, outgoing }) => breakable(await answer(request, incoming.socket.remoteAddress ?? null), () => outgoing.destroy()), hostname: host, port, serverOptions: { requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS } }) as Server;
+  let closing = false;
+  const fetch: Parameters<typeof serve>[0]["fetch"] = async (request, { incoming, outgoing }) => {
+    const answered = await answer(request, incoming.socket.remoteAddress ?? null);
+    // Else whoever keeps sending on a connection keeps it, and this process, for ever.
+    if (closing) answered.headers.set("connection", "close");
+    return breakable(answered, () => outgoing.destroy());
+  };
+  const server = serve({ fetch, hostname: host, port, serverOptions: { requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS } }) as Server;
   try {
     await once(server, "listening");
   } catch (error) {
@@ -31,10 +40,13 @@ export async function listen({ host, port }: ListenSettings, answer: (request: R
   return {
     url: `http://${host.includes(":") ? `[${host}]` : host}:${bound}`,
     async close() {
+      closing = true;
       const closed = once(server, "close");
       server.close();
       server.closeIdleConnections();
+      const cutOff = setTimeout(() => server.closeAllConnections(), LAST_MS);
       await closed;
+      clearTimeout(cutOff);
     },
   };
 }

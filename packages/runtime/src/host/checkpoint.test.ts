@@ -3,12 +3,13 @@ import { OffstageError } from "../base/index.ts";
 import type { RunLimits } from "../program/index.ts";
 import { createFakeClock } from "../testing/fake-clock.ts";
 import { createCheckpoint } from "./checkpoint.ts";
+import { stopsOf } from "./stops.ts";
 
 function begin(limits: RunLimits = {}) {
   const clock = createFakeClock();
   const cancel = new AbortController();
   const lose = new AbortController();
-  const check = createCheckpoint({ limits, clock, startedAt: clock.now(), cancelled: cancel.signal, lost: lose.signal });
+  const check = createCheckpoint({ limits, clock, startedAt: clock.now(), stops: stopsOf({ cancelled: cancel.signal, lost: lose.signal }) });
   return { check, clock, cancel, lose };
 }
 

@@ -7,7 +7,6 @@ import { type Program, SEMANTICS, namedServers } from "../program/index.ts";
 import type { JournalRow, Store, StoreTx } from "../state/index.ts";
 import { afterMiss } from "../records/index.ts";
 import { CANCEL_ASKED } from "./ask-to-end.ts";
-import { cancellableReads } from "./cancellable-reads.ts";
 import { type Checkpoint, createCheckpoint } from "./checkpoint.ts";
 import { countUnlike, withUnlike } from "./count-unlike.ts";
 import type { Environment } from "./environment.ts";
@@ -20,6 +19,8 @@ import { createRunEffects, type RunEffects } from "./run-effects.ts";
 import { refuseOtherTargets } from "./same-targets.ts";
 import { othersScopes } from "./scopes.ts";
 import { commitStates, createStates } from "./states.ts";
+import { stopsOf } from "./stops.ts";
+import { stoppableReads } from "./stoppable-reads.ts";
 import { tryAgain } from "./try-again.ts";
 import { createWaits, forgetWaits } from "./waits.ts";
 
@@ -74,7 +75,7 @@ export async function executeProgram(execution: Execution): Promise<Executed> {
   const effects: RunEffects = createRunEffects({ ...execution, environment, store: keepingJournal(store, { restore: (tx) => restoreAll(tx, { journal, effects: effects.effects }) }), program, journal });
   // As if it had been driven without a pause: parked time does not count.
   const startedAt = environment.clock.now() - run.drivenMs;
-  const checkpoint = createCheckpoint({ limits: program.limits, clock: environment.clock, startedAt, cancelled: execution.cancelled, lost: execution.lost });
+  const checkpoint = createCheckpoint({ limits: program.limits, clock: environment.clock, startedAt, stops: stopsOf(execution) });
   const scopes = await othersScopes(store, program);
   // One that only ends now needs nobody.
   if (!execution.cancelled.aborted) await refuseOtherTargets(run, program, journal, environment.targetOf);
@@ -150,9 +151,9 @@ async function countMisses(tx: StoreTx, sweep: EngineResult["sweep"], since: num
   }
 }
 
-function portsOf({ store, environment, run, fence, cancelled }: Execution, journal: StoreJournal, { effects }: RunEffects, checkpoint: Checkpoint): Omit<Ports, "conforms"> {
+function portsOf({ store, environment, run, fence, cancelled, lost }: Execution, journal: StoreJournal, { effects }: RunEffects, checkpoint: Checkpoint): Omit<Ports, "conforms"> {
   const { calls, models = NO_MODELS } = environment;
-  const answering = cancellableReads({ read: (call) => calls.read(call), readOffer: (call) => calls.readOffer(call), ask: (question) => models.ask(question) }, cancelled);
+  const answering = stoppableReads({ read: (call) => calls.read(call), readOffer: (call) => calls.readOffer(call), ask: (question) => models.ask(question) }, stopsOf({ cancelled, lost }));
   return {
     journal, effects, checkpoint,
     tools: environment.rulebook.tools,

@@ -37,7 +37,7 @@ export interface RunHost {
    * way, and go on where the store is driven next.
    */
   leave(now: AbortSignal): Promise<void>;
-  /** Finishes what is in flight, gives the store's lease back. */
+  /** Leaves runs that still go on as they are, after the calls that are under way, and gives the store's lease back. */
   close(): Promise<void>;
 }
 

@@ -127,7 +127,8 @@ function createDrivers({ store, environment, turns, me, alive }: EmbeddedHostOpt
     },
     async close() {
       leaving.abort();
-      for (const cancel of cancels.values()) cancel.abort();
+      // Whoever closes it early, for a store that failed, has asked for no run's end.
+      loop.handOver();
       await loop.close();
     },
   };
