@@ -162,7 +162,7 @@ function liftLines({ phase, held }: Run): readonly string[] {
 
 /** Where a run failed: the line of the text, and the step with its loop keys. */
 function placeLines({ at, step }: ErrorData): readonly string[] {
-  return at === undefined || step === undefined ? [] : [`  at ${escapeControls(at)}, step ${cut(escapeControls(step))}`];
+  return at === undefined ? [] : [`  at ${escapeControls(at)}${step === undefined ? "" : `, step ${cut(escapeControls(step))}`}`];
 }
 
 /** One effect that is held or ambiguous: its short id, what it is and why. */

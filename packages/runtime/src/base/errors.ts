@@ -40,7 +40,7 @@ export interface ErrorData {
   readonly hint?: string;
   /** In what is stored of a run: the key of the step that failed, as far as one did. */
   readonly step?: string;
-  /** Beside `step`: where that step stands in the text, `workflows/tickets.ts:18`. */
+  /** In what is stored of a run: where that step, or the statement that failed, stands in the text, `workflows/tickets.ts:18`. */
   readonly at?: string;
 }
 

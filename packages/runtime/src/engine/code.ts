@@ -52,12 +52,16 @@ export interface Place {
   readonly chain: boolean;
 }
 
+/** Has errors that leave a part know where in the text it stands (an offset), as far as no part inside it has told them. */
+export type Placed = <P extends Code | Doing>(at: number | undefined, part: P) => P;
+
 /** The compiler, as its parts see each other: each theme has a file, `compile.ts` puts them together. */
 export interface Compiler {
   expression(node: Expression, place: Place): Code;
   block(block: Block, place: Place): Doing;
   function(node: FunctionNode): CompiledFunction;
   pattern(pattern: Pattern, place: Place): Bind;
+  readonly placed: Placed;
 }
 
 /** Travels through a chain that an optional member cut short. Never leaves the interpreter. */

@@ -1,5 +1,6 @@
 import { type ErrorCode, type ErrorData, isOffstageError, OffstageError, toErrorData } from "../base/index.ts";
 import type { EffectId, StepKey } from "../model/index.ts";
+import { lineOf, type ProgramDebug } from "../program/index.ts";
 import type { Unknown } from "./value.ts";
 
 /**
@@ -116,8 +117,24 @@ export function fromErrorData(error: ErrorData, step: StepKey): OffstageError {
   return made;
 }
 
-/** An error that ended a run or an item, as data: with the step that it comes from, when it comes from one. */
+/** A place in a program's text. */
+interface TextPlace {
+  readonly debug: Pick<ProgramDebug, "file" | "source">;
+  /** Offset, UTF-16 units. */
+  readonly at: number;
+}
+
+/** Where an error was thrown: for people, too. */
+const PLACES = new WeakMap<OffstageError, TextPlace>();
+
+/** Remembers where an error was thrown; the first that tells is the nearest. */
+export function notePlace(thrown: unknown, place: TextPlace): void {
+  if (isOffstageError(thrown) && !PLACES.has(thrown)) PLACES.set(thrown, place);
+}
+
+/** An error that ended a run or an item, as data: with the step that it comes from, or, when it comes from none, the place of the statement that threw it. */
 export function toFailure(thrown: unknown): ErrorData {
-  const step = isOffstageError(thrown) ? STEPS.get(thrown) : undefined;
-  return step === undefined ? toErrorData(thrown) : { ...toErrorData(thrown), step };
+  if (!isOffstageError(thrown)) return toErrorData(thrown);
+  const [step, place] = [STEPS.get(thrown), PLACES.get(thrown)];
+  return { ...toErrorData(thrown), ...(step !== undefined ? { step } : place !== undefined ? { at: lineOf(place.debug, place.at) } : {}) };
 }

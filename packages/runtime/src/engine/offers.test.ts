@@ -36,7 +36,7 @@ describe("resources and prompts", () => {
     ["arguments that are no object", `await world.prompt("p", [] as any)`, "The arguments of world.prompt must be an object, not an array."],
   ])("refuse %s", async (_, step, message) => {
     const { result, world } = await runBody(`${step}; return 1;`, TOOLS, { inputs: { any: 1 } });
-    expect(result.error).toEqual({ code: "TYPE_ERROR", message });
+    expect(result.error).toMatchObject({ code: "TYPE_ERROR", message });
     expect(world.calls).toEqual([]);
   });
 

@@ -28,7 +28,7 @@ describe("a state of a key", () => {
   ])("is refused for %s: it would be another state, or none", async (_, of, message) => {
     for (const step of [`${of}.get()`, `${of}.set(1)`]) {
       const { result } = await runBody(`await ${step}; return 1;`, {}, { top: TOP, inputs: { any: { n: 1 } } });
-      expect(result.error).toEqual({ code: "TYPE_ERROR", message });
+      expect(result.error).toMatchObject({ code: "TYPE_ERROR", message });
     }
   });
 

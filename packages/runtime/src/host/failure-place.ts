@@ -1,8 +1,8 @@
 import type { ErrorData } from "../base/index.ts";
 import type { EngineResult } from "../engine/index.ts";
-import { calledPrograms, type Program } from "../program/index.ts";
+import { calledPrograms, lineOf, type Program } from "../program/index.ts";
 
-/** What a run came to, its failures with the places of their steps in the program's text, for people: `workflows/tickets.ts:18`. */
+/** What a run came to, its failures with the places of their steps in the program's text, for people: `workflows/tickets.ts:18`. Where no step failed, the engine has told the statement's. */
 export function withPlaces(result: EngineResult, program: Program): EngineResult {
   return {
     ...result,
@@ -25,7 +25,7 @@ function placeIn({ globals, records, body, debug }: Program, key: string): strin
   walk([globals, records, body], ({ site, at }) => {
     if (typeof site === "string" && typeof at === "number" && (key === site || key.endsWith(`/${site}`))) offset = at;
   });
-  return offset === null ? null : `${debug.file}:${debug.source.slice(0, offset).split("\n").length}`;
+  return offset === null ? null : lineOf(debug, offset);
 }
 
 function walk(value: unknown, see: (node: { readonly [name: string]: unknown }) => void): void {

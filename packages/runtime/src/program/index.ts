@@ -6,6 +6,7 @@ export { type MetNode, walkNodes } from "./walk-nodes.ts";
 export { hashProfile, hashProgram } from "./hash.ts";
 export { type Conforms, hasInputSchemas, inputNames, type InputSpec, inputsOver } from "./inputs.ts";
 export { layerProfile } from "./layer-profile.ts";
+export { lineOf } from "./line-of.ts";
 export type { PagingNode, ProfileProgram, RuleNode } from "./profile-program.ts";
 export { calledPrograms, namedServers, programFamily, SEMANTICS, startedPrograms } from "./program.ts";
 export type { GlobalNode, Mark, OverlapPolicy, Program, ProgramDebug, RecordNode, RunLimits, StateNode, ToolUse, TriggerNode } from "./program.ts";

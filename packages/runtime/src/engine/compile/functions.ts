@@ -29,7 +29,7 @@ function bindAll(f: Frame, c: Strand, args: readonly Value[], binds: readonly Bi
 
 function compileBody(node: FunctionNode, place: Place, compiler: Compiler): Code {
   const [only] = node.body;
-  if (node.body.length === 1 && only?.kind === "return" && only.value !== undefined) return compiler.expression(only.value, place);
+  if (node.body.length === 1 && only?.kind === "return" && only.value !== undefined) return compiler.placed(only.at, compiler.expression(only.value, place));
   return resultOf(compiler.block(node.body, place));
 }
 

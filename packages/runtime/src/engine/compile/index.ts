@@ -1,9 +1,10 @@
 import type { Expression } from "../../program/index.ts";
-import type { Code, Compiler, Place } from "../code.ts";
+import type { Code, Compiler, Place, Placed } from "../code.ts";
 import { compileBuiltin, compileCall, compileChain, compileGet, compileGlobal, compileIndex, compileLocal, compileMethod } from "./access.ts";
 import { compileAssign, compileBinary, compileConditional, compileLogical, compileUnary } from "./choice.ts";
 import { compileFunctionNode } from "./functions.ts";
 import { compilePattern } from "./patterns.ts";
+import { unplaced } from "./placed.ts";
 import { compileBlock } from "./statements.ts";
 import { compileArray, compileConst, compileFunction, compileObject, compileRegexp, compileTemplate } from "./values.ts";
 
@@ -11,8 +12,9 @@ import { compileArray, compileConst, compileFunction, compileObject, compileRege
 export type StepCompiler = (node: Extract<Expression, { readonly site: string }>, place: Place, compiler: Compiler) => Code;
 
 /** Puts the themes together: node kind → closure, once per program. */
-export function createCompiler(step: StepCompiler): Compiler {
+export function createCompiler(step: StepCompiler, placed: Placed = unplaced): Compiler {
   const compiler: Compiler = {
+    placed,
     expression: (node, place) => compileExpression(node, place, compiler, step),
     block: (block, place) => compileBlock(block, place, compiler),
     function: (node) => compileFunctionNode(node, compiler),

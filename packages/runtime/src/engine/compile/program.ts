@@ -3,6 +3,7 @@ import type { Eval } from "../code.ts";
 import type { CompiledRecord } from "../steps/record-calls.ts";
 import type { Callee } from "../steps/workflows.ts";
 import { createCompiler } from "./index.ts";
+import { placedIn } from "./placed.ts";
 import { recordCompiler } from "./records.ts";
 import { stepCompiler } from "./steps.ts";
 
@@ -18,7 +19,7 @@ export function compileProgram(program: Program): CompiledProgram {
   const known = compiled.get(program);
   if (known !== undefined) return known;
   const recordAt = recordCompiler(program);
-  const compiler = createCompiler(stepCompiler(program, recordAt, compileProgram));
+  const compiler = createCompiler(stepCompiler(program, recordAt, compileProgram), placedIn(program.debug));
   const made: CompiledProgram = {
     name: program.name,
     inputs: program.inputs, ...(program.inputSchemas === undefined ? {} : { inputSchemas: program.inputSchemas }),

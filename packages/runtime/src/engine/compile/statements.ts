@@ -10,7 +10,7 @@ import { compileTry } from "./tries.ts";
 
 /** Statements in order, until one does not end normally. */
 export function compileBlock(block: Block, place: Place, compiler: Compiler): Doing {
-  const all = block.map((statement) => compileStatement(statement, place, compiler));
+  const all = block.map((statement) => compilePlaced(statement, place, compiler));
   const [only] = all;
   if (all.length === 1 && only !== undefined) return only;
   if (all.some((doing) => doing.pauses)) return { pauses: true, run: laterBlock(all) };
@@ -39,6 +39,14 @@ function laterBlock(all: readonly Doing[]): LaterExec {
     };
     return from(0);
   };
+}
+
+/** What only contains others, or does nothing that can fail, has no place of its own to tell. */
+const PLACELESS: ReadonlySet<Statement["kind"]> = new Set<Statement["kind"]>(["block", "try", "break", "continue"]);
+
+function compilePlaced(node: Statement, place: Place, compiler: Compiler): Doing {
+  const doing = compileStatement(node, place, compiler);
+  return PLACELESS.has(node.kind) ? doing : compiler.placed(node.at, doing);
 }
 
 function compileStatement(node: Statement, place: Place, compiler: Compiler): Doing {
