@@ -144,17 +144,19 @@ test("check tells all faults of a workflow with their places, and what a good on
   expect(JSON.parse(wrong.out)).toMatchObject({ ok: true, result: [{ name: "wrong", ok: false, diagnostics: [{ severity: "error", file: "workflows/wrong.ts", line: 6 }] }] });
 });
 
-test("the compiler is loaded when a workflow is new, and by nothing else", () => {
+test("the compiler is loaded when a workflow is new, what speaks MCP when a server is used, and neither by anything else", () => {
   project.write("workflows/fresh.ts", WORKFLOW.replace('"count"', '"fresh"'));
-  expect(loadsCompiler("check", "fresh")).toBe(true);
-  expect(loadsCompiler("plan", "fresh")).toBe(false);
-  for (const argv of [["--help"], ["tools", "echo"], ["servers"], ["runs"]]) expect(loadsCompiler(...argv)).toBe(false);
+  expect(largeParts("check", "fresh")).toContain("compiler");
+  expect(largeParts("plan", "fresh")).toEqual(["MCP"]);
+  for (const argv of [["tools", "echo"], ["servers"]]) expect(largeParts(...argv)).not.toContain("compiler");
+  for (const argv of [["--help"], ["runs"]]) expect(largeParts(...argv)).toEqual([]);
 });
 
-/** Runs the real bin and looks whether TypeScript's package was loaded. */
-function loadsCompiler(...argv: readonly string[]): boolean {
+/** Runs the real bin and looks which of the large packages were loaded. */
+function largeParts(...argv: readonly string[]): readonly string[] {
   const bin = fileURLToPath(new URL("../../bin/offstage.js", import.meta.url));
-  const watch = `import { registerHooks } from "node:module"; registerHooks({ load(url, context, next) { if (url.includes("/typescript/lib/")) process.stderr.write("COMPILER LOADED\\n"); return next(url, context); } });`;
+  const parts = { compiler: "/typescript/lib/", MCP: "/@modelcontextprotocol/" };
+  const watch = `import { registerHooks } from "node:module"; registerHooks({ load(url, context, next) { for (const [part, path] of Object.entries(${JSON.stringify(parts)})) if (url.includes(path)) process.stderr.write("LOADED " + part + "\\n"); return next(url, context); } });`;
   const result = spawnSync(process.execPath, ["--import", `data:text/javascript,${encodeURIComponent(watch)}`, bin, ...argv, "--project", project.folder], { encoding: "utf8", env: { PATH: process.env["PATH"] } });
-  return result.stderr.includes("COMPILER LOADED");
+  return Object.keys(parts).filter((part) => result.stderr.includes(`LOADED ${part}`));
 }

@@ -1,4 +1,4 @@
-import { type Clock } from "offstage/base";
+import type { Clock } from "offstage/base";
 import type { TokenStore } from "offstage/mcp";
 import { createSealedFiles } from "offstage/stores/sealed";
 import { tokenSeal } from "../config/token-seal.ts";

@@ -1,4 +1,4 @@
-import { type Bell, type Clock } from "offstage/base";
+import type { Bell, Clock } from "offstage/base";
 import { changedFiles, type FileMarks } from "./watched-files.ts";
 
 /** What {@link followFiles} needs. */

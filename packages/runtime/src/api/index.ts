@@ -4,14 +4,14 @@
  */
 export { ask, type AskOptions } from "./ask.ts";
 export { type Given, input, type Input } from "./input.ts";
-export { type Json, type Unlearnt } from "./json.ts";
+export type { Json, Unlearnt } from "./json.ts";
 export { chunk, groupBy, range } from "./lists.ts";
 export { each, type EachOptions, parallel } from "./loops.ts";
 export { once, type Once, type OnceOptions } from "./once.ts";
 export { type PagingRule, profile, type Profile, type ProfileOptions, type ProfileRules, type RawResult, type Rule } from "./profile.ts";
 export { type Binding, record, type RecordContext, type RecordHandle, type RecordOptions } from "./record.ts";
-export { type FromSchema, type JsonSchema } from "./schema.ts";
-export { type PagesOptions, type Prompt, type ServerBase, type Tool } from "./server.ts";
+export type { FromSchema, JsonSchema } from "./schema.ts";
+export type { PagesOptions, Prompt, ServerBase, Tool } from "./server.ts";
 export { state, type State } from "./state.ts";
 export { capture, captures, fail, hash, lines, log, parseCsv, quote, type Quote, type StepError } from "./text.ts";
 export { ago, duration, type Duration, iso, now, type Time, time } from "./time.ts";

@@ -1,11 +1,11 @@
 export { backOffMs } from "./back-off.ts";
 export { type Bell, createBell } from "./bell.ts";
 export { canonicalJson, hashJson, hashText } from "./canonical-json.ts";
-export { type Clock } from "./clock.ts";
+export type { Clock } from "./clock.ts";
 export { type DataChange, diffData } from "./data-diff.ts";
 export { type DataPath, mapNames, mapPath, mapScalars, parseDataPath } from "./data-path.ts";
 export { deepFreeze } from "./deep-freeze.ts";
-export { type Diagnostic, type Fix, type TextEdit } from "./diagnostic.ts";
+export type { Diagnostic, Fix, TextEdit } from "./diagnostic.ts";
 export { formatDuration, parseDuration } from "./duration.ts";
 export { ERROR_CODES, type ErrorCode } from "./error-codes.ts";
 export { type ErrorData, type ErrorDetails, isOffstageError, OffstageError, toErrorData } from "./errors.ts";

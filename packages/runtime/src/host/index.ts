@@ -1,5 +1,5 @@
 export type { IsUnlike } from "./count-unlike.ts";
-export { type Environment, type Executor } from "./environment.ts";
+export type { Environment, Executor } from "./environment.ts";
 export { type Executed, executeProgram, type Execution, storeEnd } from "./execute.ts";
 export { checkedInputs } from "./input-check.ts";
 export { type AcquiredLease, createLeaseKeeper, type LeaseKeeper, type LeaseKeeperOptions } from "./lease-keeper.ts";

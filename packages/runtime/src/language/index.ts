@@ -5,5 +5,5 @@ export { applyEdits, mend, type Mended } from "./fix/mend.ts";
 export { nodeApiFiles } from "./node-api-files.ts";
 export { libraryFiles } from "./session.ts";
 export { type KnownProfile, ruleFacts } from "./rule-facts.ts";
-export { type TimeLimit } from "./time-limit.ts";
-export { type CallFacts, type CallPages, type ToolFacts } from "./tool-facts.ts";
+export type { TimeLimit } from "./time-limit.ts";
+export type { CallFacts, CallPages, ToolFacts } from "./tool-facts.ts";

@@ -3,7 +3,7 @@ import { OffstageError, UnsafeInteger } from "../base/index.ts";
 import { askingServer, brokenServer, createWatchedPool, type WatchedPool, workshopServer } from "../testing/workshop.ts";
 import type { CallProgress } from "./progress.ts";
 import type { ServerConfig } from "./server-config.ts";
-import type { LateConfig, ServerPoolOptions } from "./server-pool.ts";
+import type { LateConfig, ServerPoolOptions } from "./pool-options.ts";
 import type { ToolReply } from "./tool-reply.ts";
 
 const pools: WatchedPool[] = [];

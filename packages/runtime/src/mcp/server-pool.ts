@@ -1,49 +1,12 @@
-import { type Clock, OffstageError, type Redactor } from "../base/index.ts";
-import { createAuthorizer } from "./auth/authorizer.ts";
-import type { OpenInteraction } from "./auth/interaction.ts";
-import { createMemoryTokenStore, type TokenStore } from "./auth/token-store.ts";
+import { OffstageError } from "../base/index.ts";
 import type { Catalogue } from "./catalogue.ts";
-import type { ConnectionContext } from "./connection.ts";
 import { keepListening } from "./events/keep-listening.ts";
 import type { EventWants, ServerEvent } from "./events/server-event.ts";
 import type { Offers } from "./offers.ts";
-import type { ClosePatience } from "./process-group.ts";
 import type { Circuit } from "./breaker-gate.ts";
-import { createMember, type Member } from "./pool-member.ts";
-import { DECLINE_ALL, type RequestPolicy } from "./requests/request-policy.ts";
-import type { ServerConfig } from "./server-config.ts";
+import type { Member } from "./pool-member.ts";
+import type { ServerPoolOptions } from "./pool-options.ts";
 import type { ServerSession } from "./server-session.ts";
-
-/** What the pool is made of. */
-export interface ServerPoolOptions {
-  readonly servers: readonly (ServerConfig | LateConfig)[];
-  readonly clock: Clock;
-  readonly redactor: Redactor;
-  /** Ours: children get PATH, HOME and LANG of it, and nothing else. */
-  readonly inheritedEnv: { readonly [name: string]: string | undefined };
-  /** A line that a server wrote, redacted: its stderr, and what on its stdout was not the protocol. */
-  readonly onStderr: (server: string, line: string) => void;
-  /** Told to servers as our version. */
-  readonly clientVersion: string;
-  /** How long a start with its handshake may take, ms. */
-  readonly connectTimeoutMs: number;
-  /** The longest line that a server may write, bytes; 64 MiB when absent. */
-  readonly maxLineBytes?: number;
-  readonly patience?: ClosePatience;
-  /** Where tokens of servers over HTTP are kept; in this process alone when absent. */
-  readonly tokens?: TokenStore;
-  /** Asks a person for a login, in the middle of a request. Absent where nobody is there: then `LOGIN_NEEDED` says what to type. */
-  readonly interact?: OpenInteraction;
-  /** What a server may ask of us; where nothing is said, questions are declined. */
-  readonly requests?: (server: string) => RequestPolicy;
-}
-
-/** A server whose config is asked for when it is first used, once: to know it may cost a program that asks a vault. */
-export interface LateConfig {
-  readonly name: string;
-  /** Whatever it throws is the error of the use. */
-  readonly config: () => ServerConfig;
-}
 
 /** All servers of a project: started when first needed, once each, side by side; restarted with back-off after their end. */
 export interface ServerPool {
@@ -70,34 +33,35 @@ export interface ServerPool {
   close(): Promise<void>;
 }
 
-const MAX_LINE_BYTES = 64 * 1024 * 1024;
-const PATIENCE: ClosePatience = { afterInputClosedMs: 500, afterTermMs: 2_000 };
-
 /** See {@link ServerPool}. */
 export function createServerPool(options: ServerPoolOptions): ServerPool {
   const closing = new AbortController();
   const servers = new Map(options.servers.map((server) => [server.name, server]));
   const members = new Map<string, Member>();
-  const memberOf = (config: ServerConfig): Member => createMember(config, contextOf(config, options), closing.signal);
-  const member = (name: string): Member => {
+  const member = async (name: string): Promise<Member> => {
+    const known = members.get(name);
+    if (known !== undefined) return known;
     const server = servers.get(name);
     if (server === undefined) throw new OffstageError("SERVER_UNKNOWN", `mcp.json has no MCP server "${name}".`, { hint: `It has: ${[...servers.keys()].join(", ") || "none"}.` });
-    const found = members.get(name) ?? memberOf("config" in server ? server.config() : server);
-    members.set(name, found);
-    return found;
+    // What speaks MCP is as large as all the rest: who uses no server does not load it.
+    const { openMember } = await import("./open-member.ts");
+    // Somebody else may have asked meanwhile.
+    const opened = members.get(name) ?? openMember("config" in server ? server.config() : server, options, closing.signal);
+    members.set(name, opened);
+    return opened;
   };
   return {
     async session(name) {
-      return member(name).session();
+      return (await member(name)).session();
     },
     async catalogue(name, atMostMs) {
-      return member(name).use((connection) => connection.catalogue(atMostMs));
+      return (await member(name)).use((connection) => connection.catalogue(atMostMs));
     },
     async offers(name) {
-      return member(name).use((connection) => connection.offers());
+      return (await member(name)).use((connection) => connection.offers());
     },
     async listen(name, wants, hear, signal) {
-      const { ready } = member(name);
+      const { ready } = await member(name);
       await keepListening({ clock: options.clock, watches: async () => (await ready()).watch, wants, hear, signal: AbortSignal.any([signal, closing.signal]) });
     },
     circuits: () => new Map([...members].map(([name, one]) => [name, one.circuit()])),
@@ -105,21 +69,5 @@ export function createServerPool(options: ServerPoolOptions): ServerPool {
       closing.abort();
       await Promise.all([...members.values()].map((one) => one.close()));
     },
-  };
-}
-
-function contextOf(config: ServerConfig, options: ServerPoolOptions): ConnectionContext {
-  return {
-    clock: options.clock,
-    redactor: options.redactor,
-    authorizer: config.kind === "http" ? createAuthorizer(config, { ...options, tokens: options.tokens ?? createMemoryTokenStore(), log: (line) => options.onStderr(config.name, line) }) : null,
-    redact: (text) => options.redactor.redact(text),
-    log: (line) => options.onStderr(config.name, line),
-    inheritedEnv: options.inheritedEnv,
-    clientVersion: options.clientVersion,
-    connectTimeoutMs: options.connectTimeoutMs,
-    requests: options.requests?.(config.name) ?? DECLINE_ALL,
-    maxLineBytes: options.maxLineBytes ?? MAX_LINE_BYTES,
-    patience: options.patience ?? PATIENCE,
   };
 }

@@ -3,7 +3,7 @@ import type { Clock } from "../base/index.ts";
 import { realClock } from "../testing/real-clock.ts";
 import { brokenServer, createWatchedPool, type WatchedPool } from "../testing/workshop.ts";
 import type { ServerConfig } from "./server-config.ts";
-import type { ServerPoolOptions } from "./server-pool.ts";
+import type { ServerPoolOptions } from "./pool-options.ts";
 
 const pools: WatchedPool[] = [];
 

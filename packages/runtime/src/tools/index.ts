@@ -4,7 +4,7 @@ export { compareTool, type ToolChange, toolChanged } from "./compare-tools.ts";
 export { conforms } from "./conforms.ts";
 export { draftProfile, HINTED_READ, type ProfileDraftInput } from "./draft-profile.ts";
 export { type Learnt, type LearntKey, learntSchema, NOTHING_LEARNT, withResult } from "./learnt.ts";
-export { type LearntSchema, type LearntType } from "./learnt-schema.ts";
+export type { LearntSchema, LearntType } from "./learnt-schema.ts";
 export { parseLearnt, printLearnt } from "./learnt-text.ts";
 export { classesHash, EMPTY_LOCK, hashTool, type Lock, type LockedServer, type LockedTool, lockedClass, lockedTool, lockServer, withOnlyServers, withServer } from "./lock.ts";
 export { parseLock, printLock } from "./lock-text.ts";

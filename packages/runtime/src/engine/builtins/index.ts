@@ -1,5 +1,5 @@
 import { OffstageError } from "../../base/index.ts";
-import { type Strand } from "../strand.ts";
+import type { Strand } from "../strand.ts";
 import { derive, unknownOf } from "../unknown.ts";
 import type { Unknown, Value } from "../value.ts";
 import { unknownIn, toPartial } from "../data.ts";

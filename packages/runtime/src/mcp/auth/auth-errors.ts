@@ -1,5 +1,6 @@
 import { AuthorizationServerMismatchError, InsecureTokenEndpointError, IssuerMismatchError, OAuthError, RegistrationRejectedError } from "@modelcontextprotocol/client";
 import { isOffstageError, OffstageError, shorten } from "../../base/index.ts";
+import { loginHelp } from "./login-help.ts";
 
 /** UTF-16 units of what an OAuth server says that are told on. */
 const QUOTE = 200;
@@ -16,11 +17,6 @@ export function loginNeeded(server: string, why: string, scope: string | null = 
   // A stranger's words: what a shell could take for more than a text is not part of a command to type.
   const words = scope === null ? "" : PLAIN_SCOPE.test(scope) ? ` --scope '${scope}'` : " --scope '…', with the scope that it asks for";
   return new OffstageError("LOGIN_NEEDED", `The MCP server "${server}" needs a login by a person: ${why}.`, { hint: loginHelp(server, words) });
-}
-
-/** What there is to do about a server that asks who we are. `words`: more of the command. */
-export function loginHelp(server: string, words = ""): string {
-  return `Where it has OAuth, log in once, then it runs by itself: \`offstage login ${server}${words}\`; else write its token into mcp.json: "headers": { "Authorization": "Bearer \${env:…}" }. A client of your own needs nobody: \`auth\` in offstage.yaml.`;
 }
 
 /** Nothing at a server says where its tokens come from, and none are to be had where servers of 2025-03-26 give them. `status` is its answer to somebody without a token; null when it was not asked. */

@@ -5,7 +5,7 @@ import { createRedactor, type OffstageError } from "../../base/index.ts";
 import { createFakeClock } from "../../testing/fake-clock.ts";
 import { type HttpWorkshop, type Serving, startHttpWorkshop } from "../../testing/http-workshop.ts";
 import { createWatchedPool, type WatchedPool } from "../../testing/workshop.ts";
-import type { ServerPoolOptions } from "../server-pool.ts";
+import type { ServerPoolOptions } from "../pool-options.ts";
 import type { ToolReply } from "../tool-reply.ts";
 import { createHttpTransport } from "./http-transport.ts";
 

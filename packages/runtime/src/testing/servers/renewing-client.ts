@@ -1,5 +1,6 @@
 import { createRedactor } from "../../base/index.ts";
-import { type Authorizer, createAuthorizer, DEFAULT_LOGIN } from "../../mcp/index.ts";
+import { type Authorizer, createAuthorizer } from "../../mcp/auth/authorizer.ts";
+import { DEFAULT_LOGIN } from "../../mcp/index.ts";
 import { createSeal, createSealedFiles } from "../../stores/sealed/index.ts";
 import { realClock } from "../real-clock.ts";
 
