@@ -74,7 +74,7 @@ export async function admitArrivals(store: Store, environment: Pick<Environment,
 
 /** Judged under the names that workflows have now, given back under those that arrivals are kept by. */
 async function decideNow(tx: StoreTx, takers: ReadonlyMap<string, RenamedWorkflow>, now: number, dryRun: boolean): Promise<ArrivalDecisions> {
-  // What began for real stands before no dry run: it is left alone there.
+  // What began for real stands before no dry run: it is left alone there, and what would replace it waits until the dry run is over.
   const starts = MOST_QUEUED - (await tx.countQueued(MOST_QUEUED, dryRun ? "plan" : undefined));
   if (starts < LEAST_STARTS) return { start: [], drop: [], replace: [] };
   const kept = new Map<Arrival, Arrival>();
@@ -92,7 +92,7 @@ async function decideNow(tx: StoreTx, takers: ReadonlyMap<string, RenamedWorkflo
   }
   const { start, drop, replace } = decideArrivals([...kept.keys()], going, now);
   const original = (judged: Arrival): Arrival => kept.get(judged) as Arrival;
-  return { start: start.map(original), drop: drop.map(({ arrival, why }) => ({ arrival: original(arrival), why })), replace };
+  return { start: start.map(original), drop: drop.map(({ arrival, why }) => ({ arrival: original(arrival), why })), replace: dryRun ? [] : replace };
 }
 
 async function startFor(tx: StoreTx, environment: Pick<Environment, "clock" | "random" | "dryRun">, { program, inputs }: ServedWorkflow, arrival: Arrival): Promise<Run> {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type Environment, keepArrival, type ServedWorkflow, serveWorkflow, serveWorkflows } from "../../host/index.ts";
+import { createRedactor } from "../../base/index.ts";
+import { bringEvent, type Environment, keepArrival, type ServedWorkflow, serveWorkflow, serveWorkflows } from "../../host/index.ts";
 import { DEFAULT_POLICY, type Policy } from "../../model/index.ts";
 import { bodyProgram, programOf } from "../../testing/compile-source.ts";
 import { createHostWorld, type HostWorld } from "../../testing/host-world.ts";
@@ -73,6 +74,55 @@ test("an event is taken however many runs wait that began for real", async () =>
   await world.store.transact({ durable: true }, async (tx) => { for (const run of real) await tx.putRun(run); });
   await serveFor(1, environment, served);
   expect((await world.runs()).filter(({ workflow }) => workflow === "test").map(({ status }) => status)).toEqual(["planned"]);
+});
+
+test("an event that replaces a run that began for real waits until the dry run is over: it ends nothing", async () => {
+  const real = world.environment();
+  const served = await serveWorkflow(programOf('import { workflow, once, queue, sleep } from "offstage"; import { world } from "#servers"; export default workflow({ name: "test", on: [queue("jobs", { overlap: "replace" })] }, async ({ event }) => { await sleep("1h"); if (event?.kind === "queue") await once(`${event.body}`, () => world.send({ n: event.body })); });'), real);
+  const came = (n: number): Promise<unknown> => bringEvent(world.store, { ...real, redactor: createRedactor() }, [served], { topic: "queue:jobs", id: `${n}`, event: { kind: "queue", body: n, attempt: 1 } });
+  await came(1);
+  await serveFor(1, real, served);
+  await came(2);
+  await serveFor(2, world.environment(DRY), served);
+  expect((await world.runs()).map(({ status, phase, event }) => [status, phase, event])).toEqual([["parked", "run", { kind: "queue", body: 1, attempt: 1 }]]);
+  await serveFor(3, real, served);
+  expect((await world.runs()).map(({ status, phase }) => [status, phase])).toEqual([["parked", "run"], ["cancelled", "run"]]);
+});
+
+test("sweeps, starts and questions of a dry run leave all that is known as it is: no witness, no run, nobody asked, and what real runs wait for still waits", async () => {
+  let listed: readonly string[] = ["a", "b"];
+  await world.close();
+  world = await createHostWorld({ list: () => listed.map((id) => ({ id })), search: () => [], create: ({ id }) => ({ key: id ?? null }) });
+  const program = programOf(`import { each, record, start, workflow } from "offstage"; import { world } from "#servers"; import later from "./later.ts";
+    const ticket = record("ticket", { identity: (it: any) => it.id, find: async (it: any) => world.search({ id: it.id }), create: (it: any) => world.create({ id: it.id }), keep: (t: any) => ({ key: t.key }), release: (kept: any) => world.remove({ key: kept.key }) });
+    export default workflow({ name: "test", on: [] }, async () => {
+      await each(await world.list({}) as any, { key: (it: any) => it.id }, async (it: any) => { await ticket.ensure(it); });
+      await start(later, "k", {});
+    });`, "checked", { later: 'import { approve, workflow } from "offstage"; export default workflow({ name: "later", on: [] }, async () => (await approve({ message: "Go?" })).outcome);' });
+  const sweep = async (pid: number, changed: Parameters<HostWorld["host"]>[1]): Promise<string> => {
+    await world.clock.advance(3_600_000);
+    const host = world.host(pid, changed);
+    const { status } = await (await host.start({ program, inputs: {}, event: CALL, sweep: true })).finished;
+    await host.work();
+    return status;
+  };
+  const known = async (): Promise<unknown> => world.store.transact({ durable: false, reads: true }, async (tx) => [
+    (await tx.listRuns({ limit: 99 })).filter(({ phase }) => phase === "run"), await tx.listBindings({ limit: 9 }), await tx.listEffects({ limit: 99 }), await tx.listWaits({ limit: 9 }), await tx.listRequests({ limit: 9 }),
+  ]);
+  expect(await sweep(1, {})).toBe("succeeded");
+  listed = ["b", "c"];
+  const before = await known();
+  const calls = world.called.length;
+  for (let pid = 2; pid < 5; pid++) expect(await sweep(pid, DRY)).toBe("planned");
+  expect(await known()).toEqual(before);
+  expect(world.called.slice(calls).filter((call) => !/^(list|search)/.test(call))).toEqual([]);
+  // One sweep misses, the next one releases: none of the dry ones was a witness.
+  for (const [pid, made] of [[5, ['create {"id":"c"}']], [6, ['remove {"key":"a"}']]] as const) {
+    const from = world.called.length;
+    expect(await sweep(pid, {})).toBe("succeeded");
+    expect(world.called.slice(from).filter((call) => !/^(list|search)/.test(call))).toEqual(made);
+  }
+  expect((await world.runs()).filter(({ workflow }) => workflow === "later").map(({ status, waits }) => [status, waits[0]?.kind])).toEqual([["parked", "approval"]]);
 });
 
 test("one that was killed in it goes on dry, whoever goes on with it", async () => {
