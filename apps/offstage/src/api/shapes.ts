@@ -28,7 +28,7 @@ const event = named("RunEvent", z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("webhook"), source: z.string(), headers: z.record(z.string(), z.string()), body: data }),
   z.object({ kind: z.literal("queue"), body: data, attempt: count }),
   z.object({ kind: z.literal("resource"), uri: z.string() }),
-  z.object({ kind: z.literal("started"), run: z.string(), workflow: z.string(), key: z.string() }),
+  z.object({ kind: z.literal("started"), run: z.string(), workflow: z.string(), key: z.string(), by: z.string().optional() }),
 ]));
 
 const hold = z.object({ effect: z.string(), step: z.string(), label: z.string(), why: z.string(), waits: z.boolean().meta({ description: "Something may still let it happen." }) });

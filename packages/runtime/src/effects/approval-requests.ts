@@ -98,8 +98,9 @@ async function startersOf(tx: StoreTx, runId: string): Promise<readonly string[]
   const event = run?.event;
   if (run == null || event === undefined) return [];
   if (run.rootRunId !== runId) return startersOf(tx, run.rootRunId);
-  if (event.kind === "started") return startersOf(tx, event.run);
-  return event.kind === "call" && event.by !== undefined ? [event.by] : [];
+  if ((event.kind === "started" || event.kind === "call") && event.by !== undefined) return [event.by];
+  // One that an earlier version started does not say it itself.
+  return event.kind === "started" ? startersOf(tx, event.run) : [];
 }
 
 /** A request with one answer more. The same person counts once, and a no is enough. */

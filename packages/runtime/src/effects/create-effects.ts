@@ -3,6 +3,7 @@ import { effectId, type EffectId } from "../model/index.ts";
 import type { StoreTx } from "../state/index.ts";
 import { bindChange } from "./bind.ts";
 import { createBudget } from "./budget.ts";
+import { createEarlierWindows } from "./earlier-windows.ts";
 import { movedAway } from "./ledger-answer.ts";
 import { targetFor } from "./own-target.ts";
 import { performOnce, type PerformerState } from "./perform.ts";
@@ -40,6 +41,7 @@ export function createEffects(options: EffectsOptions): Effects {
       if (entry.target !== target) throw asError(movedAway(entry, target));
       return { ...entry, completion: entry.completion ?? completions.get(id) ?? null };
     },
+    earlierWindow: createEarlierWindows(store, run),
     record: (key, server) => turns.take(turnOfRecord(key), () => store.transact(reads, (tx) => viewRecord(tx, key, server, options))),
     async settle(effect, evidence) {
       const { identity } = await store.transact(reads, (tx) => needEffect(tx, effect));

@@ -1,5 +1,5 @@
 import type { Clock, Data, ErrorData, JsonObject } from "../base/index.ts";
-import type { Binding, EffectAnswer, EffectId, EffectIdentity, EffectRequest, Evidence, LedgerEntry, Plan, PlannedEffect, Policy, RecordKey, RunPhase } from "../model/index.ts";
+import type { Binding, EffectAnswer, EffectId, EffectIdentity, EffectRequest, Evidence, LedgerEntry, OnceIdentity, Plan, PlannedEffect, Policy, RecordKey, RunPhase, StepKey } from "../model/index.ts";
 import type { BindingChange, RecordView } from "../records/index.ts";
 import type { Store, StoreTx } from "../state/index.ts";
 import type { Turns } from "./turns.ts";
@@ -93,6 +93,7 @@ export interface Effects {
   complete(effect: EffectId, completion: string): Promise<void>;
   bind(change: BindingChange): Promise<Binding>;
   bindings(scope: string, record: string | null): Promise<readonly Binding[]>;
+  earlierWindow(identity: OnceIdentity, step: StepKey): Promise<number | null>;
   /** Writes the completions that wait, in a transaction of the caller's: with the next intent, and at the run's end. */
   flush(tx: StoreTx): Promise<void>;
   /** What was flushed in this transaction waits again: it did not commit. */

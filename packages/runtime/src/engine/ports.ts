@@ -1,5 +1,5 @@
 import type { Data, ErrorData, JsonObject } from "../base/index.ts";
-import type { ApprovalAnswer, ApprovalQuestion, Binding, CallClass, EffectAnswer, EffectId, EffectIdentity, EffectRequest, EventSource, Evidence, LedgerEntry, RecordKey, RunEvent, RunPhase, RunWait, StepKey } from "../model/index.ts";
+import type { ApprovalAnswer, ApprovalQuestion, Binding, CallClass, EffectAnswer, EffectId, EffectIdentity, EffectRequest, EventSource, Evidence, LedgerEntry, OnceIdentity, RecordKey, RunEvent, RunPhase, RunWait, StepKey } from "../model/index.ts";
 import type { Conforms } from "../program/index.ts";
 import type { BindingChange, RecordView, Sweep } from "../records/index.ts";
 import type { Value } from "./value.ts";
@@ -111,6 +111,8 @@ export interface Question {
 export interface Effects {
   /** What the ledger has under an identity. */
   entry(identity: EffectIdentity): Promise<LedgerEntry | null>;
+  /** The window of `once … for:` under which a run that this one continues wrote at this step, or may have; null: none did. */
+  earlierWindow(identity: OnceIdentity, step: StepKey): Promise<number | null>;
   /** What the store knows of a record's identity: its binding and the effect on it that is not yet in the binding. */
   record(key: RecordKey, server: string): Promise<RecordView>;
   /** The only write path. */

@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { OffstageError } from "../base/index.ts";
-import type { Run } from "../model/index.ts";
+import { createRedactor, OffstageError } from "../base/index.ts";
+import { answerRequests } from "../effects/index.ts";
+import { DEFAULT_POLICY, type Run } from "../model/index.ts";
 import { bodyProgram, programOf } from "../testing/compile-source.ts";
 import { createHostWorld, type HostWorld } from "../testing/host-world.ts";
 import type { Store } from "../state/index.ts";
-import { callRun, countPrunable, continueRun, keepPruning, pruneStore, type Pruned, type Retention, type ServeNews } from "./index.ts";
+import { answerApproval, bringEvent, callRun, countPrunable, continueRun, goOnWithGrant, keepPruning, pruneStore, type Pruned, type Retention, serveWorkflow, type ServeNews } from "./index.ts";
+import { admitArrivals } from "./arrivals.ts";
 
 const DAY = 86_400_000;
 const RETENTION: Retention = { runsMs: 90 * DAY, eventsMs: 30 * DAY };
@@ -100,7 +102,64 @@ test("a run that is parked for longer than that does not make its `once … for:
   await world.clock.advance(21 * DAY);
   await world.host(1).work();
   expect([world.called, (await world.runs()).map(({ status }) => status)]).toEqual([['send {"n":1}'], ["succeeded"]]);
-  expect(await prune()).toMatchObject({ windows: 1 });
+  await world.clock.advance(91 * DAY);
+  expect(await prune()).toMatchObject({ runs: 1, windows: 1 });
+});
+
+test("what waits to go on keeps all that it needs, however long nobody drives it: for an hour of the day, for midnight, for a server, for a person", async () => {
+  const { calls } = world.environment();
+  let down = true;
+  const wait = { verdict: "wait", tool: "comment", outside: { days: [0, 1, 2, 3, 4, 5, 6], from: 0, to: 60, timezone: "UTC" } } as const;
+  const environment = world.environment({
+    retryMs: DAY, policy: { ...DEFAULT_POLICY, rules: [wait, { verdict: "approve", tool: "create" }], limits: [{ tool: "update", perDay: 1 }] },
+    calls: { ...calls, read: (asked) => (down ? Promise.resolve({ kind: "error", error: { code: "SERVER_UNREACHABLE", message: "" }, gone: false }) : calls.read(asked)) },
+  });
+  const served = await serveWorkflow(programOf(`import { once, queue, start, workflow } from "offstage"; import { world } from "#servers"; import later from "./later.ts";
+    export default workflow({ name: "events", on: [queue("jobs", { key: (event) => event.body as string })] }, async ({ event }) => {
+      const what = event?.kind === "queue" ? event.body as string : "";
+      await once.perRun(() => world.send({ first: what }));
+      if (what === "hours") await once(what, () => world.comment({ what }));
+      else if (what === "day") { await once("room", () => world.update({ what: "room" })); await once(what, () => world.update({ what })); }
+      else if (what === "server") { await world.get({}); await once(what, () => world.remove({ what })); }
+      else { await once(what, () => world.create({ what })); await start(later, what, {}); }
+    });`, "checked", { later: 'import { once, workflow } from "offstage"; import { world } from "#servers"; export default workflow({ name: "later", on: [] }, async () => { await once("later", () => world.send({ later: true })); });' }), environment);
+  const bring = async (what: string): Promise<number> => (await bringEvent(world.store, { ...environment, redactor: createRedactor() }, [served], { topic: "queue:jobs", id: what, event: { kind: "queue", body: what, attempt: 1 } })).arrivals.length;
+  const drive = async (pid: number): Promise<void> => {
+    await admitArrivals(world.store, environment, [served]);
+    await world.host(pid, environment).work();
+  };
+  for (const what of ["hours", "day", "server", "person"]) expect(await bring(what)).toBe(1);
+  await drive(1);
+  const firsts = ["hours", "day", "server", "person"].map((what) => `send {"first":"${what}"}`);
+  const before = world.called.length;
+  expect([before, (await world.runs()).map(({ status }) => status).toSorted()]).toEqual([5, ["failed", "failed", "parked", "parked", "parked", "pending", "pending"]]);
+  // At midnight of a later day.
+  await world.clock.advance(100 * DAY + DAY - (world.clock.now() % DAY));
+  expect(await prune()).toEqual({ runs: 0, arrivals: 0, windows: 0, programs: 0 });
+  expect(await bring("hours")).toBe(0);
+  down = false;
+  await drive(2);
+  const [asked] = await world.store.transact({ durable: false }, (tx) => tx.listRequests({ status: ["open"], limit: 9 }));
+  await answerRequests(world.store, [asked?.id ?? ""], { verdict: "approve", by: "kim", now: world.clock.now(), maxAgeMs: DAY, permitted: (tx, granted) => goOnWithGrant(tx, environment, granted) });
+  await drive(2);
+  expect(world.called.filter((call) => call.includes("first")).toSorted()).toEqual(firsts.toSorted());
+  expect(world.called.slice(before).toSorted()).toEqual(['comment {"what":"hours"}', 'create {"what":"person"}', "get {}", 'remove {"what":"server"}', 'send {"later":true}', 'update {"what":"day"}']);
+});
+
+test("whoever started the run that started one may not answer what that asks, also when the first of them was removed", async () => {
+  const approvers = { groups: {}, fourEyes: true };
+  const top = 'import { workflow, start, approve } from "offstage"; export default workflow({';
+  const asks = `${top} name: "asks", on: [] }, async () => (await approve({ message: "Go?" })).outcome);`;
+  const middle = `import asks from "./asks.ts"; ${top} name: "middle", on: [] }, async () => { await start(asks, "k", {}); });`;
+  const first = programOf(`import middle from "./middle.ts"; ${top} name: "first", on: [] }, async () => { await start(middle, "k", {}); });`, "checked", { asks, middle });
+  await (await world.host(1).start({ program: first, inputs: {}, event: { kind: "call", by: "ada" } })).finished;
+  await world.host(1).work();
+  await world.clock.advance(91 * DAY);
+  expect(await prune()).toMatchObject({ runs: 2 });
+  const [asked] = await world.store.transact({ durable: false }, (tx) => tx.listWaits({ kind: "approval", limit: 9 }));
+  const answer = (by: string): Promise<readonly string[]> => answerApproval(world.store, asked?.id ?? "", { verdict: "approved", by, at: world.clock.now() }, approvers);
+  await expect(answer("ada")).rejects.toMatchObject({ code: "ANSWER_NOT_ALLOWED" });
+  expect(await answer("kim")).toEqual([(await world.runs())[0]?.id]);
 });
 
 test("what is kept for ever is never removed, and one that is told to stop stops", async () => {

@@ -79,10 +79,15 @@ async function startAsked(tx: StoreTx, { workflow, key, inputs }: StartedRun, { 
   const started = startedPrograms(program).find(({ name }) => name === workflow);
   if (started === undefined) throw new OffstageError("BUG", `The program does not carry the workflow ${workflow}, which it starts.`);
   refuseSecretInputs(inputs, environment.redactor);
-  const made = await startRun(tx, environment, { program: started, inputs, event: { kind: "started", run: run.id, workflow: run.workflow, key }, phase: "run" });
+  const made = await startRun(tx, environment, { program: started, inputs, event: { kind: "started", run: run.id, workflow: run.workflow, key, ...starterOf(run) }, phase: "run" });
   await tx.putProgram(made.programHash, started);
   await tx.putRun(made);
   return made.id;
+}
+
+/** Kept with each run: the one that started it may be removed while it waits for somebody else's answer. */
+function starterOf({ event }: Run): { readonly by?: string } {
+  return (event.kind === "call" || event.kind === "started") && event.by !== undefined ? { by: event.by } : {};
 }
 
 function tell(environment: Environment, run: Run, event: EffectEvent): void {

@@ -5,12 +5,19 @@
 export type EffectIdentity =
   /** A write on a record's binding. `revision` counts the settled actions on it, so that A → B → A is three updates. */
   | { readonly kind: "record"; readonly scope: string; readonly record: string; readonly key: string; readonly generation: number; readonly action: RecordAction; readonly revision: number }
-  /** `once(key, …)`. `window` is the number of the `for:` window since the epoch, null for ever. */
-  | { readonly kind: "once"; readonly scope: string; readonly key: string; readonly window: number | null }
+  | OnceIdentity
   /** The starting of a run of its own: `scope` is that of the workflow that is started, whoever starts it. */
   | { readonly kind: "start"; readonly scope: string; readonly key: string }
   /** A write without a lasting identity: the same step of the same root run. */
   | { readonly kind: "step"; readonly rootRun: string; readonly step: string };
+
+/** `once(key, …)`. `window` is the number of the `for:` window since the epoch, null for ever. */
+export interface OnceIdentity {
+  readonly kind: "once";
+  readonly scope: string;
+  readonly key: string;
+  readonly window: number | null;
+}
 
 /** What a record can do to its target. `adopt` makes no call. */
 export type RecordAction = "create" | "adopt" | "update" | "release" | "reopen";

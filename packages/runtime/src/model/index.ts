@@ -5,7 +5,7 @@ export type { CallClass } from "./call-class.ts";
 export type { Certainty, EffectAnswer, EffectCall, EffectRequest, Evidence, HoldReason, LedgerEntry, Outcome } from "./effect.ts";
 export { effectId } from "./effect-id.ts";
 export type { ApprovalRequest } from "./grant.ts";
-export type { EffectId, EffectIdentity, RecordAction, RecordKey, StepKey } from "./identity.ts";
+export type { EffectId, EffectIdentity, OnceIdentity, RecordAction, RecordKey, StepKey } from "./identity.ts";
 export { OWN_SERVER, OWN_TARGET, startTool } from "./own-store.ts";
 export type { PartialData, UnknownPart } from "./partial.ts";
 export type { Plan, PlanBasis, PlannedEffect, PlanSign } from "./plan.ts";

@@ -15,14 +15,14 @@ export type RunStatus = "queued" | "running" | "parked" | "planned" | RunEnd;
 /** What a run may do: nothing (plan), exactly a plan's effects (apply), what the policy allows (run). */
 export type RunPhase = "plan" | "apply" | "run";
 
-/** What started a run. `call`: somebody, by the name of a token where it was over HTTP. `started`: another run, `run` of `workflow`, under this key. Header names of a webhook are in lower case; its body is parsed when it is JSON. */
+/** What started a run. `call`: somebody, by the name of a token where it was over HTTP. `started`: another run, `run` of `workflow`, under this key; `by`: who started that, or the one that started that. Header names of a webhook are in lower case; its body is parsed when it is JSON. */
 export type RunEvent =
   | { readonly kind: "call"; readonly by?: string }
   | { readonly kind: "schedule"; readonly at: string }
   | { readonly kind: "webhook"; readonly source: string; readonly headers: { readonly [name: string]: string }; readonly body: Data }
   | { readonly kind: "queue"; readonly body: Data; readonly attempt: number }
   | { readonly kind: "resource"; readonly uri: string }
-  | { readonly kind: "started"; readonly run: string; readonly workflow: string; readonly key: string };
+  | { readonly kind: "started"; readonly run: string; readonly workflow: string; readonly key: string; readonly by?: string };
 
 export interface RunFailure {
   readonly step: StepKey;

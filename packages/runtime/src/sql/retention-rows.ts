@@ -55,8 +55,8 @@ export function retentionRows(connection: SqlConnection): RetentionTx {
     },
     // A window's length is not in its row. It is at most intended_at / once_window, so that this is no earlier than the window's end.
     async removeWindows(before, limit) {
-      // A run that goes on asks for the window of when it first came there: without its row it would write again.
-      const [row] = await all<{ first: Count | null }>(sql`SELECT MIN(created_at) AS first FROM runs WHERE status IN ('queued', 'running', 'parked', 'planned')`);
+      // A run that goes on, or is gone on with by another one after a person's word, asks for the window of when it first came there: without its row it would write again.
+      const [row] = await all<{ first: Count | null }>(sql`SELECT MIN(created_at) AS first FROM runs`);
       const until = Math.min(before, Number(row?.first ?? before));
       return run(sql`DELETE FROM effects WHERE place IN (SELECT place FROM effects WHERE kind = 'once' AND once_window > 0 AND intended_at < ${until}
         AND intended_at + intended_at / once_window + 1 < ${until} AND status IN ('done', 'failed') LIMIT ${limit})`);

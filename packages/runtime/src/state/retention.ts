@@ -39,7 +39,7 @@ export interface RetentionTx {
   removeLeavings(limit: number): Promise<boolean>;
   /** Looks at `limit` arrivals behind a place and removes those that are over and older than `cutoffs.events`, but not those whose run is still there. `last`: where to go on; null: no older one follows. */
   removeArrivals(cutoffs: Cutoffs, after: number, limit: number): Promise<{ readonly removed: number; readonly last: number | null }>;
-  /** Removes settled rows of `once … for:` whose time was over before `before`, and before the first of the runs began that go on or may be applied. */
+  /** Removes settled rows of `once … for:` whose time was over before `before`, and before the first of the runs began that are there. */
   removeWindows(before: number, limit: number): Promise<number>;
   /** Removes programs that no run names. */
   removePrograms(limit: number): Promise<number>;

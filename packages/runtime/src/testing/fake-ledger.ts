@@ -32,6 +32,8 @@ export class FakeLedger {
     };
     return {
       entry: (identity) => later(() => this.entries.get(effectId(identity)) ?? null),
+      // Its runs continue no other.
+      earlierWindow: () => Promise.resolve(null),
       record: (key) => later(() => this.#view(key)),
       perform: (request) => later(() => this.#perform(request, use)),
       settle: (effect, evidence) => later(() => {

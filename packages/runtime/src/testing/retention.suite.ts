@@ -101,7 +101,7 @@ function describeIdentities(adapter: StoreUnderTest): void {
     expect((await tx((t) => t.getRequest("no")))?.status).toBe("denied");
   });
 
-  test.each(["queued", "running", "parked", "planned"] as const)("a `once … for:` of whose time a run is that is %s stays: it may come to it again", async (status) => {
+  test.each(["queued", "parked", "planned", "pending"] as const)("a `once … for:` of whose time a run is that is %s stays: it may come to it again", async (status) => {
     const { tx } = await openFor(adapter);
     const row = settled(sampleEntry({ kind: "once", scope: "leaks", key: "k", window: 1 }, { intendedAt: 3_000 }));
     await tx(async (t) => {

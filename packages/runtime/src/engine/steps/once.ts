@@ -1,5 +1,5 @@
 import { decodeValue, encodeValue, UnsafeInteger } from "../../base/index.ts";
-import { type EffectIdentity, effectId, type Evidence, type LedgerEntry, type StepKey } from "../../model/index.ts";
+import { effectId, type Evidence, type LedgerEntry, type OnceIdentity, type StepKey } from "../../model/index.ts";
 import { provesAfterMs } from "../../records/index.ts";
 import { findUnknown, toPartial } from "../data.ts";
 import { typeError, unsafeInteger } from "../failure.ts";
@@ -21,8 +21,6 @@ export interface OnceOptions {
   readonly confirm: Closure | null;
 }
 
-type OnceIdentity = Extract<EffectIdentity, { readonly kind: "once" }>;
-
 /** The one write in `fn`, once under this key. When it is done, `fn` is not evaluated and the recorded value returned. */
 export async function once(c: Strand, step: StepKey, options: OnceOptions): Promise<Value> {
   const { ports } = c.run;
@@ -31,7 +29,7 @@ export async function once(c: Strand, step: StepKey, options: OnceOptions): Prom
   if (key instanceof Unknown) return planUnknownKey(c, step, key, options.fn);
   if (key instanceof UnsafeInteger) throw unsafeInteger("the key of once");
   if (typeof key !== "string") throw typeError(`The key of once must be a string, not ${article(key)}.`);
-  const identity: OnceIdentity = { kind: "once", scope: c.module.scope, key, window: windowOf(c, step, options.window) };
+  const identity = await inWindow(c, step, { kind: "once", scope: c.module.scope, key, window: windowOf(c, step, options.window) });
   const entry = await ports.effects.entry(identity);
   const recorded = recordedValue(entry);
   if (recorded !== null) {
@@ -61,6 +59,12 @@ function windowOf(c: Strand, step: StepKey, window: Value): number | null {
   if (window === undefined) return null;
   if (typeof window !== "number" || !(window > 0)) throw typeError(`for of once must be a duration, not ${article(window)}.`);
   return Math.floor(c.run.ports.journal.now(`${step}/window`) / window);
+}
+
+/** A run that goes on for another one is in the time of when that came here: what was written then, or permitted, is this write. */
+async function inWindow(c: Strand, step: StepKey, identity: OnceIdentity): Promise<OnceIdentity> {
+  const earlier = identity.window === null ? null : await c.run.ports.effects.earlierWindow(identity, step);
+  return earlier === null ? identity : { ...identity, window: earlier };
 }
 
 function recordedValue(entry: LedgerEntry | null): { readonly value: Value } | null {

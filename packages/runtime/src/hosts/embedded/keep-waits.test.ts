@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createRedactor } from "../../base/index.ts";
 import { answerRequests } from "../../effects/index.ts";
-import { answerApproval, offerEvent, type RunHost } from "../../host/index.ts";
+import { answerApproval, goOnWithGrant, offerEvent, pruneStore, type RunHost } from "../../host/index.ts";
 import { DEFAULT_POLICY, type Policy, type Run } from "../../model/index.ts";
 import { bodyProgram } from "../../testing/compile-source.ts";
 import { createHostWorld, type HostWorld } from "../../testing/host-world.ts";
@@ -89,4 +89,37 @@ test("what a person said last holds: a later denial of the same is not undone by
   const again = await goOn(host, held);
   const requests = await world.store.transact({ durable: false }, (tx) => tx.listRequests({ status: ["open"], limit: 9 }));
   expect([again.status, requests.map(({ args }) => args)]).toEqual(["pending", [{ said: "denied" }]]);
+});
+
+const HOUR = 3_600_000;
+/** An item that is at its end, and a write besides, each once an hour. */
+const HOURLY = 'await each(["a"], { key: (x) => x }, async (x) => { await once(x, () => world.send({ x }), { for: "1h" }); }); await once("b", () => world.send({ x: "b" }), { for: "1h" });';
+const QUEUE = { kind: "queue", body: 1, attempt: 1 } as const;
+
+test("a write that is made once an hour is not made again by a run that is tried again in the next hour", async () => {
+  let down = true;
+  const { calls } = world.environment();
+  const host = world.host(1, { retryMs: DAY, calls: { ...calls, read: (asked) => (down ? Promise.resolve({ kind: "error", error: { code: "SERVER_UNREACHABLE", message: "" }, gone: false }) : calls.read(asked)) } });
+  await world.clock.advance(HOUR - (now() % HOUR) - 1);
+  await (await host.start({ program: bodyProgram(`${HOURLY} await world.get({});`), inputs: {}, event: QUEUE })).finished;
+  for (let hour = 0; hour < 2; hour++) {
+    await world.clock.advance(HOUR);
+    await host.work();
+    down = false;
+  }
+  expect([world.called, (await world.runs()).map(({ status }) => status)]).toEqual([['send {"x":"a"}', 'send {"x":"b"}', "get {}"], ["succeeded", "failed", "failed"]]);
+  // To another run it is another hour.
+  await (await host.start({ program: bodyProgram(HOURLY), inputs: {}, event: QUEUE })).finished;
+  expect(world.called.slice(3)).toEqual(['send {"x":"a"}', 'send {"x":"b"}']);
+});
+
+test("a write that is made once an hour, and was asked for, is made when it is permitted later; until then what was written in its hour is known, whatever is removed", async () => {
+  const host = world.host(1, { policy: { ...DEFAULT_POLICY, rules: [{ verdict: "approve", tool: "create" }] } });
+  await (await host.start({ program: bodyProgram(`${HOURLY} await once("c", () => world.create({}), { for: "1h" });`), inputs: {}, event: QUEUE })).finished;
+  await world.clock.advance(100 * DAY);
+  await pruneStore({ store: world.store, clock: world.clock, retention: { runsMs: 2 * DAY, eventsMs: 7 * DAY }, stopping: new AbortController().signal, pauseMs: 0 });
+  const open = await world.store.transact({ durable: false }, (tx) => tx.listRequests({ status: ["open"], limit: 9 }));
+  await answerRequests(world.store, open.map(({ id }) => id), { verdict: "approve", by: "kim", now: now(), maxAgeMs: DAY, permitted: (tx, granted) => goOnWithGrant(tx, world.environment(), granted) });
+  await host.work();
+  expect(world.called).toEqual(['send {"x":"a"}', 'send {"x":"b"}', "create {}"]);
 });
