@@ -22,6 +22,6 @@ export function dayLimit({ perDay, workflow, server, tool, place }: DayLimit, la
   return {
     code: "LIMIT_WRITES_PER_DAY",
     message: `${label} would be one write too many today: the policy permits ${perDay}${what.length === 0 ? "" : ` (${what.join(" ")})`} a day${place === undefined ? "" : `, ${place}`}.`,
-    hint: "See with `offstage runs` what writes so much. Raise policy.limits in offstage.yaml if so many are meant. The day is over at midnight, UTC: a run that goes on with what an event asked for is parked until then, and `offstage resume` lists it; named there, it goes on as soon as the limit is larger.",
+    hint: "See with `offstage runs` what writes so much. Raise policy.limits in offstage.yaml if so many are meant. The day is over at midnight, UTC: a run that goes on with what an event asked for is parked until then, and `offstage resume` lists it; named there, it goes on as soon as the limit is larger. Later events of its key wait for it.",
   };
 }

@@ -21,10 +21,10 @@ export async function continueLater(tx: StoreTx, environment: Pick<Environment, 
   return parkContinuation(tx, environment, ended, { turn: null, until: Math.min(...times), label: "the time at which the policy permits its writes" });
 }
 
-/** An event is not lost for the day's limit: tomorrow has room again. The next time of a schedule comes anyway, and who called hears of it. */
+/** An event is not lost for the day's limit: tomorrow has room again; and it keeps its turn, so that later events of its key come after it. The next time of a schedule comes anyway, and who called hears of it. */
 async function afterTheDay(tx: StoreTx, environment: Pick<Environment, "clock" | "random">, ended: Run): Promise<Run | null> {
   if (ended.phase !== "run" || ended.event.kind === "call" || ended.event.kind === "schedule" || (await isContinued(tx, ended))) return null;
-  return parkContinuation(tx, environment, ended, { turn: null, until: dayOf(environment.clock.now()).until, label: "the next day, since today's limit of writes is met" });
+  return parkContinuation(tx, environment, ended, { turn: ended.turn, until: dayOf(environment.clock.now()).until, label: "the next day, since today's limit of writes is met" });
 }
 
 /** Something else has it go on already, a grant that was given meanwhile: what that run leaves is continued at its end. */

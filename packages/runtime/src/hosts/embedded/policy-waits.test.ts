@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { createRedactor } from "../../base/index.ts";
 import { answerRequests } from "../../effects/index.ts";
-import { type Environment, goOnWithGrant, type RunHost } from "../../host/index.ts";
+import { bringEvent, type Environment, goOnWithGrant, type RunHost, serveWorkflow, serveWorkflows } from "../../host/index.ts";
 import { DEFAULT_POLICY, type Run, type TimeWindow } from "../../model/index.ts";
 import type { Program } from "../../program/index.ts";
-import { bodyProgram } from "../../testing/compile-source.ts";
+import { bodyProgram, programOf } from "../../testing/compile-source.ts";
 import { createHostWorld, type HostWorld } from "../../testing/host-world.ts";
 
 const HOUR = 3_600_000;
@@ -72,6 +73,39 @@ test("an event that met the day's limit goes on when the day is over; a schedule
   expect(world.called).toEqual(['send {"key":"1"}', 'send {"key":"2"}']);
 });
 
+test("events of one key that met the day's limit are written in the order in which they came, also when the clock is put back over midnight meanwhile", async () => {
+  const environment = world.environment({ policy: { ...DEFAULT_POLICY, limits: [{ perDay: 2 }] } });
+  const served = await serveWorkflow(programOf('import { workflow, once, queue } from "offstage"; import { world } from "#servers"; export default workflow({ name: "test", on: [queue("jobs")] }, async ({ event }) => { if (event?.kind === "queue") await once(`${event.body}`, () => world.send({ n: event.body })); });'), environment);
+  for (const body of [1, 2, 3, 4, 5, 6, 7]) await bringEvent(world.store, { ...environment, redactor: createRedactor() }, [served], { topic: "queue:jobs", id: `${body}`, event: { kind: "queue", body, attempt: 1 } });
+  const sent = (): readonly (string | undefined)[] => world.called.map((call) => /\d/.exec(call)?.[0]);
+  let pid = 10;
+  /** Serves for that long, then is killed. */
+  const serveFor = async (ms: number): Promise<void> => {
+    const stop = new AbortController();
+    const serving = serveWorkflows({ store: world.store, host: world.host(++pid, environment), environment, workflows: () => [served], sources: [], news: () => undefined, stopping: stop.signal });
+    await world.clock.advance(ms);
+    stop.abort();
+    await Promise.all([serving, world.clock.advance(1)]);
+    world.kill(pid);
+  };
+  await serveFor(2_000);
+  expect([sent(), (await parked()).map(({ turn, waits }) => [turn, waits[0]?.until])]).toEqual([["1", "2"], [["", Math.ceil(world.clock.now() / (24 * HOUR)) * 24 * HOUR]]]);
+  await world.clock.advance(24 * HOUR - (world.clock.now() % (24 * HOUR)) - 2_002);
+  await serveFor(2_000);
+  expect([sent(), world.clock.now() % (24 * HOUR)]).toEqual([["1", "2"], 24 * HOUR - 1]);
+  await world.clock.advance(1);
+  await serveFor(500);
+  expect(sent()).toEqual(["1", "2", "3", "4"]);
+  await world.clock.advance(-HOUR);
+  await serveFor(2_000);
+  expect(sent()).toEqual(["1", "2", "3", "4"]);
+  for (let day = 0; day < 3; day++) {
+    await world.clock.advance(24 * HOUR);
+    await serveFor(2_000);
+  }
+  expect(sent()).toEqual(["1", "2", "3", "4", "5", "6", "7"]);
+});
+
 test("a plan says until when it waits, and its apply makes nothing before that", async () => {
   const host = world.host(1, POLICY);
   const program = bodyProgram('await once("1", () => world.send({ n: 1 }));');
@@ -99,4 +133,21 @@ test("what a person permits while a run goes on that also has to wait leaves one
   await driveAll(host);
   expect(world.called.filter((call) => !call.startsWith("get"))).toEqual(['create {"n":1}', 'send {"n":2}']);
   expect(await brief()).toEqual(["pending 0", "pending 1", "succeeded 1"]);
+});
+
+test.each([
+  ["the hours begin an hour earlier where clocks are put forward", "2027-03-27T20:00:00Z", 540, 1_020, "2027-03-28T07:00:00Z"],
+  ["the hours begin an hour later where clocks are put back", "2027-10-30T19:00:00Z", 540, 1_020, "2027-10-31T08:00:00Z"],
+  ["hours that a day has not are those of the next one", "2027-03-27T20:00:00Z", 120, 180, "2027-03-29T00:00:00Z"],
+  ["hours that come twice begin with the first of them", "2027-10-30T19:00:00Z", 120, 180, "2027-10-31T00:00:00Z"],
+])("what the policy lets wait for hours of a day in Berlin: %s", async (_what, from, begin, end, until) => {
+  const host = world.host(1, { policy: { ...DEFAULT_POLICY, rules: [{ verdict: "wait", outside: { ...MORNING, from: begin, to: end, timezone: "Europe/Berlin" } }] } });
+  await world.clock.advance(Date.parse(from) - world.clock.now());
+  expect(await (await host.start({ program: SEND, inputs: {}, event: { kind: "call" } })).finished).toMatchObject({ status: "pending" });
+  await world.clock.advance(Date.parse(until) - world.clock.now() - 1);
+  await driveAll(host);
+  expect(await brief()).toEqual(["parked 0", "pending 0"]);
+  await world.clock.advance(1);
+  await driveAll(host);
+  expect(await brief()).toEqual(["pending 0", "succeeded 1"]);
 });
