@@ -4,6 +4,7 @@ import { typeError } from "../failure.ts";
 import { call, Closure } from "../functions.ts";
 import { article } from "../kinds.ts";
 import type { Probe, Strand } from "../strand.ts";
+import { weaken } from "../unknown.ts";
 import { Unknown, type Value } from "../value.ts";
 import { type Branch, runBranches } from "./branches.ts";
 import { Keeper } from "./ensure.ts";
@@ -58,8 +59,11 @@ function releaseOf(binding: Binding, record: CompiledRecord, since: number): Bra
       // No item is at hand: callbacks that would need one see it as not known.
       const calls = new RecordCalls(c, step, record, { scope, record: record.name, key }, new Unknown([]));
       if (record.releaseAfterMs !== null && c.run.ports.journal.now(`${step}/now`) < lastSeenAt + record.releaseAfterMs) return undefined;
-      if (record.releaseWhen !== null && !(await wantsRelease(c, step, record, kept))) return undefined;
+      const wished = record.releaseWhen === null || (await wantsRelease(c, step, record, kept));
+      // What is not known yet releases nothing; a plan shows what it may come to.
+      if (wished === false || (wished instanceof Unknown && c.run.frame.phase !== "plan")) return undefined;
       if (await wasSeen(c, calls, since)) return undefined;
+      if (wished instanceof Unknown) c.mode = weaken(c.mode, wished.from);
       await new Keeper(c, step, calls).release();
       return undefined;
     },
@@ -72,11 +76,11 @@ async function wasSeen(c: Strand, { key, record }: RecordCalls, since: number): 
   return binding !== null && binding.lastSeenAt >= since;
 }
 
-/** Asks `releaseWhen`, live. What is not known yet releases nothing. */
-async function wantsRelease(c: Strand, step: string, record: CompiledRecord, kept: Value): Promise<boolean> {
+/** Asks `releaseWhen`, live. */
+async function wantsRelease(c: Strand, step: string, record: CompiledRecord, kept: Value): Promise<boolean | Unknown> {
   const probe: Probe = { gone: false, classes: [] };
   const answer = await withProbe(c, `${step}/releaseWhen/`, probe, () => call(new Closure(record.releaseWhen as NonNullable<CompiledRecord["releaseWhen"]>, undefined), c, [kept, recordContext(c)]));
-  if (answer instanceof Unknown) return false;
+  if (answer instanceof Unknown) return answer;
   if (typeof answer !== "boolean") throw typeError(`releaseWhen of record ${record.name} must give a boolean, not ${article(answer)}.`);
   return answer;
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createRedactor } from "../../base/index.ts";
-import { bringEvent, type Environment, type ServedWorkflow, serveWorkflow, serveWorkflows } from "../../host/index.ts";
+import { answerApproval, bringEvent, type Environment, type ServedWorkflow, serveWorkflow, serveWorkflows } from "../../host/index.ts";
 import { DEFAULT_POLICY, type Policy, type Run } from "../../model/index.ts";
 import { changePauses } from "../../state/index.ts";
 import { programOf } from "../../testing/compile-source.ts";
@@ -57,7 +57,7 @@ async function serve(...sources: readonly string[]): Promise<void> {
 }
 
 const runs = async (): Promise<readonly Run[]> => (await world.runs()).toReversed();
-const said = (): readonly string[] => world.called.map((call) => `${/"at":"(.*?)"/.exec(call)?.[1]} ${/"says":"(.*?)"/.exec(call)?.[1]}`);
+const said = (): readonly string[] => world.called.filter((call) => call.startsWith("send")).map((call) => `${/"at":"(.*?)"/.exec(call)?.[1]} ${/"says":"(.*?)"/.exec(call)?.[1]}`);
 
 /** The first write waits until it is let go. */
 function held(): () => void {
@@ -114,6 +114,39 @@ test("the past of a renamed schedule is that of its former name: a time that pas
   await serve(source("new", { name: "tock", was: "tick", on: 'every("1m", { missed: "all" })' }));
   await world.clock.advance(1_000);
   expect(said().filter((one) => !one.endsWith("too"))).toEqual(["09:01 old", "09:02 new", "09:03 new", "09:04 new"]);
+});
+
+test("a workflow is renamed while its run waits for a server, and then for a person, and others wait behind it: everything goes on once, in order, what began by its old program and what waited by the new one", async () => {
+  let down = true;
+  const { calls } = environment;
+  environment = world.environment({ retryMs: 60 * MINUTE, calls: { ...calls, read: (asked) => (down ? Promise.resolve({ kind: "error", error: { code: "SERVER_UNREACHABLE", message: "" }, gone: false }) : calls.read(asked)) } });
+  const asks = (says: string, name: string, was = ""): string => `import { workflow, webhook, once, approve } from "offstage"; import { world } from "#servers";
+    export default workflow({ name: "${name}", ${was === "" ? "" : `was: "${was}", `}on: [webhook("hub")] }, async ({ event }) => {
+      const at = event?.kind === "webhook" ? event.body as string : "";
+      await once.perRun(() => world.send({ says: "${says} begins", at }));
+      await world.get({});
+      const said = await approve({ message: at });
+      await once(at, () => world.send({ says: "${says} " + said.outcome, at }));
+    });`;
+  const bring = async (at: string): Promise<number> => (await bringEvent(world.store, { ...environment, redactor: createRedactor() }, workflows, { topic: "webhook:hub", id: at, event: { kind: "webhook", source: "hub", headers: {}, body: at } })).arrivals.length;
+  const brief = async (): Promise<readonly string[]> => (await runs()).map(({ workflow, status }) => `${workflow} ${status}`).toSorted();
+  const approve = async (): Promise<void> => {
+    const [asked] = await world.store.transact({ durable: false }, (tx) => tx.listWaits({ kind: "approval", status: ["open"], limit: 9 }));
+    await answerApproval(world.store, asked?.id ?? "", { verdict: "approved", by: "kim", at: world.clock.now() });
+    await world.clock.advance(2_000);
+  };
+  await serve(asks("old", "tick"));
+  for (const at of ["1", "2"]) expect(await bring(at)).toBe(1);
+  await world.clock.advance(1_000);
+  await edit(asks("new", "tock", "tick"));
+  expect([await bring("3"), await bring("2"), await brief()]).toEqual([1, 0, ["tick failed", "tick parked"]]);
+  down = false;
+  await world.clock.advance(MINUTE);
+  expect(await brief()).toEqual(["tick failed", "tick parked"]);
+  expect(said()).toEqual(["1 old begins"]);
+  for (let run = 0; run < 3; run++) await approve();
+  expect(said()).toEqual(["1 old begins", "1 old approved", "2 new begins", "2 new approved", "3 new begins", "3 new approved"]);
+  expect(await brief()).toEqual(["tick failed", "tick succeeded", "tock succeeded", "tock succeeded"]);
 });
 
 test("a policy that changes counts for the next write of a run that goes on", async () => {
