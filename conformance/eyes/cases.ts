@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readAlerts, readDashboard, RULES_FILE, RULES_TEST_FILE } from "./deployed.ts";
 import type { OtlpReceiver, ReceivedSpan } from "./otlp-receiver.ts";
@@ -52,6 +53,24 @@ interface Record {
   readonly resource: { readonly [name: string]: unknown };
 }
 
+const GUIDE = readFileSync(new URL("../../docs/guides/watching.md", import.meta.url), "utf8");
+
+/** The names of the guide's table of metrics: whole ones, and ends of those whose beginning stands before them in a row. */
+function guideMetrics(): { readonly whole: readonly string[]; readonly ends: readonly string[] } {
+  const rows = GUIDE.split("\n").filter((line) => /^\| `(offstage|mcp)_/.test(line)).map((line) => line.split("|")[1] ?? "");
+  const names = rows.flatMap((cell) => [...cell.matchAll(/`(\w+)`/g)].map(([, name]) => name as string));
+  return { whole: names.filter((name) => !name.startsWith("_")), ends: names.filter((name) => name.startsWith("_")) };
+}
+
+/** The names of records that the guide lists, `offstage.run.` `started`, `resumed`; `offstage.note`. */
+function guideEvents(): ReadonlySet<string> {
+  const [, list = ""] = /Events are (.*?)`OTEL_SERVICE_NAME`/s.exec(GUIDE) ?? [];
+  return new Set(list.split(/;| and /).flatMap((part) => {
+    const [first = "", ...ends] = [...part.matchAll(/`([a-z.]+)`/g)].map(([, name]) => name as string);
+    return first.endsWith(".") ? ends.map((end) => `${first}${end}`) : [first];
+  }));
+}
+
 export const CASES: readonly Case[] = [
   {
     name: "promtool finds nothing wrong with the metrics",
@@ -64,6 +83,10 @@ export const CASES: readonly Case[] = [
       const declared = [...text.matchAll(/^# TYPE ((?:offstage|mcp)_\w+) /gm)].map(([, name]) => name as string);
       const seen = families(text);
       assert.deepEqual(declared.filter((name) => !seen.has(name)), []);
+      const { whole, ends } = guideMetrics();
+      assert.ok(whole.length > 20);
+      assert.deepEqual(whole.filter((name) => !declared.includes(name)), []);
+      assert.deepEqual(declared.filter((name) => !whole.includes(name) && !ends.some((end) => name.endsWith(end))), []);
       for (const hidden of [CANARY, SECRET, "d1", "May it go on"]) assert.ok(!text.includes(hidden), hidden);
       assert.doesNotMatch(text, /1m[0-9a-z]{7}-[0-9a-z]{8}/);
       assert.match(text, /offstage_webhook_deliveries_total\{source="github",code="202"\} 4\n/);
@@ -89,6 +112,14 @@ export const CASES: readonly Case[] = [
       }
       const events = new Set(records.map((record) => record.event_name));
       for (const event of ["address.opened", "workflow.served", "lease.led", "arrival.taken", "arrival.started", "run.started", "run.ended", "run.parked", "write.settled", "workflow.logged", "webhook.delivered", "webhook.refused"]) assert.ok(events.has(`offstage.${event}`), event);
+      const listed = guideEvents();
+      assert.ok(listed.size > 30);
+      assert.deepEqual([...events].filter((event) => !listed.has(event)), []);
+      const shown = JSON.parse(/^```json\n(.*)\n```$/m.exec(GUIDE)?.[1] ?? "") as Record;
+      const alike = records.find(({ event_name: event, attributes }) => event === shown.event_name && attributes["offstage.run.cause"] === "schedule" && attributes["offstage.run.status"] === "succeeded");
+      // Where traces are sent, a record has its trace besides.
+      assert.deepEqual(Object.keys(shown), Object.keys(alike ?? {}).filter((field) => !["trace_id", "trace_flags"].includes(field)));
+      assert.deepEqual(Object.keys(shown.attributes), Object.keys(alike?.attributes ?? {}));
       const failed = records.find(({ event_name: event, attributes }) => event === "offstage.run.ended" && attributes["offstage.workflow.name"] === "failing");
       assert.deepEqual([failed?.severity_text, failed?.attributes["offstage.run.status"], typeof failed?.attributes["offstage.run.id"]], ["ERROR", "failed", "string"]);
       for (const record of records) if (record.event_name !== "offstage.workflow.logged" && record !== failed) assert.ok(!JSON.stringify(record).includes(SECRET));

@@ -1,11 +1,13 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { createCompiler, DIAGNOSTIC_CODES } from "offstage/language";
 import { METHODS, PROPERTIES } from "offstage/program";
+import { EMPTY_LOCK, generateServerTypes, lockServer, NOTHING_LEARNT, withServer } from "offstage/tools";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { realLists } from "../../conformance/catalogues.ts";
 import { createDemoProject } from "../../demo/project.ts";
 import { type Example, readExamples } from "./examples.ts";
 
@@ -17,6 +19,8 @@ const read = (path: string): string => readFileSync(join(ROOT, path), "utf8");
 const EXAMPLES = PAGES.flatMap((page) => readExamples(page, read(page)));
 const WORKFLOWS = EXAMPLES.filter(({ kind }) => kind === "workflow");
 const PROFILES = EXAMPLES.filter(({ kind }) => kind === "profile");
+const GUIDES = readdirSync(join(ROOT, "docs/guides")).map((page) => `docs/guides/${page}`).flatMap((page) => readExamples(page, read(page)));
+const compiler = createCompiler();
 
 interface Checked {
   readonly name: string;
@@ -47,6 +51,13 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
+/** `#servers` with the server that guides call `files`. */
+function fileServer(): string {
+  const found = realLists().find(({ catalogue }) => catalogue.server === "filesystem");
+  if (found === undefined) throw new Error("conformance/catalogues/filesystem.json is gone.");
+  return generateServerTypes({ lock: withServer(EMPTY_LOCK, "files", lockServer(found.catalogue, found.package, () => [{ rule: null, effect: "write", from: "default" }])), learnt: NOTHING_LEARNT, profiles: [] });
+}
+
 const named = (examples: readonly Example[]): [string, Example][] => examples.map((example) => [`${example.page}:${example.line}${example.gives === null ? "" : ` gives ${example.gives}`}`, example]);
 
 describe("every example of the documents says the truth", () => {
@@ -58,13 +69,19 @@ describe("every example of the documents says the truth", () => {
   });
 
   test.each(named(PROFILES))("%s", (_name, example) => {
-    const { profile, diagnostics } = createCompiler().compileProfile({ server: "jira", file: "profiles/jira.ts", source: example.source, serverTypes });
+    const { profile, diagnostics } = compiler.compileProfile({ server: "jira", file: "profiles/jira.ts", source: example.source, serverTypes });
     expect(diagnostics).toEqual([]);
     expect(profile).not.toBeNull();
   });
 
+  test.each(named(GUIDES))("%s, over the real server of files", (_name, { name, source }) => {
+    const { program, diagnostics } = compiler.compileWorkflow({ file: `workflows/${name}.ts`, source, serverTypes: fileServer() });
+    expect(diagnostics).toEqual([]);
+    expect(program).not.toBeNull();
+  });
+
   test("and there are enough of them that reading none would be told", () => {
-    expect([WORKFLOWS.length > 60, PROFILES.length > 0]).toEqual([true, true]);
+    expect([WORKFLOWS.length > 60, PROFILES.length > 0, GUIDES.length > 1]).toEqual([true, true, true]);
   });
 });
 

@@ -42,7 +42,8 @@ function moduleOf(name: string, top: string, on: string, body: string): string {
 /**
  * The examples of a page: its `ts` blocks, whose words say what they are (`body`, `top`, `module`, …) and what they give
  * (`refused CODE`, `warned CODE`) and of which rules they are the case; and the rows of its tables that have a code behind what
- * gives it. Throws for a block that says nothing.
+ * gives it. Throws for a block that says nothing. One that says to which file it belongs (`file=…`, `replace=…`) is played with its
+ * guide (play-guide.ts) and is none.
  */
 export function readExamples(page: string, markdown: string): readonly Example[] {
   const prefix = (page.split("/").at(-1) ?? page).replace(/\.md$/, "").toLowerCase();
@@ -60,7 +61,7 @@ function linked(examples: readonly Example[], markdown: string): readonly Exampl
 }
 
 function blocks(page: string, prefix: string, markdown: string): readonly Example[] {
-  return readFences(markdown).filter(({ language }) => language === "ts").map(({ words, text, line }) => {
+  return readFences(markdown).filter(({ language, words }) => language === "ts" && !words.some((word) => word.includes("="))).map(({ words, text, line }) => {
     const around = words.map((word) => ({ word, make: AROUND[word] })).findLast(({ make }) => make !== undefined);
     if (around?.make === undefined) throw new Error(`${page}:${line}: the block does not say what it is: ${Object.keys(AROUND).join(", ")}`);
     const verdict = words.findIndex((word) => word === "refused" || word === "warned");

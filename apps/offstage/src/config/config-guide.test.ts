@@ -1,9 +1,10 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { parseServers } from "./server-entry.ts";
 import { parseSettings } from "./settings.ts";
 
-const GUIDE = readFileSync(new URL("../../../../docs/guides/config.md", import.meta.url), "utf8");
+const GUIDES = new URL("../../../../docs/guides/", import.meta.url);
+const GUIDE = readFileSync(new URL("config.md", GUIDES), "utf8");
 
 function block(language: string): string {
   return new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\`\`\``).exec(GUIDE)?.[1] ?? "";
@@ -15,4 +16,19 @@ test("the settings that docs/guides/config.md shows are read as they stand", () 
 
 test("the servers that docs/guides/config.md shows are read as they stand", () => {
   expect(parseServers(block("json"))).toMatchObject({ ok: true, servers: [{ name: "jira" }] });
+});
+
+/** A block of settings, or settings in the middle of a sentence; of those with `…` in them something is left out. */
+const SHOWN = /^```yaml.*\n([\s\S]*?)^```|`((?:approvals|dryRun|policy|queues|retention|serve|servers|store|tokens|webhooks): [^`…]+)`/gm;
+/** Settings of `serve`, and a source of webhooks, without what is around them. */
+const INSIDE = [[/`((?:metrics|retry|reload|concurrency): [^`…]+)`/g, "serve: { listen: \"127.0.0.1:8400\", SHOWN }"], [/`(\w+: \{ verify: [^`…]+)`/g, "webhooks: { SHOWN }"]] as const;
+
+function shownSettings(guide: string): readonly string[] {
+  return [...[...guide.matchAll(SHOWN)].map(([, block, inline]) => block ?? inline ?? ""), ...INSIDE.flatMap(([pattern, around]) => [...guide.matchAll(pattern)].map(([, inline = ""]) => around.replace("SHOWN", () => inline)))];
+}
+
+test("whatever settings a guide shows are settings, in its blocks and in its sentences", () => {
+  const shown = readdirSync(GUIDES).filter((page) => page.endsWith(".md")).flatMap((page) => shownSettings(readFileSync(new URL(page, GUIDES), "utf8")).map((text) => ({ page, text })));
+  expect(shown.map((one) => ({ ...one, parsed: parseSettings(one.text, "/project") })).filter(({ parsed }) => !parsed.ok)).toEqual([]);
+  expect(shown.length).toBeGreaterThan(20);
 });
