@@ -6,8 +6,8 @@ import { escapeControls } from "./terminal.ts";
 import { cliVersion } from "./version.ts";
 
 /** The traces of this process's runs, where the environment says to whom they are sent; null: nothing is traced, and nothing is loaded for it. */
-export async function openTracing({ env, terminal }: Pick<CommandIo, "env" | "terminal">): Promise<RunTracer | null> {
-  const settings = traceSettings(env);
+export async function openTracing({ env, terminal }: Pick<CommandIo, "env" | "terminal">, lives: "command" | "serve"): Promise<RunTracer | null> {
+  const settings = traceSettings(env, lives);
   if (settings === null) return null;
   if (settings.lacks !== null) {
     terminal.note(`Runs are not traced: ${escapeControls(settings.lacks)}.`);

@@ -74,6 +74,8 @@ export interface StageVariation {
   readonly changed?: (tool: string) => void;
   /** Hears how calls and transactions went. */
   readonly observe?: Observe;
+  /** It goes on until it is told to stop: nobody waits for its end as for that of a command. */
+  readonly serves?: true;
   /** What was read of the project's files already, before what changes meanwhile. */
   readonly ground?: Ground;
 }
@@ -107,7 +109,7 @@ async function openStage(io: CommandIo, project: Project, variation: StageVariat
   const guard = createLockGuard(() => ground.types.lock, pool, (server, tool) => variation.changed?.(`${server}.${tool}`));
   const unreached: UnreachedServer[] = [];
   const closed = new AbortController();
-  const tracer = variation.memory === true ? null : await openTracing(io);
+  const tracer = variation.memory === true ? null : await openTracing(io, variation.serves === true ? "serve" : "command");
   const environment = createEnvironment(io, project, () => ground, { store, pool, guard, unreached, tracer, turns: turns?.turns ?? null, closed: closed.signal, ...variation });
   const host = createEmbeddedHost({ store, environment, me: thisProcess(), alive: holderIsAlive });
   return {

@@ -94,7 +94,7 @@ async function serveEdits(io: CommandIo, { names, dryRun, bell }: Asked, teller:
     io.answer({ workflows: pick(first.programs).map(({ name }) => name), changedTools: changed }, "Stopped.");
     return EXIT.fine;
   };
-  return withStage(io, project, use, { dryRun, concurrency: project.settings.serve.concurrency, news, changed: change, ground: first.ground, ...(metrics === null ? {} : { observe: metrics.observe }) });
+  return withStage(io, project, use, { serves: true, dryRun, concurrency: project.settings.serve.concurrency, news, changed: change, ground: first.ground, ...(metrics === null ? {} : { observe: metrics.observe }) });
 }
 
 /** Whoever drives a store takes its events: a dry run that began beside a process that writes would, now or later, take them from it. */

@@ -6,10 +6,11 @@ const HERE = { OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:4318" };
 
 test("traces are asked for by naming where they go, and by nothing else", () => {
   expect([traceSettings({}), traceSettings({ OTEL_SERVICE_NAME: "x" }), traceSettings({ OTEL_EXPORTER_OTLP_ENDPOINT: " " })]).toEqual([null, null, null]);
-  expect(traceSettings({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: "http://127.0.0.1:4318/v1/traces" })).toEqual({ attributes: {}, ratio: 1, timeoutMs: 3_000, lacks: null });
+  expect(traceSettings({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: "http://127.0.0.1:4318/v1/traces" })).toEqual({ attributes: {}, ratio: 1, timeoutMs: 1_000, lacks: null });
   expect([traceSettings({ ...HERE, OTEL_SDK_DISABLED: "TRUE" }), traceSettings({ ...HERE, OTEL_TRACES_EXPORTER: "none" }), traceSettings({ ...HERE, OTEL_TRACES_EXPORTER: "console" })]).toEqual([null, null, null]);
-  expect(traceSettings({ ...HERE, OTEL_TRACES_EXPORTER: "console, otlp", OTEL_RESOURCE_ATTRIBUTES: "team=night%20shift, ,bad,a=%" })).toEqual({ attributes: { team: "night shift", a: "%" }, ratio: 1, timeoutMs: 3_000, lacks: null });
-  expect(traceSettings({ ...HERE, OTEL_EXPORTER_OTLP_TIMEOUT: "20000" })?.timeoutMs).toBeNull();
+  expect(traceSettings({ ...HERE, OTEL_TRACES_EXPORTER: "console, otlp", OTEL_RESOURCE_ATTRIBUTES: "team=night%20shift, ,bad,a=%" })).toEqual({ attributes: { team: "night shift", a: "%" }, ratio: 1, timeoutMs: 1_000, lacks: null });
+  expect((["command", "serve"] as const).map((lives) => traceSettings({ ...HERE, OTEL_EXPORTER_OTLP_TIMEOUT: "20000" }, lives)?.timeoutMs)).toEqual([null, null]);
+  expect(traceSettings(HERE, "serve")?.timeoutMs).toBe(3_000);
 });
 
 test("what is asked for and not done is told", () => {

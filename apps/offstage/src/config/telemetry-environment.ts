@@ -7,7 +7,7 @@ export interface TraceSettings {
   readonly attributes: { readonly [name: string]: string };
   /** Of `OTEL_TRACES_SAMPLER`: the share of traces that is kept. */
   readonly ratio: number;
-  /** See {@link TIMEOUT_MS}; null: the variables name one. */
+  /** See {@link PATIENCE_MS}; null: the variables name one. */
   readonly timeoutMs: number | null;
   /** What was asked for and is not done; null: nothing. */
   readonly lacks: string | null;
@@ -18,16 +18,19 @@ export function serviceName(env: Environment): string {
   return read(env, "OTEL_SERVICE_NAME") ?? pairs(read(env, "OTEL_RESOURCE_ATTRIBUTES") ?? "").get("service.name") ?? "offstage";
 }
 
-/** A command that is done waits so long for traces that nobody takes. OpenTelemetry's own is ten seconds. Ms. */
-const TIMEOUT_MS = 3_000;
+/**
+ * How long one sending of spans may take, and so how long the end of a process waits for traces that nobody takes. Ms; OpenTelemetry's own is ten seconds. A command is
+ * waited for by somebody: in its second a refused connection is not tried again. What serves may tell a slow collector for longer.
+ */
+const PATIENCE_MS = { command: 1_000, serve: 3_000 } as const;
 
 /** null: nobody asked for traces. They are asked for by naming where they go. */
-export function traceSettings(env: Environment): TraceSettings | null {
+export function traceSettings(env: Environment, lives: keyof typeof PATIENCE_MS = "command"): TraceSettings | null {
   const exporters = (read(env, "OTEL_TRACES_EXPORTER") ?? "otlp").split(",").map((name) => name.trim());
   const isNamed = ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"].some((name) => read(env, name) !== null);
   if (!isNamed || read(env, "OTEL_SDK_DISABLED")?.toLowerCase() === "true" || !exporters.includes("otlp")) return null;
   const protocol = read(env, "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL") ?? read(env, "OTEL_EXPORTER_OTLP_PROTOCOL") ?? "http/protobuf";
-  const timeoutMs = ["OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "OTEL_EXPORTER_OTLP_TIMEOUT"].some((name) => read(env, name) !== null) ? null : TIMEOUT_MS;
+  const timeoutMs = ["OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "OTEL_EXPORTER_OTLP_TIMEOUT"].some((name) => read(env, name) !== null) ? null : PATIENCE_MS[lives];
   const sampler = read(env, "OTEL_TRACES_SAMPLER") ?? "parentbased_always_on";
   const ratio = ratioOf(sampler, read(env, "OTEL_TRACES_SAMPLER_ARG"));
   const lacks = protocol === "http/protobuf" ? null : `OTEL_EXPORTER_OTLP_PROTOCOL is ${protocol}, and only http/protobuf is spoken (port 4318, mostly)`;
