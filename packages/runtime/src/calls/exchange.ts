@@ -3,6 +3,7 @@ import type { LaneLimit } from "./lane.ts";
 import { createOwnLanes, type Lanes } from "./lanes.ts";
 import type { CallLimits, CallOptions, RawReply, Rule, Session } from "./ports.ts";
 import { createRateLimiter, type RateLimit } from "./rate-limiter.ts";
+import type { TurnOptions } from "./turn-queue.ts";
 
 /** With whom calls share their limits. */
 export interface Turns {
@@ -11,7 +12,12 @@ export interface Turns {
   readonly credentialOf: (server: string) => string;
   /** What holds for all calls of a server, besides what its profile says. */
   readonly rateOf: (server: string) => RateLimit;
+  /** Hears that calls of a server wait for seconds, at most every {@link TOLD_AGAIN_MS}. */
+  readonly onLongWait?: (server: string) => void;
 }
+
+/** Between two times that one server is told of: a line for each call that waits would be a flood. */
+const TOLD_AGAIN_MS = 300_000;
 
 /** One question to a server, under its rate and the limits of the call. */
 export interface Exchange<Reply extends Answered> {
@@ -42,9 +48,10 @@ interface ExchangeOptions {
 export function createExchange(options: ExchangeOptions): <Reply extends Answered>(exchange: Exchange<Reply>) => Promise<Reply | FailedReply> {
   const { lanes = createOwnLanes(options.clock), credentialOf = (server: string) => server, rateOf = () => ({}) } = options.turns ?? {};
   const limiter = createRateLimiter(options.clock, lanes);
+  const tellLongWait = longWaits(options);
   return async ({ server, what, rule, limits, fault, ask }) => {
     const { timeoutMs = options.timeoutMs(server), ...until } = limits;
-    const turn = await limiter.turn(credentialOf(server), limitsOf(rule.rate, rateOf(server)), until);
+    const turn = await limiter.turn(credentialOf(server), limitsOf(rule.rate, rateOf(server)), { ...until, ...tellLongWait(server) });
     if (turn.kind !== "granted") return notSent(notInTime(what, turn.kind));
     const once = async () => {
       const session = await options.sessions(server).catch(toErrorData);
@@ -66,6 +73,19 @@ export function createExchange(options: ExchangeOptions): <Reply extends Answere
       turn.release(pauseMs);
     }
   };
+}
+
+/** What tells of a call's long wait; nothing where nobody listens. */
+function longWaits({ clock, turns: { onLongWait } = {} }: { readonly clock: Clock; readonly turns?: Partial<Turns> }): (server: string) => Pick<TurnOptions, "onLongWait"> {
+  if (onLongWait === undefined) return () => ({});
+  const toldAt = new Map<string, number>();
+  return (server) => ({
+    onLongWait() {
+      if (clock.now() - (toldAt.get(server) ?? Number.NEGATIVE_INFINITY) < TOLD_AGAIN_MS) return;
+      toldAt.set(server, clock.now());
+      onLongWait(server);
+    },
+  });
 }
 
 /** Both hold. Rules of a profile that say the same are one limit, other ones another: a server counts its searches apart. */

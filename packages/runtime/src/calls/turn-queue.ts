@@ -7,7 +7,12 @@ export interface TurnOptions {
   /** Instant (ms). */
   readonly deadlineAt?: number;
   readonly signal?: AbortSignal;
+  /** Hears, once, that it has waited for {@link LONG_WAIT_MS} and waits on. */
+  readonly onLongWait?: () => void;
 }
+
+/** Whoever looks on wonders by then whether anything happens at all. */
+const LONG_WAIT_MS = 5_000;
 
 /** A turn: to be released when the call is over, with the pause that the server asked for. Or why there was none. */
 export type Turn = { readonly kind: "granted"; readonly release: (holdBackMs?: number) => void } | { readonly kind: "deadline" } | { readonly kind: "aborted" };
@@ -74,10 +79,10 @@ class Queue implements TurnQueue {
     this.#hasSlots = options.limits.some(({ concurrent }) => concurrent !== undefined);
   }
 
-  turn({ deadlineAt, signal }: TurnOptions): Promise<Turn> {
+  turn({ deadlineAt, signal, onLongWait }: TurnOptions): Promise<Turn> {
     if (signal?.aborted) return Promise.resolve({ kind: "aborted" });
     return new Promise((resolve) => {
-      const over = deadlineAt === undefined ? null : new AbortController();
+      const over = deadlineAt === undefined && onLongWait === undefined ? null : new AbortController();
       const onAbort = (): void => this.#leave(waiter, { kind: "aborted" });
       const waiter: Waiter = {
         settle(turn) {
@@ -90,6 +95,7 @@ class Queue implements TurnQueue {
       this.#waiters.add(waiter);
       signal?.addEventListener("abort", onAbort, { once: true });
       if (over !== null && deadlineAt !== undefined) void this.#endAtDeadline(waiter, deadlineAt, over.signal);
+      if (over !== null && onLongWait !== undefined) void this.#tellLongWait(onLongWait, over.signal);
       void this.#pump();
     });
   }
@@ -212,6 +218,11 @@ class Queue implements TurnQueue {
     });
     this.#lastAsked = asked;
     return asked;
+  }
+
+  async #tellLongWait(tell: () => void, over: AbortSignal): Promise<void> {
+    await this.#options.clock.sleep(LONG_WAIT_MS, over);
+    if (!over.aborted) tell();
   }
 
   async #endAtDeadline(waiter: Waiter, deadlineAt: number, over: AbortSignal): Promise<void> {
