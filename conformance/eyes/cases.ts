@@ -3,6 +3,8 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readAlerts, readDashboard, RULES_FILE, RULES_TEST_FILE } from "./deployed.ts";
+import type { Certificates } from "./certificates.ts";
+import type { Nginx } from "./nginx.ts";
 import type { OtlpReceiver, ReceivedSpan } from "./otlp-receiver.ts";
 import type { Prometheus } from "./prometheus.ts";
 import { CANARY, SECRET, type Served } from "./served.ts";
@@ -18,6 +20,8 @@ export interface World {
   readonly served: Served;
   readonly traces: OtlpReceiver;
   readonly prometheus: Prometheus;
+  readonly nginx: Nginx;
+  readonly certificates: Certificates;
 }
 
 /** What a program says to its input; throws with its words when it does not end well. */

@@ -34,19 +34,19 @@ const WORKFLOWS = {
 } as const;
 
 /** Nobody serves the queue, so it is lost. */
-const settings = (port: number): string => `servers: { desk: { timeout: 1s } }
+const settings = (port: number, webhooks: string): string => `servers: { desk: { timeout: 1s } }
 policy: { rules: [{ verdict: approve, tool: open_ticket }], classes: [{ server: mute, tool: "list_*", effect: read }] }
 queues: { orders: { kind: redis, url: "redis://127.0.0.1:1" } }
-webhooks: { github: { verify: github, secret: "\${env:HOOK_SECRET}" } }
+webhooks: { github: { verify: github, secret: "\${env:HOOK_SECRET}" }${webhooks} }
 serve: { listen: "127.0.0.1:${port}", metrics: { token: "\${env:METRICS_TOKEN}" } }
 `;
 
-/** Starts it and lets it run until each of its workflows has. `args` and `env` for the command. */
-export async function startServed(args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Promise<Served> {
+/** Starts it and lets it run until each of its workflows has. `args` and `env` for the command, `webhooks` are further sources: `, name: { … }`. */
+export async function startServed(args: readonly string[] = [], env: Readonly<Record<string, string>> = {}, webhooks = ""): Promise<Served> {
   const desk = await createDeskProject();
   desk.reset();
   const port = await freePort();
-  desk.write("offstage.yaml", settings(port));
+  desk.write("offstage.yaml", settings(port, webhooks));
   await addMute(desk);
   for (const [name, [trigger, body]] of Object.entries(WORKFLOWS)) {
     const used = (words: readonly string[], after: string): string => words.filter((word) => new RegExp(`\\b${word}\\${after}`).test(`${trigger} ${body} workflow(`)).join(", ");

@@ -1,0 +1,65 @@
+import { strict as assert } from "node:assert";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { readFences } from "../../scripts/docs/fences.ts";
+import type { Case } from "./cases.ts";
+import type { Client } from "./certificates.ts";
+
+const BIN = fileURLToPath(new URL("../../apps/offstage/bin/offstage.js", import.meta.url));
+const SOURCES = ["named", "pinned", "titled"];
+
+/** What systemd says of a unit: nothing when it takes it whole. It ends well, too, with words about what it would ignore. */
+function verified(unit: string): string {
+  const folder = mkdtempSync(join(tmpdir(), "offstage-unit-"));
+  try {
+    writeFileSync(join(folder, "offstage.service"), unit);
+    const { stdout, stderr, error } = spawnSync("systemd-analyze", ["verify", "--man=no", join(folder, "offstage.service")], { encoding: "utf8" });
+    if (error !== undefined) throw error;
+    return `${stdout}${stderr}`.replaceAll(folder, "").trim();
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Headers in which a client says of itself what only the proxy may say. */
+function ownWords(cert: string): Readonly<Record<string, string | readonly string[]>> {
+  const escaped = encodeURIComponent(cert);
+  return { "ssl-client-verify": "SUCCESS", "ssl-client-cert": [escaped, escaped], ssl_client_verify: "SUCCESS", ssl_client_cert: escaped, "x-forwarded-for": "127.0.0.1", "x-forwarded-client-cert": "By=x", "x-forwarded-tls-client-cert": escaped };
+}
+
+/** What stands around a process that serves: the service that it is, and the proxy before it. */
+export const AROUND: readonly Case[] = [
+  {
+    name: "systemd takes the unit of the guide, every line of it",
+    async run() {
+      const [fence] = readFences(readFileSync(new URL("../../docs/guides/serve.md", import.meta.url), "utf8")).filter(({ language }) => language === "ini");
+      const unit = (fence?.text ?? "").replace("/opt/offstage/node_modules/.bin/offstage", BIN);
+      assert.ok(unit.includes(BIN));
+      assert.equal(verified(unit), "");
+      assert.match(verified(unit.replace("KillMode=mixed", "KillMode=mixed up")), /kill mode/i);
+    },
+  },
+  {
+    name: "behind a real nginx with the guide's lines the partner is believed, and nobody else",
+    async run({ nginx }) {
+      const by = (client: Client | null): Promise<readonly number[]> => Promise.all(SOURCES.map((source) => nginx.deliver(source, client)));
+      assert.deepEqual(await by("partner"), [202, 202, 202]);
+      assert.deepEqual(await by("other"), [401, 401, 401]);
+      assert.deepEqual(await by(null), [401, 401, 401]);
+      // nginx itself sends those away whose certificate is of no authority that it knows.
+      assert.deepEqual(await by("stranger"), [400, 400, 400]);
+    },
+  },
+  {
+    name: "what a client of nginx says of its certificate itself does not count, in whatever header, twice or once",
+    async run({ nginx, certificates }) {
+      const words = ownWords(certificates.of("partner").cert);
+      for (const client of ["other", null] as const) assert.deepEqual(await Promise.all(SOURCES.map((source) => nginx.deliver(source, client, words))), [401, 401, 401], String(client));
+      // Nor does it do harm to who has one.
+      assert.deepEqual(await Promise.all(SOURCES.map((source) => nginx.deliver(source, "partner", ownWords(certificates.of("other").cert)))), [202, 202, 202]);
+    },
+  },
+];
