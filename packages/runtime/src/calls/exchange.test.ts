@@ -2,16 +2,20 @@ import { expect, test } from "vitest";
 import { createFakeClock } from "../testing/fake-clock.ts";
 import { createExchange } from "./exchange.ts";
 import { createOwnLanes } from "./lanes.ts";
+import type { RawReply, Rule, Session } from "./ports.ts";
 
-const RULE = { effect: "read", rate: { perSecond: 0.5 } } as const;
+const RULE: Rule = { effect: "read", sensitive: [], rate: { perSecond: 0.5 } };
+const SESSION: Session = {
+  call: () => Promise.resolve({ kind: "result", isError: false, structured: null, content: [] }),
+  offer: () => Promise.resolve({ kind: "result", result: null }),
+};
 
 function exchangeOn(clock: ReturnType<typeof createFakeClock>, told: string[]): (server: string, signal?: AbortSignal) => Promise<unknown> {
-  const session = { call: () => Promise.resolve({ kind: "result", result: null } as never), offer: () => Promise.resolve({ kind: "result", result: null } as never) };
   const exchange = createExchange({
-    clock, sessions: () => Promise.resolve(session), timeoutMs: () => 1_000,
+    clock, sessions: () => Promise.resolve(SESSION), timeoutMs: () => 1_000,
     turns: { lanes: createOwnLanes(clock), credentialOf: (server) => server, rateOf: () => ({}), onLongWait: (server) => told.push(server) },
   });
-  return (server, signal) => exchange({ server, what: `${server}.x`, rule: RULE as never, limits: signal === undefined ? {} : { signal }, fault: () => null, ask: (one) => one.call("x", {}, { timeoutMs: 1 }) });
+  return (server, signal) => exchange<RawReply>({ server, what: `${server}.x`, rule: RULE, limits: signal === undefined ? {} : { signal }, fault: () => null, ask: (one) => one.call("x", {}, { timeoutMs: 1 }) });
 }
 
 test("calls that wait for their turn for seconds are told of, in one line of their server for all of them, and again only after minutes", async () => {
