@@ -2,6 +2,7 @@
 // The entry of the command line. It has to run, and to say something useful, on a Node that is too old for everything else:
 // plain JavaScript, no import of our own before the version is known, and `--version` answered before anything is loaded.
 import { existsSync, readFileSync } from "node:fs";
+import { isatty } from "node:tty";
 import { fileURLToPath } from "node:url";
 
 /** The oldest Node that strips types and hooks module resolution as we need it. */
@@ -41,15 +42,23 @@ function endWithStarter() {
   process.channel.unref();
 }
 
+/** The command of the line: its first word that is neither an option nor the folder of the one global option that takes a value. */
+function commandWord() {
+  return process.argv.slice(2).find((word, at, words) => !word.startsWith("-") && words[at - 1] !== "--project");
+}
+
 function refuse() {
   process.stderr.write(`Offstage needs Node ${NEEDED.join(".")} or later; this is ${process.version}.\nInstall a newer Node (https://nodejs.org), then run the same command again.\n`);
   process.exitCode = 2;
 }
 
 async function start() {
+  const serves = commandWord() === "serve";
+  // "Take the edits" may come before serve hears it (a deployment that restarts a service and reloads it): all files are read after this, and SIGHUP would end the process, as if that had been asked for. That of a terminal that is closed is to end it.
+  if (serves && !isatty(0)) process.on("SIGHUP", () => undefined);
   const { enableCompileCache, registerHooks } = await import("node:module");
   enableCompileCache();
-  if (process.argv.includes("serve")) {
+  if (serves) {
     // Start-up makes much that is soon garbage. The young generation is not to grow for that, and stay so large for months; once it listens, serve lets it grow (young-generation.ts).
     const { setFlagsFromString } = await import("node:v8");
     setFlagsFromString("--semi-space-growth-factor=1");

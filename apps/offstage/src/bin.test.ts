@@ -40,6 +40,13 @@ test("the clone runs its sources without a build, and passes the exit code on", 
   expect(result.status).toBe(2);
 });
 
+test("serve that is told to take edits while it is still being loaded goes on with that; other commands end by SIGHUP, as ever", () => {
+  const { root, bin } = copyOfBin("apps/offstage");
+  writeFileSync(join(root, "apps/offstage/src/main.ts"), 'export async function main(): Promise<number> { process.kill(process.pid, "SIGHUP"); await new Promise((resolve) => setTimeout(resolve, 100)); return 7; }');
+  for (const argv of [["serve"], ["--project", "run", "--json", "serve", "beat"]]) expect(run(bin, argv)).toMatchObject({ status: 7, signal: null });
+  for (const argv of [["--project", "serve", "run", "serve"]]) expect(run(bin, argv)).toMatchObject({ status: null, signal: "SIGHUP" });
+});
+
 test("--version loads nothing: it works where there is nothing else", () => {
   const { bin, root } = copyOfBin("apps/offstage");
   rmSync(join(root, "apps/offstage/src"), { recursive: true });
