@@ -156,6 +156,7 @@ function createEnvironment(io: CommandIo, project: Project, ground: () => Ground
     clock, redactor: project.redactor, rulebook, timeoutMs,
     policy: project.settings.policy,
     policyNow: () => ground().settings.policy,
+    nameNow: (workflow) => ground().renamed.get(workflow) ?? workflow,
     ...(dryRun || project.settings.dryRun ? { dryRun: true as const } : {}),
     random: (count) => randomBytes(count),
     models: aroundModels(lazyModels(project, io.clock, closed)),

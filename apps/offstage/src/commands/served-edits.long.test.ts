@@ -1,4 +1,4 @@
-import { readFileSync, renameSync } from "node:fs";
+import { readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { freePort } from "../../../../packages/runtime/src/testing/free-port.ts";
@@ -160,6 +160,29 @@ test("what is edited is noticed: a parked run goes on as it began, the next one 
   await until(() => expect(said()).toContain("4 new"));
   expect(await serving.end(served, "SIGTERM")).toMatchObject({ code: 0 });
 }, 120_000);
+
+test("a parked run is judged by the name that its workflow has now", async () => {
+  edit("old", { wait: 'await waitFor(webhook("github"), { when: (one) => one.body.n === 100 });' });
+  const all = createLivingCommands(desk.folder, ["serve", "--log", "json"], { HOOK_SECRET: SECRET });
+  const served = all.start();
+  try {
+    const told = tellingOf(served);
+    await deliver(1);
+    await until(async () => expect(await statuses()).toEqual(["parked"]));
+    const text = readFileSync(join(desk.folder, "workflows/hear.ts"), "utf8");
+    desk.write("offstage.yaml", settings("policy: { rules: [{ verdict: approve, workflow: heard }] }\n"));
+    desk.write("workflows/heard.ts", text.replace('name: "hear"', 'name: "heard", was: "hear"').replaceAll("old", "new"));
+    rmSync(join(desk.folder, "workflows/hear.ts"));
+    await until(() => expect(told("offstage.reload.taken")).toHaveLength(1));
+    await deliver(100);
+    await until(async () => expect(await statuses()).toEqual(["parked", "pending"]));
+    expect(said()).toEqual([]);
+    expect(await all.end(served, "SIGTERM")).toMatchObject({ code: 0 });
+  } finally {
+    await all.killAll();
+    rmSync(join(desk.folder, "workflows/heard.ts"), { force: true });
+  }
+}, 60_000);
 
 test("where edits are not to be noticed, SIGHUP takes them", async () => {
   desk.write("offstage.yaml", settings("", false));

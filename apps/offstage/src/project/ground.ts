@@ -13,6 +13,8 @@ export interface Ground {
   readonly rulebook: Rulebook;
   readonly isUnlike: IsUnlike;
   readonly basis: Pick<PlanBasis, "classes" | "profiles" | "policy">;
+  /** Former name → the one that it has now, of workflows that are there. */
+  readonly renamed: ReadonlyMap<string, string>;
 }
 
 /** Makes a {@link Ground}. `warn` gets text that still has to be escaped. */
@@ -23,6 +25,7 @@ export function createGround({ classes, policy }: Ground["settings"], types: Pro
     rulebook: createProjectRulebook(settings, types),
     isUnlike: watchLearnt(types, warn),
     basis: { classes: classesHash(types.lock), profiles: types.profilesHash, policy: hashPolicy(policy) },
+    renamed: new Map(),
   };
 }
 

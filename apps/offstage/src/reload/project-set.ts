@@ -32,8 +32,14 @@ export async function readProjectSet({ project, names, warn, ...options }: Proje
     const ground = createGround(settings, await compiler.types(), warn);
     const programs: Program[] = [];
     for (const name of names()) programs.push(await readyProgram({ ...ground, project, compiler, searchPath: options.env["PATH"] ?? "" }, name));
-    return { ground, settings, programs };
+    return { ground: { ...ground, renamed: renamedOf(programs) }, settings, programs };
   });
+}
+
+/** Where another one has the former name now, nothing is known of whose run it was. */
+function renamedOf(programs: readonly Program[]): ReadonlyMap<string, string> {
+  const names = new Set(programs.map(({ name }) => name));
+  return new Map(programs.flatMap(({ name, was }) => (was === undefined || names.has(was) ? [] : [[was, name]])));
 }
 
 function settingsNow(folder: string): Settings {

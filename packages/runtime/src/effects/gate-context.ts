@@ -18,8 +18,7 @@ export async function gatherContext(tx: StoreTx, effect: GateEffect, known: Know
   const guarded = identity.kind === "record" && (identity.action === "update" || identity.action === "release") ? identity : null;
   return {
     phase: options.run.phase,
-    workflow: options.run.workflow,
-    ...(options.run.formerly === undefined ? {} : { formerly: options.run.formerly }),
+    ...namesOf(options),
     now: options.clock.now(),
     policy: options.policy,
     planned: plan.get(effect.id) ?? null,
@@ -36,11 +35,21 @@ export async function gatherContext(tx: StoreTx, effect: GateEffect, known: Know
   };
 }
 
+/** A run that began before its workflow was renamed is judged by what is said of it under the name that it has now. */
+function namesOf({ run: { workflow, formerly, nameNow = workflow } }: EffectsOptions): Pick<GateContext, "workflow" | "formerly"> {
+  const former = nameNow === workflow ? formerly : workflow;
+  return { workflow: nameNow, ...(former === undefined ? {} : { formerly: former }) };
+}
+
 /** In the transaction that intends the write: of two processes that come to the last one, only one has it. A plan adds what it would write itself. */
-async function countToday(tx: StoreTx, { id, request }: GateEffect, { policy, run, clock }: EffectsOptions, budget: Budget): Promise<GateContext["today"]> {
+async function countToday(tx: StoreTx, { id, request }: GateEffect, options: EffectsOptions, budget: Budget): Promise<GateContext["today"]> {
+  const { policy, run, clock } = options;
+  const { workflow, formerly } = namesOf(options);
+  const names = [workflow, ...(formerly === undefined ? [] : [formerly])];
   const counted: { readonly limit: DayLimit; readonly made: number }[] = [];
-  for (const limit of limitsOf(policy.limits, run.workflow, request)) {
-    const made = await tx.countWrites({ ...limit, since: dayOf(clock.now()).since, besides: id, most: limit.perDay });
+  for (const limit of limitsOf(policy.limits, names, request)) {
+    const { workflow: named, place: _place, ...of } = limit;
+    const made = await tx.countWrites({ ...of, ...(named === undefined ? {} : { workflows: names }), since: dayOf(clock.now()).since, besides: id, most: limit.perDay });
     counted.push({ limit, made: run.phase === "plan" ? made + budget.planned(limit, id) : made });
   }
   return counted;

@@ -20,10 +20,11 @@ export type CallAnswer =
 export interface EffectsRun {
   readonly id: string;
   readonly rootRunId: string;
-  /** The name that policies and the pause switch use. */
   readonly workflow: string;
   /** The name that it had before a renaming. */
   readonly formerly?: string;
+  /** The name that it has now, by which policies and the pause switch know it, where it was renamed while the run went on. */
+  readonly nameNow?: string;
   readonly phase: RunPhase;
   readonly inputsHash: string;
   /** The most writes of this run; null for no limit. */

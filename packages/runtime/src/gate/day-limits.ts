@@ -9,11 +9,11 @@ export function dayOf(now: number): { readonly since: number; readonly until: nu
   return { since, until: since + DAY_MS };
 }
 
-/** The limits that count a write of a run of this workflow. An adoption calls nothing and is none. */
-export function limitsOf(limits: readonly DayLimit[], workflow: string, { call }: Pick<EffectRequest, "call">): readonly DayLimit[] {
+/** The limits that count a write of a run of this workflow, by any of its names: a day goes on where it is renamed. An adoption calls nothing and is none. */
+export function limitsOf(limits: readonly DayLimit[], names: readonly string[], { call }: Pick<EffectRequest, "call">): readonly DayLimit[] {
   if (call === null) return [];
-  const is = (wanted: string | undefined, name: string): boolean => wanted === undefined || wanted === name;
-  return limits.filter((limit) => is(limit.workflow, workflow) && is(limit.server, call.server) && is(limit.tool, call.tool));
+  const is = (wanted: string | undefined, ...found: readonly string[]): boolean => wanted === undefined || found.includes(wanted);
+  return limits.filter((limit) => is(limit.workflow, ...names) && is(limit.server, call.server) && is(limit.tool, call.tool));
 }
 
 /** Why a write is one too many today. */

@@ -15,6 +15,8 @@ export interface Environment {
   readonly policy: Policy;
   /** The policy as it stands when a write is decided about, also in the middle of a run; absent where it stays what `policy` is. */
   readonly policyNow?: () => Policy;
+  /** The name that the workflow of a run has now, where it was renamed since: policies speak of that one. Absent where nobody renames while runs go on. */
+  readonly nameNow?: (workflow: string) => string;
   /** Knows the project's secrets: a run whose inputs hold one is refused. */
   readonly redactor: Pick<Redactor, "redactData">;
   readonly rulebook: Rulebook;

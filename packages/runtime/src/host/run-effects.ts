@@ -38,7 +38,12 @@ export function createRunEffects(options: RunEffectsOptions): RunEffects {
     store, turns, fence, epoch, plan,
     caller: environment.calls,
     clock: environment.clock,
-    run: { id: run.id, rootRunId: run.rootRunId, workflow: run.workflow, ...(options.program.was === undefined ? {} : { formerly: options.program.was }), phase: run.phase, inputsHash: hashJson(run.inputs), maxWrites: options.program.limits.writes ?? null },
+    run: {
+      id: run.id, rootRunId: run.rootRunId, workflow: run.workflow, ...(options.program.was === undefined ? {} : { formerly: options.program.was }), phase: run.phase, inputsHash: hashJson(run.inputs), maxWrites: options.program.limits.writes ?? null,
+      get nameNow() {
+        return environment.nameNow?.(run.workflow) ?? run.workflow;
+      },
+    },
     get policy() {
       return environment.policyNow?.() ?? environment.policy;
     },

@@ -56,11 +56,11 @@ export function effectRows(connection: SqlConnection): Pick<StoreTx, "getEffect"
       if (before !== undefined) query = query.where((eb) => eb.or([eb("intended_at", "<", before.intendedAt), eb.and([eb("intended_at", "=", before.intendedAt), eb("place", "<", eb.selectFrom("effects as last").select("last.place").where("last.id", "=", before.id))])]));
       return (await connection.all<EffectsTable>(query.compile())).map(toEntry);
     },
-    async countWrites({ since, besides, workflow, server, tool, most }) {
+    async countWrites({ since, besides, workflows, server, tool, most }) {
       let query = queries.selectFrom("effects").select("effects.place").where("effects.intended_at", ">=", since).where("effects.tool", "is not", null).where("effects.status", "<>", "failed").where("effects.id", "<>", besides).limit(most);
       if (server !== undefined) query = query.where("effects.server", "=", server);
       if (tool !== undefined) query = query.where("effects.tool", "=", tool);
-      if (workflow !== undefined) query = query.where((eb) => eb.exists(eb.selectFrom("runs").select("runs.id").whereRef("runs.id", "=", "effects.run_id").where("runs.workflow", "=", workflow)));
+      if (workflows !== undefined) query = query.where((eb) => eb.exists(eb.selectFrom("runs").select("runs.id").whereRef("runs.id", "=", "effects.run_id").where("runs.workflow", "in", workflows)));
       const [row] = await connection.all<{ readonly count: number | string | bigint }>(queries.selectFrom(query.as("counted")).select((eb) => eb.fn.countAll().as("count")).compile());
       return Number(row?.count ?? 0);
     },

@@ -62,7 +62,7 @@ export interface StoreTx extends RetentionTx {
   /** Newest intent first; `before` leaves out one and what is newer. */
   listEffects(filter: { readonly runId?: string; readonly rootRunId?: string; readonly status?: readonly LedgerEntry["status"][]; readonly before?: Pick<LedgerEntry, "id" | "intendedAt">; readonly limit: number }): Promise<readonly LedgerEntry[]>;
   /** How many calls of tools were intended from `since` on (ms) and not proven to have failed, besides one; of these names only. Counted no further than `most`. */
-  countWrites(filter: { readonly since: number; readonly besides: EffectId; readonly workflow?: string; readonly server?: string; readonly tool?: string; readonly most: number }): Promise<number>;
+  countWrites(filter: { readonly since: number; readonly besides: EffectId; readonly workflows?: readonly string[]; readonly server?: string; readonly tool?: string; readonly most: number }): Promise<number>;
   /** The effect of a record's identity that was intended last. */
   lastEffectOf(key: RecordKey): Promise<LedgerEntry | null>;
   // bindings

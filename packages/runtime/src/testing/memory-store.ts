@@ -180,8 +180,8 @@ function effectRows({ effects, runs }: Tables, undo: (() => void)[], onEffect: (
       behind(newestFirst(effects.values(), (entry) => entry.intendedAt), (entry) => entry.id === before?.id)
         .filter((entry) => (runId === undefined || entry.runId === runId) && (rootRunId === undefined || entry.rootRunId === rootRunId) && (status?.includes(entry.status) ?? true))
         .slice(0, limit),
-    async countWrites({ since, besides, workflow, server, tool, most }) {
-      const counted = [...effects.values()].filter((entry) => entry.intendedAt >= since && entry.tool !== null && entry.status !== "failed" && entry.id !== besides && (workflow === undefined || runs.get(entry.runId)?.workflow === workflow) && (server ?? entry.server) === entry.server && (tool ?? entry.tool) === entry.tool);
+    async countWrites({ since, besides, workflows, server, tool, most }) {
+      const counted = [...effects.values()].filter((entry) => entry.intendedAt >= since && entry.tool !== null && entry.status !== "failed" && entry.id !== besides && (workflows === undefined || workflows.includes(runs.get(entry.runId)?.workflow ?? "")) && (server ?? entry.server) === entry.server && (tool ?? entry.tool) === entry.tool);
       return Math.min(most, counted.length);
     },
     async lastEffectOf(key) {

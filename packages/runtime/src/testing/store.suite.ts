@@ -206,7 +206,7 @@ function describeLedger(adapter: StoreUnderTest): void {
       await t.putRun(sampleRun({ id: "run-2", workflow: "other" }));
     });
     const count = (filter: Partial<Parameters<StoreTx["countWrites"]>[0]>): Promise<number> => tx((t) => t.countWrites({ since: 10, besides: "none", most: 99, ...filter }));
-    expect(await Promise.all([{}, { since: 9 }, { most: 3 }, { most: 0 }, { besides: entries[1]?.id ?? "" }, { server: "jira" }, { tool: "create_issue" }, { server: "jira", tool: "create_issue" }, { workflow: "leaks" }, { workflow: "other", server: "jira" }, { workflow: "none" }].map(count))).toEqual([5, 6, 3, 0, 4, 4, 4, 3, 4, 1, 0]);
+    expect(await Promise.all([{}, { since: 9 }, { most: 3 }, { most: 0 }, { besides: entries[1]?.id ?? "" }, { server: "jira" }, { tool: "create_issue" }, { server: "jira", tool: "create_issue" }, { workflows: ["leaks"] }, { workflows: ["other"], server: "jira" }, { workflows: ["other", "leaks"] }, { workflows: ["none"] }].map(count))).toEqual([5, 6, 3, 0, 4, 4, 4, 3, 4, 1, 5, 0]);
   });
 
   test("the last effect of a record's identity is the one that was intended last", async () => {

@@ -160,6 +160,27 @@ test("a policy that changes counts for the next write of a run that goes on", as
   expect((await runs()).map(({ status, error }) => [status, error?.code])).toEqual([["failed", "EFFECT_REFUSED"]]);
 });
 
+test("a run that goes on is judged by the name that its workflow has now, and a day's limit goes on counting, under whichever name it stands", async () => {
+  const renamed = new Map<string, string>();
+  environment = world.environment({ policyNow: () => policy, timeoutMs: () => 100 * MINUTE, nameNow: (name) => renamed.get(name) ?? name });
+  const go = held();
+  policy = { ...DEFAULT_POLICY, limits: [{ perDay: 3, workflow: "tick" }] };
+  await serve(source("old"));
+  await world.clock.advance(MINUTE);
+  await edit(source("new", { name: "tock", was: "tick" }));
+  renamed.set("tick", "tock");
+  policy = { ...policy, rules: [{ verdict: "approve", workflow: "tock" }] };
+  go();
+  await world.clock.advance(MINUTE / 2);
+  expect([said(), (await runs()).map(({ workflow, status }) => `${workflow} ${status}`)]).toEqual([["09:01 old"], ["tick pending"]]);
+  policy = { ...DEFAULT_POLICY, limits: [{ perDay: 3, workflow: "tick" }] };
+  await world.clock.advance(MINUTE);
+  expect([said(), (await runs()).map(({ workflow, status }) => `${workflow} ${status}`)]).toEqual([["09:01 old", "09:02 new", "09:02 new too"], ["tick pending", "tock succeeded"]]);
+  policy = { ...DEFAULT_POLICY, limits: [{ perDay: 3, workflow: "tock" }] };
+  await world.clock.advance(MINUTE);
+  expect([said().slice(3), (await runs()).map(({ workflow, status }) => `${workflow} ${status}`)]).toEqual([[], ["tick pending", "tock succeeded", "tock failed"]]);
+});
+
 test("a workflow that was paused stays so when it is renamed", async () => {
   await serve(source("old"));
   await world.store.transact({ durable: true }, (tx) => changePauses(tx, { add: ["workflow:tick"] }));
