@@ -102,7 +102,7 @@ async function createStage(theatre: Theatre): Promise<Stage> {
   const main = await openProcess(theatre, null);
   const start = async (process: Process, inputs: JsonObject = {}): Promise<Run> => {
     const { finished } = await process.host.start({ program, inputs, event: { kind: "call" } });
-    return theatre.open.length - theatre.dead.size > 1 ? whileTimePasses(clock, finished) : finished;
+    return theatre.open.length - theatre.dead.size > 1 ? whileTimePasses(clock, finished, process.died) : finished;
   };
   return {
     world,
@@ -150,15 +150,15 @@ async function createStage(theatre: Theatre): Promise<Stage> {
   };
 }
 
-/** Who follows another process looks again and again how its run is: that takes time, which only passes here when it is told to. */
-async function whileTimePasses<T>(clock: Theatre["clock"], finished: Promise<T>): Promise<T> {
+/** Who follows another process looks again and again how its run is: that takes time, which only passes here when it is told to, and no more when the process has died. */
+async function whileTimePasses<T>(clock: Theatre["clock"], finished: Promise<T>, died: Process["died"]): Promise<T> {
   let isOver = false;
-  const over = finished.finally(() => (isOver = true));
+  const over = Promise.race([finished, died]).finally(() => (isOver = true));
   while (!isOver) {
     await Promise.race([over, new Promise((resolve) => { setTimeout(resolve, REAL_MS); })]);
     await clock.advance(LOOK_MS);
   }
-  return over;
+  return finished;
 }
 
 /** Ten times as fast as it is: a wait for the disk may take so long that what is meant to be in time would be late. */
