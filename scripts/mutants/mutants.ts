@@ -80,7 +80,7 @@ export const MUTANTS: readonly Mutant[] = [
   { name: "a sweep that lost a list releases", by: "events", file: "engine/steps/sweep.ts", from: `if (lost !== null) return`, to: `if (lost === "") return` },
   { name: "a sweep of other inputs releases", by: "events", file: "records/orphans.ts", from: ` && seenWith === inputsHash`, to: ` && seenWith.length === inputsHash.length` },
   { name: "a grant of one change frees the others", by: "events", file: "effects/create-effects.ts", from: `createBudget(run.rootRunId)`, to: `createBudget(run.id)` },
-  { name: "runs that have one state go side by side", by: "events", file: "hosts/embedded/drive.ts", from: `other.alone.some((name) => alone.includes(name))`, to: `other.alone.length > 100` },
+  { name: "runs that have one state go side by side", by: "events", file: "hosts/embedded/drive.ts", from: `ready.alone.some((name) => passed.has(name) || `, to: `ready.alone.length > 100 && ready.alone.some((name) => passed.has(name) || ` },
   { name: "runs of one key overlap", by: "events", file: "host/decide-arrivals.ts", from: `if (running === undefined) {`, to: `if (running !== null) {` },
   { name: "a delivery that is not proven is taken", by: "events", file: "triggers/webhook/receiver.ts", from: `if (verdict.kind === "refused") return`, to: `if (verdict.kind === "refused" && body.length > 1e6) return` },
   { name: "a delivery is accepted before it is kept", by: "events", file: "triggers/webhook/receiver.ts", from: `const brought = await bringEvent(`, to: `const brought = { arrivals: [], waits: 0 }; void bringEvent(` },

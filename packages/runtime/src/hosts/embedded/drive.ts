@@ -7,6 +7,8 @@ import { watchForEnds } from "./watch-for-ends.ts";
 
 /** How many of the oldest runs are looked at first for one that may begin, and how many at most: behind those it waits for one of them. */
 const [FIRST_LOOK, LONGEST_LOOK] = [8, 1_024];
+/** Where many wait for one, each end of a run would be a look at all of them: it goes this far at least, and further only when none did for so long (ms). */
+const [SHORT_LOOK, LONG_AFTER] = [32, 500];
 
 /** What {@link driveRuns} works with. */
 export interface Driver extends Omit<RunDriver, "lost"> {
@@ -53,7 +55,7 @@ interface Going {
  */
 export async function driveRuns(driver: Driver): Promise<void> {
   const going = new Map<string, Going>();
-  const programs = new Map<string, Program>();
+  const kept = { programs: new Map<string, Program>(), keys: new Map<string, string | null>(), looked: { farAt: Number.NEGATIVE_INFINITY } };
   let stopped = false;
   let failure: unknown = null;
   const fail = (error: unknown): void => {
@@ -70,8 +72,9 @@ export async function driveRuns(driver: Driver): Promise<void> {
   const telling = createTelling(driver, fail);
   for (;;) {
     driver.more.hush();
-    if (!isOver()) await begin({ ...driver, lost, programs, isOver, ended: telling.again }, going, fail).catch(fail);
-    if (driver.more.heard().aborted && !isOver()) {
+    const passed = !isOver() && (await begin({ ...driver, lost, ...kept, isOver, ended: telling.again }, going, fail).catch((error: unknown) => (fail(error), false)));
+    // Whom it passed over waits for nobody any more where that one ended meanwhile.
+    if ((driver.more.heard().aborted || (passed && going.size === 0)) && !isOver()) {
       telling.again();
       continue;
     }
@@ -106,35 +109,48 @@ function rings(bell: Bell): Promise<unknown> {
 interface Beginner extends Driver, RunDriver {
   /** By hash. */
   readonly programs: Map<string, Program>;
+  /** The keys under which events started the first runs of chains, by the ids of these. */
+  readonly keys: Map<string, string | null>;
+  /** When it was looked far for one that may begin; ms. */
+  readonly looked: { farAt: number };
   /** Nothing begins any more: a run that failed for a lost lease would be begun again at once. */
   readonly isOver: () => boolean;
   /** Called when a run is driven no more. */
   readonly ended: () => void;
 }
 
-/** Begins what may begin, after as few looks at the store as that takes: what comes meanwhile rings. */
-async function begin(driver: Beginner, going: Map<string, Going>, fail: (error: unknown) => void): Promise<void> {
-  const { concurrency = 1 } = driver.environment;
-  for (let limit = FIRST_LOOK + going.size + driver.undrivable.size; going.size < concurrency; limit *= 2) {
+/** Begins what may begin, after as few looks at the store as that takes: what comes meanwhile rings. Gives whether it passed over one that has to wait for another one's end. */
+async function begin(driver: Beginner, going: Map<string, Going>, fail: (error: unknown) => void): Promise<boolean> {
+  const { looked, environment: { concurrency = 1, clock } } = driver;
+  const passed = new Set<string>();
+  const isFar = clock.now() - looked.farAt >= LONG_AFTER;
+  const last = (isFar ? LONGEST_LOOK : SHORT_LOOK + concurrency) + driver.undrivable.size;
+  for (let limit = FIRST_LOOK + going.size + driver.undrivable.size; going.size < concurrency; limit *= 4) {
     const { runs, all } = await oldestRuns(driver, limit);
     for (const run of runs.filter(({ id }) => !going.has(id))) {
-      if (going.size >= concurrency || driver.isOver()) return;
-      const ready = await readyWith(driver, going, run);
+      if (going.size >= concurrency || driver.isOver()) return passed.size > 0;
+      const ready = await readyWith(driver, run);
       if (ready === null) continue;
+      // Also behind one that was passed over: runs end while others are looked at, and a later one would begin before it.
+      if (ready.alone.some((name) => passed.has(name) || [...going.values()].some(({ alone }) => alone.includes(name)))) {
+        for (const name of ready.alone) passed.add(name);
+        continue;
+      }
       const settled = driveRun(driver, run, ready.program).then(() => void driver.undrivable.delete(run.id)).catch((error: unknown) => leave(driver, run, error)).catch(fail).finally(() => going.delete(run.id)).finally(driver.ended).finally(() => driver.environment.bell?.ring());
       going.set(run.id, { alone: ready.alone, settled });
     }
-    if (all || limit > LONGEST_LOOK + driver.undrivable.size) return;
+    if (limit > SHORT_LOOK + concurrency) looked.farAt = clock.now();
+    if (all || limit * 4 > last) break;
   }
+  return passed.size > 0;
 }
 
-/** What a run needs to begin; null while another one has to end first, or when it cannot be driven here. */
-async function readyWith(driver: Beginner, going: ReadonlyMap<string, Going>, run: Run): Promise<{ readonly program: Program; readonly alone: readonly string[] } | null> {
+/** What a run needs to begin; null when it cannot be driven here. */
+async function readyWith(driver: Beginner, run: Run): Promise<{ readonly program: Program; readonly alone: readonly string[] } | null> {
   try {
     const program = driver.programs.get(run.programHash) ?? (await programOf(driver.store, run));
     driver.programs.set(run.programHash, program);
-    const alone = aloneWith(run, program);
-    return [...going.values()].some((other) => other.alone.some((name) => alone.includes(name))) ? null : { program, alone };
+    return { program, alone: [...aloneWith(run, program), ...(await turnOf(driver, run))] };
   } catch (error) {
     leave(driver, run, error);
     return null;
@@ -153,6 +169,13 @@ function leave({ undrivable, environment }: Driver, run: Run, error: unknown): v
 function aloneWith({ rootRunId }: Run, program: Program): readonly string[] {
   const states = [program, ...calledPrograms(program)].filter((one) => one.states.length > 0).map(({ name }) => `states of ${name}`);
   return [`run ${rootRunId}`, ...states];
+}
+
+/** Runs of one key do not overlap, nor do those that go on for them: what a later event brought is written after what an earlier one did. */
+async function turnOf({ store, keys }: Beginner, { id, rootRunId, scope, turn }: Run): Promise<readonly string[]> {
+  if (id !== rootRunId && !keys.has(rootRunId)) keys.set(rootRunId, await store.transact({ durable: false, reads: true }, async (tx) => (await tx.getRun(rootRunId))?.turn ?? null));
+  const key = turn ?? keys.get(rootRunId) ?? null;
+  return key === null ? [] : [`turn ${JSON.stringify([scope, key])}`];
 }
 
 function isAsked({ error }: Run): boolean {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createRedactor } from "../../base/index.ts";
 import { answerRequests } from "../../effects/index.ts";
-import { bringEvent, type Environment, goOnWithGrant, type RunHost, serveWorkflow, serveWorkflows } from "../../host/index.ts";
+import { bringEvent, type Environment, goOnWithGrant, type RunHost, type ServedWorkflow, serveWorkflow, serveWorkflows } from "../../host/index.ts";
 import { DEFAULT_POLICY, type Run, type TimeWindow } from "../../model/index.ts";
 import type { Program } from "../../program/index.ts";
 import { bodyProgram, programOf } from "../../testing/compile-source.ts";
@@ -19,6 +19,16 @@ beforeEach(async () => {
   await world.clock.advance(24 * HOUR - (world.clock.now() % (24 * HOUR)) + 4 * HOUR);
 });
 afterEach(() => world.close());
+
+/** Serves for that long, then is killed. */
+async function serveAndDie(pid: number, environment: Environment, served: ServedWorkflow, ms: number): Promise<void> {
+  const stop = new AbortController();
+  const serving = serveWorkflows({ store: world.store, host: world.host(pid, environment), environment, workflows: () => [served], sources: [], news: () => undefined, stopping: stop.signal });
+  await world.clock.advance(ms);
+  stop.abort();
+  await Promise.all([serving, world.clock.advance(1)]);
+  world.kill(pid);
+}
 
 /** Whoever has something to do drives what waits besides. */
 const driveAll = async (host: RunHost): Promise<void> => { await host.work(); };
@@ -79,15 +89,7 @@ test("events of one key that met the day's limit are written in the order in whi
   for (const body of [1, 2, 3, 4, 5, 6, 7]) await bringEvent(world.store, { ...environment, redactor: createRedactor() }, [served], { topic: "queue:jobs", id: `${body}`, event: { kind: "queue", body, attempt: 1 } });
   const sent = (): readonly (string | undefined)[] => world.called.map((call) => /\d/.exec(call)?.[0]);
   let pid = 10;
-  /** Serves for that long, then is killed. */
-  const serveFor = async (ms: number): Promise<void> => {
-    const stop = new AbortController();
-    const serving = serveWorkflows({ store: world.store, host: world.host(++pid, environment), environment, workflows: () => [served], sources: [], news: () => undefined, stopping: stop.signal });
-    await world.clock.advance(ms);
-    stop.abort();
-    await Promise.all([serving, world.clock.advance(1)]);
-    world.kill(pid);
-  };
+  const serveFor = (ms: number): Promise<void> => serveAndDie(++pid, environment, served, ms);
   await serveFor(2_000);
   expect([sent(), (await parked()).map(({ turn, waits }) => [turn, waits[0]?.until])]).toEqual([["1", "2"], [["", Math.ceil(world.clock.now() / (24 * HOUR)) * 24 * HOUR]]]);
   await world.clock.advance(24 * HOUR - (world.clock.now() % (24 * HOUR)) - 2_002);
@@ -104,6 +106,33 @@ test("events of one key that met the day's limit are written in the order in whi
     await serveFor(2_000);
   }
   expect(sent()).toEqual(["1", "2", "3", "4", "5", "6", "7"]);
+});
+
+test("runs that go on for events of one key do so one after the other, in the order in which these came, and keep no other key waiting", async () => {
+  let go = (): void => undefined;
+  world = await createHostWorld({ get: ({ n, morning }) => (n === 1 && morning === true ? new Promise<null>((resolve) => void (go = () => resolve(null))) : null) });
+  await world.clock.advance(24 * HOUR - (world.clock.now() % (24 * HOUR)) + 4 * HOUR);
+  const environment = world.environment({ ...POLICY, concurrency: 8 });
+  const served = await serveWorkflow(programOf(`import { workflow, once, now, queue } from "offstage"; import { world } from "#servers";
+    export default workflow({ name: "test", on: [queue("jobs", { key: (event) => String(event.body.key) })] }, async ({ event }) => {
+      const n = event?.kind === "queue" ? event.body.n : 0;
+      await world.get({ n, morning: now() > ${world.clock.now() + HOUR} });
+      await once(String(n), () => world.send({ n }));
+    });`), environment);
+  for (const [n, key] of [[1, "a"], [2, "a"], [3, "b"]] as const) {
+    await bringEvent(world.store, { ...environment, redactor: createRedactor() }, [served], { topic: "queue:jobs", id: `${n}`, event: { kind: "queue", body: { n, key }, attempt: 1 } });
+    await serveAndDie(n, environment, served, 600);
+  }
+  expect(await brief()).toEqual(["parked 0", "parked 0", "parked 0", "pending 0", "pending 0", "pending 0"]);
+  await world.clock.advance(4 * HOUR);
+  const driven = driveAll(world.host(9, environment));
+  while (!world.called.includes('send {"n":3}')) await new Promise(setImmediate);
+  for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+  const sent = (): readonly string[] => world.called.filter((call) => call.startsWith("send"));
+  expect(sent()).toEqual(['send {"n":3}']);
+  go();
+  await driven;
+  expect(sent()).toEqual(['send {"n":3}', 'send {"n":1}', 'send {"n":2}']);
 });
 
 test("a plan says until when it waits, and its apply makes nothing before that", async () => {

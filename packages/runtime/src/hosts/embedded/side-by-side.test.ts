@@ -2,6 +2,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { bodyProgram } from "../../testing/compile-source.ts";
 import { startIn } from "../../testing/host-runs.ts";
 import { createHostWorld, type HostWorld, newsOf } from "../../testing/host-world.ts";
+import type { Store } from "../../state/index.ts";
 
 /** A world whose `get` answers when it is told to, by the number that it was asked for. */
 async function heldWorld(): Promise<{ readonly world: HostWorld; readonly go: (n: string) => Promise<void> }> {
@@ -46,6 +47,33 @@ test("runs that have a state wait for each other, and keep no other run waiting"
   expect(asked(world)).toEqual(["a", "c"]);
   for (const n of ["a", "b", "c"]) await go(n);
   expect((await Promise.all(runs.map(({ finished }) => finished))).map(({ status, output }) => [status, output])).toEqual([["succeeded", 0], ["succeeded", 1], ["succeeded", "c"]]);
+});
+
+test("many that wait for one keep no other run waiting, nor is each of them looked at again at each end of a run", async () => {
+  const { world, go } = await heldWorld();
+  let looks: number[] = [];
+  const store: Store = { ...world.store, transact: (how, body) => world.store.transact(how, (tx) => body({ ...tx, begunRuns: (limit) => (looks.push(limit), tx.begunRuns(limit)) })) };
+  const host = world.host(1, { concurrency: 2 }, store);
+  const names = Array.from({ length: 100 }, (_, n) => `n${n}`);
+  const runs = [];
+  for (const name of [...names, "y"]) runs.push((await startIn(world, host, COUNT, name)).finished);
+  runs.push((await startIn(world, host, READ, "y")).finished);
+  await world.clock.advance(500);
+  await host.work();
+  await world.clock.advance(0);
+  expect(asked(world)).toEqual(["n0", "y"]);
+  await go("y");
+  looks = [];
+  runs.push((await startIn(world, host, READ, "z")).finished);
+  await world.clock.advance(0);
+  expect([asked(world), Math.max(...looks) < 50]).toEqual([["n0", "y"], true]);
+  await world.clock.advance(500);
+  await host.work();
+  await world.clock.advance(0);
+  expect(asked(world)).toEqual(["n0", "y", "z"]);
+  for (const name of ["z", ...names, "y"]) await go(name);
+  expect((await Promise.all(runs)).every(({ status }) => status === "succeeded")).toBe(true);
+  expect(asked(world)).toEqual(["n0", "y", "z", ...names.slice(1), "y"]);
 });
 
 test("runs that go on with one run wait for each other: they have its limits together", async () => {
