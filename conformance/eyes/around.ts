@@ -7,9 +7,23 @@ import { fileURLToPath } from "node:url";
 import { readFences } from "../../scripts/docs/fences.ts";
 import type { Case } from "./cases.ts";
 import type { Client } from "./certificates.ts";
+import { SECRET } from "./served.ts";
 
 const BIN = fileURLToPath(new URL("../../apps/offstage/bin/offstage.js", import.meta.url));
 const SOURCES = ["named", "pinned", "titled"];
+const GUIDE = readFileSync(new URL("../../docs/guides/serve.md", import.meta.url), "utf8");
+
+/** The one block of the guide in a language. */
+function block(language: string): string {
+  const found = readFences(GUIDE).filter((fence) => fence.language === language);
+  assert.equal(found.length, 1, `blocks of ${language} in serve.md`);
+  return found[0]?.text ?? "";
+}
+
+/** The source that the guide signs a delivery for. */
+export function guideSource(): string {
+  return /`(shop: \{ verify: hmac, [^`]+\})`/.exec(GUIDE)?.[1] ?? "";
+}
 
 /** What systemd says of a unit: nothing when it takes it whole. It ends well, too, with words about what it would ignore. */
 function verified(unit: string): string {
@@ -35,11 +49,18 @@ export const AROUND: readonly Case[] = [
   {
     name: "systemd takes the unit of the guide, every line of it",
     async run() {
-      const [fence] = readFences(readFileSync(new URL("../../docs/guides/serve.md", import.meta.url), "utf8")).filter(({ language }) => language === "ini");
-      const unit = (fence?.text ?? "").replace("/opt/offstage/node_modules/.bin/offstage", BIN);
+      const unit = block("ini").replace("/opt/offstage/node_modules/.bin/offstage", BIN);
       assert.ok(unit.includes(BIN));
       assert.equal(verified(unit), "");
       assert.match(verified(unit.replace("KillMode=mixed", "KillMode=mixed up")), /kill mode/i);
+    },
+  },
+  {
+    name: "the delivery that the guide signs by openssl and sends by curl is accepted, and with another secret it is not",
+    async run({ served }) {
+      const send = (secret: string): string => spawnSync("bash", ["-c", block("sh").replaceAll("http://127.0.0.1:8400", served.url)], { encoding: "utf8", env: { PATH: process.env["PATH"], SHOP_SECRET: secret } }).stdout;
+      assert.equal(send(SECRET), "Accepted.\n");
+      assert.match(send("another"), /^The delivery is not proven to be of shop/);
     },
   },
   {

@@ -8,7 +8,7 @@ import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { parseArgs } from "node:util";
 import { installOnDebian } from "../../scripts/house/debian.ts";
-import { AROUND } from "./around.ts";
+import { AROUND, guideSource } from "./around.ts";
 import { CASES } from "./cases.ts";
 import { makeCertificates, partnerSources } from "./certificates.ts";
 import { startNginx } from "./nginx.ts";
@@ -26,7 +26,7 @@ const cases = [...CASES, ...AROUND].filter(({ name }) => name.includes(values.on
 let held = 0;
 const traces = await startOtlpReceiver();
 const certificates = makeCertificates();
-const served = await startServed(["--log", "json"], { OTEL_EXPORTER_OTLP_ENDPOINT: traces.url, OTEL_EXPORTER_OTLP_HEADERS: `x-api-key=${SECRET}`, OTEL_SERVICE_NAME: "night-shift", OTEL_RESOURCE_ATTRIBUTES: "deployment.environment.name=eyes" }, partnerSources(certificates));
+const served = await startServed(["--log", "json"], { OTEL_EXPORTER_OTLP_ENDPOINT: traces.url, OTEL_EXPORTER_OTLP_HEADERS: `x-api-key=${SECRET}`, OTEL_SERVICE_NAME: "night-shift", OTEL_RESOURCE_ATTRIBUTES: "deployment.environment.name=eyes", SHOP_SECRET: SECRET }, `${partnerSources(certificates)}, ${guideSource()}`);
 const stopServed = async (error: unknown): Promise<never> => {
   await served.stop();
   throw error;

@@ -32,7 +32,7 @@ export function turnsOver({ clock, terminal }: Pick<CommandIo, "clock" | "termin
     keys.set(server, key);
     return key;
   };
-  return { turns: { lanes, credentialOf, rateOf: (server) => rateOf(project, server), onLongWait: (server) => terminal.note(`Calls of ${server} wait for seconds: more are to begin than its rate allows, or it asked to be left alone for a while.`) }, close: () => lanes.close() };
+  return { turns: { lanes, credentialOf, rateOf: (server) => rateOf(project, server), onLongWait: (server) => terminal.note(`Calls of ${server} have waited for their turn for five seconds and more: its rate lets no more begin, or it asked to be left alone for a while.`) }, close: () => lanes.close() };
 }
 
 /**
