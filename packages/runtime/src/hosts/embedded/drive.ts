@@ -123,9 +123,11 @@ interface Beginner extends Driver, RunDriver {
 async function begin(driver: Beginner, going: Map<string, Going>, fail: (error: unknown) => void): Promise<boolean> {
   const { looked, environment: { concurrency = 1, clock } } = driver;
   const passed = new Set<string>();
-  const isFar = clock.now() - looked.farAt >= LONG_AFTER;
-  const last = (isFar ? LONGEST_LOOK : SHORT_LOOK + concurrency) + driver.undrivable.size;
-  for (let limit = FIRST_LOOK + going.size + driver.undrivable.size; going.size < concurrency; limit *= 4) {
+  // Also where the clock was put back.
+  const mayBeFar = Math.abs(clock.now() - looked.farAt) >= LONG_AFTER;
+  const left = driver.undrivable.size;
+  let limit = FIRST_LOOK + going.size + left;
+  while (going.size < concurrency) {
     const { runs, all } = await oldestRuns(driver, limit);
     for (const run of runs.filter(({ id }) => !going.has(id))) {
       if (going.size >= concurrency || driver.isOver()) return passed.size > 0;
@@ -139,8 +141,11 @@ async function begin(driver: Beginner, going: Map<string, Going>, fail: (error: 
       const settled = driveRun(driver, run, ready.program).then(() => void driver.undrivable.delete(run.id)).catch((error: unknown) => leave(driver, run, error)).catch(fail).finally(() => going.delete(run.id)).finally(driver.ended).finally(() => driver.environment.bell?.ring());
       going.set(run.id, { alone: ready.alone, settled });
     }
-    if (limit > SHORT_LOOK + concurrency) looked.farAt = clock.now();
-    if (all || limit * 4 > last) break;
+    const short = SHORT_LOOK + concurrency + left;
+    if (passed.size > 0 && limit > short) looked.farAt = clock.now();
+    const most = passed.size === 0 || mayBeFar ? LONGEST_LOOK + left : short;
+    if (all || limit >= most) break;
+    limit = Math.min(4 * limit, most);
   }
   return passed.size > 0;
 }
