@@ -25,12 +25,13 @@ function fingerprint(root) {
 }
 
 /**
- * Runs `npm install` with the npm that runs us, or the one on the path.
+ * Runs `npm install` with the npm that runs us, or the one on the path. Without install scripts: none is needed (better-sqlite3 brings its binaries), and what npm makes of
+ * better-sqlite3's `gypfile: false`, which it loses in the lock, wants Python, a compiler and Node's headers.
  * @param {string} root
  */
 function install(root) {
   const cli = process.env["npm_execpath"];
-  const args = ["install", "--loglevel=error"];
+  const args = ["install", "--ignore-scripts", "--loglevel=error"];
   /** @type {import("node:child_process").SpawnSyncOptions} */
   const options = { cwd: root, stdio: ["ignore", 2, 2] };
   const result =

@@ -42,7 +42,7 @@ function calls(): readonly string[] {
 test("installs on a fresh clone, and not again while nothing changed", () => {
   expect(ensure().status).toBe(0);
   expect(ensure().status).toBe(0);
-  expect(calls()).toEqual(["install --loglevel=error"]);
+  expect(calls()).toEqual(["install --ignore-scripts --loglevel=error"]);
 });
 
 test.each(["package.json", "package-lock.json", "apps/one/package.json"])("installs again when %s changed", (file) => {
