@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createFakeClock } from "../../../../packages/runtime/src/testing/fake-clock.ts";
@@ -25,6 +25,19 @@ afterAll(async () => {
   await desk.serving.killAll();
   await server.stop();
   desk.remove();
+});
+
+test("the statements of the guide make a user and a database that are all a store needs, whatever encoding databases have here by themselves", async () => {
+  const [, statements = ""] = /^```sql\n([\s\S]*?)^```/m.exec(readFileSync(new URL("../../../../docs/guides/postgres.md", import.meta.url), "utf8")) ?? [];
+  const { query } = newPostgresPlace(createFakeClock(), server.url);
+  const templates = (encoding: string): Promise<unknown> => query(`UPDATE pg_database SET encoding = pg_char_to_encoding('${encoding}') WHERE datname = 'template1'`);
+  await templates("SQL_ASCII");
+  for (const statement of statements.replaceAll("offstage", "of_the_guide").replace("…", "throw-away-of-the-guide").split(";").slice(0, -1)) await query(statement);
+  await templates("UTF8");
+  const url = Object.assign(new URL(server.url), { username: "of_the_guide", password: "throw-away-of-the-guide", pathname: "/of_the_guide" }).href;
+  desk.write("offstage.yaml", `store: { postgres: "${url}" }\nservers: { desk: { timeout: 1s } }\n`);
+  expect((await desk.run("run", "announce")).code).toBe(0);
+  expect(desk.writes()).toHaveLength(2);
 });
 
 test("every command works on it, makes no file, and shows no password", async () => {
