@@ -1,7 +1,9 @@
-import { statSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { mendFile } from "../project/mend-files.ts";
+import { profileSourcesOf } from "../project/profile-sources.ts";
 import { createTestProject, type TestProject } from "../testing/command-line.ts";
 
 let project: TestProject;
@@ -95,4 +97,24 @@ test("a rule of the policy that never decides is told where it stands: a misspel
   expect((await project.run("check")).out).toContain("no workflow is called offstage.approvals");
   project.write("offstage.yaml", `${telling}approvals: { notify: { server: desk, tool: tell, args: { text: "{{ message }}" } } }\n`);
   expect((await project.run("check")).out).not.toContain("POLICY_IDLE");
+});
+
+test("a workflow that is there and cannot be read is a fault of it, and the others are checked; nor is a profile of that kind one that is missing", async () => {
+  project = createTestProject({ "offstage.yaml": "version: 1\n", "workflows/fine.ts": 'import { workflow } from "offstage";\n\nexport default workflow({ name: "fine", on: [] }, async () => 1);\n' });
+  const at = (file: string): string => join(project.folder, file);
+  symlinkSync("/nowhere", at("workflows/gone.ts"));
+  symlinkSync("round.ts", at("workflows/round.ts"));
+  mkdirSync(at("workflows/folder.ts"));
+  // Whoever reads it waits for somebody to write.
+  execFileSync("mkfifo", [at("workflows/pipe.ts")]);
+  const { code, out, err } = await project.run("check");
+  expect([code, err]).toEqual([2, expect.not.stringContaining("BUG") as string]);
+  for (const [name, why] of [["gone", "it is a link to nothing"], ["round", "ELOOP"], ["folder", "it is no file"], ["pipe", "it is no file"]] as const) expect(out).toContain(`workflows/${name}.ts:1:1 error FILE_UNREADABLE This cannot be read: ${why}`);
+  expect(out).toContain("fine: checks; uses no tools\n");
+  mkdirSync(at("profiles"));
+  symlinkSync("/nowhere", at("profiles/desk.ts"));
+  expect(() => profileSourcesOf(project.folder, "desk", "npm:desk@1.0.0")).toThrow(expect.objectContaining({ diagnostics: [expect.objectContaining({ code: "FILE_UNREADABLE", file: "profiles/desk.ts" })] }) as Error);
+  rmSync(at("workflows"), { recursive: true });
+  project.write("workflows", "");
+  expect(await project.run("check")).toMatchObject({ code: 2, err: expect.stringContaining("workflows:1:1 error FILE_UNREADABLE") as string });
 });

@@ -7,11 +7,11 @@ const BEFORE = 24;
 
 /**
  * The line of a fault with a caret under what it is about, no wider than `width` columns: a long line is cut around the
- * fault. Empty when the text has no such line (it changed meanwhile).
+ * fault. Empty when the text has no such line (it changed meanwhile, or could not be read).
  */
 export function codeFrame(source: string, { line, column, endLine, endColumn }: Pick<Diagnostic, "line" | "column" | "endLine" | "endColumn">, width: number): readonly string[] {
   const text = source.split(/\r\n|\r|\n/, line).at(line - 1);
-  if (text === undefined || column > text.length + 1) return [];
+  if (source === "" || text === undefined || column > text.length + 1) return [];
   const gutter = `  ${String(line)} | `;
   const room = Math.max(20, width - gutter.length);
   const start = column - 1;

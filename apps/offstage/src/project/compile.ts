@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { canonicalJson, type Diagnostic, hashJson, type Json } from "offstage/base";
 import type { Compiler } from "offstage/language";
@@ -15,6 +15,7 @@ import type { CheckableText } from "./mend-files.ts";
 import { missingServers } from "./missing-servers.ts";
 import { type ProfileLayers, type ProfileSource, profileSources, profileSourcesOf } from "./profile-sources.ts";
 import type { CheckedWorkflow, LoadedProfile, ProjectTypes } from "./project-types.ts";
+import { readModule, unreadable } from "./read-module.ts";
 import { workflowNotFound } from "./workflow-not-found.ts";
 
 export type { CheckedWorkflow, ProjectTypes } from "./project-types.ts";
@@ -78,9 +79,10 @@ export function createProjectCompiler(project: CompiledProject, cache = createCo
       };
     },
     async check(name, types) {
-      const source = workflowText(project.folder, name);
+      const read = readWithImports(project.folder, name);
+      if (read.kind === "unreadable") return { name, file: fileOf(name), source: "", program: null, diagnostics: read.diagnostics };
+      const { source, imported } = read;
       const { classes, policy } = project.settings;
-      const imported = importedSources(source, (other) => workflowSource(project.folder, other));
       const parts = [fileOf(name), source, ...[...imported].flat(), types.serverTypes ?? "", types.profilesHash, classesHash(types.lock), canonicalJson({ classes, trustHints: policy.trustHints } as unknown as Json)];
       const make = async (): Promise<CompiledWorkflow> => (await compileText(types))(name, source);
       return named(project.servers, { name, source }, await cache.get("workflow", parts, make, ({ program }) => program !== null));
@@ -142,13 +144,33 @@ function refuseFaults(diagnostics: readonly Diagnostic[]): void {
 
 /** The names of the project's workflows, sorted. */
 export function workflowNames(folder: string): readonly string[] {
-  const files = existsSync(join(folder, "workflows")) ? readdirSync(join(folder, "workflows")) : [];
-  return files.filter((file) => /^[a-z0-9-]+\.ts$/.test(file)).map((file) => file.slice(0, -".ts".length)).toSorted();
+  return filesIn(folder).filter((file) => /^[a-z0-9-]+\.ts$/.test(file)).map((file) => file.slice(0, -".ts".length)).toSorted();
+}
+
+function filesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(join(folder, "workflows"));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return [];
+    throw unreadable("workflows", message);
+  }
 }
 
 /** The text of a workflow; null when there is none of that name. */
 function workflowSource(folder: string, name: string): string | null {
-  return workflowNames(folder).includes(name) ? readFileSync(join(folder, "workflows", `${name}.ts`), "utf8") : null;
+  return workflowNames(folder).includes(name) ? readModule(folder, fileOf(name)) : null;
+}
+
+/** A workflow and what it may import. One that cannot be read keeps the others from nobody. Errors: `WORKFLOW_NOT_FOUND`. */
+function readWithImports(folder: string, name: string): { readonly kind: "read"; readonly source: string; readonly imported: ReadonlyMap<string, string> } | { readonly kind: "unreadable"; readonly diagnostics: readonly Diagnostic[] } {
+  try {
+    const source = workflowText(folder, name);
+    return { kind: "read", source, imported: importedSources(source, (other) => workflowSource(folder, other)) };
+  } catch (error) {
+    if (error instanceof DiagnosticsError) return { kind: "unreadable", diagnostics: error.diagnostics };
+    throw error;
+  }
 }
 
 function workflowText(folder: string, name: string): string {

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Lock } from "offstage/tools";
+import { readModule } from "./read-module.ts";
 import { isForPackage } from "./server-source.ts";
 
 /** The text of a profile that a server has. */
@@ -30,7 +31,7 @@ export function profileSourcesOf(folder: string, server: string, made: string): 
 }
 
 function layersOf(folder: string, { server, made }: { readonly server: string; readonly made: string }, shipped: readonly ShippedProfile[]): ProfileLayers | null {
-  const text = readText(join(folder, "profiles", `${server}.ts`));
+  const text = readModule(folder, `profiles/${server}.ts`);
   const fitting = shipped.find((profile) => isForPackage(profile.package, made));
   if (text === null && fitting === undefined) return null;
   return {
@@ -53,12 +54,4 @@ function shippedProfiles(): readonly ShippedProfile[] {
     const named = /\bprofile(?:<[^>]*>)?\(\s*"([^"]+)"/.exec(source)?.[1];
     return named === undefined ? [] : [{ package: named, file: `offstage/profiles/${name}`, source }];
   });
-}
-
-function readText(path: string): string | null {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return null;
-  }
 }

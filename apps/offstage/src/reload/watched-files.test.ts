@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -57,4 +58,8 @@ test("by their contents, a file that was only touched is as it was", async () =>
 
 test("a folder that is gone has no files", async () => {
   expect(await stampsOf(join(folder, "nowhere"))).toEqual(new Map());
+});
+
+test("a pipe has no contents: nobody waits for who writes into it", async () => {
+  expect(await changedBy(() => execFileSync("mkfifo", [join(folder, "workflows/b.ts")]), contentsOf)).toEqual([]);
 });

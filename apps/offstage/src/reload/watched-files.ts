@@ -19,7 +19,8 @@ export function stampsOf(folder: string): Promise<FileMarks> {
 
 /** Marks by what is in the files. */
 export function contentsOf(folder: string): Promise<FileMarks> {
-  return marked(folder, async (path) => createHash("sha256").update(await readFile(path)).digest("hex"));
+  // A pipe's end may never come.
+  return marked(folder, async (path) => ((await stat(path)).isFile() ? createHash("sha256").update(await readFile(path)).digest("hex") : null));
 }
 
 /** Whose marks differ, or are in one only; sorted. */
@@ -27,7 +28,7 @@ export function changedFiles(before: FileMarks, now: FileMarks): readonly string
   return [...new Set([...before.keys(), ...now.keys()])].filter((file) => before.get(file) !== now.get(file)).toSorted();
 }
 
-async function marked(folder: string, markOf: (path: string) => Promise<string>): Promise<FileMarks> {
+async function marked(folder: string, markOf: (path: string) => Promise<string | null>): Promise<FileMarks> {
   const inFolders = await Promise.all(FOLDERS.map(async (name) => (await readdir(join(folder, name)).catch(() => [])).filter((file) => file.endsWith(".ts")).map((file) => `${name}/${file}`)));
   const marks = await Promise.all([...SINGLE, ...inFolders.flat()].map(async (file) => {
     const mark = await markOf(join(folder, file)).catch(() => null);

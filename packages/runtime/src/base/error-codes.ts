@@ -83,6 +83,7 @@ export const ERROR_CODES = {
   INPUT_INVALID: "an input that the workflow does not have, needs, or does not allow",
   SECRET_IN_INPUT: "an input of a run holds a secret",
   SECRET_TOO_SHORT: "a secret is too short to be kept out of texts",
+  FILE_UNREADABLE: "a workflow or a profile is there and cannot be read",
   FILE_CHANGED: "a file was changed while a command was about to replace it",
   WORKFLOW_NOT_FOUND: "the project has no such workflow",
   WORKFLOW_INVALID: "the workflow does not check",
