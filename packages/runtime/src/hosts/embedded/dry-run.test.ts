@@ -17,11 +17,11 @@ afterEach(() => world.close());
 
 const start = async (pid: number, program = SEND, changed: Parameters<HostWorld["host"]>[1] = DRY): Promise<unknown> => (await world.host(pid, changed).start({ program, inputs: {}, event: CALL })).finished;
 
-/** Serves for a minute, then ends as a killed process does. */
+/** Serves for a while, then ends as a killed process does. */
 async function serveFor(pid: number, environment: Environment, served: ServedWorkflow): Promise<void> {
   const stop = new AbortController();
   const serving = serveWorkflows({ store: world.store, host: world.host(pid, environment), environment, workflows: () => [served], sources: [], news: () => undefined, stopping: stop.signal });
-  await world.clock.advance(60_000);
+  await world.clock.advance(10_000);
   stop.abort();
   await Promise.all([serving, world.clock.advance(1)]);
   world.kill(pid);
