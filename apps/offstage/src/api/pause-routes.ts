@@ -1,4 +1,5 @@
 import type { Data } from "offstage/base";
+import { liftPauses } from "offstage/host";
 import { changePauses, pausedNames } from "offstage/state";
 import { z } from "zod";
 import { pauseName } from "../pause-name.ts";
@@ -27,7 +28,7 @@ export function pauseRoutes({ store, programs, servers }: ApiStage): readonly Ro
           const known = { workflows: programs().map(({ name }) => name), servers };
           const resolved = (given: readonly string[]): readonly string[] => given.map((one) => pauseName(one, { ...known, paused: now }));
           const remove = resolved(unpause);
-          await changePauses(tx, { remove: remove.includes("*") ? now : remove });
+          await liftPauses(tx, remove.includes("*") ? now : remove);
           return changePauses(tx, { add: resolved(pause) });
         });
         return { status: 200, body: { paused } as unknown as Data };

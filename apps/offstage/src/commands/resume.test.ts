@@ -26,6 +26,12 @@ export default workflow({ name: "ask", on: [], inputs: { version: "1" } }, async
   return outcome;
 });
 `);
+  desk.write("workflows/say.ts", `import { once, workflow } from "offstage";
+import { desk } from "#servers";
+export default workflow({ name: "say", on: [] }, async () => {
+  await once("said", () => desk.say({ text: "said" }));
+});
+`);
   desk.write("workflows/hear.ts", `import { once, parallel, queue, waitFor, webhook, workflow } from "offstage";
 import { desk } from "#servers";
 export default workflow({ name: "hear", on: [], inputs: { more: false } }, async ({ inputs }) => {
@@ -187,4 +193,19 @@ test("a run that is to be gone on with later, by the policy's time, begins at on
   desk.write("offstage.yaml", SETTINGS);
   expect([waits?.status, (await desk.run("resume")).code, desk.writes()]).toEqual(["parked", 4, []]);
   expect([(await desk.run("resume", waits?.id ?? "")).code, desk.writes().length]).toEqual([0, 2]);
+});
+
+test("a run that is named goes on from an end that left something, once, and its story says as which", async () => {
+  await desk.run("pause", "all");
+  const { document } = await desk.json("run", "say");
+  const { id } = (document.result as { readonly run: { readonly id: string } }).run;
+  await desk.run("unpause", "all");
+  expect(await desk.run("resume", id)).toMatchObject({ code: 0, out: expect.stringContaining("succeeded") as string });
+  const [next] = ((await desk.json("runs", "--limit", "1")).document.result as { readonly runs: readonly { readonly id: string }[] }).runs;
+  const told = (await desk.run("show", id)).out;
+  expect(told).toContain(`went on   as ${next?.id ?? ""}: succeeded`);
+  expect(told).toContain("Held when it ended:");
+  expect(told).not.toContain("unpause");
+  expect(await desk.run("resume", id)).toMatchObject({ code: 2, err: expect.stringContaining(`it went on as ${next?.id ?? ""}, which is at its end, succeeded`) as string });
+  expect(desk.writes()).toHaveLength(1);
 });

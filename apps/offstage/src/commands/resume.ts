@@ -1,6 +1,6 @@
 import { type Data, OffstageError } from "offstage/base";
 import { isToBegin, type Offer, offerEvent } from "offstage/host";
-import { isEnded, type Run } from "offstage/model";
+import { isEnded, type Run, type RunEnd } from "offstage/model";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
 import { type Stage, withStage } from "../compose.ts";
@@ -22,10 +22,10 @@ interface ResumeOptions {
   readonly eventId?: string;
 }
 
-/** `offstage resume`: goes on with parked runs for which something came, and says what the others wait for. With an event, brings that first. */
+/** `offstage resume`: goes on with parked runs for which something came, and says what the others wait for; one that is named goes on from its end too, when that left something. With an event, brings that first. */
 export function register(command: Command, io: CommandIo): void {
   command
-    .argument("[run]", "the run's id or its beginning; without it every run that is not at its end")
+    .argument("[run]", "the run's id or its beginning, also of one that ended and left something; without it every run that is not at its end")
     .option("--event <file>", "the event that the run waits for, as JSON; - reads it from stdin")
     .option("--topic <source>", "of which source it is, when the run waits for several: webhook:github")
     .option("--event-id <id>", "what tells it from others: the run looks at it once, however often it is offered")
@@ -56,11 +56,27 @@ async function bringEvent(io: CommandIo, stage: Stage, offer: Offer): Promise<re
 
 /** `offered`: the steps that were given an event to look at. */
 async function resumeOne(io: CommandIo, stage: Stage, run: Run, offered: readonly string[] = []): Promise<ExitCode> {
-  if (isEnded(run.status)) throw new OffstageError("USAGE", `Run ${run.id} does not wait: it is at its end, ${run.status}.`, { hint: "`offstage resume` without a run says which ones wait." });
-  const after = await goOn(io, stage, run, isToBegin);
+  const last = isEnded(run.status) ? await lastOf(stage, run) : run;
+  const after = isEnded(last.status) ? await onceMore(io, stage, run, last) : await goOn(io, stage, last, isToBegin);
   const unmoved = after.status === "parked" ? after.waits.filter((wait) => wait.kind === "event" && offered.includes(wait.step)) : [];
   for (const { step } of unmoved) io.terminal.note(escapeControls(`${step} looked at it: it is not the event that it waits for.`));
   return endAnswer(io, stage, after);
+}
+
+/** Ends after which something may be left that a person has seen to since: a server, a rule, a write of which nobody knew. */
+const LEFT: ReadonlySet<string> = new Set<RunEnd>(["partial", "pending", "needs-attention", "failed"]);
+
+/** The run that went on last with what a run began; itself when none did. */
+async function lastOf({ store }: Stage, run: Run): Promise<Run> {
+  const [last] = await store.transact({ durable: false, reads: true }, (tx) => tx.listRuns({ rootRunId: run.rootRunId, limit: 1 }));
+  return last ?? run;
+}
+
+/** A run of the same program and event, which reads anew and makes what was not made: an event comes only once. One of an apply would go beyond its plan. */
+async function onceMore(io: CommandIo, stage: Stage, run: Run, last: Run): Promise<Run> {
+  if (last.phase === "run" && LEFT.has(last.status)) return followRun(io, stage, await stage.host.continue(last.id));
+  const end = last.id === run.id ? `it is at its end, ${run.status}` : `it went on as ${last.id}, which is at its end, ${last.status}`;
+  throw new OffstageError("USAGE", `Run ${run.id} does not wait: ${end}.`, { hint: "`offstage resume` without a run says which ones wait." });
 }
 
 async function resumeAll(io: CommandIo, stage: Stage): Promise<ExitCode> {

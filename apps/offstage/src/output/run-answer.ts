@@ -14,11 +14,12 @@ const ALL_EFFECTS = 100_000;
 /** Answers with what a run did; returns the exit code that tells how it ended. `also` is what `--json` has beside it; `plan`: what a run would have written that was held at its writes. */
 export async function runAnswer(io: CommandIo, store: Store, run: Run, { form = "end", plan, also = {} }: { readonly form?: "end" | "story"; readonly plan?: Plan; readonly also?: { readonly [name: string]: Data } } = {}): Promise<ExitCode> {
   const { effects, started } = await whatItDid(store, run);
+  const continued = form === "story" ? await continuedBy(store, run) : null;
   // Before anything is cut: half a secret is not recognised.
-  const shown = redacted(io, { run, effects, started, ...(plan === undefined ? {} : { plan }) });
-  const data = { run: shown.run, effects: shown.effects.map(effectData), started: shown.started.map(({ id, workflow, status, event }) => ({ id, workflow, status, event })), ...(shown.plan === undefined ? {} : { plan: shown.plan }), ...also } as unknown as Data;
+  const shown = redacted(io, { run, effects, started, continued, ...(plan === undefined ? {} : { plan }) });
+  const data = { run: shown.run, effects: shown.effects.map(effectData), started: shown.started.map(({ id, workflow, status, event }) => ({ id, workflow, status, event })), ...(form === "story" ? { continued: continued === null ? null : { id: continued.id, status: continued.status } } : {}), ...(shown.plan === undefined ? {} : { plan: shown.plan }), ...also } as unknown as Data;
   const planned = shown.plan === undefined ? [] : ["", "What it would have written:", planText(shown.plan, { paint: (_sign, text) => text, width: io.terminal.width, projectFolder: io.projectFolder })];
-  io.answer(data, form === "end" ? runEndText(io, shown.run, shown.effects, shown.started) : inProject(io, [storyText(shown.run, shown.effects, shown.started), ...planned].join("\n")));
+  io.answer(data, form === "end" ? runEndText(io, shown.run, shown.effects, shown.started) : inProject(io, [storyText(shown.run, shown.effects, shown.started, shown.continued), ...planned].join("\n")));
   return exitCodeOfRun(run);
 }
 
@@ -40,6 +41,12 @@ export function whatItDid(store: Store, run: Pick<Run, "id">, most = ALL_EFFECTS
     }
     return { effects, started };
   });
+}
+
+/** The run that went on last with what this one left, or goes on; null when none does. */
+async function continuedBy(store: Store, { id, rootRunId, createdAt }: Run): Promise<Run | null> {
+  const [last] = await store.transact({ durable: false, reads: true }, (tx) => tx.listRuns({ rootRunId, limit: 1 }));
+  return last === undefined || last.id === id || last.createdAt < createdAt ? null : last;
 }
 
 /** The exit code that tells how a run ended. */

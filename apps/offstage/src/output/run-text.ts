@@ -12,14 +12,15 @@ export function runText(run: Run, effects: readonly LedgerEntry[], started: read
   return [...effectLines(effects), headline(run), ...sweptLines(run), ...outputLine(run), ...leftLines(run), ...startedLines(started)].join("\n");
 }
 
-/** A run's story: what started it, what it wrote, what it waits for. */
-export function storyText(run: Run, effects: readonly LedgerEntry[], started: readonly Run[] = []): string {
+/** A run's story: what started it, what it wrote, what it waits for, and the last run that went on with it. */
+export function storyText(run: Run, effects: readonly LedgerEntry[], started: readonly Run[] = [], continued: Run | null = null): string {
   const settled = new Set(effects.filter(({ status }) => status === "done" || status === "failed").map(({ id }) => id));
   const origin = `${eventText(run.event)}${run.sweep ? ", a sweep" : ""}, ${instant(run.startedAt)}`;
   return [
     `Run ${run.id} of ${run.workflow}: ${run.status}`,
     `  ${run.phase === "apply" ? "planned" : "started"}   ${origin}${run.rootRunId === run.id ? "" : `, continues ${run.rootRunId}`}`,
     ...(run.endedAt === null ? [] : [`  ended     ${instant(run.endedAt)}, after ${elapsed(tookMs(run, run.endedAt))}`]),
+    ...(continued === null ? [] : [`  went on   as ${continued.id}: ${continued.status}`]),
     `  inputs    ${escapeControls(JSON.stringify(run.inputs))}`,
     `  program   ${run.programHash.slice(0, 12)}, phase ${run.phase}`,
     `  calls     ${run.counts.calls}, of them ${counted(run.counts.writes, "write")}; ${counted(run.counts.replayed, "write")} answered from the ledger`,
@@ -28,7 +29,7 @@ export function storyText(run: Run, effects: readonly LedgerEntry[], started: re
     ...(run.output === null ? [] : [`  output    ${escapeControls(stringifyExact(run.output))}`]),
     ...titled("Writes:", effectLines(effects.filter((entry) => !isMessage(entry)))),
     ...titled("Messages of what it asks people:", effectLines(effects.filter(isMessage))),
-    ...leftLines({ ...run, ambiguous: run.ambiguous.filter((hold) => !settled.has(hold.effect)) }),
+    ...leftLines({ ...run, ambiguous: run.ambiguous.filter((hold) => !settled.has(hold.effect)) }, continued),
     ...section("Not known when it ended, settled since:", run.ambiguous.filter((hold) => settled.has(hold.effect)).map((hold) => `${hold.effect.slice(0, 12)}  ${escapeControls(hold.label)}`)),
     ...startedLines(started),
   ].join("\n");
@@ -134,15 +135,16 @@ function nameOf(entry: LedgerEntry): string {
   }
 }
 
-function leftLines(run: Run): readonly string[] {
+function leftLines(run: Run, continued: Run | null = null): readonly string[] {
   return [
     ...(run.error === null ? [] : ["", `${run.error.code}: ${escapeControls(run.error.message, "mark")}`, ...placeLines(run.error), ...(run.error.hint === undefined ? [] : [`  hint: ${escapeControls(run.error.hint, "mark")}`])]),
     ...section("Failed:", run.failures.map((failure) => `${escapeControls(failure.step)}: ${failure.error.code}: ${cut(escapeControls(failure.error.message))}${failure.error.at === undefined ? "" : ` (${escapeControls(failure.error.at)})`}`)),
     ...section("Not known whether these happened (later runs ask again; `offstage resolve <effect>` says what you found out):", run.ambiguous.map(holdLine)),
     ...section("Waits for:", run.waits.map((wait) => waitLine(run.id, wait))),
     ...(run.waits.length === 0 ? [] : [`It goes on from here, when that has come: offstage resume ${run.id}`]),
-    ...section("Held:", run.held.map(holdLine)),
-    ...liftLines(run),
+    // What the run that went on with it holds, that one says.
+    ...section(continued === null ? "Held:" : "Held when it ended:", run.held.map(holdLine)),
+    ...(continued === null ? liftLines(run) : []),
   ];
 }
 

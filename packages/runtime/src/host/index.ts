@@ -27,4 +27,5 @@ export { keepPruning } from "./keep-pruning.ts";
 export { keepTimeouts } from "./keep-timeouts.ts";
 export { countPrunable, type Pruned, pruneStore, removedUntil, type Retention } from "./prune.ts";
 export { callRun, type RunCall } from "./call-run.ts";
+export { liftPauses } from "./lift-pauses.ts";
 export { isToBegin } from "./park-continuation.ts";

@@ -8,9 +8,9 @@ import { continuationOf } from "./new-run.ts";
 /** The wait of a run that has not begun; no step of a program has this key. */
 const BEGIN = "again";
 
-/** What a run that ended is to be continued with, by itself: from when on (ms), why, and whose turn it keeps. */
+/** What a run that ended is to be continued with, by itself: from when on (ms; null: when something wakes it), why, and whose turn it keeps. */
 export interface Later extends Pick<Run, "turn"> {
-  readonly until: number;
+  readonly until: number | null;
   readonly label: string;
 }
 
@@ -28,6 +28,14 @@ export async function parkContinuation(tx: StoreTx, { clock, random }: Pick<Envi
 
 function toRunWait({ id, kind, step, label, since, until }: Wait): Run["waits"][number] {
   return { id, kind, step, label, since, until };
+}
+
+/** Lets a run that has not begun go on now, whatever it waits for; where it waits for nothing, nothing changes. */
+export async function wakeToBegin(tx: StoreTx, runId: string): Promise<boolean> {
+  const wait = await tx.getWait(runId, BEGIN);
+  if (wait === null) return false;
+  await tx.putWait({ ...wait, status: "ready" });
+  return true;
 }
 
 /** Whether a parked run has not begun: it waits for its time. */

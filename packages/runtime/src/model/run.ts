@@ -39,6 +39,8 @@ export interface RunHold {
   readonly waits: boolean;
   /** When the policy may let it happen, ms; absent where that is no matter of time. */
   readonly until?: number;
+  /** What of it is paused, `*`, `workflow:x` or `server:y`; absent where it is held for something else. */
+  readonly paused?: string;
 }
 
 /** One execution of a program. */

@@ -13,7 +13,7 @@ export interface WritePlace {
 
 /** A held effect: its value is unknown, what follows in the strand waits for it, and answers it affects are stale. */
 export function hold(c: Strand, effect: EffectId, place: WritePlace, why: HoldReason, affects: { readonly server: string; readonly tools: readonly string[] } | null): Unknown {
-  c.run.held.push({ effect, ...place, why: formatHold(why), waits: waits(c, why), ...(why.kind === "not-now" && why.until !== null ? { until: why.until } : {}) });
+  c.run.held.push({ effect, ...place, why: formatHold(why), waits: waits(c, why), ...(why.kind === "not-now" && why.until !== null ? { until: why.until } : {}), ...(why.kind === "paused" ? { paused: why.detail } : {}) });
   return follow(c, effect, affects);
 }
 

@@ -50,7 +50,7 @@ export function createEmbeddedHost(options: EmbeddedHostOptions): RunHost {
     },
     plan: (request) => planRun({ store, environment, turns }, request),
     apply: async (planId, program) => (environment.dryRun === true ? Promise.reject(isDry(`The plan ${planId} is not applied`)) : enqueue((tx) => beginApply(tx, environment, planId, program))),
-    continue: (runId) => enqueue((tx) => continueRun(tx, environment, runId)),
+    continue: async (runId) => (environment.dryRun === true ? Promise.reject(beganForReal(runId)) : enqueue((tx) => continueRun(tx, environment, runId))),
     async resume(runId) {
       const { phase, status } = await getRun(store, runId);
       if (environment.dryRun === true && phase !== "plan" && status === "parked") throw beganForReal(runId);
