@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { realLists } from "../../conformance/catalogues.ts";
 import { createDemoProject } from "../../demo/project.ts";
 import { type Example, readExamples } from "./examples.ts";
+import { readFences } from "./fences.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const BIN = join(ROOT, "apps/offstage/bin/offstage.js");
@@ -78,6 +79,11 @@ describe("every example of the documents says the truth", () => {
     const { program, diagnostics } = compiler.compileWorkflow({ file: `workflows/${name}.ts`, source, serverTypes: fileServer() });
     expect(diagnostics).toEqual([]);
     expect(program).not.toBeNull();
+  });
+
+  test("or belongs to a file of a guide that is played whole, by testing-guide.test.ts, guide.long.test.ts or conformance/servers/prove-guide.ts", () => {
+    const withFiles = readdirSync(join(ROOT, "docs/guides")).filter((page) => readFences(read(`docs/guides/${page}`)).some(({ words }) => words.some((word) => word.includes("="))));
+    expect(withFiles).toEqual(["first-workflow.md", "testing.md", "your-own-servers.md"]);
   });
 
   test("and there are enough of them that reading none would be told", () => {
