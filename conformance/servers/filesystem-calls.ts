@@ -15,6 +15,7 @@ export function filesystemCalls(folder: string): readonly ProvenCall[] {
     { tool: "edit_file", args: { path: none, edits: [] }, is: "refused" },
     { tool: "edit_file", args: { path: file, edits: [{ oldText: "two", newText: "2" }] }, is: "written" },
     ...["write_file", "create_directory"].map((tool): ProvenCall => ({ tool, args: { path: "/etc/none", content: "x" }, is: "refused" })),
+    ...["write_file", "edit_file", "create_directory", "move_file"].map((tool): ProvenCall => ({ tool, args: {}, is: "refused" })),
     { tool: "write_file", args: { path: `${folder}/not/there.txt`, content: "x" }, is: "refused" },
     { tool: "write_file", args: { path: `${folder}/b.txt`, content: "x" }, is: "written" },
     // A folder in the file's place: the server has begun to write.

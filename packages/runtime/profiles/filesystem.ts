@@ -14,6 +14,9 @@ const outside = (text: string) => /^(?:Access denied - |Parent directory does no
 // Node's words for a file or folder that is not there. Nothing that ends so has changed anything: what it does last is to rename.
 const missing = (text: string) => text.startsWith("ENOENT: no such file or directory, ");
 
+// The words of the SDK for arguments that a tool does not take, before it is called; what comes of the tool itself begins otherwise.
+const untaken = (text: string) => text.startsWith("MCP error -32602: Input validation error: Invalid arguments for tool ");
+
 const reads = ["read_file", "read_text_file", "read_media_file", "read_multiple_files", "list_directory", "list_directory_with_sizes", "directory_tree", "search_files", "get_file_info"];
 
 export default profile("@modelcontextprotocol/server-filesystem@2026", {
@@ -30,13 +33,13 @@ export default profile("@modelcontextprotocol/server-filesystem@2026", {
   list_allowed_directories: [{ effect: "read", consistent: true }],
 
   // Replaces what is there by renaming: it is there whole or not at all.
-  write_file: [{ effect: "write", idempotent: true, undo: "write what was there", refused: (r) => outside(r.text) || missing(r.text), affects: reads }],
-  create_directory: [{ effect: "write", idempotent: true, undo: "none", refused: (r) => outside(r.text), affects: reads }],
+  write_file: [{ effect: "write", idempotent: true, undo: "write what was there", refused: (r) => untaken(r.text) || outside(r.text) || missing(r.text), affects: reads }],
+  create_directory: [{ effect: "write", idempotent: true, undo: "none", refused: (r) => untaken(r.text) || outside(r.text), affects: reads }],
   edit_file: [
     { when: (a) => a.dryRun === true, effect: "read", consistent: true },
     // All edits are made on a copy; the file is replaced when the last one fitted.
-    { effect: "write", undo: "edit it back", refused: (r) => outside(r.text) || r.text.startsWith("Could not find exact match for edit:\n") || missing(r.text), affects: reads },
+    { effect: "write", undo: "edit it back", refused: (r) => untaken(r.text) || outside(r.text) || r.text.startsWith("Could not find exact match for edit:\n") || missing(r.text), affects: reads },
   ],
   // Never onto something that is there. Not idempotent: the second of two fails.
-  move_file: [{ effect: "write", undo: "move it back", refused: (r) => outside(r.text) || missing(r.text) || r.text.startsWith("Destination already exists: "), affects: reads }],
+  move_file: [{ effect: "write", undo: "move it back", refused: (r) => untaken(r.text) || outside(r.text) || missing(r.text) || r.text.startsWith("Destination already exists: "), affects: reads }],
 });

@@ -1,3 +1,4 @@
+import { type ErrorData, shorten } from "offstage/base";
 import { type Arrival, isEnded, type Run } from "offstage/model";
 import type { Brought, RunNews } from "offstage/host";
 import type { ServeListener } from "../serve-project.ts";
@@ -49,15 +50,16 @@ export function runNewsLine(news: RunNews): string | null {
       return escapeControls(`${news.resumed ? "resumed " : "begun   "} ${nameOf(news.run)}`);
     case "run-parked":
     case "run-ended": {
-      const { status, error, waits } = news.run;
+      const { status, waits } = news.run;
       const parts = [status, ...countsOf(news.run), ...waits.map(({ label }) => `waits for ${label}`)].join(", ");
-      return escapeControls(`${isEnded(status) ? "ended   " : "parked  "} ${nameOf(news.run)}: ${parts}${error === null ? "" : `: ${error.message}`}`);
+      return escapeControls(`${isEnded(status) ? "ended   " : "parked  "} ${nameOf(news.run)}: ${parts}${whyText(news.run)}`);
     }
     case "run-waiting":
       return escapeControls(`problem  ${news.why}`);
     case "effect-ambiguous":
     case "effect-failed":
-      return escapeControls(`problem  ${news.label}: ${news.detail} (${news.runId})`);
+      // Some details begin with what they are about, because they are errors too.
+      return escapeControls(`problem  ${news.label}: ${withoutLabel(news.detail, news.label)} (${news.runId})`);
     case "log":
       return escapeControls(`log      ${news.text} (${news.runId})`);
     case "effect-done":
@@ -80,6 +82,25 @@ function nameOf({ workflow, id, sweep }: Pick<Run, "workflow" | "id" | "sweep">)
 function countsOf({ counts, held, ambiguous, failures }: Run): readonly string[] {
   const of = (count: number, what: string): readonly string[] => (count === 0 ? [] : [`${count} ${what}`]);
   return [counted(counts.writes, "write"), ...of(held.length, "held"), ...of(ambiguous.length, "not known"), ...of(failures.length, "failed")];
+}
+
+/** What ended a run, or kept it from writing: what is looked for first at night; `offstage show` has the rest. */
+function whyText({ error, failures, held, ambiguous }: Run): string {
+  if (error !== null) return `: ${error.message}${placeOf(error)}`;
+  const [failure] = failures;
+  if (failure !== undefined) return `: ${failure.step}: ${shorten(failure.error.message, WHY)}${placeOf(failure.error)}`;
+  const hold = ambiguous.length > 0 ? undefined : held.find(({ waits, until }) => waits && until === undefined);
+  return hold === undefined ? "" : `: ${hold.label}: ${shorten(withoutLabel(hold.why, hold.label), WHY)}`;
+}
+
+const WHY = 300;
+
+function placeOf({ at }: ErrorData): string {
+  return at === undefined ? "" : ` (${at})`;
+}
+
+function withoutLabel(text: string, label: string): string {
+  return text.startsWith(`${label}: `) ? text.slice(label.length + 2) : text.startsWith(`${label} `) ? text.slice(label.length + 1) : text;
 }
 
 function deliveredText({ arrivals, waits }: Brought): string {

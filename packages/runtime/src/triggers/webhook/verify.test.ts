@@ -64,6 +64,12 @@ test.each(ALL.filter(([name]) => name !== "bearer"))("a delivery of %s is refuse
   expect(verifyDelivery(scheme, delivery(`${body} `, headers), at)).toEqual({ kind: "refused", why: "its signature does not fit" });
 });
 
+test.each([["github", "x-hub-signature-256"], ["bearer", "authorization"]])("a delivery of %s without %s is told that it has none, one with another token or signature that it does not fit", (name, header) => {
+  const [, { scheme, body, headers, at }] = ALL.find(([one]) => one === name) ?? ALL[0]!;
+  expect(verifyDelivery(scheme, delivery(body, { ...headers, [header]: "" }), at)).toEqual({ kind: "refused", why: `it has no ${header}` });
+  expect(verifyDelivery({ ...scheme, secrets: ["another-secret"] }, delivery(body, headers), at)).toEqual({ kind: "refused", why: `its ${name === "bearer" ? "token" : "signature"} does not fit` });
+});
+
 test.each(ALL.filter(([name]) => ["slack", "standard", "stripe"].includes(name)))("a delivery of %s is refused when its time is more than five minutes away, in either direction", (_, { scheme, body, headers, at }) => {
   for (const off of [-300_000, 300_000]) expect(verifyDelivery(scheme, delivery(body, headers), at + off).kind).toBe("genuine");
   for (const off of [-301_000, 301_000]) expect(verifyDelivery(scheme, delivery(body, headers), at + off)).toMatchObject({ why: expect.stringContaining("five minutes") as unknown });
