@@ -74,7 +74,7 @@ export async function admitArrivals(store: Store, environment: Pick<Environment,
 
 /** Judged under the names that workflows have now, given back under those that arrivals are kept by. */
 async function decideNow(tx: StoreTx, takers: ReadonlyMap<string, RenamedWorkflow>, now: number, dryRun: boolean): Promise<ArrivalDecisions> {
-  // What began for real stands before no dry run: it is left alone there, and what would replace it waits until the dry run is over.
+  // What began for real stands before no dry run: it is left alone there.
   const starts = MOST_QUEUED - (await tx.countQueued(MOST_QUEUED, dryRun ? "plan" : undefined));
   if (starts < LEAST_STARTS) return { start: [], drop: [], replace: [] };
   const kept = new Map<Arrival, Arrival>();
@@ -86,13 +86,16 @@ async function decideNow(tx: StoreTx, takers: ReadonlyMap<string, RenamedWorkflo
     turns.set(JSON.stringify([judged.workflow, judged.key]), { taker, key: judged.key });
   }
   const going: GoingRun[] = [];
+  const left = new Set<string>();
   for (const { taker: { program: { name }, formerly }, key } of turns.values()) {
     const runId = (await tx.goingRun(name, key)) ?? (formerly === null ? null : await tx.goingRun(formerly, key));
-    if (runId !== null) going.push({ workflow: name, key, runId });
+    // Whatever its end would mean for them is decided when that may come: until then they wait.
+    if (runId !== null && dryRun && (await tx.getRun(runId))?.phase !== "plan") left.add(JSON.stringify([name, key]));
+    else if (runId !== null) going.push({ workflow: name, key, runId });
   }
-  const { start, drop, replace } = decideArrivals([...kept.keys()], going, now);
+  const { start, drop, replace } = decideArrivals([...kept.keys()].filter(({ workflow, key }) => !left.has(JSON.stringify([workflow, key]))), going, now);
   const original = (judged: Arrival): Arrival => kept.get(judged) as Arrival;
-  return { start: start.map(original), drop: drop.map(({ arrival, why }) => ({ arrival: original(arrival), why })), replace: dryRun ? [] : replace };
+  return { start: start.map(original), drop: drop.map(({ arrival, why }) => ({ arrival: original(arrival), why })), replace };
 }
 
 async function startFor(tx: StoreTx, environment: Pick<Environment, "clock" | "random" | "dryRun">, { program, inputs }: ServedWorkflow, arrival: Arrival): Promise<Run> {
