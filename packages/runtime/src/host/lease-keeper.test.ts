@@ -1,4 +1,8 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { mkdtempSync, renameSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { isOffstageError, OffstageError } from "../base/index.ts";
 import type { LeaseHolder, Store } from "../state/index.ts";
 import { openSqliteStore } from "../stores/sqlite/index.ts";
@@ -129,6 +133,39 @@ test("a lease of a store that a newer version has now is lost, also by who has n
   await clock.advance(5_000);
   expect(lease.lost.reason).toMatchObject({ code: "STORE_NEWER" });
   await expect(keeper.acquire()).rejects.toMatchObject({ code: "STORE_NEWER" });
+});
+
+test("a copy of a store from within a lease that is put in its place begins an epoch: after a minute of it, or when it was given back", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "offstage-lease-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, "store.db");
+  const epochAfter = async (use: (keeper: LeaseKeeper, renew: () => Promise<unknown>) => Promise<unknown>): Promise<unknown> => {
+    const first = await openSqliteStore({ file, clock });
+    const keeper = keeperOf(1, "here", first);
+    await mine(keeper);
+    // As whoever copies a database makes it: no backup that says that it is one.
+    const copying = new Database(file);
+    copying.exec(`VACUUM INTO '${file}.copy'`);
+    copying.close();
+    await use(keeper, async () => {
+      await clock.advance(5_000);
+      // Behind the renewal, and behind what comes after it.
+      for (let turn = 0; turn < 2; turn++) await first.transact({ durable: true }, (tx) => tx.getMeta("epoch"));
+    });
+    await first.close();
+    renameSync(`${file}.copy`, file);
+    const restored = await openSqliteStore({ file, clock });
+    const epoch = await restored.transact({ durable: false }, (tx) => tx.getMeta("epoch"));
+    await restored.close();
+    return epoch;
+  };
+  expect(await epochAfter(async (_, renew) => {
+    for (let second = 0; second < 60; second += 5) await renew();
+  })).toBe(2);
+  expect(await epochAfter(async (keeper, renew) => {
+    await renew();
+    await keeper.release();
+  })).toBe(3);
 });
 
 describe("release", () => {
