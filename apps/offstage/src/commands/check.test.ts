@@ -78,7 +78,7 @@ test("a file that was changed meanwhile, or that is no UTF-8, is not written ove
 test("a rule of the policy that never decides is told where it stands: a misspelt name, an approval that a denial before it makes impossible", async () => {
   const rules = ["- { verdict: deny, server: desc, tool: \"close_*\" }", "- { verdict: deny, server: desk }", "- { verdict: approve, server: desk, tool: open_ticket }", "- { verdict: deny, workflow: fine }"];
   project = createTestProject({
-    "offstage.yaml": `version: 1\npolicy:\n  rules:\n${rules.map((rule) => `    ${rule}\n`).join("")}`,
+    "offstage.yaml": `version: 1\npolicy:\n  rules:\n${rules.map((rule) => `    ${rule}\n`).join("")}  limits: [{ perDay: 9, server: desk }, { perDay: 9, server: dask }]\n`,
     "mcp.json": JSON.stringify({ mcpServers: { desk: { command: "false" } } }),
     "workflows/fine.ts": 'import { workflow } from "offstage";\n\nexport default workflow({ name: "fine", on: [] }, async () => 1);\n',
   });
@@ -86,9 +86,10 @@ test("a rule of the policy that never decides is told where it stands: a misspel
   expect(code).toBe(0);
   expect(out).toContain("offstage.yaml:4:24 warning POLICY_IDLE This rule never decides: no server is called desc.");
   expect(out).toContain("offstage.yaml:6:7 warning POLICY_IDLE Nobody is ever asked by this rule: the second rule comes first, and says deny of all that it is about.");
-  expect(out.match(/POLICY_IDLE/g)).toHaveLength(2);
+  expect(out).toContain("offstage.yaml:8:54 warning POLICY_IDLE This limit holds nothing: no server is called dask.");
+  expect(out.match(/POLICY_IDLE/g)).toHaveLength(3);
   const document = JSON.parse((await project.run("check", "--json")).out) as { readonly result: readonly { readonly file: string; readonly diagnostics: readonly { readonly code: string }[] }[] };
-  expect(document.result.map(({ file, diagnostics }) => [file, diagnostics.length])).toEqual([["workflows/fine.ts", 0], ["offstage.yaml", 2]]);
+  expect(document.result.map(({ file, diagnostics }) => [file, diagnostics.length])).toEqual([["workflows/fine.ts", 0], ["offstage.yaml", 3]]);
   // One workflow alone does not say what there is.
   expect((await project.run("check", "fine")).out).not.toContain("POLICY_IDLE");
   // Messages to people are a workflow's too, where there are any.

@@ -85,11 +85,11 @@ function countsOf({ counts, held, ambiguous, failures }: Run): readonly string[]
 }
 
 /** What ended a run, or kept it from writing: what is looked for first at night; `offstage show` has the rest. */
-function whyText({ error, failures, held, ambiguous }: Run): string {
+function whyText({ status, error, failures, held, ambiguous }: Run): string {
   if (error !== null) return `: ${error.message}${placeOf(error)}`;
   const [failure] = failures;
   if (failure !== undefined) return `: ${failure.step}: ${shorten(failure.error.message, WHY)}${placeOf(failure.error)}`;
-  const hold = ambiguous.length > 0 ? undefined : held.find(({ waits, until }) => waits && until === undefined);
+  const hold = status === "planned" || ambiguous.length > 0 ? undefined : held.find(({ waits, until }) => waits && until === undefined);
   return hold === undefined ? "" : `: ${hold.label}: ${shorten(withoutLabel(hold.why, hold.label), WHY)}`;
 }
 

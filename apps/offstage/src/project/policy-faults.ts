@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Diagnostic } from "offstage/base";
-import { type IdleRule, idleRules, type PolicyWorld } from "offstage/gate";
+import { idleLimits, type IdleRule, idleRules, type PolicyWorld } from "offstage/gate";
 import { TELLING } from "offstage/host";
 import type { PolicyRule } from "offstage/model";
 import type { Lock } from "offstage/tools";
@@ -11,17 +11,22 @@ import { lacksArgument } from "./lacks-argument.ts";
 import type { CheckedWorkflow } from "./compile.ts";
 import type { Project } from "./load-project.ts";
 
-/** Rules of `offstage.yaml` that never decide, as warnings at their places. `checked` are all workflows of the project. */
+/** Rules of `offstage.yaml` that never decide, and limits that hold nothing, as warnings at their places. `checked` are all workflows of the project. */
 export function policyFaults({ folder, settings, servers }: Pick<Project, "folder" | "settings" | "servers">, lock: Lock, checked: readonly CheckedWorkflow[]): readonly Diagnostic[] {
-  const idle = idleRules(settings.policy.rules, worldOf(servers.map(({ name }) => name), lock, checked, settings.approvals.notify !== null));
-  if (idle.length === 0) return [];
+  const { rules, limits = [] } = settings.policy;
+  const world = worldOf(servers.map(({ name }) => name), lock, checked, settings.approvals.notify !== null);
+  const idle = idleRules(rules, world).map((one) => ({ path: ["rules", one.index, ...(one.kind === "absent" ? [one.field] : one.kind === "argument" ? ["args", one.path] : [])], ...wordsOf(one, rules) }));
+  // A limit means a workflow by its former names too.
+  const former = checked.flatMap(({ program }) => program?.was ?? []);
+  const without = idleLimits(limits, { ...world, workflows: [...world.workflows, ...former] }).map(({ index, field }) => ({ path: ["limits", index, field], message: `This limit holds nothing: no ${KINDS[field]} ${limits[index]?.[field as "server"]}.`, hint: CORRECT }));
+  const told = [...idle, ...without];
+  if (told.length === 0) return [];
   const parsed = parsePositioned(readFileSync(join(folder, SETTINGS_FILE), "utf8"), SETTINGS_FILE);
-  return idle.map((one) => {
-    const path = ["policy", "rules", one.index, ...(one.kind === "absent" ? [one.field] : one.kind === "argument" ? ["args", one.path] : [])];
-    const place = parsed.ok ? parsed.document.placeOf(path) : { line: 1, column: 1 };
-    return { code: "POLICY_IDLE", severity: "warning", file: SETTINGS_FILE, ...place, ...wordsOf(one, settings.policy.rules) };
-  });
+  return told.map(({ path, ...words }) => ({ code: "POLICY_IDLE", severity: "warning", file: SETTINGS_FILE, ...(parsed.ok ? parsed.document.placeOf(["policy", ...path]) : { line: 1, column: 1 }), ...words }));
 }
+
+const KINDS = { workflow: "workflow is called", server: "server is called", tool: "locked tool is called", record: "record of a workflow is called" } as const;
+const CORRECT = "Correct the name, or take it out.";
 
 function wordsOf(idle: IdleRule, rules: readonly PolicyRule[]): Pick<Diagnostic, "message"> & { readonly hint: string } {
   const rule = rules[idle.index];
@@ -31,8 +36,7 @@ function wordsOf(idle: IdleRule, rules: readonly PolicyRule[]): Pick<Diagnostic,
     return { message: `${asked}: the ${ordinal(idle.by)} rule comes first, and says ${earlier} of all that it is about.`, hint: "The first rule that matches decides: put the narrower one before it." };
   }
   if (idle.kind === "argument") return { message: `This rule never decides: no tool that it speaks of has the argument ${idle.path}.`, hint: "Correct the path: `offstage tools <server>` shows what a tool takes." };
-  const kinds = { workflow: "workflow is called", server: "server is called", tool: "locked tool is called", record: "record of a workflow is called" };
-  return { message: `This rule never decides: no ${kinds[idle.field]} ${rule?.[idle.field]}.`, hint: "Correct the name, or take the rule out." };
+  return { message: `This rule never decides: no ${KINDS[idle.field]} ${rule?.[idle.field]}.`, hint: CORRECT };
 }
 
 function ordinal(index: number): string {

@@ -75,7 +75,7 @@ export const ERROR_CODES = {
   // Project, config, secrets.
   PROJECT_NOT_FOUND: "there is no project here",
   CONFIG_INVALID: "mcp.json or offstage.yaml is not valid",
-  POLICY_IDLE: "a rule of the policy that never decides anything",
+  POLICY_IDLE: "a rule of the policy that never decides anything, or a limit that holds nothing",
   LOCK_INVALID: "offstage.lock or offstage.learnt.json is not valid",
   LOCK_BEHIND: "a server is made of something else than offstage.lock was made with",
   PROFILE_UNSETTLED: "a profile has TODOs, or reads on its server's word alone",

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { PolicyRule } from "../model/index.ts";
-import { idleRules, type PolicyWorld } from "./idle-rules.ts";
+import { idleLimits, idleRules, type PolicyWorld } from "./idle-rules.ts";
 import { matchesGlob } from "./matches-glob.ts";
 
 const WORLD: PolicyWorld = { workflows: ["tickets", "thanks"], servers: new Map([["github", ["merge", "delete_branch"]], ["jira", ["create"]], ["wiki", null]]), records: ["ticket"], lacksArgument: (_server, _tool, path) => path !== "repo" };
@@ -12,6 +12,12 @@ test("a rule that names what is not there never decides", () => {
   expect(idle({ verdict: "deny", server: "jira", tool: "delete_*" })).toEqual([{ index: 0, kind: "absent", field: "tool" }]);
   expect(idle({ verdict: "deny", workflow: "ticket" })).toEqual([{ index: 0, kind: "absent", field: "workflow" }]);
   expect(idle({ verdict: "approve", record: "tickets" })).toEqual([{ index: 0, kind: "absent", field: "record" }]);
+});
+
+test("a limit that names what is not there holds nothing; what is there, or might be, is nothing to tell", () => {
+  expect(idleLimits([{ perDay: 1, server: "gihub" }, { perDay: 1 }, { perDay: 1, server: "jira", tool: "creat" }, { perDay: 1, workflow: "ticket" }, { perDay: 1, server: "wiki", tool: "any" }, { perDay: 1, workflow: "tickets", tool: "merge" }], WORLD)).toEqual([
+    { index: 0, field: "server" }, { index: 2, field: "tool" }, { index: 3, field: "workflow" },
+  ]);
 });
 
 test("what there is, or might be, is nothing to tell", () => {

@@ -1,4 +1,4 @@
-import type { PolicyRule } from "../model/index.ts";
+import type { DayLimit, PolicyRule } from "../model/index.ts";
 import { matchesGlob } from "./matches-glob.ts";
 
 /** What there is for rules to speak of. */
@@ -14,10 +14,12 @@ export interface PolicyWorld {
 
 /** A rule that never decides: it names what is not there, or an earlier one says something else of all that it speaks of. */
 export type IdleRule =
-  | { readonly index: number; readonly kind: "absent"; readonly field: "workflow" | "server" | "tool" | "record" }
+  | { readonly index: number; readonly kind: "absent"; readonly field: AbsentField }
   /** No tool that it speaks of has such an argument. */
   | { readonly index: number; readonly kind: "argument"; readonly path: string }
   | { readonly index: number; readonly kind: "covered"; readonly by: number };
+
+type AbsentField = "workflow" | "server" | "tool" | "record";
 
 const FIELDS = ["workflow", "server", "tool", "record"] as const;
 
@@ -34,6 +36,14 @@ export function idleRules(rules: readonly PolicyRule[], world: PolicyWorld): rea
   });
 }
 
+/** The limits of a policy that hold nothing, since they name what is not there; by their places in the list. */
+export function idleLimits(limits: readonly DayLimit[], world: PolicyWorld): readonly { readonly index: number; readonly field: AbsentField }[] {
+  return limits.flatMap(({ workflow, server, tool }, index) => {
+    const field = absentField({ workflow, server, tool }, world);
+    return field === null ? [] : [{ index, field }];
+  });
+}
+
 /** Where the tools of a server are not known, it may. */
 function lacks({ server, tool }: PolicyRule, path: string, { servers, lacksArgument }: PolicyWorld): boolean {
   const spokenOf = [...servers].filter(([name]) => is(server, [name]));
@@ -44,7 +54,7 @@ function is(pattern: string | undefined, names: readonly string[]): boolean {
   return pattern === undefined || names.some((name) => matchesGlob(pattern, name));
 }
 
-function absentField({ workflow, server, tool, record }: PolicyRule, world: PolicyWorld): "workflow" | "server" | "tool" | "record" | null {
+function absentField({ workflow, server, tool, record }: { readonly [Field in AbsentField]?: string | undefined }, world: PolicyWorld): AbsentField | null {
   if (!is(workflow, world.workflows)) return "workflow";
   const servers = [...world.servers].filter(([name]) => is(server, [name]));
   if (server !== undefined && servers.length === 0) return "server";
