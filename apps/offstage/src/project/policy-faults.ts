@@ -13,7 +13,7 @@ import type { Project } from "./load-project.ts";
 
 /** Rules of `offstage.yaml` that never decide, and limits that hold nothing, as warnings at their places. `checked` are all workflows of the project. */
 export function policyFaults({ folder, settings, servers }: Pick<Project, "folder" | "settings" | "servers">, lock: Lock, checked: readonly CheckedWorkflow[]): readonly Diagnostic[] {
-  const { rules, limits = [] } = settings.policy;
+  const { rules, limits } = settings.policy;
   const world = worldOf(servers.map(({ name }) => name), lock, checked, settings.approvals.notify !== null);
   const idle = idleRules(rules, world).map((one) => ({ path: ["rules", one.index, ...(one.kind === "absent" ? [one.field] : one.kind === "argument" ? ["args", one.path] : [])], ...wordsOf(one, rules) }));
   // A limit means a workflow by its former names too.
