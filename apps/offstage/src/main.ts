@@ -78,7 +78,7 @@ export async function runCommandLine(argv: readonly string[], world: World): Pro
   let exitCode: ExitCode = EXIT.fine;
   const io: CommandIo = {
     terminal, clock, redactor, json: flags.json, projectFolder: flags.project, cwd: world.cwd, env: world.env, signal: world.signal,
-    answer: (data: Data, text, layout) => (flags.json ? terminal.print(envelopeText({ version: ENVELOPE_VERSION, command: flags.command ?? "", ok: true, result: redactor.redactData(data) })) : terminal.print(text, layout)),
+    answer: (data: Data, text, layout) => (flags.json ? terminal.print(envelopeText({ version: ENVELOPE_VERSION, command: flags.command ?? "", ok: true, result: redactor.redactData(data) }), "json") : terminal.print(text, layout)),
     action: (run) => async (...args) => {
       exitCode = await run(...args);
     },
@@ -92,7 +92,7 @@ export async function runCommandLine(argv: readonly string[], world: World): Pro
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return EXIT.fine;
     const failure = inItsProject(failureOf(world.signal.aborted && !(thrown instanceof CallEndError) ? world.signal.reason : thrown instanceof CommanderError ? usageError(thrown, flags.command) : thrown), io);
-    if (flags.json) terminal.print(envelopeText({ version: ENVELOPE_VERSION, command: flags.command ?? "", ok: false, error: failure }));
+    if (flags.json) terminal.print(envelopeText({ version: ENVELOPE_VERSION, command: flags.command ?? "", ok: false, error: failure }), "json");
     else printFailure(failure, terminal);
     return exitCodeOfFailure(failure);
   }

@@ -75,3 +75,14 @@ test("a table that is wider than the terminal is written over several lines, no 
   expect(tableText(rows, 60)).toBe(tableText(rows));
   expect(tableText(rows, 30)).toBe("run\n  workflow  started\n20261102-0900\n  leak-tickets\n  2026-11-02T09:00:00Z\n20261102-0901\n  a");
 });
+
+test("JSON keeps its value, and has nothing in it that could steer the terminal of who looks at it", () => {
+  const { terminal, out, err } = recorded({ tty: true });
+  const value = { text: "a\u009b2J\u202e\u2028\u007f\u200b\\\u009b\n", "\u0085": "日本" };
+  terminal.print(JSON.stringify(value), "json");
+  terminal.record(JSON.stringify(value));
+  for (const [line = ""] of [out, err]) {
+    expect(JSON.parse(line)).toEqual(value);
+    expect(escapeControls(line, "keep")).toBe(line);
+  }
+});

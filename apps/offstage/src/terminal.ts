@@ -6,11 +6,11 @@ import { wrapProse } from "./wrap-prose.ts";
 export interface Terminal {
   /** Columns; `Infinity` where nobody looks: what is piped is never cut. */
   readonly width: number;
-  /** A line, or several, of the result; prose is made to fit the terminal, data stays as it is. */
+  /** A line, or several, of the result; prose is made to fit the terminal, data stays as it is, and so does the value of JSON. */
   print(text: string, layout?: Layout): void;
   /** A line about what goes on, in prose. */
   note(text: string): void;
-  /** One line for machines among the notes: never broken. */
+  /** One line of JSON among the notes: never broken. */
   record(text: string): void;
   /** Long work: one line that replaces itself on a terminal, and one line every ten seconds elsewhere. */
   progress(text: string): void;
@@ -21,7 +21,7 @@ export interface Terminal {
 }
 
 /** How a text is put on a terminal. */
-export type Layout = "prose" | "data";
+export type Layout = "prose" | "data" | "json";
 
 export type Color = "red" | "green" | "yellow" | "cyan" | "bold" | "dim";
 
@@ -61,7 +61,7 @@ export function createTerminal(options: TerminalOptions): Terminal {
     clear();
     const safe = redactor.redact(text);
     // Not before: a secret over two lines is not found any more.
-    stream.write(`${layout === "prose" ? wrapProse(safe, columnsOf(stream)) : safe}\n`);
+    stream.write(`${laidOut(safe, layout, columnsOf(stream))}\n`);
   };
   const painter = (stream: OutputStream) => (color: Color, text: string) => {
     const [open, close] = CODES[color];
@@ -72,7 +72,7 @@ export function createTerminal(options: TerminalOptions): Terminal {
     width: columnsOf(stdout),
     print: (text, layout = "data") => line(stdout, text, layout),
     note: (text) => line(stderr, text, "prose"),
-    record: (text) => line(stderr, text, "data"),
+    record: (text) => line(stderr, text, "json"),
     progress(text) {
       const safe = redactor.redact(text);
       if (stderr.isTTY === true) {
@@ -86,6 +86,12 @@ export function createTerminal(options: TerminalOptions): Terminal {
     paint: painter(stdout),
     paintNote: painter(stderr),
   };
+}
+
+function laidOut(text: string, layout: Layout, columns: number): string {
+  if (layout === "prose") return wrapProse(text, columns);
+  // People look at it too (`kubectl logs`, `… --json`), and JSON itself escapes the oldest of them only. Within its strings, where alone they stand, an escape is the same value.
+  return layout === "json" ? escapeControls(text, "keep") : text;
 }
 
 function columnsOf(stream: OutputStream): number {
