@@ -1,8 +1,8 @@
 import { once } from "node:events";
-import { Agent, get, type IncomingMessage } from "node:http";
+import { Agent, get, type IncomingMessage, Server } from "node:http";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { listen } from "./listen.ts";
 
 const FREE = { host: "127.0.0.1", port: 0 };
@@ -42,4 +42,23 @@ test("who never ends a request does not keep it open", async () => {
   const ended = once(slow, "close");
   await expect(open.close()).resolves.toBeUndefined();
   await ended;
+});
+
+test("a stream that began before takes its connection along when it ends, which nobody has to cut off", async () => {
+  const cutOff = vi.spyOn(Server.prototype, "closeAllConnections");
+  onTestFinished(() => cutOff.mockRestore());
+  const over = Promise.withResolvers<void>();
+  const body = new ReadableStream<Uint8Array>({
+    start: (controller) => controller.enqueue(new TextEncoder().encode(": here\n\n")),
+    pull: (controller) => over.promise.then(() => controller.close()),
+  });
+  const open = await listen(FREE, () => Promise.resolve(new Response(body, { headers: { "content-type": "text/event-stream" } })));
+  const agent = new Agent({ keepAlive: true });
+  onTestFinished(() => agent.destroy());
+  const [response] = (await once(get(open.url, { agent }), "response")) as [IncomingMessage];
+  const closed = open.close();
+  over.resolve();
+  expect(await text(response)).toBe(": here\n\n");
+  await closed;
+  expect(cutOff).not.toHaveBeenCalled();
 });

@@ -25,6 +25,8 @@ export async function listen({ host, port }: ListenSettings, answer: (request: R
     const answered = await answer(request, incoming.socket.remoteAddress ?? null);
     // Else whoever keeps sending on a connection keeps it, and this process, for ever.
     if (closing) answered.headers.set("connection", "close");
+    // What began before, a stream of events, has told nobody that its connection ends with it.
+    else outgoing.once("finish", () => setImmediate(() => closing && server.closeIdleConnections()));
     return breakable(answered, () => outgoing.destroy());
   };
   const server = serve({ fetch, hostname: host, port, serverOptions: { requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS } }) as Server;
