@@ -22,12 +22,13 @@ export const problem = named("Problem", z.object({ type: z.string(), title: z.st
 export const runStatus = z.enum(["queued", "running", "parked", "planned", "succeeded", "partial", "pending", "needs-attention", "failed", "cancelled"]);
 const phase = z.enum(["plan", "apply", "run"]);
 
+const again = z.string().optional().meta({ description: "Who had a workflow run with it once more." });
 const event = named("RunEvent", z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("call"), by: z.string().optional() }),
-  z.object({ kind: z.literal("schedule"), at: z.string() }),
-  z.object({ kind: z.literal("webhook"), source: z.string(), headers: z.record(z.string(), z.string()), body: data }),
-  z.object({ kind: z.literal("queue"), body: data, attempt: count }),
-  z.object({ kind: z.literal("resource"), uri: z.string() }),
+  z.object({ kind: z.literal("schedule"), at: z.string(), by: again }),
+  z.object({ kind: z.literal("webhook"), source: z.string(), headers: z.record(z.string(), z.string()), body: data, by: again }),
+  z.object({ kind: z.literal("queue"), body: data, attempt: count, by: again }),
+  z.object({ kind: z.literal("resource"), uri: z.string(), by: again }),
   z.object({ kind: z.literal("started"), run: z.string(), workflow: z.string(), key: z.string(), by: z.string().optional() }),
 ]));
 

@@ -50,7 +50,8 @@ function saidText({ verdict, by, at, why }: PersonAnswer): string {
 
 function startOf({ event, createdAt }: Run): string {
   const who = event.kind === "call" ? (event.by ?? "somebody by hand") : event.kind === "started" ? `the workflow ${event.workflow}` : event.kind === "webhook" ? `a delivery of ${event.source}` : `a ${event.kind}`;
-  return `${who}, ${instant(createdAt)}`;
+  const again = event.by === undefined || event.kind === "call" || event.kind === "started" ? "" : `, once more by ${event.by}`;
+  return `${who}${again}, ${instant(createdAt)}`;
 }
 
 /** For people: to the second. */

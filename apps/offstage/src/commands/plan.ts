@@ -1,11 +1,12 @@
 import { resolve } from "node:path";
 import type { Data, JsonObject } from "offstage/base";
-import type { Plan, Run } from "offstage/model";
+import type { Plan, Run, RunEvent } from "offstage/model";
 import type { Program } from "offstage/program";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
 import { type Stage, withStage } from "../compose.ts";
 import { endAnswer } from "../end-answer.ts";
+import { EVENT_OF_HELP, eventAgain } from "../event-again.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { collectInput, INPUT_HELP, parseInputs } from "../input-option.ts";
 import { planAnswerText } from "../output/plan-text.ts";
@@ -13,11 +14,13 @@ import { redacted } from "../output/redacted.ts";
 import { noteChangedTools } from "../output/changed-tools.ts";
 import { sweptLines } from "../output/swept-text.ts";
 import { refuseToReplace, writePlanFile } from "../plan-file.ts";
+import { personOf } from "../person.ts";
 import { openProject } from "../project/load-project.ts";
 import { escapeControls } from "../terminal.ts";
 
 interface PlanOptions {
   readonly input?: readonly string[];
+  readonly eventOf?: string;
   readonly out?: string;
   readonly detailedExitcode?: boolean;
   readonly full?: boolean;
@@ -31,14 +34,16 @@ export function register(command: Command, io: CommandIo): void {
     .option("--detailed-exitcode", "end with 3 when there are changes")
     .option("--full", "cut nothing, however long it is")
     .option("--input <name=value>", INPUT_HELP, collectInput)
+    .option("--event-of <run>", EVENT_OF_HELP)
     .action(io.action((workflow: string, options: PlanOptions) => withStage(io, openProject(io), (stage) => plan(io, stage, workflow, options))));
 }
 
 async function plan(io: CommandIo, stage: Stage, workflow: string, options: PlanOptions): Promise<ExitCode> {
-  const { out, full, detailedExitcode } = options;
+  const { out, full, detailedExitcode, eventOf } = options;
   if (out !== undefined) refuseToReplace(resolve(io.cwd, out));
   const program = await stage.program(workflow);
-  const planned = await planWorkflow(io, stage, program, { inputs: parseInputs(options.input ?? [], program), ...(full === undefined ? {} : { full }), ...(out === undefined ? {} : { out }) });
+  const event = eventOf === undefined ? null : await eventAgain({ ...stage, ...io, program, by: personOf(io, undefined) }, eventOf);
+  const planned = await planWorkflow(io, stage, program, { ...(event === null ? {} : { event }), inputs: parseInputs(options.input ?? [], program), ...(full === undefined ? {} : { full }), ...(out === undefined ? {} : { out }) });
   if (planned.kind === "ended") return endAnswer(io, stage, planned.run);
   io.answer(planned.data, planned.text);
   if (planned.isAmbiguous) return EXIT.waiting;
@@ -56,9 +61,9 @@ export interface Planned {
 }
 
 /** Plans a workflow, and writes the plan to `out`; `ended` when it came to no plan. */
-export async function planWorkflow(io: CommandIo, stage: Stage, program: Program, options: { readonly inputs: JsonObject; readonly sweep?: true; readonly full?: boolean; readonly out?: string }): Promise<Planned | { readonly kind: "ended"; readonly run: Run }> {
-  const { inputs, sweep, full, out } = options;
-  const made = await stage.host.plan({ program, inputs, event: { kind: "call" }, cancelled: io.signal, ...(sweep === true ? { sweep } : {}) });
+export async function planWorkflow(io: CommandIo, stage: Stage, program: Program, options: { readonly inputs: JsonObject; readonly event?: RunEvent; readonly sweep?: true; readonly full?: boolean; readonly out?: string }): Promise<Planned | { readonly kind: "ended"; readonly run: Run }> {
+  const { inputs, event = { kind: "call" }, sweep, full, out } = options;
+  const made = await stage.host.plan({ program, inputs, event, cancelled: io.signal, ...(sweep === true ? { sweep } : {}) });
   if (made.run.status !== "planned") return { kind: "ended", run: made.run };
   const changedTools = await stage.changedTools([made.run]);
   noteChangedTools(io, changedTools, "before you apply this plan, look at");

@@ -1,7 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Run } from "offstage/model";
 import { openSqliteStore } from "offstage/stores/sqlite";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { sampleRun } from "../../../../packages/runtime/src/testing/store-samples.ts";
 import { createSystemClock } from "../system-clock.ts";
 import { createDeskProject, type DeskProject, SETTINGS } from "../testing/desk-project.ts";
 
@@ -32,6 +34,14 @@ export default workflow({ name: "say", on: [] }, async () => {
   await once("said", () => desk.say({ text: "said" }));
 });
 `);
+  desk.write("workflows/take.ts", `import { once, webhook, workflow } from "offstage";
+import { desk } from "#servers";
+export default workflow({ name: "take", on: [webhook("shop", (event) => event.body.n > 0)] }, async ({ event }) => {
+  if (event?.kind !== "webhook") return null;
+  await once(\`order:\${String(event.body.n)}\`, () => desk.say({ text: \`order \${String(event.body.n)} of \${Object.keys(event).join(" ")}\` }));
+  return event.body.n;
+});
+`);
   desk.write("workflows/hear.ts", `import { once, parallel, queue, waitFor, webhook, workflow } from "offstage";
 import { desk } from "#servers";
 export default workflow({ name: "hear", on: [], inputs: { more: false } }, async ({ inputs }) => {
@@ -47,6 +57,15 @@ export default workflow({ name: "hear", on: [], inputs: { more: false } }, async
 }, 60_000);
 beforeEach(() => desk.reset());
 afterAll(() => desk.remove());
+
+/** Runs that events started and that failed, by what they brought. */
+async function keepFailed(events: Readonly<Record<string, Run["event"]>>): Promise<void> {
+  const store = await openSqliteStore({ file: join(desk.folder, ".offstage/store.db"), clock: createSystemClock() });
+  await store.transact({ durable: true }, async (tx) => {
+    for (const [id, event] of Object.entries(events)) await tx.putRun(sampleRun({ id, workflow: "take", scope: "take", status: "failed", event }));
+  });
+  await store.close();
+}
 
 /** Lets the time come for which the runs of the store wait. */
 async function timeComes(): Promise<void> {
@@ -208,4 +227,20 @@ test("a run that is named goes on from an end that left something, once, and its
   expect(told).not.toContain("unpause");
   expect(await desk.run("resume", id)).toMatchObject({ code: 2, err: expect.stringContaining(`it went on as ${next?.id ?? ""}, which is at its end, succeeded`) as string });
   expect(desk.writes()).toHaveLength(1);
+});
+
+test("an event that a run failed at is given to the workflow as it is now: planned, then run, once, and by whoever asks", async () => {
+  const shop = (n: number, source = "shop"): Run["event"] => ({ kind: "webhook", source, headers: {}, body: { n } });
+  await desk.run("runs");
+  await keepFailed({ "failed-at-7": shop(7), "failed-at-0": shop(0), "failed-elsewhere": shop(1, "other"), "called-by-hand": { kind: "call", by: "bob" } });
+  expect(await desk.run("plan", "take", "--event-of", "failed-at-7")).toMatchObject({ code: 0, out: expect.stringContaining("order 7 of kind source headers body") as string });
+  expect(desk.writes()).toEqual([]);
+  const { document } = await desk.json("run", "take", "--event-of", "failed-at-7");
+  expect(document.result.run).toMatchObject({ status: "succeeded", output: 7, event: { kind: "webhook", body: { n: 7 }, by: expect.any(String) as string } });
+  expect(await desk.run("run", "take", "--event-of", "failed-at-7")).toMatchObject({ code: 0 });
+  expect(desk.writes()).toEqual(['say {"text":"order 7 of kind source headers body"}']);
+  expect((await desk.run("show", document.result.run.id)).out).toMatch(/webhook shop, once more by \S+/);
+  for (const [run, why] of [["failed-at-0", "The filter of take does not want"], ["failed-elsewhere", "does not listen to what started run failed-elsewhere: the webhook other"], ["called-by-hand", "No event started run called-by-hand: somebody called it."]] as const) {
+    expect(await desk.run("run", "take", "--event-of", run)).toMatchObject({ code: 2, err: expect.stringContaining(why) as string });
+  }
 });

@@ -40,17 +40,18 @@ function titled(title: string, lines: readonly string[]): readonly string[] {
 }
 
 function eventText(event: Run["event"]): string {
+  const again = event.by === undefined || event.kind === "started" ? "" : `, once more by ${escapeControls(event.by)}`;
   switch (event.kind) {
     case "call":
       return event.by === undefined ? "called by hand" : `called by ${escapeControls(event.by)}`;
     case "schedule":
-      return `schedule of ${event.at}`;
+      return `schedule of ${event.at}${again}`;
     case "resource":
-      return `change of ${escapeControls(event.uri)}`;
+      return `change of ${escapeControls(event.uri)}${again}`;
     case "webhook":
-      return `webhook ${escapeControls(event.source)}`;
+      return `webhook ${escapeControls(event.source)}${again}`;
     case "queue":
-      return `message of a queue${event.attempt === 1 ? "" : `, delivery ${event.attempt}`}`;
+      return `message of a queue${event.attempt === 1 ? "" : `, delivery ${event.attempt}`}${again}`;
     case "started":
       return `by run ${event.run} of ${event.workflow}, key ${escapeControls(event.key)}`;
   }

@@ -98,7 +98,7 @@ async function startersOf(tx: StoreTx, runId: string): Promise<readonly string[]
   const event = run?.event;
   if (run == null || event === undefined) return [];
   if (run.rootRunId !== runId) return startersOf(tx, run.rootRunId);
-  if ((event.kind === "started" || event.kind === "call") && event.by !== undefined) return [event.by];
+  if (event.by !== undefined) return [event.by];
   // One that an earlier version started does not say it itself.
   return event.kind === "started" ? startersOf(tx, event.run) : [];
 }

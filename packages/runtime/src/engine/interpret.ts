@@ -1,5 +1,5 @@
 import type { Data, ErrorData } from "../base/index.ts";
-import type { PartialData, RunEnd, RunFailure, RunHold, RunWait } from "../model/index.ts";
+import { type PartialData, type RunEnd, type RunFailure, type RunHold, type RunWait, triggerEventOf } from "../model/index.ts";
 import type { Program } from "../program/index.ts";
 import type { Later } from "./code.ts";
 import { compileProgram } from "./compile/program.ts";
@@ -84,7 +84,7 @@ function finished(run: RunState, end: EngineResult["end"], output: Data | null, 
 }
 
 function ownModule({ scope, inputs, event }: RunFrame): ModuleFrame {
-  return { scope, globals: [], inputs, event: event.kind === "call" || event.kind === "started" ? null : (event as unknown as Value), within: [] };
+  return { scope, globals: [], inputs, event: triggerEventOf(event) as unknown as Value, within: [] };
 }
 
 function outputOf(c: Strand, value: Value): PartialData {

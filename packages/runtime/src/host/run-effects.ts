@@ -92,7 +92,7 @@ async function startAsked(tx: StoreTx, { workflow, key, inputs }: StartedRun, { 
 
 /** Kept with each run: the one that started it may be removed while it waits for somebody else's answer. */
 function starterOf({ event }: Run): { readonly by?: string } {
-  return (event.kind === "call" || event.kind === "started") && event.by !== undefined ? { by: event.by } : {};
+  return event.by === undefined ? {} : { by: event.by };
 }
 
 function tell(environment: Environment, run: Run, event: EffectEvent): void {

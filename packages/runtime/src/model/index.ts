@@ -10,5 +10,5 @@ export { OWN_SERVER, OWN_TARGET, startTool } from "./own-store.ts";
 export type { PartialData, UnknownPart } from "./partial.ts";
 export type { Plan, PlanBasis, PlannedEffect, PlanSign } from "./plan.ts";
 export { type ArgumentMatch, type DayLimit, DEFAULT_POLICY, type Policy, type PolicyRule, type TimeWindow } from "./policy.ts";
-export { isEnded, type Run, type RunCounts, type Swept, type RunEnd, type RunEvent, type RunFailure, type RunHold, type RunPhase, RUN_ENDS, type RunStatus } from "./run.ts";
+export { isEnded, triggerEventOf, type TriggerEvent, type Run, type RunCounts, type Swept, type RunEnd, type RunEvent, type RunFailure, type RunHold, type RunPhase, RUN_ENDS, type RunStatus } from "./run.ts";
 export type { ApprovalAnswer, ApprovalQuestion, EventSource, EventWait, RunWait, Wait, WaitStatus } from "./wait.ts";

@@ -15,14 +15,28 @@ export type RunStatus = "queued" | "running" | "parked" | "planned" | RunEnd;
 /** What a run may do: nothing (plan), exactly a plan's effects (apply), what the policy allows (run). */
 export type RunPhase = "plan" | "apply" | "run";
 
-/** What started a run. `call`: somebody, by the name of a token where it was over HTTP. `started`: another run, `run` of `workflow`, under this key; `by`: who started that, or the one that started that. Header names of a webhook are in lower case; its body is parsed when it is JSON. */
-export type RunEvent =
-  | { readonly kind: "call"; readonly by?: string }
+/** What starts runs by itself, and what their workflows get of it. Header names of a webhook are in lower case; its body is parsed when it is JSON. */
+export type TriggerEvent =
   | { readonly kind: "schedule"; readonly at: string }
   | { readonly kind: "webhook"; readonly source: string; readonly headers: { readonly [name: string]: string }; readonly body: Data }
   | { readonly kind: "queue"; readonly body: Data; readonly attempt: number }
-  | { readonly kind: "resource"; readonly uri: string }
-  | { readonly kind: "started"; readonly run: string; readonly workflow: string; readonly key: string; readonly by?: string };
+  | { readonly kind: "resource"; readonly uri: string };
+
+/**
+ * What started a run. `call`: somebody, by the name of a token where it was over HTTP. `started`: another run, `run` of `workflow`, under this key; `by`: who started that, or the one that started that. Any other: what came by itself;
+ * `by`: who had a workflow run with it once more.
+ */
+export type RunEvent =
+  | { readonly kind: "call"; readonly by?: string }
+  | { readonly kind: "started"; readonly run: string; readonly workflow: string; readonly key: string; readonly by?: string }
+  | (TriggerEvent & { readonly by?: string });
+
+/** What came by itself, as a workflow gets it; null for a run that somebody called or another one started. */
+export function triggerEventOf(event: RunEvent): TriggerEvent | null {
+  if (event.kind === "call" || event.kind === "started") return null;
+  const { by: _by, ...own } = event;
+  return own;
+}
 
 export interface RunFailure {
   readonly step: StepKey;

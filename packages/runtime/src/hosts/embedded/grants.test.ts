@@ -105,7 +105,7 @@ test("one that a person ended is not begun again by what is permitted later: wha
   expect(world.called).toEqual(['send {"text":"a"}']);
 });
 
-test("where whoever started a run may not answer it, neither may whoever started the run that started it", async () => {
+test.each([["the run that started it", "started"], ["it with an event that came before", "webhook"]] as const)("where whoever started a run may not answer it, neither may whoever started %s", async (_, kind) => {
   world = await createHostWorld();
   const host = world.host(1, { policy: APPROVE });
   const first = await (await startIn(world, host, TWO)).finished;
@@ -114,7 +114,7 @@ test("where whoever started a run may not answer it, neither may whoever started
   await world.store.transact({ durable: true }, async (tx) => {
     await tx.putRun({ ...first, id: "parent", rootRunId: "grand", event: { kind: "call" } });
     await tx.putRun({ ...first, id: "grand", rootRunId: "grand", event: { kind: "call", by: "ada" } });
-    await tx.putRun({ ...first, event: { kind: "started", run: "parent", workflow: "p", key: "k" } });
+    await tx.putRun({ ...first, event: kind === "started" ? { kind, run: "parent", workflow: "p", key: "k" } : { kind, source: "shop", headers: {}, body: null, by: "ada" } });
   });
   await expect(answer("ada")).rejects.toMatchObject({ code: "ANSWER_NOT_ALLOWED" });
   expect(await answer("bob")).toHaveLength(1);
