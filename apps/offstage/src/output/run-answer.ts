@@ -15,11 +15,12 @@ const ALL_EFFECTS = 100_000;
 export async function runAnswer(io: CommandIo, store: Store, run: Run, { form = "end", plan, also = {} }: { readonly form?: "end" | "story"; readonly plan?: Plan; readonly also?: { readonly [name: string]: Data } } = {}): Promise<ExitCode> {
   const { effects, started } = await whatItDid(store, run);
   const continued = form === "story" ? await continuedBy(store, run) : null;
+  const arrival = form === "story" ? await store.transact({ durable: false, reads: true }, (tx) => tx.arrivalOf(run.rootRunId)) : null;
   // Before anything is cut: half a secret is not recognised.
-  const shown = redacted(io, { run, effects, started, continued, ...(plan === undefined ? {} : { plan }) });
-  const data = { run: shown.run, effects: shown.effects.map(effectData), started: shown.started.map(({ id, workflow, status, event }) => ({ id, workflow, status, event })), ...(form === "story" ? { continued: continued === null ? null : { id: continued.id, status: continued.status } } : {}), ...(shown.plan === undefined ? {} : { plan: shown.plan }), ...also } as unknown as Data;
+  const shown = redacted(io, { run, effects, started, continued, eventId: arrival?.id ?? null, ...(plan === undefined ? {} : { plan }) });
+  const data = { run: shown.run, effects: shown.effects.map(effectData), started: shown.started.map(({ id, workflow, status, event }) => ({ id, workflow, status, event })), ...(form === "story" ? { continued: continued === null ? null : { id: continued.id, status: continued.status }, eventId: shown.eventId } : {}), ...(shown.plan === undefined ? {} : { plan: shown.plan }), ...also } as unknown as Data;
   const planned = shown.plan === undefined ? [] : ["", "What it would have written:", planText(shown.plan, { paint: (_sign, text) => text, width: io.terminal.width, projectFolder: io.projectFolder })];
-  io.answer(data, form === "end" ? runEndText(io, shown.run, shown.effects, shown.started) : inProject(io, [storyText(shown.run, shown.effects, shown.started, shown.continued), ...planned].join("\n")));
+  io.answer(data, form === "end" ? runEndText(io, shown.run, shown.effects, shown.started) : inProject(io, [storyText(shown.run, shown.effects, shown), ...planned].join("\n")));
   return exitCodeOfRun(run);
 }
 

@@ -30,6 +30,13 @@ test("a story tells what is still not known, and apart from it what was settled 
   expect(storyText(run, [])).toMatch(/\nNot known whether .*:\n  7f1692cd8043  once hello: nobody knows$/);
 });
 
+test("a story names the delivery, the message or the change that started it", () => {
+  const event = { kind: "webhook", source: "shop", headers: {}, body: null } as const;
+  expect(storyText(sampleRun({ event }), [], { eventId: "d51\u001b" })).toContain("started   webhook shop, delivery d51\\u001b, ");
+  expect(storyText(sampleRun({ event: { kind: "resource", uri: "a://b", by: "ada" } }), [], { eventId: "7" })).toContain("change of a://b, once more by ada, event 7, ");
+  expect(storyText(sampleRun({ event: { kind: "schedule", at: "2026-11-02T09:10:00.000Z" } }), [], { eventId: "2026-11-02T09:10:00.000Z" })).toContain("started   schedule of 2026-11-02T09:10:00.000Z, 19");
+});
+
 test("a story lists the messages by which people were told of what the run asks, apart from its writes", () => {
   const entry = (scope: string, key: string, more: Partial<LedgerEntry> = {}): LedgerEntry => sampleEntry({ kind: "once", scope, key, window: null }, { server: "chat", tool: "post", ...more });
   const told = storyText(sampleRun(), [entry("w", "hello bob"), entry("offstage.approvals", "1m8b-x somebody with the link", { status: "ambiguous" }), entry("offstage.approvals", "1m8b-x ada")]);

@@ -12,10 +12,20 @@ export function runText(run: Run, effects: readonly LedgerEntry[], started: read
   return [...effectLines(effects), headline(run), ...sweptLines(run), ...outputLine(run), ...leftLines(run), ...startedLines(started)].join("\n");
 }
 
-/** A run's story: what started it, what it wrote, what it waits for, and the last run that went on with it. */
-export function storyText(run: Run, effects: readonly LedgerEntry[], started: readonly Run[] = [], continued: Run | null = null): string {
+/** What a story tells besides its run and what that wrote. */
+interface Around {
+  /** Runs that it started. */
+  readonly started?: readonly Run[];
+  /** The last run that went on with it. */
+  readonly continued?: Run | null;
+  /** What tells the event that started it from others; null where none did, or it is kept no more. */
+  readonly eventId?: string | null;
+}
+
+/** A run's story: what started it, what it wrote, what it waits for, and what came after it. */
+export function storyText(run: Run, effects: readonly LedgerEntry[], { started = [], continued = null, eventId = null }: Around = {}): string {
   const settled = new Set(effects.filter(({ status }) => status === "done" || status === "failed").map(({ id }) => id));
-  const origin = `${eventText(run.event)}${run.sweep ? ", a sweep" : ""}, ${instant(run.startedAt)}`;
+  const origin = `${eventText(run.event)}${namedBy(run.event, eventId)}${run.sweep ? ", a sweep" : ""}, ${instant(run.startedAt)}`;
   return [
     `Run ${run.id} of ${run.workflow}: ${run.status}`,
     `  ${run.phase === "apply" ? "planned" : "started"}   ${origin}${run.rootRunId === run.id ? "" : `, continues ${run.rootRunId}`}`,
@@ -55,6 +65,12 @@ function eventText(event: Run["event"]): string {
     case "started":
       return `by run ${event.run} of ${event.workflow}, key ${escapeControls(event.key)}`;
   }
+}
+
+/** A time of a schedule names itself. */
+function namedBy({ kind }: Run["event"], eventId: string | null): string {
+  if (eventId === null || (kind !== "webhook" && kind !== "queue" && kind !== "resource")) return "";
+  return `, ${kind === "webhook" ? "delivery" : "event"} ${cut(escapeControls(eventId))}`;
 }
 
 /** An apply continues the run that was planned, perhaps days ago: what it took is how long it was driven. */

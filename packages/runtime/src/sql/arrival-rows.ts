@@ -16,6 +16,7 @@ const IDENTITY = ["workflow", "trigger", "id"] as const;
 const add = prepared((p: ArrivalRow) => queries.insertInto("arrivals").values(columnsOf(p, COLUMNS)).onConflict((oc) => oc.columns(IDENTITY).doNothing()));
 const upsert = prepared((p: ArrivalRow) => queries.insertInto("arrivals").values(columnsOf(p, COLUMNS)).onConflict((oc) => oc.columns(IDENTITY).doUpdateSet(excludedColumns(COLUMNS))));
 const one = prepared((p: { workflow: string; trigger: string; id: string }) => queries.selectFrom("arrivals").select(COLUMNS).where("workflow", "=", p.workflow).where("trigger", "=", p.trigger).where("id", "=", p.id));
+const ofRun = prepared((p: { run_id: string }) => queries.selectFrom("arrivals").select(COLUMNS).where("run_id", "=", p.run_id));
 const seen = prepared((p: { workflow: string; trigger: string }) => queries.selectFrom("schedules").selectAll().where("workflow", "=", p.workflow).where("trigger", "=", p.trigger));
 const putSeen = prepared((p: SchedulesTable) => queries.insertInto("schedules").values(columnsOf(p, ["workflow", "trigger", "seen_until"])).onConflict((oc) => oc.columns(["workflow", "trigger"]).doUpdateSet(excludedColumns(["seen_until"]))));
 
@@ -56,11 +57,15 @@ function forWorkflows(build: (workflows: readonly string[], asked: Asked) => { c
 }
 
 /** The part of a transaction that keeps what came for workflows. */
-export function arrivalRows(connection: SqlConnection): Pick<StoreTx, "addArrival" | "getArrival" | "putArrival" | "admissibleArrivals" | "countWaitingArrivals" | "getSchedule" | "putSchedule"> {
+export function arrivalRows(connection: SqlConnection): Pick<StoreTx, "addArrival" | "getArrival" | "arrivalOf" | "putArrival" | "admissibleArrivals" | "countWaitingArrivals" | "getSchedule" | "putSchedule"> {
   return {
     addArrival: async (arrival) => (await connection.run(add(fromArrival(arrival)))) > 0,
     async getArrival(workflow, trigger, id) {
       const [row] = await connection.all(one({ workflow, trigger, id }));
+      return row === undefined ? null : toArrival(row);
+    },
+    async arrivalOf(runId) {
+      const [row] = await connection.all(ofRun({ run_id: runId }));
       return row === undefined ? null : toArrival(row);
     },
     async putArrival(arrival) {

@@ -115,6 +115,8 @@ export interface StoreTx extends RetentionTx {
   /** False, and nothing happens, when this trigger had one of this id before. */
   addArrival(arrival: Arrival): Promise<boolean>;
   getArrival(workflow: string, trigger: string, id: string): Promise<Arrival | null>;
+  /** What started a run, the first of its chain; null: no event did, or it is kept no more. */
+  arrivalOf(runId: string): Promise<Arrival | null>;
   /** Replaces the one of this workflow, trigger and id. */
   putArrival(arrival: Arrival): Promise<void>;
   /**

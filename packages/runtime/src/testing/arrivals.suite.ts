@@ -23,6 +23,8 @@ export function arrivalsSuite(adapter: StoreUnderTest): void {
       expect(await tx((t) => t.admissibleArrivals(ALL))).toEqual([second]);
       expect(await tx((t) => t.getArrival(first.workflow, first.trigger, first.id))).toEqual({ ...first, status: "dropped", why: "skipped" });
       expect(await tx((t) => t.getArrival(first.workflow, first.trigger, "another"))).toBeNull();
+      await tx((t) => t.putArrival({ ...second, status: "started", runId: "a" }));
+      expect(await tx(async (t) => [await t.arrivalOf("a"), await t.arrivalOf("b")])).toEqual([{ ...second, status: "started", runId: "a" }, null]);
     });
 
     test("those that wait are counted, due or not, and no further than they need to be", async () => {

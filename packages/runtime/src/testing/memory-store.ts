@@ -288,10 +288,11 @@ function eventRows({ events, eventIds, meta }: Tables, undo: (() => void)[]): Pi
   };
 }
 
-function arrivalRows({ arrivals, schedules, runs }: Tables, undo: (() => void)[]): Pick<StoreTx, "addArrival" | "getArrival" | "putArrival" | "admissibleArrivals" | "countWaitingArrivals" | "getSchedule" | "putSchedule"> {
+function arrivalRows({ arrivals, schedules, runs }: Tables, undo: (() => void)[]): Pick<StoreTx, "addArrival" | "getArrival" | "arrivalOf" | "putArrival" | "admissibleArrivals" | "countWaitingArrivals" | "getSchedule" | "putSchedule"> {
   const nameIt = ({ workflow, trigger, id }: Arrival): string => nameOf(workflow, trigger, id);
   return {
     getArrival: async (workflow, trigger, id) => arrivals.get(nameOf(workflow, trigger, id)) ?? null,
+    arrivalOf: async (runId) => [...arrivals.values()].find((one) => one.runId === runId) ?? null,
     async addArrival(arrival) {
       if (arrivals.has(nameIt(arrival))) return false;
       put(arrivals, nameIt(arrival), arrival, undo);
