@@ -42,7 +42,7 @@ async function plan(io: CommandIo, stage: Stage, workflow: string, options: Plan
   const { out, full, detailedExitcode, eventOf } = options;
   if (out !== undefined) refuseToReplace(resolve(io.cwd, out));
   const program = await stage.program(workflow);
-  const event = eventOf === undefined ? null : await eventAgain({ ...stage, ...io, program, by: personOf(io, undefined) }, eventOf);
+  const event = eventOf === undefined ? null : await eventAgain({ ...stage, ...io, program, by: personOf(io, undefined), phase: "plan" }, eventOf);
   const planned = await planWorkflow(io, stage, program, { ...(event === null ? {} : { event }), inputs: parseInputs(options.input ?? [], program), ...(full === undefined ? {} : { full }), ...(out === undefined ? {} : { out }) });
   if (planned.kind === "ended") return endAnswer(io, stage, planned.run);
   io.answer(planned.data, planned.text);

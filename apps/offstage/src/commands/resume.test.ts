@@ -59,10 +59,10 @@ beforeEach(() => desk.reset());
 afterAll(() => desk.remove());
 
 /** Runs that events started and that failed, by what they brought. */
-async function keepFailed(events: Readonly<Record<string, Run["event"]>>): Promise<void> {
+async function keepFailed(events: Readonly<Record<string, Run["event"]>>, status: Run["status"] = "failed"): Promise<void> {
   const store = await openSqliteStore({ file: join(desk.folder, ".offstage/store.db"), clock: createSystemClock() });
   await store.transact({ durable: true }, async (tx) => {
-    for (const [id, event] of Object.entries(events)) await tx.putRun(sampleRun({ id, workflow: "take", scope: "take", status: "failed", event }));
+    for (const [id, event] of Object.entries(events)) await tx.putRun(sampleRun({ id, workflow: "take", scope: "take", status, event }));
   });
   await store.close();
 }
@@ -240,7 +240,9 @@ test("an event that a run failed at is given to the workflow as it is now: plann
   expect(await desk.run("run", "take", "--event-of", "failed-at-7")).toMatchObject({ code: 0 });
   expect(desk.writes()).toEqual(['say {"text":"order 7 of kind source headers body"}']);
   expect((await desk.run("show", document.result.run.id)).out).toMatch(/webhook shop, once more by \S+/);
-  for (const [run, why] of [["failed-at-0", "The filter of take does not want"], ["failed-elsewhere", "does not listen to what started run failed-elsewhere: the webhook other"], ["called-by-hand", "No event started run called-by-hand: somebody called it."]] as const) {
+  await keepFailed({ "parked-at-9": shop(9) }, "parked");
+  expect(await desk.run("plan", "take", "--event-of", "parked-at-9")).toMatchObject({ code: 0, out: expect.stringContaining("order 9") as string });
+  for (const [run, why] of [["parked-at-9", "is not over: it is parked, and has that event still"], ["failed-at-0", "The filter of take does not want"], ["failed-elsewhere", "does not listen to what started run failed-elsewhere: the webhook other"], ["called-by-hand", "No event started run called-by-hand: somebody called it."]] as const) {
     expect(await desk.run("run", "take", "--event-of", run)).toMatchObject({ code: 2, err: expect.stringContaining(why) as string });
   }
 });

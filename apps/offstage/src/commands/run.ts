@@ -35,7 +35,7 @@ export function runWorkflow(io: CommandIo, workflow: string, { input: given = []
   const use = async (stage: Stage): Promise<ExitCode> => {
     const program = await stage.program(workflow);
     const by = personOf(io, undefined);
-    const event = eventOf === undefined ? ({ kind: "call", by } as const) : await eventAgain({ ...stage, ...io, program, by }, eventOf);
+    const event = eventOf === undefined ? ({ kind: "call", by } as const) : await eventAgain({ ...stage, ...io, program, by, phase: "run" }, eventOf);
     const handle = await stage.host.start({ program, inputs: parseInputs(given, program), event, ...(sweep === true ? { sweep } : {}) });
     return endAnswer(io, stage, await followRun(io, stage, handle));
   };
