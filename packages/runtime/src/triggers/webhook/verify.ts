@@ -34,7 +34,7 @@ export const PROOF_HEADERS: ReadonlySet<string> = new Set(["authorization", "pro
 export function verifyDelivery(scheme: WebhookScheme, delivery: RawDelivery, now: number): Verdict {
   switch (scheme.kind) {
     case "github":
-      return proven(delivery, "x-hub-signature-256") ?? genuineIf(isSigned(scheme.secrets, "sha256", [delivery.body], [fromHex(afterPrefix(delivery.header("x-hub-signature-256"), "sha256="))]), delivery.header("x-github-delivery"));
+      return absent(delivery, "x-hub-signature-256") ?? genuineIf(isSigned(scheme.secrets, "sha256", [delivery.body], [fromHex(afterPrefix(delivery.header("x-hub-signature-256"), "sha256="))]), delivery.header("x-github-delivery"));
     case "slack":
       return timed(delivery.header("x-slack-request-timestamp"), now, (time) => genuineIf(isSigned(scheme.secrets, "sha256", [`v0:${time}:`, delivery.body], [fromHex(afterPrefix(delivery.header("x-slack-signature"), "v0="))]), null));
     case "stripe":
@@ -43,7 +43,7 @@ export function verifyDelivery(scheme: WebhookScheme, delivery: RawDelivery, now
       return standard(scheme.secrets, delivery, now);
     case "hmac": {
       const sent = afterPrefix(delivery.header(scheme.header), scheme.prefix);
-      return proven(delivery, scheme.header) ?? genuineIf(isSigned(scheme.secrets, scheme.algorithm, [delivery.body], [scheme.encoding === "hex" ? fromHex(sent) : fromBase64(sent)]), idOf(delivery, scheme.idHeader));
+      return absent(delivery, scheme.header) ?? genuineIf(isSigned(scheme.secrets, scheme.algorithm, [delivery.body], [scheme.encoding === "hex" ? fromHex(sent) : fromBase64(sent)]), idOf(delivery, scheme.idHeader));
     }
     case "mtls": {
       const fault = certificateFault(scheme.rule, delivery.header, delivery.peer ?? null);
@@ -53,7 +53,7 @@ export function verifyDelivery(scheme: WebhookScheme, delivery: RawDelivery, now
       const token = /^Bearer +(\S+)$/i.exec(delivery.header("authorization") ?? "")?.[1];
       // Hashed first, so that the comparison tells nothing of the length either.
       const digest = (text: string): Buffer => createHmac("sha256", "bearer").update(text).digest();
-      return proven(delivery, "authorization") ?? genuineIf(token !== undefined && scheme.secrets.some((secret) => timingSafeEqual(digest(token), digest(secret))), idOf(delivery, scheme.idHeader), "its token does not fit");
+      return absent(delivery, "authorization") ?? genuineIf(token !== undefined && scheme.secrets.some((secret) => timingSafeEqual(digest(token), digest(secret))), idOf(delivery, scheme.idHeader), "its token does not fit");
     }
   }
 }
@@ -97,7 +97,7 @@ function genuineIf(holds: boolean, id: string | null, otherwise = "its signature
 }
 
 /** Whoever sets a sender up is told that nothing came at all, and where it is looked for; null when something did. */
-function proven({ header }: RawDelivery, name: string): Verdict | null {
+function absent({ header }: RawDelivery, name: string): Verdict | null {
   return (header(name) ?? "") === "" ? { kind: "refused", why: `it has no ${name.toLowerCase()}` } : null;
 }
 
