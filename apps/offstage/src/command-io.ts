@@ -13,6 +13,8 @@ export interface CommandIo {
   readonly json: boolean;
   /** `--project DIR`, or null: then the project is looked for from `cwd` upwards. */
   readonly projectFolder: string | null;
+  /** What commands are given to, where it is not `offstage`. */
+  readonly program?: string;
   readonly cwd: string;
   readonly env: Environment;
   /** Aborted by Ctrl-C and by SIGTERM. */

@@ -1,6 +1,9 @@
-/** A command line, as far as what it gives next is concerned: `projectFolder` is what `--project` said, or null. */
-interface GivenFor {
+/** A command line, as far as what it gives next is concerned. */
+export interface GivenFor {
+  /** What `--project` said, or null. */
   readonly projectFolder: string | null;
+  /** What commands are given to, where it is not `offstage`: an exported package's `node main.ts`, which knows its folder. */
+  readonly program?: string;
 }
 
 /** Text that no shell takes apart. */
@@ -8,7 +11,7 @@ const PLAIN = /^[\w./:@%+=,-]+$/;
 
 /** A command to give next, as it can be given: in the project that this one was given for. */
 export function commandLine(io: GivenFor, ...words: readonly string[]): string {
-  return ["offstage", ...words.map(shellWord), ...projectWords(io)].join(" ");
+  return [io.program ?? "offstage", ...words.map(shellWord), ...projectWords(io)].join(" ");
 }
 
 /** In backticks; or after a colon, as far as its words go: to a comma or the end of the sentence. */
@@ -16,8 +19,13 @@ const GIVEN = /`offstage [a-z][^`]*(?=`)|(?<=: )offstage [a-z]+\b(?: +(?:'[^']*'
 
 /** A text of ours that names commands to give next: each in the project that this one was given for. */
 export function inProject(io: GivenFor, text: string): string {
-  if (io.projectFolder === null) return text;
-  return text.replace(GIVEN, (command) => (command.includes("--project") ? command : [command, ...projectWords(io)].join(" ")));
+  if (io.projectFolder === null && io.program === undefined) return text;
+  return text.replace(GIVEN, (command) => [io.program === undefined ? command : command.replace("offstage", () => io.program ?? ""), ...(command.includes("--project") ? [] : projectWords(io))].join(" "));
+}
+
+/** Of a command, only this. */
+export function givenFor({ projectFolder, program }: GivenFor): GivenFor {
+  return { projectFolder, ...(program === undefined ? {} : { program }) };
 }
 
 function projectWords({ projectFolder }: GivenFor): readonly string[] {

@@ -39,6 +39,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: "backup", summary: "copy the store into a file, while others go on using it", load: () => import("./commands/backup.ts") },
   { name: "prune", summary: "remove what is over for longer than it is kept", load: () => import("./commands/prune.ts") },
   { name: "migrate", summary: "move the store to another database", load: () => import("./commands/migrate.ts") },
+  { name: "export", summary: "take a workflow away: as files that run without this project", load: () => import("./commands/export.ts") },
   { name: "approve", summary: "permit a write that waits for a person", load: () => import("./commands/approve.ts") },
   { name: "deny", summary: "refuse a write that waits for a person", load: () => import("./commands/deny.ts") },
   { name: "answer", summary: "answer what a server asks in the middle of a call", load: () => import("./commands/answer.ts") },

@@ -60,8 +60,8 @@ export interface StageVariation {
   readonly clock?: Clock;
   /** How many runs go on side by side; one after the other without it. */
   readonly concurrency?: number;
-  /** The workflow whose runs Node executes; others are interpreted. */
-  readonly native?: string;
+  /** The workflow whose runs Node executes, or all of them; others are interpreted. */
+  readonly native?: { readonly workflow: string } | "all";
   /** Nothing is written, whatever offstage.yaml says. */
   readonly dryRun?: boolean;
   /** Listens to the calls of runs. */
@@ -150,7 +150,7 @@ function createEnvironment(io: CommandIo, project: Project, ground: () => Ground
   };
   const toldSessions = observe === undefined ? ownSessions : observedSessions(ownSessions, observe);
   const sessions = tracer === null ? toldSessions : tracer.sessions(toldSessions, (server) => addressOf(project.server(server).config));
-  const execute = native === undefined ? interpret : createNativeExecutor({ workflow: native });
+  const execute = native === undefined ? interpret : createNativeExecutor(native === "all" ? {} : native);
   const calls = createCalls({ sessions, rules: rulebook.rules, redactor: project.redactor, clock: io.clock, timeoutMs, blobs: createStoreBlobs(store, io.clock), lockFault: guard.fault, ...(turns === null ? {} : { turns }) });
   return {
     clock, redactor: project.redactor, rulebook, timeoutMs,

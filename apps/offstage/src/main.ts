@@ -20,13 +20,15 @@ export interface World {
   readonly signal: AbortSignal;
   /** Absent: a new one. */
   readonly redactor?: Redactor;
+  /** What commands are given to, where it is not `offstage`. */
+  readonly program?: string;
 }
 
 /** How a write fails when nobody reads any more, and each one after it. */
 const CLOSED: ReadonlySet<string> = new Set(["EPIPE", "ERR_STREAM_DESTROYED"]);
 
 /** Runs one command line (without `node` and the script) and returns what the process ends with. Never throws. */
-export async function main(argv: readonly string[]): Promise<ExitCode> {
+export async function main(argv: readonly string[], given: Partial<Pick<World, "cwd" | "program">> = {}): Promise<ExitCode> {
   const interrupt = new AbortController();
   const stop = createInterruption({
     now: () => performance.now(),
@@ -47,7 +49,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   // Nobody reads how it goes on (`2>&1 | head`, a terminal that is gone): a run does not die of that.
   process.stderr.on("error", () => undefined);
   try {
-    return await runCommandLine(argv, { stdout: process.stdout, stderr: process.stderr, env: readEnvironment(), cwd: process.cwd(), signal: interrupt.signal, redactor });
+    return await runCommandLine(argv, { stdout: process.stdout, stderr: process.stderr, env: readEnvironment(), cwd: process.cwd(), signal: interrupt.signal, redactor, ...given });
   } finally {
     process.off("SIGINT", stop).off("SIGTERM", stop);
   }
@@ -77,7 +79,7 @@ export async function runCommandLine(argv: readonly string[], world: World): Pro
   const terminal = createTerminal({ ...world, noColor, redactor, now: () => clock.now() });
   let exitCode: ExitCode = EXIT.fine;
   const io: CommandIo = {
-    terminal, clock, redactor, json: flags.json, projectFolder: flags.project, cwd: world.cwd, env: world.env, signal: world.signal,
+    terminal, clock, redactor, json: flags.json, projectFolder: flags.project, cwd: world.cwd, env: world.env, signal: world.signal, ...(world.program === undefined ? {} : { program: world.program }),
     answer: (data: Data, text, layout) => (flags.json ? terminal.print(envelopeText({ version: ENVELOPE_VERSION, command: flags.command ?? "", ok: true, result: redactor.redactData(data) }), "json") : terminal.print(text, layout)),
     action: (run) => async (...args) => {
       exitCode = await run(...args);

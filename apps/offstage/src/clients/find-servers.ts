@@ -1,5 +1,4 @@
-import { isOffstageError, type Redactor } from "offstage/base";
-import { referencesIn } from "../config/reference-forms.ts";
+import { isOffstageError, type Redactor, referencesIn } from "offstage/base";
 import { looksSecret } from "../config/secret-looks.ts";
 import { SERVER_NAME } from "../config/server-entry.ts";
 import { escapeControls } from "../terminal.ts";

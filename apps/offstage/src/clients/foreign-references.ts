@@ -1,6 +1,5 @@
-import { isOffstageError } from "offstage/base";
+import { isOffstageError, parseReference, type Reference, referencesIn } from "offstage/base";
 import { variableNameOf, type DeclaredInput } from "../config/inputs.ts";
-import { parseReference, type Reference, referencesIn } from "../config/reference-forms.ts";
 import { looksSecret } from "../config/secret-looks.ts";
 import { soundsSecret } from "../config/secret-names.ts";
 import type { ClientFormat } from "./client-files.ts";

@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { OffstageError } from "offstage/base";
+import { OffstageError, referencesIn } from "offstage/base";
 import { addServers } from "../config/add-servers.ts";
 import { readDocument } from "../config/read-document.ts";
-import { referencesIn } from "../config/reference-forms.ts";
 import { parseServers, SERVERS_FILE } from "../config/server-entry.ts";
 import { DiagnosticsError } from "../errors.ts";
 import { replaceFile } from "../project/write-file.ts";

@@ -1,5 +1,5 @@
+import { referencesIn } from "offstage/base";
 import { maskCredentials } from "../config/credentials.ts";
-import { referencesIn } from "../config/reference-forms.ts";
 import { looksSecret } from "../config/secret-looks.ts";
 import { isConnectionName, isLogin, mayBeMode, mayBeSecret, soundsSecret } from "../config/secret-names.ts";
 import type { ForeignEntry } from "./foreign-entry.ts";

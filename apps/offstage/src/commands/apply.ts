@@ -3,7 +3,7 @@ import { OffstageError } from "offstage/base";
 import type { Plan, Run } from "offstage/model";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
-import { commandLine } from "../command-line.ts";
+import { commandLine, givenFor } from "../command-line.ts";
 import { type Stage, withStage } from "../compose.ts";
 import { endAnswer } from "../end-answer.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
@@ -56,7 +56,7 @@ async function confirmed(io: CommandIo, plan: Plan, run: Run): Promise<boolean> 
   if (io.json || process.stdin.isTTY !== true) {
     throw new OffstageError("USAGE", "There is nobody to ask whether to apply this plan.", { hint: `Look at it with \`offstage plan\`, then give --yes, or: ${commandLine(io, "apply", plan.id)}` });
   }
-  io.terminal.print(planAnswerText(redacted(io, plan), redacted(io, run), io.terminal, { projectFolder: io.projectFolder, name: plan.id }));
+  io.terminal.print(planAnswerText(redacted(io, plan), redacted(io, run), io.terminal, { ...givenFor(io), name: plan.id }));
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return (await prompt.question("\nPerform these writes? Only 'yes' is accepted: ", { signal: io.signal })).trim() === "yes";

@@ -1,4 +1,3 @@
-import { OffstageError } from "offstage/base";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
 import { type Stage, withStage } from "../compose.ts";
@@ -31,7 +30,6 @@ interface RunOptions {
 /** Runs a workflow to its end, and answers with how it ended. */
 export function runWorkflow(io: CommandIo, workflow: string, { input: given = [], eventOf, native, sweep }: RunOptions): Promise<ExitCode> {
   const project = openProject(io);
-  if (native === true && project.settings.dryRun) throw new OffstageError("DRY_RUN", "Node cannot hold a run at its writes, and this is a dry run.", { hint: "Leave --native away." });
   const use = async (stage: Stage): Promise<ExitCode> => {
     const program = await stage.program(workflow);
     const by = personOf(io, undefined);
@@ -39,5 +37,6 @@ export function runWorkflow(io: CommandIo, workflow: string, { input: given = []
     const handle = await stage.host.start({ program, inputs: parseInputs(given, program), event, ...(sweep === true ? { sweep } : {}) });
     return endAnswer(io, stage, await followRun(io, stage, handle));
   };
-  return withStage(io, project, use, native === true ? { native: workflow } : {});
+  // Node cannot hold a run at its writes: a dry one is interpreted.
+  return withStage(io, project, use, native === true && !project.settings.dryRun ? { native: { workflow } } : {});
 }

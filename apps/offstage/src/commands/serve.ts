@@ -26,6 +26,7 @@ export function register(command: Command, io: CommandIo): void {
   command
     .argument("[workflow...]", "only the triggers of these; without one, of all that have some")
     .option("--log <form>", "how stderr tells what happens: text, for people, or json, one record a line", "text")
+    .option("--native", "let Node execute the modules as they stand, over the same policy and store")
     .option("--dry-run", "take every trigger and write nothing: `offstage show` tells what each run would have written")
     .action(io.action((names: readonly string[], options: ServeOptions) => serve(io, names, options)));
 }
@@ -33,13 +34,14 @@ export function register(command: Command, io: CommandIo): void {
 interface ServeOptions {
   readonly log: string;
   readonly dryRun?: boolean;
+  readonly native?: boolean;
 }
 
-async function serve(io: CommandIo, names: readonly string[], { log: form, dryRun = false }: ServeOptions): Promise<ExitCode> {
+async function serve(io: CommandIo, names: readonly string[], { log: form, dryRun = false, native = false }: ServeOptions): Promise<ExitCode> {
   if (form !== "text" && form !== "json") throw new OffstageError("USAGE", `--log takes text or json, not ${form}.`);
   const teller = form === "json" ? await jsonTeller(io) : textTeller(io);
   try {
-    return await serveTelling({ ...io, terminal: teller.terminal }, { names, dryRun }, teller);
+    return await serveTelling({ ...io, terminal: teller.terminal }, { names, dryRun, native }, teller);
   } catch (error) {
     teller.failed(error);
     throw error;
@@ -60,11 +62,12 @@ interface Asked {
   /** Of workflows; empty: all. */
   readonly names: readonly string[];
   readonly dryRun: boolean;
+  readonly native: boolean;
   /** Rung when edits are to be taken now. */
   readonly bell: Bell;
 }
 
-async function serveEdits(io: CommandIo, { names, dryRun, bell }: Asked, teller: ServeTeller): Promise<ExitCode> {
+async function serveEdits(io: CommandIo, { names, dryRun, native, bell }: Asked, teller: ServeTeller): Promise<ExitCode> {
   const folder = findProjectFolder(io.cwd, io.projectFolder);
   // Before the first of them is read: what changes from here on is an edit.
   const [stamps, contents] = [await stampsOf(folder), await contentsOf(folder)];
@@ -86,15 +89,17 @@ async function serveEdits(io: CommandIo, { names, dryRun, bell }: Asked, teller:
   const read = (): Promise<ProjectSet> => readProjectSet({ project, names: () => (names.length === 0 ? workflowNames(folder) : names), warn: warningTo(io), env: io.env, signal: io.signal });
   const pick = (programs: readonly Program[]): readonly Program[] => served(programs, { named: names.length > 0, callable: live !== null });
   const first = await read();
+  // Node cannot hold a run at its writes: a dry one is interpreted.
+  const isDry = dryRun || project.settings.dryRun;
   const use = async (stage: Stage): Promise<ExitCode> => {
-    if (dryRun || project.settings.dryRun) await beginDry(stage, teller);
+    if (isDry) await beginDry(stage, teller);
     await stage.serve({ first, stamps, contents, read, pick, bell }, { news, metrics, live, stopping: io.signal });
     teller.say("offstage.process.stopping", "stopping: no further run begins");
     await stage.host.leave(AbortSignal.timeout(LEAVE_MS));
     io.answer({ workflows: pick(first.programs).map(({ name }) => name), changedTools: changed }, "Stopped.");
     return EXIT.fine;
   };
-  return withStage(io, project, use, { serves: true, dryRun, concurrency: project.settings.serve.concurrency, news, changed: change, ground: first.ground, ...(metrics === null ? {} : { observe: metrics.observe }) });
+  return withStage(io, project, use, { serves: true, dryRun, ...(native && !isDry ? { native: "all" as const } : {}), concurrency: project.settings.serve.concurrency, news, changed: change, ground: first.ground, ...(metrics === null ? {} : { observe: metrics.observe }) });
 }
 
 /** Whoever drives a store takes its events: a dry run that began beside a process that writes would, now or later, take them from it. */

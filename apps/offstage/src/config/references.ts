@@ -1,8 +1,7 @@
 import { basename, sep } from "node:path";
-import { OffstageError } from "offstage/base";
+import { OffstageError, parseReference, type Place, type Reference, referencesIn } from "offstage/base";
 import { variableOf } from "./environment.ts";
 import { type Inputs, type InputValue, inputText } from "./inputs.ts";
-import { parseReference, type Place, type Reference, referencesIn } from "./reference-forms.ts";
 import { type RunForSecret, shownProgram } from "./run-for-secret.ts";
 import { fileText, type SecretPlaces, secretText, variableText } from "./secret-sources.ts";
 

@@ -1,9 +1,8 @@
 import { readdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { type Diagnostic, nearestName, OffstageError } from "offstage/base";
+import { type Diagnostic, nearestName, OffstageError, referencesIn } from "offstage/base";
 import type { ServerSandbox, StdioServerConfig } from "offstage/mcp";
 import { interpreterFolders } from "./interpreter-folders.ts";
-import { referencesIn } from "./reference-forms.ts";
 import { configFault, START } from "./read-document.ts";
 import type { ResolvedServer } from "./resolve-server.ts";
 import { contains, fromRoots, onTheWay, outermost, realPlace, refuseOwn, withoutLinks, type Writable } from "./sandbox-paths.ts";

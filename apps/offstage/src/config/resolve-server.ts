@@ -1,10 +1,9 @@
 import { isAbsolute, join } from "node:path";
-import { isOffstageError, OffstageError, type Redactor } from "offstage/base";
+import { isOffstageError, OffstageError, type Redactor, referencesIn } from "offstage/base";
 import type { ServerConfig } from "offstage/mcp";
 import { maskCredentials } from "./credentials.ts";
 import { readEnvFile } from "./env-file.ts";
 import { registerHost } from "./register-host.ts";
-import { referencesIn } from "./reference-forms.ts";
 import { type NamedSecret, type ResolvedText, resolveReferences, type Sources } from "./references.ts";
 import { resolveAll } from "./resolve-all.ts";
 import { isConnectionName, mayBeMode, soundsSecret } from "./secret-names.ts";

@@ -1,16 +1,14 @@
 import type { Data } from "offstage/base";
 import type { PartialData, Plan, PlannedEffect, Run } from "offstage/model";
-import { commandLine, inProject } from "../command-line.ts";
+import { commandLine, type GivenFor, inProject } from "../command-line.ts";
 import { type Color, escapeControls, type Terminal } from "../terminal.ts";
 import { holdLine } from "./run-text.ts";
 
 /** How a plan is printed. `paint` colours a sign's line; it returns the text as it is where there is no colour. */
-export interface PlanStyle {
+export interface PlanStyle extends GivenFor {
   readonly paint: (sign: string, text: string) => string;
   /** Columns of the terminal; long values are cut to it. `Infinity` cuts nothing. */
   readonly width: number;
-  /** What commands to give next are given for. */
-  readonly projectFolder: string | null;
 }
 
 const MAX_ARGUMENT_LINES = 24;
@@ -89,7 +87,7 @@ function identityText(effect: PlannedEffect): string {
   }
 }
 
-function afterText(effect: PlannedEffect, plan: Plan, io: Pick<PlanStyle, "projectFolder">): string {
+function afterText(effect: PlannedEffect, plan: Plan, io: GivenFor): string {
   // In a run it would wait for a person; applying this plan is one's word.
   if ("detail" in effect.why) return `; ${escapeControls(inProject(io, effect.why.detail))}`;
   if (effect.why.kind !== "after") return "";
@@ -119,7 +117,7 @@ function cut(text: string, width: number): string {
 }
 
 /** A plan with what went wrong while planning, and what to do next. `given`: what applies it, and for which project. */
-export function planAnswerText(plan: Plan, run: Run, terminal: Pick<Terminal, "width" | "paint">, given: { readonly projectFolder: string | null; readonly name: string }): string {
+export function planAnswerText(plan: Plan, run: Run, terminal: Pick<Terminal, "width" | "paint">, given: GivenFor & { readonly name: string }): string {
   const colors: Readonly<Record<string, Color>> = { "+": "green", "=": "cyan", "~": "yellow", "-": "red" };
   const text = planText(plan, { ...given, width: terminal.width, paint: (sign, line) => terminal.paint(colors[sign] ?? "bold", line) });
   const faults = run.failures.map((failure) => `  ${escapeControls(failure.step)}: ${failure.error.code}: ${escapeControls(failure.error.message)}`);

@@ -20,15 +20,21 @@ export interface CompileCacheOptions {
   readonly made?: (key: string, made: unknown) => void;
   /** Nothing is made here: what nobody made rejects with a {@link NotCompiledError}. */
   readonly makes?: false;
+  /** Keys are those of an installed Offstage, which has no sources. */
+  readonly packed?: true;
 }
+
+/** In an exported project: what the compiler made of its files, which nobody there has to make again. */
+const CARRIED_FILE = "offstage.program.json";
 
 /** Something has to be compiled, and not in this process. */
 export class NotCompiledError extends Error {}
 
 /** See {@link CompileCache}. */
-export function createCompileCache(projectFolder: string, { known, made: tell, makes }: CompileCacheOptions = {}): CompileCache {
+export function createCompileCache(projectFolder: string, { known, made: tell, makes, packed }: CompileCacheOptions = {}): CompileCache {
   const folder = join(projectFolder, ".offstage/cache");
-  const compiler = `${cliVersion()} ${SEMANTICS} ${compilerFingerprint()}`;
+  const compiler = `${cliVersion()} ${SEMANTICS} ${packed === true ? "" : compilerFingerprint()}`;
+  let carried: Readonly<Record<string, unknown>> | undefined;
   return {
     async get(kind, parts, make, keep) {
       const key = hashText(canonicalJson([kind, compiler, ...parts]));
@@ -36,6 +42,8 @@ export function createCompileCache(projectFolder: string, { known, made: tell, m
       const kept = read(file, key);
       if (kept !== undefined) return kept.made as Awaited<ReturnType<typeof make>>;
       if (known?.has(key) === true) return known.get(key) as Awaited<ReturnType<typeof make>>;
+      carried ??= readCarried(projectFolder);
+      if (Object.hasOwn(carried, key)) return carried[key] as Awaited<ReturnType<typeof make>>;
       if (makes === false) throw new NotCompiledError();
       const made = await make();
       tell?.(key, made);
@@ -52,6 +60,15 @@ function read(file: string, key: string): { readonly made: unknown } | undefined
     return entry?.key === key && entry.made !== undefined ? { made: entry.made } : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/** What an exported project brings along. */
+function readCarried(projectFolder: string): Readonly<Record<string, unknown>> {
+  try {
+    return (JSON.parse(readFileSync(join(projectFolder, CARRIED_FILE), "utf8")) as { readonly made?: Readonly<Record<string, unknown>> } | null)?.made ?? {};
+  } catch {
+    return {};
   }
 }
 

@@ -6,7 +6,7 @@ import { OffstageError } from "offstage/base";
  * Replaces a file in one step: whoever reads it sees the old text or the new one, never half of it. What is there keeps its
  * permissions, and a link stays one. Errors: `STORE_FULL`, `STORE_UNAVAILABLE`, also for a file that nobody may write.
  */
-export function replaceFile(path: string, text: string): void {
+export function replaceFile(path: string, text: string | Uint8Array): void {
   const there = lookAt(path);
   const target = there?.path ?? path;
   const draft = `${target}.${process.pid}.tmp`;

@@ -1,3 +1,4 @@
+import type { GivenFor } from "../command-line.ts";
 import { diagnosticText, inItsProject } from "../errors.ts";
 import { counted } from "../output/counted.ts";
 import { elapsed } from "../output/run-text.ts";
@@ -5,8 +6,8 @@ import { escapeControls, type Terminal } from "../terminal.ts";
 import { type FileResult, isGood, type TestFailure } from "./test-result.ts";
 
 /** What a run of tests found, as people read it. `tookMs` is from the first to the last. */
-export function testsText(files: readonly FileResult[], tookMs: number, { terminal, projectFolder }: { readonly terminal: Pick<Terminal, "paint" | "width">; readonly projectFolder: string | null }): string {
-  const told = <One extends { readonly failure: TestFailure | null }>(one: One): One => (one.failure === null ? one : { ...one, failure: inItsProject(one.failure, { projectFolder }) });
+export function testsText(files: readonly FileResult[], tookMs: number, { terminal, ...given }: GivenFor & { readonly terminal: Pick<Terminal, "paint" | "width"> }): string {
+  const told = <One extends { readonly failure: TestFailure | null }>(one: One): One => (one.failure === null ? one : { ...one, failure: inItsProject(one.failure, given) });
   return [...files.flatMap((file) => [...fileLines(told({ ...file, tests: file.tests.map(told) }), terminal), ""]), totalLine(files, tookMs, terminal)].join("\n");
 }
 

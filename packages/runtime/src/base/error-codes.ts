@@ -89,6 +89,7 @@ export const ERROR_CODES = {
   WORKFLOW_INVALID: "the workflow does not check",
   COMPILE_FAILED: "the process that compiles for one that serves did not do its work",
   USAGE: "the command was not understood",
+  EXPORT_REFUSED: "the export would carry a secret, write over what somebody else wrote, or lack what its target needs",
   // Tests and their fixtures.
   FIXTURE_MISSING: "a test names a fixture that does not exist",
   FIXTURE_INVALID: "a fixture is not valid",

@@ -14,6 +14,7 @@ export { isHostPattern } from "./host-pattern.ts";
 export { type Data, type Json, type JsonObject, unsafeInteger, UnsafeInteger } from "./json.ts";
 export { nearestName } from "./nearest-name.ts";
 export { createRedactor, type Redactor } from "./redactor.ts";
+export { parseReference, type Place, type Reference, referencesIn } from "./reference-forms.ts";
 export { newRunId, timeOfRunId } from "./run-id.ts";
 export { shorten } from "./shorten.ts";
 export { isTimeZone } from "./time-zone.ts";

@@ -1,4 +1,4 @@
-import { OffstageError } from "offstage/base";
+import { OffstageError } from "./errors.ts";
 
 /** What stands between `${` and `}`, understood. */
 export type Reference =

@@ -1,0 +1,33 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createDeskProject, type DeskProject } from "../testing/desk-project.ts";
+
+let desk: DeskProject;
+beforeAll(async () => {
+  desk = await createDeskProject();
+}, 60_000);
+afterAll(() => desk.remove());
+
+async function failure(...argv: readonly string[]) {
+  return (await desk.json("export", ...argv)).document.error;
+}
+
+test("an unknown target, none, and a workflow that is not there say what there is", async () => {
+  expect(await failure("announce", "--to", "cobol")).toMatchObject({ code: "USAGE", hint: expect.stringContaining("--to typescript") as string });
+  expect(await failure("announce")).toMatchObject({ code: "USAGE" });
+  expect(await failure("nothing", "--to", "typescript")).toMatchObject({ code: "WORKFLOW_NOT_FOUND" });
+});
+
+test("a secret that is written out keeps the export from being made, and is not repeated; the reference to write is told", async () => {
+  const before = desk.read("mcp.json");
+  const secret = "ghp_0123456789abcdefghijABCDEFGHIJ012345";
+  const file = JSON.parse(before) as { mcpServers: { desk: { env?: Record<string, string> } } };
+  file.mcpServers.desk.env = { ...file.mcpServers.desk.env, DESK_TOKEN: secret };
+  desk.write("mcp.json", JSON.stringify(file));
+  const { out, err, document } = await desk.json("export", "announce", "--to", "typescript");
+  expect(document.error).toMatchObject({ code: "EXPORT_REFUSED", hint: expect.stringContaining("${env:") as string });
+  expect(out + err).not.toContain(secret);
+  desk.write("mcp.json", before);
+  desk.write("offstage.yaml", `model: { use: a/b, providers: { a: { url: "http://127.0.0.1:1/v1?key=${secret}" } } }\n`);
+  expect(await failure("announce", "--to", "typescript")).toMatchObject({ code: "EXPORT_REFUSED" });
+  desk.write("offstage.yaml", "");
+});

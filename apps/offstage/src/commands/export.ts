@@ -1,0 +1,57 @@
+import { relative, resolve } from "node:path";
+import { OffstageError } from "offstage/base";
+import type { BundleFile } from "offstage/bundle";
+import { programFamily } from "offstage/program";
+import type { Command } from "commander";
+import type { CommandIo } from "../command-io.ts";
+import { EXIT, type ExitCode } from "../exit-code.ts";
+import { carryPrograms } from "../export/carry-programs.ts";
+import { packLibraries } from "../export/pack-libraries.ts";
+import { type ReadSource, readSource } from "../export/read-source.ts";
+import { writeBundle } from "../export/write-bundle.ts";
+import { createProjectCompiler } from "../project/compile.ts";
+import { openProject, type Project } from "../project/load-project.ts";
+import { escapeControls } from "../terminal.ts";
+
+interface ExportOptions {
+  readonly to?: string;
+  readonly out?: string;
+  readonly overwrite?: true;
+}
+
+/** `offstage export <workflow> --to <target>`: the workflow as files that run without this project. */
+export function register(command: Command, io: CommandIo): void {
+  command
+    .argument("<workflow>", "the workflow's name")
+    .option("--to <target>", `what to make of it: ${Object.keys(TARGETS).join(", ")}`)
+    .option("--out <dir>", "where to write it (default: export/<workflow>-<target>)")
+    .option("--overwrite", "take the exported text where a file was edited since")
+    .action(io.action((workflow: string, options: ExportOptions) => exportWorkflow(io, workflow, options)));
+}
+
+/** What makes the files of a target. */
+type Target = (project: Project, read: ReadSource) => Promise<readonly BundleFile[]>;
+
+const TARGETS: Readonly<Record<string, Target>> = {
+  async typescript(project, { source }) {
+    const { exportTypescript, typescriptProject } = await import("offstage/exporters/typescript");
+    const workflows = programFamily(source.program).map(({ name }) => name);
+    return exportTypescript(source, { programs: await carryPrograms(typescriptProject(source), project, workflows), libraries: packLibraries() });
+  },
+};
+
+async function exportWorkflow(io: CommandIo, workflow: string, { to, out, overwrite }: ExportOptions): Promise<ExitCode> {
+  const target = to === undefined || !Object.hasOwn(TARGETS, to) ? undefined : TARGETS[to];
+  if (to === undefined || target === undefined) throw new OffstageError("USAGE", to === undefined ? "What to export to is not said." : `There is no target ${escapeControls(to)}.`, { hint: `Give one of: ${Object.keys(TARGETS).map((name) => `--to ${name}`).join(", ")}.` });
+  const project = openProject(io);
+  const read = await readSource(project, createProjectCompiler(project), workflow);
+  const folder = resolve(out === undefined ? project.folder : io.cwd, out ?? `export/${workflow}-${to}`);
+  io.terminal.progress(`exporting ${workflow} to ${to} …`);
+  const files = await target(project, read);
+  const { written, unchanged, removed } = writeBundle(files, { folder, target: to, workflow, overwrites: overwrite === true });
+  for (const warning of read.warnings) io.terminal.note(escapeControls(warning));
+  const shown = escapeControls(relative(io.cwd, folder) || ".");
+  const lines = [`${workflow} is exported to ${shown}: ${files.length} files, ${written.length} written, ${unchanged.length} as they were${removed.length === 0 ? "" : `, ${removed.length} removed`}.`, "Its README.md says how it is run."];
+  io.answer({ workflow, target: to, folder, written, unchanged, removed, warnings: read.warnings }, lines.join("\n"));
+  return EXIT.fine;
+}

@@ -1,0 +1,59 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createDeskProject, type DeskProject } from "../testing/desk-project.ts";
+
+// The package in an empty folder, installed with what is on the registry and run with what it carries: nothing of the clone is near.
+
+/** As of a shell: what npm and vitest tell the processes that they start is not for these. */
+const ENV = { ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(npm_|VITEST|NODE_OPTIONS)/i.test(name))), NO_COLOR: "1" };
+
+let desk: DeskProject;
+let folder: string;
+beforeAll(async () => {
+  desk = await createDeskProject();
+  folder = mkdtempSync(join(tmpdir(), "offstage-package-"));
+  await desk.run("export", "tickets", "--to", "typescript", "--out", folder);
+  command("npm", "install", "--loglevel=error");
+}, 300_000);
+afterAll(() => {
+  desk.remove();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function command(name: string, ...args: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(name, args, { cwd: folder, encoding: "utf8", env: ENV });
+  return { status, out: stdout, err: stderr };
+}
+
+test("it type-checks under the strictest settings, and its linter finds nothing", () => {
+  expect(command("npm", "run", "--silent", "typecheck")).toMatchObject({ status: 0, out: "" });
+  expect(command("npm", "run", "--silent", "lint")).toMatchObject({ status: 0, out: expect.stringContaining("Found 0 warnings and 0 errors.") as string });
+}, 120_000);
+
+test("plan shows what apply does, apply does it once, a native run finds it done, and each hint is a command of the package", () => {
+  const planned = command("npm", "run", "--silent", "plan", "--", "--out", "plan.json");
+  expect(planned).toMatchObject({ status: 0, out: expect.stringContaining("Plan: 2 to create") as string });
+  expect(desk.writes()).toEqual([]);
+  const [, hint = ""] = /^To perform exactly this: (.*)$/m.exec(planned.out) ?? [];
+  expect(hint).toBe("node main.ts apply plan.json");
+  expect(command("npm", "run", "--silent", "apply", "--", "plan.json", "--yes")).toMatchObject({ status: 0, out: expect.stringContaining("2 writes") as string });
+  expect(command("npm", "start", "--silent")).toMatchObject({ status: 0, out: expect.stringContaining("0 writes") as string });
+  expect(desk.writes()).toHaveLength(2);
+}, 120_000);
+
+test("it needs no compiler until its text is changed; then the carried Program is void", () => {
+  rmSync(join(folder, ".offstage/cache"), { recursive: true, force: true });
+  const compiler = join(folder, "node_modules/offstage/node_modules/typescript");
+  const path = join(folder, "workflows/tickets.ts");
+  const text = readFileSync(path, "utf8");
+  expect(command("npm", "start", "--silent")).toMatchObject({ status: 0 });
+  writeFileSync(path, text.replace("return { keys };", "return { keys, edited: true };"));
+  expect(command("npm", "start", "--silent")).toMatchObject({ status: 0, out: expect.stringContaining('"edited":true') as string });
+  writeFileSync(path, text);
+  rmSync(join(folder, ".offstage/cache"), { recursive: true, force: true });
+  rmSync(compiler, { recursive: true, force: true });
+  expect(command("npm", "start", "--silent")).toMatchObject({ status: 0, out: expect.not.stringContaining("edited") as string });
+}, 120_000);

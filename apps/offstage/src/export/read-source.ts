@@ -1,0 +1,118 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { type JsonObject, OffstageError } from "offstage/base";
+import type { ExportSource } from "offstage/bundle";
+import { namedServers, type Program, programFamily } from "offstage/program";
+import { generateServerTypes, type Learnt, withOnlyServers } from "offstage/tools";
+import { readForeignEntry } from "../clients/foreign-entry.ts";
+import { withoutSecrets } from "../clients/without-secrets.ts";
+import { plainJson } from "../config/plain-json.ts";
+import { parsePositioned } from "../config/positioned-data.ts";
+import { readDocument } from "../config/read-document.ts";
+import { looksSecret } from "../config/secret-looks.ts";
+import { isSecretName } from "../config/secret-names.ts";
+import { SERVERS_FILE } from "../config/server-entry.ts";
+import { SETTINGS_FILE } from "../config/settings.ts";
+import type { ProjectCompiler } from "../project/compile.ts";
+import { compileForRun } from "../project/compile-for-run.ts";
+import type { Project } from "../project/load-project.ts";
+import { readModule } from "../project/read-module.ts";
+import { needsOf } from "./needs-of.ts";
+
+/** What an export is made from, and what of it may not work elsewhere, for people. */
+export interface ReadSource {
+  readonly source: ExportSource;
+  readonly warnings: readonly string[];
+}
+
+/** What `mcp.json` holds, as text has it. */
+interface ServersText {
+  readonly entries: { readonly [name: string]: JsonObject };
+  readonly inputs: readonly JsonObject[];
+}
+
+/**
+ * Reads what belongs to a workflow of a project, without resolving a secret. Errors: `WORKFLOW_NOT_FOUND`, the workflow's faults, `EXPORT_REFUSED` where a
+ * secret is written out.
+ */
+export async function readSource(project: Project, compiler: ProjectCompiler, workflow: string): Promise<ReadSource> {
+  const types = await compiler.types();
+  const program = await compileForRun(compiler, workflow, types, project.settings);
+  const servers = new Set(programFamily(program).flatMap(namedServers));
+  const { entries, inputs } = readServers(project.folder, servers);
+  const settingsText = textOf(project.folder, SETTINGS_FILE);
+  const settings = settingsText === "" ? {} : dataOf(settingsText);
+  refuseWrittenSecrets(entries, settings);
+  const lock = withOnlyServers(types.lock, servers);
+  const learnt = withOnly(types.learnt, servers);
+  const profiles = types.profiles.filter(({ server }) => servers.has(server));
+  const texts = [...Object.entries(entries).map(([name, entry]) => ({ text: JSON.stringify(entry), place: `${SERVERS_FILE}, ${name}` })), { text: textsIn(settings).join("\n"), place: SETTINGS_FILE }];
+  const source: ExportSource = {
+    program, sources: sourcesOf(project.folder, program), servers: entries, inputs, settings, settingsText, lock, learnt,
+    profiles: profiles.map(({ server, program: profile }) => withOwnSource(project.folder, { server, program: profile })),
+    serverTypes: generateServerTypes({ lock, learnt, profiles: profiles.map((profile) => profile.types) }),
+    needs: needsOf({ texts, inputs: project.settings.inputs, declared: inputs.flatMap(({ id, password }) => (typeof id === "string" ? [{ id, password: password === true }] : [])), isSecret: (name) => isSecretName(name, project.settings) }),
+  };
+  return { source, warnings: Object.entries(entries).flatMap(([name, entry]) => filesOf(project.folder, name, entry)) };
+}
+
+function readServers(folder: string, servers: ReadonlySet<string>): ServersText {
+  const file = JSON.parse(plainJson(textOf(folder, SERVERS_FILE) || "{}")) as { readonly [part: string]: unknown };
+  const all = { ...(file["mcpServers"] as ServersText["entries"]), ...(file["servers"] as ServersText["entries"]) };
+  const entries = Object.fromEntries(Object.entries(all).filter(([name]) => servers.has(name)).toSorted(([one], [other]) => (one < other ? -1 : 1)));
+  return { entries, inputs: (file["inputs"] ?? []) as readonly JsonObject[] };
+}
+
+/** The files were read before, when the project was loaded: what is wrong with them was told then. */
+function textOf(folder: string, file: string): string {
+  const read = readDocument(resolve(folder, file), file);
+  return read.kind === "text" ? read.text : "";
+}
+
+function dataOf(text: string): JsonObject {
+  const parsed = parsePositioned(text, SETTINGS_FILE);
+  return parsed.ok ? ((parsed.document.data ?? {}) as JsonObject) : {};
+}
+
+/** What is exported is shown to others, put into repositories and images. */
+function refuseWrittenSecrets(entries: ServersText["entries"], settings: JsonObject): void {
+  for (const [name, entry] of Object.entries(entries)) {
+    const read = readForeignEntry(entry, "mcpServers");
+    if (!read.ok) continue;
+    const taken: string[] = [];
+    const cleared = withoutSecrets(name, read.entry, { take: (_server, purpose) => `${name}_${purpose}`.replace(/[^A-Za-z0-9]+/g, "_").toUpperCase().slice(0, 60) });
+    if (!cleared.ok) throw refused(`${SERVERS_FILE}: of the server ${name}, ${cleared.why}.`);
+    taken.push(...cleared.moved.map(({ place, variable }) => `${place} → \${env:${variable}}`));
+    if (taken.length > 0) throw refused(`${SERVERS_FILE}: a secret of the server ${name} is written out.`, `Set a variable, and refer to it: ${taken.join(", ")}.`);
+  }
+  if (textsIn(settings).some(looksSecret)) throw refused(`${SETTINGS_FILE}: something that looks like a secret is written out.`);
+}
+
+function refused(message: string, hint = "Refer to it, as ${env:NAME}: what is exported is shown to others."): OffstageError {
+  return new OffstageError("EXPORT_REFUSED", message, { hint });
+}
+
+function textsIn(value: unknown): readonly string[] {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}
+
+function withOnly(learnt: Learnt, servers: ReadonlySet<string>): Learnt {
+  return { ...learnt, servers: new Map([...learnt.servers].filter(([name]) => servers.has(name))) };
+}
+
+function sourcesOf(folder: string, program: Program): ReadonlyMap<string, string> {
+  return new Map(programFamily(program).map(({ debug }) => [debug.file, readModule(folder, debug.file) ?? debug.source]));
+}
+
+function withOwnSource(folder: string, profile: Pick<ExportSource["profiles"][number], "server" | "program">): ExportSource["profiles"][number] {
+  const source = readModule(folder, `profiles/${profile.server}.ts`);
+  return source === null ? profile : { ...profile, source };
+}
+
+/** What a server is started from may be a file of this project, or of this machine: the export does not have it. */
+function filesOf(folder: string, name: string, entry: JsonObject): readonly string[] {
+  const words = [entry["command"], ...(Array.isArray(entry["args"]) ? entry["args"] : [])].filter((word) => typeof word === "string");
+  const from = resolve(folder, typeof entry["cwd"] === "string" ? entry["cwd"] : ".");
+  return words.filter((word) => /[\\/]/.test(word) && !word.startsWith("-") && existsSync(resolve(from, word))).map((word) => `${name} is started from ${word}, a file of this machine: the export does not have it.`);
+}

@@ -1,0 +1,33 @@
+import type { JsonObject } from "../base/index.ts";
+import type { ProfileProgram, Program } from "../program/index.ts";
+import type { Learnt, Lock } from "../tools/index.ts";
+import type { ExportNeeds } from "./export-needs.ts";
+
+/** What an export is made from: a workflow, and what of its project belongs to it. Secrets are in it as references only. */
+export interface ExportSource {
+  readonly program: Program;
+  /** The texts of the workflow and of those that it calls or starts, by path in the project. */
+  readonly sources: ReadonlyMap<string, string>;
+  /** The entries of `mcp.json` for the servers that it may reach, as they stand there: references are not resolved. */
+  readonly servers: { readonly [name: string]: JsonObject };
+  /** VS Code's `inputs` of the same file. */
+  readonly inputs: readonly JsonObject[];
+  /** `offstage.yaml` as data, and as it stands; empty where there is none. */
+  readonly settings: JsonObject;
+  readonly settingsText: string;
+  /** Of these servers only. */
+  readonly lock: Lock;
+  readonly learnt: Learnt;
+  readonly profiles: readonly ExportedProfile[];
+  /** The text of `#servers`: every tool of these servers, typed. */
+  readonly serverTypes: string;
+  readonly needs: ExportNeeds;
+}
+
+/** The profile of a server, its layers in one. */
+export interface ExportedProfile {
+  readonly server: string;
+  readonly program: ProfileProgram;
+  /** The project's own `profiles/<server>.ts`; absent where only one that ships with Offstage speaks of it. */
+  readonly source?: string;
+}

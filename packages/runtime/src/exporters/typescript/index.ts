@@ -1,0 +1,2 @@
+export { exportTypescript, type TypescriptOptions, typescriptProject } from "./export-typescript.ts";
+export type { PackedLibrary } from "./manifest.ts";
