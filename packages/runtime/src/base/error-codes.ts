@@ -107,6 +107,7 @@ export const ERROR_CODES = {
   STORE_UNAVAILABLE: "the store could not be opened or written",
   STORE_MOVED: "the store was moved to another database, or not yet, or not as a whole",
   STORE_REFUSED: "the database does not let us in, or does not do as a store",
+  STORE_FOREIGN: "the store was made by Offstage in another language, which alone drives it",
   LEASE_LOST: "another process took the store over",
   RUN_UNKNOWN: "the store has no such run",
   RUN_BROKEN: "the store has a run without its program",

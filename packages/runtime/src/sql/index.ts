@@ -5,6 +5,7 @@ export type { MovedTable, TableSum } from "./move-tables.ts";
 export type { BoundQuery, SqlConnection } from "./prepared-query.ts";
 export { corrupt } from "./read-value.ts";
 export { type RanBody, runBody } from "./run-body.ts";
+export { foreignStore, onlyReading } from "./store-language.ts";
 export { beginEpoch, isBehind, type MarkFile, markIn } from "./store-mark.ts";
 export { createStoreTx } from "./store-tx.ts";
 export { createTurnTaking } from "./turn-taking.ts";

@@ -1,4 +1,5 @@
-import { type RanBody, runBody } from "../../sql/index.ts";
+import type { OffstageError } from "../../base/index.ts";
+import { onlyReading, type RanBody, runBody } from "../../sql/index.ts";
 import type { StoreTx, TransactOptions } from "../../state/index.ts";
 import { quoted } from "./dialect.ts";
 import { TURNS } from "./turns-table.ts";
@@ -44,10 +45,10 @@ export type Attempt<T> =
   | { readonly kind: "unknown"; readonly ran: RanBody<T>; readonly number: number; readonly error: unknown };
 
 /** Tries a transaction once. What is written is committed together with the number of the writer's transaction, by which {@link wasCommitted} knows it. */
-export async function attempt<T>(session: Session, begin: Beginnings, writer: Writer, how: TransactOptions, body: (tx: StoreTx) => Promise<T>): Promise<Attempt<T>> {
+export async function attempt<T>(session: Session, begin: Beginnings, writer: Writer, { foreign, ...how }: TransactOptions & { readonly foreign: OffstageError | null }, body: (tx: StoreTx) => Promise<T>): Promise<Attempt<T>> {
   try {
     await session.begin(how.reads === true ? begin.read : begin.write);
-    const ran = await runBody(session, how, body);
+    const ran = await runBody(foreign === null ? session : onlyReading(session, foreign), how, body);
     if (!session.wrote) {
       await session.execute("COMMIT");
       return { kind: "committed", ran };

@@ -1,6 +1,7 @@
 import { OffstageError } from "../../base/index.ts";
-import { MIGRATIONS } from "../../sql/index.ts";
+import { foreignStore, MIGRATIONS } from "../../sql/index.ts";
 import { quoted, schemaForPostgres } from "./dialect.ts";
+import { OWN_TABLES } from "./own-tables.ts";
 import type { Session } from "./session.ts";
 import { ANY_TURNS, TURNS } from "./turns-table.ts";
 
@@ -9,16 +10,6 @@ const LOCK = `pg_advisory_xact_lock(${0x4f464653}, hashtext(?))`;
 
 /** The oldest server on which all of this is tried, as PostgreSQL numbers its versions. */
 const OLDEST = 140_000;
-
-/**
- * What only this database needs. Who writes locks the first; `writers` says how far each process that writes has come, and
- * `whereabouts` where the store was when it was opened last.
- */
-const OWN_TABLES = [
-  `CREATE TABLE IF NOT EXISTS ${TURNS} ()`,
-  'CREATE TABLE IF NOT EXISTS writers (id TEXT COLLATE "C" PRIMARY KEY, last BIGINT NOT NULL, at TIMESTAMPTZ NOT NULL)',
-  'CREATE TABLE IF NOT EXISTS whereabouts (one BIGINT PRIMARY KEY CHECK (one = 1), place TEXT COLLATE "C" NOT NULL)',
-];
 
 /** What {@link migrate} needs besides the session. */
 export interface MigrateOptions {
@@ -43,7 +34,11 @@ export async function migrate(session: Session, options: MigrateOptions): Promis
   if ((await versionOf(session, options)) === MIGRATIONS.length) return;
   try {
     await beginAlone(session, options);
-    await applyMigrations(session, await versionOf(session, options), options);
+    const version = await versionOf(session, options);
+    const foreign = version === 0 ? null : await foreignStore(session, options.place);
+    // Brought to another version it would be driven by nobody.
+    if (foreign !== null) throw foreign;
+    await applyMigrations(session, version, options);
     await session.execute("COMMIT");
   } catch (error) {
     await session.rollback();

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { isOffstageError, OffstageError } from "../../base/index.ts";
-import { createTurnTaking, type MarkFile, markIn } from "../../sql/index.ts";
+import { createTurnTaking, foreignStore, type MarkFile, markIn } from "../../sql/index.ts";
 import type { Store, StoreTx, TransactOptions } from "../../state/index.ts";
 import { type Attempt, attempt, type Beginnings, beginningsOf, forgetWriter, wasCommitted, type Writer } from "./attempt.ts";
 import { placeOf } from "./connect.ts";
@@ -29,10 +29,12 @@ export async function createPostgresStore(options: StoreOptions): Promise<Store>
   const mark = options.markFile === null ? null : markIn(options.markFile);
   const first = await openSession(options.url, place);
   let here: Whereabouts;
+  let foreign: OffstageError | null;
   try {
     await migrate(first, { ...options, place });
     here = await whereaboutsOf(first, options.schema);
-    await meetPlace(first, here, { mark, now: options.now, begin });
+    foreign = await foreignIn(first, begin, place);
+    if (foreign === null) await meetPlace(first, here, { mark, now: options.now, begin });
   } catch (error) {
     first.end();
     throw error;
@@ -57,7 +59,7 @@ export async function createPostgresStore(options: StoreOptions): Promise<Store>
       const lane = how.reads === true ? reading : writing;
       return lane.inTurn(() => {
         if (closed) throw new OffstageError("STORE_UNAVAILABLE", `The store at ${place} was closed already.`);
-        return transact({ lane, begin, writer, mark, id: here.id, place, patienceMs: options.patienceMs }, how, body);
+        return transact({ lane, begin, writer, foreign, mark, id: here.id, place, patienceMs: options.patienceMs }, how, body);
       });
     },
     async close() {
@@ -69,6 +71,14 @@ export async function createPostgresStore(options: StoreOptions): Promise<Store>
       });
     },
   };
+}
+
+/** See {@link foreignStore}. */
+async function foreignIn(session: Session, begin: Beginnings, place: string): Promise<OffstageError | null> {
+  await session.begin(begin.read);
+  const foreign = await foreignStore(session, place);
+  await session.execute("COMMIT");
+  return foreign;
 }
 
 /** A connection that is made again when it is lost, and those who wait for it. */
@@ -101,6 +111,7 @@ interface Transacting {
   readonly lane: Lane;
   readonly begin: Beginnings;
   readonly writer: Writer;
+  readonly foreign: OffstageError | null;
   readonly mark: MarkFile | null;
   readonly id: string;
   readonly place: string;
@@ -108,7 +119,7 @@ interface Transacting {
 }
 
 /** Makes a transaction until it is certain what became of it, or patience is over. */
-async function transact<T>({ lane, begin, writer, mark, id, place, patienceMs }: Transacting, how: TransactOptions, body: (tx: StoreTx) => Promise<T>): Promise<T> {
+async function transact<T>({ lane, begin, writer, foreign, mark, id, place, patienceMs }: Transacting, how: TransactOptions, body: (tx: StoreTx) => Promise<T>): Promise<T> {
   const begun = performance.now();
   let unknown: Extract<Attempt<T>, { readonly kind: "unknown" }> | null = null;
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
@@ -116,7 +127,7 @@ async function transact<T>({ lane, begin, writer, mark, id, place, patienceMs }:
     try {
       const session = await lane.session();
       if (unknown !== null && !(await wasCommitted(session, begin, writer, unknown.number))) unknown = null;
-      const tried: Attempt<T> = unknown === null ? await attempt(session, begin, writer, how, body) : { kind: "committed", ran: unknown.ran };
+      const tried: Attempt<T> = unknown === null ? await attempt(session, begin, writer, { ...how, foreign }, body) : { kind: "committed", ran: unknown.ran };
       if (tried.kind === "committed") {
         const { result, handedOut } = tried.ran;
         if (handedOut !== null) mark?.write({ store: id, ...handedOut });

@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { OffstageError } from "../../base/index.ts";
-import { corrupt, MIGRATIONS, type MovedTo } from "../../sql/index.ts";
+import { corrupt, foreignStore, MIGRATIONS, type MovedTo } from "../../sql/index.ts";
 import { backUp } from "./backup.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
 
@@ -33,6 +33,8 @@ export interface Migrated {
   readonly id: string;
   /** Where it went; null: it is driven here. */
   readonly movedTo: MovedTo | null;
+  /** What writes are refused with, where another language's runtime made it; null: it is ours. */
+  readonly foreign: OffstageError | null;
 }
 
 /**
@@ -56,6 +58,9 @@ export async function migrate(connection: SqliteConnection, options: MigrateOpti
       version = await versionOf(connection, options.file);
       if (version > 0) {
         await refuseOtherPast(connection, version, options.file);
+        const foreign = await foreignStore(connection, options.file);
+        // Brought to another version it would be driven by nobody.
+        if (foreign !== null) throw foreign;
         if (version < MIGRATIONS.length && (await movedTo(connection)) === null) await keepBefore(options);
       }
       await apply(connection, version, options);
@@ -68,7 +73,7 @@ export async function migrate(connection: SqliteConnection, options: MigrateOpti
   await checkWhole(connection, options.file);
   const [row] = await connection.all<{ meta_value: string }>({ sql: "SELECT meta_value FROM meta WHERE name = 'store-id'", parameters: [] });
   if (row === undefined) throw corrupt(`The store ${options.file} has no id.`);
-  return { id: row.meta_value, movedTo: await movedTo(connection) };
+  return { id: row.meta_value, movedTo: await movedTo(connection), foreign: await foreignStore(connection, options.file) };
 }
 
 /** One state of the store as the version before had it: nobody else writes meanwhile. One that is there is of an attempt that was killed, or of an upgrade that was taken back. */

@@ -70,3 +70,15 @@ test("a process of an earlier version that has the store open is told by its nex
   await store.close();
   expect(existsSync(`${file}.before-${MIGRATIONS.length}`)).toBe(false);
 });
+
+test("one that another language's runtime made is not brought to this version: that one could not drive it any more", async () => {
+  const file = join(folder, "store.db");
+  makeOldStore(1, file);
+  const theirs = new Sqlite(file);
+  theirs.exec("INSERT INTO meta (name, meta_value) VALUES ('language', '\"python\"')");
+  theirs.close();
+  const before = schemaOf(file);
+  expect(await codeOf(openSqliteStore({ file, clock }))).toBe("STORE_FOREIGN");
+  expect(schemaOf(file)).toEqual(before);
+  expect(existsSync(`${file}.before-${MIGRATIONS.length}`)).toBe(false);
+});

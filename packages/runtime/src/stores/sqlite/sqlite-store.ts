@@ -1,15 +1,15 @@
 import { closeSync, openSync } from "node:fs";
 import { OffstageError } from "../../base/index.ts";
-import { markIn } from "../../sql/index.ts";
+import { type MarkFile, markIn, onlyReading } from "../../sql/index.ts";
 import type { Store } from "../../state/index.ts";
 import { meetBackup } from "./backup-note.ts";
 import { createGroupCommit } from "./group-commit.ts";
 import { createGroupTurns } from "./group-turns.ts";
 import { createLogSync } from "./log-sync.ts";
-import { migrate, type MigrateOptions, refuseMigrated } from "./migrate.ts";
+import { migrate, type Migrated, type MigrateOptions, refuseMigrated } from "./migrate.ts";
 import { refuseLostLog } from "./refuse-lost-log.ts";
 import { watchSameFile } from "./same-file.ts";
-import { connectSqlite } from "./sqlite-connection.ts";
+import { connectSqlite, type SqliteConnection } from "./sqlite-connection.ts";
 import { storeMoved } from "./sqlite-errors.ts";
 import { meetMark } from "./store-mark.ts";
 
@@ -22,22 +22,21 @@ export async function createSqliteStore(options: MigrateOptions & { readonly loc
   }
   const connection = await connectSqlite(options.file, options.lockTimeoutMs);
   const mark = isFile ? markIn(`${options.file}.mark`) : null;
-  let id: string;
+  let migrated: Migrated;
   try {
-    const migrated = await migrate(connection, options);
+    migrated = await migrate(connection, options);
     if (migrated.movedTo !== null) throw storeMoved(options.file, migrated.movedTo);
-    id = migrated.id;
-    if (mark !== null) await meetMark(connection, id, mark, options.now);
-    await meetBackup(connection, id, mark, options.now);
+    if (migrated.foreign === null) await meetPast(connection, migrated.id, mark, options.now);
   } catch (error) {
     connection.close();
     throw error;
   }
+  const { id, foreign } = migrated;
   const assertSameFile = isFile ? watchSameFile(options.file) : null;
   const log = isFile ? (options.createLog ?? createLogSync)(options.file) : null;
   let closed = false;
   const refuse = (): OffstageError => new OffstageError("STORE_UNAVAILABLE", `The store ${options.file} was closed already.`);
-  const commit = createGroupCommit({ connection, assertSameFile, assertVersion: () => refuseMigrated(connection, options.file), log, onFence: (fence, epoch) => mark?.write({ store: id, fence, epoch }) });
+  const commit = createGroupCommit({ connection: foreign === null ? connection : { ...connection, ...onlyReading(connection, foreign) }, assertSameFile, assertVersion: () => refuseMigrated(connection, options.file), log, onFence: (fence, epoch) => mark?.write({ store: id, fence, epoch }) });
   const turns = createGroupTurns(async (group, othersWait) => (closed ? group.forEach(({ reject }) => reject(refuse())) : commit(group, othersWait)), isFile ? oneTurn : async () => undefined);
   return {
     id,
@@ -49,6 +48,12 @@ export async function createSqliteStore(options: MigrateOptions & { readonly loc
         closed = true;
       }),
   };
+}
+
+/** Whether it has been further than it knows. */
+async function meetPast(connection: SqliteConnection, id: string, mark: MarkFile | null, now: number): Promise<void> {
+  if (mark !== null) await meetMark(connection, id, mark, now);
+  await meetBackup(connection, id, mark, now);
 }
 
 /** Until what came in over the network meanwhile was taken, too. */

@@ -1,0 +1,1 @@
+"""Stores: the same rows in a file of SQLite, or in PostgreSQL."""
