@@ -28,7 +28,17 @@ from .effect import (
 )
 from .effect_id import effect_id
 from .grant import ApprovalRequest, RequestStatus
-from .identity import EffectId, EffectIdentity, OnceIdentity, RecordAction, RecordIdentity, RecordKey, StartIdentity, StepIdentity, StepKey
+from .identity import (
+    EffectId,
+    EffectIdentity,
+    OnceIdentity,
+    RecordAction,
+    RecordIdentity,
+    RecordKey,
+    StartIdentity,
+    StepIdentity,
+    StepKey,
+)
 from .own_store import OWN_SERVER, OWN_TARGET, start_tool
 from .partial import PartialData, UnknownPart
 from .plan import Plan, PlanBasis, PlannedEffect, PlanSign
@@ -50,7 +60,18 @@ from .run import (
     is_ended,
     trigger_event_of,
 )
-from .wait import ApprovalAnswer, ApprovalWait, EventSource, EventWait, PollWait, RunWait, SleepWait, Wait, WaitKind, WaitStatus
+from .wait import (
+    ApprovalAnswer,
+    ApprovalWait,
+    EventSource,
+    EventWait,
+    PollWait,
+    RunWait,
+    SleepWait,
+    Wait,
+    WaitKind,
+    WaitStatus,
+)
 
 __all__ = [
     "DEFAULT_POLICY",

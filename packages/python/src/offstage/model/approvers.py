@@ -44,6 +44,10 @@ def is_among(by: Sequence[str] | None, name: str, groups: Mapping[str, Sequence[
     return by is None or name in people_of(by, groups)
 
 
-def count_approvers(answers: Iterable[PersonAnswer], by: Sequence[str] | None, groups: Mapping[str, Sequence[str]]) -> int:
+def count_approvers(
+    answers: Iterable[PersonAnswer], by: Sequence[str] | None, groups: Mapping[str, Sequence[str]]
+) -> int:
     """How many different people permitted it, of those who may."""
-    return len({answer["by"] for answer in answers if answer["verdict"] == "approve" and is_among(by, answer["by"], groups)})
+    return len(
+        {answer["by"] for answer in answers if answer["verdict"] == "approve" and is_among(by, answer["by"], groups)}
+    )

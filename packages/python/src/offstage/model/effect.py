@@ -177,7 +177,17 @@ class HeldUnproven(TypedDict):
 
 
 HoldReason: TypeAlias = (
-    HeldPlanning | HeldNotInPlan | HeldForApproval | HeldDenied | HeldByGuard | HeldPaused | HeldDryRun | HeldNotNow | HeldAfter | HeldUncertain | HeldUnproven
+    HeldPlanning
+    | HeldNotInPlan
+    | HeldForApproval
+    | HeldDenied
+    | HeldByGuard
+    | HeldPaused
+    | HeldDryRun
+    | HeldNotNow
+    | HeldAfter
+    | HeldUncertain
+    | HeldUnproven
 )
 """Why a write is held."""
 

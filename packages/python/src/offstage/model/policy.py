@@ -8,7 +8,14 @@ from .identity import RecordAction
 # `is`, `not` and `from` are words of Python's: the members of these two cannot be written as classes.
 ArgumentMatch = TypedDict(
     "ArgumentMatch",
-    {"is": list[str | float | bool], "contains": list[str | float | bool], "over": float, "under": float, "given": bool, "not": "ArgumentMatch"},
+    {
+        "is": list[str | float | bool],
+        "contains": list[str | float | bool],
+        "over": float,
+        "under": float,
+        "given": bool,
+        "not": "ArgumentMatch",
+    },
     total=False,
 )
 """What an argument has to be; all that is named has to hold. `is`: one of these, `*` in a text is any run of characters."""

@@ -42,7 +42,9 @@ class ArrivalRows:
         return await self._connection.run(ARRIVALS.insert, ARRIVALS.values(arrival)) > 0
 
     async def get_arrival(self, workflow: str, trigger: str, id: str) -> Arrival | None:
-        rows = await self._connection.all(f"{ARRIVALS.select} WHERE workflow = ? AND trigger = ? AND id = ?", [workflow, trigger, id])
+        rows = await self._connection.all(
+            f"{ARRIVALS.select} WHERE workflow = ? AND trigger = ? AND id = ?", [workflow, trigger, id]
+        )
         return _to_arrival(rows[0]) if rows else None
 
     async def arrival_of(self, run_id: str) -> Arrival | None:
@@ -52,7 +54,9 @@ class ArrivalRows:
     async def put_arrival(self, arrival: Arrival) -> None:
         await self._connection.run(ARRIVALS.upsert, ARRIVALS.values(arrival))
 
-    async def admissible_arrivals(self, *, workflows: Sequence[str], now: int, starts: int, limit: int) -> list[Arrival]:
+    async def admissible_arrivals(
+        self, *, workflows: Sequence[str], now: int, starts: int, limit: int
+    ) -> list[Arrival]:
         named = marks(workflows)
         # Index alone, but for the rows that are given: thousands may wait behind the first of a key.
         firsts = f"SELECT workflow, key, MIN(place) AS first FROM arrivals WHERE status = 'waiting' AND workflow IN ({named}) AND due_at <= ? GROUP BY workflow, key"
@@ -80,7 +84,9 @@ class ArrivalRows:
         return len(await self._connection.all(f"SELECT place FROM arrivals{asked.sql} LIMIT ?", [*asked.values, limit]))
 
     async def get_schedule(self, workflow: str, trigger: str) -> int | None:
-        rows = await self._connection.all("SELECT seen_until FROM schedules WHERE workflow = ? AND trigger = ?", [workflow, trigger])
+        rows = await self._connection.all(
+            "SELECT seen_until FROM schedules WHERE workflow = ? AND trigger = ?", [workflow, trigger]
+        )
         return rows[0]["seen_until"] if rows else None
 
     async def put_schedule(self, workflow: str, trigger: str, seen_until: int) -> None:

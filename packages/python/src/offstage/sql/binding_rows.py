@@ -45,13 +45,17 @@ class BindingRows:
 
     async def get_binding(self, key: RecordKey) -> Binding | None:
         rows = await self._connection.all(
-            f"{BINDINGS.select} WHERE scope = ? AND record = ? AND key = ? ORDER BY generation DESC LIMIT 1", [key["scope"], key["record"], key["key"]]
+            f"{BINDINGS.select} WHERE scope = ? AND record = ? AND key = ? ORDER BY generation DESC LIMIT 1",
+            [key["scope"], key["record"], key["key"]],
         )
         return _to_binding(rows[0]) if rows else None
 
     async def put_binding(self, binding: Binding) -> None:
         if binding["generation"] > 1:
-            await self._connection.run(_SUPERSEDE, [binding["boundAt"], binding["scope"], binding["record"], binding["key"], binding["generation"]])
+            await self._connection.run(
+                _SUPERSEDE,
+                [binding["boundAt"], binding["scope"], binding["record"], binding["key"], binding["generation"]],
+            )
         await self._connection.run(BINDINGS.upsert, BINDINGS.values(binding))
 
     async def list_bindings(
@@ -71,17 +75,29 @@ class BindingRows:
         if live is not None:
             asked.that("released_at IS NULL" if live else "released_at IS NOT NULL")
         if after is not None:
-            asked.that("(scope, record, key, generation) > (?, ?, ?, ?)", after["scope"], after["record"], after["key"], after["generation"])
-        rows = await self._connection.all(f"{BINDINGS.select}{asked.sql} ORDER BY scope, record, key, generation LIMIT ?", [*asked.values, limit])
+            asked.that(
+                "(scope, record, key, generation) > (?, ?, ?, ?)",
+                after["scope"],
+                after["record"],
+                after["key"],
+                after["generation"],
+            )
+        rows = await self._connection.all(
+            f"{BINDINGS.select}{asked.sql} ORDER BY scope, record, key, generation LIMIT ?", [*asked.values, limit]
+        )
         return [_to_binding(row) for row in rows]
 
     async def count_bindings(self, scope: str, record: str) -> int:
-        rows = await self._connection.all("SELECT COUNT(*) AS count FROM bindings WHERE scope = ? AND record = ? AND released_at IS NULL", [scope, record])
+        rows = await self._connection.all(
+            "SELECT COUNT(*) AS count FROM bindings WHERE scope = ? AND record = ? AND released_at IS NULL",
+            [scope, record],
+        )
         return int(rows[0]["count"])
 
     async def binding_of_target(self, scope: str, record: str, target_key: str) -> Binding | None:
         rows = await self._connection.all(
-            f"{BINDINGS.select} WHERE scope = ? AND record = ? AND target_key = ? AND released_at IS NULL", [scope, record, target_key]
+            f"{BINDINGS.select} WHERE scope = ? AND record = ? AND target_key = ? AND released_at IS NULL",
+            [scope, record, target_key],
         )
         return _to_binding(rows[0]) if rows else None
 

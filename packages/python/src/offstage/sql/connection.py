@@ -29,7 +29,9 @@ def refuse_unkeepable(parameters: Sequence[SqlValue]) -> None:
     """Refuses (`VALUE_INVALID`) a text with half of a surrogate pair: TypeScript's store would keep U+FFFD for it, and two different keys would be one."""
     for value in parameters:
         if isinstance(value, str) and not value.isascii() and _HALF.search(value):
-            raise OffstageError("VALUE_INVALID", f"The store cannot keep the text {value!a}: it holds half of a surrogate pair.")
+            raise OffstageError(
+                "VALUE_INVALID", f"The store cannot keep the text {value!a}: it holds half of a surrogate pair."
+            )
 
 
 def marks(values: Sequence[object]) -> str:

@@ -40,7 +40,13 @@ _INTENT = {
     "intended_at": "intendedAt",
     "deadline_at": "deadlineAt",
 }
-_OUTCOME = {"status": "status", "settled_at": "settledAt", "outcome_value": "outcome", "settled_by": "settledBy", "completion": "completion"}
+_OUTCOME = {
+    "status": "status",
+    "settled_at": "settledAt",
+    "outcome_value": "outcome",
+    "settled_by": "settledBy",
+    "completion": "completion",
+}
 _MEMBERS: dict[str, dict[str, bool]] = {
     # kind → its members, and whether they may be None.
     "record": {"scope": False, "record": False, "key": False, "generation": False, "action": False, "revision": False},
@@ -50,7 +56,12 @@ _MEMBERS: dict[str, dict[str, bool]] = {
 }
 _STATUSES = ("intended", "done", "failed", "ambiguous")
 
-EFFECTS = Table("effects", ["id"], {"id": "id", **{column: f"identity.{member}" for column, member in _IDENTITY.items()}, **_INTENT, **_OUTCOME}, flags=["idempotent"])
+EFFECTS = Table(
+    "effects",
+    ["id"],
+    {"id": "id", **{column: f"identity.{member}" for column, member in _IDENTITY.items()}, **_INTENT, **_OUTCOME},
+    flags=["idempotent"],
+)
 """Without `place`, which only orders rows. Members of the identity are told from those of the row."""
 
 _EXPECTED = " WHERE id = ? AND status = ? AND attempt = ? AND fence = ?"
@@ -87,7 +98,10 @@ class EffectRows:
         return await self._connection.run(_INTEND_AGAIN if is_intent else _SETTLE, [*values, *there]) == 1
 
     async def complete_effect(self, id: EffectId, completion: str) -> None:
-        await self._connection.run("UPDATE effects SET completion = ? WHERE id = ? AND status = 'done' AND completion IS NULL", [completion, id])
+        await self._connection.run(
+            "UPDATE effects SET completion = ? WHERE id = ? AND status = 'done' AND completion IS NULL",
+            [completion, id],
+        )
 
     async def list_effects(
         self,
@@ -103,15 +117,33 @@ class EffectRows:
         asked.equal("root_run_id", root_run_id)
         asked.one_of("status", status)
         if before is not None:
-            asked.that("(intended_at < ? OR (intended_at = ? AND place < (SELECT other.place FROM effects AS other WHERE other.id = ?)))", before.at, before.at, before.id)
-        rows = await self._connection.all(f"{EFFECTS.select}{asked.sql} ORDER BY intended_at DESC, place DESC LIMIT ?", [*asked.values, limit])
+            asked.that(
+                "(intended_at < ? OR (intended_at = ? AND place < (SELECT other.place FROM effects AS other WHERE other.id = ?)))",
+                before.at,
+                before.at,
+                before.id,
+            )
+        rows = await self._connection.all(
+            f"{EFFECTS.select}{asked.sql} ORDER BY intended_at DESC, place DESC LIMIT ?", [*asked.values, limit]
+        )
         return [_to_entry(row) for row in rows]
 
     async def count_writes(
-        self, *, since: int, besides: EffectId, most: int, workflows: Sequence[str] | None = None, server: str | None = None, tool: str | None = None
+        self,
+        *,
+        since: int,
+        besides: EffectId,
+        most: int,
+        workflows: Sequence[str] | None = None,
+        server: str | None = None,
+        tool: str | None = None,
     ) -> int:
         asked = Conditions()
-        asked.that("effects.intended_at >= ? AND effects.tool IS NOT NULL AND effects.status <> 'failed' AND effects.id <> ?", since, besides)
+        asked.that(
+            "effects.intended_at >= ? AND effects.tool IS NOT NULL AND effects.status <> 'failed' AND effects.id <> ?",
+            since,
+            besides,
+        )
         asked.equal("effects.server", server)
         asked.equal("effects.tool", tool)
         if workflows is not None:
@@ -119,7 +151,10 @@ class EffectRows:
             runs.that("runs.id = effects.run_id")
             runs.one_of("runs.workflow", workflows)
             asked.that(f"EXISTS (SELECT runs.id FROM runs{runs.sql})", *runs.values)
-        rows = await self._connection.all(f"SELECT COUNT(*) AS count FROM (SELECT effects.place FROM effects{asked.sql} LIMIT ?) AS counted", [*asked.values, most])
+        rows = await self._connection.all(
+            f"SELECT COUNT(*) AS count FROM (SELECT effects.place FROM effects{asked.sql} LIMIT ?) AS counted",
+            [*asked.values, most],
+        )
         return int(rows[0]["count"])
 
     async def last_effect_of(self, key: RecordKey) -> LedgerEntry | None:
@@ -140,7 +175,9 @@ def _to_entry(row: SqlRow) -> LedgerEntry:
         raise corrupt(f"The ledger's row {row['id']} has no known status.")
     kept = EFFECTS.kept(row)
     members = _MEMBERS.get(row["kind"])
-    if members is None or any(kept[f"identity.{member}"] is None and not may_be_none for member, may_be_none in members.items()):
+    if members is None or any(
+        kept[f"identity.{member}"] is None and not may_be_none for member, may_be_none in members.items()
+    ):
         raise corrupt(f"The ledger's row {row['id']} has no whole identity.")
     identity = {"kind": row["kind"], **{member: kept[f"identity.{member}"] for member in members}}
     rest = {member: value for member, value in kept.items() if not member.startswith("identity.")}

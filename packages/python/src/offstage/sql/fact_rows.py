@@ -8,7 +8,13 @@ from offstage.state import ArrivalTally, LaneNow, Lease, MetaName, RunTally, Sta
 from .connection import SqlConnection
 from .read_value import corrupt, read_value
 
-_META_DEFAULTS: dict[MetaName, Json] = {"epoch": 1, "paused": [], "restored-at": None, "doubt-ended": None, "removed-until": None}
+_META_DEFAULTS: dict[MetaName, Json] = {
+    "epoch": 1,
+    "paused": [],
+    "restored-at": None,
+    "doubt-ended": None,
+    "removed-until": None,
+}
 """What a fact is in a store that nobody told otherwise."""
 
 _LEASE = ("fence", "host", "boot", "pid", "started", "taken_at", "expires_at")
@@ -27,7 +33,9 @@ class FactRows:
     _connection: SqlConnection
 
     async def get_state(self, scope: str, name: str, key: str) -> StateValue | None:
-        rows = await self._connection.all("SELECT value, version FROM states WHERE scope = ? AND name = ? AND key = ?", [scope, name, key])
+        rows = await self._connection.all(
+            "SELECT value, version FROM states WHERE scope = ? AND name = ? AND key = ?", [scope, name, key]
+        )
         return StateValue(rows[0]["value"], rows[0]["version"]) if rows else None
 
     async def put_state(self, scope: str, name: str, key: str, value: str, expected: int) -> bool:
@@ -42,14 +50,20 @@ class FactRows:
         return bytes(rows[0]["bytes"]) if rows else None
 
     async def put_blob(self, hash: str, data: bytes, kept_at: int) -> None:
-        await self._connection.run("INSERT INTO blobs (hash, kept_at, bytes) VALUES (?, ?, ?) ON CONFLICT (hash) DO NOTHING", [hash, kept_at, data])
+        await self._connection.run(
+            "INSERT INTO blobs (hash, kept_at, bytes) VALUES (?, ?, ?) ON CONFLICT (hash) DO NOTHING",
+            [hash, kept_at, data],
+        )
 
     async def get_scope(self, workflow: str) -> str | None:
         rows = await self._connection.all("SELECT scope FROM scopes WHERE workflow = ?", [workflow])
         return rows[0]["scope"] if rows else None
 
     async def put_scope(self, workflow: str, scope: str) -> None:
-        await self._connection.run("INSERT INTO scopes (workflow, scope) VALUES (?, ?) ON CONFLICT (workflow) DO UPDATE SET scope = excluded.scope", [workflow, scope])
+        await self._connection.run(
+            "INSERT INTO scopes (workflow, scope) VALUES (?, ?) ON CONFLICT (workflow) DO UPDATE SET scope = excluded.scope",
+            [workflow, scope],
+        )
 
     async def get_lease(self) -> Lease | None:
         rows = await self._connection.all(f"SELECT {', '.join(_LEASE)} FROM leases")
@@ -57,14 +71,24 @@ class FactRows:
             return None
         row = rows[0]
         holder = {name: row[name] for name in ("host", "boot", "pid", "started")}
-        return cast(Lease, {"fence": row["fence"], "holder": holder, "takenAt": row["taken_at"], "expiresAt": row["expires_at"]})
+        return cast(
+            Lease, {"fence": row["fence"], "holder": holder, "takenAt": row["taken_at"], "expiresAt": row["expires_at"]}
+        )
 
     async def put_lease(self, lease: Lease | None) -> None:
         if lease is None:
             await self._connection.run("DELETE FROM leases")
             return
         holder = lease["holder"]
-        values = [lease["fence"], holder["host"], holder["boot"], holder["pid"], holder["started"], lease["takenAt"], lease["expiresAt"]]
+        values = [
+            lease["fence"],
+            holder["host"],
+            holder["boot"],
+            holder["pid"],
+            holder["started"],
+            lease["takenAt"],
+            lease["expiresAt"],
+        ]
         await self._connection.run(_PUT_LEASE, values)
 
     async def next_fence(self) -> int:
@@ -72,7 +96,9 @@ class FactRows:
         return await last_fence(self._connection)
 
     async def get_lane(self, credential: str) -> LaneNow:
-        rows = await self._connection.all(f"SELECT {NOW_MS} AS now, (SELECT lane_value FROM lanes WHERE credential = ?) AS lane_value", [credential])
+        rows = await self._connection.all(
+            f"SELECT {NOW_MS} AS now, (SELECT lane_value FROM lanes WHERE credential = ?) AS lane_value", [credential]
+        )
         kept = rows[0]["lane_value"]
         return LaneNow(None if kept is None else read_value(kept), int(rows[0]["now"]))
 
@@ -90,10 +116,14 @@ class FactRows:
             "SELECT workflow, COUNT(*) AS count, MIN(due_at) AS first FROM arrivals WHERE status = 'waiting' GROUP BY workflow ORDER BY workflow"
         )
         requests = await self._connection.all("SELECT COUNT(*) AS count FROM requests WHERE status = 'open'")
-        questions = await self._connection.all("SELECT COUNT(*) AS count FROM waits WHERE status = 'open' AND kind = 'approval'")
+        questions = await self._connection.all(
+            "SELECT COUNT(*) AS count FROM waits WHERE status = 'open' AND kind = 'approval'"
+        )
         return {
             "runs": [cast(RunTally, dict(row)) for row in runs],
-            "arrivals": [ArrivalTally(workflow=row["workflow"], count=row["count"], firstDueAt=row["first"]) for row in arrivals],
+            "arrivals": [
+                ArrivalTally(workflow=row["workflow"], count=row["count"], firstDueAt=row["first"]) for row in arrivals
+            ],
             "requests": requests[0]["count"],
             "questions": questions[0]["count"],
         }
@@ -108,7 +138,10 @@ class FactRows:
 
 async def put_fact(connection: SqlConnection, name: str, text: str) -> None:
     """Keeps a store-wide fact as it is written in the table."""
-    await connection.run("INSERT INTO meta (name, meta_value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET meta_value = excluded.meta_value", [name, text])
+    await connection.run(
+        "INSERT INTO meta (name, meta_value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET meta_value = excluded.meta_value",
+        [name, text],
+    )
 
 
 async def last_fence(connection: SqlConnection) -> int:
@@ -126,5 +159,7 @@ async def assert_fence(connection: SqlConnection, fence: int) -> None:
         return
     has = f"has the token {rows[0]['fence']}" if rows else "was given up"
     raise OffstageError(
-        "LEASE_LOST", f"Another process took the store over: the lease {has}, this process had {fence}.", hint="The other process goes on with the runs."
+        "LEASE_LOST",
+        f"Another process took the store over: the lease {has}, this process had {fence}.",
+        hint="The other process goes on with the runs.",
     )

@@ -49,26 +49,38 @@ class RequestRows:
         return _to_request(rows[0]) if rows else None
 
     async def requests_of(self, effect: EffectId) -> list[ApprovalRequest]:
-        return _newest_first(await self._connection.all(f"{REQUESTS.select} WHERE effect = ? AND status IN ('open', 'approved', 'denied')", [effect]))
+        return _newest_first(
+            await self._connection.all(
+                f"{REQUESTS.select} WHERE effect = ? AND status IN ('open', 'approved', 'denied')", [effect]
+            )
+        )
 
     async def owed_requests(self, root_run_id: str) -> list[ApprovalRequest]:
         # Literals, so that the databases see that an index of few rows has what is asked for: every run asks at its end.
-        rows = await self._connection.all(f"{REQUESTS.select} WHERE root_run_id = ? AND status = 'approved' AND continued_by IS NULL", [root_run_id])
+        rows = await self._connection.all(
+            f"{REQUESTS.select} WHERE root_run_id = ? AND status = 'approved' AND continued_by IS NULL", [root_run_id]
+        )
         return _newest_first(rows)
 
     async def put_request(self, request: ApprovalRequest) -> None:
         await self._connection.run(REQUESTS.upsert, REQUESTS.values(request))
 
-    async def list_requests(self, *, limit: int, status: Sequence[RequestStatus] | None = None) -> list[ApprovalRequest]:
+    async def list_requests(
+        self, *, limit: int, status: Sequence[RequestStatus] | None = None
+    ) -> list[ApprovalRequest]:
         asked = Conditions()
         asked.one_of("status", status)
-        rows = await self._connection.all(f"{REQUESTS.select}{asked.sql} ORDER BY opened_at DESC, id DESC LIMIT ?", [*asked.values, limit])
+        rows = await self._connection.all(
+            f"{REQUESTS.select}{asked.sql} ORDER BY opened_at DESC, id DESC LIMIT ?", [*asked.values, limit]
+        )
         return [_to_request(row) for row in rows]
 
 
 def _newest_first(rows: list[SqlRow]) -> list[ApprovalRequest]:
     """Sorted here: they are few, and each write asks; setting up a sorter costs SQLite more than all the rest of this."""
-    return sorted((_to_request(row) for row in rows), key=lambda request: (request["openedAt"], request["id"]), reverse=True)
+    return sorted(
+        (_to_request(row) for row in rows), key=lambda request: (request["openedAt"], request["id"]), reverse=True
+    )
 
 
 def _to_request(row: SqlRow) -> ApprovalRequest:

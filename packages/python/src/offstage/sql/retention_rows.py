@@ -34,7 +34,9 @@ class RetentionRows:
 
     async def old_chains(self, cutoffs: Cutoffs, after: ChainPlace | None, limit: int) -> list[OldChain]:
         behind = after or ChainPlace(-1, "")
-        rows = await self._connection.all(_OLD_CHAINS, [cutoffs.runs, cutoffs.now, cutoffs.now, cutoffs.runs, behind.created_at, behind.root, limit])
+        rows = await self._connection.all(
+            _OLD_CHAINS, [cutoffs.runs, cutoffs.now, cutoffs.now, cutoffs.runs, behind.created_at, behind.root, limit]
+        )
         return [OldChain(row["id"], row["created_at"], row["runs"], row["removable"] == 1) for row in rows]
 
     async def remove_chains(self, cutoffs: Cutoffs, roots: Sequence[str]) -> RemovedRows:
@@ -46,21 +48,29 @@ class RetentionRows:
         for table in ("events", "event_ids"):
             await self._connection.run(f"DELETE FROM {table} WHERE run_id IN ({ids})", runs)
         await self._connection.run(f"DELETE FROM plans WHERE id IN ({ids})", runs)
-        arrivals = await self._connection.run(f"DELETE FROM arrivals WHERE run_id IN ({ids}) AND arrived_at < ?", [*runs, cutoffs.events])
+        arrivals = await self._connection.run(
+            f"DELETE FROM arrivals WHERE run_id IN ({ids}) AND arrived_at < ?", [*runs, cutoffs.events]
+        )
         await self._connection.run(f"INSERT INTO leavings (run_id) SELECT id FROM runs WHERE {chains}", roots)
         await self._connection.run(f"DELETE FROM runs WHERE id IN ({ids})", runs)
         return RemovedRows(len(runs), arrivals)
 
     async def remove_leavings(self, limit: int) -> bool:
-        left = [row["run_id"] for row in await self._connection.all("SELECT run_id FROM leavings LIMIT ?", [_LEFT_AT_ONCE])]
+        left = [
+            row["run_id"] for row in await self._connection.all("SELECT run_id FROM leavings LIMIT ?", [_LEFT_AT_ONCE])
+        ]
         if not left:
             return False
         ids = marks(left)
         changed = [
-            await self._connection.run(f"DELETE FROM journal WHERE place IN (SELECT place FROM journal WHERE run_id IN ({ids}) LIMIT ?)", [*left, limit]),
+            await self._connection.run(
+                f"DELETE FROM journal WHERE place IN (SELECT place FROM journal WHERE run_id IN ({ids}) LIMIT ?)",
+                [*left, limit],
+            ),
             # A step's identity lasts as long as its root run.
             await self._connection.run(
-                f"DELETE FROM effects WHERE place IN (SELECT place FROM effects WHERE run_id IN ({ids}) AND kind = 'step' LIMIT ?)", [*left, limit]
+                f"DELETE FROM effects WHERE place IN (SELECT place FROM effects WHERE run_id IN ({ids}) AND kind = 'step' LIMIT ?)",
+                [*left, limit],
             ),
             # What was done, for people; who did it and what it came to stays, and so does its hash.
             await self._connection.run(
@@ -76,7 +86,9 @@ class RetentionRows:
     async def remove_arrivals(self, cutoffs: Cutoffs, after: int, limit: int) -> RemovedArrivals:
         rows = await self._connection.all(_OLD_ARRIVALS, [cutoffs.events, after, limit])
         over = [row["place"] for row in rows if row["removable"] == 1]
-        removed = await self._connection.run(f"DELETE FROM arrivals WHERE place IN ({marks(over)})", over) if over else 0
+        removed = (
+            await self._connection.run(f"DELETE FROM arrivals WHERE place IN ({marks(over)})", over) if over else 0
+        )
         is_last = len(rows) < limit or rows[-1]["arrived_at"] >= cutoffs.events
         return RemovedArrivals(removed, None if is_last else rows[-1]["place"])
 
@@ -97,7 +109,10 @@ class RetentionRows:
         A question that nobody answered in time stays only as long as it hides an older answer.
         """
         ids = marks(runs)
-        asked = await self._connection.all(f"SELECT DISTINCT topic FROM waits WHERE run_id IN ({ids}) AND kind = 'approval' AND topic IS NOT NULL", runs)
+        asked = await self._connection.all(
+            f"SELECT DISTINCT topic FROM waits WHERE run_id IN ({ids}) AND kind = 'approval' AND topic IS NOT NULL",
+            runs,
+        )
         await self._connection.run(f"DELETE FROM waits WHERE run_id IN ({ids}) AND kind <> 'approval'", runs)
         for topic in asked:
             known = await self._connection.all(

@@ -55,7 +55,9 @@ class _Guarded:
     def end(self) -> None:
         self._ended = True
 
-    async def _guard(self, statement: Callable[[str, Sequence[SqlValue]], Awaitable[T]], sql: str, parameters: Sequence[SqlValue]) -> T:
+    async def _guard(
+        self, statement: Callable[[str, Sequence[SqlValue]], Awaitable[T]], sql: str, parameters: Sequence[SqlValue]
+    ) -> T:
         if self._ended:
             raise OffstageError("BUG", "A transaction was used after it had ended: an await is missing.")
         try:
@@ -67,7 +69,11 @@ class _Guarded:
 
 
 async def run_body(
-    connection: SqlConnection, body: Callable[[StoreTx], Awaitable[T]], *, fence: int | None, refuse_writes: OffstageError | None
+    connection: SqlConnection,
+    body: Callable[[StoreTx], Awaitable[T]],
+    *,
+    fence: int | None,
+    refuse_writes: OffstageError | None,
 ) -> RanBody[T]:
     """Runs a transaction's body on a connection where the transaction has begun.
 

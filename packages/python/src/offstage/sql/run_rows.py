@@ -92,13 +92,17 @@ class RunRows:
         asked.equal("root_run_id", root_run_id)
         if before is not None:
             asked.that("(created_at < ? OR (created_at = ? AND id < ?))", before.at, before.at, before.id)
-        rows = await self._connection.all(f"{RUNS.select}{asked.sql} ORDER BY created_at DESC, id DESC LIMIT ?", [*asked.values, limit])
+        rows = await self._connection.all(
+            f"{RUNS.select}{asked.sql} ORDER BY created_at DESC, id DESC LIMIT ?", [*asked.values, limit]
+        )
         return [to_run(row) for row in rows]
 
     async def begun_runs(self, limit: int) -> list[Run]:
         runs: list[Run] = []
         for status in ("queued", "running"):
-            rows = await self._connection.all(f"{RUNS.select} WHERE status = '{status}' ORDER BY created_at, id LIMIT ?", [limit])
+            rows = await self._connection.all(
+                f"{RUNS.select} WHERE status = '{status}' ORDER BY created_at, id LIMIT ?", [limit]
+            )
             runs.extend(to_run(row) for row in rows)
         return sorted(runs, key=lambda run: (run["createdAt"], run["id"]))[:limit]
 
@@ -109,7 +113,9 @@ class RunRows:
         return len(await self._connection.all(f"SELECT id FROM runs{asked.sql} LIMIT ?", [*asked.values, limit]))
 
     async def going_run(self, workflow: str, turn: str) -> str | None:
-        rows = await self._connection.all(f"SELECT id FROM runs WHERE workflow = ? AND turn = ? AND status IN {GOING} LIMIT 1", [workflow, turn])
+        rows = await self._connection.all(
+            f"SELECT id FROM runs WHERE workflow = ? AND turn = ? AND status IN {GOING} LIMIT 1", [workflow, turn]
+        )
         return rows[0]["id"] if rows else None
 
     async def get_program(self, hash: str) -> Json:
@@ -119,10 +125,15 @@ class RunRows:
     async def put_program(self, hash: str, program: Json) -> None:
         # Each run brings its program, and few are new: one is large to write.
         if not await self._connection.all("SELECT hash FROM programs WHERE hash = ?", [hash]):
-            await self._connection.run("INSERT INTO programs (hash, program_value) VALUES (?, ?) ON CONFLICT (hash) DO NOTHING", [hash, encode_value(program)])
+            await self._connection.run(
+                "INSERT INTO programs (hash, program_value) VALUES (?, ?) ON CONFLICT (hash) DO NOTHING",
+                [hash, encode_value(program)],
+            )
 
     async def load_journal(self, run_id: str) -> list[JournalRow]:
-        rows = await self._connection.all("SELECT key, kind, hash, value FROM journal WHERE run_id = ? ORDER BY place", [run_id])
+        rows = await self._connection.all(
+            "SELECT key, kind, hash, value FROM journal WHERE run_id = ? ORDER BY place", [run_id]
+        )
         return [cast(JournalRow, dict(row)) for row in rows]
 
     async def append_journal(self, run_id: str, rows: Sequence[JournalRow]) -> None:
@@ -132,7 +143,9 @@ class RunRows:
     async def clear_journal(self, run_id: str, key: StepKey) -> None:
         await self._connection.run("DELETE FROM journal WHERE run_id = ? AND key = ?", [run_id, key])
         # All keys that begin with `key/`: "0" is the character after "/". A statement of its own, because an OR keeps SQLite from using the index for a range.
-        await self._connection.run("DELETE FROM journal WHERE run_id = ? AND key >= ? AND key < ?", [run_id, f"{key}/", f"{key}0"])
+        await self._connection.run(
+            "DELETE FROM journal WHERE run_id = ? AND key >= ? AND key < ?", [run_id, f"{key}/", f"{key}0"]
+        )
 
     async def get_plan(self, id: str) -> PlanRow | None:
         rows = await self._connection.all(f"{_PLANS.select} WHERE id = ?", [id])

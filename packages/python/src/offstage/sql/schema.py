@@ -26,7 +26,9 @@ def store_schema() -> StoreSchema:
     if version is None:
         raise OffstageError("BUG", "stores/schema.sql does not say its version.")
     body = text[version.end() :]
-    return StoreSchema(int(version[1]), tuple(statement.strip() for statement in body.split(";\n") if statement.strip()))
+    return StoreSchema(
+        int(version[1]), tuple(statement.strip() for statement in body.split(";\n") if statement.strip())
+    )
 
 
 def refuse_other_version(version: int, place: str) -> None:

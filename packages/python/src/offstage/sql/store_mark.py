@@ -6,11 +6,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-
 from .connection import SqlConnection
 from .fact_rows import last_fence
 from .store_tx import SqlStoreTx
-
 
 
 class StoreMark(NamedTuple):
@@ -34,7 +32,11 @@ class MarkFile:
             store, fence, epoch = said["store"], said["fence"], said["epoch"]
         except (OSError, ValueError, KeyError, TypeError):
             return None
-        return StoreMark(store, fence, epoch) if isinstance(store, str) and type(fence) is int and type(epoch) is int else None
+        return (
+            StoreMark(store, fence, epoch)
+            if isinstance(store, str) and type(fence) is int and type(epoch) is int
+            else None
+        )
 
     def write(self, mark: StoreMark) -> None:
         """Replaces what it says."""

@@ -20,8 +20,13 @@ class Table:
     def __init__(self, name: str, key: Sequence[str], columns: Mapping[str, str], flags: Sequence[str] = ()) -> None:
         self.columns = columns
         self.select = f"SELECT {', '.join(f'{name}.{column}' for column in columns)} FROM {name}"
-        self._kinds: dict[str, Kind] = {column: "flag" if column in flags else "value" if column.endswith("_value") else "plain" for column in columns}
-        inserting = f"INSERT INTO {name} ({', '.join(columns)}) VALUES ({marks(list(columns))}) ON CONFLICT ({', '.join(key)})"
+        self._kinds: dict[str, Kind] = {
+            column: "flag" if column in flags else "value" if column.endswith("_value") else "plain"
+            for column in columns
+        }
+        inserting = (
+            f"INSERT INTO {name} ({', '.join(columns)}) VALUES ({marks(list(columns))}) ON CONFLICT ({', '.join(key)})"
+        )
         self.insert = f"{inserting} DO NOTHING"
         self.upsert = f"{inserting} DO UPDATE SET {', '.join(f'{column} = excluded.{column}' for column in columns)}"
 

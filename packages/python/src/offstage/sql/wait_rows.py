@@ -44,7 +44,17 @@ class WaitRows:
         topic = wait["topic"] if wait["kind"] == "approval" or wait["kind"] == "event" else None
         await self._connection.run(
             _UPSERT,
-            [wait["runId"], wait["step"], wait["id"], wait["kind"], wait["status"], topic, wait["since"], wait["until"], encode_value(wait)],
+            [
+                wait["runId"],
+                wait["step"],
+                wait["id"],
+                wait["kind"],
+                wait["status"],
+                topic,
+                wait["since"],
+                wait["until"],
+                encode_value(wait),
+            ],
         )
 
     async def remove_wait(self, run_id: str, step: StepKey) -> None:
@@ -52,21 +62,34 @@ class WaitRows:
             await self._connection.run(f"DELETE FROM {table} WHERE run_id = ? AND step = ?", [run_id, step])
 
     async def list_waits(
-        self, *, limit: int, run_id: str | None = None, kind: WaitKind | None = None, topic: str | None = None, status: Sequence[WaitStatus] | None = None
+        self,
+        *,
+        limit: int,
+        run_id: str | None = None,
+        kind: WaitKind | None = None,
+        topic: str | None = None,
+        status: Sequence[WaitStatus] | None = None,
     ) -> list[Wait]:
         asked = Conditions()
         asked.equal("run_id", run_id)
         asked.equal("kind", kind)
         asked.equal("topic", topic)
         asked.one_of("status", status)
-        rows = await self._connection.all(f"{_SELECT}{asked.sql} ORDER BY since DESC, id DESC LIMIT ?", [*asked.values, limit])
+        rows = await self._connection.all(
+            f"{_SELECT}{asked.sql} ORDER BY since DESC, id DESC LIMIT ?", [*asked.values, limit]
+        )
         return [_to_wait(row) for row in rows]
 
     async def waits_of(self, run_id: str) -> list[Wait]:
-        return [_to_wait(row) for row in await self._connection.all(f"{_SELECT} WHERE run_id = ? ORDER BY since DESC, id DESC", [run_id])]
+        return [
+            _to_wait(row)
+            for row in await self._connection.all(f"{_SELECT} WHERE run_id = ? ORDER BY since DESC, id DESC", [run_id])
+        ]
 
     async def open_topics(self) -> list[str]:
-        rows = await self._connection.all("SELECT DISTINCT topic FROM waits WHERE topic IS NOT NULL AND kind = 'event' AND status IN ('open', 'ready') ORDER BY topic")
+        rows = await self._connection.all(
+            "SELECT DISTINCT topic FROM waits WHERE topic IS NOT NULL AND kind = 'event' AND status IN ('open', 'ready') ORDER BY topic"
+        )
         return [row["topic"] for row in rows]
 
     async def due_runs(self, now: int, limit: int) -> list[Run]:
@@ -88,13 +111,15 @@ class WaitRows:
 
     async def next_event(self, run_id: str, step: StepKey, place: int) -> OfferedEvent | None:
         rows = await self._connection.all(
-            "SELECT place, event_value FROM events WHERE run_id = ? AND step = ? AND place > ? ORDER BY place LIMIT 1", [run_id, step, place]
+            "SELECT place, event_value FROM events WHERE run_id = ? AND step = ? AND place > ? ORDER BY place LIMIT 1",
+            [run_id, step, place],
         )
         return OfferedEvent(rows[0]["place"], read_value(rows[0]["event_value"] or "null")) if rows else None
 
     async def clear_events(self, run_id: str, step: StepKey, place: int) -> None:
         await self._connection.run(
-            "UPDATE events SET event_value = NULL WHERE run_id = ? AND step = ? AND place <= ? AND event_value IS NOT NULL", [run_id, step, place]
+            "UPDATE events SET event_value = NULL WHERE run_id = ? AND step = ? AND place <= ? AND event_value IS NOT NULL",
+            [run_id, step, place],
         )
 
 

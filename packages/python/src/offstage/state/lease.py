@@ -9,7 +9,9 @@ LeaseDecision: TypeAlias = Literal["take", "wait", "mine"]
 """`take`: write a lease of one's own with a new fence. `wait`: somebody lives in it. `mine`: this process holds it already."""
 
 
-def decide_lease(current: Lease | None, me: LeaseHolder, now: int, alive: Callable[[LeaseHolder], bool]) -> LeaseDecision:
+def decide_lease(
+    current: Lease | None, me: LeaseHolder, now: int, alive: Callable[[LeaseHolder], bool]
+) -> LeaseDecision:
     """A lease that ran out may be taken by anybody. Before that only when it is certain that its holder is gone.
 
     The machine was booted again, or it is a process of this machine and boot that no longer lives. `alive` is asked only about such a

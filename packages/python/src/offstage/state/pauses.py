@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import cast
 
-from offstage.base import Json
+from offstage.base import Json, is_items
 
 from .store import FactsTx
 
@@ -11,7 +11,7 @@ from .store import FactsTx
 async def paused_names(tx: FactsTx) -> list[str]:
     """Sorted: `*` for everything, `workflow:x`, `server:y`."""
     names = await tx.get_meta("paused")
-    return sorted(name for name in names if isinstance(name, str)) if isinstance(names, list) else []
+    return sorted(name for name in names if isinstance(name, str)) if is_items(names) else []
 
 
 async def change_pauses(tx: FactsTx, *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> list[str]:

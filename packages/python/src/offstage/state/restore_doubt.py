@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from offstage.base import OffstageError
+from offstage.base import OffstageError, is_fields
 
 from .store import FactsTx, Store, StoreTx
 
@@ -20,7 +20,7 @@ async def restore_doubt(tx: FactsTx) -> RestoreDoubt | None:
     if not isinstance(epoch, int) or epoch <= 1:
         return None
     ended = await tx.get_meta("doubt-ended")
-    if isinstance(ended, dict):
+    if is_fields(ended):
         until = ended.get("epoch")
         if isinstance(until, int) and until >= epoch:
             return None

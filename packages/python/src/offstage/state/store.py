@@ -225,7 +225,14 @@ class LedgerTx(Protocol):
         ...
 
     async def count_writes(
-        self, *, since: int, besides: EffectId, most: int, workflows: Sequence[str] | None = None, server: str | None = None, tool: str | None = None
+        self,
+        *,
+        since: int,
+        besides: EffectId,
+        most: int,
+        workflows: Sequence[str] | None = None,
+        server: str | None = None,
+        tool: str | None = None,
     ) -> int:
         """How many calls of tools were intended from `since` on and not proven to have failed, besides one; of these names only, and no further than `most`."""
         ...
@@ -247,7 +254,9 @@ class LedgerTx(Protocol):
         """A second open request of one effect is refused (BUG): replace the first one first."""
         ...
 
-    async def list_requests(self, *, limit: int, status: Sequence[RequestStatus] | None = None) -> list[ApprovalRequest]: ...
+    async def list_requests(
+        self, *, limit: int, status: Sequence[RequestStatus] | None = None
+    ) -> list[ApprovalRequest]: ...
 
 
 class BindingsTx(Protocol):
@@ -296,7 +305,13 @@ class WaitsTx(Protocol):
         ...
 
     async def list_waits(
-        self, *, limit: int, run_id: str | None = None, kind: WaitKind | None = None, topic: str | None = None, status: Sequence[WaitStatus] | None = None
+        self,
+        *,
+        limit: int,
+        run_id: str | None = None,
+        kind: WaitKind | None = None,
+        topic: str | None = None,
+        status: Sequence[WaitStatus] | None = None,
     ) -> list[Wait]:
         """Newest first."""
         ...
@@ -354,7 +369,9 @@ class ArrivalsTx(Protocol):
         """Replaces the one of this workflow, trigger and id."""
         ...
 
-    async def admissible_arrivals(self, *, workflows: Sequence[str], now: int, starts: int, limit: int) -> list[Arrival]:
+    async def admissible_arrivals(
+        self, *, workflows: Sequence[str], now: int, starts: int, limit: int
+    ) -> list[Arrival]:
         """Of those of these workflows that wait and are due: the first of each key of which no run goes on, and those that others may make needless.
 
         `starts` of the first at most, and `limit` of those that may end a run or be dropped, whether their turn has come or not. In the
@@ -419,7 +436,9 @@ class Store(Protocol):
         """Made once with the store; plans name it."""
         ...
 
-    async def transact(self, body: Callable[[StoreTx], Awaitable[T]], *, durable: bool, reads: bool = False, fence: int | None = None) -> T:
+    async def transact(
+        self, body: Callable[[StoreTx], Awaitable[T]], *, durable: bool, reads: bool = False, fence: int | None = None
+    ) -> T:
         """Runs `body` in one serialisable transaction, retried by the adapter when the database says so.
 
         With `fence`, it is refused (LEASE_LOST) unless the lease has that token still. `durable` waits for the disk: a must for the

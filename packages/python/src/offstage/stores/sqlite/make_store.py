@@ -4,7 +4,17 @@ import json
 from typing import Any, NamedTuple
 
 from offstage.base import OffstageError
-from offstage.sql import APPLICATION_ID, MarkFile, begin_epoch, claim_store, corrupt, foreign_store, is_behind, refuse_other_version, store_schema
+from offstage.sql import (
+    APPLICATION_ID,
+    MarkFile,
+    begin_epoch,
+    claim_store,
+    corrupt,
+    foreign_store,
+    is_behind,
+    refuse_other_version,
+    store_schema,
+)
 
 from .sqlite_connection import SqliteConnection
 from .sqlite_errors import store_moved

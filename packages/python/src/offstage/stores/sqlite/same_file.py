@@ -43,7 +43,9 @@ async def refuse_lost_log(file: str, lock_timeout_ms: int) -> None:
         if missing is None or await _is_closed(file):
             return
         if waited >= lock_timeout_ms:
-            raise _file_gone(f"{missing} was deleted while another process uses the store. Nothing was opened: what that process did lately is in the deleted file.")
+            raise _file_gone(
+                f"{missing} was deleted while another process uses the store. Nothing was opened: what that process did lately is in the deleted file."
+            )
         waited += _PAUSE_MS
         await asyncio.sleep(_PAUSE_MS / 1000)
 

@@ -36,7 +36,11 @@ class SqliteConnection:
         self._lock_timeout_ms = lock_timeout_ms
         self._durable: bool | None = None
         # Another thread waits for the disk in this one's place; nobody else uses the connection meanwhile.
-        self._database = self._guard(lambda: sqlite3.connect(file, timeout=0, isolation_level=None, check_same_thread=False, cached_statements=_STATEMENTS))
+        self._database = self._guard(
+            lambda: sqlite3.connect(
+                file, timeout=0, isolation_level=None, check_same_thread=False, cached_statements=_STATEMENTS
+            )
+        )
         self._database.row_factory = sqlite3.Row
 
     async def all(self, sql: str, parameters: Sequence[SqlValue] = ()) -> list[SqlRow]:

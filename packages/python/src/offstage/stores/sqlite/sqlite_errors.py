@@ -25,7 +25,12 @@ _CODES = (
         "is in use by another process that does not finish writing",
         "Let the other command end, then run this one again. If no such process runs, see which program has the file open.",
     ),
-    _Known("SQLITE_LOCKED", "STORE_LOCKED", "is in use by another connection of this process", "Let the other command end, then run this one again."),
+    _Known(
+        "SQLITE_LOCKED",
+        "STORE_LOCKED",
+        "is in use by another connection of this process",
+        "Let the other command end, then run this one again.",
+    ),
     _Known("SQLITE_FULL", "STORE_FULL", "could not grow: the disk is full", _SPACE),
     # The index of the write-ahead log lives in a file of its own, whose growth fails in its own way.
     _Known("SQLITE_IOERR_SHMSIZE", "STORE_FULL", "could not grow: the disk is full", _SPACE),
@@ -43,7 +48,9 @@ _CODES = (
         "cannot be written",
         "See that this user may write the file and its folder, and that the disk is not mounted read-only.",
     ),
-    _Known("SQLITE_PERM", "STORE_UNAVAILABLE", "cannot be written", "See that this user may write the file and its folder."),
+    _Known(
+        "SQLITE_PERM", "STORE_UNAVAILABLE", "cannot be written", "See that this user may write the file and its folder."
+    ),
     _Known(
         "SQLITE_IOERR",
         "STORE_UNAVAILABLE",

@@ -63,7 +63,9 @@ class _SqliteStore:
     def id(self) -> str:
         return self._found.id
 
-    async def transact(self, body: Callable[[StoreTx], Awaitable[T]], *, durable: bool, reads: bool = False, fence: int | None = None) -> T:
+    async def transact(
+        self, body: Callable[[StoreTx], Awaitable[T]], *, durable: bool, reads: bool = False, fence: int | None = None
+    ) -> T:
         return await uninterrupted(self._in_turn(body, durable=durable, reads=reads, fence=fence))
 
     async def close(self) -> None:
@@ -72,7 +74,9 @@ class _SqliteStore:
                 self._closed = True
                 self._connection.close()
 
-    async def _in_turn(self, body: Callable[[StoreTx], Awaitable[T]], *, durable: bool, reads: bool, fence: int | None) -> T:
+    async def _in_turn(
+        self, body: Callable[[StoreTx], Awaitable[T]], *, durable: bool, reads: bool, fence: int | None
+    ) -> T:
         async with self._turn:
             if self._closed:
                 raise OffstageError("STORE_UNAVAILABLE", f"The store {self._file} was closed already.")
@@ -82,7 +86,9 @@ class _SqliteStore:
                 self._mark.write(StoreMark(self._found.id, ran.handed_out.fence, ran.handed_out.epoch))
             return ran.result
 
-    async def _commit(self, body: Callable[[StoreTx], Awaitable[T]], *, durable: bool, reads: bool, fence: int | None) -> RanBody[T]:
+    async def _commit(
+        self, body: Callable[[StoreTx], Awaitable[T]], *, durable: bool, reads: bool, fence: int | None
+    ) -> RanBody[T]:
         connection = self._connection
         try:
             # In another language's store nothing is written: it is looked at, and holds nobody up.

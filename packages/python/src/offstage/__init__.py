@@ -1,0 +1,1 @@
+"""What workflows that Offstage exports as Python run on."""

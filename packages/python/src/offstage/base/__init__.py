@@ -1,0 +1,74 @@
+"""JSON, hashes, errors, redaction: what everything else stands on."""
+
+from offstage.base.canonical_json import MAX_JSON_DEPTH, canonical_json, hash_json, hash_text, utf16_order
+from offstage.base.clock import Clock, back_off_ms
+from offstage.base.collections import Map, Object, Set, key_of
+from offstage.base.duration import format_duration, parse_duration
+from offstage.base.errors import (
+    ENDS_ENGINE,
+    ENDS_ITEM,
+    ENDS_RUN,
+    ErrorCode,
+    ErrorData,
+    Failure,
+    OffstageError,
+    error_data,
+    is_catchable,
+    to_error_data,
+)
+from offstage.base.exact_json import parse_exact, stringify_exact
+from offstage.base.json import Data, Json, JsonObject, UnsafeInteger, is_fields, is_items, unsafe_integer
+from offstage.base.json_text import json_string
+from offstage.base.number_text import MAX_SAFE_INTEGER, normal_number, number_text
+from offstage.base.redactor import Redactor
+from offstage.base.run_id import new_run_id
+from offstage.base.shorten import shorten, utf16_length
+from offstage.base.undefined import Undefined, undefined
+from offstage.base.value_codec import decode_value, encode_value
+
+__all__ = [
+    "ENDS_ENGINE",
+    "ENDS_ITEM",
+    "ENDS_RUN",
+    "MAX_JSON_DEPTH",
+    "MAX_SAFE_INTEGER",
+    "Clock",
+    "Data",
+    "ErrorCode",
+    "ErrorData",
+    "Failure",
+    "Json",
+    "JsonObject",
+    "Map",
+    "Object",
+    "OffstageError",
+    "Redactor",
+    "Set",
+    "Undefined",
+    "UnsafeInteger",
+    "back_off_ms",
+    "canonical_json",
+    "decode_value",
+    "encode_value",
+    "error_data",
+    "format_duration",
+    "hash_json",
+    "hash_text",
+    "is_catchable",
+    "is_fields",
+    "is_items",
+    "json_string",
+    "key_of",
+    "new_run_id",
+    "normal_number",
+    "number_text",
+    "parse_duration",
+    "parse_exact",
+    "shorten",
+    "stringify_exact",
+    "to_error_data",
+    "undefined",
+    "unsafe_integer",
+    "utf16_length",
+    "utf16_order",
+]

@@ -1,0 +1,159 @@
+"""Objects, maps and sets as ECMAScript has them, in Python's clothes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from typing import Any, Generic, TypeGuard, TypeVar
+
+from offstage.base.json import UnsafeInteger, unsafe_integer
+from offstage.base.undefined import Undefined, undefined
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Object(dict[str, Any]):
+    """A JSON object whose absent members are `undefined`."""
+
+    __slots__ = ()
+
+    def __missing__(self, key: str) -> Undefined:
+        return undefined
+
+
+def key_of(value: object) -> object:
+    """By this two values are one key (SameValueZero): `1`, `True` and `"1"` are three, `0` and `-0` one, NaN is one, objects are themselves."""
+    if isinstance(value, str) or value is None or value is undefined:
+        return value
+    if isinstance(value, bool):
+        return ("boolean", value)
+    if isinstance(value, int | float):
+        return ("number", "NaN" if isinstance(value, float) and math.isnan(value) else value)
+    if isinstance(value, UnsafeInteger):
+        raise unsafe_integer(value)
+    return ("object", id(value))
+
+
+def is_map(value: object) -> TypeGuard[Map[Any, Any]]:
+    """Whether the value is a Map, of whatever."""
+    return isinstance(value, Map)
+
+
+def is_set(value: object) -> TypeGuard[Set[Any]]:
+    """Whether the value is a Set, of whatever."""
+    return isinstance(value, Set)
+
+
+class Map(Generic[K, V]):
+    """ECMAScript's Map: keys of any kind, in the order in which they came."""
+
+    __slots__ = ("_entries",)
+
+    def __init__(self, entries: Iterable[tuple[K, V] | list[Any]] = ()) -> None:
+        self._entries: dict[object, tuple[K, V]] = {}
+        for key, value in entries:
+            self.set(key, value)
+
+    def get(self, key: K) -> V | Undefined:
+        """The value, `undefined` where there is none."""
+        found = self._entries.get(key_of(key))
+        return undefined if found is None else found[1]
+
+    def set(self, key: K, value: V) -> Map[K, V]:
+        """Puts a value under a key, at the place that the key has already."""
+        place = key_of(key)
+        there = self._entries.get(place)
+        # -0 is kept as 0.
+        own: Any = 0 if isinstance(key, float) and key == 0.0 else key
+        self._entries[place] = (own if there is None else there[0], value)
+        return self
+
+    def has(self, key: K) -> bool:
+        """Whether there is such a key."""
+        return key_of(key) in self._entries
+
+    def delete(self, key: K) -> bool:
+        """Takes a key away; whether it was there."""
+        return self._entries.pop(key_of(key), None) is not None
+
+    def keys(self) -> list[K]:
+        """The keys, in order."""
+        return [key for key, _ in self._entries.values()]
+
+    def values(self) -> list[V]:
+        """The values, in the order of their keys."""
+        return [value for _, value in self._entries.values()]
+
+    def entries(self) -> list[list[Any]]:
+        """Pairs of key and value, as ECMAScript's iterator gives them."""
+        return [[key, value] for key, value in self._entries.values()]
+
+    def __iter__(self) -> Iterator[list[Any]]:
+        # What is added while it is gone through is come to, as in ECMAScript.
+        seen: set[object] = set()
+        while True:
+            place = next((place for place in self._entries if place not in seen), seen)
+            if place is seen:
+                return
+            seen.add(place)
+            key, value = self._entries[place]
+            yield [key, value]
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __repr__(self) -> str:
+        return f"Map({self.entries()!r})"
+
+
+class Set(Generic[K]):
+    """ECMAScript's Set: values of any kind, each once, in the order in which they came."""
+
+    __slots__ = ("_map",)
+
+    def __init__(self, values: Iterable[K] = ()) -> None:
+        self._map: Map[K, None] = Map()
+        for value in values:
+            self.add(value)
+
+    def add(self, value: K) -> Set[K]:
+        """Adds a value that is not there yet."""
+        self._map.set(value, None)
+        return self
+
+    def has(self, value: K) -> bool:
+        """Whether it is there."""
+        return self._map.has(value)
+
+    def delete(self, value: K) -> bool:
+        """Takes a value away; whether it was there."""
+        return self._map.delete(value)
+
+    def values(self) -> list[K]:
+        """The values, in order."""
+        return self._map.keys()
+
+    def keys(self) -> list[K]:
+        """The same as `values`."""
+        return self._map.keys()
+
+    def entries(self) -> list[list[K]]:
+        """Each value twice, as ECMAScript has it."""
+        return [[value, value] for value in self.values()]
+
+    def __iter__(self) -> Iterator[K]:
+        for key, _ in self._map:
+            yield key
+
+    def __len__(self) -> int:
+        return len(self._map)
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __repr__(self) -> str:
+        return f"Set({self.values()!r})"
