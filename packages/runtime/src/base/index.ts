@@ -19,3 +19,4 @@ export { newRunId, timeOfRunId } from "./run-id.ts";
 export { shorten } from "./shorten.ts";
 export { isTimeZone } from "./time-zone.ts";
 export { decodeValue, encodeValue } from "./value-codec.ts";
+export { type FieldType, type FunctionType, type NamedType, unionOfTypes, type ValueType } from "./value-type.ts";

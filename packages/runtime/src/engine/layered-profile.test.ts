@@ -41,3 +41,12 @@ test("hosts are the project's where it names any or says that there are none, el
   expect(hosts("", `, { hosts: ["b.example"] }`)).toEqual(["b.example"]);
   expect(hosts("", "")).toBeUndefined();
 });
+
+test("each function finds the names and the types of its own file", () => {
+  const layered = layerProfile(module(`const mine = "own";`, `{ make: [{ effect: "write", result: (reply) => mine }] }`), shipped);
+  const [get, gone] = [layered.rules["get"]?.[0]?.result?.at, layered.rules["*"]?.[0]?.gone?.at];
+  expect([get, gone].map((at) => layered.debug.names[String(at)])).toEqual([["r"], ["r"]]);
+  expect(layered.debug.names[String(layered.rules["make"]?.[0]?.result?.at)]).toEqual(["reply"]);
+  expect(layered.debug.source.slice(get).startsWith("(r) => ({ said: two")).toBe(true);
+  expect(layered.debug.types?.functions[String(gone)]?.result).toEqual({ kind: "boolean" });
+});

@@ -21,7 +21,7 @@ test("the types say when a rule holds, what it gives, and where the items are", 
     { when: (a) => a.action !== "x" }, { when: ({ action }) => action === "x" },
     { pages: { by: "cursor", param: "c", items: (r) => r.data.rows, next: (r) => r.next } }, { pages: { by: "none", items: (r) => [capture(r.text, /a/)] } },
   ] }`);
-  expect(types?.tools["a"]).toEqual([
+  expect(types?.tools["a"]).toMatchObject([
     { when: [{ argument: "action", equals: "x" }, { argument: "deep", equals: true }, { argument: "n", equals: 1 }, { argument: "z", equals: null }], result: `{ readonly id: number; readonly tags: readonly string[]; readonly at: string | null; readonly "odd-name": any }` },
     { when: null }, { when: null },
     { when: [], pages: { path: ["data", "rows"] } }, { when: [], pages: { path: null, item: "string" } },
@@ -32,6 +32,7 @@ test("names of the profile's own types are written out", () => {
   const { types } = compile(`{ a: [{ result: (r): Made => ({ key: r.text, of: { kind: "a" } }) }] }`, `interface Made { key: string; of: Kind } type Kind = { kind: "a" | "b"; next?: Kind };`);
   expect(types?.tools["a"]?.[0]?.result).toMatch(/^\{ readonly key: string; readonly of: \{ readonly kind: "a" \| "b"; readonly next\?: /);
   expect(types?.tools["a"]?.[0]?.result).not.toMatch(/Made|Kind/);
+  expect(types?.tools["a"]?.[0]?.resultType).toMatchObject({ kind: "object", fields: [{ name: "key", type: { kind: "string" } }, { name: "of", type: { kind: "object", fields: [{ name: "kind" }, { name: "next", optional: true }] } }] });
 });
 
 test.each([

@@ -1,5 +1,7 @@
+import type { FunctionType, ValueType } from "../base/index.ts";
 import type { Receiver } from "../program/index.ts";
 import { typeText } from "./type-text.ts";
+import { createValueTypes, type ValueTypes } from "./value-types.ts";
 import { ts, VIRTUAL } from "./typescript.ts";
 
 /** What a value can be, as far as its type says. `never` has none of these. */
@@ -18,6 +20,17 @@ export interface TypeFacts {
   returnedText(node: ts.Node): string;
   /** The type of the items of the list that the function gives back. */
   returnedItemText(node: ts.Node): string;
+  /** The same two in no language's words. */
+  returnedType(node: ts.Node): ValueType;
+  returnedItemType(node: ts.Node): ValueType;
+  /** The type of a value in no language's words, and what the function that `node` is takes and gives; see {@link ValueTypes}. */
+  valueType(node: ts.Node): ValueType;
+  signature(node: ts.Node): FunctionType | null;
+  /** The types that a call of the vocabulary is given or makes up: `RecordHandle<Item, Kept>`. */
+  typeArguments(node: ts.Node): readonly ValueType[];
+  /** What the place where a function stands would give it first. */
+  expectedParameter(node: ts.Expression): { field(name: string): ValueType } | null;
+  declaredTypes(): ReturnType<ValueTypes["declared"]>;
   /** What the elements of a list (or parts of a union of lists) are. */
   elements(node: ts.Node): ReadonlySet<Kind>;
   /** A type with exactly one value. */
@@ -38,8 +51,9 @@ const BY_NAME: Readonly<Record<string, Kind>> = {
 };
 const RECEIVERS: ReadonlySet<string> = new Set<Receiver>(["string", "number", "boolean", "array", "map", "set", "regexp", "object"]);
 
-/** Asks `checker` in our words. */
-export function createTypeFacts(checker: ts.TypeChecker): TypeFacts {
+/** Asks `checker` in our words. `serverNamed`: the server that an export of `#servers` stands for. */
+export function createTypeFacts(checker: ts.TypeChecker, serverNamed: (identifier: string) => string = (identifier) => identifier): TypeFacts {
+  const types = createValueTypes(checker, serverNamed);
   const known = new Map<ts.Node, ReadonlySet<Kind>>();
   const kindsOf = (type: ts.Type): ReadonlySet<Kind> => {
     const into = new Set<Kind>();
@@ -65,6 +79,7 @@ export function createTypeFacts(checker: ts.TypeChecker): TypeFacts {
     },
     returnedText: (node) => typeText(checker, returnType(checker, node)),
     returnedItemText: (node) => typeText(checker, checker.getIndexTypeOfType(returnType(checker, node), ts.IndexKind.Number) ?? checker.getAnyType()),
+    ...printedFacts(checker, types),
     elements: (node) => {
       const type = checker.getTypeAtLocation(node);
       const parts = type.isUnion() ? type.types : [type];
@@ -88,6 +103,31 @@ export function createTypeFacts(checker: ts.TypeChecker): TypeFacts {
       const module = checker.getSymbolAtLocation(specifier);
       return module === undefined ? [] : checker.getExportsOfModule(module).map((exported) => exported.name);
     },
+  };
+}
+
+type PrintedFacts = Pick<TypeFacts, "returnedType" | "returnedItemType" | "valueType" | "signature" | "typeArguments" | "expectedParameter" | "declaredTypes">;
+
+/** What only those ask who print a Program. */
+function printedFacts(checker: ts.TypeChecker, types: ValueTypes): PrintedFacts {
+  return {
+    returnedType: (node) => types.closed(returnType(checker, node)),
+    returnedItemType: (node) => types.closed(checker.getIndexTypeOfType(returnType(checker, node), ts.IndexKind.Number) ?? checker.getAnyType()),
+    valueType: (node) => types.read(checker.getTypeAtLocation(node)),
+    signature: (node) => types.signature(node),
+    typeArguments: (node) => types.args(checker.getTypeAtLocation(node)),
+    expectedParameter: (node) => {
+      const parameter = checker.getContextualType(node)?.getCallSignatures()[0]?.parameters[0];
+      const type = parameter === undefined ? undefined : checker.getTypeOfSymbol(parameter);
+      if (type === undefined) return null;
+      return {
+        field: (name) => {
+          const property = checker.getPropertyOfType(type, name);
+          return property === undefined ? { kind: "any" } : types.read(checker.getTypeOfSymbol(property));
+        },
+      };
+    },
+    declaredTypes: () => types.declared(),
   };
 }
 

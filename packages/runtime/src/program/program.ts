@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../base/index.ts";
+import type { FunctionType, Json, JsonObject, ValueType } from "../base/index.ts";
 import type { EventTrigger, Expression, FunctionNode } from "./node.ts";
 
 /**
@@ -83,6 +83,25 @@ export interface ProgramDebug {
   readonly globals: readonly string[];
   /** What a native run needs to know of the text, in its order; a program of an earlier version has none. */
   readonly marks?: readonly Mark[];
+  /** What printers annotate; a program of an earlier version has none. */
+  readonly types?: ProgramTypes;
+}
+
+/** What the checker knew of the places that another language wants annotated. Bounded: what is too large is `unknown`. */
+export interface ProgramTypes {
+  /** By the function's `at`. A parameter that is taken apart is one type. */
+  readonly functions: { readonly [offset: string]: FunctionType };
+  /** Locals whose value alone does not tell their type, as in `names`: by the frame's `at`, then by slot. */
+  readonly locals: { readonly [offset: string]: { readonly [slot: string]: ValueType } };
+  /** Of the globals, in order; null for helpers, which are functions. */
+  readonly globals: readonly (ValueType | null)[];
+  /** Of the records and states, in order. */
+  readonly records: readonly { readonly item: ValueType; readonly kept: ValueType }[];
+  readonly states: readonly ValueType[];
+  /** What the body is given; absent in profiles. */
+  readonly context?: { readonly inputs: ValueType; readonly event: ValueType };
+  /** The module's own aliases and interfaces that any of these name. */
+  readonly declared: { readonly [name: string]: ValueType };
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Data } from "../base/index.ts";
+import type { Data, ValueType } from "../base/index.ts";
 import { field } from "./catalogue.ts";
 
 /**
@@ -26,6 +26,8 @@ export interface RuleTypeInfo {
    * profile's module in it. Absent when the rule has no `result`.
    */
   readonly result?: string;
+  /** The same in no language's words; absent in what an earlier version read. */
+  readonly resultType?: ValueType;
   /** How the items of a page are found in the result. Absent when the rule does not page. */
   readonly pages?: PagesTypeInfo;
 }
@@ -42,6 +44,7 @@ export interface PagesTypeInfo {
   readonly path: readonly string[] | null;
   /** The type of one item, as the checker prints it: only for a `path` of null. */
   readonly item?: string;
+  readonly itemType?: ValueType;
 }
 
 /** The case of calls for which types cannot tell the rule, or all calls alike. */

@@ -20,7 +20,7 @@ export function createLowering(kind: Lowering["kind"], source: ts.SourceFile, ch
     return `${callee}#${count}`;
   };
   const l: Lowering = {
-    kind, source, facts: createTypeFacts(checker), faults, scope, knowledge,
+    kind, source, facts: createTypeFacts(checker, knowledge.serverNamed), faults, scope, knowledge,
     expression: (node) => lowerExpression(l, node),
     awaited: (node) => lowerAwaited(l, node),
     iterable: (node) => lowerIterable(l, node),
@@ -39,7 +39,7 @@ export function createLowering(kind: Lowering["kind"], source: ts.SourceFile, ch
       }
       return name;
     },
-    tools: new Map(), offers: new Set(), imports, callees: [], started: [], taken: new Set(), calls: [], globalReads: [], stepNodes: new Map(), names: {}, marks: [],
+    tools: new Map(), offers: new Set(), imports, callees: [], started: [], taken: new Set(), calls: [], globalReads: [], stepNodes: new Map(), names: {}, localTypes: new Map(), marks: [],
   };
   return l;
 }

@@ -1,5 +1,5 @@
 import type { Block, Expression, FunctionNode, Mark, ToolUse } from "../../program/index.ts";
-import type { JsonObject } from "../../base/index.ts";
+import type { JsonObject, ValueType } from "../../base/index.ts";
 import type { Faults } from "../faults.ts";
 import type { TypeFacts } from "../type-facts.ts";
 import type { ts } from "../typescript.ts";
@@ -73,6 +73,8 @@ export interface Lowering {
   /** The calls that are steps, by site. */
   readonly stepNodes: Map<string, ts.Node>;
   readonly names: { [offset: string]: readonly string[] };
+  /** Types of locals that their values alone do not tell, by the list of names of their frame, then by slot. */
+  readonly localTypes: Map<readonly string[], Map<number, ValueType>>;
   /** Places of the text that a native run marks. */
   readonly marks: Mark[];
   /** What the caller knows of tools. */

@@ -11,7 +11,7 @@ export function ruleTypes(l: Lowering, fields: Fields): RuleTypeInfo {
   const pages = fields.get("pages");
   return {
     when: conditions(fields.get("when")),
-    ...(result === undefined ? {} : { result: l.facts.returnedText(result.node) }),
+    ...(result === undefined ? {} : { result: l.facts.returnedText(result.node), resultType: l.facts.returnedType(result.node) }),
     ...(pages?.kind === "record" ? { pages: pagesTypes(l, pages) } : {}),
   };
 }
@@ -60,5 +60,5 @@ function pagesTypes(l: Lowering, pages: Extract<StaticValue, { kind: "record" }>
   const arrow = unwrap(items.node);
   const parameter = ts.isArrowFunction(arrow) ? arrow.parameters[0]?.name : undefined;
   const path = ts.isArrowFunction(arrow) && parameter !== undefined && ts.isIdentifier(parameter) && !ts.isBlock(arrow.body) ? membersOf(unwrap(arrow.body), parameter.text) : null;
-  return path === null ? { path, item: l.facts.returnedItemText(items.node) } : { path };
+  return path === null ? { path, item: l.facts.returnedItemText(items.node), itemType: l.facts.returnedItemType(items.node) } : { path };
 }

@@ -2,6 +2,7 @@ import { isHostPattern } from "../../base/index.ts";
 import { type FunctionNode, type PagingNode, type ProfileProgram, type RuleNode, SEMANTICS } from "../../program/index.ts";
 import type { ProfileTypeInfo, RuleTypeInfo } from "../../tools/index.ts";
 import { type Fields, openFields, requiredText } from "./fields.ts";
+import { moduleTypes } from "./debug-types.ts";
 import { finishLowering } from "./finish.ts";
 import { allowedName } from "./literals.ts";
 import type { Lowering } from "./lowering.ts";
@@ -46,7 +47,7 @@ export function lowerProfile(l: Lowering, file: string): LoweredProfile | null {
   finishLowering(l, parts.made, l.scope.functions);
   const profile: ProfileProgram = {
     kind: "profile", semantics: SEMANTICS, package: name, globals: parts.globals, rules: lowered, ...(hosts === undefined ? {} : { hosts }), names,
-    debug: { file, source: l.source.text, names: l.names, globals: parts.names },
+    debug: { file, source: l.source.text, names: l.names, globals: parts.names, types: moduleTypes(l, parts) },
   };
   return { profile, types: { names, tools: types } };
 }

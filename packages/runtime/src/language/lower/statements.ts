@@ -7,6 +7,7 @@ import { at, type Lowering } from "./lowering.ts";
 import { markCatch, markTurns } from "./marks.ts";
 import { calledName, namedBy } from "./names.ts";
 import { lowerCondition } from "./operators.ts";
+import { noteLocalType } from "./debug-types.ts";
 import { isFresh } from "./freshness.ts";
 import { lowerPattern } from "./patterns.ts";
 import { refuseStatement } from "./refused-statements.ts";
@@ -51,7 +52,9 @@ function declare(l: Lowering, node: ts.VariableDeclaration, declared: "const" | 
   }
   if (node.initializer !== undefined && ts.isObjectBindingPattern(node.name)) for (const part of node.name.elements) refuseUnlearnt(l, node.initializer, part.propertyName ?? part.name);
   const value = node.initializer === undefined ? ({ kind: "undefined" } as const) : l.expression(node.initializer);
-  return { kind: "declare", ...at(l, node), pattern: lowerPattern(l, node.name, { declared, fresh: declared === "const" && isFresh(value) }), value };
+  const pattern = lowerPattern(l, node.name, { declared, fresh: declared === "const" && isFresh(value) });
+  noteLocalType(l, node, declared, pattern);
+  return { kind: "declare", ...at(l, node), pattern, value };
 }
 
 /** A statement that is only an expression: a call in it must have been awaited. */
