@@ -1,11 +1,12 @@
 import { relative, resolve } from "node:path";
 import { OffstageError } from "offstage/base";
-import type { BundleFile } from "offstage/bundle";
+import { type BundleFile, STORE_VARIABLE } from "offstage/bundle";
 import { programFamily } from "offstage/program";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { carryPrograms } from "../export/carry-programs.ts";
+import { DEPLOY_TARGETS, deployFiles, type DeployOptions } from "../export/deploy-targets.ts";
 import { packLibraries } from "../export/pack-libraries.ts";
 import { type ReadSource, readSource } from "../export/read-source.ts";
 import { writeBundle } from "../export/write-bundle.ts";
@@ -13,7 +14,7 @@ import { createProjectCompiler } from "../project/compile.ts";
 import { openProject, type Project } from "../project/load-project.ts";
 import { escapeControls } from "../terminal.ts";
 
-interface ExportOptions {
+interface ExportOptions extends DeployOptions {
   readonly to?: string;
   readonly out?: string;
   readonly overwrite?: true;
@@ -26,11 +27,19 @@ export function register(command: Command, io: CommandIo): void {
     .option("--to <target>", `what to make of it: ${Object.keys(TARGETS).join(", ")}`)
     .option("--out <dir>", "where to write it (default: export/<workflow>-<target>)")
     .option("--overwrite", "take the exported text where a file was edited since")
+    .option("--language <language>", "of what is deployed: workflow (the project as it stands), typescript or python", "workflow")
+    .option("--image <image>", "name and tag of its image (default: <workflow>:latest)")
+    .option("--store <store>", `postgres: the store is in PostgreSQL, at the URL in ${STORE_VARIABLE}`)
+    .option("--host <name>", "under which others reach it")
+    .option("--jobs", "kubernetes: CronJobs in the place of a worker")
+    .option("--secret-store <name>", "kubernetes: a ClusterSecretStore from which External Secrets takes the secrets")
+    .option("--keda", "kubernetes: a ScaledObject of KEDA, by its queues")
+    .option("--service-monitor", "kubernetes: a ServiceMonitor of Prometheus' operator")
     .action(io.action((workflow: string, options: ExportOptions) => exportWorkflow(io, workflow, options)));
 }
 
 /** What makes the files of a target. */
-type Target = (project: Project, read: ReadSource) => Promise<readonly BundleFile[]>;
+type Target = (project: Project, read: ReadSource, options: ExportOptions) => Promise<readonly BundleFile[]>;
 
 const TARGETS: Readonly<Record<string, Target>> = {
   async typescript(project, { source }) {
@@ -38,16 +47,27 @@ const TARGETS: Readonly<Record<string, Target>> = {
     const workflows = programFamily(source.program).map(({ name }) => name);
     return exportTypescript(source, { programs: await carryPrograms(typescriptProject(source), project, workflows), libraries: packLibraries() });
   },
+  ...Object.fromEntries(DEPLOY_TARGETS.map((name): readonly [string, Target] => [name, (project, read, options) => deployed(name, project, read, options)])),
 };
 
-async function exportWorkflow(io: CommandIo, workflow: string, { to, out, overwrite }: ExportOptions): Promise<ExitCode> {
+/** How it is run there, and beside it, in `app/`, what runs. */
+async function deployed(name: string, project: Project, read: ReadSource, options: ExportOptions): Promise<readonly BundleFile[]> {
+  // What cannot be is told before anything is packed.
+  const files = await deployFiles(name, read.source, options);
+  const made = TARGETS[options.language === "python" ? "python" : "typescript"];
+  if (made === undefined) throw new OffstageError("NOT_YET", `Exports to ${options.language} are not built yet.`);
+  return [...files, ...(await made(project, read, options)).map((file) => ({ ...file, path: `app/${file.path}` }))];
+}
+
+async function exportWorkflow(io: CommandIo, workflow: string, options: ExportOptions): Promise<ExitCode> {
+  const { to, out, overwrite } = options;
   const target = to === undefined || !Object.hasOwn(TARGETS, to) ? undefined : TARGETS[to];
   if (to === undefined || target === undefined) throw new OffstageError("USAGE", to === undefined ? "What to export to is not said." : `There is no target ${escapeControls(to)}.`, { hint: `Give one of: ${Object.keys(TARGETS).map((name) => `--to ${name}`).join(", ")}.` });
   const project = openProject(io);
   const read = await readSource(project, createProjectCompiler(project), workflow);
   const folder = resolve(out === undefined ? project.folder : io.cwd, out ?? `export/${workflow}-${to}`);
   io.terminal.progress(`exporting ${workflow} to ${to} …`);
-  const files = await target(project, read);
+  const files = await target(project, read, options);
   const { written, unchanged, removed } = writeBundle(files, { folder, target: to, workflow, overwrites: overwrite === true });
   for (const warning of read.warnings) io.terminal.note(escapeControls(warning));
   const shown = escapeControls(relative(io.cwd, folder) || ".");

@@ -1,0 +1,40 @@
+import { OffstageError } from "offstage/base";
+import { type BundleFile, type DeployedLanguage, type Deployment, deriveDeployment, type DeploymentChoices, STORE_VARIABLE } from "offstage/bundle";
+import type { ExportSource } from "offstage/bundle";
+
+/** What the command line says of a deployment. */
+export interface DeployOptions {
+  readonly image?: string;
+  readonly language?: string;
+  readonly store?: string;
+  readonly host?: string;
+  readonly jobs?: true;
+  readonly keda?: true;
+  readonly serviceMonitor?: true;
+  readonly secretStore?: string;
+}
+
+/** Where a workflow may be deployed, by the target's name. Each is loaded when it is asked for. */
+const PRINTERS: Readonly<Record<string, (deployment: Deployment, options: DeployOptions) => Promise<readonly BundleFile[]>>> = {
+  kubernetes: async (deployment, options) => (await import("offstage/exporters/kubernetes")).exportKubernetes(deployment, options),
+};
+
+/** The names of {@link PRINTERS}. */
+export const DEPLOY_TARGETS: readonly string[] = Object.keys(PRINTERS);
+
+/** The files of a deployment; what runs, the project or package, is put into `app/` by whoever has it. Errors: `USAGE`, `EXPORT_REFUSED`. */
+export async function deployFiles(target: string, source: ExportSource, options: DeployOptions): Promise<readonly BundleFile[]> {
+  return PRINTERS[target]?.(deriveDeployment(source, choicesOf(options)), options) ?? [];
+}
+
+function choicesOf({ image, language = "workflow", store = "as-is" }: DeployOptions): DeploymentChoices {
+  if (!isLanguage(language)) throw new OffstageError("USAGE", `--language takes workflow, typescript or python, not ${language}.`);
+  if (store !== "as-is" && store !== "postgres") throw new OffstageError("USAGE", `--store takes postgres, not ${store}.`, { hint: "Without it the store is where offstage.yaml says: in a file, where it says nothing." });
+  // A tag that nobody moves is what a person can go back to.
+  if (image !== undefined && !/^[\w][\w./:@-]*$/.test(image)) throw new OffstageError("USAGE", `${image} is no name of an image.`, { hint: "Write one with its tag: registry.example/leak-tickets:1.0.0" });
+  return { language, ...(image === undefined ? {} : { image }), ...(store === "postgres" ? { postgres: STORE_VARIABLE } : {}) };
+}
+
+function isLanguage(text: string): text is DeployedLanguage {
+  return text === "workflow" || text === "typescript" || text === "python";
+}

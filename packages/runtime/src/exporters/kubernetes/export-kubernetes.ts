@@ -1,0 +1,101 @@
+import { type BundleFile, commented, commentLines, type Deployment, dockerFiles, type Yaml, yamlDocuments, yamlText } from "../../bundle/index.ts";
+import { externalSecret, scaledObject, serviceMonitor } from "./custom-resources.ts";
+import { cronJobs } from "./jobs.ts";
+import { labelsOf, named } from "./names.ts";
+import { ingress, networkPolicy, service } from "./network.ts";
+import type { KubernetesOptions } from "./options.ts";
+import { readmeText } from "./readme.ts";
+import { autoscaler, disruptionBudget, worker } from "./worker.ts";
+
+const FOLDER = "kubernetes";
+
+/**
+ * A workflow on Kubernetes: manifests with a kustomization, and the Dockerfile of the image that they run. The project or package itself lies in `app/` beside them.
+ * Errors: `EXPORT_REFUSED` for CronJobs of a workflow that needs a worker.
+ */
+export function exportKubernetes(deployment: Deployment, options: KubernetesOptions = {}): readonly BundleFile[] {
+  const manifests = manifestsOf(deployment, options);
+  return [
+    ...dockerFiles(deployment),
+    { path: "README.md", content: readmeText(deployment, options) },
+    { path: `${FOLDER}/kustomization.yaml`, content: yamlText(kustomization(deployment, manifests.map(([file]) => file))) },
+    { path: `${FOLDER}/environment.env`, content: environmentText(deployment) },
+    { path: `${FOLDER}/offstage.yaml`, content: settingsText(deployment) },
+    ...manifests.map(([file, documents]) => ({ path: `${FOLDER}/${file}`, content: yamlDocuments(documents) })),
+  ];
+}
+
+/** The files of manifests, and what is in each; none is empty. */
+function manifestsOf(deployment: Deployment, options: KubernetesOptions): readonly (readonly [file: string, documents: readonly Yaml[]])[] {
+  const { jobs = false } = options;
+  const files: readonly (readonly [string, readonly Yaml[]])[] = [
+    ["namespace.yaml", [namespace(deployment)]],
+    ["service-account.yaml", [serviceAccount(deployment)]],
+    ["store.yaml", deployment.store.kind === "file" ? [volumeClaim(deployment)] : []],
+    ["deployment.yaml", jobs ? [] : [worker(deployment, options)]],
+    ["cron-jobs.yaml", jobs ? cronJobs(deployment) : []],
+    ["service.yaml", jobs ? [] : [service(deployment), ...ingress(deployment, options)]],
+    ["network-policy.yaml", [networkPolicy(deployment, options)]],
+    ["disruption-budget.yaml", jobs ? [] : [disruptionBudget(deployment)]],
+    ["autoscaler.yaml", jobs ? [] : [...autoscaler(deployment, options), ...scaledObject(deployment, options)]],
+    ["external-secret.yaml", externalSecret(deployment, options)],
+    ["service-monitor.yaml", jobs ? [] : serviceMonitor(deployment, options)],
+  ];
+  return files.filter(([, documents]) => documents.length > 0);
+}
+
+function kustomization(deployment: Deployment, files: readonly string[]): Yaml {
+  return commented({
+    apiVersion: "kustomize.config.k8s.io/v1beta1", kind: "Kustomization",
+    namespace: named(deployment),
+    resources: files,
+    configMapGenerator: commented([
+      { name: named(deployment, "settings"), files: ["offstage.yaml"] },
+      { name: named(deployment, "environment"), envs: ["environment.env"] },
+    ], "Their names end with a hash of what they hold: an edit of offstage.yaml or environment.env replaces the pods that read it.\nWorkflow, mcp.json, lock and Program are in the image, since they belong together."),
+    images: commented([{ name: imageName(deployment.image), newTag: imageTag(deployment.image) }], "`kustomize edit set image` writes the one that was built."),
+  }, `${deployment.name}: kubectl apply -k . (README.md says what has to be there before).`);
+}
+
+function imageName(image: string): string {
+  return image.replace(/(?::[\w.-]+)?(?:@.*)?$/, "");
+}
+
+function imageTag(image: string): string {
+  return /:([\w.-]+)$/.exec(image)?.[1] ?? "latest";
+}
+
+function namespace(deployment: Deployment): Yaml {
+  const level = "restricted";
+  return {
+    apiVersion: "v1", kind: "Namespace",
+    metadata: { name: named(deployment), labels: commented({ "pod-security.kubernetes.io/enforce": level, "pod-security.kubernetes.io/warn": level, "pod-security.kubernetes.io/audit": level }, "Nothing in it needs more.") },
+  };
+}
+
+function serviceAccount(deployment: Deployment): Yaml {
+  return commented({ apiVersion: "v1", kind: "ServiceAccount", metadata: { name: named(deployment), labels: labelsOf(deployment) }, automountServiceAccountToken: false }, "It may nothing, and has no token: no role is bound to it.");
+}
+
+function volumeClaim(deployment: Deployment): Yaml {
+  return {
+    apiVersion: "v1", kind: "PersistentVolumeClaim",
+    metadata: { name: named(deployment, "store"), labels: labelsOf(deployment), annotations: commented({ "argocd.argoproj.io/sync-options": "Prune=false,Delete=false" }, "The store knows what was written already: whoever deletes it has it written again.") },
+    spec: {
+      accessModes: commented(["ReadWriteOncePod"], "Of one pod at a time, also on one node: two processes of two pods would not see each other's locks on every file system.\nIt needs a CSI driver; where there is none, ReadWriteOnce on a disk that is no network's."),
+      resources: { requests: { storage: "5Gi" } },
+    },
+  };
+}
+
+/** What people fill in: no secrets. */
+function environmentText(deployment: Deployment): string {
+  const plain = deployment.needs.variables.filter(({ secret }) => !secret);
+  const lines = plain.flatMap(({ name, fallback, place }) => [`# ${place}`, fallback === null ? `${name}=` : `# ${name}=${fallback}`]);
+  return `${["# Variables that are no secrets. Offstage says at its start which of them is missing.", "# OTEL_EXPORTER_OTLP_ENDPOINT=http://collector.monitoring:4318 sends traces there.", ...lines].join("\n")}\n`;
+}
+
+function settingsText({ settings, changes }: Deployment): string {
+  return `${["Made from the project's offstage.yaml, with what is different here:", ...changes.map((change) => `- ${change}`)].flatMap((line) => commentLines(line, "")).join("\n")}\n${yamlText(settings as Yaml)}`;
+}
+

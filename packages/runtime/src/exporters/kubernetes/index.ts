@@ -1,0 +1,2 @@
+export { exportKubernetes } from "./export-kubernetes.ts";
+export type { KubernetesOptions } from "./options.ts";
