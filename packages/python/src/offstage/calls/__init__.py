@@ -1,0 +1,57 @@
+"""One tool call: its rule, its turn, its answer, redacted and understood."""
+
+from offstage.mcp.reply import Offer
+
+from .calls import Calls, CallsOptions
+from .exchange import Turns
+from .lock import Lock, LockedServer, LockedTool, LockGuard, hash_tool, parse_lock
+from .pages import OnePage, Paging
+from .ports import (
+    Blobs,
+    CallEffect,
+    CallError,
+    CallLimits,
+    CallOutcome,
+    CallUnreadable,
+    CallValue,
+    RateLimit,
+    ReadOutcome,
+    Rule,
+    RuleReply,
+    Rules,
+    Session,
+)
+from .profile import Pages, Profile, ProfileRule
+from .rulebook import Rulebook
+
+__all__ = [
+    "Blobs",
+    "CallEffect",
+    "CallError",
+    "CallLimits",
+    "CallOutcome",
+    "CallUnreadable",
+    "CallValue",
+    "Calls",
+    "CallsOptions",
+    "Lock",
+    "LockGuard",
+    "LockedServer",
+    "LockedTool",
+    "Offer",
+    "OnePage",
+    "Pages",
+    "Paging",
+    "Profile",
+    "ProfileRule",
+    "RateLimit",
+    "ReadOutcome",
+    "Rule",
+    "RuleReply",
+    "Rulebook",
+    "Rules",
+    "Session",
+    "Turns",
+    "hash_tool",
+    "parse_lock",
+]

@@ -1,0 +1,83 @@
+"""What a profile says of its server's tools: a table of rules, whose functions the exporter prints as Python."""
+
+import inspect
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+from .ports import CallEffect, RateLimit
+
+Function = Callable[..., Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pages:
+    """How a tool pages. `by="none"` is one page, of which `more` tells whether it was all."""
+
+    by: Literal["none", "page", "offset", "cursor"]
+    param: str | None = None
+    """The argument that moves: page number, offset or cursor."""
+    size: tuple[str, int] | None = None
+    """The argument that sets the page's size, and the size to ask for when the call does not say."""
+    items: Function | None = None
+    """Result → items; without it the result itself is the list."""
+    next: Function | None = None
+    """Result → next cursor or None."""
+    more: Function | None = None
+    """Result → whether there is more that this tool cannot give."""
+    max: int | None = None
+    """The most pages to read when the call does not say."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProfileRule:
+    """What a profile says of the calls for which `when` holds. A field that is None says nothing."""
+
+    when: Function | None = None
+    effect: CallEffect | None = None
+    result: Function | None = None
+    failed: Function | None = None
+    refused: Function | None = None
+    gone: Function | None = None
+    idempotent: bool | Function | None = None
+    consistent: bool | None = None
+    lag_ms: int | None = None
+    pages: Pages | Literal["none"] | None = None
+    rate: RateLimit | None = None
+    undo: str | None = None
+    target: Function | None = None
+    sensitive: Sequence[str] | None = None
+    affects: Sequence[str] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Profile:
+    """A server's profile: per tool its rules in order; `"*"` fills what they leave out."""
+
+    package: str
+    """`package@majorVersion` that it speaks of."""
+    rules: Mapping[str, Sequence[ProfileRule]]
+
+
+def apply(function: Function, *args: Any) -> Any:
+    """Calls a function with as many arguments as it takes, as JavaScript does."""
+    return function(*args[: _taken(function)])
+
+
+def is_true(value: Any) -> bool:
+    """Whether a condition of ECMAScript holds. What is unknown raises, as everywhere where it would decide."""
+    if isinstance(value, list | dict):
+        return True
+    return bool(value) and not (isinstance(value, float) and math.isnan(value))
+
+
+@cache
+def _taken(function: Function) -> int | None:
+    parameters = list(inspect.signature(function).parameters.values())
+    if any(parameter.kind is parameter.VAR_POSITIONAL for parameter in parameters):
+        return None
+    return sum(
+        parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD) for parameter in parameters
+    )

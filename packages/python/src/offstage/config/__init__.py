@@ -1,0 +1,53 @@
+"""What the package's files say of its servers, its policy, its store and its secrets. References are resolved late."""
+
+from .configuration import LOCK_FILE, Configuration, load_configuration
+from .credential_key import credential_key
+from .references import NamedSecret, ResolvedText, Sources, resolve_references
+from .resolve_auth import secret_of
+from .resolve_server import ResolvedServer, register_one, resolve_server
+from .resolve_store import ResolvedPostgres, resolve_postgres
+from .server_entry import (
+    SERVERS_FILE,
+    HttpEntry,
+    ServerEntry,
+    ServersFile,
+    StdioEntry,
+    parse_servers,
+)
+from .settings import (
+    SETTINGS_FILE,
+    AuthSettings,
+    Settings,
+    StoreSettings,
+    ToolClass,
+    parse_settings,
+)
+
+__all__ = [
+    "LOCK_FILE",
+    "SERVERS_FILE",
+    "SETTINGS_FILE",
+    "AuthSettings",
+    "Configuration",
+    "HttpEntry",
+    "NamedSecret",
+    "ResolvedPostgres",
+    "ResolvedServer",
+    "ResolvedText",
+    "ServerEntry",
+    "ServersFile",
+    "Settings",
+    "Sources",
+    "StdioEntry",
+    "StoreSettings",
+    "ToolClass",
+    "credential_key",
+    "load_configuration",
+    "parse_servers",
+    "parse_settings",
+    "register_one",
+    "resolve_postgres",
+    "resolve_references",
+    "resolve_server",
+    "secret_of",
+]

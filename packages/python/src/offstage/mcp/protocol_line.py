@@ -1,0 +1,85 @@
+"""One line of a server's output, or one event of its stream: a message of the protocol, or something else."""
+
+import json
+from collections.abc import Mapping
+
+from offstage.base import Data, OffstageError, is_fields, parse_exact
+
+# JSON-RPC's own code for what cannot be read; servers use it too.
+_PARSE_ERROR = -32_700
+_INTERNAL_ERROR = -32_603
+
+Message = Mapping[str, Data]
+
+
+def read_protocol_line(line: str) -> Message | None:
+    """A message, or None when it is something else (a greeting, a log line).
+
+    An answer that the protocol does not allow becomes an error answer to the same request, so that the caller hears of
+    it now rather than at its timeout.
+    """
+    if not line.lstrip().startswith("{"):
+        return None
+    try:
+        message = parse_exact(line)
+    except OffstageError as error:
+        return _unreadable_answer(line, error.message)
+    if not is_fields(message) or message.get("jsonrpc") != "2.0":
+        return None
+    return message if isinstance(message.get("method"), str) or "id" not in message else _answer(message)
+
+
+def answer_with_error(request_id: int | str, message: str, code: int = _INTERNAL_ERROR) -> Message:
+    """An answer to a request that will get no other: what happened instead."""
+    return {"jsonrpc": "2.0", "id": request_id, "error": {"code": code, "message": message}}
+
+
+def id_of(message: Message) -> int | str | None:
+    """The id of a request or an answer."""
+    found = message.get("id")
+    return found if isinstance(found, int | str) and not isinstance(found, bool) else None
+
+
+def _answer(message: Message) -> Message:
+    request_id = id_of(message)
+    if request_id is None:
+        return message
+    if "error" in message:
+        return _error_answer(request_id, message["error"])
+    return message if is_fields(message.get("result")) else answer_with_error(request_id, "the answer holds no result")
+
+
+def _error_answer(request_id: int | str, error: Data) -> Message:
+    fields: Mapping[str, Data] = error if is_fields(error) else {"message": error}
+    code, text = fields.get("code"), fields.get("message")
+    said = (
+        text
+        if isinstance(text, str)
+        else json.dumps(text if text is not None else error, default=str, ensure_ascii=False)
+    )
+    data = {"data": fields["data"]} if "data" in fields else {}
+    return {
+        "jsonrpc": "2.0",
+        "id": request_id,
+        "error": {
+            "code": code if isinstance(code, int) and not isinstance(code, bool) else _INTERNAL_ERROR,
+            "message": said,
+            **data,
+        },
+    }
+
+
+def _unreadable_answer(line: str, reason: str) -> Message | None:
+    """The line is JSON that we refuse to hold; Python's own reader may cope, and tells whose answer it was."""
+    try:
+        message = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    if not is_fields(message) or message.get("jsonrpc") != "2.0":
+        return None
+    request_id = id_of(message)
+    return (
+        None
+        if request_id is None
+        else answer_with_error(request_id, f"the answer cannot be read: {reason}", _PARSE_ERROR)
+    )
