@@ -85,7 +85,12 @@ function refuseWrittenSecrets(entries: ServersText["entries"], settings: JsonObj
     taken.push(...cleared.moved.map(({ place, variable }) => `${place} → \${env:${variable}}`));
     if (taken.length > 0) throw refused(`${SERVERS_FILE}: a secret of the server ${name} is written out.`, `Set a variable, and refer to it: ${taken.join(", ")}.`);
   }
-  if (textsIn(settings).some(looksSecret)) throw refused(`${SETTINGS_FILE}: something that looks like a secret is written out.`);
+  if (textsIn(settings).some((text) => looksSecret(withoutReferences(text)))) throw refused(`${SETTINGS_FILE}: something that looks like a secret is written out.`);
+}
+
+/** What a reference stands for is not written out, also where it is the password of a URL; what holds in its place is. */
+function withoutReferences(text: string): string {
+  return text.replace(/\$\{(?![^}]*:-)[^}]*\}/g, "");
 }
 
 function refused(message: string, hint = "Refer to it, as ${env:NAME}: what is exported is shown to others."): OffstageError {
