@@ -9,4 +9,4 @@ export { layerProfile } from "./layer-profile.ts";
 export { lineOf } from "./line-of.ts";
 export type { PagingNode, ProfileProgram, RuleNode } from "./profile-program.ts";
 export { calledPrograms, namedServers, programFamily, SEMANTICS, startedPrograms } from "./program.ts";
-export type { GlobalNode, Mark, OverlapPolicy, Program, ProgramDebug, ProgramTypes, RecordNode, RunLimits, StateNode, ToolUse, TriggerNode } from "./program.ts";
+export type { Comment, GlobalNode, Mark, OverlapPolicy, Program, ProgramDebug, ProgramTypes, RecordNode, RunLimits, StateNode, ToolUse, TriggerNode } from "./program.ts";

@@ -81,6 +81,11 @@ export interface ProgramDebug {
   readonly names: { readonly [offset: string]: readonly string[] };
   /** Names of globals, in order. */
   readonly globals: readonly string[];
+  /** What records and states are called in the text, in order; a program of an earlier version does not say. */
+  readonly records?: readonly string[];
+  readonly states?: readonly string[];
+  /** Comments, in their order; a program of an earlier version has none. */
+  readonly comments?: readonly Comment[];
   /** What a native run needs to know of the text, in its order; a program of an earlier version has none. */
   readonly marks?: readonly Mark[];
   /** What printers annotate; a program of an earlier version has none. */
@@ -102,6 +107,14 @@ export interface ProgramTypes {
   readonly context?: { readonly inputs: ValueType; readonly event: ValueType };
   /** The module's own aliases and interfaces that any of these name. */
   readonly declared: { readonly [name: string]: ValueType };
+}
+
+/** A comment of the text, without what marks it as one. `behind`: code stands before it on its line. */
+export interface Comment {
+  /** Its offset (UTF-16 units). */
+  readonly at: number;
+  readonly text: string;
+  readonly behind: boolean;
 }
 
 /**

@@ -17,6 +17,9 @@ export interface ModuleParts {
   readonly names: readonly string[];
   readonly records: readonly RecordNode[];
   readonly states: readonly StateNode[];
+  /** What the text calls records and states. */
+  readonly recordNames: readonly string[];
+  readonly stateNames: readonly string[];
   /** The call that is exported: `workflow(…)` or `profile(…)`. */
   readonly exported: ts.CallExpression | null;
   readonly made: readonly MadeGlobal[];
@@ -41,7 +44,7 @@ interface Constant {
 /** Lowers everything at the top of a module. All its names are known before the first is looked into. */
 export function lowerModule(l: Lowering): ModuleParts {
   const constants = declareConstants(l);
-  const parts = { globals: [] as GlobalNode[], names: [] as string[], records: [] as RecordNode[], states: [] as StateNode[], made: [] as MadeGlobal[] };
+  const parts = { globals: [] as GlobalNode[], names: [] as string[], records: [] as RecordNode[], states: [] as StateNode[], recordNames: [] as string[], stateNames: [] as string[], made: [] as MadeGlobal[] };
   for (const constant of constants) lowerConstant(l, constant, parts);
   return { ...parts, exported: findExport(l) };
 }
@@ -93,11 +96,16 @@ function lowerConstant(l: Lowering, { node, kind, index, helper }: Constant, par
   const initializer = node.initializer === undefined ? undefined : unwrap(node.initializer);
   if (initializer === undefined) return;
   if ((kind === "record" || kind === "state") && ts.isCallExpression(initializer)) {
-    if (kind === "state") parts.states.push(lowerState(l, initializer));
-    else {
-      const record = lowerRecord(l, initializer);
-      if (record !== null) parts.records.push(record);
+    const name = ts.isIdentifier(node.name) ? node.name.text : "";
+    if (kind === "state") {
+      parts.states.push(lowerState(l, initializer));
+      parts.stateNames.push(name);
+      return;
     }
+    const record = lowerRecord(l, initializer);
+    if (record === null) return;
+    parts.records.push(record);
+    parts.recordNames.push(name);
     return;
   }
   if (helper !== undefined && ts.isArrowFunction(initializer)) {
@@ -122,6 +130,7 @@ function takeApart(l: Lowering, node: ts.VariableDeclaration, index: number, par
     const fn = withFrame(l.scope, null, (frame) => {
       const lowered = lowerPattern(l, pattern, { declared: "const" });
       const slot = frame.names.indexOf(name.text);
+      l.names[String(at(l, pattern).at)] = frame.names;
       return { ...at(l, pattern), parameters: [{ pattern: lowered }], slots: frame.names.length, steps: false, body: [{ kind: "return" as const, value: { kind: "local" as const, up: 0, slot } }] };
     });
     l.scope.named.clear();

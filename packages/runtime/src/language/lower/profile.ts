@@ -1,3 +1,4 @@
+import { commentsOf } from "./comments.ts";
 import { isHostPattern } from "../../base/index.ts";
 import { type FunctionNode, type PagingNode, type ProfileProgram, type RuleNode, SEMANTICS } from "../../program/index.ts";
 import type { ProfileTypeInfo, RuleTypeInfo } from "../../tools/index.ts";
@@ -47,7 +48,7 @@ export function lowerProfile(l: Lowering, file: string): LoweredProfile | null {
   finishLowering(l, parts.made, l.scope.functions);
   const profile: ProfileProgram = {
     kind: "profile", semantics: SEMANTICS, package: name, globals: parts.globals, rules: lowered, ...(hosts === undefined ? {} : { hosts }), names,
-    debug: { file, source: l.source.text, names: l.names, globals: parts.names, types: moduleTypes(l, parts) },
+    debug: { file, source: l.source.text, names: l.names, globals: parts.names, comments: commentsOf(l.source), types: moduleTypes(l, parts) },
   };
   return { profile, types: { names, tools: types } };
 }

@@ -1,5 +1,6 @@
 import { type Program, SEMANTICS } from "../../program/index.ts";
 import { unwrap } from "./literals.ts";
+import { commentsOf } from "./comments.ts";
 import { workflowTypes } from "./debug-types.ts";
 import { finishLowering } from "./finish.ts";
 import type { Lowering } from "./lowering.ts";
@@ -23,7 +24,7 @@ export function lowerWorkflow(l: Lowering, file: string): Program | null {
   return {
     kind: "workflow", semantics: SEMANTICS, ...facts,
     globals: parts.globals, records: parts.records, states: parts.states, body: main, ...reachedBy(l),
-    debug: { file, source: l.source.text, names: l.names, globals: parts.names, marks: l.marks.toSorted((a, b) => a.start - b.start), types: workflowTypes(l, parts, body) },
+    debug: { file, source: l.source.text, names: l.names, globals: parts.names, records: parts.recordNames, states: parts.stateNames, comments: commentsOf(l.source), marks: l.marks.toSorted((a, b) => a.start - b.start), types: workflowTypes(l, parts, body) },
   };
 }
 

@@ -1,0 +1,143 @@
+import type { ElementPattern, Expression, FunctionNode } from "../../program/index.ts";
+import { VALUES } from "./library.ts";
+import { printCondition } from "./operators.ts";
+import { declareSlot, library, type Printing, withFrame, withFunction } from "./printing.ts";
+import { name, type PyExpression, type PyFunction, type PyParameter, type PyStatement } from "./tree.ts";
+
+/** A function in place: a lambda where one expression says it, else the name of a function that stands before the statement. */
+export function printCallback(p: Printing, fn: FunctionNode, called: string): PyExpression {
+  return tried(p, fn, () => {
+    const parameters = plainParameters(p, fn);
+    const value = onlyValue(fn);
+    if (parameters === null || value === null) return null;
+    const body = fn.steps ? returnedCall(p, value) : p.expression(value);
+    return body !== null && p.before.length === 0 ? { kind: "lambda", parameters, body } : null;
+  }) ?? hoisted(p, fn, called);
+}
+
+/** A function as one expression; null when it is none, which is tried only once. */
+function tried(p: Printing, fn: FunctionNode, print: () => PyExpression | null): PyExpression | null {
+  if (p.statementful.has(fn)) return null;
+  const place = p.comments.place();
+  const found = inFunction(p, fn, print);
+  if (found !== null) return found;
+  p.comments.back(place);
+  p.statementful.add(fn);
+  return null;
+}
+
+function inFunction<T>(p: Printing, fn: FunctionNode, print: () => T): T {
+  return withFunction(p, () => withFrame(p, fn.at, fn.slots, [fn.parameters, fn.rest, fn.body], print));
+}
+
+function hoisted(p: Printing, fn: FunctionNode, called: string): PyExpression {
+  const named = p.names.take(called);
+  p.before.push(printFunction(p, fn, named));
+  return name(named);
+}
+
+/** The one value that a function gives back; null when it does more. */
+export function onlyValue(fn: FunctionNode): Expression | null {
+  const [only, ...more] = fn.body;
+  return more.length === 0 && only?.kind === "return" && only.value !== undefined ? only.value : null;
+}
+
+/** A step whose parts take none is handed on as it is: who calls the function awaits it. */
+function returnedCall(p: Printing, value: Expression): PyExpression | null {
+  const printed = p.expression(value);
+  return printed.kind === "await" && !containsAwait(printed.value) ? printed.value : null;
+}
+
+function containsAwait(node: unknown): boolean {
+  if (typeof node !== "object" || node === null) return false;
+  if (Array.isArray(node)) return node.some(containsAwait);
+  if ("kind" in node && node.kind === "await") return true;
+  if ("kind" in node && node.kind === "lambda") return false;
+  return Object.values(node).some(containsAwait);
+}
+
+/** Parameters that are names and nothing else; null where one is taken apart or has a default. */
+function plainParameters(p: Printing, fn: FunctionNode): readonly PyParameter[] | null {
+  const all = [...fn.parameters, ...(fn.rest === undefined ? [] : [fn.rest])];
+  if (all.some(({ pattern, fallback }) => pattern.kind !== "bind" || fallback !== undefined)) return null;
+  return all.map(({ pattern }, index) => ({ name: pattern.kind === "bind" ? declareSlot(p, pattern.slot).name : "", ...(index >= fn.parameters.length ? { star: true as const } : {}) }));
+}
+
+/** A function with a name. */
+export function printFunction(p: Printing, fn: FunctionNode, named: string, decorators: readonly PyExpression[] = []): PyFunction {
+  const fewest = p.fewest.get(fn) ?? fn.parameters.length;
+  return inFunction(p, fn, () => {
+    const prologue: PyStatement[] = [];
+    const parameters = fn.parameters.map((one, index): PyParameter => {
+      const mayMiss = index >= fewest || one.fallback !== undefined;
+      const annotation = fn.at === undefined ? undefined : p.annotations.get(`${String(fn.at)}:${String(index)}`);
+      return { name: parameterName(p, one, prologue), ...(annotation === undefined ? {} : { annotation }), ...(mayMiss ? { fallback: library(VALUES.undefined) } : {}) };
+    });
+    if (fn.rest !== undefined) {
+      const rest = parameterName(p, fn.rest, prologue);
+      prologue.unshift({ kind: "assign", targets: [rest], value: { kind: "list", items: [{ kind: "star", value: name(rest) }] } });
+      parameters.push({ name: rest, star: true });
+    }
+    const returns = fn.at === undefined ? undefined : p.annotations.get(`${String(fn.at)}:returns`);
+    const body = [...prologue, ...p.block(fn.body)];
+    return { kind: "function", name: named, async: fn.steps, decorators, parameters, ...(returns === undefined ? {} : { returns }), body: withoutLast(body) };
+  });
+}
+
+/** A `return` without a value at the end says nothing, but in JavaScript it gives `undefined`. */
+function withoutLast(body: readonly PyStatement[]): readonly PyStatement[] {
+  const last = body.at(-1);
+  return last?.kind === "return" && last.value === undefined ? body.slice(0, -1) : body;
+}
+
+/** The name of a parameter; what takes it apart goes into the prologue. */
+function parameterName(p: Printing, { pattern, fallback }: ElementPattern, prologue: PyStatement[]): string {
+  if (pattern.kind === "bind") {
+    const { name: own } = declareSlot(p, pattern.slot);
+    if (fallback !== undefined) prologue.push(...fallbackFor(p, own, fallback));
+    return own;
+  }
+  const own = p.names.take("given");
+  if (fallback !== undefined) prologue.push(...fallbackFor(p, own, fallback));
+  prologue.push(...p.pattern(pattern, name(own), "any"));
+  return own;
+}
+
+/** `if own is undefined: own = fallback`. */
+export function fallbackFor(p: Printing, own: string, fallback: Expression): readonly PyStatement[] {
+  const before = p.before;
+  p.before = [];
+  const value = p.expression(fallback);
+  const inside = p.before;
+  p.before = before;
+  return [{
+    kind: "if", test: { kind: "binary", operator: "is", left: name(own), right: library(VALUES.undefined) },
+    then: [...inside, { kind: "assign", targets: [own], value }], otherwise: [],
+  }];
+}
+
+/** `map` and `filter` of a list with a callback that takes only the element: a comprehension. */
+export function printComprehension(p: Printing, e: Extract<Expression, { readonly kind: "method" }>, items: PyExpression): PyExpression | null {
+  const [callback, ...more] = e.args;
+  if ((e.name !== "map" && e.name !== "filter") || e.on !== "array" || more.length > 0 || callback === undefined || "spread" in callback || callback.kind !== "function") return null;
+  const value = onlyValue(callback.fn);
+  const [parameter, second] = callback.fn.parameters;
+  if (value === null || second !== undefined || callback.fn.rest !== undefined || parameter?.pattern.kind !== "bind" || parameter.fallback !== undefined) return null;
+  const slot = parameter.pattern.slot;
+  if (containsNamed(items)) return null;
+  return tried(p, callback.fn, () => {
+    const { name: target } = declareSlot(p, slot);
+    const element = e.name === "map" ? p.expression(value) : name(target);
+    const conditions = e.name === "map" ? [] : [printCondition(p, value)];
+    if (p.before.length > 0 || containsNamed([element, conditions])) return null;
+    return { kind: "comprehension", element, target, items, conditions };
+  });
+}
+
+/** Names that are bound in passing do not stand in a comprehension. */
+function containsNamed(node: unknown): boolean {
+  if (typeof node !== "object" || node === null) return false;
+  if (Array.isArray(node)) return node.some(containsNamed);
+  if ("kind" in node && node.kind === "named") return true;
+  return Object.values(node).some(containsNamed);
+}

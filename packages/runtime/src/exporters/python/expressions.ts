@@ -1,0 +1,89 @@
+import type { Expression } from "../../program/index.ts";
+import { printFunction } from "./callbacks.ts";
+import { fitsInFormatted } from "./layout-expression.ts";
+import { VALUES } from "./library.ts";
+import { printData } from "./data.ts";
+import { kindOf } from "./kinds.ts";
+import { printBuiltin, printChain, printMember, printRegexp, argumentOf, spreadItems } from "./members.ts";
+import { printObject } from "./objects.ts";
+import { assignedValue, printBinary, printCondition, printLogical, printUnary } from "./operators.ts";
+import { helperOf, library, type Printing, slotOf } from "./printing.ts";
+import { printStep } from "./steps.ts";
+import { binary, call, name, type PyExpression, string } from "./tree.ts";
+
+/** An expression of a Program as one of Python. Functions that it needs go before the statement. */
+export function printExpression(p: Printing, e: Expression): PyExpression {
+  switch (e.kind) {
+    case "const": return printData(e.value);
+    case "undefined": return library(VALUES.undefined);
+    case "regexp": return printRegexp(e);
+    case "local": return name(slotOf(p, e).name);
+    case "global": return name(p.module.globals[e.index]?.name ?? "unknown");
+    case "template": return printTemplate(p, e);
+    case "object": return printObject(p, e.entries);
+    case "array": return printArray(p, e);
+    case "function": {
+      const named = p.names.take("function");
+      p.before.push(printFunction(p, e.fn, named));
+      return name(named);
+    }
+    case "conditional": return { kind: "conditional", test: printCondition(p, e.test), then: printExpression(p, e.then), otherwise: printExpression(p, e.otherwise) };
+    case "logical": return printLogical(p, e);
+    case "unary": return printUnary(p, e);
+    case "binary": return printBinary(p, e);
+    case "get": case "index": case "method": return printMember(p, e);
+    case "chain": return printChain(p, e);
+    case "call": return printCall(p, e);
+    case "builtin": return printBuiltin(p, e);
+    case "assign": {
+      const { name: named, value } = assignedValue(p, e);
+      return { kind: "named", name: named, value };
+    }
+    default: return printStep(p, e);
+  }
+}
+
+/** A call of a helper, awaited where it takes steps that may pause. */
+function printCall(p: Printing, e: Extract<Expression, { readonly kind: "call" }>): PyExpression {
+  const helper = helperOf(p, e.callee);
+  const spread = e.args.findIndex((one) => "spread" in one);
+  const given = spread === -1 ? e.args.length : spread;
+  if (helper !== null) p.fewest.set(helper, Math.min(p.fewest.get(helper) ?? Infinity, given));
+  const callee = printExpression(p, e.callee);
+  const value: PyExpression = { kind: "call", callee, args: e.args.map((one) => argumentOf(p, one)) };
+  return helper?.steps === true ? { kind: "await", value } : value;
+}
+
+function printTemplate(p: Printing, { texts, values }: Extract<Expression, { readonly kind: "template" }>): PyExpression {
+  const parts: (string | PyExpression)[] = [];
+  texts.forEach((text, index) => {
+    if (text !== "") parts.push(text);
+    const value = values[index];
+    if (value !== undefined) parts.push(kindOf(p, value) === "string" ? printExpression(p, value) : call(library(VALUES.text), printExpression(p, value)));
+  });
+  if (values.length === 0) return string(texts.join(""));
+  if (parts.every((part) => typeof part !== "string") || parts.some((part) => typeof part !== "string" && !fitsInFormatted(part)) || !fitsTogether(parts)) return joined(parts);
+  return { kind: "formatted", parts };
+}
+
+/** Quotes of the text and of what is between braces would meet. */
+function fitsTogether(parts: readonly (string | PyExpression)[]): boolean {
+  const isQuoted = parts.some((part) => typeof part === "string" && part.includes("\""));
+  return !isQuoted || !parts.some((part) => typeof part !== "string" && containsText(part));
+}
+
+function containsText(node: unknown): boolean {
+  if (typeof node !== "object" || node === null) return false;
+  if ("kind" in node && (node.kind === "string" || node.kind === "formatted")) return true;
+  return Object.values(node).some(containsText);
+}
+
+function joined(parts: readonly (string | PyExpression)[]): PyExpression {
+  const values = parts.map((part) => (typeof part === "string" ? string(part) : part));
+  const [first = string(""), ...more] = values;
+  return more.reduce((left, right) => binary("+", left, right), first);
+}
+
+function printArray(p: Printing, e: Extract<Expression, { readonly kind: "array" }>): PyExpression {
+  return { kind: "list", items: e.items.map((one) => ("spread" in one ? { kind: "star", value: spreadItems(p, one.spread) } : printExpression(p, one))) };
+}

@@ -1,0 +1,104 @@
+import type { Expression, FunctionNode, LocalRef, Statement } from "../../program/index.ts";
+import { freeName, ownName } from "./names.ts";
+
+/** What is known of a value while printing. `any`: nothing. */
+export type Kind = "string" | "number" | "boolean" | "array" | "map" | "set" | "object" | "regexp" | "none" | "undefined" | "any";
+
+/** A local of the program. */
+export interface Slot {
+  readonly name: string;
+  kind: Kind;
+  /** The helper that it holds. */
+  helper?: FunctionNode;
+  /** It is the inputs of the workflow, whose keys are known. */
+  inputs?: true;
+  /** It is what a handler sees of the exception of this name. */
+  raised?: string;
+}
+
+/** A function or the turns of a `for…of`. */
+export interface Frame {
+  readonly outer: Frame | null;
+  readonly names: readonly string[];
+  readonly slots: (Slot | undefined)[];
+  readonly usage: Usage;
+}
+
+/** How often each slot is read, and which are assigned after their declaration. */
+export interface Usage {
+  readonly reads: readonly number[];
+  readonly assigned: ReadonlySet<number>;
+}
+
+/** The names of one function of Python. A name is free again when the block that declared it is over. */
+export class Names {
+  readonly #outer: Names | null;
+  readonly #reserved: ReadonlySet<string> | null;
+  readonly #taken = new Set<string>();
+
+  constructor(outer: Names | null, reserved: ReadonlySet<string> | null = null) {
+    this.#outer = outer;
+    this.#reserved = reserved;
+  }
+
+  /** What is imported from `offstage`. */
+  isReserved(name: string): boolean {
+    return this.#reserved?.has(name) ?? this.#outer?.isReserved(name) === true;
+  }
+
+  has(name: string): boolean {
+    return this.#taken.has(name) || this.#outer?.has(name) === true;
+  }
+
+  /** A free name like the one that is wanted. */
+  take(wanted: string): string {
+    const own = ownName(wanted);
+    const name = freeName(this.isReserved(own) ? `${own}_` : own, (one) => this.has(one));
+    this.#taken.add(name);
+    return name;
+  }
+
+  /** Runs something whose names are free afterwards. */
+  scoped<T>(run: () => T): T {
+    const before = new Set(this.#taken);
+    try {
+      return run();
+    } finally {
+      for (const name of this.#taken) if (!before.has(name)) this.#taken.delete(name);
+    }
+  }
+}
+
+/** Counts reads and finds assignments of the slots of a frame in what stands in it. */
+export function usageOf(slots: number, inside: readonly unknown[]): Usage {
+  const reads = Array<number>(slots).fill(0);
+  const assigned = new Set<number>();
+  const meet = (ref: LocalRef, depth: number, isRead: boolean): void => {
+    if (ref.up !== depth) return;
+    if (isRead) reads[ref.slot] = (reads[ref.slot] ?? 0) + 1;
+    else assigned.add(ref.slot);
+  };
+  const visit = (node: unknown, depth: number): void => {
+    if (typeof node !== "object" || node === null) return;
+    if (Array.isArray(node)) return node.forEach((child) => visit(child, depth));
+    if ("parameters" in node) return visitAll(node, depth + 1);
+    const known = node as Expression | Statement;
+    if (known.kind === "const") return;
+    if (known.kind === "local") meet(known, depth, true);
+    if (known.kind === "assign") {
+      meet(known.target, depth, false);
+      if (known.operator !== "=") meet(known.target, depth, true);
+    }
+    if (known.kind === "for-of") {
+      visit(known.items, depth);
+      visit(known.pattern, depth + 1);
+      return visit(known.body, depth + 1);
+    }
+    visitAll(node, depth);
+  };
+  const visitAll = (node: object, depth: number): void => {
+    for (const [key, child] of Object.entries(node)) if (key !== "assigns" && key !== "target") visit(child, depth);
+  };
+  inside.forEach((node) => visit(node, 0));
+  return { reads, assigned };
+}

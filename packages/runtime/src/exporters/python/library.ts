@@ -1,0 +1,46 @@
+/**
+ * The names of the Python package `offstage` that printed code calls: on the left what stands in JavaScript, on the right what it is
+ * in Python. Functions take what a method is called on as their first argument.
+ */
+export const METHOD_FUNCTIONS: Readonly<Record<string, string>> = {
+  at: "at", slice: "slice_of", split: "split", includes: "includes", startsWith: "starts_with", endsWith: "ends_with", indexOf: "index_of", trim: "trim",
+  trimStart: "trim_start", trimEnd: "trim_end", toUpperCase: "upper", toLowerCase: "lower", replace: "replace", replaceAll: "replace_all", match: "match",
+  matchAll: "match_all", padStart: "pad_start", padEnd: "pad_end", repeat: "repeat",
+  map: "map_list", filter: "filter_list", find: "find", findLast: "find_last", findIndex: "find_index", some: "some", every: "all_of", flatMap: "flat_map", flat: "flat",
+  reduce: "reduce", join: "join", concat: "concat", push: "push", toSorted: "to_sorted", toReversed: "to_reversed",
+  get: "get_of", set: "set_of", has: "has", add: "add", delete: "delete", keys: "keys_of", values: "values_of", entries: "entries_of", test: "test",
+};
+
+/** Methods that `Map`, `Set` and patterns have in Python too, by the kind of what they are called on. */
+export const METHODS_KEPT: Readonly<Record<string, ReadonlySet<string>>> = {
+  map: new Set(["get", "set", "has", "delete", "keys", "values", "entries"]), set: new Set(["add", "has", "delete", "keys", "values", "entries"]), regexp: new Set(["test"]),
+};
+
+/** Functions of JavaScript and of `offstage`. */
+export const BUILTIN_FUNCTIONS: Readonly<Record<string, string>> = {
+  "new Map": "Map", "new Set": "Set", "Map.groupBy": "group_by", "Array.from": "array_from", "Array.isArray": "is_array", "Object.keys": "object_keys",
+  "Object.values": "object_values", "Object.entries": "object_entries", "Object.fromEntries": "from_entries", "JSON.parse": "parse_json", "JSON.stringify": "to_json",
+  "Math.min": "minimum", "Math.max": "maximum", "Math.floor": "floor", "Math.ceil": "ceil", "Math.round": "round_half_up", "Math.abs": "absolute",
+  String: "to_text", Number: "number", encodeURIComponent: "encode_uri_component",
+  capture: "capture", captures: "captures", lines: "lines", parseCsv: "parse_csv", chunk: "chunk", range: "range_of", groupBy: "group_by", hash: "hash_of", fail: "fail",
+  iso: "iso", time: "time", duration: "duration", "quote.jql": "quote.jql", "quote.markdown": "quote.markdown", "quote.slack": "quote.slack", "quote.html": "quote.html",
+  "quote.url": "quote.url", "quote.graphql": "quote.graphql", "quote.sql": "quote.sql",
+};
+
+/** What stands for parts of the language itself. */
+export const VALUES = {
+  undefined: "undefined", failure: "Failure", get: "get", item: "item", length: "length", absent: "absent", truthy: "truthy", same: "same", num: "num", text: "text",
+  add: "add_of", divide: "divide", remainder: "remainder", multiply: "multiply", negative: "negative", plus: "number_of", less: "less", spread: "spread", iterate: "iterate",
+  subtract: "subtract", atMost: "at_most", greater: "greater", atLeast: "at_least", without: "without", object: "js_object", regexp: "regexp", caught: "caught",
+} as const;
+
+/** The vocabulary of workflows. */
+export const VOCABULARY = [
+  "Context", "approve", "ask", "call", "cron", "each", "every", "log", "now", "once", "parallel", "poll", "queue", "record", "resource", "sleep", "start", "state",
+  "until", "wait_for", "webhook", "workflow", "profile", "rule", "paging",
+] as const;
+
+/** All of them: names that a program's own may not hide. */
+export const VALUE_NAMES: ReadonlySet<string> = new Set([
+  ...Object.values(METHOD_FUNCTIONS), ...Object.values(BUILTIN_FUNCTIONS).map((name) => name.split(".")[0] ?? name), ...Object.values(VALUES), ...VOCABULARY, "inf", "nan",
+]);

@@ -1,0 +1,86 @@
+import type { Expression, Spreadable } from "../../program/index.ts";
+import { printCallback, printComprehension } from "./callbacks.ts";
+import { BUILTIN_FUNCTIONS, METHOD_FUNCTIONS, METHODS_KEPT, VALUES } from "./library.ts";
+import { kindOf } from "./kinds.ts";
+import { kept } from "./operators.ts";
+import { library, type Printing, slotOf } from "./printing.ts";
+import { binary, call, positional, type PyArgument, type PyExpression, string } from "./tree.ts";
+
+type Of<K extends Expression["kind"]> = Extract<Expression, { readonly kind: K }>;
+type Link = Of<"get"> | Of<"index"> | Of<"method">;
+
+/** What an optional chain has found absent so far. */
+type Cuts = PyExpression[];
+
+/** An optional chain: `undefined` where a link finds nothing. */
+export function printChain(p: Printing, e: Of<"chain">): PyExpression {
+  const cuts: Cuts = [];
+  const value = link(p, e.value, cuts);
+  const [first, ...more] = cuts;
+  if (first === undefined) return value;
+  const test = more.reduce((left, right) => binary("or", left, right), first);
+  return { kind: "conditional", test, then: library(VALUES.undefined), otherwise: value };
+}
+
+/** A member or a method call. */
+export function printMember(p: Printing, e: Link): PyExpression {
+  return link(p, e, []);
+}
+
+function link(p: Printing, e: Expression, cuts: Cuts): PyExpression {
+  if (e.kind !== "get" && e.kind !== "index" && e.kind !== "method") return p.expression(e);
+  let value = link(p, e.value, cuts);
+  if (e.optional === true) {
+    const { first, again } = kept(p, value);
+    cuts.push(call(library(VALUES.absent), first));
+    value = again;
+  }
+  if (e.kind === "get") return property(p, e, value);
+  if (e.kind === "index") return call(library(VALUES.item), value, p.expression(e.index));
+  return method(p, e, value);
+}
+
+function property(p: Printing, e: Of<"get">, value: PyExpression): PyExpression {
+  const on = e.on === "any" || e.on === "object" ? kindOf(p, e.value) : e.on;
+  if (e.name === "length" && on === "array") return call("len", value);
+  if (e.name === "length" && on === "string") return call(library(VALUES.length), value);
+  if (e.name === "size" && (on === "map" || on === "set")) return call("len", value);
+  if ((e.name === "code" || e.name === "message") && e.value.kind === "local" && slotOf(p, e.value).raised !== undefined) return { kind: "subscript", value, index: string(e.name) };
+  return call(library(VALUES.get), value, string(e.name));
+}
+
+function method(p: Printing, e: Of<"method">, value: PyExpression): PyExpression {
+  const comprehension = printComprehension(p, e, value);
+  if (comprehension !== null) return comprehension;
+  const args = e.args.map((one) => argumentOf(p, one));
+  const on = e.on === "any" ? kindOf(p, e.value) : e.on;
+  const [first, ...more] = args;
+  if (on === "string" && more.length === 0 && first?.kind === "positional" && (e.name === "startsWith" || e.name === "endsWith")) {
+    return { kind: "call", callee: { kind: "attribute", value, name: e.name.toLowerCase() }, args };
+  }
+  if (METHODS_KEPT[on]?.has(e.name) === true) return { kind: "call", callee: { kind: "attribute", value, name: e.name }, args };
+  return { kind: "call", callee: library(METHOD_FUNCTIONS[e.name] ?? e.name), args: [positional(value), ...args] };
+}
+
+/** An argument of a method, of a function of the language or of a helper. */
+export function argumentOf(p: Printing, one: Spreadable<Expression>): PyArgument {
+  if ("spread" in one) return { kind: "star", value: spreadItems(p, one.spread) };
+  return positional(one.kind === "function" ? printCallback(p, one.fn, "function") : p.expression(one));
+}
+
+/** What is gone through at once: lists as they are. */
+export function spreadItems(p: Printing, e: Expression): PyExpression {
+  const value = p.expression(e);
+  return kindOf(p, e) === "array" ? value : call(library(VALUES.iterate), value);
+}
+
+/** A function of JavaScript or of `offstage`. */
+export function printBuiltin(p: Printing, e: Of<"builtin">): PyExpression {
+  return { kind: "call", callee: library(BUILTIN_FUNCTIONS[e.name] ?? e.name), args: e.args.map((one) => argumentOf(p, one)) };
+}
+
+/** A pattern: `regexp(r"…", "i")`. */
+export function printRegexp(e: Of<"regexp">): PyExpression {
+  const source: PyExpression = { kind: "string", value: e.source, raw: true };
+  return e.flags === "" ? call(library(VALUES.regexp), source) : call(library(VALUES.regexp), source, string(e.flags));
+}

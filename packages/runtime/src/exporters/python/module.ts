@@ -1,0 +1,85 @@
+import type { FunctionNode, Program } from "../../program/index.ts";
+import { createComments } from "./comments.ts";
+import { printExpression } from "./expressions.ts";
+import { type Kind, Names } from "./frames.ts";
+import { layoutModule } from "./layout-module.ts";
+import { VALUE_NAMES, VALUES } from "./library.ts";
+import { memberName, snakeCase } from "./names.ts";
+import { printPattern } from "./patterns.ts";
+import type { ModuleNames, Printing } from "./printing.ts";
+import { printBlock } from "./statements.ts";
+import { namesIn, type PyImport, type PyStatement } from "./tree.ts";
+
+/** What of a Program or of a profile a module is made of. */
+export type Source = Pick<Program, "globals" | "debug"> & Partial<Pick<Program, "records" | "states" | "calls" | "starts" | "tools" | "offers" | "triggers" | "inputs" | "inputSchemas">>;
+
+/** Python types for places of the source; see {@link PrintOptions}. */
+export type Annotations = ReadonlyMap<string, string>;
+
+/**
+ * Prints twice: after the first time it is known what the module imports from `offstage`, which no name of its own may hide, and how few
+ * arguments its helpers are given.
+ */
+export function printModule(print: (reserved: ReadonlySet<string>, fewest: Map<FunctionNode, number>) => { readonly p: Printing; readonly docstring: string; readonly body: readonly PyStatement[] }): string {
+  const fewest = new Map<FunctionNode, number>();
+  const first = namesIn(print(VALUE_NAMES, fewest).body);
+  const imported = new Set([...VALUE_NAMES].filter((name) => first.has(name) || name === VALUES.undefined));
+  const { p, docstring, body } = print(imported, fewest);
+  return closeModule(p, docstring, body);
+}
+
+/** A printing that nothing was printed with yet. `own`: the name that the module takes for itself. */
+export function openPrinting(source: Source, annotations: Annotations, reserved: ReadonlySet<string>, fewest: Map<FunctionNode, number>, own: string): Printing {
+  const names = new Names(null, reserved);
+  const ownName = names.take(own);
+  const servers = new Map(serversOf(source).map((server) => [server, names.take(memberName(server))]));
+  const calls = (source.calls ?? []).map(({ name }) => names.take(name));
+  const module: ModuleNames = {
+    own: ownName, servers, calls,
+    starts: (source.starts ?? []).map(({ name }) => calls[source.calls?.findIndex((called) => called.name === name) ?? -1] ?? names.take(name)),
+    globals: source.globals.map(({ value }, index) => ({
+      name: names.take(source.debug.globals[index] === "" ? "taken" : (source.debug.globals[index] ?? "value")),
+      kind: kindOfGlobal(value.kind), helper: value.kind === "function" ? value.fn : null,
+    })),
+    records: (source.records ?? []).map(({ name }, index) => names.take(source.debug.records?.[index] ?? name)),
+    states: (source.states ?? []).map(({ name }, index) => names.take(source.debug.states?.[index] ?? name)),
+  };
+  const p: Printing = {
+    expression: (e) => printExpression(p, e), block: (block) => printBlock(p, block), pattern: (pattern, value, kind) => printPattern(p, pattern, value, kind),
+    facts: { globals: source.globals, records: source.records ?? [], states: source.states ?? [], inputs: Object.keys({ ...source.inputs, ...source.inputSchemas }) },
+    debug: source.debug, module, comments: createComments(source.debug), annotations, statementful: new WeakSet(), fewest, caught: null, frame: null, names, before: [],
+  };
+  return p;
+}
+
+function kindOfGlobal(kind: string): Kind {
+  return kind === "array" || kind === "object" || kind === "regexp" ? kind : kind === "template" ? "string" : "any";
+}
+
+function serversOf({ tools = [], offers = [], triggers = [] }: Source): readonly string[] {
+  const listened = triggers.flatMap((trigger) => (trigger.kind === "resource" ? [trigger.server] : []));
+  return [...new Set([...tools.map(({ server }) => server), ...offers, ...listened])].sort();
+}
+
+/** The text of a module, with the imports that its body needs. */
+function closeModule(p: Printing, docstring: string, body: readonly PyStatement[]): string {
+  const found = namesIn(body);
+  const from = (module: string, names: readonly string[]): readonly PyImport[] => (names.length === 0 ? [] : [{ module, names }]);
+  const workflows = [...p.module.calls, ...p.module.starts].filter((name) => found.has(name));
+  return layoutModule({
+    docstring,
+    imports: [
+      ...from("math", ["inf", "nan"].filter((name) => found.has(name) && p.names.isReserved(name))),
+      ...from("offstage", [...VALUE_NAMES].filter((name) => name !== "inf" && name !== "nan" && found.has(name) && p.names.isReserved(name))),
+      ...from(".servers", [...p.module.servers.values()].filter((name) => found.has(name))),
+      ...[...new Set(workflows)].map((name): PyImport => ({ module: `.${name}`, names: [name] })),
+    ],
+    body,
+  });
+}
+
+/** The module that a workflow is printed to, without `.py`. */
+export function moduleName(program: Pick<Program, "name">): string {
+  return snakeCase(program.name);
+}
+

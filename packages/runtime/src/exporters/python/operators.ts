@@ -1,0 +1,125 @@
+import type { Expression } from "../../program/index.ts";
+import { VALUES } from "./library.ts";
+import { isPlainlyTrue, kindOf } from "./kinds.ts";
+import { library, type Printing, slotOf } from "./printing.ts";
+import { binary, call, literal, name, type PyExpression } from "./tree.ts";
+
+type Of<K extends Expression["kind"]> = Extract<Expression, { readonly kind: K }>;
+
+/** An expression where Python decides by it. */
+export function printCondition(p: Printing, e: Expression): PyExpression {
+  if (e.kind === "unary" && e.operator === "!") return negated(p, e.value);
+  if (e.kind === "logical" && e.operator !== "??") return binary(e.operator === "&&" ? "and" : "or", printCondition(p, e.left), printCondition(p, e.right));
+  const value = p.expression(e);
+  return isPlainlyTrue(kindOf(p, e)) ? value : call(library(VALUES.truthy), value);
+}
+
+/** `not` of a condition. */
+function negated(p: Printing, e: Expression): PyExpression {
+  if (e.kind === "binary" && (e.operator === "===" || e.operator === "!==")) return equality(p, { ...e, operator: e.operator === "===" ? "!==" : "===" });
+  if (e.kind === "unary" && e.operator === "!") return asBoolean(p, e.value);
+  return { kind: "not", value: printCondition(p, e) };
+}
+
+/** `!!value`: a boolean, whatever the value is. */
+function asBoolean(p: Printing, e: Expression): PyExpression {
+  return kindOf(p, e) === "boolean" ? p.expression(e) : call(library(VALUES.truthy), p.expression(e));
+}
+
+/** A value that is looked at, then used: its own name where it is one, else one that is kept for it. */
+export function kept(p: Printing, value: PyExpression): { readonly first: PyExpression; readonly again: PyExpression } {
+  if (value.kind === "name") return { first: value, again: value };
+  const named = p.names.take("value");
+  return { first: { kind: "named", name: named, value }, again: name(named) };
+}
+
+/** `&&`, `||` and `??` as values. */
+export function printLogical(p: Printing, e: Of<"logical">): PyExpression {
+  const left = kindOf(p, e.left);
+  if (e.operator === "??") {
+    const value = kept(p, p.expression(e.left));
+    return { kind: "conditional", test: { kind: "not", value: call(library(VALUES.absent), value.first) }, then: value.again, otherwise: p.expression(e.right) };
+  }
+  if (isPlainlyTrue(left)) return binary(e.operator === "&&" ? "and" : "or", p.expression(e.left), p.expression(e.right));
+  const value = kept(p, p.expression(e.left));
+  const test = call(library(VALUES.truthy), value.first);
+  const right = p.expression(e.right);
+  return e.operator === "||" ? { kind: "conditional", test, then: value.again, otherwise: right } : { kind: "conditional", test, then: right, otherwise: value.again };
+}
+
+/** `!`, `-` and `+`. */
+export function printUnary(p: Printing, e: Of<"unary">): PyExpression {
+  if (e.operator === "!") return negated(p, e.value);
+  if (e.operator === "-" && e.value.kind === "const" && typeof e.value.value === "number" && e.value.value !== 0) return { kind: "minus", value: p.expression(e.value) };
+  return call(library(e.operator === "-" ? VALUES.negative : VALUES.plus), p.expression(e.value));
+}
+
+/** Arithmetic, comparison, equality. */
+export function printBinary(p: Printing, e: Of<"binary">): PyExpression {
+  if (e.operator === "===" || e.operator === "!==") return equality(p, e);
+  return combine(e.operator, sureKind(p, e), p.expression(e.left), p.expression(e.right));
+}
+
+function sureKind(p: Printing, e: Of<"binary">): "string" | "number" | "any" {
+  if (e.on === "number" || e.on === "string") return e.on;
+  const [left, right] = [kindOf(p, e.left), kindOf(p, e.right)];
+  return left === right && (left === "number" || left === "string") ? left : "any";
+}
+
+/** An operator over two values that are there. */
+export function combine(operator: "+" | "-" | "*" | "/" | "%" | "<" | "<=" | ">" | ">=", on: "string" | "number" | "any", left: PyExpression, right: PyExpression): PyExpression {
+  switch (operator) {
+    case "+":
+      if (on === "string") return binary("+", left, right);
+      return on === "number" ? call(library(VALUES.num), binary("+", left, right)) : call(library(VALUES.add), left, right);
+    case "-":
+      return on === "number" ? call(library(VALUES.num), binary("-", left, right)) : call(library(VALUES.subtract), left, right);
+    case "*":
+      return call(library(VALUES.multiply), left, right);
+    case "/":
+      return call(library(VALUES.divide), left, right);
+    case "%":
+      return call(library(VALUES.remainder), left, right);
+    default:
+      return on === "number" ? binary(operator, left, right) : call(library(LESS[operator]), left, right);
+  }
+}
+
+const LESS = { "<": VALUES.less, "<=": VALUES.atMost, ">": VALUES.greater, ">=": VALUES.atLeast } as const;
+
+function equality(p: Printing, e: Of<"binary">): PyExpression {
+  const [left, right] = [kindOf(p, e.left), kindOf(p, e.right)];
+  const is = e.operator === "===";
+  const [a, b] = [p.expression(e.left), p.expression(e.right)];
+  for (const [kind, other, value] of [[right, a, b], [left, b, a]] as const) {
+    if (kind === "none" || kind === "undefined") return binary(is ? "is" : "is not", other, value);
+  }
+  for (const [side, other] of [[e.right, a], [e.left, b]] as const) {
+    if (side.kind === "const" && typeof side.value === "boolean") return binary(is ? "is" : "is not", other, literal(side.value ? "True" : "False"));
+  }
+  const plain = e.on === "string" || e.on === "number" || left === "string" || right === "string" || (left === "number" && right === "number");
+  if (plain) return binary(is ? "==" : "!=", a, b);
+  const same = call(library(VALUES.same), a, b);
+  return is ? same : { kind: "not", value: same };
+}
+
+/** `name = value`, and its kind, as the value that it gives. */
+export function assignedValue(p: Printing, e: Of<"assign">): { readonly name: string; readonly value: PyExpression } {
+  const slot = slotOf(p, e.target);
+  const own = name(slot.name);
+  const right = p.expression(e.value);
+  switch (e.operator) {
+    case "=":
+      return { name: slot.name, value: right };
+    case "??=":
+      return { name: slot.name, value: { kind: "conditional", test: call(library(VALUES.absent), own), then: right, otherwise: own } };
+    case "||=": case "&&=": {
+      const test = call(library(VALUES.truthy), own);
+      return { name: slot.name, value: e.operator === "||=" ? { kind: "conditional", test, then: own, otherwise: right } : { kind: "conditional", test, then: right, otherwise: own } };
+    }
+    default: {
+      const operator = e.operator.slice(0, 1) as "+" | "-" | "*" | "/" | "%";
+      return { name: slot.name, value: combine(operator, e.on === "number" || e.on === "string" ? e.on : "any", own, right) };
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import type { Block, Expression, FunctionNode, GlobalNode, Pattern, ProgramDebug, RecordNode, StateNode } from "../../program/index.ts";
+import type { Comments } from "./comments.ts";
+import { type Frame, type Kind, Names, type Slot, usageOf } from "./frames.ts";
+import type { PyExpression, PyStatement } from "./tree.ts";
+import { name } from "./tree.ts";
+
+/** What is known of a module's own names before anything is printed. */
+export interface ModuleNames {
+  /** What the module is there for: the workflow's function, the profile. */
+  readonly own: string;
+  readonly globals: readonly { readonly name: string; readonly kind: Kind; readonly helper: FunctionNode | null }[];
+  readonly records: readonly string[];
+  readonly states: readonly string[];
+  readonly calls: readonly string[];
+  readonly starts: readonly string[];
+  /** The modules of servers, by server. */
+  readonly servers: ReadonlyMap<string, string>;
+}
+
+/** The printing of one module: what its parts share, and the doors through which they call each other. */
+export interface Printing {
+  expression(e: Expression): PyExpression;
+  block(block: Block): readonly PyStatement[];
+  /** What takes a value apart. */
+  pattern(pattern: Pattern, value: PyExpression, kind: Kind): readonly PyStatement[];
+  readonly facts: { readonly globals: readonly GlobalNode[]; readonly records: readonly RecordNode[]; readonly states: readonly StateNode[]; readonly inputs: readonly string[] };
+  readonly debug: ProgramDebug;
+  readonly module: ModuleNames;
+  readonly comments: Comments;
+  /** Python types: `offset:index` of the parameter of a function, `offset:returns`. */
+  readonly annotations: ReadonlyMap<string, string>;
+  /** Functions that are known to be more than one expression. */
+  readonly statementful: WeakSet<FunctionNode>;
+  /** How few arguments calls give to a helper. */
+  readonly fewest: Map<FunctionNode, number>;
+  /** What the innermost `except` around has caught. */
+  caught: string | null;
+  frame: Frame | null;
+  names: Names;
+  /** What has to stand before the statement that is being printed: functions that it uses. */
+  before: PyStatement[];
+}
+
+/** A name of the package. What is printed in the end says which of them are imported. */
+export function library(path: string): PyExpression {
+  return name(path);
+}
+
+/** The slot that a local refers to. */
+export function slotOf(p: Printing, { up, slot }: { readonly up: number; readonly slot: number }): Slot {
+  let frame = p.frame;
+  for (let count = 0; count < up; count++) frame = frame?.outer ?? null;
+  if (frame === null) throw new Error("A local outside of its function.");
+  const known = frame.slots[slot];
+  if (known !== undefined) return known;
+  const made: Slot = { name: p.names.take(frame.names[slot] ?? "value"), kind: "any" };
+  frame.slots[slot] = made;
+  return made;
+}
+
+/** Gives a slot of the running frame its name. One that nobody reads begins with `_`. */
+export function declareSlot(p: Printing, slot: number, kind: Kind = "any"): Slot {
+  const frame = p.frame;
+  if (frame === null) throw new Error("A local outside of any function.");
+  const known = frame.slots[slot];
+  if (known !== undefined) return known;
+  const wanted = frame.names[slot] ?? "value";
+  const isRead = (frame.usage.reads[slot] ?? 0) > 0;
+  const made: Slot = { name: p.names.take(isRead || wanted.startsWith("_") ? wanted : `_${wanted}`), kind: frame.usage.assigned.has(slot) ? "any" : kind };
+  frame.slots[slot] = made;
+  return made;
+}
+
+/** Prints in a frame inside the running one. */
+export function withFrame<T>(p: Printing, at: number | undefined, slots: number, inside: readonly unknown[], print: () => T): T {
+  const outer = p.frame;
+  p.frame = { outer, names: p.debug.names[String(at)] ?? [], slots: [], usage: usageOf(slots, inside) };
+  try {
+    return print();
+  } finally {
+    p.frame = outer;
+  }
+}
+
+/** Prints a function of Python: names and prelude of its own. */
+export function withFunction<T>(p: Printing, print: () => T): T {
+  const { names, before, caught } = p;
+  p.names = new Names(names);
+  p.before = [];
+  p.caught = null;
+  try {
+    return print();
+  } finally {
+    Object.assign(p, { names, before, caught });
+  }
+}
+
+/** The function that a callee names, where it is known. */
+export function helperOf(p: Printing, callee: Expression): FunctionNode | null {
+  if (callee.kind === "function") return callee.fn;
+  if (callee.kind === "global") return p.module.globals[callee.index]?.helper ?? null;
+  if (callee.kind === "local") return slotOf(p, callee).helper ?? null;
+  return null;
+}

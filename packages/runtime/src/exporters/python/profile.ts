@@ -1,0 +1,61 @@
+import { formatDuration, type Json } from "../../base/index.ts";
+import type { BundleFile } from "../../bundle/index.ts";
+import type { FunctionNode, PagingNode, ProfileProgram, RuleNode } from "../../program/index.ts";
+import { printCallback } from "./callbacks.ts";
+import { printData } from "./data.ts";
+import { openPrinting, printModule } from "./module.ts";
+import { memberName, snakeCase } from "./names.ts";
+import { library, type Printing } from "./printing.ts";
+import { keyword, positional, type PyArgument, type PyExpression, type PyStatement, string } from "./tree.ts";
+import { printGlobal } from "./workflow.ts";
+
+/** `profiles/<server>.py`: what a profile says of a server's calls. */
+export function printProfile(server: string, profile: ProfileProgram): BundleFile {
+  return { path: `profiles/${memberName(server)}.py`, content: printModule((reserved, fewest) => printBody(openPrinting(profile, new Map(), reserved, fewest, "PROFILE"), server, profile)) };
+}
+
+function printBody(p: Printing, server: string, profile: ProfileProgram): ReturnType<Parameters<typeof printModule>[0]> {
+  const globals = profile.globals.flatMap((_, index) => printGlobal(p, index));
+  p.before = [];
+  const rules = Object.entries(profile.rules).map(([tool, list]) => ({ key: string(tool), value: { kind: "list" as const, items: list.map((rule, index) => printRule(p, rule, `${snakeCase(tool === "*" ? "other" : tool)}_${String(index + 1)}`)) } }));
+  const args: PyArgument[] = [
+    positional(string(profile.package)), keyword("rules", { kind: "dict", entries: rules }),
+    ...(profile.hosts === undefined ? [] : [keyword("hosts", printData(profile.hosts as Json))]),
+  ];
+  const body: PyStatement[] = [...globals, ...p.before, { kind: "assign", targets: ["PROFILE"], value: { kind: "call", callee: library("profile"), args } }];
+  return { p, docstring: `What MCP does not say about the server ${server}: ${profile.package}.`, body };
+}
+
+function fn(p: Printing, named: string, value: FunctionNode | undefined, place: string): readonly PyArgument[] {
+  return value === undefined ? [] : [keyword(named, printCallback(p, value, `${named}_${place}`))];
+}
+
+function data(named: string, value: Json | undefined): readonly PyArgument[] {
+  return value === undefined ? [] : [keyword(named, printData(value))];
+}
+
+function printRule(p: Printing, rule: RuleNode, place: string): PyExpression {
+  const args: readonly PyArgument[] = [
+    ...fn(p, "when", rule.when, place), ...data("effect", rule.effect), ...fn(p, "result", rule.result, place), ...fn(p, "failed", rule.failed, place),
+    ...fn(p, "refused", rule.refused, place), ...fn(p, "gone", rule.gone, place),
+    ...(typeof rule.idempotent === "object" ? fn(p, "idempotent", rule.idempotent, place) : data("idempotent", rule.idempotent)),
+    ...data("consistent", rule.consistent), ...data("lag", rule.lagMs === undefined ? undefined : formatDuration(rule.lagMs)),
+    ...(rule.pages === undefined ? [] : [keyword("pages", rule.pages === "none" ? string("none") : printPaging(p, rule.pages, place))]),
+    ...data("rate", rate(rule)), ...data("undo", rule.undo), ...fn(p, "target", rule.target, place),
+    ...data("sensitive", rule.sensitive as Json | undefined), ...data("affects", rule.affects as Json | undefined),
+  ];
+  return { kind: "call", callee: library("rule"), args };
+}
+
+function rate({ rate: limits }: RuleNode): Json | undefined {
+  if (limits === undefined) return undefined;
+  return { ...(limits.perSecond === undefined ? {} : { per_second: limits.perSecond }), ...(limits.concurrent === undefined ? {} : { concurrent: limits.concurrent }) };
+}
+
+function printPaging(p: Printing, paging: PagingNode, place: string): PyExpression {
+  const args: readonly PyArgument[] = [
+    ...data("by", paging.by), ...data("param", paging.param), ...data("size", paging.size === undefined ? undefined : [paging.size.param, paging.size.value]),
+    ...fn(p, "items", paging.items, place), ...fn(p, "next", paging.next, place), ...fn(p, "more", paging.more, place), ...data("max", paging.max),
+  ];
+  return { kind: "call", callee: library("paging"), args };
+}

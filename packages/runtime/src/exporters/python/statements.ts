@@ -1,0 +1,144 @@
+import type { Block, Expression, Statement } from "../../program/index.ts";
+import { printFunction } from "./callbacks.ts";
+import { VALUES } from "./library.ts";
+import { kindOf } from "./kinds.ts";
+import { spreadItems } from "./members.ts";
+import { assignedValue, printCondition } from "./operators.ts";
+import { printPattern } from "./patterns.ts";
+import { declareSlot, library, type Printing, slotOf, withFrame } from "./printing.ts";
+import { call, name, namesIn, type PyStatement } from "./tree.ts";
+
+type Of<K extends Statement["kind"]> = Extract<Statement, { readonly kind: K }>;
+
+/** Statements in order, with the comments that stand between them. */
+export function printBlock(p: Printing, block: Block): readonly PyStatement[] {
+  return p.names.scoped(() => block.flatMap((statement, index) => {
+    const leading = p.comments.before(statement.at);
+    const printed = withPrelude(p, () => printStatement(p, statement));
+    const note = isSimple(statement) ? p.comments.behind(statement.at, block[index + 1]?.at) : undefined;
+    const last = printed.at(-1);
+    return [...leading, ...(note === undefined || last === undefined ? printed : [...printed.slice(0, -1), { ...last, note }])];
+  }));
+}
+
+function isSimple(statement: Statement): boolean {
+  return !["if", "for-of", "try", "block"].includes(statement.kind);
+}
+
+/** What a statement needs, then the statement. */
+function withPrelude(p: Printing, print: () => readonly PyStatement[]): readonly PyStatement[] {
+  const outer = p.before;
+  p.before = [];
+  try {
+    const printed = print();
+    return [...p.before, ...printed];
+  } finally {
+    p.before = outer;
+  }
+}
+
+function printStatement(p: Printing, s: Statement): readonly PyStatement[] {
+  switch (s.kind) {
+    case "declare": return declare(p, s);
+    case "expression": return effect(p, s.value);
+    case "if": return [{ kind: "if", test: printCondition(p, s.test), then: printBlock(p, s.then), otherwise: printBlock(p, s.otherwise) }];
+    case "for-of": return loop(p, s);
+    case "break": case "continue": return [{ kind: s.kind }];
+    case "return": return returned(p, s);
+    case "throw": return thrown(p, s.value);
+    case "try": return [attempt(p, s)];
+    case "block": return printBlock(p, s.body);
+  }
+}
+
+function declare(p: Printing, s: Of<"declare">): readonly PyStatement[] {
+  if (s.value.kind === "function" && s.pattern.kind === "bind") {
+    const slot = declareSlot(p, s.pattern.slot);
+    slot.helper = s.value.fn;
+    return [printFunction(p, s.value.fn, slot.name)];
+  }
+  if (s.pattern.kind === "bind" && s.value.kind === "logical" && s.value.operator === "??" && isFailing(s.value.right)) {
+    const value = p.expression(s.value.left);
+    const own = declareSlot(p, s.pattern.slot, kindOf(p, s.value.left)).name;
+    return [{ kind: "assign", targets: [own], value }, orElse(p, own, s.value.right)];
+  }
+  const value = p.expression(s.value);
+  return printPattern(p, s.pattern, value, kindOf(p, s.value));
+}
+
+/** `?? fail(…)`. */
+function isFailing(e: Expression): e is Extract<Expression, { readonly kind: "builtin" }> {
+  return e.kind === "builtin" && e.name === "fail";
+}
+
+function orElse(p: Printing, own: string, e: Extract<Expression, { readonly kind: "builtin" }>): PyStatement {
+  return { kind: "if", test: call(library(VALUES.absent), name(own)), then: withPrelude(p, () => thrown(p, e)), otherwise: [] };
+}
+
+/** A statement that is only an expression. */
+function effect(p: Printing, e: Expression): readonly PyStatement[] {
+  if (e.kind === "assign") {
+    const { name: own, value } = assignedValue(p, e);
+    return [{ kind: "assign", targets: [own], value }];
+  }
+  if (isFailing(e)) return thrown(p, e);
+  if (e.kind === "method" && e.name === "push" && e.on === "array" && e.optional !== true) {
+    const [only, ...more] = e.args;
+    if (only !== undefined && more.length === 0 && !("spread" in only)) {
+      const list = p.expression(e.value);
+      return [{ kind: "expression", value: call({ kind: "attribute", value: list, name: "append" }, p.expression(only)) }];
+    }
+  }
+  return [{ kind: "expression", value: p.expression(e) }];
+}
+
+function returned(p: Printing, s: Of<"return">): readonly PyStatement[] {
+  if (s.value === undefined) return [{ kind: "return", value: library(VALUES.undefined) }];
+  if (isFailing(s.value)) return thrown(p, s.value);
+  return [{ kind: "return", value: p.expression(s.value) }];
+}
+
+function thrown(p: Printing, e: Expression): readonly PyStatement[] {
+  const raised = e.kind === "local" ? slotOf(p, e).raised : undefined;
+  if (raised !== undefined) return [raised === p.caught ? { kind: "raise" } : { kind: "raise", value: name(raised) }];
+  return [{ kind: "raise", value: p.expression(e) }];
+}
+
+function loop(p: Printing, s: Of<"for-of">): readonly PyStatement[] {
+  const items = spreadItems(p, s.items);
+  return withFrame(p, s.at, s.slots, [s.pattern, s.body], () => p.names.scoped(() => {
+    if (s.pattern.kind === "bind") {
+      const target = declareSlot(p, s.pattern.slot).name;
+      return [{ kind: "for", target, items, body: printBlock(p, s.body) }];
+    }
+    const target = p.names.take("turn");
+    const taken = withPrelude(p, () => printPattern(p, s.pattern, name(target), "any"));
+    return [{ kind: "for", target, items, body: [...taken, ...printBlock(p, s.body)] }];
+  }));
+}
+
+function attempt(p: Printing, s: Of<"try">): PyStatement {
+  const body = printBlock(p, s.body);
+  return p.names.scoped(() => {
+    const failure = library(VALUES.failure);
+    const except = failure.kind === "name" ? failure.name : "Exception";
+    const { parameter } = s;
+    const handler = (caught: string | null): readonly PyStatement[] => {
+      const outer = p.caught;
+      p.caught = caught;
+      const printed = printBlock(p, s.handler);
+      p.caught = outer;
+      return printed;
+    };
+    if (parameter === undefined || (parameter.kind === "bind" && (p.frame?.usage.reads[parameter.slot] ?? 0) === 0)) return { kind: "try", body, except, handler: handler(null) };
+    const raised = p.names.take("failure");
+    const own = parameter.kind === "bind" ? declareSlot(p, parameter.slot, "object") : null;
+    if (own !== null) own.raised = raised;
+    const seen = call(library(VALUES.caught), name(raised));
+    const apart = own === null ? withPrelude(p, () => printPattern(p, parameter, seen, "object")) : [];
+    const printed = handler(raised);
+    const taken = own === null ? apart : namesIn(printed).has(own.name) ? [{ kind: "assign" as const, targets: [own.name], value: seen }] : [];
+    const whole = [...taken, ...printed];
+    return { kind: "try", body, except, ...(namesIn(whole).has(raised) ? { as: raised } : {}), handler: whole };
+  });
+}

@@ -1,0 +1,178 @@
+import { expect, test } from "vitest";
+import { bodyProgram, programOf, profileProgramOf } from "../../testing/compile-source.ts";
+import { printProfile, printWorkflows } from "./index.ts";
+
+/** What is printed of a body, from its first statement on. */
+function bodyOf(body: string, top = ""): string {
+  const text = String(printWorkflows(bodyProgram(body, top))[0]?.content);
+  return text.slice(text.indexOf("-> object:\n") + 11);
+}
+
+/** What stands over the workflow's function, below the imports. */
+function topOf(top: string, body: string): string {
+  const text = String(printWorkflows(bodyProgram(body, top))[0]?.content);
+  return text.slice(text.indexOf("\n\n\n") + 3, text.indexOf("\n\n\n@workflow"));
+}
+
+test("a module has its description, what it imports, and the workflow's options over its function", () => {
+  const program = programOf(`import { workflow, each, once, every } from "offstage"; import { world } from "#servers";
+    export default workflow({ name: "tell-all", description: "Tells everybody.", on: [every("1h", { sweep: true })], inputs: { owner: "acme" }, limits: { writes: 5, duration: "1h" } }, async ({ inputs }) => {
+      // Newest first.
+      const items = (await world.list.pages({ ...inputs, state: "open" }, { max: 3 })).filter((item) => item.open === true);
+      await each(items, { key: (item) => item.id, parallel: 4, onError: "continue" }, async (item) => {
+        await once(\`say:\${item.id}\`, () => world.send({ text: item.title })); // One each.
+      });
+      return { told: items.length };
+    });`);
+  expect(String(printWorkflows(program)[0]?.content)).toBe(`"""Tells everybody."""
+
+from offstage import Context, each, every, get, once, text, workflow
+
+from .servers import world
+
+
+@workflow(
+    name="tell-all",
+    on=[every("1h", sweep=True)],
+    inputs={"owner": "acme"},
+    limits={"writes": 5, "duration": "1h"},
+)
+async def tell_all(context: Context) -> object:
+    inputs = context["inputs"]
+    # Newest first.
+    items = [
+        item
+        for item in await world.list.pages(max=3)(**inputs, state="open")
+        if get(item, "open") is True
+    ]
+
+    async def turn(item):
+        # One each.
+        await once(
+            f"say:{text(get(item, 'id'))}", lambda: world.send(text=get(item, "title"))
+        )
+
+    await each(
+        items, turn, key=lambda item: get(item, "id"), parallel=4, on_error="continue"
+    )
+    return {"told": len(items)}
+`);
+});
+
+test("names are Python's, never hide one of its words or one that is imported, and say when nobody reads them", () => {
+  expect(bodyOf("const list = [1]; const myValue = 2; const text = `${myValue}${list.length}`; const unread = 1; for (const text of list) log(text); return text;")).toBe(`    list_ = [1]
+    my_value = 2
+    text_ = text(my_value) + text(len(list_))
+    _unread = 1
+    for text_2 in list_:
+        log(text_2)
+    return text_
+`);
+});
+
+test("what JavaScript means otherwise than Python is called by name; what means the same is not", () => {
+  expect(bodyOf("const n: number = 7; const t: string = inputs.any; const o: any = { a: 1 }; return [n + 1, n * 2, n % 2, n === 7, t === \"a\", o === null, o.a === undefined, o === o, t < \"b\", n < 3, !t, t && n > 1];")).toMatchInlineSnapshot(`
+    "    inputs = context["inputs"]
+        n = 7
+        t = get(inputs, "any")
+        o = {"a": 1}
+        return [
+            num(n + 1),
+            multiply(n, 2),
+            remainder(n, 2),
+            n == 7,
+            t == "a",
+            o is None,
+            get(o, "a") is undefined,
+            same(o, o),
+            less(t, "b"),
+            n < 3,
+            not truthy(t),
+            n > 1 if truthy(t) else t,
+        ]
+    "
+  `);
+});
+
+test("statements in an arrow become a function before the statement that uses it, and nothing is evaluated earlier", () => {
+  expect(bodyOf("return [1, 2].map((n) => { if (n > 1) return n; return [n].map((m) => m + n); });")).toBe(`    def function(n):
+        if n > 1:
+            return n
+        return [num(m + n) for m in [n]]
+
+    return map_list([1, 2], function)
+`);
+});
+
+test("optional chains and ?? look at a value once, and fail ends where nothing is found", () => {
+  expect(bodyOf("const o: any = inputs; const found = o.list?.at(0) ?? fail(\"none\"); return o.a?.b ?? found;")).toBe(`    inputs = context["inputs"]
+    o = inputs
+    found = undefined if absent(value := get(o, "list")) else at(value, 0)
+    if absent(found):
+        raise fail("none")
+    return (
+        value_3
+        if not absent(
+            value_3 := undefined
+            if absent(value_2 := get(o, "a"))
+            else get(value_2, "b")
+        )
+        else found
+    )
+`);
+});
+
+test("a handler sees code and message, and raises again what it caught", () => {
+  expect(bodyOf("try { throw fail(\"x\"); } catch (error) { if ((error as any).code === \"FAILED\") return (error as any).message; throw error; }")).toBe(`    try:
+        raise fail("x")
+    except Failure as failure:
+        error = caught(failure)
+        if error["code"] == "FAILED":
+            return error["message"]
+        raise
+`);
+});
+
+test("helpers keep their comments; parameters that calls leave out are undefined", () => {
+  expect(topOf("/** Twice as much.\n * Or more. */\nconst twice = (n: number, more?: number) => n * 2 + (more ?? 0); // plain", "return [twice(1), twice(1, 2)];")).toBe(`# Twice as much.
+# Or more.
+def twice(n, more=undefined):
+    return num(multiply(n, 2) + (more if not absent(more) else 0))  # plain`);
+});
+
+test("a template is a formatted text where Python 3.11 can read it, else put together", () => {
+  expect(bodyOf("const n = 1; const t = \"x\"; return [`a${n}{}`, `say \"${t}\" ${[t].join(\"'\")}`, `plain`];")).toBe(`    n = 1
+    t = "x"
+    return [f"a{text(n)}{{}}", 'say "' + t + '" ' + join([t], "'"), "plain"]
+`);
+});
+
+test("arguments go by their names, and as one mapping where two may meet or one is no name", () => {
+  expect(bodyOf("const more: any = {}; return [await world.get({ a: 1, class: 2 }), await world.get({ ...more, a: 1 }), await world.get({ ...more }), await world.get({ a: 1, in_: 2 })];")).toBe(`    more = {}
+    return [
+        await world.get({"a": 1, "class": 2}),
+        await world.get({**more, "a": 1}),
+        await world.get(**more),
+        await world.get(a=1, in_=2),
+    ]
+`);
+});
+
+test("a profile is a table of rules and their functions", () => {
+  const profile = profileProgramOf(`import { profile } from "offstage";
+    export default profile("some-server@1", { get: [{ when: (a) => a.action === "get", effect: "read", lag: "2s" }], "*": { rate: { perSecond: 5 } } });`);
+  expect(printProfile("some-server", profile)).toEqual({ path: "profiles/some_server.py", content: `"""What MCP does not say about the server some-server: some-server@1."""
+
+from offstage import get, profile, rule
+
+PROFILE = profile(
+    "some-server@1",
+    rules={
+        "get": [
+            rule(when=lambda a: get(a, "action") == "get", effect="read", lag="2s")
+        ],
+        "*": [rule(rate={"per_second": 5})],
+    },
+)
+` });
+});

@@ -1,0 +1,151 @@
+import { formatDuration } from "../../base/index.ts";
+import type { Expression, FunctionNode, Program, RecordNode, Spreadable, TriggerNode } from "../../program/index.ts";
+import { printCallback, printFunction } from "./callbacks.ts";
+import { printData } from "./data.ts";
+import { type Annotations, moduleName, openPrinting, printModule } from "./module.ts";
+import { printPattern } from "./patterns.ts";
+import { declareSlot, library, type Printing, withFrame, withFunction } from "./printing.ts";
+import { printBlock } from "./statements.ts";
+import { printEventTrigger } from "./steps.ts";
+import { call, keyword, literal, name, positional, type PyArgument, type PyExpression, type PyStatement, string } from "./tree.ts";
+
+/** The text of one workflow's module. */
+export function printWorkflowModule(program: Program, annotations: Annotations): string {
+  return printModule((reserved, fewest) => {
+    const p = openPrinting(program, annotations, reserved, fewest, moduleName(program));
+    const body = [...printStates(p), ...printTop(p, program), ...printBody(p, program)];
+    return { p, docstring: program.description === "" ? `The workflow ${program.name}.` : program.description, body };
+  });
+}
+
+/** Constants, helpers and records in the order of the source. */
+function printTop(p: Printing, program: Program): readonly PyStatement[] {
+  const globals = program.globals.map(({ value }, index) => ({ at: value.kind === "function" ? value.fn.at : placeOf(value), print: () => printGlobal(p, index) }));
+  const records = program.records.map((record, index) => ({ at: record.identity.at, print: () => printRecord(p, record, p.module.records[index] ?? record.name) }));
+  // Their order is that of the source; those that a pattern makes have the place of their name, before that of what they are taken of.
+  let last = 0;
+  const placed = globals.map((one) => ({ ...one, at: (last = Math.max(last, one.at ?? 0)) }));
+  return [...placed, ...records].toSorted((a, b) => (a.at ?? 0) - (b.at ?? 0)).flatMap(({ at, print }) => [...p.comments.before(at), ...prelude(p, print)]);
+}
+
+function placeOf(value: { readonly at?: number }): number | undefined {
+  return value.at;
+}
+
+function prelude(p: Printing, print: () => readonly PyStatement[]): readonly PyStatement[] {
+  p.before = [];
+  const printed = print();
+  const before = p.before;
+  p.before = [];
+  return [...before, ...printed];
+}
+
+/** A constant or a helper of the module. */
+export function printGlobal(p: Printing, index: number): readonly PyStatement[] {
+  const value = p.facts.globals[index]?.value;
+  const named = p.module.globals[index]?.name ?? "unknown";
+  if (value === undefined) return [];
+  if (value.kind === "call" && value.callee.kind === "function") return printTakenApart(p, index, value.callee.fn, value.args[0]);
+  if (value.kind === "function") return noted(p, value.fn.at, [printFunction(p, value.fn, named)]);
+  return noted(p, value.at, [{ kind: "assign", targets: [named], value: p.expression(value) }]);
+}
+
+/** Names at the top that a pattern takes of one value: together, at the place of the first. */
+function printTakenApart(p: Printing, index: number, fn: FunctionNode, of: Spreadable<Expression> | undefined): readonly PyStatement[] {
+  const [parameter] = fn.parameters;
+  if (parameter === undefined || of === undefined || "spread" in of || of.kind !== "global" || of.index + 1 !== index) return [];
+  return withFrame(p, fn.at, fn.slots, [fn.parameters], () => {
+    p.frame?.names.forEach((local, slot) => {
+      const at = p.debug.globals.indexOf(local, index);
+      if (p.frame !== null) p.frame.slots[slot] = { name: p.module.globals[at]?.name ?? local, kind: "any" };
+    });
+    return printPattern(p, parameter.pattern, p.expression(of), "any");
+  });
+}
+
+/** With the comment that stands behind it on its last line. */
+function noted(p: Printing, at: number | undefined, statements: readonly PyStatement[]): readonly PyStatement[] {
+  const note = p.comments.behind(at, undefined);
+  const [only] = statements;
+  if (note === undefined || only === undefined) return statements;
+  if (only.kind !== "function") return [{ ...only, note }];
+  const last = only.body.at(-1);
+  return last === undefined ? statements : [{ ...only, body: [...only.body.slice(0, -1), { ...last, note }] }];
+}
+
+function printStates(p: Printing): readonly PyStatement[] {
+  return p.facts.states.map((state, index) => ({ kind: "assign", targets: [p.module.states[index] ?? state.name], value: call(library("state"), string(state.name), printData(state.initial)) }));
+}
+
+const CALLBACKS = [
+  ["identity", "identity"], ["find", "find"], ["create", "create"], ["keep", "keep"], ["read", "read"], ["same", "same"], ["update", "update"],
+  ["releaseWhen", "release_when"], ["release", "release"], ["reopen", "reopen"],
+] as const satisfies readonly (readonly [keyof RecordNode, string])[];
+
+function printRecord(p: Printing, record: RecordNode, named: string): readonly PyStatement[] {
+  const callbacks = CALLBACKS.flatMap(([of, option]) => {
+    const fn = record[of];
+    return fn === undefined ? [] : [{ fn, option }];
+  }).toSorted((a, b) => (a.fn.at ?? 0) - (b.fn.at ?? 0));
+  const args: PyArgument[] = [
+    positional(string(record.name)), ...(record.scope === "project" ? [keyword("scope", string("project"))] : []),
+    ...callbacks.map(({ fn, option }) => keyword(option, printCallback(p, fn, `${option}_${named}`))),
+    ...(record.releaseAfterMs === undefined ? [] : [keyword("release_after", string(formatDuration(record.releaseAfterMs)))]),
+  ];
+  return [{ kind: "assign", targets: [named], value: { kind: "call", callee: library("record"), args } }];
+}
+
+function printBody(p: Printing, program: Program): readonly PyStatement[] {
+  const comments = p.comments.before(program.body.at);
+  p.before = [];
+  const decorator = printDecorator(p, program);
+  const before = p.before;
+  p.before = [];
+  const body = withFunction(p, () => withFrame(p, program.body.at, program.body.slots, [program.body.parameters, program.body.rest, program.body.body], () => bodyOf(p, program.body)));
+  const rest = p.comments.before(Infinity);
+  return [...before, ...comments, { kind: "function", name: p.module.own, async: true, decorators: [decorator], parameters: [{ name: "context", annotation: "Context" }], returns: "object", body }, ...rest];
+}
+
+/** `inputs = context["inputs"]`, then what the workflow does. */
+function bodyOf(p: Printing, fn: FunctionNode): readonly PyStatement[] {
+  const context = name(p.names.take("context"));
+  const [parameter] = fn.parameters;
+  const prologue: PyStatement[] = [];
+  if (parameter?.pattern.kind === "object" && parameter.fallback === undefined && parameter.pattern.rest === undefined) {
+    for (const { key, pattern, fallback } of parameter.pattern.properties) {
+      if (pattern.kind === "bind" && fallback === undefined && (p.frame?.usage.reads[pattern.slot] ?? 0) === 0) continue;
+      const value: PyExpression = { kind: "subscript", value: context, index: string(key) };
+      if (pattern.kind === "bind" && key === "inputs") Object.assign(declareSlot(p, pattern.slot, "object"), { inputs: true });
+      prologue.push(...printPattern(p, pattern, fallback === undefined ? value : value, "any"));
+    }
+  } else if (parameter !== undefined) prologue.push(...printPattern(p, parameter.pattern, context, "object"));
+  return [...prologue, ...printBlock(p, fn.body)];
+}
+
+function printDecorator(p: Printing, program: Program): PyExpression {
+  const limits = Object.entries({ writes: program.limits.writes, calls: program.limits.calls, duration: program.limits.durationMs })
+    .flatMap(([key, value]) => (value === undefined ? [] : [{ key: string(key), value: key === "duration" ? string(formatDuration(value)) : literal(String(value)) }]));
+  const args: PyArgument[] = [
+    keyword("name", string(program.name)), ...(program.was === undefined ? [] : [keyword("was", string(program.was))]),
+    keyword("on", { kind: "list", items: program.triggers.map((trigger) => printTrigger(p, trigger)) }),
+    ...(Object.keys(program.inputs).length === 0 ? [] : [keyword("inputs", printData(program.inputs))]),
+    ...(program.inputSchemas === undefined ? [] : [keyword("input_schemas", printData(program.inputSchemas))]),
+    ...(limits.length === 0 ? [] : [keyword("limits", { kind: "dict", entries: limits })]),
+  ];
+  return { kind: "call", callee: library("workflow"), args };
+}
+
+function printTrigger(p: Printing, trigger: TriggerNode): PyExpression {
+  const options: PyArgument[] = [
+    ...(trigger.kind === "cron" ? [keyword("timezone", string(trigger.timezone))] : []),
+    ...(trigger.when === undefined ? [] : [keyword("when", printCallback(p, trigger.when, "when"))]),
+    ...(trigger.key === undefined ? [] : [keyword("key", printCallback(p, trigger.key, "key"))]),
+    ...(trigger.overlap === "queue" ? [] : [keyword("overlap", string(trigger.overlap))]),
+    ...(trigger.sweep ? [keyword("sweep", literal("True"))] : []),
+    ...("missed" in trigger && trigger.missed !== undefined ? [keyword("missed", string(trigger.missed))] : []),
+    ...("jitterMs" in trigger && trigger.jitterMs !== undefined ? [keyword("jitter", string(formatDuration(trigger.jitterMs)))] : []),
+  ];
+  const bare = trigger.kind === "every" ? call(library("every"), string(formatDuration(trigger.intervalMs)))
+    : trigger.kind === "cron" ? call(library("cron"), string(trigger.expression)) : printEventTrigger(p, trigger);
+  return bare.kind === "call" ? { ...bare, args: [...bare.args, ...options] } : bare;
+}
