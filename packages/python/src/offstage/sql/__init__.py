@@ -4,7 +4,7 @@ from .connection import SqlConnection, SqlRow, SqlValue
 from .fact_rows import NOW_MS
 from .read_value import corrupt
 from .run_body import HandedOut, RanBody, run_body, uninterrupted
-from .schema import APPLICATION_ID, StoreSchema, refuse_other_version, store_schema
+from .schema import APPLICATION_ID, StoreSchema, read_schema, refuse_other_version
 from .store_language import claim_store, foreign_store
 from .store_mark import MarkFile, StoreMark, begin_epoch, is_behind
 
@@ -24,8 +24,8 @@ __all__ = [
     "corrupt",
     "foreign_store",
     "is_behind",
+    "read_schema",
     "refuse_other_version",
     "run_body",
-    "store_schema",
     "uninterrupted",
 ]

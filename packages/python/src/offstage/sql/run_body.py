@@ -40,7 +40,7 @@ class _Guarded:
         self._connection = connection
         self._refuse_writes = refuse_writes
         self._ended = False
-        self.failure: Exception | None = None
+        self.failure: BaseException | None = None
         self.wrote = False
 
     async def all(self, sql: str, parameters: Sequence[SqlValue] = ()) -> list[SqlRow]:
@@ -48,6 +48,7 @@ class _Guarded:
 
     async def run(self, sql: str, parameters: Sequence[SqlValue] = ()) -> int:
         if self._refuse_writes is not None:
+            self.failure = self.failure or self._refuse_writes
             raise self._refuse_writes
         self.wrote = True
         return await self._guard(self._connection.run, sql, parameters)
@@ -63,7 +64,7 @@ class _Guarded:
         try:
             refuse_unkeepable(parameters)
             return await statement(sql, parameters)
-        except Exception as error:
+        except BaseException as error:
             self.failure = self.failure or error
             raise
 

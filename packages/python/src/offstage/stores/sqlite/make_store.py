@@ -12,12 +12,14 @@ from offstage.sql import (
     corrupt,
     foreign_store,
     is_behind,
+    read_schema,
     refuse_other_version,
-    store_schema,
 )
 
 from .sqlite_connection import SqliteConnection
 from .sqlite_errors import store_moved
+
+SCHEMA = read_schema("sqlite")
 
 _CHECKPOINT_PAGES = 400
 """How long the log grows before it is folded into the file: as TypeScript's, where it was measured."""
@@ -95,10 +97,10 @@ async def meet_past(connection: SqliteConnection, id: str, mark: MarkFile | None
 async def refuse_migrated(connection: SqliteConnection, file: str) -> None:
     """Refuses (`STORE_NEWER`) to write on in a store that another version migrated while this process had it open: rows mean something else now."""
     version = (await connection.all("PRAGMA user_version"))[0]["user_version"]
-    if version != store_schema().version:
+    if version != SCHEMA.version:
         raise OffstageError(
             "STORE_NEWER",
-            f"The store {file} was brought to version {version} while this process used it, and this package knows version {store_schema().version}. Nothing more is written by this process.",
+            f"The store {file} was brought to version {version} while this process used it, and this package knows version {SCHEMA.version}. Nothing more is written by this process.",
             hint="Update this package too, then start it again: every process of a store has to be of one version.",
         )
 
@@ -111,15 +113,14 @@ async def _forgot(connection: SqliteConnection, id: str, mark: MarkFile | None) 
 
 
 async def _make(connection: SqliteConnection, *, now: int, new_id: str) -> None:
-    version, statements = store_schema()
-    for statement in statements:
+    for statement in SCHEMA.statements:
         connection.execute(statement)
-    for number in range(1, version + 1):
+    for number in range(1, SCHEMA.version + 1):
         await connection.run("INSERT INTO migrations (number, applied_at) VALUES (?, ?)", [number, now])
     await connection.run("INSERT INTO meta (name, meta_value) VALUES ('store-id', ?)", [new_id])
     await claim_store(connection)
     await connection.pragma(f"application_id = {APPLICATION_ID}")
-    await connection.pragma(f"user_version = {version}")
+    await connection.pragma(f"user_version = {SCHEMA.version}")
 
 
 async def _check_whole(connection: SqliteConnection, file: str) -> None:
@@ -153,5 +154,5 @@ async def _version_of(connection: SqliteConnection, file: str) -> int:
         return 0
     if version < 1:
         raise corrupt(f"The store {file} has lost its version.")
-    refuse_other_version(version, file)
+    refuse_other_version(version, SCHEMA.version, file)
     return version

@@ -69,6 +69,10 @@ class _SqliteStore:
         return await uninterrupted(self._in_turn(body, durable=durable, reads=reads, fence=fence))
 
     async def close(self) -> None:
+        # As a transaction takes its turn: those that were begun come before.
+        await uninterrupted(self._close())
+
+    async def _close(self) -> None:
         async with self._turn:
             if not self._closed:
                 self._closed = True
