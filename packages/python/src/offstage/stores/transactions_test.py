@@ -122,9 +122,10 @@ async def test_a_cancellation_of_the_caller_tears_none_and_is_raised_at_its_end(
     task = asyncio.ensure_future(under_test.tx(body))
     for _ in range(turns):
         await asyncio.sleep(0)
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
+    # After so many turns it may be done already.
+    if task.cancel():
+        with pytest.raises(asyncio.CancelledError):
+            await task
     found = await under_test.tx(rows)
     # It had not begun, or it is whole.
     whole = found[0] is not None and len(await under_test.tx(lambda t: t.list_effects(limit=9))) == 1

@@ -54,7 +54,7 @@ async def test_one_that_is_killed_under_load_loses_nothing_and_has_nothing_twice
     for crash in range(CRASHES):
         until = len(written) + 7 + crash
         while len(written) < until:
-            await asyncio.sleep(0.01)
+            await stores[0].transact(lambda t: t.get_lease(), durable=False, reads=True)
         new_postgres.crash()
         await asyncio.to_thread(new_postgres.start)
     crashing = False
