@@ -49,7 +49,7 @@ export async function readSource(project: Project, compiler: ProjectCompiler, wo
   const texts = [...Object.entries(entries).map(([name, entry]) => ({ text: JSON.stringify(entry), place: `${SERVERS_FILE}, ${name}` })), { text: textsIn(settings).join("\n"), place: SETTINGS_FILE }];
   const source: ExportSource = {
     program, sources: sourcesOf(project.folder, program), servers: entries, inputs, settings, settingsText, lock, learnt,
-    profiles: profiles.map(({ server, program: profile }) => withOwnSource(project.folder, { server, program: profile })),
+    profiles: profiles.map(({ server, program: profile, types: told }) => withOwnSource(project.folder, { server, program: profile, types: told })),
     serverTypes: generateServerTypes({ lock, learnt, profiles: profiles.map((profile) => profile.types) }),
     needs: needsOf({ texts, inputs: project.settings.inputs, declared: inputs.flatMap(({ id, password }) => (typeof id === "string" ? [{ id, password: password === true }] : [])), isSecret: (name) => isSecretName(name, project.settings) }),
   };
@@ -110,7 +110,7 @@ function sourcesOf(folder: string, program: Program): ReadonlyMap<string, string
   return new Map(programFamily(program).map(({ debug }) => [debug.file, readModule(folder, debug.file) ?? debug.source]));
 }
 
-function withOwnSource(folder: string, profile: Pick<ExportSource["profiles"][number], "server" | "program">): ExportSource["profiles"][number] {
+function withOwnSource(folder: string, profile: Pick<ExportSource["profiles"][number], "server" | "program" | "types">): ExportSource["profiles"][number] {
   const source = readModule(folder, `profiles/${profile.server}.ts`);
   return source === null ? profile : { ...profile, source };
 }

@@ -3,7 +3,7 @@
  * makes its own annotations of it. JSON; a closed union. It says what people want to read, not all that a checker knows.
  */
 export type ValueType =
-  | { readonly kind: "any" | "unknown" | "never" | "string" | "number" | "integer" | "boolean" | "null" | "undefined" | "regexp" }
+  | { readonly kind: "any" | "unknown" | "never" | "string" | "number" | "boolean" | "null" | "undefined" | "regexp" }
   | { readonly kind: "literal"; readonly value: string | number | boolean }
   | NamedType
   | { readonly kind: "array" | "set"; readonly items: ValueType }
@@ -38,15 +38,17 @@ export interface FunctionType {
   /** Of each of the arguments that are left. */
   readonly rest?: ValueType;
   readonly result: ValueType;
+  /** Its calls are awaited. */
+  readonly waits?: true;
 }
 
-/** The union, flattened and without repetition: `any` and `unknown` swallow the rest, `number` the integers; no parts are `never`. */
+/** The union, flattened and without repetition: `any` and `unknown` swallow the rest, `string` each text; no parts are `never`. */
 export function unionOfTypes(parts: readonly ValueType[]): ValueType {
   const flat = parts.flatMap((part) => (part.kind === "union" ? part.parts : [part])).filter((part) => part.kind !== "never");
   const all = flat.find((part) => part.kind === "any") ?? flat.find((part) => part.kind === "unknown");
   if (all !== undefined) return all;
   const kinds = new Set(flat.map((part) => part.kind));
-  const told = flat.filter((part) => !(part.kind === "integer" && kinds.has("number")) && !(part.kind === "literal" && kinds.has(typeof part.value as ValueType["kind"])));
+  const told = flat.filter((part) => !(part.kind === "literal" && kinds.has(typeof part.value as ValueType["kind"])));
   const distinct = [...new Map(told.map((part) => [JSON.stringify(part), part])).values()];
   const [only] = distinct;
   if (only === undefined) return { kind: "never" };

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../base/index.ts";
 import type { ProfileProgram, Program } from "../program/index.ts";
-import type { Learnt, Lock } from "../tools/index.ts";
+import type { Learnt, Lock, ProfileTypeInfo } from "../tools/index.ts";
 import type { ExportNeeds } from "./export-needs.ts";
 
 /** What an export is made from: a workflow, and what of its project belongs to it. Secrets are in it as references only. */
@@ -28,6 +28,8 @@ export interface ExportSource {
 export interface ExportedProfile {
   readonly server: string;
   readonly program: ProfileProgram;
+  /** What it says of the types of the server's tools. */
+  readonly types: ProfileTypeInfo;
   /** The project's own `profiles/<server>.ts`; absent where only one that ships with Offstage speaks of it. */
   readonly source?: string;
 }

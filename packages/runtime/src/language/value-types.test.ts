@@ -20,7 +20,7 @@ function localsOf(body: string, top = ""): readonly ValueType[] {
 
 test("a helper's parameters and result keep the names of servers' types; what is awaited is what comes of it", () => {
   const { functions } = typesOf(`return await get(3, "a", "b");`, `const get = async (n: number, ...more: string[]) => { const pr = await github.get_pull_request({ owner: "a", repo: "b", pull_number: n }); return more.length > 1 ? pr : null; };`);
-  expect(Object.values(functions)).toContainEqual({ parameters: [NUMBER], rest: TEXT, result: { kind: "union", parts: [PULL, { kind: "null" }] } });
+  expect(Object.values(functions)).toContainEqual({ parameters: [NUMBER], rest: TEXT, result: { kind: "union", parts: [PULL, { kind: "null" }] }, waits: true });
 });
 
 test("a local is told where its value alone says too little: it changes, begins empty, or the text says what it is", () => {

@@ -186,10 +186,12 @@ class ValueTypeReader {
     const last = signature.parameters.at(-1)?.valueDeclaration;
     const rest = last !== undefined && ts.isParameter(last) && last.dotDotDotToken !== undefined ? types.pop() : undefined;
     const parameters = types.map((type) => this.#read(type, reading, depth + 1));
+    const given = signature.getReturnType();
     return {
       parameters,
       ...(rest === undefined ? {} : { rest: this.#read(this.#checker.getIndexTypeOfType(rest, ts.IndexKind.Number) ?? rest, reading, depth + 1) }),
-      result: this.#read(this.#checker.getAwaitedType(signature.getReturnType()) ?? signature.getReturnType(), reading, depth + 1),
+      result: this.#read(this.#checker.getAwaitedType(given) ?? given, reading, depth + 1),
+      ...((given.isUnion() ? given.types : [given]).some((part) => PROMISES.has(part.getSymbol()?.name ?? "")) ? { waits: true as const } : {}),
     };
   }
 

@@ -20,7 +20,9 @@ export interface Declarations {
   reserve(key: string, wanted: string, fallback: string): string;
   /** Fills a reserved name. */
   fill(name: string, declaration: Declaration): void;
-  /** All of them, sorted by name. */
+  /** All that are filled. */
+  all(): ReadonlyMap<string, Declaration>;
+  /** All of them as TypeScript, sorted by name. */
   print(indent: string): string;
 }
 
@@ -57,6 +59,7 @@ export function createDeclarations(names: { readonly [generated: string]: string
     fill: (name, declaration) => {
       declared.set(name, declaration);
     },
+    all: () => new Map([...declared].flatMap(([name, declaration]) => (declaration === null ? [] : [[name, declaration]]))),
     print: (indent) => [...declared].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, declaration]) => (declaration === null ? "" : printDeclaration(name, declaration, indent))).join(""),
   };
 }

@@ -74,14 +74,15 @@ function printServer(name: string, identifier: string, server: LockedServer, inp
 }
 
 /** What an editor shows of a tool: its server's words, and what its calls are. */
-function toolDoc(tool: LockedTool): string {
+export function toolDoc(tool: LockedTool): string {
   const [first, ...others] = tool.classes;
   const classes = first === undefined ? "write" : others.length === 0 ? first.effect : tool.classes.map((entry) => `${entry.when ?? (entry.rule === null ? "else" : `rule ${entry.rule + 1}`)}: ${entry.effect}`).join(", ");
   const words = textField(tool.definition, "description") ?? textField(tool.definition, "title") ?? "";
   return `${words}${words === "" ? "" : "\n\n"}(${classes})`;
 }
 
-function typedTools(name: string, server: LockedServer, input: ServerTypesInput, profile: ProfileTypeInfo | undefined): readonly TypedTool[] {
+/** The tools of a server with what is known of each, sorted by name. */
+export function typedTools(name: string, server: LockedServer, input: Pick<ServerTypesInput, "learnt">, profile: ProfileTypeInfo | undefined): readonly TypedTool[] {
   const bases = new Set<string>();
   const tools = [...server.tools].sort(([a], [b]) => (a < b ? -1 : 1)).map(([tool, { definition }]): TypedTool => {
     const base = unused(pascalName(tool), bases);

@@ -18,13 +18,13 @@ test("literals make cases; the rest is one when there can be a rest", () => {
 
 test("a rule that always holds ends the list; the same literals twice are the first's", () => {
   const { special, general } = toolCases([action("get", { result: "A" }), action("get", { result: "B" }), { when: [], result: "C" }, action("add")], schema);
-  expect(special.map(({ suffix, texts, plain }) => [suffix, texts, plain])).toEqual([["Get", ["A"], false]]);
-  expect(general).toMatchObject({ texts: ["C"], plain: false });
+  expect(special.map(({ suffix, texts, plain }) => [suffix, texts.map(({ text }) => text), plain])).toEqual([["Get", ["A"], false]]);
+  expect(general).toMatchObject({ texts: [{ text: "C" }], plain: false });
 });
 
 test("a rule of which types cannot tell whether it holds may be any later case", () => {
   const { special, general } = toolCases([action("get", { result: "A" }), { when: null, result: "B" }, action("add")], schema);
-  expect(special.map(({ texts, plain }) => [texts, plain])).toEqual([[["A"], false], [["B"], true]]);
+  expect(special.map(({ texts, plain }) => [texts.map(({ text }) => text), plain])).toEqual([[["A"], false], [["B"], true]]);
   expect(general).toBeNull();
 });
 

@@ -3,6 +3,9 @@ import { field } from "./catalogue.ts";
 import { isList } from "./pinned-json.ts";
 import { ANY_CASE, type ArgumentEquals, caseKey, type PagesTypeInfo, type RuleTypeInfo } from "./profile-types.ts";
 import { pascalName } from "./type-names.ts";
+import type { TypeNode } from "./type-node.ts";
+
+type TextType = Extract<TypeNode, { readonly kind: "text" }>;
 
 /** Calls of one tool that types can tell from others by literal arguments: one overload. */
 export interface ToolCase {
@@ -12,8 +15,8 @@ export interface ToolCase {
   readonly suffix: string;
   /** Empty: all calls that no other case takes. */
   readonly equals: readonly ArgumentEquals[];
-  /** Text of result types: of its rule, and of earlier rules of which types cannot tell whether they hold. */
-  readonly texts: readonly string[];
+  /** Result types as a profile's checker told them: of its rule, and of earlier rules of which types cannot tell whether they hold. */
+  readonly texts: readonly TextType[];
   /** True when its result may also be what the tool gives without a `result` of a profile. */
   readonly plain: boolean;
   readonly pages?: PagesTypeInfo;
@@ -43,13 +46,13 @@ export function toolCases(rules: readonly RuleTypeInfo[], inputSchema: Data | un
 }
 
 function caseOfRule(rule: RuleTypeInfo, equals: readonly ArgumentEquals[], unsure: readonly RuleTypeInfo[]): ToolCase {
-  const texts = [...unsure, rule].flatMap(({ result }) => (result === undefined ? [] : [result]));
+  const texts = [...unsure, rule].flatMap(({ result: text, resultType: type }): readonly TextType[] => (text === undefined ? [] : [{ kind: "text", text, ...(type === undefined ? {} : { type }) }]));
   const pages = rule.pages ?? (equals.length === 0 ? unsure.find((other) => other.pages !== undefined)?.pages : undefined);
   return {
     key: equals.length === 0 ? ANY_CASE : caseKey(rule),
     suffix: equals.map(suffixOf).join(""),
     equals,
-    texts: [...new Set(texts)],
+    texts: [...new Map(texts.map((one) => [one.text, one])).values()],
     plain: rule.result === undefined || unsure.some(({ result }) => result === undefined),
     ...(pages === undefined ? {} : { pages }),
   };

@@ -6,7 +6,7 @@ import type { LearntSchema } from "./learnt-schema.ts";
 import { learntItems, learntType } from "./learnt-type.ts";
 import { hashData, isList } from "./pinned-json.ts";
 import { printType, type TypeStyle } from "./print-type.ts";
-import type { PagesTypeInfo, RuleTypeInfo } from "./profile-types.ts";
+import type { ArgumentEquals, PagesTypeInfo, RuleTypeInfo } from "./profile-types.ts";
 import { isSelfContained, pointerName } from "./schema-refs.ts";
 import { schemaTypes } from "./schema-type.ts";
 import { type ToolCase, toolCases } from "./tool-cases.ts";
@@ -37,19 +37,36 @@ export interface MergedType {
 
 const INLINE: TypeStyle = { members: "mutable", layout: "inline" };
 
-/** The `Tool<…>` types of one tool, the most general last; declares what they mention. */
-export function toolTypes(tool: TypedTool, declarations: Declarations): readonly string[] {
-  const args = declareArgs(tool, declarations);
-  const { special, general } = toolCases(tool.rules, field(tool.definition, "inputSchema"));
-  const typed = special.map((one) => typeCase(tool, one, declarations));
-  const own = general === null ? null : typeCase(tool, general, declarations);
-  const texts = typed.map(({ result, item }, index) => toolText(`${args} & ${equalsText(special[index])}`, result, item));
-  // The last one takes calls whose literals are not known, so it may give what any of them gives.
-  const any = unionOf([...typed, ...(own === null ? [] : [own])].map(({ result }) => result));
-  return [...texts, toolText(args, any, own?.item)];
+/** What calls of one tool take and give. */
+export interface ToolShape {
+  /** The name of its arguments' type. */
+  readonly args: string;
+  /** Calls with certain literals. */
+  readonly special: readonly (CaseTypes & { readonly equals: readonly ArgumentEquals[] })[];
+  /** All others, and calls whose literals are not known: so it may give what any of them gives. */
+  readonly general: CaseTypes;
+  /** The special ones are all there are. */
+  readonly isCovered: boolean;
 }
 
-interface CaseTypes {
+/** The shape of one tool; declares the types that it mentions. */
+export function toolShape(tool: TypedTool, declarations: Declarations): ToolShape {
+  const args = declareArgs(tool, declarations);
+  const { special, general } = toolCases(tool.rules, field(tool.definition, "inputSchema"));
+  const typed = special.map((one) => ({ ...typeCase(tool, one, declarations), equals: one.equals }));
+  const own = general === null ? null : typeCase(tool, general, declarations);
+  const any = unionOf([...typed, ...(own === null ? [] : [own])].map(({ result }) => result));
+  return { args, special: typed, general: { result: any, ...(own?.item === undefined ? {} : { item: own.item }) }, isCovered: own === null };
+}
+
+/** The `Tool<…>` types of one tool, the most general last; declares what they mention. */
+export function toolTypes(tool: TypedTool, declarations: Declarations): readonly string[] {
+  const { args, special, general } = toolShape(tool, declarations);
+  return [...special.map(({ equals, result, item }) => toolText(`${args} & ${equalsText(equals)}`, result, item)), toolText(args, general.result, general.item)];
+}
+
+/** What one call gives, and the items of its pages. */
+export interface CaseTypes {
   readonly result: TypeNode;
   readonly item?: TypeNode;
 }
@@ -59,8 +76,8 @@ function toolText(args: string, result: TypeNode, item: TypeNode | undefined): s
   return `Tool<${[args, printType(result, style), ...(item === undefined ? [] : [printType(item, style)])].join(", ")}>`;
 }
 
-function equalsText(one: ToolCase | undefined): string {
-  const members = (one?.equals ?? []).map(({ argument, equals }) => ({
+function equalsText(equal: readonly ArgumentEquals[]): string {
+  const members = equal.map(({ argument, equals }) => ({
     name: argument,
     optional: false,
     type: equals === null ? { kind: "keyword" as const, name: "null" as const } : { kind: "literal" as const, value: equals },
@@ -95,14 +112,14 @@ function declareSchema(tool: TypedTool, schema: Data, side: "argument" | "result
 function typeCase(tool: TypedTool, one: ToolCase, declarations: Declarations): CaseTypes {
   const plain = one.plain ? plainTypes(tool, one, declarations) : undefined;
   const result = resultName(tool, one);
-  const texts = one.texts.map((text): TypeNode => ({ kind: "name", name: declarations.declare(result, { type: { kind: "text", text }, members: "readonly" }) }));
+  const texts = one.texts.map((text): TypeNode => ({ kind: "name", name: declarations.declare(result, { type: text, members: "readonly" }) }));
   const item = one.pages?.path === null || plain === undefined ? textItem(one.pages) : one.pages === undefined ? undefined : (plain.item ?? UNKNOWN);
   return { result: unionOf([...texts, ...(plain === undefined ? [] : [plain.result])]), ...(item === undefined ? {} : { item }) };
 }
 
 function textItem(pages: PagesTypeInfo | undefined): TypeNode | undefined {
   if (pages === undefined) return undefined;
-  return pages.item === undefined ? UNKNOWN : { kind: "text", text: pages.item };
+  return pages.item === undefined ? UNKNOWN : { kind: "text", text: pages.item, ...(pages.itemType === undefined ? {} : { type: pages.itemType }) };
 }
 
 /** Types of what the tool gives when no `result` of a profile says otherwise. */

@@ -1,3 +1,5 @@
+import type { ValueType } from "../base/index.ts";
+
 /** A TypeScript type as data: what schemas become before anything is printed. A closed union. */
 export type TypeNode =
   | { readonly kind: "keyword"; readonly name: "unknown" | "string" | "number" | "boolean" | "null" | "never" }
@@ -9,8 +11,8 @@ export type TypeNode =
   | { readonly kind: "object"; readonly members: readonly TypeMember[]; readonly index?: TypeNode }
   | { readonly kind: "union"; readonly parts: readonly TypeNode[] }
   | { readonly kind: "intersection"; readonly parts: readonly TypeNode[] }
-  /** Text of TypeScript, as its checker printed it. Never made from what a server says. */
-  | { readonly kind: "text"; readonly text: string };
+  /** Text of TypeScript, as its checker printed it, and the same in no language's words. Never made from what a server says. */
+  | { readonly kind: "text"; readonly text: string; readonly type?: ValueType };
 
 /** A member of an object type. */
 export interface TypeMember {

@@ -1,0 +1,158 @@
+import type { FieldType, NamedType, ValueType } from "../../base/index.ts";
+import { pascalName } from "../../tools/index.ts";
+import { annotation, ANNOTATION_NAMES, type AnnotationNames, type ObjectType, type PythonName } from "./annotation.ts";
+import { docstring } from "./docstring.ts";
+import { quoted } from "./literals.ts";
+import { freeName, isKeyword } from "./names.ts";
+
+/** A type that gets a name of its own in a module. */
+interface Declared {
+  readonly type: ValueType;
+  readonly doc?: string;
+  /** Optional members may be given as `undefined`, too. */
+  readonly given?: true;
+}
+
+/** Names that annotations are made of: a member of such a name would hide them in its class. */
+const WRITTEN: ReadonlySet<string> = new Set([...Object.values(ANNOTATION_NAMES).flat(), "bool", "dict", "float", "list", "object", "str"]);
+/** How long ruff lets a line be. */
+const WIDTH = 88;
+/** ruff takes them for digits. */
+const AMBIGUOUS: ReadonlySet<string> = new Set(["l", "O", "I"]);
+
+/** The types that one module of Python declares. */
+export class DeclaredTypes implements AnnotationNames {
+  readonly needed = new Set<PythonName>();
+  readonly #named: (type: NamedType, write: (inner: ValueType) => string) => string;
+  readonly #declared = new Map<string, Declared>();
+  /** Structure → the name that it has. */
+  readonly #objects = new Map<string, string>();
+  readonly #taken: Set<string>;
+
+  /** `taken`: names that the module has for something else. */
+  constructor(named: (type: NamedType, write: (inner: ValueType) => string) => string, taken: Iterable<string> = []) {
+    this.#named = named;
+    this.#taken = new Set([...taken, ...WRITTEN]);
+  }
+
+  named(type: NamedType, write: (inner: ValueType) => string): string {
+    return this.#named(type, write);
+  }
+
+  needs(name: PythonName): void {
+    this.needed.add(name);
+  }
+
+  object(type: ObjectType, hint: string): string {
+    const structure = JSON.stringify(type);
+    const known = this.#objects.get(structure);
+    if (known !== undefined) return known;
+    const name = this.take(hint);
+    this.#objects.set(structure, name);
+    this.#declared.set(name, { type });
+    return name;
+  }
+
+  /** A name that nothing has yet. */
+  take(wanted: string): string {
+    const pascal = pascalName(wanted).replace(/[^A-Za-z0-9_]/g, "_");
+    const name = freeName(isKeyword(pascal) ? pascal : `${pascal}_`, (taken) => this.#taken.has(taken));
+    this.#taken.add(name);
+    return name;
+  }
+
+  /** Declares a type under a name that was taken for it. */
+  declare(name: string, declared: Declared): void {
+    this.#declared.set(name, declared);
+  }
+
+  /** The annotation of a type; see {@link annotation}. */
+  write(type: ValueType, hint: string, side: "takes" | "has" = "has"): string {
+    return annotation(type, this, hint, { side });
+  }
+
+  /** All declarations, two blank lines between them: classes first, whose members Python does not look at, then what it evaluates, in the order of what needs what. */
+  print(): string {
+    const classes: string[] = [];
+    const evaluated: (readonly [string, Declared])[] = [];
+    // Writing one may declare others: the map grows as it is gone through.
+    for (const [name, declared] of this.#declared) {
+      if (this.#isClass(declared)) classes.push(this.#classText(name, declared as Declared & { readonly type: ObjectType }));
+      else {
+        evaluated.push([name, declared]);
+        this.#evaluatedText(name, declared, () => true);
+      }
+    }
+    const done = new Set([...this.#declared.keys()].filter((name) => !evaluated.some(([other]) => other === name)));
+    const texts = this.#inOrder(evaluated).map(([name, declared]) => {
+      const text = this.#evaluatedText(name, declared, (other) => done.has(other) || !this.#declared.has(other));
+      done.add(name);
+      return text;
+    });
+    return [...classes, ...texts].join("\n\n");
+  }
+
+  #isClass({ type }: Declared): boolean {
+    return type.kind === "object" && type.fields.length > 0 && type.fields.every(({ name }) => isKeyword(name) && !this.#hides(name));
+  }
+
+  #hides(name: string): boolean {
+    return WRITTEN.has(name) || AMBIGUOUS.has(name) || this.#declared.has(name);
+  }
+
+  #classText(name: string, { type, doc, given }: Declared & { readonly type: ObjectType }): string {
+    this.needs("TypedDict");
+    const own = docstring(doc, "    ");
+    const fields = type.fields.map((field) => `    ${field.name}: ${this.#fieldText(field, name, given)}\n${docstring(field.doc, "    ")}`);
+    return `class ${name}(TypedDict):\n${own}${own === "" ? "" : "\n"}${fields.join("")}`;
+  }
+
+  #fieldText(field: FieldType, owner: string, given: true | undefined, isThere?: (name: string) => boolean): string {
+    const type: ValueType = given === true && field.optional === true ? { kind: "union", parts: [field.type, { kind: "undefined" }] } : field.type;
+    const flat: ValueType = type.kind === "union" ? { kind: "union", parts: type.parts.flatMap((part) => (part.kind === "union" ? part.parts : [part])) } : type;
+    const text = annotation(flat, this, `${owner}${pascalName(field.name)}`, { side: given === true ? "takes" : "has", ...(isThere === undefined ? {} : { isThere }) });
+    if (field.optional !== true) return text;
+    this.needs("NotRequired");
+    return `NotRequired[${text}]`;
+  }
+
+  #evaluatedText(name: string, { type, doc, given }: Declared, isThere: (name: string) => boolean): string {
+    if (type.kind !== "object" || type.fields.length === 0) {
+      this.needs("TypeAlias");
+      return `${name}: TypeAlias = ${annotation(type, this, name, { side: "has", isThere })}\n${docstring(doc)}`;
+    }
+    this.needs("TypedDict");
+    // Where all could be members of a class, ruff would have it one.
+    const note = type.fields.every((field) => isKeyword(field.name)) ? "  # noqa: UP013" : "";
+    const entries = type.fields.map((field) => `        ${quoted(field.name)}: ${this.#fieldText(field, name, given, isThere)},\n`);
+    return `${name} = TypedDict(${note}\n    ${quoted(name)},\n    {\n${entries.join("")}    },\n)\n${docstring(doc)}`;
+  }
+
+  /** What others are made of comes before them, as far as they are not made of each other. */
+  #inOrder(declarations: readonly (readonly [string, Declared])[]): readonly (readonly [string, Declared])[] {
+    const waiting = new Map(declarations);
+    const ordered: (readonly [string, Declared])[] = [];
+    const visit = (name: string): void => {
+      const declared = waiting.get(name);
+      if (declared === undefined) return;
+      waiting.delete(name);
+      const text = this.#evaluatedText(name, declared, () => true);
+      for (const [word] of text.matchAll(/[A-Za-z_]\w*/g)) visit(word);
+      ordered.push([name, declared]);
+    };
+    for (const [name] of declarations) visit(name);
+    return ordered;
+  }
+}
+
+/** `from … import …` for what annotations need, sorted as ruff sorts them; `more` are names of `offstage` besides. */
+export function importText(needed: ReadonlySet<string>): string {
+  const line = (module: keyof typeof ANNOTATION_NAMES): string => {
+    const names = ANNOTATION_NAMES[module].filter((name) => needed.has(name));
+    const text = `from ${module} import ${names.join(", ")}\n`;
+    if (names.length === 0) return "";
+    return text.length <= WIDTH ? text : `from ${module} import (\n${names.map((name) => `    ${name},\n`).join("")})\n`;
+  };
+  const own = line("offstage");
+  return `${line("collections.abc")}${line("typing")}${own === "" ? "" : `\n${own}`}`;
+}

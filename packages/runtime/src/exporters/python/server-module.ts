@@ -1,0 +1,77 @@
+import type { BundleFile, ExportSource } from "../../bundle/index.ts";
+import { serverShape, type ToolOfServer, visibleLine } from "../../tools/index.ts";
+import { DeclaredTypes, importText } from "./declared-types.ts";
+import { docstring } from "./docstring.ts";
+import { quoted } from "./literals.ts";
+import { memberName } from "./names.ts";
+import { createToolPrinter } from "./tool-class.ts";
+
+/** What clients are printed from. */
+export interface ClientSource extends Pick<ExportSource, "lock" | "learnt"> {
+  readonly profiles: readonly Pick<ExportSource["profiles"][number], "server" | "types">[];
+}
+
+/** Names that a server's module has for itself. */
+const OWN_NAMES = ["read", "prompt"] as const;
+
+/**
+ * `servers/<server>.py`: what calls of the tools take and give, and the tools themselves. `uses`: the tools that are there, by server; all others are
+ * left out, and all types that only they mention.
+ */
+export function printServers(source: ClientSource, uses: ReadonlyMap<string, ReadonlySet<string>>): readonly BundleFile[] {
+  const modules = [...uses].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([server, tools]): BundleFile => ({ path: `servers/${memberName(server)}.py`, content: printServer(source, server, tools) }));
+  return [{ path: "servers/__init__.py", content: '"""The servers that the workflow calls, by name."""\n' }, ...modules];
+}
+
+/** The module of one server. */
+export function printServer({ lock, learnt, profiles }: ClientSource, server: string, uses: ReadonlySet<string>): string {
+  const locked = lock.servers.get(server);
+  if (locked === undefined) return serverText(server, `The server ${visibleLine(server)}.`, [], new DeclaredTypes(() => "Any"));
+  const shape = serverShape(server, locked, { learnt, profile: profiles.find((profile) => profile.server === server)?.types });
+  const wanted = shape.tools.filter(({ name }) => uses.has(name));
+  const names = new Map<string, string>();
+  const types: DeclaredTypes = new DeclaredTypes((type) => {
+    if (type.from !== "server") return "Any";
+    const known = names.get(type.name);
+    if (known !== undefined) return known;
+    const name = types.take(type.name);
+    names.set(type.name, name);
+    const declared = shape.declarations.get(type.name);
+    types.declare(name, declared ?? { type: { kind: "any" } });
+    return name;
+  }, wanted.map(({ name }) => memberName(name)));
+  // What a workflow may name is called as it is there, whatever else is declared on the way.
+  for (const name of namesMentioned(wanted)) types.named({ kind: "named", from: "server", server, name }, () => "");
+  const doc = `${visibleLine(locked.source)} (${visibleLine(locked.info.name)} ${visibleLine(locked.info.version)})`;
+  return serverText(server, doc, wanted, types);
+}
+
+function namesMentioned(tools: readonly ToolOfServer[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  const visit = (node: unknown): void => {
+    if (typeof node !== "object" || node === null) return;
+    if (Array.isArray(node)) return node.forEach(visit);
+    if ("kind" in node && node.kind === "named" && "name" in node && typeof node.name === "string") found.add(node.name);
+    Object.values(node).forEach(visit);
+  };
+  for (const { special, general } of tools) visit([special, general]);
+  return found;
+}
+
+function serverText(server: string, doc: string, tools: readonly ToolOfServer[], types: DeclaredTypes): string {
+  types.needs("Server");
+  const printer = createToolPrinter(types);
+  const classes = tools.map((tool) => ({ tool, printed: printer(tool) }));
+  const taken = new Set(tools.map(({ name }) => memberName(name)));
+  const declared = types.print();
+  const offers = OWN_NAMES.filter((name) => !taken.has(name)).map((name) => `${name} = _server.${name}\n`).join("");
+  const made = classes.map(({ tool, printed }) => `${memberName(tool.name)} = ${printed.name}(_server, ${quoted(tool.name)})${/^[lOI]$/.test(memberName(tool.name)) ? "  # noqa: E741" : ""}\n`).join("");
+  const parts = [
+    ...(declared === "" ? [] : [declared]),
+    ...classes.map(({ printed }) => printed.text),
+    `_server = Server(${quoted(server)})\n${offers}${made === "" ? "" : `\n${made}`}`,
+  ];
+  const body = parts.join("\n\n");
+  // Two lines between what is imported and a class, one before anything else.
+  return `${docstring(doc)}\nfrom __future__ import annotations\n\n${importText(types.needed)}\n${body.startsWith("class ") ? "\n" : ""}${body}`;
+}

@@ -1,0 +1,92 @@
+import { type FieldType, unionOfTypes, type ValueType } from "../../base/index.ts";
+import type { CallShape, ToolOfServer } from "../../tools/index.ts";
+import type { DeclaredTypes } from "./declared-types.ts";
+import { docstring } from "./docstring.ts";
+import { isKeyword } from "./names.ts";
+
+/** The classes of one tool. */
+export interface PrintedTool {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Prints tools into a module whose types are `types`. */
+export function createToolPrinter(types: DeclaredTypes): (tool: ToolOfServer) => PrintedTool {
+  return (tool) => {
+    const name = types.take(`${tool.base}Tool`);
+    types.needs("Tool");
+    const signatures = signaturesOf(types, tool);
+    const doc = docstring(tool.doc, "    ");
+    const own = `class ${name}(Tool):\n${doc}${doc === "" ? "" : "\n"}${callText(types, signatures.map(({ head, named, call }) => ({ head, named, result: types.write(call.result, `${tool.base}Result`) })), "call")}`;
+    const paged = signatures.flatMap(({ head, named, call }) => (call.item === undefined ? [] : [{ head, named, item: call.item }]));
+    if (paged.length === 0) return { name, text: own };
+    types.needs("Pages");
+    types.needs("Callable");
+    types.needs("Literal");
+    const pages = types.take(`${tool.base}Pages`);
+    const items = types.write(unionOfTypes(paged.map(({ item }) => item)), `${tool.base}Item`);
+    const method = `\n    def pages(\n        self,\n        *,\n        max: float | None = None,\n        until: Callable[[${items}], bool] | None = None,\n        truncate: Literal["allow"] | None = None,\n    ) -> ${pages}:\n        return ${pages}(self, max, until, truncate)\n`;
+    const reader = `class ${pages}(Pages):\n    """All pages of it, as one list."""\n\n${callText(types, paged.map(({ head, named, item }) => ({ head, named, result: `list[${types.write(item, `${tool.base}Item`)}]` })), "read")}`;
+    return { name, text: `${reader}\n\n${own}${method}` };
+  };
+}
+
+/** What a call takes, and what it gives then. */
+interface Signature {
+  /** The parameters, behind `self`. */
+  readonly head: string;
+  /** Those that are told one by one. */
+  readonly named: readonly string[];
+  readonly call: CallShape;
+}
+
+function signaturesOf(types: DeclaredTypes, tool: ToolOfServer): readonly Signature[] {
+  const rest = (fields: readonly FieldType[]): string => {
+    if (fields.length === 0) return "";
+    types.needs("Unpack");
+    const name = types.take(`${tool.base}Args`);
+    types.declare(name, { type: { kind: "object", fields }, given: true });
+    return `**arguments: Unpack[${name}]`;
+  };
+  // What no argument by name can be, and what its server does not tell, is for the server to look at.
+  if (tool.open || !tool.args.every(({ name }) => isKeyword(name))) {
+    types.needs("Any");
+    return [{ head: "/, **arguments: Any", named: [], call: tool.general }];
+  }
+  const telling = new Set(tool.special.flatMap(({ equals }) => equals.map(({ argument }) => argument)));
+  const fields = tool.args.filter(({ name }) => telling.has(name));
+  const others = rest(tool.args.filter(({ name }) => !telling.has(name)));
+  if (fields.length < telling.size || telling.size === 0) return [{ head: parameters([], telling.size === 0 ? others : rest(tool.args)), named: [], call: tool.general }];
+  const named = fields.map(({ name }) => name);
+  const said = (known: ReadonlyMap<string, ValueType>): readonly string[] => fields.map((field) => {
+    const type = known.get(field.name);
+    const text = types.write(type ?? field.type, `${tool.base}${field.name}`, "takes");
+    return `${field.name}: ${text}${type === undefined && field.optional === true ? " = ..." : ""}`;
+  });
+  const special = tool.special.map(({ equals, ...call }): Signature => ({
+    head: parameters(said(new Map(equals.map(({ argument, equals: value }): [string, ValueType] => [argument, value === null ? { kind: "null" } : { kind: "literal", value }]))), others), named, call,
+  }));
+  return [...special, { head: parameters(said(new Map()), others), named, call: tool.general }];
+}
+
+function parameters(named: readonly string[], rest: string): string {
+  return [...(named.length === 0 && rest === "" ? [] : ["/"]), ...(named.length === 0 ? [] : ["*", ...named]), ...(rest === "" ? [] : [rest])].join(", ");
+}
+
+/** `__call__`: one signature, or an overload for each. */
+function callText(types: DeclaredTypes, signatures: readonly (Pick<Signature, "head" | "named"> & { readonly result: string })[], does: "call" | "read"): string {
+  const behind = (head: string): string => (head === "" ? "self" : `self, ${head}`);
+  const [only] = signatures;
+  if (signatures.length === 1 && only !== undefined) {
+    // What only a declaration may leave open.
+    const isOpen = only.head.includes(" = ...");
+    if (isOpen) types.needs("Any");
+    const rest = only.head.includes("**");
+    const given = isOpen || (only.named.length === 0 && rest) ? "arguments" : `{${[...only.named.map((name) => `"${name}": ${name}`), ...(rest ? ["**arguments"] : [])].join(", ")}}`;
+    return `    async def __call__(${isOpen ? "self, /, **arguments: Any" : behind(only.head)}) -> ${only.result}:\n        return await self.${does}(${given})\n`;
+  }
+  types.needs("Any");
+  types.needs("overload");
+  const overloads = signatures.map(({ head, result }) => `    @overload\n    async def __call__(${behind(head)}) -> ${result}: ...\n`);
+  return `${overloads.join("\n")}\n    async def __call__(self, /, **arguments: Any) -> Any:\n        return await self.${does}(arguments)\n`;
+}
