@@ -16,9 +16,7 @@ _STDERR_LINE_BYTES = 65_536
 _LAST_LINES = 5
 # What surrounds the telling line where a runtime gives up: frames of a stack trace, its version, the caret, closing
 # brackets, nothing.
-_SAYS_LITTLE = re.compile(
-    r"\s*at .*|Node\.js v\S+|\s*File \".*\", line \d+.*|Traceback \(most recent call last\):|[\s^~{}()\];,]*"
-)
+_SAYS_LITTLE = re.compile(r"\s*at .*|Node\.js v\S+|[\s^~{}()\];,]*")
 # So many lines that are not the protocol, before the first message, are no greeting any more.
 _STRAY_LINES = 50
 

@@ -138,6 +138,8 @@ def answer(method: str, params: Any, request_id: Any) -> Any:
     if method == "tools/call":
         if params["name"] == "meta":
             return text(json.dumps(params.get("_meta", {})))
+        if params["name"] not in TOOLS:
+            raise ProtocolError(-32602, f"Unknown tool: {params['name']}")
         return TOOLS[params["name"]](params.get("arguments") or {}, request_id)
     raise ProtocolError(-32601, "Method not found")
 
