@@ -67,11 +67,8 @@ async def play(asked: JsonObject) -> None:
                     one["server"],
                     Offer(kind=offer["kind"], name=offer.get("uri", offer.get("name")), args=offer.get("args", {})),
                 )
-            print(
-                stringify_exact(
-                    {name: value for name, value in vars(outcome).items() if name != "refused" or offer is None}
-                )
-            )
+            said: JsonObject = vars(outcome)
+            print(stringify_exact({name: value for name, value in said.items() if name != "refused" or offer is None}))
         print(stringify_exact({"faults": await _faults(config, pool), "log": log}))
     finally:
         await pool.close()
