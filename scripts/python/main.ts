@@ -50,11 +50,11 @@ function install(): boolean {
 
 const vectors = mkdtempSync(join(tmpdir(), "offstage-vectors-"));
 const environment = { OFFSTAGE_VECTORS: vectors, OFFSTAGE_PYTHON: bin("python"), PYTHONPATH: join(PACKAGE, "src"), OFFSTAGE_CASES: values.cases };
-const STEPS: Readonly<Record<string, () => boolean>> = {
+const STEPS: Readonly<Record<string, () => boolean | Promise<boolean>>> = {
   ruff: () => run(bin("ruff"), ["check", "."]) && run(bin("ruff"), ["format", "--check", "."]),
   pyright: () => run(bin("pyright"), ["--pythonpath", bin("python")]),
-  pytest() {
-    const count = writeVectors(vectors, { cases: Number(values.cases), seed: Number(values.seed) });
+  async pytest() {
+    const count = await writeVectors(vectors, { cases: Number(values.cases), seed: Number(values.seed) });
     say(`${count} vectors from TypeScript (seed ${values.seed})`);
     return run(bin("python"), ["-m", "pytest", "-p", "no:cacheprovider"], { env: environment });
   },
@@ -67,7 +67,7 @@ try {
   if (!install()) failed.push("install");
   else for (const name of asked) {
     say(`--- ${name}`);
-    if (STEPS[name]?.() !== true) failed.push(name);
+    if ((await STEPS[name]?.()) !== true) failed.push(name);
   }
 } finally {
   rmSync(vectors, { recursive: true, force: true });

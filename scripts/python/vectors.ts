@@ -1,16 +1,18 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { baseVectors } from "./base-vectors.ts";
+import { valuesVectors } from "./values-vectors.ts";
 import type { Vector, VectorOptions } from "./vector.ts";
 
 /** By the name of the file: what TypeScript says of cases, for Python to say the same. */
-const SUITES: Readonly<Record<string, (options: VectorOptions) => Iterable<Vector>>> = { base: baseVectors };
+const SUITES: Readonly<Record<string, (options: VectorOptions) => Iterable<Vector> | AsyncIterable<Vector>>> = { base: baseVectors, values: valuesVectors };
 
 /** Writes `<folder>/<suite>.jsonl` for each suite; gives the number of lines. */
-export function writeVectors(folder: string, options: VectorOptions): number {
+export async function writeVectors(folder: string, options: VectorOptions): Promise<number> {
   let count = 0;
   for (const [name, suite] of Object.entries(SUITES)) {
-    const lines = [...suite(options)].map((vector) => JSON.stringify(vector));
+    const lines: string[] = [];
+    for await (const vector of suite(options)) lines.push(JSON.stringify(vector));
     writeFileSync(join(folder, `${name}.jsonl`), `${lines.join("\n")}\n`);
     count += lines.length;
   }

@@ -2,7 +2,7 @@
 
 from offstage.base.canonical_json import MAX_JSON_DEPTH, canonical_json, hash_json, hash_text, utf16_order
 from offstage.base.clock import Clock, back_off_ms
-from offstage.base.collections import Map, Object, Set, key_of
+from offstage.base.collections import Map, Object, Set, fields_of, is_map, is_set, key_of
 from offstage.base.duration import format_duration, parse_duration
 from offstage.base.errors import (
     ENDS_ENGINE,
@@ -25,6 +25,7 @@ from offstage.base.run_id import new_run_id
 from offstage.base.shorten import shorten, utf16_length
 from offstage.base.undefined import Undefined, undefined
 from offstage.base.value_codec import decode_value, encode_value
+from offstage.base.withheld import Withheld
 
 __all__ = [
     "ENDS_ENGINE",
@@ -46,17 +47,21 @@ __all__ = [
     "Set",
     "Undefined",
     "UnsafeInteger",
+    "Withheld",
     "back_off_ms",
     "canonical_json",
     "decode_value",
     "encode_value",
     "error_data",
+    "fields_of",
     "format_duration",
     "hash_json",
     "hash_text",
     "is_catchable",
     "is_fields",
     "is_items",
+    "is_map",
+    "is_set",
     "json_string",
     "key_of",
     "new_run_id",

@@ -22,6 +22,18 @@ class Object(dict[str, Any]):
         return undefined
 
 
+def fields_of(value: dict[str, Any]) -> list[tuple[str, Any]]:
+    """Keys and values in ECMAScript's order: whole numbers first, then the others as they came."""
+    if not any(map(_is_index, value)):
+        return [*value.items()]
+    numbers = sorted((key for key in value if _is_index(key)), key=int)
+    return [(key, value[key]) for key in [*numbers, *(key for key in value if not _is_index(key))]]
+
+
+def _is_index(key: str) -> bool:
+    return key.isascii() and key.isdigit() and (key == "0" or key[0] != "0") and int(key) < 2**32 - 1
+
+
 def key_of(value: object) -> object:
     """By this two values are one key (SameValueZero): `1`, `True` and `"1"` are three, `0` and `-0` one, NaN is one, objects are themselves."""
     if isinstance(value, str) or value is None or value is undefined:

@@ -8,7 +8,7 @@ import re
 from typing import NoReturn
 
 from offstage.base.canonical_json import MAX_JSON_DEPTH
-from offstage.base.collections import Object
+from offstage.base.collections import Object, fields_of
 from offstage.base.errors import OffstageError
 from offstage.base.json import Data, UnsafeInteger, is_fields, is_items, unsafe_integer
 from offstage.base.json_text import json_string
@@ -98,6 +98,6 @@ def _write(value: object, depth: int) -> str | None:
     if is_items(value):
         return "[" + ",".join([_write(item, depth + 1) or "null" for item in value]) + "]"
     if is_fields(value):
-        written = [(key, _write(member, depth + 1)) for key, member in value.items() if member is not undefined]
+        written = [(key, _write(member, depth + 1)) for key, member in fields_of(value) if member is not undefined]
         return "{" + ",".join([f"{json_string(key)}:{text}" for key, text in written if text is not None]) + "}"
     return None

@@ -6,7 +6,7 @@ import json
 import math
 from typing import Any
 
-from offstage.base.collections import Map, Object, Set, is_map, is_set
+from offstage.base.collections import Map, Object, Set, fields_of, is_map, is_set
 from offstage.base.errors import OffstageError
 from offstage.base.json import UnsafeInteger, is_fields, is_items
 from offstage.base.json_text import json_string
@@ -74,7 +74,7 @@ def _write_number(value: float) -> str:
 
 
 def _write_object(fields: Any, depth: int) -> str:
-    written = [(json_string(key), _write(item, depth + 1)) for key, item in fields.items()]
+    written = [(json_string(key), _write(item, depth + 1)) for key, item in fields_of(fields)]
     if _TAG in fields:
         return _tagged("object", *(part for pair in written for part in pair))
     return "{" + ",".join([f"{key}:{item}" for key, item in written]) + "}"

@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from offstage import values as v
+from offstage.base import Object, OffstageError, UnsafeInteger, decode_value, encode_value, undefined
+from offstage.testing.vectors import vectors
+
+SAYS: dict[str, Callable[..., Any]] = {
+    "string.at": v.at,
+    "string.slice": v.slice_of,
+    "string.includes": v.includes,
+    "string.startsWith": v.starts_with,
+    "string.endsWith": v.ends_with,
+    "string.indexOf": v.index_of,
+    "string.trim": v.trim,
+    "string.trimStart": v.trim_start,
+    "string.trimEnd": v.trim_end,
+    "string.toUpperCase": v.upper,
+    "string.toLowerCase": v.lower,
+    "string.split": v.split,
+    "string.replace": v.replace,
+    "string.replaceAll": v.replace_all,
+    "string.padStart": v.pad_start,
+    "string.padEnd": v.pad_end,
+    "string.repeat": v.repeat,
+    "array.at": v.at,
+    "array.slice": v.slice_of,
+    "array.includes": v.includes,
+    "array.indexOf": v.index_of,
+    "array.join": v.join,
+    "array.flat": v.flat,
+    "array.concat": v.concat,
+    "array.toReversed": v.to_reversed,
+    "Math.min": v.minimum,
+    "Math.max": v.maximum,
+    "Math.floor": v.floor,
+    "Math.ceil": v.ceil,
+    "Math.round": v.round_half_up,
+    "Math.abs": v.absolute,
+    "String": v.to_text,
+    "Number": v.number,
+    "Object.keys": v.object_keys,
+    "Object.entries": v.object_entries,
+    "Object.fromEntries": v.from_entries,
+    "JSON.stringify": v.to_json,
+    "JSON.parse": v.parse_json,
+    "encodeURIComponent": v.encode_uri_component,
+    "+": v.add_of,
+    "-": v.subtract,
+    "*": v.multiply,
+    "/": v.divide,
+    "%": v.remainder,
+    "<": v.less,
+    ">=": v.at_least,
+    "===": v.same,
+    "iso": v.iso,
+    "time": v.time,
+    "duration": v.duration,
+    "lines": v.lines,
+    "parseCsv": v.parse_csv,
+    "hash": v.hash_of,
+    "range": v.range_of,
+    "chunk": v.chunk,
+    "quote.jql": v.quote.jql,
+    "quote.markdown": v.quote.markdown,
+    "quote.slack": v.quote.slack,
+    "quote.html": v.quote.html,
+    "quote.url": v.quote.url,
+    "quote.graphql": v.quote.graphql,
+    "quote.sql": v.quote.sql,
+}
+
+
+def _by_pattern(vector: dict[str, Any], whole: str) -> Any:
+    pattern = v.regexp(vector["source"], vector["flags"])
+    match vector["of"]:
+        case "regexp.test":
+            return v.test(pattern, whole)
+        case "regexp.split":
+            return v.split(whole, pattern)
+        case "regexp.replace":
+            return v.replace(whole, pattern, "[$1$&$$$<first>$`]")
+        case _:
+            found = v.match(whole, pattern)
+            if found is None:
+                return None
+            return Object(all=[*found], index=v.get(found, "index"), groups=v.get(found, "groups"))
+
+
+def test_means_what_ecmascript_means() -> None:
+    wrong: list[object] = []
+    for vector in vectors("values"):
+        args = decode_value(vector["args"])
+        try:
+            made = _by_pattern(vector, args[0]) if "source" in vector else SAYS[vector["of"]](*args)
+            said = {"gives": encode_value(made)}
+        except OffstageError as error:
+            said = {"throws": error.code} | ({"message": error.message} if "message" in vector else {})
+        if any(vector.get(name) != value for name, value in said.items()):
+            wrong.append([vector, said])
+    assert wrong[:10] == []
+
+
+def test_callbacks_get_what_they_take() -> None:
+    assert v.map_list([1, 2], lambda one: one + 1) == [2, 3]
+    assert v.map_list(["a", "b"], lambda one, index: f"{one}{index}") == ["a0", "b1"]
+    assert v.map_list([1], lambda: 7) == [7]
+    assert v.reduce([1, 2, 3], lambda total, one: total + one) == 6
+    some: list[Any] = [3, undefined, 1, 2]
+    assert v.to_sorted(some, lambda a, b: a - b) == [1, 2, 3, undefined]
+    assert v.group_by(["a", "bb", "c"], len).entries() == [[1, ["a", "c"]], [2, ["bb"]]]
+
+
+@pytest.mark.parametrize(
+    ("act", "code"),
+    [
+        (lambda: v.truthy(1), "TYPE_ERROR"),
+        (lambda: v.add_of(1, "a"), "TYPE_ERROR"),
+        (lambda: v.text(None), "TYPE_ERROR"),
+        (lambda: v.get(None, "a"), "TYPE_ERROR"),
+        (lambda: v.push((1,), 2), "TYPE_ERROR"),
+        (lambda: v.text(UnsafeInteger("9007199254740993")), "UNSAFE_INTEGER"),
+        (lambda: v.same(1, UnsafeInteger("9007199254740993")), "UNSAFE_INTEGER"),
+        (lambda: v.repeat("a" * 1024, 1024 * 11), "LIMIT_SIZE"),
+        (lambda: v.capture("abc", v.regexp("x")), "CAPTURE_NOT_FOUND"),
+        (lambda: v.failing("no"), "FAILED"),
+    ],
+)
+def test_refuses_what_the_language_refuses(act: Callable[[], object], code: str) -> None:
+    with pytest.raises(OffstageError) as raised:
+        act()
+    assert raised.value.code == code
+
+
+def test_patterns_are_linear() -> None:
+    assert v.test(v.regexp("^(a+)+$"), "a" * 50_000 + "b") is False

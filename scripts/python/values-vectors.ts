@@ -1,0 +1,109 @@
+import { encodeValue } from "offstage/base";
+import fc from "fast-check";
+import { bodyProgram } from "../../packages/runtime/src/testing/compile-source.ts";
+import { FakeWorld } from "../../packages/runtime/src/testing/fake-ports.ts";
+import { runProgram } from "../../packages/runtime/src/testing/fake-run.ts";
+import type { Vector, VectorOptions } from "./vector.ts";
+
+/** Texts with what other languages get wrong: UTF-16, white space, case, `$`, line ends. */
+const texts = fc.oneof(
+  fc.string({ unit: "binary", maxLength: 12 }),
+  fc.string({ unit: fc.constantFrom("a", "B", "é", "ß", "İ", "ﬁ", "😀", "\ud83d", "\ude00", " ", "\u00a0", "\ufeff", "\u2028", "\u0085", "\x1c", "$", "$1", "$&", "$<", "\r", "\n", ",", "-", "0", "١", "ǆ", "Σ"), maxLength: 8 }),
+);
+const integers = fc.oneof(fc.integer({ min: -6, max: 10 }), fc.constantFrom(0, -0, 1.5, -1.5, NaN, Infinity, -Infinity));
+const numbers = fc.oneof(fc.integer(), fc.double(), fc.maxSafeInteger(), fc.constantFrom(0, -0, 0.5, -0.5, 1.5, 2.5, -2.5, 0.49999999999999994, 2 ** 52, 2 ** 53, -(2 ** 53), NaN, Infinity, -Infinity, 5e-324));
+const scalars = fc.oneof(texts, numbers, fc.boolean(), fc.constant(null), fc.constant(undefined));
+const lists = fc.array(fc.oneof(fc.constantFrom(1, 2, "1", true, null, undefined, NaN, 0, -0, "a"), texts, fc.integer({ max: 5, min: -5 })), { maxLength: 7 });
+const nested = fc.letrec<{ readonly value: unknown }>((tie) => ({ value: fc.oneof({ depthSize: "small" }, scalars, fc.array(tie("value"), { maxLength: 4 }), fc.dictionary(fc.oneof(texts, fc.constantFrom("1", "01", "10", "2", "b", "__proto__")), tie("value"), { maxKeys: 4 })) })).value;
+const optional = <T>(one: fc.Arbitrary<T>): fc.Arbitrary<readonly T[]> => fc.oneof(fc.constant([]), fc.tuple(one));
+
+/** Patterns of the subset, each with its flags. */
+const PATTERNS: readonly (readonly [string, string])[] = [
+  ["a+", ""], ["a", "g"], ["", "g"], ["(a)|(b)", "g"], ["^.", "gm"], ["$", "gm"], [".", "gs"], ["\\s+", "g"], ["\\w", "gi"], ["[^a-z]", "i"], ["(?<first>.)(?<second>.)?", ""], ["(?<x>a)|b", "g"],
+  ["\\d{1,2}", "g"], ["ß|ſ|k", "gi"], ["[\\ud83d]", "g"], ["\\bB", ""], ["(?:x|,)*", "g"], ["\\u00e9", "i"], ["a*?", "g"], ["\\$", "g"], ["^", "m"], ["\\r?\\n", "g"],
+];
+
+/** What V8 says: `self.method(...args)`. */
+const METHODS: readonly (readonly [of: string, method: string, self: fc.Arbitrary<unknown>, args: fc.Arbitrary<readonly unknown[]>])[] = [
+  ...["at"].map((name) => ["string", name, texts, fc.tuple(integers)] as const),
+  ["string", "slice", texts, fc.oneof(optional(integers), fc.tuple(integers, integers))],
+  ...["includes", "startsWith", "endsWith", "indexOf"].map((name) => ["string", name, texts, fc.oneof(fc.tuple(texts), fc.tuple(texts, integers))] as const),
+  ...["trim", "trimStart", "trimEnd", "toUpperCase", "toLowerCase"].map((name) => ["string", name, texts, fc.constant([])] as const),
+  ["string", "split", texts, fc.oneof(fc.tuple(texts), fc.tuple(texts, integers))],
+  ...["replace", "replaceAll"].map((name) => ["string", name, texts, fc.tuple(texts, texts)] as const),
+  ...["padStart", "padEnd"].map((name) => ["string", name, texts, fc.oneof(fc.tuple(fc.integer({ min: -3, max: 20 })), fc.tuple(fc.integer({ min: -3, max: 20 }), texts))] as const),
+  ["string", "repeat", texts, fc.tuple(fc.constantFrom(0, 1, 2, 3.7))],
+  ["array", "at", lists, fc.tuple(integers)],
+  ["array", "slice", lists, fc.oneof(optional(integers), fc.tuple(integers, integers))],
+  ...["includes", "indexOf"].map((name) => ["array", name, lists, fc.oneof(fc.tuple(fc.constantFrom<unknown>(1, "1", true, null, undefined, NaN, 0, -0, "a")), fc.tuple(fc.constantFrom<unknown>(1, "a", NaN), integers))] as const),
+  ["array", "join", fc.array(fc.oneof(texts, numbers, fc.boolean(), fc.constant(null), fc.constant(undefined)), { maxLength: 5 }), optional(texts)],
+  ["array", "flat", fc.array(fc.oneof(fc.integer(), fc.array(fc.oneof(fc.integer(), fc.array(fc.integer(), { maxLength: 3 })), { maxLength: 3 })), { maxLength: 4 }), optional(fc.constantFrom(0, 1, 2, Infinity))],
+  ["array", "concat", lists, fc.array(fc.oneof(lists, fc.integer()), { maxLength: 3 })],
+  ["array", "toReversed", lists, fc.constant([])],
+];
+
+/** Functions of ECMAScript on what the language lets them take. */
+const FUNCTIONS: readonly (readonly [name: string, call: (...args: never[]) => unknown, args: fc.Arbitrary<readonly unknown[]>])[] = [
+  ["Math.min", Math.min, fc.array(numbers, { maxLength: 4 })], ["Math.max", Math.max, fc.array(numbers, { maxLength: 4 })],
+  ...(["floor", "ceil", "round", "abs"] as const).map((name) => [`Math.${name}`, Math[name], fc.tuple(numbers)] as const),
+  ["String", String, fc.tuple(scalars)], ["Number", Number, fc.tuple(fc.oneof(scalars, fc.constantFrom("0x1f", "0b101", "0o17", "-0x1", "1e3", ".5", "5.", ".", "+1", "1_000", "Infinity", "-Infinity", "infinity", " 12 ", "\u20281\ufeff", "1n", "١")))],
+  ["Object.keys", Object.keys, fc.tuple(fc.dictionary(fc.constantFrom("1", "01", "10", "2", "b", "a", "-1", "4294967295", "4294967294"), fc.integer()))],
+  ["Object.entries", Object.entries, fc.tuple(fc.dictionary(fc.constantFrom("1", "10", "2", "b", "a"), fc.integer()))],
+  ["Object.fromEntries", Object.fromEntries, fc.tuple(fc.array(fc.tuple(fc.oneof(texts, fc.integer()), fc.integer()), { maxLength: 4 }))],
+  ["JSON.stringify", JSON.stringify, fc.oneof(fc.tuple(nested), fc.tuple(nested, fc.constant(null), fc.constantFrom(0, 2, 12, "\t", "ab")))],
+  ["encodeURIComponent", encodeURIComponent, fc.tuple(texts.filter((text) => text.isWellFormed()))],
+  ["+", (a: number, b: number) => a + b, fc.tuple(numbers, numbers)], ["-", (a: number, b: number) => a - b, fc.tuple(numbers, numbers)], ["*", (a: number, b: number) => a * b, fc.tuple(numbers, numbers)],
+  ["/", (a: number, b: number) => a / b, fc.tuple(numbers, numbers)], ["%", (a: number, b: number) => a % b, fc.tuple(numbers, numbers)],
+  ["<", (a: string, b: string) => a < b, fc.oneof(fc.tuple(texts, texts), fc.tuple(numbers, numbers))], [">=", (a: string, b: string) => a >= b, fc.oneof(fc.tuple(texts, texts), fc.tuple(numbers, numbers))],
+  ["===", (a: unknown, b: unknown) => a === b, fc.tuple(scalars, scalars)],
+];
+
+/** Functions of `offstage`, which only the interpreter knows: each with what its case `c` gives it. */
+const OWN: readonly (readonly [name: string, call: string, args: fc.Arbitrary<readonly unknown[]>])[] = [
+  ["iso", "iso(c.args[0])", fc.tuple(fc.oneof(fc.integer(), fc.maxSafeInteger(), fc.constantFrom(0, -1, 8.64e15, -8.64e15, 8.64e15 + 1, 253402300800000, -62198755200000, 1.9, -1.9)))],
+  ["time", "time(c.args[0])", fc.tuple(fc.oneof(texts, fc.date({ noInvalidDate: true, min: new Date("0000-01-01"), max: new Date("9999-12-31") }).map((date) => date.toISOString()), fc.constantFrom("2026-02-29", "2024-02-29", "2026-01-01T24:00:00Z", "2026-01-01T24:00:01Z", "2026-01-01T23:59:60Z", "2026-01-01T10:00+02:00", "2026-01-01T10:00-0230", "2026-01-01T10:00:00,5Z", "2026-01-01T10:00:00.123456789Z", "2026-01-01T10:00", " 2026-01-01 ", "0000-02-29", "2026-01-01T10:00+24:00", "2026-01-01T10:00+10:60", "2026-1-1")))],
+  ["duration", "duration(c.args[0])", fc.tuple(fc.oneof(texts, fc.constantFrom("90m", "1h", "7d", "0s", "1h30m")))],
+  ["lines", "lines(c.args[0])", fc.tuple(texts)],
+  ["parseCsv", "parseCsv(c.args[0])", fc.tuple(fc.oneof(texts, fc.string({ unit: fc.constantFrom("a", "b", ",", '"', "\n", "\r\n", "é", "😀"), maxLength: 14 })))],
+  ["hash", "hash(c.args[0])", fc.tuple(nested)],
+  ["range", "range(c.args[0])", fc.tuple(fc.constantFrom(0, 1, 5, -1, 1.5, NaN))],
+  ["chunk", "chunk(c.args[0], c.args[1])", fc.tuple(fc.array(fc.integer(), { maxLength: 7 }), fc.constantFrom(1, 2, 3, 0, 1.5))],
+  ["JSON.parse", "JSON.parse(c.args[0])", fc.tuple(fc.oneof(fc.json({ maxDepth: 3 }), texts))],
+  ...["jql", "markdown", "slack", "html", "url", "graphql", "sql"].map((name) => [`quote.${name}`, `quote.${name}(c.args[0])`, fc.tuple(texts)] as const),
+];
+
+/** What methods, operators and functions give, with V8's answer, or the interpreter's where the language is ours. */
+export async function* valuesVectors({ cases, seed }: VectorOptions): AsyncIterable<Vector> {
+  const runs = { numRuns: Math.ceil(cases / 10), seed };
+  for (const [of, name, self, args] of METHODS) {
+    for (const [receiver, given] of fc.sample(fc.tuple(self, args), runs)) {
+      const method = (receiver as Readonly<Record<string, (...given: readonly unknown[]) => unknown>>)[name];
+      yield { of: `${of}.${name}`, args: encodeValue([receiver, ...given]), gives: encodeValue(method?.apply(receiver, [...given])) };
+    }
+  }
+  for (const [name, call, args] of FUNCTIONS) for (const given of fc.sample(args, runs)) yield { of: name, args: encodeValue(given), gives: encodeValue(call(...(given as never[]))) };
+  for (const text of fc.sample(texts, { numRuns: Math.ceil(cases / 40), seed })) for (const [source, flags] of PATTERNS) yield* patternVectors(text, source, flags);
+  yield* ownVectors(runs);
+}
+
+function* patternVectors(text: string, source: string, flags: string): Iterable<Vector> {
+  const pattern = (): RegExp => new RegExp(source, flags);
+  const about = { source, flags, args: encodeValue([text]) };
+  yield { of: "regexp.test", ...about, gives: encodeValue(pattern().test(text)) };
+  const found = text.match(pattern());
+  yield { of: "regexp.match", ...about, gives: encodeValue(found === null ? null : { all: [...found], index: found.index, groups: found.groups === undefined ? undefined : { ...found.groups } }) };
+  yield { of: "regexp.split", ...about, gives: encodeValue(text.split(pattern())) };
+  yield { of: "regexp.replace", ...about, gives: encodeValue(text.replace(pattern(), "[$1$&$$$<first>$`]")) };
+}
+
+async function* ownVectors(runs: { readonly numRuns: number; readonly seed: number }): AsyncIterable<Vector> {
+  const body = `const all: any = await world.list({}); return all.map((c: any) => { try { ${OWN.map(([name, call]) => `if (c.name === ${JSON.stringify(name)}) return { gives: ${call} };`).join(" ")} return { throws: "nothing" }; } catch (error) { return { throws: (error as any).code, message: (error as any).message }; } });`;
+  const program = bodyProgram(body);
+  for (const [name, , args] of OWN) {
+    const given = fc.sample(args, runs);
+    const { result } = await runProgram(program, new FakeWorld({ list: { effect: "read", answer: () => given.map((one) => ({ name, args: one })) as never } }));
+    const answers = result.output as unknown as readonly { readonly gives?: unknown; readonly throws?: string; readonly message?: string }[] | null;
+    if (answers === null) throw new Error(`${name}: ${JSON.stringify(result)}`);
+    for (const [index, answer] of answers.entries()) yield { of: name, args: encodeValue(given[index]), ...(answer.throws === undefined ? { gives: encodeValue(answer.gives) } : { throws: answer.throws, ...(name === "JSON.parse" ? {} : { message: answer.message }) }) };
+  }
+}
