@@ -69,12 +69,12 @@ interface Theatre {
 
 /**
  * Plays a case on the embedded host: real compiler, engine, effects and SQLite file; a fake clock and a small world of servers.
- * `execute` is what executes its runs in the interpreter's place.
+ * `execute` is what executes its runs in the interpreter's place. `keep` gets the store's file once nobody has it open any more; it is removed after that.
  */
-export async function playEmbedded(one: ConformanceCase, execute: Executor | null = null): Promise<void> {
+export async function playEmbedded(one: ConformanceCase, execute: Executor | null = null, keep: (file: string) => void = () => undefined): Promise<void> {
   const rule = (verdict: "approve" | "deny") => (name: string) => ({ verdict, server: name.split(".")[0] ?? "", tool: name.split(".")[1] ?? "" });
   const rules = [...(one.deny ?? []).map(rule("deny")), ...(one.approve ?? []).map(rule("approve"))];
-  await playProgram(programOf(one.workflow), { ...DEFAULT_POLICY, rules }, (stage) => one.play(stage), execute);
+  await playProgram(programOf(one.workflow), { ...DEFAULT_POLICY, rules }, (stage) => one.play(stage), execute, keep);
 }
 
 /** Plays a workflow that is no case: its text, compiled as those of the cases. False, and nothing is played, when it does not check. */
@@ -85,7 +85,7 @@ export async function playSource(source: string, play: (stage: Stage) => Promise
   return true;
 }
 
-async function playProgram(program: Program, policy: Policy, play: (stage: Stage) => Promise<void>, execute: Executor | null): Promise<void> {
+async function playProgram(program: Program, policy: Policy, play: (stage: Stage) => Promise<void>, execute: Executor | null, keep: (file: string) => void = () => undefined): Promise<void> {
   const folder = makeQuickFolder("offstage-conformance-");
   const clock = createFakeClock();
   const theatre: Theatre = { file: join(folder, "store.db"), clock, world: new World(() => clock.now()), program, policy, targets: new Map(), dead: new Set(), open: [], execute };
@@ -93,6 +93,7 @@ async function playProgram(program: Program, policy: Policy, play: (stage: Stage
     await play(await createStage(theatre));
   } finally {
     await Promise.all(theatre.open.map((store) => store.close()));
+    keep(theatre.file);
     rmSync(folder, { recursive: true, force: true });
   }
 }
