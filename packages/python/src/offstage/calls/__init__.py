@@ -21,7 +21,7 @@ from .ports import (
     Rules,
     Session,
 )
-from .profile import Pages, Profile, ProfileRule
+from .profile import Pages, Profile, ProfileRule, paging, profile, rule
 from .rulebook import Rulebook
 
 __all__ = [
@@ -53,5 +53,8 @@ __all__ = [
     "Session",
     "Turns",
     "hash_tool",
+    "paging",
     "parse_lock",
+    "profile",
+    "rule",
 ]

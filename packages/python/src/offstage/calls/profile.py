@@ -7,9 +7,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
+from offstage.base import OffstageError, parse_duration
+
 from .ports import CallEffect, RateLimit
 
 Function = Callable[..., Any]
+# As many parameters as a function of a profile may have, and fewer: JavaScript gives what is not taken to nobody.
+OfOne = Callable[[Any], Any] | Callable[[], Any]
+OfTwo = Callable[[Any, Any], Any] | OfOne
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,3 +86,76 @@ def _taken(function: Function) -> int | None:
     return sum(
         parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD) for parameter in parameters
     )
+
+
+def profile(package: str, *, rules: Mapping[str, Sequence[ProfileRule]], hosts: Sequence[str] | None = None) -> Profile:
+    """A profile as the exporter prints it. `hosts` is for sandboxes, which the exported Python has not."""
+    return Profile(package=package, rules=rules)
+
+
+def rule(
+    *,
+    when: OfOne | None = None,
+    effect: CallEffect | None = None,
+    result: OfTwo | None = None,
+    failed: OfTwo | None = None,
+    refused: OfTwo | None = None,
+    gone: OfTwo | None = None,
+    idempotent: bool | OfOne | None = None,
+    consistent: bool | None = None,
+    lag: str | None = None,
+    pages: Pages | Literal["none"] | None = None,
+    rate: Mapping[str, float] | None = None,
+    undo: str | None = None,
+    target: OfOne | None = None,
+    sensitive: Sequence[str] | None = None,
+    affects: Sequence[str] | None = None,
+) -> ProfileRule:
+    """A rule of a profile as the exporter prints it. Errors: `VALUE_INVALID` for a lag that is no duration."""
+    lag_ms = None if lag is None else parse_duration(lag)
+    if lag is not None and lag_ms is None:
+        raise OffstageError("VALUE_INVALID", f"A profile's lag has to be a duration, and is {lag!r}.")
+    return ProfileRule(
+        when=when,
+        effect=effect,
+        result=result,
+        failed=failed,
+        refused=refused,
+        gone=gone,
+        idempotent=idempotent,
+        consistent=consistent,
+        lag_ms=lag_ms,
+        pages=pages,
+        rate=None if rate is None else _rate(rate),
+        undo=undo,
+        target=target,
+        sensitive=sensitive,
+        affects=affects,
+    )
+
+
+def paging(
+    *,
+    by: Literal["none", "page", "offset", "cursor"],
+    param: str | None = None,
+    size: Sequence[Any] | None = None,
+    items: OfOne | None = None,
+    next: OfOne | None = None,
+    more: OfOne | None = None,
+    max: int | None = None,
+) -> Pages:
+    """How a tool pages, as the exporter prints it."""
+    return Pages(
+        by=by,
+        param=param,
+        size=None if size is None else (size[0], size[1]),
+        items=items,
+        next=next,
+        more=more,
+        max=max,
+    )
+
+
+def _rate(rate: Mapping[str, float]) -> RateLimit:
+    concurrent = rate.get("concurrent")
+    return RateLimit(per_second=rate.get("per_second"), concurrent=None if concurrent is None else int(concurrent))

@@ -9,7 +9,7 @@ import asyncio
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from offstage.base import Data, JsonObject, Redactor, parse_exact, stringify_exact
 from offstage.calls import Calls, CallsOptions, LockGuard, Offer, Rule, Rulebook
@@ -67,7 +67,7 @@ async def play(asked: JsonObject) -> None:
                     one["server"],
                     Offer(kind=offer["kind"], name=offer.get("uri", offer.get("name")), args=offer.get("args", {})),
                 )
-            said: JsonObject = vars(outcome)
+            said = cast("dict[str, Any]", vars(outcome))
             print(stringify_exact({name: value for name, value in said.items() if name != "refused" or offer is None}))
         print(stringify_exact({"faults": await _faults(config, pool), "log": log}))
     finally:
