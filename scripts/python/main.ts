@@ -11,6 +11,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { findPostgres } from "../../packages/runtime/src/testing/postgres.ts";
+import { installOnDebian } from "../house/debian.ts";
 import { writeVectors } from "./vectors.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -64,6 +66,8 @@ const STEPS: Readonly<Record<string, () => boolean | Promise<boolean>>> = {
 const asked = values.only?.split(",") ?? Object.keys(STEPS);
 const failed: string[] = [];
 try {
+  // Stores are tested over a real one too: this machine's, else Debian's package, which root may install.
+  if (findPostgres() === null) installOnDebian(["postgresql"]);
   if (!install()) failed.push("install");
   else for (const name of asked) {
     say(`--- ${name}`);
