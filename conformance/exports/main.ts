@@ -7,6 +7,7 @@
 import { parseArgs } from "node:util";
 import type { Case } from "./case.ts";
 import { KUBERNETES } from "./kubernetes-cases.ts";
+import { MACHINE } from "./machine-cases.ts";
 import { makeSchemas } from "./kubernetes-schemas.ts";
 import { makeProjects } from "./projects.ts";
 import { installTools, versions } from "./tools.ts";
@@ -18,7 +19,7 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 installTools(say);
 makeSchemas(say);
 say(versions().join(", "));
-const ALL: readonly Case[] = [...KUBERNETES];
+const ALL: readonly Case[] = [...KUBERNETES, ...MACHINE];
 const cases = ALL.filter(({ name }) => name.includes(values.only));
 const projects = await makeProjects();
 let held = 0;

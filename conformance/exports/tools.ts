@@ -12,9 +12,11 @@ export const TOOLS = fileURLToPath(new URL("../../.tools/exports", import.meta.u
 const GO_PROGRAMS = {
   kubeconform: { module: "github.com/yannh/kubeconform@v0.8.0", package: "./cmd/kubeconform" },
   kustomize: { module: "sigs.k8s.io/kustomize/kustomize/v5@v5.8.2", package: "." },
-  "compose-spec": { module: "github.com/compose-spec/compose-go/v2@v2.16.2", package: "./cmd" },
   actionlint: { module: "github.com/rhysd/actionlint@v1.7.12", package: "./cmd/actionlint" },
 } as const;
+
+/** Small programs of our own over libraries that have no command, in folders beside this file. */
+const OWN_PROGRAMS = { "pod-security": "k8s.io/pod-security-admission@v0.37.2", compose: "github.com/compose-spec/compose-go/v2@v2.16.2" } as const;
 
 /** Modules of which only files are read: what Kubernetes and the operators say of their kinds. */
 const GO_SOURCES = {
@@ -49,8 +51,8 @@ export function needed(program: string, args: readonly string[], options: Parame
   return out;
 }
 
-/** The path of a program of {@link GO_PROGRAMS}, or of the one beside this file. */
-export function program(name: keyof typeof GO_PROGRAMS | "pod-security"): string {
+/** The path of a program that was built. */
+export function program(name: keyof typeof GO_PROGRAMS | keyof typeof OWN_PROGRAMS): string {
   return join(TOOLS, "bin", name);
 }
 
@@ -72,8 +74,10 @@ function folderOf(module: string): string {
 export function installTools(say: (line: string) => void): void {
   mkdirSync(join(TOOLS, "bin"), { recursive: true });
   for (const [name, { module, package: of }] of Object.entries(GO_PROGRAMS)) once(name, [module, of], say, () => void go(["build", "-o", join(TOOLS, "bin", name), "-ldflags", "-s -w", of], folderOf(module)));
-  const own = fileURLToPath(new URL("pod-security", import.meta.url));
-  once("pod-security", ["main.go", "go.mod", "go.sum"].map((file) => readFileSync(join(own, file), "utf8")), say, () => void go(["build", "-o", join(TOOLS, "bin/pod-security"), "-ldflags", "-s -w", "."], own));
+  for (const name of Object.keys(OWN_PROGRAMS)) {
+    const own = fileURLToPath(new URL(name, import.meta.url));
+    once(name, ["main.go", "go.mod", "go.sum"].map((file) => readFileSync(join(own, file), "utf8")), say, () => void go(["build", "-o", join(TOOLS, "bin", name), "-ldflags", "-s -w", "."], own));
+  }
   once("npm", [JSON.stringify(NPM)], say, () => {
     const folder = join(TOOLS, "npm");
     rmSync(folder, { recursive: true, force: true });
@@ -90,7 +94,7 @@ export function installTools(say: (line: string) => void): void {
 
 /** What was validated with, for whoever reads the output. */
 export function versions(): readonly string[] {
-  return [...Object.values(GO_PROGRAMS).map(({ module }) => module), ...Object.values(GO_SOURCES), "k8s.io/pod-security-admission@v0.37.2", ...Object.entries(NPM).map(([name, version]) => `${name}@${version}`), ...PYTHON, needed("systemd-analyze", ["--version"]).split("\n")[0] ?? ""];
+  return [...Object.values(GO_PROGRAMS).map(({ module }) => module), ...Object.values(OWN_PROGRAMS), ...Object.values(GO_SOURCES), ...Object.entries(NPM).map(([name, version]) => `${name}@${version}`), ...PYTHON, needed("systemd-analyze", ["--version"]).split("\n")[0] ?? ""];
 }
 
 /** A stamp is written last: half an install is none. */

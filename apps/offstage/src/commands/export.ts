@@ -31,7 +31,7 @@ export function register(command: Command, io: CommandIo): void {
     .option("--image <image>", "name and tag of its image (default: <workflow>:latest)")
     .option("--store <store>", `postgres: the store is in PostgreSQL, at the URL in ${STORE_VARIABLE}`)
     .option("--host <name>", "under which others reach it")
-    .option("--jobs", "kubernetes: CronJobs in the place of a worker")
+    .option("--jobs", "kubernetes, systemd: CronJobs or timers in the place of a worker")
     .option("--secret-store <name>", "kubernetes: a ClusterSecretStore from which External Secrets takes the secrets")
     .option("--keda", "kubernetes: a ScaledObject of KEDA, by its queues")
     .option("--service-monitor", "kubernetes: a ServiceMonitor of Prometheus' operator")

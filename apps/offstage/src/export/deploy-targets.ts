@@ -1,6 +1,5 @@
-import { OffstageError } from "offstage/base";
-import { type BundleFile, type DeployedLanguage, type Deployment, deriveDeployment, type DeploymentChoices, STORE_VARIABLE } from "offstage/bundle";
-import type { ExportSource } from "offstage/bundle";
+import { type JsonObject, OffstageError } from "offstage/base";
+import { type BundleFile, type DeployedLanguage, type Deployment, deriveDeployment, type DeploymentChoices, type ExportSource, STORE_VARIABLE } from "offstage/bundle";
 
 /** What the command line says of a deployment. */
 export interface DeployOptions {
@@ -17,14 +16,23 @@ export interface DeployOptions {
 /** Where a workflow may be deployed, by the target's name. Each is loaded when it is asked for. */
 const PRINTERS: Readonly<Record<string, (deployment: Deployment, options: DeployOptions) => Promise<readonly BundleFile[]>>> = {
   kubernetes: async (deployment, options) => (await import("offstage/exporters/kubernetes")).exportKubernetes(deployment, options),
+  compose: async (deployment) => (await import("offstage/exporters/compose")).exportCompose(deployment),
+  systemd: async (deployment, options) => (await import("offstage/exporters/systemd")).exportSystemd(deployment, options),
 };
+
+/** Those that run the project where it lies, with its own settings. */
+const ON_ITS_OWN: ReadonlySet<string> = new Set(["systemd"]);
 
 /** The names of {@link PRINTERS}. */
 export const DEPLOY_TARGETS: readonly string[] = Object.keys(PRINTERS);
 
 /** The files of a deployment; what runs, the project or package, is put into `app/` by whoever has it. Errors: `USAGE`, `EXPORT_REFUSED`. */
 export async function deployFiles(target: string, source: ExportSource, options: DeployOptions): Promise<readonly BundleFile[]> {
-  return PRINTERS[target]?.(deriveDeployment(source, choicesOf(options)), options) ?? [];
+  const choices = choicesOf(options);
+  if (choices.postgres !== undefined && ON_ITS_OWN.has(target) && (source.settings["store"] as JsonObject | undefined)?.["postgres"] === undefined) {
+    throw new OffstageError("USAGE", `${target} takes offstage.yaml as the project has it, and that names no PostgreSQL.`, { hint: `Write there: store: { postgres: "\${env:${STORE_VARIABLE}}" }` });
+  }
+  return PRINTERS[target]?.(deriveDeployment(source, choices), options) ?? [];
 }
 
 function choicesOf({ image, language = "workflow", store = "as-is" }: DeployOptions): DeploymentChoices {

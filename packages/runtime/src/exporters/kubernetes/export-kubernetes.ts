@@ -1,4 +1,4 @@
-import { type BundleFile, commented, commentLines, type Deployment, dockerFiles, type Yaml, yamlDocuments, yamlText } from "../../bundle/index.ts";
+import { type BundleFile, commented, containerSettingsText, type Deployment, dockerFiles, environmentText, type Yaml, yamlDocuments, yamlText } from "../../bundle/index.ts";
 import { externalSecret, scaledObject, serviceMonitor } from "./custom-resources.ts";
 import { cronJobs } from "./jobs.ts";
 import { labelsOf, named } from "./names.ts";
@@ -20,7 +20,7 @@ export function exportKubernetes(deployment: Deployment, options: KubernetesOpti
     { path: "README.md", content: readmeText(deployment, options) },
     { path: `${FOLDER}/kustomization.yaml`, content: yamlText(kustomization(deployment, manifests.map(([file]) => file))) },
     { path: `${FOLDER}/environment.env`, content: environmentText(deployment) },
-    { path: `${FOLDER}/offstage.yaml`, content: settingsText(deployment) },
+    { path: `${FOLDER}/offstage.yaml`, content: containerSettingsText(deployment) },
     ...manifests.map(([file, documents]) => ({ path: `${FOLDER}/${file}`, content: yamlDocuments(documents) })),
   ];
 }
@@ -87,15 +87,3 @@ function volumeClaim(deployment: Deployment): Yaml {
     },
   };
 }
-
-/** What people fill in: no secrets. */
-function environmentText(deployment: Deployment): string {
-  const plain = deployment.needs.variables.filter(({ secret }) => !secret);
-  const lines = plain.flatMap(({ name, fallback, place }) => [`# ${place}`, fallback === null ? `${name}=` : `# ${name}=${fallback}`]);
-  return `${["# Variables that are no secrets. Offstage says at its start which of them is missing.", "# OTEL_EXPORTER_OTLP_ENDPOINT=http://collector.monitoring:4318 sends traces there.", ...lines].join("\n")}\n`;
-}
-
-function settingsText({ settings, changes }: Deployment): string {
-  return `${["Made from the project's offstage.yaml, with what is different here:", ...changes.map((change) => `- ${change}`)].flatMap((line) => commentLines(line, "")).join("\n")}\n${yamlText(settings as Yaml)}`;
-}
-

@@ -1,0 +1,32 @@
+import type { Deployment } from "./deployment.ts";
+import { commentLines, type Yaml, yamlText } from "./yaml-text.ts";
+
+/** `offstage.yaml` for a container, with what is different in it. */
+export function containerSettingsText({ settings, changes }: Pick<Deployment, "settings" | "changes">): string {
+  return `${["Made from the project's offstage.yaml, with what is different here:", ...changes.map((change) => `- ${change}`)].flatMap((line) => commentLines(line, "")).join("\n")}\n${yamlText(settings as Yaml)}`;
+}
+
+/** `NAME=value` lines for a person to fill in: what is no secret. */
+export function environmentText({ needs }: Pick<Deployment, "needs">): string {
+  const lines = needs.variables.filter(({ secret }) => !secret).flatMap(({ name, fallback, place }) => [`# ${place}`, fallback === null ? `${name}=` : `# ${name}=${fallback}`]);
+  return `${["# Variables that are no secrets. Offstage says at its start which of them is missing.", "# OTEL_EXPORTER_OTLP_ENDPOINT=http://collector:4318 sends traces there.", ...lines].join("\n")}\n`;
+}
+
+/** The variables that are secrets, in order. */
+export function secretVariables({ needs }: Pick<Deployment, "needs">): readonly string[] {
+  return needs.variables.filter(({ secret }) => secret).map(({ name }) => name);
+}
+
+/** A form for the file that nobody keeps in a repository. */
+export function secretsForm(deployment: Pick<Deployment, "needs">): string {
+  const lines = deployment.needs.variables.filter(({ secret }) => secret).flatMap(({ name, place }) => [`# ${place}`, `${name}=`]);
+  return `${["# Copy this, fill it in, and keep the copy out of every repository. A line is a variable, as it stands: nothing in it is quoted or replaced.", ...lines].join("\n")}\n`;
+}
+
+/** What a README says of things that are missing, each a paragraph. */
+export function missingParagraphs({ undescribed, needs }: Pick<Deployment, "undescribed" | "needs">, settingsFile: string): readonly string[] {
+  return [
+    ...(undescribed.length === 0 ? [] : [`It does not start before \`${settingsFile}\` says what ${undescribed.map((one) => `\`${one}\``).join(" and ")} is.`]),
+    ...(needs.programs.length === 0 ? [] : [`Secrets come from programs that have to be there: ${needs.programs.map(({ argv }) => `\`${argv.join(" ")}\``).join(", ")}.`]),
+  ];
+}

@@ -1,0 +1,1 @@
+export { exportCompose } from "./export-compose.ts";

@@ -1,0 +1,1 @@
+export { exportSystemd, type SystemdOptions } from "./export-systemd.ts";
