@@ -6,10 +6,10 @@ import { printData } from "./data.ts";
 import { kindOf } from "./kinds.ts";
 import { printBuiltin, printChain, printMember, printRegexp, argumentOf, spreadItems } from "./members.ts";
 import { printObject } from "./objects.ts";
-import { assignedValue, printBinary, printCondition, printLogical, printUnary } from "./operators.ts";
+import { assignedValue, concatenated, printBinary, printCondition, printLogical, printUnary } from "./operators.ts";
 import { helperOf, library, type Printing, slotOf } from "./printing.ts";
 import { printStep } from "./steps.ts";
-import { binary, call, name, type PyExpression, string } from "./tree.ts";
+import { call, name, type PyExpression, string } from "./tree.ts";
 
 /** An expression of a Program as one of Python. Functions that it needs go before the statement. */
 export function printExpression(p: Printing, e: Expression): PyExpression {
@@ -56,14 +56,21 @@ function printCall(p: Printing, e: Extract<Expression, { readonly kind: "call" }
 
 function printTemplate(p: Printing, { texts, values }: Extract<Expression, { readonly kind: "template" }>): PyExpression {
   const parts: (string | PyExpression)[] = [];
+  // Values that may begin or end with half of a character.
+  const torn = new Set<string | PyExpression>();
   texts.forEach((text, index) => {
     if (text !== "") parts.push(text);
     const value = values[index];
-    if (value !== undefined) parts.push(kindOf(p, value) === "string" ? printExpression(p, value) : call(library(VALUES.text), printExpression(p, value)));
+    if (value === undefined) return;
+    const kind = kindOf(p, value);
+    const printed = kind === "string" ? p.expression(value) : call(library(VALUES.text), p.expression(value));
+    if (kind !== "number" && kind !== "boolean") torn.add(printed);
+    parts.push(printed);
   });
   if (values.length === 0) return string(texts.join(""));
-  if (parts.every((part) => typeof part !== "string") || parts.some((part) => typeof part !== "string" && !fitsInFormatted(part)) || !fitsTogether(parts)) return joined(parts);
-  return { kind: "formatted", parts };
+  const meet = parts.some((part, index) => index > 0 && torn.has(part) && torn.has(parts[index - 1] ?? ""));
+  const fits = !meet && parts.every((part) => typeof part === "string" || fitsInFormatted(part)) && fitsTogether(parts);
+  return fits && parts.length > 1 ? { kind: "formatted", parts } : joined(parts);
 }
 
 /** Quotes of the text and of what is between braces would meet. */
@@ -81,7 +88,7 @@ function containsText(node: unknown): boolean {
 function joined(parts: readonly (string | PyExpression)[]): PyExpression {
   const values = parts.map((part) => (typeof part === "string" ? string(part) : part));
   const [first = string(""), ...more] = values;
-  return more.reduce((left, right) => binary("+", left, right), first);
+  return more.reduce((left, right) => concatenated(left, right), first);
 }
 
 function printArray(p: Printing, e: Extract<Expression, { readonly kind: "array" }>): PyExpression {

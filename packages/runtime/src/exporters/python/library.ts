@@ -11,18 +11,18 @@ export const METHOD_FUNCTIONS: Readonly<Record<string, string>> = {
   get: "get_of", set: "set_of", has: "has", add: "add", delete: "delete", keys: "keys_of", values: "values_of", entries: "entries_of", test: "test",
 };
 
-/** Methods that `Map`, `Set` and patterns have in Python too, by the kind of what they are called on. */
+/** Methods that `Map` and `Set` have in Python too, by the kind of what they are called on. */
 export const METHODS_KEPT: Readonly<Record<string, ReadonlySet<string>>> = {
-  map: new Set(["get", "set", "has", "delete", "keys", "values", "entries"]), set: new Set(["add", "has", "delete", "keys", "values", "entries"]), regexp: new Set(["test"]),
+  map: new Set(["get", "set", "has", "delete", "keys", "values", "entries"]), set: new Set(["add", "has", "delete", "keys", "values", "entries"]),
 };
 
 /** Functions of JavaScript and of `offstage`. */
 export const BUILTIN_FUNCTIONS: Readonly<Record<string, string>> = {
-  "new Map": "Map", "new Set": "Set", "Map.groupBy": "group_by", "Array.from": "array_from", "Array.isArray": "is_array", "Object.keys": "object_keys",
+  "new Map": "new_map", "new Set": "new_set", "Map.groupBy": "group_by", "Array.from": "array_from", "Array.isArray": "is_array", "Object.keys": "object_keys",
   "Object.values": "object_values", "Object.entries": "object_entries", "Object.fromEntries": "from_entries", "JSON.parse": "parse_json", "JSON.stringify": "to_json",
   "Math.min": "minimum", "Math.max": "maximum", "Math.floor": "floor", "Math.ceil": "ceil", "Math.round": "round_half_up", "Math.abs": "absolute",
   String: "to_text", Number: "number", encodeURIComponent: "encode_uri_component",
-  capture: "capture", captures: "captures", lines: "lines", parseCsv: "parse_csv", chunk: "chunk", range: "range_of", groupBy: "group_by", hash: "hash_of", fail: "fail",
+  capture: "capture", captures: "captures", lines: "lines", parseCsv: "parse_csv", chunk: "chunk", range: "range_of", groupBy: "group_by", hash: "hash_of", fail: "failing",
   iso: "iso", time: "time", duration: "duration", "quote.jql": "quote.jql", "quote.markdown": "quote.markdown", "quote.slack": "quote.slack", "quote.html": "quote.html",
   "quote.url": "quote.url", "quote.graphql": "quote.graphql", "quote.sql": "quote.sql",
 };
@@ -31,7 +31,7 @@ export const BUILTIN_FUNCTIONS: Readonly<Record<string, string>> = {
 export const VALUES = {
   undefined: "undefined", failure: "Failure", get: "get", item: "item", length: "length", absent: "absent", truthy: "truthy", same: "same", num: "num", text: "text",
   add: "add_of", divide: "divide", remainder: "remainder", multiply: "multiply", negative: "negative", plus: "number_of", less: "less", spread: "spread", iterate: "iterate",
-  subtract: "subtract", atMost: "at_most", greater: "greater", atLeast: "at_least", without: "without", object: "js_object", regexp: "regexp", caught: "caught",
+  subtract: "subtract", atMost: "at_most", greater: "greater", atLeast: "at_least", without: "without", fail: "fail", regexp: "regexp", caught: "caught",
 } as const;
 
 /** The vocabulary of workflows. */

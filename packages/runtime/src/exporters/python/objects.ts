@@ -4,21 +4,14 @@ import { VALUES } from "./library.ts";
 import { library, type Printing, slotOf } from "./printing.ts";
 import { call, type PyEntry, type PyExpression, string } from "./tree.ts";
 
-/** Keys that are whole numbers come first in JavaScript, in their order. */
-function isIndex(key: string): boolean {
-  return /^(0|[1-9]\d{0,9})$/.test(key) && Number(key) < 4_294_967_295;
-}
-
 /** What stands in a dict. */
-export function printEntries(p: Printing, entries: readonly ObjectEntry[]): readonly PyEntry[] {
+function printEntries(p: Printing, entries: readonly ObjectEntry[]): readonly PyEntry[] {
   return entries.map((one): PyEntry => (one.kind === "spread" ? { spread: printSpread(p, one.value) } : { key: string(one.key), value: p.expression(one.value) }));
 }
 
-/** An object literal: a dict, in JavaScript's order of keys. */
+/** An object literal. Who reads the keys of a dict takes them in JavaScript's order. */
 export function printObject(p: Printing, entries: readonly ObjectEntry[]): PyExpression {
-  const whole: PyExpression = { kind: "dict", entries: printEntries(p, entries) };
-  const isMixed = entries.some((one) => one.kind === "property" && isIndex(one.key)) || entries.some((one) => one.kind === "spread" && !isKnownInputs(p, one.value));
-  return isMixed ? call(library(VALUES.object), whole) : whole;
+  return { kind: "dict", entries: printEntries(p, entries) };
 }
 
 /** What is spread into an object: nothing, where it is null or undefined. */

@@ -66,11 +66,31 @@ function sureKind(p: Printing, e: Of<"binary">): "string" | "number" | "any" {
   return left === right && (left === "number" || left === "string") ? left : "any";
 }
 
+/** Two texts in one. Python would leave the halves of a character apart that meet there, so where these may meet they are put together. */
+export function concatenated(left: PyExpression, right: PyExpression): PyExpression {
+  return isWholeAt(left, "end") || isWholeAt(right, "start") ? binary("+", left, right) : call(library(VALUES.add), left, right);
+}
+
+/** No half of a character stands at that end of a text. */
+export function isWholeAt(value: PyExpression, end: "start" | "end"): boolean {
+  switch (value.kind) {
+    case "string": return value.value !== "" && !HALF.test(end === "start" ? value.value.slice(0, 1) : value.value.slice(-1));
+    case "formatted": {
+      const part = end === "start" ? value.parts[0] : value.parts.at(-1);
+      return typeof part === "string" && isWholeAt({ kind: "string", value: part }, end);
+    }
+    case "binary": return value.operator === "+" && isWholeAt(end === "start" ? value.left : value.right, end);
+    default: return false;
+  }
+}
+
+const HALF = /[\ud800-\udfff]/;
+
 /** An operator over two values that are there. */
 export function combine(operator: "+" | "-" | "*" | "/" | "%" | "<" | "<=" | ">" | ">=", on: "string" | "number" | "any", left: PyExpression, right: PyExpression): PyExpression {
   switch (operator) {
     case "+":
-      if (on === "string") return binary("+", left, right);
+      if (on === "string") return concatenated(left, right);
       return on === "number" ? call(library(VALUES.num), binary("+", left, right)) : call(library(VALUES.add), left, right);
     case "-":
       return on === "number" ? call(library(VALUES.num), binary("-", left, right)) : call(library(VALUES.subtract), left, right);

@@ -2,7 +2,7 @@ import type { Block, Expression, Statement } from "../../program/index.ts";
 import { printFunction } from "./callbacks.ts";
 import { VALUES } from "./library.ts";
 import { kindOf } from "./kinds.ts";
-import { spreadItems } from "./members.ts";
+import { argumentOf, spreadItems } from "./members.ts";
 import { assignedValue, printCondition } from "./operators.ts";
 import { printPattern } from "./patterns.ts";
 import { declareSlot, library, type Printing, slotOf, withFrame } from "./printing.ts";
@@ -100,6 +100,7 @@ function returned(p: Printing, s: Of<"return">): readonly PyStatement[] {
 
 function thrown(p: Printing, e: Expression): readonly PyStatement[] {
   const raised = e.kind === "local" ? slotOf(p, e).raised : undefined;
+  if (isFailing(e)) return [{ kind: "raise", value: { kind: "call", callee: library(VALUES.fail), args: e.args.map((one) => argumentOf(p, one)) } }];
   if (raised !== undefined) return [raised === p.caught ? { kind: "raise" } : { kind: "raise", value: name(raised) }];
   return [{ kind: "raise", value: p.expression(e) }];
 }

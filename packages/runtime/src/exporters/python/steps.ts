@@ -2,7 +2,7 @@ import { formatDuration } from "../../base/index.ts";
 import type { EventTrigger, Expression, FunctionNode, StepNode } from "../../program/index.ts";
 import { printCallback } from "./callbacks.ts";
 import { printData } from "./data.ts";
-import { isKnownInputs, printEntries, printSpread } from "./objects.ts";
+import { isKnownInputs, printObject, printSpread } from "./objects.ts";
 import { isKeyword, memberName } from "./names.ts";
 import { library, type Printing } from "./printing.ts";
 import { call, keyword, name, positional, type PyArgument, type PyExpression, string } from "./tree.ts";
@@ -101,8 +101,7 @@ export function printArguments(p: Printing, e: Expression): readonly PyArgument[
   const keys = e.entries.flatMap((one) => (one.kind === "property" ? [one.key] : p.facts.inputs));
   const spreads = e.entries.filter((one) => one.kind === "spread");
   const isClear = new Set(keys).size === keys.length && keys.every(isKeyword) && (spreads.every((one) => isKnownInputs(p, one.value)) || (spreads.length === 1 && e.entries.length === 1));
-  // Nobody sees in which order a tool's arguments come.
-  if (!isClear) return [positional({ kind: "dict", entries: printEntries(p, e.entries) })];
+  if (!isClear) return [positional(printObject(p, e.entries))];
   return e.entries.map((one) => (one.kind === "spread" ? { kind: "double-star", value: printSpread(p, one.value) } : keyword(one.key, p.expression(one.value))));
 }
 

@@ -62,7 +62,7 @@ async def tell_all(context: Context) -> object:
 test("names are Python's, never hide one of its words or one that is imported, and say when nobody reads them", () => {
   expect(bodyOf("const list = [1]; const myValue = 2; const text = `${myValue}${list.length}`; const unread = 1; for (const text of list) log(text); return text;")).toBe(`    list_ = [1]
     my_value = 2
-    text_ = text(my_value) + text(len(list_))
+    text_ = f"{text(my_value)}{text(len(list_))}"
     _unread = 1
     for text_2 in list_:
         log(text_2)
