@@ -125,7 +125,18 @@ def lose(handler: Any, request: Any) -> None:
     handler.reply(404, b"")
 
 
+def told_back(code: int) -> Way:
+    """Answers with a status, and the headers that it was sent as the words for it."""
+
+    def way(handler: Any, _request: Any) -> None:
+        handler.reply(code, json.dumps(dict(handler.headers.items())).encode())
+
+    return way
+
+
 WAYS: dict[str, Way] = {
+    "too_much_of_headers": told_back(503),
+    "refuses_headers": told_back(403),
     "drop": drop,
     "drop_in_the_body": drop_in_the_body,
     "too_much": status(429, b"slow down, swordfish-1234", retry_after="2"),

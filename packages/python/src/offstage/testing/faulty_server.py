@@ -103,6 +103,7 @@ TOOLS: dict[str, Callable[[Any, Any], Any]] = {
     "is_error": lambda args, _id: text(args.get("text", "It is wrong."), isError=True),
     "invalid": fail(-32602, "Invalid arguments for tool invalid: there are none"),
     "broken": fail(-32603, "Internal error"),
+    "fails_with": lambda args, _id: fail(-32000, args["text"])(args, _id),
     "arguments": lambda args, _id: text(json.dumps(args)),
     "echo": lambda args, _id: text(args["text"]),
     "environment": lambda _args, _id: text(json.dumps(sorted(os.environ))),
