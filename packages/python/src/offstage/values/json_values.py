@@ -18,13 +18,14 @@ from offstage.base import (
     parse_exact,
     undefined,
 )
-from offstage.regexp import units_of
+from offstage.regexp import text_of, units_of
 from offstage.values.kinds import (
     MAX_DEPTH,
     article,
     as_text,
     check_size,
     depth_limit,
+    integer_of,
     is_number,
     type_error,
     unsafe_use,
@@ -49,12 +50,20 @@ def to_json(value: Any, replacer: Any = None, indent: Any = undefined) -> Any:
         raise type_error("The second argument of JSON.stringify must be null.")
     if indent is not undefined and not is_number(indent) and not isinstance(indent, str):
         raise type_error("The indent of JSON.stringify must be a number or a string.")
-    gap = "" if indent is undefined else indent[:10] if isinstance(indent, str) else " " * max(0, min(10, int(indent)))
-    written = _Writer(gap).write(value, 0, "")
+    written = _Writer(_gap(indent)).write(value, 0, "")
     if written is None:
         return undefined
     check_size(length(written), "The result of JSON.stringify")
     return written
+
+
+def _gap(indent: Any) -> str:
+    """Ten UTF-16 units or spaces at most. V8 takes a NUL for the end of the text, so both runtimes do."""
+    if indent is undefined:
+        return ""
+    if isinstance(indent, str):
+        return text_of(units_of(indent)[:10]).split("\0")[0]
+    return " " * max(0, min(10, integer_of(indent)))
 
 
 class _Writer:

@@ -56,7 +56,8 @@ def item(value: Any, index: Any) -> Any:
     elements: Sequence[Any] | None = units_of(value) if isinstance(value, str) else value if is_items(value) else None
     if elements is None:
         raise type_error(f"{article(value)} has no elements by number.")
-    whole = isinstance(index, int) and 0 <= index < len(elements)
+    # -0 is a float here, and the first place there.
+    whole = (isinstance(index, int) or index == 0) and 0 <= index < len(elements)
     return elements[int(index)] if whole else undefined
 
 

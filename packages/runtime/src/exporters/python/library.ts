@@ -35,12 +35,18 @@ export const VALUES = {
 } as const;
 
 /** The vocabulary of workflows. */
-export const VOCABULARY = [
+const VOCABULARY = [
   "Context", "approve", "ask", "call", "cron", "each", "every", "log", "now", "once", "parallel", "poll", "queue", "record", "resource", "sleep", "start", "state",
-  "until", "wait_for", "webhook", "workflow", "profile", "rule", "paging",
+  "until", "wait_for", "webhook", "workflow",
 ] as const;
+/** What profiles are made of. */
+const PROFILES = ["profile", "rule", "paging"] as const;
 
-/** All of them: names that a program's own may not hide. */
-export const VALUE_NAMES: ReadonlySet<string> = new Set([
-  ...Object.values(METHOD_FUNCTIONS), ...Object.values(BUILTIN_FUNCTIONS).map((name) => name.split(".")[0] ?? name), ...Object.values(VALUES), ...VOCABULARY, "inf", "nan",
-]);
+/** All names of the package that may be printed, by what they belong to. */
+export const PRINTED_NAMES = {
+  values: [...Object.values(METHOD_FUNCTIONS), ...Object.values(BUILTIN_FUNCTIONS).map((name) => name.split(".")[0] ?? name), ...Object.values(VALUES)],
+  vocabulary: VOCABULARY, profiles: PROFILES,
+} as const;
+
+/** Names that a program's own may not hide. */
+export const VALUE_NAMES: ReadonlySet<string> = new Set([...PRINTED_NAMES.values, ...VOCABULARY, ...PROFILES, "inf", "nan"]);

@@ -1,0 +1,47 @@
+"""What printed modules import, for runs that take no step: the values of `offstage`, and a `workflow` that keeps its function."""
+
+from typing import Any
+
+import offstage
+from offstage import base, values
+from offstage.base import undefined
+
+
+def workflow(**_options: Any) -> Any:
+    """The function as it stands."""
+
+    def keep(function: Any) -> Any:
+        function.is_workflow = True
+        return function
+
+    return keep
+
+
+def log(*_parts: Any) -> Any:
+    """Nobody listens."""
+    return undefined
+
+
+def code_of(error: BaseException) -> str:
+    """The code of an error; what Python raises itself is what JavaScript calls a TypeError."""
+    code = getattr(error, "code", None)
+    if code is not None:
+        return code
+    return "TYPE_ERROR" if isinstance(error, TypeError | KeyError | AttributeError | ValueError) else type(error).__name__
+
+
+def put_vocabulary() -> None:
+    """Gives the package the names that printed modules import from it."""
+    names = {"Context": dict[str, Any], "workflow": workflow, "log": log}
+    for room in (base, values):
+        for name in room.__all__:
+            names.setdefault(name, getattr(room, name))
+    for name, value in names.items():
+        setattr(offstage, name, value)
+
+
+def load(text: str, path: str) -> dict[str, Any]:
+    """The names of a printed module."""
+    module: dict[str, Any] = {"__name__": "printed"}
+    exec(compile(text, path, "exec"), module)
+    return module

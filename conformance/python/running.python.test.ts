@@ -1,0 +1,48 @@
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { canonicalJson, type Json } from "offstage/base";
+import { PRINTED_NAMES, printWorkflows } from "offstage/exporters/python";
+import { type Program, STEP_KINDS, walkNodes } from "offstage/program";
+import { bodyProgram } from "../../packages/runtime/src/testing/compile-source.ts";
+import { FakeWorld } from "../../packages/runtime/src/testing/fake-ports.ts";
+import { runProgram } from "../../packages/runtime/src/testing/fake-run.ts";
+import { SUBSET } from "../subset/index.ts";
+import { expect, test } from "vitest";
+
+const PYTHON = process.env["OFFSTAGE_PYTHON"] ?? "python3";
+const SOURCES = fileURLToPath(new URL("../../packages/python/src", import.meta.url));
+
+function python(args: readonly string[], input: string): readonly unknown[] {
+  const { status, stdout, stderr, error } = spawnSync(PYTHON, args, { input, encoding: "utf8", env: { ...process.env, PYTHONPATH: SOURCES, PYTHONDONTWRITEBYTECODE: "1" } });
+  if (status !== 0) throw new Error(`Python ended: ${error?.message ?? ""}${stderr}`);
+  return stdout.split("\n").filter((line) => line !== "").map((line) => JSON.parse(line) as unknown);
+}
+
+/** Whether a run of it asks anything of an engine. A line in the run's story is no question. */
+function takesSteps(program: Program): boolean {
+  let found = false;
+  walkNodes(program, (node) => {
+    found ||= node.kind !== "log" && STEP_KINDS.some((kind) => kind === node.kind);
+    return true;
+  });
+  return found || program.records.length > 0 || program.states.length > 0;
+}
+
+test("every case without steps gives in Python what the interpreter gives", async () => {
+  const programs = SUBSET.map(({ id, top, body }) => ({ id, program: bodyProgram(body, top) })).filter(({ program }) => !takesSteps(program));
+  const answers = python([fileURLToPath(new URL("run_printed.py", import.meta.url))], programs.map(({ id, program }) => `${JSON.stringify({ id, text: printWorkflows(program)[0]?.content })}\n`).join(""));
+  const expected: unknown[] = [];
+  for (const { id, program } of programs) {
+    const { result } = await runProgram(program, new FakeWorld({}));
+    expected.push({ id, output: canonicalJson(("output" in result ? result.output : null) as Json) });
+  }
+  expect(programs.length).toBeGreaterThan(160);
+  expect(answers).toEqual(expected);
+}, 120_000);
+
+test("no name is printed that the package does not have", () => {
+  const code = "import json; from offstage import base, values, calls; print(json.dumps([*base.__all__, *values.__all__, *calls.__all__]))";
+  const [there] = python(["-c", code], "") as readonly (readonly string[])[];
+  expect(PRINTED_NAMES.values.filter((name) => there?.includes(name) !== true)).toEqual([]);
+  expect(PRINTED_NAMES.profiles.filter((name) => there?.includes(name) !== true)).toEqual([]);
+});
