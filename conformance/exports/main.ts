@@ -5,6 +5,7 @@
  * `npm run test:exports [-- --only WORDS]`
  */
 import { parseArgs } from "node:util";
+import { ACTIONS } from "./actions-cases.ts";
 import type { Case } from "./case.ts";
 import { KUBERNETES } from "./kubernetes-cases.ts";
 import { MACHINE } from "./machine-cases.ts";
@@ -19,7 +20,7 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 installTools(say);
 makeSchemas(say);
 say(versions().join(", "));
-const ALL: readonly Case[] = [...KUBERNETES, ...MACHINE];
+const ALL: readonly Case[] = [...KUBERNETES, ...MACHINE, ...ACTIONS];
 const cases = ALL.filter(({ name }) => name.includes(values.only));
 const projects = await makeProjects();
 let held = 0;

@@ -57,6 +57,7 @@ export interface Projects {
   readonly folder: string;
   /** A target's files, in a folder of their own. */
   write(workflow: string, target: string, options?: DeployOptions): Promise<string>;
+
   remove(): void;
 }
 
@@ -72,11 +73,19 @@ export async function makeProjects(): Promise<Projects> {
   const sources = new Map<string, ExportSource>();
   for (const name of ["leak-tickets", ...Object.keys(WORKFLOWS)]) sources.set(name, (await readSource(project, compiler, name)).source);
   let count = 0;
+  const sourceOf = (workflow: string): ExportSource => {
+    const source = sources.get(workflow);
+    if (source === undefined) throw new Error(`There is no workflow ${workflow}.`);
+    return source;
+  };
+  const inPostgres = (workflow: string): ExportSource => {
+    const source = sourceOf(workflow);
+    return { ...source, settings: { ...source.settings, store: { postgres: "${env:DATABASE_URL}" } } };
+  };
   return {
     sources, folder,
     async write(workflow, target, options = {}) {
-      const source = sources.get(workflow);
-      if (source === undefined) throw new Error(`There is no workflow ${workflow}.`);
+      const source = ["actions"].includes(target) ? inPostgres(workflow) : sourceOf(workflow);
       const out = join(place, `${workflow}-${target}-${++count}`);
       writeFiles(await deployFiles(target, source, options), out);
       return out;

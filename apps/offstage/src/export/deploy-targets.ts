@@ -18,10 +18,11 @@ const PRINTERS: Readonly<Record<string, (deployment: Deployment, options: Deploy
   kubernetes: async (deployment, options) => (await import("offstage/exporters/kubernetes")).exportKubernetes(deployment, options),
   compose: async (deployment) => (await import("offstage/exporters/compose")).exportCompose(deployment),
   systemd: async (deployment, options) => (await import("offstage/exporters/systemd")).exportSystemd(deployment, options),
+  actions: async (deployment) => (await import("offstage/exporters/actions")).exportActions(deployment),
 };
 
 /** Those that run the project where it lies, with its own settings. */
-const ON_ITS_OWN: ReadonlySet<string> = new Set(["systemd"]);
+const ON_ITS_OWN: ReadonlySet<string> = new Set(["systemd", "actions"]);
 
 /** The names of {@link PRINTERS}. */
 export const DEPLOY_TARGETS: readonly string[] = Object.keys(PRINTERS);

@@ -29,7 +29,7 @@ export function containerSettings({ settings, program }: ExportSource, postgres:
   const links = part(part(settings, "approvals"), "links")["url"] !== undefined;
   return {
     settings: {
-      version: 1, ...others, ...(store === null ? {} : { store }),
+      version: 1, ...others, ...usedSources(others, program, changes), ...(store === null ? {} : { store }),
       serve: { ...rest, listen: `${EVERYWHERE}:${PORT}`, reload: false, ...(typeof api === "object" ? { api } : {}), ...(metrics === undefined ? {} : { metrics: port === null ? metrics : { ...objectOf(metrics), listen: `${EVERYWHERE}:${port}` } }) },
     },
     changes, metricsPort: port ?? (metrics === undefined ? null : PORT),
@@ -56,11 +56,31 @@ function storeSettings(store: JsonObject, postgres: string | null, changes: stri
   return Object.keys(rest).length === 0 ? null : rest;
 }
 
+/** Another workflow's webhooks and queues would want their secrets too. */
+function usedSources(settings: JsonObject, program: ExportSource["program"], changes: string[]): JsonObject {
+  const used = { webhooks: sourcesOf(program), queues: queuesOf(program) };
+  const kept = Object.entries(used).flatMap(([name, names]) => {
+    const described = part(settings, name);
+    const others = Object.keys(described).filter((one) => !names.has(one));
+    if (others.length === 0) return [];
+    changes.push(`${name}: without ${others.join(", ")}, which it does not listen to.`);
+    return [[name, Object.fromEntries(Object.entries(described).filter(([one]) => names.has(one)))] as const];
+  });
+  return Object.fromEntries(kept);
+}
+
+function queuesOf(program: ExportSource["program"]): ReadonlySet<string> {
+  return new Set([...JSON.stringify({ ...program, debug: null }).matchAll(/"kind":"queue","name":"([\w.-]+)"/g)].map(([, name = ""]) => name));
+}
+
+function sourcesOf(program: ExportSource["program"]): ReadonlySet<string> {
+  return new Set([...JSON.stringify({ ...program, debug: null }).matchAll(/"kind":"webhook","source":"([a-z0-9-]+)"/g)].map(([, source = ""]) => source));
+}
+
 /** Sources whose deliveries only a step waits for are received as well. */
 function waitedFor(program: ExportSource["program"]): readonly string[] {
   const own = new Set(program.triggers.flatMap((trigger) => (trigger.kind === "webhook" ? [trigger.source] : [])));
-  const found = [...JSON.stringify({ ...program, debug: null }).matchAll(/"kind":"webhook","source":"([a-z0-9-]+)"/g)].map(([, source = ""]) => source);
-  return [...new Set(found)].filter((source) => !own.has(source)).map((source) => `/webhooks/${source}`);
+  return [...sourcesOf(program)].filter((source) => !own.has(source)).map((source) => `/webhooks/${source}`);
 }
 
 function refuseUntoldProxies(settings: JsonObject): void {

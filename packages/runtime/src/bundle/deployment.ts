@@ -28,7 +28,12 @@ export interface Deployment {
   readonly port: number;
   /** An address of their own for metrics; null: nobody asked for them there. */
   readonly metricsPort: number | null;
+  /** What the worker refers to in a container, where the settings are its own. */
   readonly needs: ExportNeeds;
+  /** What a single run needs: nothing of webhooks, queues and addresses. */
+  readonly runNeeds: ExportNeeds;
+  /** All that the project's files refer to: `serve` over these as they stand needs the secrets of every webhook in them. */
+  readonly projectNeeds: ExportNeeds;
   readonly store: DeployedStore;
   /** `offstage.yaml` for a container: the project's, and what of it has to be different there. */
   readonly settings: JsonObject;

@@ -51,8 +51,19 @@ test("a store in PostgreSQL is at the URL in a variable, which is a secret; what
   expect(() => requirePostgres(derive({}), "AWS Lambda")).toThrow(expect.objectContaining({ code: "EXPORT_REFUSED", hint: expect.stringContaining("store:") as string }) as Error);
 });
 
+test("webhooks and queues of other workflows are left out, and so are their secrets; a run needs none of them", () => {
+  const needs = { secrets: ["A", "B", "C"].map((name) => ({ name, place: "offstage.yaml" })), variables: [{ name: "SITE", secret: false, fallback: null, place: "mcp.json" }] };
+  const source = { ...exportSourceOf({ on: `webhook("a")`, settings: { webhooks: { a: { verify: "github", secret: "${secret:A}" }, b: { verify: "github", secret: "${secret:B}" } }, queues: { c: { kind: "redis", url: "${secret:C}" } } }, servers: { wiki: { url: "https://${env:SITE}/mcp" } } }), needs: { files: [], programs: [], ...needs } };
+  const { settings, needs: worker, runNeeds, projectNeeds, changes } = deriveDeployment(source, { language: "workflow" });
+  expect(settings).toMatchObject({ webhooks: { a: {} }, queues: {} });
+  expect(changes).toEqual(expect.arrayContaining(["webhooks: without b, which it does not listen to.", "queues: without c, which it does not listen to."]) as unknown);
+  const names = ({ secrets, variables }: typeof worker) => [...secrets, ...variables].map(({ name }) => name);
+  expect([worker, runNeeds, projectNeeds].map(names)).toEqual([["A", "SITE"], ["SITE"], ["A", "B", "C", "SITE"]]);
+});
+
 test("what servers are started from is known, and which ports are spoken to", () => {
   const { programs, reaches, needs } = derive({
+    on: `queue("jobs")`,
     servers: { jira: { command: "npx", args: ["-y", "@nexus2520/jira-mcp-server@1.2.0"] }, time: { command: "uvx", args: ["--from", "mcp-server-time==1.0", "time"] }, own: { command: "node", args: ["x.js"] }, wiki: { url: "https://wiki.example:8443/mcp" } },
     settings: { servers: { wiki: { auth: { kind: "login" } } }, queues: { jobs: { kind: "redis", url: "redis://10.0.0.7:6380" } } },
   });

@@ -1,11 +1,11 @@
-import { formatDuration, type JsonObject, OffstageError } from "../base/index.ts";
+import { formatDuration, type JsonObject, OffstageError, parseReference, referencesIn } from "../base/index.ts";
 import { type Program, programFamily, type TriggerNode, WAIT_KINDS, walkNodes } from "../program/index.ts";
 import { containerSettings, PORT } from "./container-settings.ts";
 import { cronOfInterval, cronText, parseCron } from "./cron-line.ts";
 import type { DeployedCommands, DeployedLanguage, DeployedQueue, DeployedSchedule, DeployedStore, Deployment } from "./deployment.ts";
 import type { ExportNeeds } from "./export-needs.ts";
 import type { ExportSource } from "./export-source.ts";
-import { reachedPorts, serverPrograms } from "./server-programs.ts";
+import { reachedPorts, serverPrograms, textsIn } from "./server-programs.ts";
 
 /** What the source does not say. */
 export interface DeploymentChoices {
@@ -42,7 +42,9 @@ export function deriveDeployment(source: ExportSource, choices: DeploymentChoice
     paths: [...webhooks.map((name) => `/webhooks/${name}`), ...paths],
     needsWorker: reasonsForWorker(program, schedules),
     port: PORT, metricsPort, settings, changes, programs, store,
-    needs: needsOf(source.needs, source.settings, store),
+    needs: needsOf(usedIn(source.needs, [source.servers, settings]), settings, store),
+    runNeeds: needsOf(usedIn(source.needs, [source.servers, ofRuns(settings)]), settings, store),
+    projectNeeds: needsOf(source.needs, settings, store),
     reaches: reachedPorts(source.servers, settings),
     graceSeconds: GRACE_SECONDS, memory: { usual, most: usual * 4 },
   };
@@ -112,6 +114,28 @@ function storeOf({ store = {} }: JsonObject): DeployedStore {
   const url = (store as JsonObject)["postgres"];
   if (typeof url !== "string") return { kind: "file" };
   return { kind: "postgres", variable: /^\$\{(?:env:)?([A-Za-z_]\w*)\}$/.exec(url)?.[1] ?? null };
+}
+
+/** Of the settings, what a run looks at. */
+function ofRuns({ webhooks: _w, queues: _q, serve: _s, ...settings }: JsonObject): JsonObject {
+  return settings;
+}
+
+/** What of it some text still refers to. */
+function usedIn({ variables, secrets, files, programs }: ExportNeeds, parts: readonly unknown[]): ExportNeeds {
+  const found = new Set<string>();
+  for (const text of textsIn(parts)) {
+    for (const { inner } of referencesIn(text)) {
+      const reference = parseReference(inner, text);
+      if (reference.form === "env" || reference.form === "secret") found.add(`${reference.form} ${reference.name}`);
+      if (reference.form === "file") found.add(`file ${reference.path}`);
+      if (reference.form === "exec") found.add(`exec ${JSON.stringify(reference.argv)}`);
+    }
+  }
+  return {
+    variables: variables.filter(({ name }) => found.has(`env ${name}`)), secrets: secrets.filter(({ name }) => found.has(`secret ${name}`)),
+    files: files.filter(({ path }) => found.has(`file ${path}`)), programs: programs.filter(({ argv }) => found.has(`exec ${JSON.stringify(argv)}`)),
+  };
 }
 
 /** What the project refers to, and what a deployment adds to it. */

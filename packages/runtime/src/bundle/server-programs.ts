@@ -30,7 +30,8 @@ export function reachedPorts(servers: { readonly [name: string]: JsonObject }, s
   return [...new Set([443, ...found, ...store, ...(kinds.includes("redis") ? [6379] : []), ...(kinds.includes("nats") ? [4222] : [])])].toSorted((one, other) => one - other);
 }
 
-function textsIn(value: unknown): readonly string[] {
+/** Every text in data. */
+export function textsIn(value: unknown): readonly string[] {
   if (typeof value === "string") return [value];
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }

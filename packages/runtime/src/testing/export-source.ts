@@ -15,6 +15,9 @@ interface Around {
 
 /** What an export is made from, around a small workflow. */
 export function exportSourceOf({ on = "", body = "await world.create({ title: \"a\" });", name = "leaks", settings = {}, servers = {}, needs = {} }: Around): ExportSource {
+  // Needs come from somewhere: a server that is elsewhere names them.
+  const named = [...(needs.variables ?? []).map(({ name: variable, fallback }) => `\${env:${variable}${fallback === null ? "" : `:-${fallback}`}}`), ...(needs.secrets ?? []).map((one) => `\${secret:${one.name}}`), ...(needs.files ?? []).map(({ path }) => `\${file:${path}}`)];
+  const naming = named.length === 0 ? {} : { naming: { url: "https://naming.example/mcp", headers: { "x-all": named.join(" ") } } };
   const program = programOf(`
 import { approve, cron, every, once, queue, resource, sleep, waitFor, webhook, workflow } from "offstage";
 import { world } from "#servers";
@@ -22,5 +25,5 @@ export default workflow({ name: "${name}", description: "Tickets for leaks.", on
 ${body}
 });
 `, "reads-only");
-  return { program, sources: new Map(), servers, inputs: [], settings, settingsText: "", lock: EMPTY_LOCK, learnt: NOTHING_LEARNT, profiles: [], serverTypes: "", needs: { variables: [], secrets: [], files: [], programs: [], ...needs } };
+  return { program, sources: new Map(), servers: { ...servers, ...naming }, inputs: [], settings, settingsText: "", lock: EMPTY_LOCK, learnt: NOTHING_LEARNT, profiles: [], serverTypes: "", needs: { variables: [], secrets: [], files: [], programs: [], ...needs } };
 }

@@ -13,7 +13,8 @@ const FOLDER = "kubernetes";
  * A workflow on Kubernetes: manifests with a kustomization, and the Dockerfile of the image that they run. The project or package itself lies in `app/` beside them.
  * Errors: `EXPORT_REFUSED` for CronJobs of a workflow that needs a worker.
  */
-export function exportKubernetes(deployment: Deployment, options: KubernetesOptions = {}): readonly BundleFile[] {
+export function exportKubernetes(given: Deployment, options: KubernetesOptions = {}): readonly BundleFile[] {
+  const deployment = options.jobs === true ? { ...given, needs: given.runNeeds } : given;
   const manifests = manifestsOf(deployment, options);
   return [
     ...dockerFiles(deployment),

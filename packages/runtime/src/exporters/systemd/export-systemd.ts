@@ -13,7 +13,8 @@ export interface SystemdOptions {
  * A workflow as a service of systemd, or as timers. The project or package itself lies in `app/` beside the units. Errors: `EXPORT_REFUSED` for timers of a workflow
  * that needs something to be there between them.
  */
-export function exportSystemd(deployment: Deployment, { jobs = false }: SystemdOptions = {}): readonly BundleFile[] {
+export function exportSystemd(given: Deployment, { jobs = false }: SystemdOptions = {}): readonly BundleFile[] {
+  const deployment = { ...given, needs: jobs ? given.runNeeds : given.projectNeeds };
   const secret = secretVariables(deployment);
   return [
     ...(jobs ? timers(deployment) : [{ path: `systemd/${deployment.name}.service`, content: serviceUnit(deployment) }]),

@@ -1,0 +1,1 @@
+export { exportActions } from "./export-actions.ts";
