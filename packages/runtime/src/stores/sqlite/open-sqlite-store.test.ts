@@ -10,6 +10,7 @@ import { createFakeClock } from "../../testing/fake-clock.ts";
 import { sampleRun } from "../../testing/store-samples.ts";
 import { codeOf } from "../../testing/store-under-test.ts";
 import { openSqliteStore } from "./index.ts";
+import { connectSqlite } from "./sqlite-connection.ts";
 import { createSqliteStore } from "./sqlite-store.ts";
 
 const clock = createFakeClock();
@@ -121,6 +122,19 @@ describe("openSqliteStore", () => {
     other.exec("COMMIT");
     other.close();
     await store.close();
+  });
+
+  test("who looks while another process makes the store waits for it", async () => {
+    const file = join(folder, "store.db");
+    const other = new Sqlite(file);
+    const connection = await connectSqlite(file, 60_000);
+    // Without a log nobody reads beside a writer.
+    other.exec("BEGIN EXCLUSIVE");
+    const looking = connection.all({ sql: "SELECT name FROM sqlite_schema", parameters: [] });
+    other.exec("CREATE TABLE made (x); COMMIT");
+    expect(await looking).toEqual([{ name: "made" }]);
+    connection.close();
+    other.close();
   });
 
   test("a transaction waits for that of another process to end", async () => {

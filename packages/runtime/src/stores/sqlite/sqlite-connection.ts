@@ -49,7 +49,11 @@ function connectionOver(database: Sqlite.Database, file: string, lockTimeoutMs: 
   const execute = (sql: string): void => guard(file, () => void statementFor(sql).run());
 
   return {
-    all: async <R>(query: BoundQuery): Promise<readonly R[]> => guard(file, () => statementFor(query.sql).all(valuesOf(query)) as R[]),
+    async all<R>(query: BoundQuery): Promise<readonly R[]> {
+      const look = (): readonly R[] => statementFor(query.sql).all(valuesOf(query)) as R[];
+      // Outside of a transaction others may have the file to themselves for a moment: they make the store, or look whether it is closed.
+      return database.inTransaction ? guard(file, look) : patiently(look);
+    },
     run: async (query) => guard(file, () => statementFor(query.sql).run(valuesOf(query)).changes),
     execute,
     async begin({ durable, reads }) {

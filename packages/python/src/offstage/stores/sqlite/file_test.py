@@ -1,5 +1,6 @@
 """What is on the disk of a store in a file, and what becomes of it when somebody touches it."""
 
+import asyncio
 import os
 import shutil
 import signal
@@ -125,6 +126,20 @@ async def test_while_another_process_writes_transactions_are_locked_and_go_throu
     assert await put(store) == {"value": None}
     other.close()
     await store.close()
+
+
+async def test_who_looks_while_another_process_makes_the_store_waits_for_it(file: Path) -> None:
+    other = sqlite3.connect(file, isolation_level=None)
+    connection = SqliteConnection(str(file), 60_000)
+    # Without a log nobody reads beside a writer.
+    other.execute("BEGIN EXCLUSIVE")
+    looking = asyncio.ensure_future(connection.all("SELECT name FROM sqlite_schema"))
+    await asyncio.sleep(0)
+    other.execute("CREATE TABLE made (x)")
+    other.execute("COMMIT")
+    assert await looking == [{"name": "made"}]
+    connection.close()
+    other.close()
 
 
 @pytest.mark.parametrize("damage", [b"\xff" * 4096, b"not a database"])

@@ -44,7 +44,11 @@ class SqliteConnection:
         self._database.row_factory = sqlite3.Row
 
     async def all(self, sql: str, parameters: Sequence[SqlValue] = ()) -> list[SqlRow]:
-        return self._guard(lambda: [dict(row) for row in self._database.execute(sql, parameters).fetchall()])
+        def look() -> list[SqlRow]:
+            return [dict(row) for row in self._database.execute(sql, parameters).fetchall()]
+
+        # Outside of a transaction others may have the file to themselves for a moment: they make the store, or look whether it is closed.
+        return self._guard(look) if self._database.in_transaction else await self._patiently(look)
 
     async def run(self, sql: str, parameters: Sequence[SqlValue] = ()) -> int:
         return self._guard(lambda: self._database.execute(sql, parameters).rowcount)
@@ -56,13 +60,13 @@ class SqliteConnection:
     async def begin(self, *, durable: bool, reads: bool = False) -> None:
         """Begins a transaction, waiting for other processes without blocking this one."""
         if reads:
-            await self._patiently("BEGIN")
+            await self._ask("BEGIN")
             return
         # Outside a transaction only. FULL waits for the disk at each commit, NORMAL leaves it to the next one that does.
         if self._durable is not durable:
-            await self._patiently(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+            await self._ask(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
             self._durable = durable
-        await self._patiently("BEGIN IMMEDIATE")
+        await self._ask("BEGIN IMMEDIATE")
 
     async def commit(self) -> None:
         """Ends the transaction; where the disk is waited for, the event loop goes on meanwhile."""
@@ -78,19 +82,23 @@ class SqliteConnection:
 
     async def pragma(self, text: str) -> Any:
         """The first column of a pragma's first row, or None."""
-        row = await self._patiently(f"PRAGMA {text}")
+        row = await self._ask(f"PRAGMA {text}")
         return row[0] if row is not None else None
 
     def close(self) -> None:
         """Closes the file."""
         self._guard(self._database.close)
 
-    async def _patiently(self, sql: str) -> Any:
+    async def _ask(self, sql: str) -> Any:
+        """The first row of a statement without values."""
+        return await self._patiently(lambda: self._database.execute(sql).fetchone())
+
+    async def _patiently(self, work: Callable[[], T]) -> T:
         """Waits with growing pauses, and without blocking this process as SQLite's own busy handler would."""
         pause = waited = 0
         while True:
             try:
-                return self._database.execute(sql).fetchone()
+                return work()
             except sqlite3.Error as error:
                 if not is_busy(error) or waited >= self._lock_timeout_ms:
                     raise store_error(error, self._file) from error
