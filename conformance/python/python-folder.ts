@@ -3,17 +3,17 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { RULES_LEFT_OUT } from "offstage/exporters/python";
 
 const PYTHON = process.env["OFFSTAGE_PYTHON"] ?? "python3";
 const LIBRARY = fileURLToPath(new URL("../../packages/python/src", import.meta.url));
 
-/** What the package that is exported asks of ruff and pyright: what its own library asks, in the strictest mode. */
+/** What the package that is exported asks of ruff and pyright. */
 const SETTINGS = `
 [tool.ruff]
 target-version = "py311"
 [tool.ruff.lint]
-select = ["E", "F", "I", "UP", "B", "SIM", "C4", "RUF", "ASYNC"]
-ignore = ["RUF001", "RUF002", "RUF003", "E501"]
+ignore = ${JSON.stringify(RULES_LEFT_OUT)}
 [tool.pyright]
 typeCheckingMode = "strict"
 pythonVersion = "3.11"

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import type { Data } from "offstage/base";
-import { printServers } from "offstage/exporters/python";
+import { printServers, type ToolUses } from "offstage/exporters/python";
 import { createCompiler } from "offstage/language";
 import { catalogueOf, classesOf, EMPTY_LOCK, type Lock, lockServer, NOTHING_LEARNT, type ProfileTypeInfo, withServer } from "offstage/tools";
 import { expect, test } from "vitest";
@@ -15,11 +15,15 @@ const compiler = createCompiler();
 interface Clients {
   readonly lock: Lock;
   readonly profiles: readonly { readonly server: string; readonly types: ProfileTypeInfo }[];
-  readonly uses: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly uses: ReadonlyMap<string, ToolUses>;
 }
 
 function clientFiles({ lock, profiles, uses }: Clients) {
   return printServers({ lock, learnt: NOTHING_LEARNT, profiles }, uses);
+}
+
+function allOf(tools: Iterable<string>): ToolUses {
+  return new Map([...tools].map((name, index) => [name, { isGivenWhole: index % 2 === 0 }]));
 }
 
 /** The types of a profile that ships under the name of a server. */
@@ -54,7 +58,7 @@ test("clients of the tools of twenty real servers are what pyright, in its stric
   });
   const folder = pythonFolder(STUBS);
   try {
-    const files = clientFiles({ lock, profiles, uses: new Map(lists.map(({ catalogue }) => [catalogue.server, new Set(catalogue.tools.keys())])) });
+    const files = clientFiles({ lock, profiles, uses: new Map(lists.map(({ catalogue }) => [catalogue.server, allOf(catalogue.tools.keys())])) });
     for (const { path, content } of files) folder.put(`exported/${path}`, content);
     expect([lists.length, files.length]).toEqual([20, 21]);
     expect(folder.ruff()).toBe("");
@@ -107,7 +111,7 @@ test("whatever a server writes into its schemas, it comes out of no text and no 
     fc.assert(fc.property(fc.uniqueArray(tool, { minLength: 1, maxLength: 3, selector: ({ name }) => name.toLowerCase().replace(/[^a-z0-9]/g, "") }), (tools) => {
       const name = `s${server++}`;
       const lock = lockOf(name, JSON.parse(JSON.stringify(tools)) as readonly Data[]);
-      for (const { path, content } of clientFiles({ lock, profiles: [], uses: new Map([[name, new Set(tools.map((one) => one.name))]]) })) folder.put(`exported/${path}`, content);
+      for (const { path, content } of clientFiles({ lock, profiles: [], uses: new Map([[name, allOf(tools.map((one) => one.name))]]) })) folder.put(`exported/${path}`, content);
     }), { numRuns: 60 });
     expect(folder.python(KINDS).trim()).toBe("ok");
     expect(folder.ruff()).toBe("");

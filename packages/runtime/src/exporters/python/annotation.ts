@@ -18,7 +18,10 @@ export interface AnnotationNames {
 export const ANNOTATION_NAMES = {
   "collections.abc": ["Awaitable", "Callable", "Mapping", "Sequence"],
   typing: ["Any", "Literal", "Never", "NotRequired", "TypeAlias", "TypedDict", "Union", "Unpack", "overload"],
-  offstage: ["Map", "Pages", "Server", "Set", "Tool", "Undefined"],
+  offstage: [
+    "Approval", "Binding", "Context", "Map", "Pages", "Prompt", "QueueEvent", "RawResult", "Record", "RecordContext", "ResourceEvent", "Run", "ScheduleEvent", "Server", "Set", "State",
+    "Tool", "Undefined", "WebhookEvent",
+  ],
 } as const;
 export type PythonName = (typeof ANNOTATION_NAMES)[keyof typeof ANNOTATION_NAMES][number];
 

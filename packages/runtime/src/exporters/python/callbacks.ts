@@ -6,6 +6,8 @@ import { name, type PyExpression, type PyFunction, type PyParameter, type PyStat
 
 /** A function in place: a lambda where one expression says it, else the name of a function that stands before the statement. */
 export function printCallback(p: Printing, fn: FunctionNode, called: string): PyExpression {
+  const helper = handedOn(fn);
+  if (helper !== null) return inFunction(p, fn, () => p.expression(helper));
   return tried(p, fn, () => {
     const parameters = plainParameters(p, fn);
     const value = onlyValue(fn);
@@ -13,6 +15,16 @@ export function printCallback(p: Printing, fn: FunctionNode, called: string): Py
     const body = fn.steps ? returnedCall(p, value) : p.expression(value);
     return body !== null && p.before.length === 0 ? { kind: "lambda", parameters, body } : null;
   }) ?? hoisted(p, fn, called);
+}
+
+/** The helper that a function hands all its arguments to: who calls it gives it as many as it takes. */
+function handedOn(fn: FunctionNode): Expression | null {
+  const value = onlyValue(fn);
+  const rest = fn.rest?.pattern;
+  if (fn.parameters.length > 0 || rest?.kind !== "bind" || value?.kind !== "call" || (value.callee.kind !== "global" && value.callee.kind !== "local")) return null;
+  const [only, ...more] = value.args;
+  if (only === undefined || more.length > 0 || !("spread" in only) || only.spread.kind !== "local" || only.spread.up !== 0 || only.spread.slot !== rest.slot) return null;
+  return value.callee;
 }
 
 /** A function as one expression; null when it is none, which is tried only once. */
@@ -70,15 +82,16 @@ export function printFunction(p: Printing, fn: FunctionNode, named: string, deco
     const prologue: PyStatement[] = [];
     const parameters = fn.parameters.map((one, index): PyParameter => {
       const mayMiss = index >= fewest || one.fallback !== undefined;
-      const annotation = fn.at === undefined ? undefined : p.annotations.get(`${String(fn.at)}:${String(index)}`);
+      const annotation = p.types.parameter(fn, index, mayMiss);
       return { name: parameterName(p, one, prologue), ...(annotation === undefined ? {} : { annotation }), ...(mayMiss ? { fallback: library(VALUES.undefined) } : {}) };
     });
     if (fn.rest !== undefined) {
       const rest = parameterName(p, fn.rest, prologue);
       prologue.unshift({ kind: "assign", targets: [rest], value: { kind: "list", items: [{ kind: "star", value: name(rest) }] } });
-      parameters.push({ name: rest, star: true });
+      const annotation = p.types.rest(fn);
+      parameters.push({ name: rest, star: true, ...(annotation === undefined ? {} : { annotation }) });
     }
-    const returns = fn.at === undefined ? undefined : p.annotations.get(`${String(fn.at)}:returns`);
+    const returns = p.types.returns(fn);
     const body = [...prologue, ...p.block(fn.body)];
     return { kind: "function", name: named, async: fn.steps, decorators, parameters, ...(returns === undefined ? {} : { returns }), body: withoutLast(body) };
   });

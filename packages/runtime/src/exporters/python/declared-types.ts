@@ -15,8 +15,6 @@ interface Declared {
 
 /** Names that annotations are made of: a member of such a name would hide them in its class. */
 const WRITTEN: ReadonlySet<string> = new Set([...Object.values(ANNOTATION_NAMES).flat(), "bool", "dict", "float", "list", "object", "str"]);
-/** How long ruff lets a line be. */
-const WIDTH = 88;
 /** ruff takes them for digits. */
 const AMBIGUOUS: ReadonlySet<string> = new Set(["l", "O", "I"]);
 
@@ -27,6 +25,7 @@ export class DeclaredTypes implements AnnotationNames {
   readonly #declared = new Map<string, Declared>();
   /** Structure → the name that it has. */
   readonly #objects = new Map<string, string>();
+  readonly #preferred = new Map<string, string>();
   readonly #taken: Set<string>;
 
   /** `taken`: names that the module has for something else. */
@@ -43,11 +42,17 @@ export class DeclaredTypes implements AnnotationNames {
     this.needed.add(name);
   }
 
+  /** What an object is called, wherever it occurs first. */
+  prefer(type: ValueType | undefined, hint: string): void {
+    const structure = JSON.stringify(type);
+    if (type?.kind === "object" && type.fields.length > 0 && !this.#preferred.has(structure)) this.#preferred.set(structure, hint);
+  }
+
   object(type: ObjectType, hint: string): string {
     const structure = JSON.stringify(type);
     const known = this.#objects.get(structure);
     if (known !== undefined) return known;
-    const name = this.take(hint);
+    const name = this.take(this.#preferred.get(structure) ?? hint);
     this.#objects.set(structure, name);
     this.#declared.set(name, { type });
     return name;
@@ -122,10 +127,8 @@ export class DeclaredTypes implements AnnotationNames {
       return `${name}: TypeAlias = ${annotation(type, this, name, { side: "has", isThere })}\n${docstring(doc)}`;
     }
     this.needs("TypedDict");
-    // Where all could be members of a class, ruff would have it one.
-    const note = type.fields.every((field) => isKeyword(field.name)) ? "  # noqa: UP013" : "";
     const entries = type.fields.map((field) => `        ${quoted(field.name)}: ${this.#fieldText(field, name, given, isThere)},\n`);
-    return `${name} = TypedDict(${note}\n    ${quoted(name)},\n    {\n${entries.join("")}    },\n)\n${docstring(doc)}`;
+    return `${name} = TypedDict(\n    ${quoted(name)},\n    {\n${entries.join("")}    },\n)\n${docstring(doc)}`;
   }
 
   /** What others are made of comes before them, as far as they are not made of each other. */
@@ -143,16 +146,4 @@ export class DeclaredTypes implements AnnotationNames {
     for (const [name] of declarations) visit(name);
     return ordered;
   }
-}
-
-/** `from … import …` for what annotations need, sorted as ruff sorts them; `more` are names of `offstage` besides. */
-export function importText(needed: ReadonlySet<string>): string {
-  const line = (module: keyof typeof ANNOTATION_NAMES): string => {
-    const names = ANNOTATION_NAMES[module].filter((name) => needed.has(name));
-    const text = `from ${module} import ${names.join(", ")}\n`;
-    if (names.length === 0) return "";
-    return text.length <= WIDTH ? text : `from ${module} import (\n${names.map((name) => `    ${name},\n`).join("")})\n`;
-  };
-  const own = line("offstage");
-  return `${line("collections.abc")}${line("typing")}${own === "" ? "" : `\n${own}`}`;
 }

@@ -19,6 +19,8 @@ export interface Slot {
 /** A function or the turns of a `for…of`. */
 export interface Frame {
   readonly outer: Frame | null;
+  /** The place of what it is the frame of. */
+  readonly at: number | undefined;
   readonly names: readonly string[];
   readonly slots: (Slot | undefined)[];
   readonly usage: Usage;

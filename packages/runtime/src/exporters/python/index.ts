@@ -1,7 +1,8 @@
-export { type Annotations, moduleName } from "./module.ts";
+export { moduleName } from "./module.ts";
 export { memberName, snakeCase } from "./names.ts";
-export { printWorkflows, type PrintOptions } from "./print-workflows.ts";
+export { printWorkflows } from "./print-workflows.ts";
 export { printProfile } from "./profile.ts";
 export { PRINTED_NAMES } from "./library.ts";
 export { RULES_LEFT_OUT } from "./lint-rules.ts";
-export { type ClientSource, printServers } from "./server-module.ts";
+export { type ClientSource, printServers, type ToolUses } from "./server-module.ts";
+export { toolUses } from "./tool-uses.ts";

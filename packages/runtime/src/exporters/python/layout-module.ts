@@ -4,15 +4,18 @@ import { escaped } from "./literals.ts";
 import type { PyFunction, PyImport, PyModule, PyParameter, PyStatement } from "./tree.ts";
 
 /** The text of a module, as `ruff format` leaves it. */
-export function layoutModule({ docstring, imports, body }: PyModule): string {
+export function layoutModule({ docstring, imports, declarations = "", body }: PyModule): string {
   const parts = [
     ...(docstring === "" ? [] : [docstringText(docstring)]),
+    // Classes that mention each other stand in any order.
+    ...(declarations === "" ? [] : ["from __future__ import annotations"]),
     ...imports.length === 0 ? [] : [importBlock(imports)],
+    ...(declarations === "" ? [] : [`${declarations.startsWith("class ") ? "\n" : ""}${declarations.trimEnd()}`]),
   ];
   const above = parts.join("\n\n");
   const below = body.length === 0 ? "" : layout(block(body, 0), LINE_WIDTH);
   if (below === "") return `${above}\n`;
-  return above === "" ? `${below}\n` : `${above}${"\n".repeat(1 + blanksBetween(undefined, body, 0, imports.length > 0))}${below}\n`;
+  return above === "" ? `${below}\n` : `${above}${"\n".repeat(declarations === "" ? 1 + blanksBetween(undefined, body, 0, imports.length > 0) : 3)}${below}\n`;
 }
 
 function docstringText(text: string): string {
@@ -20,12 +23,20 @@ function docstringText(text: string): string {
   return `"""${safe.endsWith("\"") ? `${safe.slice(0, -1)}\\"` : safe}"""`;
 }
 
+/** The imports of a module, sorted as ruff sorts them. */
+export function importBlock(imports: readonly PyImport[]): string {
+  const byModule = Map.groupBy(imports, ({ module }) => module);
+  return importSections([...byModule].map(([module, all]) => ({ module, names: [...new Set(all.flatMap(({ names }) => names))] })));
+}
+
 /** Those of Python, then those of others, then those of this package; between them a line. */
-function importBlock(imports: readonly PyImport[]): string {
-  const rank = ({ module }: PyImport): number => (module.startsWith(".") ? 2 : module === "math" || module === "typing" ? 0 : 1);
+function importSections(imports: readonly PyImport[]): string {
+  const rank = ({ module }: PyImport): number => (module.startsWith(".") ? 2 : PYTHONS_OWN.has(module) ? 0 : 1);
   const sections = [0, 1, 2].map((at) => imports.filter((one) => rank(one) === at).toSorted((a, b) => (a.module < b.module ? -1 : 1)));
   return sections.filter(({ length }) => length > 0).map((section) => section.map((one) => layout(importLine(one), LINE_WIDTH)).join("\n")).join("\n\n");
 }
+
+const PYTHONS_OWN: ReadonlySet<string> = new Set(["math", "typing", "collections.abc"]);
 
 function importLine({ module, names }: PyImport): Document {
   const list = names.toSorted(byImportOrder).flatMap((one, index): readonly Document[] => (index === 0 ? [one] : [",", SPACE, one]));

@@ -5,16 +5,12 @@ import { type Kind, Names } from "./frames.ts";
 import { layoutModule } from "./layout-module.ts";
 import { VALUE_NAMES, VALUES } from "./library.ts";
 import { memberName, snakeCase } from "./names.ts";
+import { openTypes } from "./module-types.ts";
 import { printPattern } from "./patterns.ts";
 import type { ModuleNames, Printing } from "./printing.ts";
+import type { Source } from "./source.ts";
 import { printBlock } from "./statements.ts";
 import { namesIn, type PyImport, type PyStatement } from "./tree.ts";
-
-/** What of a Program or of a profile a module is made of. */
-export type Source = Pick<Program, "globals" | "debug"> & Partial<Pick<Program, "records" | "states" | "calls" | "starts" | "tools" | "offers" | "triggers" | "inputs" | "inputSchemas">>;
-
-/** Python types for places of the source; see {@link PrintOptions}. */
-export type Annotations = ReadonlyMap<string, string>;
 
 /**
  * Prints twice: after the first time it is known what the module imports from `offstage`, which no name of its own may hide, and how few
@@ -29,7 +25,7 @@ export function printModule(print: (reserved: ReadonlySet<string>, fewest: Map<F
 }
 
 /** A printing that nothing was printed with yet. `own`: the name that the module takes for itself. */
-export function openPrinting(source: Source, annotations: Annotations, reserved: ReadonlySet<string>, fewest: Map<FunctionNode, number>, own: string): Printing {
+export function openPrinting(source: Source, reserved: ReadonlySet<string>, fewest: Map<FunctionNode, number>, own: string): Printing {
   const names = new Names(null, reserved);
   const ownName = names.take(own);
   const servers = new Map(serversOf(source).map((server) => [server, names.take(memberName(server))]));
@@ -47,7 +43,7 @@ export function openPrinting(source: Source, annotations: Annotations, reserved:
   const p: Printing = {
     expression: (e) => printExpression(p, e), block: (block) => printBlock(p, block), pattern: (pattern, value, kind) => printPattern(p, pattern, value, kind),
     facts: { globals: source.globals, records: source.records ?? [], states: source.states ?? [], inputs: Object.keys({ ...source.inputs, ...source.inputSchemas }) },
-    debug: source.debug, module, comments: createComments(source.debug), annotations, statementful: new WeakSet(), fewest, caught: null, frame: null, names, before: [],
+    debug: source.debug, module, comments: createComments(source.debug), types: openTypes(source, servers, [...VALUE_NAMES, ...module.globals.map(({ name }) => name), ...module.records, ...module.states, ownName]), statementful: new WeakSet(), fewest, caught: null, frame: null, names, before: [],
   };
   return p;
 }
@@ -66,9 +62,11 @@ function closeModule(p: Printing, docstring: string, body: readonly PyStatement[
   const found = namesIn(body);
   const from = (module: string, names: readonly string[]): readonly PyImport[] => (names.length === 0 ? [] : [{ module, names }]);
   const workflows = [...p.module.calls, ...p.module.starts].filter((name) => found.has(name));
+  const { imports, declarations } = p.types.close();
   return layoutModule({
-    docstring,
+    docstring, declarations,
     imports: [
+      ...imports,
       ...from("math", ["inf", "nan"].filter((name) => found.has(name) && p.names.isReserved(name))),
       ...from("offstage", [...VALUE_NAMES].filter((name) => name !== "inf" && name !== "nan" && found.has(name) && p.names.isReserved(name))),
       ...from(".servers", [...p.module.servers.values()].filter((name) => found.has(name))),

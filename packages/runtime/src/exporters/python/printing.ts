@@ -1,6 +1,7 @@
 import type { Block, Expression, FunctionNode, GlobalNode, Pattern, ProgramDebug, RecordNode, StateNode } from "../../program/index.ts";
 import type { Comments } from "./comments.ts";
 import { type Frame, type Kind, Names, type Slot, usageOf } from "./frames.ts";
+import type { ModuleTypes } from "./module-types.ts";
 import type { PyExpression, PyStatement } from "./tree.ts";
 import { name } from "./tree.ts";
 
@@ -27,8 +28,7 @@ export interface Printing {
   readonly debug: ProgramDebug;
   readonly module: ModuleNames;
   readonly comments: Comments;
-  /** Python types: `offset:index` of the parameter of a function, `offset:returns`. */
-  readonly annotations: ReadonlyMap<string, string>;
+  readonly types: ModuleTypes;
   /** Functions that are known to be more than one expression. */
   readonly statementful: WeakSet<FunctionNode>;
   /** How few arguments calls give to a helper. */
@@ -74,7 +74,7 @@ export function declareSlot(p: Printing, slot: number, kind: Kind = "any"): Slot
 /** Prints in a frame inside the running one. */
 export function withFrame<T>(p: Printing, at: number | undefined, slots: number, inside: readonly unknown[], print: () => T): T {
   const outer = p.frame;
-  p.frame = { outer, names: p.debug.names[String(at)] ?? [], slots: [], usage: usageOf(slots, inside) };
+  p.frame = { outer, at, names: p.debug.names[String(at)] ?? [], slots: [], usage: usageOf(slots, inside) };
   try {
     return print();
   } finally {

@@ -9,7 +9,7 @@ function printed(tools: readonly Data[], uses: readonly string[], more: { readon
   const { catalogue } = catalogueOf({ server: "demo", era: "legacy", protocolVersion: "2025-11-25", serverInfo: { name: "demo", version: "1" }, tools });
   const lock = withServer(EMPTY_LOCK, "demo", lockServer(catalogue, "demo@1", (_, tool) => classesOf(tool, { rules: [], trustHints: false })));
   const learnt = (more.seen ?? []).reduce((all, [tool, value]) => withResult(all, { server: "demo", tool, case: "*" }, value), NOTHING_LEARNT);
-  const [, module] = printServers({ lock, learnt, profiles: more.types === undefined ? [] : [{ server: "demo", types: more.types }] }, new Map([["demo", new Set(uses)]]));
+  const [, module] = printServers({ lock, learnt, profiles: more.types === undefined ? [] : [{ server: "demo", types: more.types }] }, new Map([["demo", new Map(uses.map((name) => [name, { isGivenWhole: false }]))]]));
   return String(module?.content);
 }
 
@@ -50,7 +50,7 @@ class ListItemsPages(Pages):
     """All pages of it, as one list."""
 
     async def __call__(self, /, **arguments: Unpack[ListItemsArgs]) -> list[Item]:
-        return await self.read(arguments)
+        return await self.read(**arguments)
 
 
 class ListItemsTool(Tool):
@@ -60,7 +60,7 @@ class ListItemsTool(Tool):
     """
 
     async def __call__(self, /, **arguments: Unpack[ListItemsArgs]) -> ListItemsResult:
-        return await self.call(arguments)
+        return await self.call(**arguments)
 
     def pages(
         self,

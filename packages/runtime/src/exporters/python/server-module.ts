@@ -1,15 +1,20 @@
 import type { BundleFile, ExportSource } from "../../bundle/index.ts";
 import { serverShape, type ToolOfServer, visibleLine } from "../../tools/index.ts";
-import { DeclaredTypes, importText } from "./declared-types.ts";
+import { DeclaredTypes } from "./declared-types.ts";
 import { docstring } from "./docstring.ts";
+import { importBlock } from "./layout-module.ts";
 import { quoted } from "./literals.ts";
 import { memberName } from "./names.ts";
+import { pythonImports } from "./python-imports.ts";
 import { createToolPrinter } from "./tool-class.ts";
 
 /** What clients are printed from. */
 export interface ClientSource extends Pick<ExportSource, "lock" | "learnt"> {
   readonly profiles: readonly Pick<ExportSource["profiles"][number], "server" | "types">[];
 }
+
+/** The tools of a server that are used, and whether a call gives all arguments as one mapping. */
+export type ToolUses = ReadonlyMap<string, { readonly isGivenWhole: boolean }>;
 
 /** Names that a server's module has for itself. */
 const OWN_NAMES = ["read", "prompt"] as const;
@@ -18,15 +23,15 @@ const OWN_NAMES = ["read", "prompt"] as const;
  * `servers/<server>.py`: what calls of the tools take and give, and the tools themselves. `uses`: the tools that are there, by server; all others are
  * left out, and all types that only they mention.
  */
-export function printServers(source: ClientSource, uses: ReadonlyMap<string, ReadonlySet<string>>): readonly BundleFile[] {
+export function printServers(source: ClientSource, uses: ReadonlyMap<string, ToolUses>): readonly BundleFile[] {
   const modules = [...uses].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([server, tools]): BundleFile => ({ path: `servers/${memberName(server)}.py`, content: printServer(source, server, tools) }));
   return [{ path: "servers/__init__.py", content: '"""The servers that the workflow calls, by name."""\n' }, ...modules];
 }
 
 /** The module of one server. */
-export function printServer({ lock, learnt, profiles }: ClientSource, server: string, uses: ReadonlySet<string>): string {
+export function printServer({ lock, learnt, profiles }: ClientSource, server: string, uses: ToolUses): string {
   const locked = lock.servers.get(server);
-  if (locked === undefined) return serverText(server, `The server ${visibleLine(server)}.`, [], new DeclaredTypes(() => "Any"));
+  if (locked === undefined) return serverText(server, `The server ${visibleLine(server)}.`, [], uses, new DeclaredTypes(() => "Any"));
   const shape = serverShape(server, locked, { learnt, profile: profiles.find((profile) => profile.server === server)?.types });
   const wanted = shape.tools.filter(({ name }) => uses.has(name));
   const names = new Map<string, string>();
@@ -43,7 +48,7 @@ export function printServer({ lock, learnt, profiles }: ClientSource, server: st
   // What a workflow may name is called as it is there, whatever else is declared on the way.
   for (const name of namesMentioned(wanted)) types.named({ kind: "named", from: "server", server, name }, () => "");
   const doc = `${visibleLine(locked.source)} (${visibleLine(locked.info.name)} ${visibleLine(locked.info.version)})`;
-  return serverText(server, doc, wanted, types);
+  return serverText(server, doc, wanted, uses, types);
 }
 
 function namesMentioned(tools: readonly ToolOfServer[]): ReadonlySet<string> {
@@ -58,10 +63,10 @@ function namesMentioned(tools: readonly ToolOfServer[]): ReadonlySet<string> {
   return found;
 }
 
-function serverText(server: string, doc: string, tools: readonly ToolOfServer[], types: DeclaredTypes): string {
+function serverText(server: string, doc: string, tools: readonly ToolOfServer[], uses: ToolUses, types: DeclaredTypes): string {
   types.needs("Server");
   const printer = createToolPrinter(types);
-  const classes = tools.map((tool) => ({ tool, printed: printer(tool) }));
+  const classes = tools.map((tool) => ({ tool, printed: printer(tool, uses.get(tool.name)?.isGivenWhole === true) }));
   const taken = new Set(tools.map(({ name }) => memberName(name)));
   const declared = types.print();
   const offers = OWN_NAMES.filter((name) => !taken.has(name)).map((name) => `${name} = _server.${name}\n`).join("");
@@ -73,5 +78,5 @@ function serverText(server: string, doc: string, tools: readonly ToolOfServer[],
   ];
   const body = parts.join("\n\n");
   // Two lines between what is imported and a class, one before anything else.
-  return `${docstring(doc)}\nfrom __future__ import annotations\n\n${importText(types.needed)}\n${body.startsWith("class ") ? "\n" : ""}${body}`;
+  return `${docstring(doc)}\nfrom __future__ import annotations\n\n${importBlock(pythonImports(types.needed))}\n\n${body.startsWith("class ") ? "\n" : ""}${body}`;
 }

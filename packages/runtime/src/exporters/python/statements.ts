@@ -6,7 +6,7 @@ import { argumentOf, spreadItems } from "./members.ts";
 import { assignedValue, printCondition } from "./operators.ts";
 import { printPattern } from "./patterns.ts";
 import { declareSlot, library, type Printing, slotOf, withFrame } from "./printing.ts";
-import { call, name, namesIn, type PyStatement } from "./tree.ts";
+import { call, name, namesIn, type PyExpression, type PyStatement } from "./tree.ts";
 
 type Of<K extends Statement["kind"]> = Extract<Statement, { readonly kind: K }>;
 
@@ -63,7 +63,18 @@ function declare(p: Printing, s: Of<"declare">): readonly PyStatement[] {
     return [{ kind: "assign", targets: [own], value }, orElse(p, own, s.value.right)];
   }
   const value = p.expression(s.value);
-  return printPattern(p, s.pattern, value, kindOf(p, s.value));
+  const printed = printPattern(p, s.pattern, value, kindOf(p, s.value));
+  const [only] = printed;
+  if (s.pattern.kind !== "bind" || only?.kind !== "assign" || !saysLittle(value)) return printed;
+  const annotation = p.types.local(p.frame?.at, s.pattern.slot);
+  return annotation === undefined ? printed : [{ ...only, annotation }];
+}
+
+/** Whether Python could not infer what a value is for: an empty one, or an object, which would be any mapping. */
+export function saysLittle(value: PyExpression): boolean {
+  if (value.kind === "dict") return true;
+  if (value.kind === "list") return value.items.every(saysLittle);
+  return value.kind === "call" && value.args.length === 0 && value.callee.kind === "name" && (value.callee.name === "new_map" || value.callee.name === "new_set");
 }
 
 /** `?? fail(…)`. */

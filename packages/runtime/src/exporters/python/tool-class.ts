@@ -11,11 +11,11 @@ export interface PrintedTool {
 }
 
 /** Prints tools into a module whose types are `types`. */
-export function createToolPrinter(types: DeclaredTypes): (tool: ToolOfServer) => PrintedTool {
-  return (tool) => {
+export function createToolPrinter(types: DeclaredTypes): (tool: ToolOfServer, isGivenWhole: boolean) => PrintedTool {
+  return (tool, isGivenWhole) => {
     const name = types.take(`${tool.base}Tool`);
     types.needs("Tool");
-    const signatures = signaturesOf(types, tool);
+    const signatures = [...signaturesOf(types, tool), ...(isGivenWhole && takesNames(tool) ? [wholeSignature(types, tool)] : [])];
     const doc = docstring(tool.doc, "    ");
     const own = `class ${name}(Tool):\n${doc}${doc === "" ? "" : "\n"}${callText(types, signatures.map(({ head, named, call }) => ({ head, named, result: types.write(call.result, `${tool.base}Result`) })), "call")}`;
     const paged = signatures.flatMap(({ head, named, call }) => (call.item === undefined ? [] : [{ head, named, item: call.item }]));
@@ -29,6 +29,17 @@ export function createToolPrinter(types: DeclaredTypes): (tool: ToolOfServer) =>
     const reader = `class ${pages}(Pages):\n    """All pages of it, as one list."""\n\n${callText(types, paged.map(({ head, named, item }) => ({ head, named, result: `list[${types.write(item, `${tool.base}Item`)}]` })), "read")}`;
     return { name, text: `${reader}\n\n${own}${method}` };
   };
+}
+
+function takesNames(tool: ToolOfServer): boolean {
+  return !tool.open && tool.args.every(({ name }) => isKeyword(name));
+}
+
+/** All arguments in one mapping, which may be made while running: nobody knows what is in it. */
+function wholeSignature(types: DeclaredTypes, { general }: ToolOfServer): Signature {
+  types.needs("Any");
+  types.needs("Mapping");
+  return { head: "arguments: Mapping[str, Any], /", named: [], call: general };
 }
 
 /** What a call takes, and what it gives then. */
@@ -49,9 +60,10 @@ function signaturesOf(types: DeclaredTypes, tool: ToolOfServer): readonly Signat
     return `**arguments: Unpack[${name}]`;
   };
   // What no argument by name can be, and what its server does not tell, is for the server to look at.
-  if (tool.open || !tool.args.every(({ name }) => isKeyword(name))) {
+  if (!takesNames(tool)) {
     types.needs("Any");
-    return [{ head: "/, **arguments: Any", named: [], call: tool.general }];
+    types.needs("Mapping");
+    return [{ head: "/, *given: Mapping[str, Any], **arguments: Any", named: [], call: tool.general }];
   }
   const telling = new Set(tool.special.flatMap(({ equals }) => equals.map(({ argument }) => argument)));
   const fields = tool.args.filter(({ name }) => telling.has(name));
@@ -81,12 +93,11 @@ function callText(types: DeclaredTypes, signatures: readonly (Pick<Signature, "h
     // What only a declaration may leave open.
     const isOpen = only.head.includes(" = ...");
     if (isOpen) types.needs("Any");
-    const rest = only.head.includes("**");
-    const given = isOpen || (only.named.length === 0 && rest) ? "arguments" : `{${[...only.named.map((name) => `"${name}": ${name}`), ...(rest ? ["**arguments"] : [])].join(", ")}}`;
+    const given = isOpen ? "**arguments" : [...(only.head.includes("*given") ? ["*given"] : []), ...only.named.map((name) => `${name}=${name}`), ...(only.head.includes("**") ? ["**arguments"] : [])].join(", ");
     return `    async def __call__(${isOpen ? "self, /, **arguments: Any" : behind(only.head)}) -> ${only.result}:\n        return await self.${does}(${given})\n`;
   }
   types.needs("Any");
   types.needs("overload");
-  const overloads = signatures.map(({ head, result }) => `    @overload\n    async def __call__(${behind(head)}) -> ${result}: ...\n`);
-  return `${overloads.join("\n")}\n    async def __call__(self, /, **arguments: Any) -> Any:\n        return await self.${does}(arguments)\n`;
+  const overloads = signatures.map(({ head, result }) => `    @overload\n    async def __call__(${behind(head === "" ? "/" : head)}) -> ${result}: ...\n`);
+  return `${overloads.join("\n")}\n    async def __call__(self, /, *given: Any, **arguments: Any) -> Any:\n        return await self.${does}(*given, **arguments)\n`;
 }

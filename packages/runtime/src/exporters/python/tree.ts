@@ -84,6 +84,8 @@ export interface PyImport {
 export interface PyModule {
   readonly docstring: string;
   readonly imports: readonly PyImport[];
+  /** Types that it declares, as text. */
+  readonly declarations?: string;
   readonly body: readonly PyStatement[];
 }
 

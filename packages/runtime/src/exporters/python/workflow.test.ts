@@ -11,7 +11,8 @@ function bodyOf(body: string, top = ""): string {
 /** What stands over the workflow's function, below the imports. */
 function topOf(top: string, body: string): string {
   const text = String(printWorkflows(bodyProgram(body, top))[0]?.content);
-  return text.slice(text.indexOf("\n\n\n") + 3, text.indexOf("\n\n\n@workflow"));
+  const inputs = "class Inputs(TypedDict):\n    any: str\n\n\n";
+  return text.slice(text.indexOf("\n\n\n") + 3, text.indexOf("\n\n\n@workflow")).replace(inputs, "");
 }
 
 test("a module has its description, what it imports, and the workflow's options over its function", () => {
@@ -26,9 +27,17 @@ test("a module has its description, what it imports, and the workflow's options 
     });`);
   expect(String(printWorkflows(program)[0]?.content)).toBe(`"""Tells everybody."""
 
+from __future__ import annotations
+
+from typing import Any, TypedDict
+
 from offstage import Context, each, every, get, once, text, workflow
 
 from .servers import world
+
+
+class Inputs(TypedDict):
+    owner: str
 
 
 @workflow(
@@ -37,7 +46,7 @@ from .servers import world
     inputs={"owner": "acme"},
     limits={"writes": 5, "duration": "1h"},
 )
-async def tell_all(context: Context) -> object:
+async def tell_all(context: Context[Inputs]) -> object:
     inputs = context["inputs"]
     # Newest first.
     items = [
@@ -46,7 +55,7 @@ async def tell_all(context: Context) -> object:
         if get(item, "open") is True
     ]
 
-    async def turn(item):
+    async def turn(item: Any) -> None:
         # One each.
         await once(
             f"say:{text(get(item, 'id'))}", lambda: world.send(text=get(item, "title"))
@@ -75,7 +84,7 @@ test("what JavaScript means otherwise than Python is called by name; what means 
     "    inputs = context["inputs"]
         n = 7
         t = get(inputs, "any")
-        o = {"a": 1}
+        o: Any = {"a": 1}
         return [
             num(n + 1),
             multiply(n, 2),
@@ -95,7 +104,7 @@ test("what JavaScript means otherwise than Python is called by name; what means 
 });
 
 test("statements in an arrow become a function before the statement that uses it, and nothing is evaluated earlier", () => {
-  expect(bodyOf("return [1, 2].map((n) => { if (n > 1) return n; return [n].map((m) => m + n); });")).toBe(`    def function(n):
+  expect(bodyOf("return [1, 2].map((n) => { if (n > 1) return n; return [n].map((m) => m + n); });")).toBe(`    def function(n: float) -> list[float] | float:
         if n > 1:
             return n
         return [num(m + n) for m in [n]]
@@ -136,7 +145,7 @@ test("a handler sees code and message, and raises again what it caught", () => {
 test("helpers keep their comments; parameters that calls leave out are undefined", () => {
   expect(topOf("/** Twice as much.\n * Or more. */\nconst twice = (n: number, more?: number) => n * 2 + (more ?? 0); // plain", "return [twice(1), twice(1, 2)];")).toBe(`# Twice as much.
 # Or more.
-def twice(n, more=undefined):
+def twice(n: float, more: float | Undefined = undefined) -> float:
     return num(multiply(n, 2) + (more if not absent(more) else 0))  # plain`);
 });
 
@@ -148,7 +157,7 @@ test("a template is a formatted text where Python 3.11 can read it, else put tog
 });
 
 test("arguments go by their names, and as one mapping where two may meet or one is no name", () => {
-  expect(bodyOf("const more: any = {}; return [await world.get({ a: 1, class: 2 }), await world.get({ ...more, a: 1 }), await world.get({ ...more }), await world.get({ a: 1, in_: 2 })];")).toBe(`    more = {}
+  expect(bodyOf("const more: any = {}; return [await world.get({ a: 1, class: 2 }), await world.get({ ...more, a: 1 }), await world.get({ ...more }), await world.get({ a: 1, in_: 2 })];")).toBe(`    more: Any = {}
     return [
         await world.get({"a": 1, "class": 2}),
         await world.get({**more, "a": 1}),

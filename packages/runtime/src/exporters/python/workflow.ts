@@ -2,17 +2,17 @@ import { formatDuration } from "../../base/index.ts";
 import type { Expression, FunctionNode, Program, RecordNode, Spreadable, TriggerNode } from "../../program/index.ts";
 import { printCallback, printFunction } from "./callbacks.ts";
 import { printData } from "./data.ts";
-import { type Annotations, moduleName, openPrinting, printModule } from "./module.ts";
+import { moduleName, openPrinting, printModule } from "./module.ts";
 import { printPattern } from "./patterns.ts";
 import { declareSlot, library, type Printing, withFrame, withFunction } from "./printing.ts";
-import { printBlock } from "./statements.ts";
+import { printBlock, saysLittle } from "./statements.ts";
 import { printEventTrigger } from "./steps.ts";
 import { call, keyword, literal, name, positional, type PyArgument, type PyExpression, type PyStatement, string } from "./tree.ts";
 
 /** The text of one workflow's module. */
-export function printWorkflowModule(program: Program, annotations: Annotations): string {
+export function printWorkflowModule(program: Program): string {
   return printModule((reserved, fewest) => {
-    const p = openPrinting(program, annotations, reserved, fewest, moduleName(program));
+    const p = openPrinting(program, reserved, fewest, moduleName(program));
     const body = [...printStates(p), ...printTop(p, program), ...printBody(p, program)];
     return { p, docstring: program.description === "" ? `The workflow ${program.name}.` : program.description, body };
   });
@@ -47,7 +47,8 @@ export function printGlobal(p: Printing, index: number): readonly PyStatement[] 
   if (value === undefined) return [];
   if (value.kind === "call" && value.callee.kind === "function") return printTakenApart(p, index, value.callee.fn, value.args[0]);
   if (value.kind === "function") return noted(p, value.fn.at, [printFunction(p, value.fn, named)]);
-  return noted(p, value.at, [{ kind: "assign", targets: [named], value: p.expression(value) }]);
+  const printed = p.expression(value);
+  return noted(p, value.at, [{ kind: "assign", targets: [named], ...(isEmpty(printed) ? annotated(p.types.global(index)) : {}), value: printed }]);
 }
 
 /** Names at the top that a pattern takes of one value: together, at the place of the first. */
@@ -63,6 +64,15 @@ function printTakenApart(p: Printing, index: number, fn: FunctionNode, of: Sprea
   });
 }
 
+/** What a constant holds tells what it is for, unless it holds nothing. */
+function isEmpty(value: PyExpression): boolean {
+  return saysLittle(value) && (value.kind !== "dict" || value.entries.length === 0);
+}
+
+function annotated(annotation: string | undefined): { readonly annotation?: string } {
+  return annotation === undefined ? {} : { annotation };
+}
+
 /** With the comment that stands behind it on its last line. */
 function noted(p: Printing, at: number | undefined, statements: readonly PyStatement[]): readonly PyStatement[] {
   const note = p.comments.behind(at, undefined);
@@ -74,7 +84,7 @@ function noted(p: Printing, at: number | undefined, statements: readonly PyState
 }
 
 function printStates(p: Printing): readonly PyStatement[] {
-  return p.facts.states.map((state, index) => ({ kind: "assign", targets: [p.module.states[index] ?? state.name], value: call(library("state"), string(state.name), printData(state.initial)) }));
+  return p.facts.states.map((state, index) => ({ kind: "assign", targets: [p.module.states[index] ?? state.name], ...annotated(p.types.state(index)), value: call(library("state"), string(state.name), printData(state.initial)) }));
 }
 
 const CALLBACKS = [
@@ -92,7 +102,7 @@ function printRecord(p: Printing, record: RecordNode, named: string): readonly P
     ...callbacks.map(({ fn, option }) => keyword(option, printCallback(p, fn, `${option}_${named}`))),
     ...(record.releaseAfterMs === undefined ? [] : [keyword("release_after", string(formatDuration(record.releaseAfterMs)))]),
   ];
-  return [{ kind: "assign", targets: [named], value: { kind: "call", callee: library("record"), args } }];
+  return [{ kind: "assign", targets: [named], ...annotated(p.types.record(p.facts.records.indexOf(record))), value: { kind: "call", callee: library("record"), args } }];
 }
 
 function printBody(p: Printing, program: Program): readonly PyStatement[] {
@@ -103,7 +113,7 @@ function printBody(p: Printing, program: Program): readonly PyStatement[] {
   p.before = [];
   const body = withFunction(p, () => withFrame(p, program.body.at, program.body.slots, [program.body.parameters, program.body.rest, program.body.body], () => bodyOf(p, program.body)));
   const rest = p.comments.before(Infinity);
-  return [...before, ...comments, { kind: "function", name: p.module.own, async: true, decorators: [decorator], parameters: [{ name: "context", annotation: "Context" }], returns: "object", body }, ...rest];
+  return [...before, ...comments, { kind: "function", name: p.module.own, async: true, decorators: [decorator], parameters: [{ name: "context", annotation: p.types.context() }], returns: "object", body }, ...rest];
 }
 
 /** `inputs = context["inputs"]`, then what the workflow does. */
