@@ -22,6 +22,10 @@ SHOWN = 500
 """As much of a tool's own error as a message shows. UTF-16 units."""
 
 
+# What ECMAScript trims; Python's own set has other characters.
+_WHITE_SPACE = "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Judgement:
     """What a reply is judged with. `what`: `server.tool`, for messages."""
@@ -141,4 +145,5 @@ def _holds(rule: Callable[[RuleReply], bool] | None, seen: RuleReply) -> bool:
 
 
 def _quote(text: str) -> str:
-    return "(it said nothing)" if text.strip() == "" else shorten(text.strip(), SHOWN)
+    said = text.strip(_WHITE_SPACE)
+    return "(it said nothing)" if said == "" else shorten(said, SHOWN)

@@ -58,17 +58,16 @@ _NAMED: list[tuple[re.Pattern[str], str]] = [
     (re.compile(r'"([^"\\]{1,64})"(\s*:\s*)"((?:[^"\\]|\\.)*)"'), '"{0}"{1}"***"'),
     (
         re.compile(
-            r"""([A-Za-z][\w-]{0,63}(?: [A-Za-z]\w{0,31})?)(\s?=\s?)("[^"]*"|'[^']*'|\{[^}]*\}|[^;&,\s"'{}]+)""",
-            re.ASCII,
+            r"""([A-Za-z][A-Za-z0-9_-]{0,63}(?: [A-Za-z][A-Za-z0-9_]{0,31})?)(\s?=\s?)("[^"]*"|'[^']*'|\{[^}]*\}|[^;&,\s"'{}]+)"""
         ),
         "{0}{1}***",
     ),
     (
-        re.compile(r"""(?<!\S)(--?[A-Za-z][\w-]{0,63})(\s{1,8})("[^"]*"|'[^']*'|[^\s"'$%-][^\s"']*)""", re.ASCII),
+        re.compile(r"""(?<!\S)(--?[A-Za-z][A-Za-z0-9_-]{0,63})(\s{1,8})("[^"]*"|'[^']*'|[^\s"'$%-][^\s"']*)"""),
         "{0}{1}***",
     ),
     (
-        re.compile(r"""([A-Za-z][\w-]{0,63})(:\s+)((?:Bearer\s+|Basic\s+)?[^\s,;"']+)""", re.IGNORECASE | re.ASCII),
+        re.compile(r"""([A-Za-z][A-Za-z0-9_-]{0,63})(:\s+)((?:(?i:Bearer|Basic)\s+)?[^\s,;"']+)"""),
         "{0}{1}***",
     ),
 ]
@@ -90,7 +89,7 @@ def _mask_named(text: str, take: Take) -> str:
         take(f"{match.group(1)} {match.group(2)}")
         return f"{match.group(1)} {_MASK}"
 
-    return re.sub(r"\b(Bearer|Basic)\s+([\w.~+/=-]{6,})", scheme, text, flags=re.IGNORECASE)
+    return re.sub(r"(?<![A-Za-z0-9_])(Bearer|Basic)\s+([A-Za-z0-9_.~+/=-]{6,})", scheme, text, flags=re.IGNORECASE)
 
 
 def _variants_of(credential: str) -> list[str]:
@@ -99,7 +98,7 @@ def _variants_of(credential: str) -> list[str]:
     match = re.fullmatch(r"(Bearer|Basic)\s+(.*)", bare, re.IGNORECASE | re.DOTALL)
     scheme, value = ("", "") if match is None else (match.group(1), match.group(2))
     password = _basic_password(value) if scheme.lower() == "basic" else ""
-    return [each for each in (bare, _json_text(bare), unquote(bare), value, password) if each != ""]
+    return [each for each in (bare, _json_text(bare), _percent_decoded(bare), value, password) if each != ""]
 
 
 def _basic_password(value: str) -> str:
@@ -168,6 +167,13 @@ def _end_of_user(rest: str) -> int:
 def _split_once(text: str, at: str) -> tuple[str, str]:
     match = re.search(at, text)
     return (text, "") if match is None else (text[: match.start()], text[match.start() + 1 :])
+
+
+def _percent_decoded(text: str) -> str:
+    try:
+        return text if re.search(r"%(?![0-9A-Fa-f]{2})", text) else unquote(text, errors="strict")
+    except UnicodeDecodeError:
+        return text
 
 
 def _json_text(escaped: str) -> str:

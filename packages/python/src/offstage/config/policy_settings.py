@@ -147,11 +147,18 @@ def _approvers(document: Mapping[str, Shape]) -> JsonObject:
         document, "approvals", lambda one: one.fields(("groups", "fourEyes", "timeout", "links", "notify")), {}
     )
     groups = {
-        name: [member.text() for member in one.items()]
+        name: [member.text() for member in _filled(one)]
         for name, one in read(fields, "groups", Shape.fields, {}).items()
     }
     approvers: JsonObject = {"groups": groups, "fourEyes": read(fields, "fourEyes", Shape.flag, False)}
     return {**approvers, "timeoutMs": fields["timeout"].duration("365d", "1m")} if "timeout" in fields else approvers
+
+
+def _filled(shape: Shape) -> list[Shape]:
+    items = shape.items()
+    if len(items) == 0:
+        raise shape.fault("this list is empty.")
+    return items
 
 
 def _is_zone(name: str) -> bool:

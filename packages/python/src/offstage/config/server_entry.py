@@ -86,8 +86,9 @@ def parse_servers(text: str) -> ServersFile:
         if entry.fields().get("disabled") is not None and entry.fields()["disabled"].flag()
     ]
     inputs = [_input(one) for one in fields["inputs"].items()] if "inputs" in fields else []
+    read_entries = {name: _entry(name, entry) for name, entry in entries.items()}
     return ServersFile(
-        servers=[_entry(name, entry) for name, entry in entries.items() if name not in disabled],
+        servers=[entry for name, entry in read_entries.items() if name not in disabled],
         disabled=disabled,
         inputs=inputs,
     )
@@ -131,21 +132,23 @@ def _entry(name: str, shape: Shape) -> ServerEntry:
 
 
 def _any_text(shape: Shape) -> str | None:
+    """An empty one, too."""
     return shape.value if isinstance(shape.value, str) else shape.text()
+
+
+def _option(shape: Shape) -> str:
+    """As a text, or with a label beside it."""
+    value = shape if isinstance(shape.value, str) else shape.fields().get("value", shape)
+    if not isinstance(value.value, str):
+        raise value.fault("this has to be a text.")
+    return value.value
 
 
 def _input(shape: Shape) -> DeclaredInput:
     fields = shape.fields()
     if "id" not in fields:
         raise shape.fault(f"{json.dumps(sorted(fields))} has no id.")
-    options = (
-        [
-            one.fields()["value"].text() if isinstance(one.value, dict) else one.text()
-            for one in fields["options"].items()
-        ]
-        if "options" in fields
-        else []
-    )
+    options = [_option(one) for one in fields["options"].items()] if "options" in fields else []
     return DeclaredInput(
         id=fields["id"].text(),
         type=read(fields, "type", _any_text, None),

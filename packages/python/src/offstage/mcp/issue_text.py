@@ -25,7 +25,7 @@ def without_issue_dump(text: str) -> str:
     issues = None if found is None else _issues_of(text[found.start() :])
     if found is None or issues is None:
         return text
-    told = [message if path == "" else f"{path}: {message}" for path, message in issues[:_MOST_ISSUES]]
+    told = [message if path is None else f"{path}: {message}" for path, message in issues[:_MOST_ISSUES]]
     more = [f"and {len(issues) - _MOST_ISSUES} more"] if len(issues) > _MOST_ISSUES else []
     return f"{text[: found.start()].rstrip()} {'; '.join([*told, *more])}".lstrip()
 
@@ -55,7 +55,7 @@ def pages_required(error: MCPError) -> str | None:
     return ", ".join(pages) if pages else None
 
 
-def _issues_of(dump: str) -> list[tuple[str, str]] | None:
+def _issues_of(dump: str) -> list[tuple[str | None, str]] | None:
     """None for what is no list of faults with a place and words each."""
     try:
         issues = parse_exact(dump)
@@ -63,10 +63,10 @@ def _issues_of(dump: str) -> list[tuple[str, str]] | None:
         return None
     if not is_items(issues) or len(issues) == 0:
         return None
-    read: list[tuple[str, str]] = []
+    read: list[tuple[str | None, str]] = []
     for issue in issues:
         path, message = (issue.get("path"), issue.get("message")) if is_fields(issue) else (None, None)
         if not is_items(path) or not isinstance(message, str) or not all(isinstance(step, str | int) for step in path):
             return None
-        read.append((".".join(str(step) for step in path), message))
+        read.append((".".join(str(step) for step in path) if len(path) > 0 else None, message))
     return read

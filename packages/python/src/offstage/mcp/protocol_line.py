@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 
-from offstage.base import Data, OffstageError, is_fields, parse_exact
+from offstage.base import Data, OffstageError, is_fields, parse_exact, stringify_exact
 
 # JSON-RPC's own code for what cannot be read; servers use it too.
 _PARSE_ERROR = -32_700
@@ -52,11 +52,7 @@ def _answer(message: Message) -> Message:
 def _error_answer(request_id: int | str, error: Data) -> Message:
     fields: Mapping[str, Data] = error if is_fields(error) else {"message": error}
     code, text = fields.get("code"), fields.get("message")
-    said = (
-        text
-        if isinstance(text, str)
-        else json.dumps(text if text is not None else error, default=str, ensure_ascii=False)
-    )
+    said = text if isinstance(text, str) else stringify_exact(text if text is not None else error)
     data = {"data": fields["data"]} if "data" in fields else {}
     return {
         "jsonrpc": "2.0",
