@@ -39,6 +39,8 @@ export interface TypeFacts {
   isNamed(node: ts.Node, name: string): boolean;
   /** The tool whose unlearnt result `node` is, when its type tells. */
   unlearntName(node: ts.Node): string | null;
+  /** Whether the member that `node` names is no optional one, of whatever is there. */
+  isAlwaysThere(node: ts.Node): boolean;
   /** What an identifier stands for, through shorthand properties; an alias is not followed. */
   symbol(node: ts.Identifier): ts.Symbol | undefined;
   /** The names that the module behind an import's specifier exports. */
@@ -97,6 +99,10 @@ export function createTypeFacts(checker: ts.TypeChecker, serverNamed: (identifie
         if (name?.isStringLiteral() === true) return name.value;
       }
       return null;
+    },
+    isAlwaysThere: (node) => {
+      const symbol = checker.getSymbolAtLocation(node);
+      return symbol !== undefined && (symbol.flags & (ts.SymbolFlags.Optional | ts.SymbolFlags.Signature)) === 0 && (symbol.flags & ts.SymbolFlags.Property) !== 0;
     },
     symbol: (node) => (ts.isShorthandPropertyAssignment(node.parent) && node.parent.name === node ? checker.getShorthandAssignmentValueSymbol(node.parent) : checker.getSymbolAtLocation(node)),
     exportedNames: (specifier) => {

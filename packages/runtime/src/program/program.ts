@@ -1,5 +1,5 @@
 import type { FunctionType, Json, JsonObject, ValueType } from "../base/index.ts";
-import type { EventTrigger, Expression, FunctionNode } from "./node.ts";
+import type { EventTrigger, Expression, FunctionNode, Receiver } from "./node.ts";
 
 /**
  * The version of what a Program means. It rises when the same nodes would do something else; a run goes on only under
@@ -88,6 +88,11 @@ export interface ProgramDebug {
   readonly comments?: readonly Comment[];
   /** What a native run needs to know of the text, in its order; a program of an earlier version has none. */
   readonly marks?: readonly Mark[];
+  /**
+   * Members that are always there, as far as types say: `offset:name` of the node that reads one → what it holds. Where two nodes of a chain
+   * have one offset and one name, only what holds for both; a program of an earlier version has none.
+   */
+  readonly members?: { readonly [place: string]: Receiver };
   /** What printers annotate; a program of an earlier version has none. */
   readonly types?: ProgramTypes;
 }

@@ -24,6 +24,8 @@ export interface Frame {
   readonly names: readonly string[];
   readonly slots: (Slot | undefined)[];
   readonly usage: Usage;
+  /** What the types say of slots. */
+  readonly kinds: ReadonlyMap<number, Kind>;
 }
 
 /** How often each slot is read, and which are assigned after their declaration. */

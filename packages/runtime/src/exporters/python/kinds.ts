@@ -29,13 +29,20 @@ export function kindOf(p: Printing, e: Expression): Kind {
     case "logical": return e.operator === "??" && kindOf(p, e.left) !== "any" ? kindOf(p, e.left) : common(kindOf(p, e.left), kindOf(p, e.right));
     case "unary": return e.operator === "!" ? "boolean" : "number";
     case "binary": return "+" === e.operator ? plusKind(p, e) : "-*/%".includes(e.operator) ? "number" : "boolean";
-    case "get": return (e.name === "length" || e.name === "size") && e.on !== "any" && e.on !== "object" ? "number" : "any";
+    case "get": return (e.name === "length" || e.name === "size") && e.on !== "any" && e.on !== "object" ? "number" : (memberKind(p, e) ?? "any");
     case "method": return methodKind(e.name, e.on);
     case "builtin": return BUILTINS[e.name] ?? "any";
     case "each": case "pages": return "array";
     case "now": return "number";
     default: return "any";
   }
+}
+
+/** What a member holds that is always there; undefined where nothing says that it is. */
+export function memberKind(p: Printing, e: Extract<Expression, { readonly kind: "get" }>): Kind | undefined {
+  const place = `${String(e.at)}:${e.name}`;
+  const { members = {} } = p.debug;
+  return e.on === "object" && e.at !== undefined && Object.hasOwn(members, place) ? members[place] : undefined;
 }
 
 function common(left: Kind, right: Kind): Kind {

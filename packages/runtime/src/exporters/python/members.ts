@@ -1,7 +1,7 @@
 import type { Expression, Spreadable } from "../../program/index.ts";
 import { printCallback, printComprehension } from "./callbacks.ts";
 import { BUILTIN_FUNCTIONS, METHOD_FUNCTIONS, METHODS_KEPT, VALUES } from "./library.ts";
-import { kindOf } from "./kinds.ts";
+import { kindOf, memberKind } from "./kinds.ts";
 import { kept } from "./operators.ts";
 import { library, type Printing, slotOf } from "./printing.ts";
 import { binary, call, positional, type PyArgument, type PyExpression, string } from "./tree.ts";
@@ -46,6 +46,7 @@ function property(p: Printing, e: Of<"get">, value: PyExpression): PyExpression 
   if (e.name === "length" && on === "string") return call(library(VALUES.length), value);
   if (e.name === "size" && (on === "map" || on === "set")) return call("len", value);
   if ((e.name === "code" || e.name === "message") && e.value.kind === "local" && slotOf(p, e.value).raised !== undefined) return { kind: "subscript", value, index: string(e.name) };
+  if (memberKind(p, e) !== undefined) return { kind: "subscript", value, index: string(e.name) };
   return call(library(VALUES.get), value, string(e.name));
 }
 
@@ -76,6 +77,8 @@ export function spreadItems(p: Printing, e: Expression): PyExpression {
 
 /** A function of JavaScript or of `offstage`. */
 export function printBuiltin(p: Printing, e: Of<"builtin">): PyExpression {
+  const [only] = e.args;
+  if (e.name === "String" && only !== undefined && !("spread" in only) && ["string", "number", "boolean"].includes(kindOf(p, only))) return call(library(VALUES.text), p.expression(only));
   return { kind: "call", callee: library(BUILTIN_FUNCTIONS[e.name] ?? e.name), args: e.args.map((one) => argumentOf(p, one)) };
 }
 

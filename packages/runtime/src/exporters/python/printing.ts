@@ -1,4 +1,5 @@
-import type { Block, Expression, FunctionNode, GlobalNode, Pattern, ProgramDebug, RecordNode, StateNode } from "../../program/index.ts";
+import type { ValueType } from "../../base/index.ts";
+import type { Block, ElementPattern, Expression, FunctionNode, GlobalNode, Pattern, ProgramDebug, RecordNode, StateNode } from "../../program/index.ts";
 import type { Comments } from "./comments.ts";
 import { type Frame, type Kind, Names, type Slot, usageOf } from "./frames.ts";
 import type { ModuleTypes } from "./module-types.ts";
@@ -65,8 +66,9 @@ export function declareSlot(p: Printing, slot: number, kind: Kind = "any"): Slot
   const known = frame.slots[slot];
   if (known !== undefined) return known;
   const wanted = frame.names[slot] ?? "value";
+  const told = frame.kinds.get(slot) ?? "any";
   const isRead = (frame.usage.reads[slot] ?? 0) > 0;
-  const made: Slot = { name: p.names.take(isRead || wanted.startsWith("_") ? wanted : `_${wanted}`), kind: frame.usage.assigned.has(slot) ? "any" : kind };
+  const made: Slot = { name: p.names.take(isRead || wanted.startsWith("_") ? wanted : `_${wanted}`), kind: told !== "any" ? told : frame.usage.assigned.has(slot) ? "any" : kind };
   frame.slots[slot] = made;
   return made;
 }
@@ -74,11 +76,38 @@ export function declareSlot(p: Printing, slot: number, kind: Kind = "any"): Slot
 /** Prints in a frame inside the running one. */
 export function withFrame<T>(p: Printing, at: number | undefined, slots: number, inside: readonly unknown[], print: () => T): T {
   const outer = p.frame;
-  p.frame = { outer, at, names: p.debug.names[String(at)] ?? [], slots: [], usage: usageOf(slots, inside) };
+  p.frame = { outer, at, names: p.debug.names[String(at)] ?? [], slots: [], usage: usageOf(slots, inside), kinds: typedSlots(p, at, inside[0]) };
   try {
     return print();
   } finally {
     p.frame = outer;
+  }
+}
+
+/** Kinds of the slots whose types the Program has: parameters that are names, and locals whose value does not tell. */
+function typedSlots({ debug: { types } }: Printing, at: number | undefined, parameters: unknown): ReadonlyMap<number, Kind> {
+  const kinds = new Map<number, Kind>();
+  const key = String(at);
+  const given = types?.functions[key]?.parameters ?? [];
+  (Array.isArray(parameters) ? (parameters as readonly ElementPattern[]) : []).forEach(({ pattern, fallback }, index) => {
+    const type = given[index];
+    if (type !== undefined && pattern.kind === "bind" && fallback === undefined) kinds.set(pattern.slot, kindOfType(type));
+  });
+  for (const [slot, type] of Object.entries(types?.locals[key] ?? {})) kinds.set(Number(slot), kindOfType(type));
+  return kinds;
+}
+
+/** What a type says of all its values. */
+function kindOfType(type: ValueType): Kind {
+  switch (type.kind) {
+    case "string": case "number": case "boolean": case "array": case "map": case "set": case "undefined": return type.kind;
+    case "literal": return typeof type.value as "string" | "number" | "boolean";
+    case "null": return "none";
+    case "union": {
+      const [first = "any", ...more] = type.parts.map(kindOfType);
+      return more.every((kind) => kind === first) ? first : "any";
+    }
+    default: return "any";
   }
 }
 

@@ -83,7 +83,7 @@ test("what JavaScript means otherwise than Python is called by name; what means 
   expect(bodyOf("const n: number = 7; const t: string = inputs.any; const o: any = { a: 1 }; return [n + 1, n * 2, n % 2, n === 7, t === \"a\", o === null, o.a === undefined, o === o, t < \"b\", n < 3, !t, t && n > 1];")).toMatchInlineSnapshot(`
     "    inputs = context["inputs"]
         n = 7
-        t = get(inputs, "any")
+        t = inputs["any"]
         o: Any = {"a": 1}
         return [
             num(n + 1),
@@ -96,8 +96,8 @@ test("what JavaScript means otherwise than Python is called by name; what means 
             same(o, o),
             less(t, "b"),
             n < 3,
-            not truthy(t),
-            n > 1 if truthy(t) else t,
+            not t,
+            t and n > 1,
         ]
     "
   `);

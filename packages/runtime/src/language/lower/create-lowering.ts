@@ -39,7 +39,7 @@ export function createLowering(kind: Lowering["kind"], source: ts.SourceFile, ch
       }
       return name;
     },
-    tools: new Map(), offers: new Set(), imports, callees: [], started: [], taken: new Set(), calls: [], globalReads: [], stepNodes: new Map(), names: {}, localTypes: new Map(), marks: [],
+    tools: new Map(), offers: new Set(), imports, callees: [], started: [], taken: new Set(), calls: [], globalReads: [], stepNodes: new Map(), names: {}, members: new Map(), localTypes: new Map(), marks: [],
   };
   return l;
 }

@@ -1,4 +1,4 @@
-import type { Block, Expression, FunctionNode, Mark, ToolUse } from "../../program/index.ts";
+import type { Block, Expression, FunctionNode, Mark, Receiver, ToolUse } from "../../program/index.ts";
 import type { JsonObject, ValueType } from "../../base/index.ts";
 import type { Faults } from "../faults.ts";
 import type { TypeFacts } from "../type-facts.ts";
@@ -73,6 +73,8 @@ export interface Lowering {
   /** The calls that are steps, by site. */
   readonly stepNodes: Map<string, ts.Node>;
   readonly names: { [offset: string]: readonly string[] };
+  /** Members that are always there, by the place of the node that reads one; null where nodes of one place do not agree. */
+  readonly members: Map<string, Receiver | null>;
   /** Types of locals that their values alone do not tell, by the list of names of their frame, then by slot. */
   readonly localTypes: Map<readonly string[], Map<number, ValueType>>;
   /** Places of the text that a native run marks. */

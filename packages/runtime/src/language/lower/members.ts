@@ -49,7 +49,21 @@ function property(l: Lowering, node: ts.Expression, of: ts.Expression, nameNode:
     l.faults.error(nameNode, "PROPERTY_NOT_ALLOWED", `${name} is not data of ${receiverWords(on)}.`, "Only `length` of strings and lists, `size` of maps and sets, and the fields of data can be read.");
     return PLACEHOLDER;
   }
+  if (on === "object") noteMember(l, node, nameNode, name);
   return { kind: "get", ...at(l, node), on, value: receiverOf(l, of), name: checkedText(l, nameNode, name), ...(optional ? { optional: true } : {}) };
+}
+
+/** Keeps that a member is always there, for printers of languages where one that is not is no value. */
+function noteMember(l: Lowering, node: ts.Expression, nameNode: ts.Node, name: string): void {
+  const place = `${String(at(l, node).at)}:${name}`;
+  const found = l.facts.isAlwaysThere(nameNode) ? (l.facts.kinds(node).size === 1 ? l.facts.receiver(node) : "any") : null;
+  const known = l.members.get(place);
+  l.members.set(place, known === undefined || known === found ? found : known === null || found === null ? null : "any");
+}
+
+/** The members that are always there, by their places. */
+export function membersOf(l: Lowering): { readonly [place: string]: Receiver } {
+  return Object.fromEntries([...l.members].flatMap(([place, holds]) => (holds === null ? [] : [[place, holds]])));
 }
 
 /** A field of data, as opposed to what JavaScript hangs on every value. */

@@ -7,6 +7,7 @@ import { moduleTypes } from "./debug-types.ts";
 import { finishLowering } from "./finish.ts";
 import { allowedName } from "./literals.ts";
 import type { Lowering } from "./lowering.ts";
+import { membersOf } from "./members.ts";
 import { lowerModule } from "./module.ts";
 import { ruleTypes } from "./profile-types.ts";
 import { dataOf, readStatic, type StaticValue } from "./static-value.ts";
@@ -48,7 +49,7 @@ export function lowerProfile(l: Lowering, file: string): LoweredProfile | null {
   finishLowering(l, parts.made, l.scope.functions);
   const profile: ProfileProgram = {
     kind: "profile", semantics: SEMANTICS, package: name, globals: parts.globals, rules: lowered, ...(hosts === undefined ? {} : { hosts }), names,
-    debug: { file, source: l.source.text, names: l.names, globals: parts.names, comments: commentsOf(l.source), types: moduleTypes(l, parts) },
+    debug: { file, source: l.source.text, names: l.names, globals: parts.names, comments: commentsOf(l.source), members: membersOf(l), types: moduleTypes(l, parts) },
   };
   return { profile, types: { names, tools: types } };
 }

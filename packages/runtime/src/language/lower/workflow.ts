@@ -4,6 +4,7 @@ import { commentsOf } from "./comments.ts";
 import { workflowTypes } from "./debug-types.ts";
 import { finishLowering } from "./finish.ts";
 import type { Lowering } from "./lowering.ts";
+import { membersOf } from "./members.ts";
 import { lowerModule } from "./module.ts";
 import { lowerWorkflowOptions } from "./workflow-options.ts";
 
@@ -24,7 +25,7 @@ export function lowerWorkflow(l: Lowering, file: string): Program | null {
   return {
     kind: "workflow", semantics: SEMANTICS, ...facts,
     globals: parts.globals, records: parts.records, states: parts.states, body: main, ...reachedBy(l),
-    debug: { file, source: l.source.text, names: l.names, globals: parts.names, records: parts.recordNames, states: parts.stateNames, comments: commentsOf(l.source), marks: l.marks.toSorted((a, b) => a.start - b.start), types: workflowTypes(l, parts, body) },
+    debug: { file, source: l.source.text, names: l.names, globals: parts.names, records: parts.recordNames, states: parts.stateNames, comments: commentsOf(l.source), members: membersOf(l), marks: l.marks.toSorted((a, b) => a.start - b.start), types: workflowTypes(l, parts, body) },
   };
 }
 
