@@ -21,7 +21,7 @@ from .ports import (
     Rules,
     Session,
 )
-from .profile import Pages, Profile, ProfileRule, paging, profile, rule
+from .profile import Pages, Profile, ProfileRule, RawResult, paging, profile, rule
 from .rulebook import Rulebook
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "Profile",
     "ProfileRule",
     "RateLimit",
+    "RawResult",
     "ReadOutcome",
     "Rule",
     "RuleReply",

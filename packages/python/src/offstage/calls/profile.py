@@ -5,7 +5,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 from offstage.base import OffstageError, parse_duration
 
@@ -15,6 +15,14 @@ Function = Callable[..., Any]
 # As many parameters as a function of a profile may have, and fewer: JavaScript gives what is not taken to nobody.
 OfOne = Callable[[Any], Any] | Callable[[], Any]
 OfTwo = Callable[[Any, Any], Any] | OfOne
+
+
+class RawResult(TypedDict):
+    """What the functions of a rule see of an answer: `r` of the language's §4."""
+
+    text: str
+    data: Any
+    isError: bool
 
 
 @dataclass(frozen=True, kw_only=True)
