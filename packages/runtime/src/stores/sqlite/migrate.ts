@@ -123,9 +123,8 @@ async function apply(connection: SqliteConnection, version: number, { now, newSt
 }
 
 async function versionOf(connection: SqliteConnection, file: string): Promise<number> {
-  const version = Number(await connection.pragma("user_version"));
-  const application = await connection.pragma("application_id");
-  if (application !== APPLICATION_ID && (version !== 0 || application !== 0 || (await hasTables(connection)))) {
+  const { version, application, made } = await lookAt(connection);
+  if (application !== APPLICATION_ID && (version !== 0 || application !== 0 || made === 1)) {
     throw new OffstageError("STORE_UNAVAILABLE", `${file} is a database, but not a store of Offstage.`, { hint: "Give another path for the store; this file was left as it is." });
   }
   if (application === APPLICATION_ID && version < 1) throw corrupt(`The store ${file} has lost its version.`);
@@ -135,6 +134,10 @@ async function versionOf(connection: SqliteConnection, file: string): Promise<nu
   return version;
 }
 
-async function hasTables(connection: SqliteConnection): Promise<boolean> {
-  return (await connection.all({ sql: "SELECT 1 FROM sqlite_schema LIMIT 1", parameters: [] })).length > 0;
+/** In one statement, so that what is seen is of one moment: another process may make the store meanwhile. */
+async function lookAt(connection: SqliteConnection): Promise<{ readonly version: number; readonly application: number; readonly made: number }> {
+  const [seen] = await connection.all<{ version: number; application: number; made: number }>({
+    sql: "SELECT EXISTS (SELECT 1 FROM sqlite_schema) AS made, (SELECT user_version FROM pragma_user_version) AS version, (SELECT application_id FROM pragma_application_id) AS application", parameters: [],
+  });
+  return seen ?? { version: 0, application: 0, made: 0 };
 }

@@ -10,6 +10,7 @@ import { createFakeClock } from "../../testing/fake-clock.ts";
 import { sampleRun } from "../../testing/store-samples.ts";
 import { codeOf } from "../../testing/store-under-test.ts";
 import { openSqliteStore } from "./index.ts";
+import { migrate } from "./migrate.ts";
 import { connectSqlite } from "./sqlite-connection.ts";
 import { createSqliteStore } from "./sqlite-store.ts";
 
@@ -135,6 +136,27 @@ describe("openSqliteStore", () => {
     expect(await looking).toEqual([{ name: "made" }]);
     connection.close();
     other.close();
+  });
+
+  test.each(["user_version", "application_id", "journal_mode = WAL"])("a store that another process makes after %s was asked is a store, and no database of another program", async (looked) => {
+    const file = join(folder, "store.db");
+    const connection = await connectSqlite(file, 60_000);
+    let made: string | null = null;
+    const interrupted: typeof connection = {
+      ...connection,
+      async pragma(text) {
+        const found = await connection.pragma(text);
+        if (text === looked && made === null) {
+          const other = await open();
+          made = other.id;
+          await other.close();
+        }
+        return found;
+      },
+    };
+    const { id } = await migrate(interrupted, { file, now: 1, newStoreId: () => "another" });
+    expect(id).toBe(made ?? "another");
+    connection.close();
   });
 
   test("a transaction waits for that of another process to end", async () => {

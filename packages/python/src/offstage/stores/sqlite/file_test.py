@@ -7,14 +7,16 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from offstage.base import OffstageError
+from offstage.sql import SqlRow, SqlValue
 from offstage.state import Store
 from offstage.stores.sqlite import open_sqlite_store
-from offstage.stores.sqlite.make_store import SCHEMA
+from offstage.stores.sqlite.make_store import SCHEMA, make_or_find
 from offstage.stores.sqlite.sqlite_connection import SqliteConnection
 from offstage.testing.store_places import NOW, all_of, code_of
 from offstage.testing.store_samples import sample_lease, sample_run
@@ -126,6 +128,35 @@ async def test_while_another_process_writes_transactions_are_locked_and_go_throu
     assert await put(store) == {"value": None}
     other.close()
     await store.close()
+
+
+async def test_a_store_that_another_process_makes_meanwhile_is_found_and_no_database_of_another_program(
+    file: Path,
+) -> None:
+    connection = SqliteConnection(str(file), 60_000)
+    made: list[str] = []
+    ask, look = connection.pragma, connection.all
+
+    async def another() -> None:
+        if not made:
+            store = await open(file)
+            made.append(store.id)
+            await store.close()
+
+    async def interrupted_ask(text: str) -> object:
+        found = await ask(text)
+        await another()
+        return found
+
+    async def interrupted_look(sql: str, parameters: Sequence[SqlValue] = ()) -> list[SqlRow]:
+        found = await look(sql, parameters)
+        await another()
+        return found
+
+    connection.pragma, connection.all = interrupted_ask, interrupted_look
+    found = await make_or_find(connection, str(file), now=NOW, new_id="not-this-one")
+    assert [found.id] == made
+    connection.close()
 
 
 async def test_who_looks_while_another_process_makes_the_store_waits_for_it(file: Path) -> None:

@@ -27,6 +27,11 @@ _CHECKPOINT_PAGES = 400
 _CHECKED_BYTES = 16 << 20
 """Looking through a store takes about 2.5 ms a megabyte."""
 
+_LOOK = (
+    "SELECT EXISTS (SELECT 1 FROM sqlite_schema) AS made, (SELECT user_version FROM pragma_user_version) AS version, "
+    "(SELECT application_id FROM pragma_application_id) AS application"
+)
+
 _BACKUP_NOTE = "backup-of"
 """Stands in a backup, and in no store. Its value: when it was made, ms."""
 
@@ -142,10 +147,11 @@ async def _refuse_moved(connection: SqliteConnection, file: str) -> None:
 
 
 async def _version_of(connection: SqliteConnection, file: str) -> int:
-    version: int = await connection.pragma("user_version")
-    application = await connection.pragma("application_id")
-    if application != APPLICATION_ID:
-        if version != 0 or application != 0 or await connection.all("SELECT 1 FROM sqlite_schema LIMIT 1"):
+    # In one statement, so that what is seen is of one moment: another process may make the store meanwhile.
+    seen = (await connection.all(_LOOK))[0]
+    version: int = seen["version"]
+    if seen["application"] != APPLICATION_ID:
+        if version != 0 or seen["application"] != 0 or seen["made"]:
             raise OffstageError(
                 "STORE_UNAVAILABLE",
                 f"{file} is a database, but not a store of Offstage.",
