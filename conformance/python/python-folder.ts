@@ -31,14 +31,14 @@ export interface PythonFolder {
   remove(): void;
 }
 
-/** Makes one. `stubs`: a folder whose declarations stand in for packages; without it the library is this repository's. */
-export function pythonFolder(stubs?: string): PythonFolder {
+/** Makes one. Its library is this repository's. */
+export function pythonFolder(): PythonFolder {
   const folder = mkdtempSync(join(tmpdir(), "offstage-python-"));
   const put: PythonFolder["put"] = (path, content) => {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), content);
   };
-  put("pyproject.toml", `${SETTINGS}extraPaths = [${JSON.stringify(stubs ?? LIBRARY)}]\n`);
+  put("pyproject.toml", `${SETTINGS}extraPaths = [${JSON.stringify(LIBRARY)}]\n`);
   const run = (command: string, args: readonly string[]): { readonly status: number | null; readonly text: string } => {
     const { status, stdout, stderr, error } = spawnSync(command, args, { cwd: folder, encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
     return { status, text: `${error?.message ?? ""}${stdout}${stderr}` };

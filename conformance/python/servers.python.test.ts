@@ -1,5 +1,4 @@
 import { existsSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import type { Data } from "offstage/base";
 import { printServers, type ToolUses } from "offstage/exporters/python";
@@ -9,7 +8,6 @@ import { expect, test } from "vitest";
 import { realLists } from "../catalogues.ts";
 import { pythonFolder } from "./python-folder.ts";
 
-const STUBS = fileURLToPath(new URL("stubs", import.meta.url));
 const compiler = createCompiler();
 
 interface Clients {
@@ -56,7 +54,7 @@ test("clients of the tools of twenty real servers are what pyright, in its stric
     const types = shippedTypes(server);
     return types === null ? [] : [{ server, types }];
   });
-  const folder = pythonFolder(STUBS);
+  const folder = pythonFolder();
   try {
     const files = clientFiles({ lock, profiles, uses: new Map(lists.map(({ catalogue }) => [catalogue.server, allOf(catalogue.tools.keys())])) });
     for (const { path, content } of files) folder.put(`exported/${path}`, content);
@@ -105,7 +103,7 @@ print("ok")
 `;
 
 test("whatever a server writes into its schemas, it comes out of no text and no comment, and the module is right", () => {
-  const folder = pythonFolder(STUBS);
+  const folder = pythonFolder();
   try {
     let server = 0;
     fc.assert(fc.property(fc.uniqueArray(tool, { minLength: 1, maxLength: 3, selector: ({ name }) => name.toLowerCase().replace(/[^a-z0-9]/g, "") }), (tools) => {

@@ -1,4 +1,3 @@
-import { fileURLToPath } from "node:url";
 import { printProfile } from "offstage/exporters/python";
 import { expect, test } from "vitest";
 import { exportedFiles, exportedWorkflows } from "./exported-workflows.ts";
@@ -6,7 +5,7 @@ import { profilePrograms } from "./printed-programs.ts";
 import { pythonFolder } from "./python-folder.ts";
 
 test("every workflow with its clients, and every profile, is what pyright, in its strict mode, and ruff take", () => {
-  const folder = pythonFolder(fileURLToPath(new URL("stubs", import.meta.url)));
+  const folder = pythonFolder();
   try {
     const workflows = exportedWorkflows();
     for (const workflow of workflows) for (const { path, content } of exportedFiles(workflow)) folder.put(`${workflow.id.replaceAll("-", "_")}/${path}`, content);

@@ -19,7 +19,7 @@ export const ANNOTATION_NAMES = {
   "collections.abc": ["Awaitable", "Callable", "Mapping", "Sequence"],
   typing: ["Any", "Literal", "Never", "NotRequired", "TypeAlias", "TypedDict", "Union", "Unpack", "overload"],
   offstage: [
-    "Approval", "Binding", "Context", "Map", "Pages", "Prompt", "QueueEvent", "RawResult", "Record", "RecordContext", "ResourceEvent", "Run", "ScheduleEvent", "Server", "Set", "State",
+    "Approval", "Binding", "Context", "Map", "Pages", "Prompt", "QueueEvent", "RawResult", "Record", "RecordContext", "Resource", "ResourceEvent", "Run", "ScheduleEvent", "Set", "State",
     "Tool", "Undefined", "WebhookEvent",
   ],
 } as const;

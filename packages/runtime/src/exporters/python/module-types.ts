@@ -25,7 +25,7 @@ export interface ModuleTypes {
 
 /** What of the vocabulary has another name in Python; all else has the same, or none. */
 const VOCABULARY: Readonly<Record<string, PythonName>> = {
-  Approval: "Approval", Binding: "Binding", Context: "Context", Prompt: "Prompt", QueueEvent: "QueueEvent", RawResult: "RawResult", RecordContext: "RecordContext", RecordHandle: "Record",
+  Approval: "Approval", Binding: "Binding", Context: "Context", QueueEvent: "QueueEvent", RawResult: "RawResult", RecordContext: "RecordContext", RecordHandle: "Record",
   ResourceEvent: "ResourceEvent", Run: "Run", ScheduleEvent: "ScheduleEvent", State: "State", WebhookEvent: "WebhookEvent",
 };
 

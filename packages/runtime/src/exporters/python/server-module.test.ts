@@ -21,10 +21,10 @@ test("a tool is a class whose calls take its arguments by name; its pages are on
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Literal, NotRequired, TypedDict, Unpack
 
-from offstage import Pages, Server, Tool, Undefined
+from offstage import Pages, Prompt, Resource, Tool, Undefined
 
 
 class Item(TypedDict):
@@ -49,8 +49,8 @@ ListItemsResult: TypeAlias = list[Item]
 class ListItemsPages(Pages):
     """All pages of it, as one list."""
 
-    async def __call__(self, /, **arguments: Unpack[ListItemsArgs]) -> list[Item]:
-        return await self.read(**arguments)
+    def __call__(self, /, **arguments: Unpack[ListItemsArgs]) -> Awaitable[list[Item]]:
+        return self.read(arguments)
 
 
 class ListItemsTool(Tool):
@@ -59,8 +59,8 @@ class ListItemsTool(Tool):
     (write)
     """
 
-    async def __call__(self, /, **arguments: Unpack[ListItemsArgs]) -> ListItemsResult:
-        return await self.call(**arguments)
+    def __call__(self, /, **arguments: Unpack[ListItemsArgs]) -> Awaitable[ListItemsResult]:
+        return self.call(arguments)
 
     def pages(
         self,
@@ -72,11 +72,11 @@ class ListItemsTool(Tool):
         return ListItemsPages(self, max, until, truncate)
 
 
-_server = Server("demo")
-read = _server.read
-prompt = _server.prompt
+SERVER = "demo"
+read = Resource(SERVER)
+prompt = Prompt(SERVER)
 
-list_items = ListItemsTool(_server, "list_items")
+list_items = ListItemsTool(SERVER, "list_items")
 `.replace("NotRequired, TypedDict, Unpack", "NotRequired, TypeAlias, TypedDict, Unpack"));
 });
 
@@ -86,8 +86,8 @@ test("literals that a profile tells cases by are overloads, and what it makes of
   const types: ProfileTypeInfo = { server: "demo", names: { IssuesCreateResult: "Created" }, tools: { issues: [{ when: [{ argument: "action", equals: "create" }], result: "{ readonly key: string }", resultType: made }] } };
   const text = printed([issues], ["issues"], { types });
   expect(text).toContain("class Created(TypedDict):\n    key: str\n");
-  expect(text).toContain(`async def __call__(self, /, *, action: Literal["create"], **arguments: Unpack[IssuesArgs]) -> Created: ...`);
-  expect(text).toContain(`async def __call__(self, /, *, action: Literal["get", "create"], **arguments: Unpack[IssuesArgs]) -> Any: ...`);
+  expect(text).toContain(`def __call__(self, /, *, action: Literal["create"], **arguments: Unpack[IssuesArgs]) -> Awaitable[Created]: ...`);
+  expect(text).toContain(`def __call__(self, /, *, action: Literal["get", "create"], **arguments: Unpack[IssuesArgs]) -> Awaitable[Any]: ...`);
   expect(text).not.toContain("class IssuesArgs(TypedDict):\n    action");
 });
 

@@ -16,8 +16,8 @@ export interface ClientSource extends Pick<ExportSource, "lock" | "learnt"> {
 /** The tools of a server that are used, and whether a call gives all arguments as one mapping. */
 export type ToolUses = ReadonlyMap<string, { readonly isGivenWhole: boolean }>;
 
-/** Names that a server's module has for itself. */
-const OWN_NAMES = ["read", "prompt"] as const;
+/** What every server's module has besides tools, where no tool is called so. */
+const OFFERS = { read: "Resource", prompt: "Prompt" } as const;
 
 /**
  * `servers/<server>.py`: what calls of the tools take and give, and the tools themselves. `uses`: the tools that are there, by server; all others are
@@ -44,7 +44,7 @@ export function printServer({ lock, learnt, profiles }: ClientSource, server: st
     const declared = shape.declarations.get(type.name);
     types.declare(name, declared ?? { type: { kind: "any" } });
     return name;
-  }, wanted.map(({ name }) => memberName(name)));
+  }, ["SERVER", ...wanted.map(({ name }) => memberName(name))]);
   // What a workflow may name is called as it is there, whatever else is declared on the way.
   for (const name of namesMentioned(wanted)) types.named({ kind: "named", from: "server", server, name }, () => "");
   const doc = `${visibleLine(locked.source)} (${visibleLine(locked.info.name)} ${visibleLine(locked.info.version)})`;
@@ -64,17 +64,17 @@ function namesMentioned(tools: readonly ToolOfServer[]): ReadonlySet<string> {
 }
 
 function serverText(server: string, doc: string, tools: readonly ToolOfServer[], uses: ToolUses, types: DeclaredTypes): string {
-  types.needs("Server");
+  for (const name of Object.values(OFFERS)) types.needs(name);
   const printer = createToolPrinter(types);
   const classes = tools.map((tool) => ({ tool, printed: printer(tool, uses.get(tool.name)?.isGivenWhole === true) }));
   const taken = new Set(tools.map(({ name }) => memberName(name)));
   const declared = types.print();
-  const offers = OWN_NAMES.filter((name) => !taken.has(name)).map((name) => `${name} = _server.${name}\n`).join("");
-  const made = classes.map(({ tool, printed }) => `${memberName(tool.name)} = ${printed.name}(_server, ${quoted(tool.name)})${/^[lOI]$/.test(memberName(tool.name)) ? "  # noqa: E741" : ""}\n`).join("");
+  const offers = Object.entries(OFFERS).filter(([name]) => !taken.has(name)).map(([name, made]) => `${name} = ${made}(SERVER)\n`).join("");
+  const made = classes.map(({ tool, printed }) => `${memberName(tool.name)} = ${printed.name}(SERVER, ${quoted(tool.name)})\n`).join("");
   const parts = [
     ...(declared === "" ? [] : [declared]),
     ...classes.map(({ printed }) => printed.text),
-    `_server = Server(${quoted(server)})\n${offers}${made === "" ? "" : `\n${made}`}`,
+    `SERVER = ${quoted(server)}\n${offers}${made === "" ? "" : `\n${made}`}`,
   ];
   const body = parts.join("\n\n");
   // Two lines between what is imported and a class, one before anything else.

@@ -15,6 +15,7 @@ export function createToolPrinter(types: DeclaredTypes): (tool: ToolOfServer, is
   return (tool, isGivenWhole) => {
     const name = types.take(`${tool.base}Tool`);
     types.needs("Tool");
+    types.needs("Awaitable");
     const signatures = [...signaturesOf(types, tool), ...(isGivenWhole && takesNames(tool) ? [wholeSignature(types, tool)] : [])];
     const doc = docstring(tool.doc, "    ");
     const own = `class ${name}(Tool):\n${doc}${doc === "" ? "" : "\n"}${callText(types, signatures.map(({ head, named, call }) => ({ head, named, result: types.write(call.result, `${tool.base}Result`) })), "call")}`;
@@ -85,6 +86,8 @@ function parameters(named: readonly string[], rest: string): string {
   return [...(named.length === 0 && rest === "" ? [] : ["/"]), ...(named.length === 0 ? [] : ["*", ...named]), ...(rest === "" ? [] : [rest])].join(", ");
 }
 
+const WHOLE_OR_NAMED = "given[0] if given else arguments";
+
 /** `__call__`: one signature, or an overload for each. */
 function callText(types: DeclaredTypes, signatures: readonly (Pick<Signature, "head" | "named"> & { readonly result: string })[], does: "call" | "read"): string {
   const behind = (head: string): string => (head === "" ? "self" : `self, ${head}`);
@@ -93,11 +96,13 @@ function callText(types: DeclaredTypes, signatures: readonly (Pick<Signature, "h
     // What only a declaration may leave open.
     const isOpen = only.head.includes(" = ...");
     if (isOpen) types.needs("Any");
-    const given = isOpen ? "**arguments" : [...(only.head.includes("*given") ? ["*given"] : []), ...only.named.map((name) => `${name}=${name}`), ...(only.head.includes("**") ? ["**arguments"] : [])].join(", ");
-    return `    async def __call__(${isOpen ? "self, /, **arguments: Any" : behind(only.head)}) -> ${only.result}:\n        return await self.${does}(${given})\n`;
+    const rest = only.head.includes("**");
+    const given = only.head.includes("*given") ? WHOLE_OR_NAMED
+      : isOpen || (only.named.length === 0 && rest) ? "arguments" : `{${[...only.named.map((name) => `"${name}": ${name}`), ...(rest ? ["**arguments"] : [])].join(", ")}}`;
+    return `    def __call__(${isOpen ? "self, /, **arguments: Any" : behind(only.head)}) -> Awaitable[${only.result}]:\n        return self.${does}(${given})\n`;
   }
   types.needs("Any");
   types.needs("overload");
-  const overloads = signatures.map(({ head, result }) => `    @overload\n    async def __call__(${behind(head === "" ? "/" : head)}) -> ${result}: ...\n`);
-  return `${overloads.join("\n")}\n    async def __call__(self, /, *given: Any, **arguments: Any) -> Any:\n        return await self.${does}(*given, **arguments)\n`;
+  const overloads = signatures.map(({ head, result }) => `    @overload\n    def __call__(${behind(head === "" ? "/" : head)}) -> Awaitable[${result}]: ...\n`);
+  return `${overloads.join("\n")}\n    def __call__(self, /, *given: Any, **arguments: Any) -> Any:\n        return self.${does}(${WHOLE_OR_NAMED})\n`;
 }

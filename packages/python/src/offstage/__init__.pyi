@@ -1,0 +1,378 @@
+"""What printed code takes from `offstage`, as a type checker sees it: what callbacks are given is told here, whatever the code itself needs."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Generic, Literal, TypedDict, TypeVar, overload
+
+from offstage.base import Map as Map
+from offstage.base import Object as Object
+from offstage.base import OffstageError
+from offstage.base import Set as Set
+from offstage.base import Undefined as Undefined
+from offstage.base import undefined as undefined
+from offstage.values import absent as absent
+from offstage.values import absolute as absolute
+from offstage.values import add as add
+from offstage.values import add_of as add_of
+from offstage.values import array_from as array_from
+from offstage.values import at as at
+from offstage.values import at_least as at_least
+from offstage.values import at_most as at_most
+from offstage.values import capture as capture
+from offstage.values import captures as captures
+from offstage.values import caught as caught
+from offstage.values import ceil as ceil
+from offstage.values import chunk as chunk
+from offstage.values import concat as concat
+from offstage.values import delete as delete
+from offstage.values import divide as divide
+from offstage.values import duration as duration
+from offstage.values import encode_uri_component as encode_uri_component
+from offstage.values import ends_with as ends_with
+from offstage.values import entries_of as entries_of
+from offstage.values import fail as fail
+from offstage.values import failing as failing
+from offstage.values import flat as flat
+from offstage.values import floor as floor
+from offstage.values import from_entries as from_entries
+from offstage.values import get as get
+from offstage.values import get_of as get_of
+from offstage.values import greater as greater
+from offstage.values import has as has
+from offstage.values import hash_of as hash_of
+from offstage.values import includes as includes
+from offstage.values import index_of as index_of
+from offstage.values import is_array as is_array
+from offstage.values import iso as iso
+from offstage.values import item as item
+from offstage.values import iterate as iterate
+from offstage.values import join as join
+from offstage.values import keys_of as keys_of
+from offstage.values import length as length
+from offstage.values import less as less
+from offstage.values import lines as lines
+from offstage.values import lower as lower
+from offstage.values import match as match
+from offstage.values import match_all as match_all
+from offstage.values import maximum as maximum
+from offstage.values import minimum as minimum
+from offstage.values import multiply as multiply
+from offstage.values import negative as negative
+from offstage.values import new_map as new_map
+from offstage.values import new_set as new_set
+from offstage.values import num as num
+from offstage.values import number as number
+from offstage.values import number_of as number_of
+from offstage.values import object_entries as object_entries
+from offstage.values import object_keys as object_keys
+from offstage.values import object_values as object_values
+from offstage.values import pad_end as pad_end
+from offstage.values import pad_start as pad_start
+from offstage.values import parse_csv as parse_csv
+from offstage.values import parse_json as parse_json
+from offstage.values import push as push
+from offstage.values import quote as quote
+from offstage.values import range_of as range_of
+from offstage.values import regexp as regexp
+from offstage.values import remainder as remainder
+from offstage.values import repeat as repeat
+from offstage.values import replace as replace
+from offstage.values import replace_all as replace_all
+from offstage.values import round_half_up as round_half_up
+from offstage.values import same as same
+from offstage.values import set_of as set_of
+from offstage.values import slice_of as slice_of
+from offstage.values import split as split
+from offstage.values import spread as spread
+from offstage.values import starts_with as starts_with
+from offstage.values import subtract as subtract
+from offstage.values import test as test
+from offstage.values import text as text
+from offstage.values import time as time
+from offstage.values import to_json as to_json
+from offstage.values import to_reversed as to_reversed
+from offstage.values import to_text as to_text
+from offstage.values import trim as trim
+from offstage.values import trim_end as trim_end
+from offstage.values import trim_start as trim_start
+from offstage.values import truthy as truthy
+from offstage.values import upper as upper
+from offstage.values import values_of as values_of
+from offstage.values import without as without
+
+T = TypeVar("T")
+U = TypeVar("U")
+K = TypeVar("K")
+V = TypeVar("V")
+Inputs = TypeVar("Inputs")
+Item = TypeVar("Item")
+Kept = TypeVar("Kept")
+Found = TypeVar("Found")
+Created = TypeVar("Created")
+Actual = TypeVar("Actual")
+
+Failure = OffstageError
+
+# Servers
+
+class Tool:
+    def __init__(self, server: str, name: str, site: str = ...) -> None: ...
+    def call(self, arguments: Mapping[str, Any]) -> Awaitable[Any]: ...
+
+class Pages:
+    def __init__(
+        self,
+        tool: Tool,
+        max: float | None = ...,
+        until: Callable[[Any], bool] | None = ...,
+        truncate: Literal["allow"] | None = ...,
+    ) -> None: ...
+    def read(self, arguments: Mapping[str, Any]) -> Awaitable[Any]: ...
+
+class Resource:
+    def __init__(self, server: str, site: str = ...) -> None: ...
+    def __call__(self, uri: str) -> Awaitable[Any]: ...
+
+class Prompt:
+    def __init__(self, server: str, site: str = ...) -> None: ...
+    def __call__(self, name: str, args: Mapping[str, Any] = ...) -> Awaitable[Any]: ...
+
+# Workflows
+
+class Run(TypedDict):
+    id: str
+    startedAt: float
+
+class Context(TypedDict, Generic[Inputs]):
+    inputs: Inputs
+    event: Any
+    run: Run
+
+class ScheduleEvent(TypedDict):
+    kind: Literal["schedule"]
+    at: str
+
+class WebhookEvent(TypedDict):
+    kind: Literal["webhook"]
+    source: str
+    headers: dict[str, str]
+    body: Any
+
+class QueueEvent(TypedDict):
+    kind: Literal["queue"]
+    body: Any
+    attempt: float
+
+class ResourceEvent(TypedDict):
+    kind: Literal["resource"]
+    uri: str
+
+class RecordContext(TypedDict):
+    inputs: Any
+    event: Any
+
+class RawResult(TypedDict):
+    text: str
+    data: Any
+    isError: bool
+
+class Approval(TypedDict):
+    outcome: Literal["approved", "denied", "timeout"]
+    by: str | None
+    at: str | None
+
+class Binding(TypedDict, Generic[Kept]):
+    identity: str
+    kept: Kept
+    released: bool
+
+class Trigger(Generic[T]): ...
+class Workflow: ...
+
+def workflow(
+    *,
+    name: str,
+    on: Sequence[Trigger[Any]],
+    was: str = ...,
+    inputs: Mapping[str, Any] = ...,
+    input_schemas: Mapping[str, Any] = ...,
+    limits: Mapping[str, Any] = ...,
+) -> Callable[[Callable[[Context[Any]], Awaitable[object]]], Workflow]: ...
+def every(
+    interval: str,
+    *,
+    when: Callable[[ScheduleEvent], object] = ...,
+    key: Callable[[ScheduleEvent], str] = ...,
+    overlap: str = ...,
+    sweep: bool = ...,
+    missed: str = ...,
+    jitter: str = ...,
+) -> Trigger[ScheduleEvent]: ...
+def cron(
+    expression: str,
+    *,
+    timezone: str,
+    when: Callable[[ScheduleEvent], object] = ...,
+    key: Callable[[ScheduleEvent], str] = ...,
+    overlap: str = ...,
+    sweep: bool = ...,
+    missed: str = ...,
+    jitter: str = ...,
+) -> Trigger[ScheduleEvent]: ...
+def webhook(
+    source: str,
+    *,
+    when: Callable[[WebhookEvent], object] = ...,
+    key: Callable[[WebhookEvent], str] = ...,
+    overlap: str = ...,
+    sweep: bool = ...,
+) -> Trigger[WebhookEvent]: ...
+def queue(
+    name: str,
+    *,
+    when: Callable[[QueueEvent], object] = ...,
+    key: Callable[[QueueEvent], str] = ...,
+    overlap: str = ...,
+    sweep: bool = ...,
+) -> Trigger[QueueEvent]: ...
+def resource(
+    server: object,
+    uri: str,
+    *,
+    when: Callable[[ResourceEvent], object] = ...,
+    key: Callable[[ResourceEvent], str] = ...,
+    overlap: str = ...,
+    sweep: bool = ...,
+) -> Trigger[ResourceEvent]: ...
+
+class Record(Generic[Item, Kept]):
+    async def ensure(self, item: Item) -> Kept: ...
+    async def release(self, identity: str) -> None: ...
+    async def lookup(self, identity: str) -> Kept | None: ...
+    async def all(self) -> list[Binding[Kept]]: ...
+
+def record(
+    name: str,
+    *,
+    identity: Callable[[Item], str] | Callable[[Item, RecordContext], str],
+    find: Callable[[Item], Awaitable[Sequence[Found]]] | Callable[[Item, RecordContext], Awaitable[Sequence[Found]]],
+    create: Callable[[Item], Awaitable[Created]] | Callable[[Item, RecordContext], Awaitable[Created]],
+    keep: Callable[[Any], Kept] | Callable[[Any, Item], Kept] | Callable[[Any, Item, RecordContext], Kept],
+    read: Callable[[Kept], Awaitable[Actual]] | Callable[[Kept, RecordContext], Awaitable[Actual]] = ...,
+    same: Callable[[Any], bool] | Callable[[Any, Item], bool] | Callable[[Any, Item, RecordContext], bool] = ...,
+    update: Callable[[Kept], Awaitable[object]]
+    | Callable[[Kept, Item], Awaitable[object]]
+    | Callable[[Kept, Item, Any], Awaitable[object]]
+    | Callable[[Kept, Item, Any, RecordContext], Awaitable[object]] = ...,
+    release: Callable[[Kept], Awaitable[object]] | Callable[[Kept, RecordContext], Awaitable[object]] = ...,
+    reopen: Callable[[Kept], Awaitable[object]]
+    | Callable[[Kept, Item], Awaitable[object]]
+    | Callable[[Kept, Item, RecordContext], Awaitable[object]] = ...,
+    release_when: Callable[[Kept], bool | Awaitable[bool]]
+    | Callable[[Kept, RecordContext], bool | Awaitable[bool]] = ...,
+    release_after: str = ...,
+    scope: Literal["project"] = ...,
+) -> Record[Item, Kept]: ...
+
+class State(Generic[V]):
+    async def get(self) -> V: ...
+    async def set(self, value: V) -> None: ...
+    def of(self, key: str) -> State[V]: ...
+
+def state(name: str, initial: V) -> State[V]: ...
+@overload
+async def each(
+    items: Sequence[T],
+    turn: Callable[[T], Awaitable[U]],
+    *,
+    key: Callable[[T], str],
+    parallel: float = ...,
+    on_error: Literal["continue"],
+) -> list[U | Undefined]: ...
+@overload
+async def each(
+    items: Sequence[T], turn: Callable[[T], Awaitable[U]], *, key: Callable[[T], str], parallel: float = ...
+) -> list[U]: ...
+async def parallel(branches: Mapping[str, Callable[[], Awaitable[Any]]]) -> Object: ...
+
+class Once:
+    async def __call__(
+        self,
+        key: str,
+        write: Callable[[], Awaitable[T]],
+        *,
+        for_: str = ...,
+        confirm: Callable[[], Awaitable[Any]] = ...,
+    ) -> T: ...
+    async def per_run(self, write: Callable[[], Awaitable[T]]) -> T: ...
+
+once: Once
+
+async def approve(
+    *,
+    message: str,
+    show: object = ...,
+    by: Sequence[str] = ...,
+    within: str | float = ...,
+    on_timeout: Literal["deny", "approve", "fail"] = ...,
+) -> Approval: ...
+async def sleep(duration: str | float) -> None: ...
+async def until(time: float) -> None: ...
+async def wait_for(
+    trigger: Trigger[T], *, when: Callable[[T], object] = ..., within: str | float = ...
+) -> T | None: ...
+async def poll(turn: Callable[[], Awaitable[T | Undefined | None]], *, every: str | float, max: float) -> T | None: ...
+async def ask(*, prompt: str, schema: Mapping[str, Any], max_tokens: float, model: str = ...) -> Any: ...
+async def call(workflow: Workflow, inputs: Mapping[str, Any]) -> Any: ...
+async def start(workflow: Workflow, key: str, inputs: Mapping[str, Any]) -> Any: ...
+def now() -> float: ...
+def log(*values: object) -> None: ...
+
+# Profiles
+
+class Paging: ...
+class Rule: ...
+class Profile: ...
+
+def profile(package: str, *, rules: Mapping[str, Sequence[Rule]], hosts: Sequence[str] = ...) -> Profile: ...
+def paging(
+    *,
+    by: Literal["none", "page", "offset", "cursor"],
+    param: str = ...,
+    size: Sequence[str | float] = ...,
+    items: Callable[[Any], Any] | Callable[[], Any] = ...,
+    next: Callable[[Any], Any] | Callable[[], Any] = ...,
+    more: Callable[[Any], object] | Callable[[], object] = ...,
+    max: float = ...,
+) -> Paging: ...
+def rule(
+    *,
+    when: Callable[[Any], object] | Callable[[], object] = ...,
+    effect: Literal["read", "prepare", "write"] = ...,
+    result: Callable[[RawResult], Any] | Callable[[], Any] = ...,
+    failed: Callable[[RawResult], object] | Callable[[], object] = ...,
+    refused: Callable[[RawResult], object] | Callable[[], object] = ...,
+    gone: Callable[[RawResult], object] | Callable[[], object] = ...,
+    idempotent: bool | Callable[[Any], object] | Callable[[], object] = ...,
+    consistent: bool = ...,
+    lag: str = ...,
+    pages: Paging | Literal["none"] = ...,
+    rate: Mapping[str, float] = ...,
+    undo: str = ...,
+    target: Callable[[RawResult], Any] | Callable[[], Any] = ...,
+    sensitive: Sequence[str] = ...,
+    affects: Sequence[str] = ...,
+) -> Rule: ...
+
+# Values that take functions: what these are given is told, so that what they are is.
+
+def find(self: Sequence[T], function: Callable[[T], object]) -> T | Undefined: ...
+def find_last(self: Sequence[T], function: Callable[[T], object]) -> T | Undefined: ...
+def find_index(self: Sequence[T], function: Callable[[T], object]) -> int: ...
+def some(self: Sequence[T], function: Callable[[T], object]) -> bool: ...
+def all_of(self: Sequence[T], function: Callable[[T], object]) -> bool: ...
+def filter_list(self: Sequence[T], function: Callable[[T], object] | Callable[[T, int], object]) -> list[T]: ...
+def map_list(self: Sequence[T], function: Callable[[T], U] | Callable[[T, int], U]) -> list[U]: ...
+def flat_map(self: Sequence[T], function: Callable[[T], Any] | Callable[[T, int], Any]) -> list[Any]: ...
+def reduce(self: Sequence[T], function: Callable[[Any, T], Any], *first: Any) -> Any: ...
+def to_sorted(self: Sequence[T], comparator: Callable[[T, T], float]) -> list[T]: ...
+def group_by(items: Sequence[T], function: Callable[[T], K]) -> Map[K, list[T]]: ...
