@@ -23,6 +23,7 @@ from .ports import (
 )
 from .profile import Pages, Profile, ProfileRule, RawResult, paging, profile, rule
 from .rulebook import Rulebook
+from .run_calls import RunCalls, WriteAnswer
 
 __all__ = [
     "Blobs",
@@ -51,8 +52,10 @@ __all__ = [
     "RuleReply",
     "Rulebook",
     "Rules",
+    "RunCalls",
     "Session",
     "Turns",
+    "WriteAnswer",
     "hash_tool",
     "paging",
     "parse_lock",

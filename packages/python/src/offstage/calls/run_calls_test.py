@@ -1,0 +1,39 @@
+import asyncio
+
+from offstage.base import OffstageError
+from offstage.calls import RunCalls
+from offstage.testing.worlds import RealClock, faulty, reading, says, world, writing
+
+
+def test_runs_get_plain_answers() -> None:
+    async def main() -> None:
+        async with world([faulty("shop")]) as shop:
+            calls = RunCalls(shop.calls)
+            soon = RealClock().now() + 20_000
+            assert await calls.call("shop", "structured", {}, soon) == {"kind": "value", "value": {"count": 3}}
+            failed = await calls.call("shop", "is_error", {}, soon)
+            assert failed == {
+                "kind": "error",
+                "error": {"code": "TOOL_ERROR", "message": "shop.is_error answered with an error: It is wrong."},
+                "refused": False,
+            }
+            late = await calls.call("shop", "structured", {}, 0)
+            assert late["kind"] == "error" and (late["error"]["code"], late["refused"]) == ("DEADLINE_PASSED", True)
+            shop.rules.now = writing(result=_raise)
+            assert (await calls.call("shop", "structured", {}, soon))["kind"] == "unreadable"
+            shop.rules.now = reading(gone=says("It is wrong"))
+            assert await calls.read("read#1", "shop", "json_text", {}) == {
+                "kind": "value",
+                "value": {"items": [{"id": 1, "token": "t-1"}, {"id": 2}]},
+                "gone": False,
+            }
+            gone = await calls.read("read#2", "shop", "is_error", {})
+            assert gone["kind"] == "error" and gone["gone"] is True
+            offer = await calls.read_offer("read#3", "shop", {"kind": "prompt", "name": "p", "args": {}})
+            assert offer["kind"] == "error" and offer["error"]["code"] == "READ_FAILED"
+
+    asyncio.run(main())
+
+
+def _raise(_: object) -> object:
+    raise OffstageError("CAPTURE_NOT_FOUND", "nothing")
