@@ -57,18 +57,19 @@ def to_json(value: Any, replacer: Any = None, indent: Any = undefined) -> Any:
     return written
 
 
-def _gap(indent: Any) -> str:
-    """Ten UTF-16 units or spaces at most. V8 takes a NUL for the end of the text, so both runtimes do."""
-    if indent is undefined:
-        return ""
+def _gap(indent: Any) -> str | None:
+    """Ten UTF-16 units or spaces at most; None where all is on one line. V8 takes a NUL for the end of the text, so both runtimes do."""
+    if indent is undefined or indent == "":
+        return None
     if isinstance(indent, str):
         return text_of(units_of(indent)[:10]).split("\0")[0]
-    return " " * max(0, min(10, integer_of(indent)))
+    return " " * max(0, min(10, integer_of(indent))) or None
 
 
 class _Writer:
-    def __init__(self, gap: str) -> None:
-        self._gap = gap
+    def __init__(self, gap: str | None) -> None:
+        self._gap = gap or ""
+        self._is_laid_out = gap is not None
         self._size = 0
 
     def _grow(self, by: int) -> None:
@@ -112,11 +113,11 @@ class _Writer:
             self._grow(len(key))
             written = self.write(one, depth + 1, inner)
             if written is not None:
-                parts.append(f"{json_string(key)}:{' ' if self._gap else ''}{written}")
+                parts.append(f"{json_string(key)}:{' ' if self._is_laid_out else ''}{written}")
         return self._wrapped("{", parts, "}", margin)
 
     def _wrapped(self, opening: str, parts: list[str], closing: str, margin: str) -> str:
-        if not parts or not self._gap:
+        if not parts or not self._is_laid_out:
             return f"{opening}{','.join(parts)}{closing}"
         inner = margin + self._gap
         return f"{opening}\n{inner}" + f",\n{inner}".join(parts) + f"\n{margin}{closing}"

@@ -50,7 +50,7 @@ function printCall(p: Printing, e: Extract<Expression, { readonly kind: "call" }
   const given = spread === -1 ? e.args.length : spread;
   if (helper !== null) p.fewest.set(helper, Math.min(p.fewest.get(helper) ?? Infinity, given));
   const callee = printExpression(p, e.callee);
-  const value: PyExpression = { kind: "call", callee, args: e.args.map((one) => argumentOf(p, one)) };
+  const value: PyExpression = { kind: "call", callee, args: e.args.map((one) => argumentOf(p, one)), ...(e.callSite === undefined ? {} : { site: e.callSite }) };
   return helper?.steps === true ? { kind: "await", value } : value;
 }
 

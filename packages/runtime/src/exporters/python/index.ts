@@ -1,6 +1,6 @@
 export { moduleName } from "./module.ts";
 export { memberName, snakeCase } from "./names.ts";
-export { printWorkflows } from "./print-workflows.ts";
+export { printedSites, printWorkflows } from "./print-workflows.ts";
 export { printProfile } from "./profile.ts";
 export { PRINTED_NAMES } from "./library.ts";
 export { RULES_LEFT_OUT } from "./lint-rules.ts";

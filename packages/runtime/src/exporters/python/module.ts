@@ -12,16 +12,22 @@ import type { Source } from "./source.ts";
 import { printBlock } from "./statements.ts";
 import { namesIn, type PyImport, type PyStatement } from "./tree.ts";
 
+/** A module's text, and what it was made of. */
+export interface PrintedModule {
+  readonly text: string;
+  readonly body: readonly PyStatement[];
+}
+
 /**
  * Prints twice: after the first time it is known what the module imports from `offstage`, which no name of its own may hide, and how few
  * arguments its helpers are given.
  */
-export function printModule(print: (reserved: ReadonlySet<string>, fewest: Map<FunctionNode, number>) => { readonly p: Printing; readonly docstring: string; readonly body: readonly PyStatement[] }): string {
+export function printModule(print: (reserved: ReadonlySet<string>, fewest: Map<FunctionNode, number>) => { readonly p: Printing; readonly docstring: string; readonly body: readonly PyStatement[] }): PrintedModule {
   const fewest = new Map<FunctionNode, number>();
   const first = namesIn(print(VALUE_NAMES, fewest).body);
   const imported = new Set([...VALUE_NAMES].filter((name) => first.has(name) || name === VALUES.undefined));
   const { p, docstring, body } = print(imported, fewest);
-  return closeModule(p, docstring, body);
+  return { text: closeModule(p, docstring, body), body };
 }
 
 /** A printing that nothing was printed with yet. `own`: the name that the module takes for itself. */

@@ -11,7 +11,7 @@ import { printGlobal } from "./workflow.ts";
 
 /** `profiles/<server>.py`: what a profile says of a server's calls. */
 export function printProfile(server: string, profile: ProfileProgram): BundleFile {
-  return { path: `profiles/${memberName(server)}.py`, content: printModule((reserved, fewest) => printBody(openPrinting(profile, reserved, fewest, "PROFILE"), server, profile)) };
+  return { path: `profiles/${memberName(server)}.py`, content: printModule((reserved, fewest) => printBody(openPrinting(profile, reserved, fewest, "PROFILE"), server, profile)).text };
 }
 
 function printBody(p: Printing, server: string, profile: ProfileProgram): ReturnType<Parameters<typeof printModule>[0]> {

@@ -121,11 +121,11 @@ function loop(p: Printing, s: Of<"for-of">): readonly PyStatement[] {
   return withFrame(p, s.at, s.slots, [s.pattern, s.body], () => p.names.scoped(() => {
     if (s.pattern.kind === "bind") {
       const target = declareSlot(p, s.pattern.slot).name;
-      return [{ kind: "for", target, items, body: printBlock(p, s.body) }];
+      return [{ kind: "for", site: s.loop, target, items, body: printBlock(p, s.body) }];
     }
     const target = p.names.take("turn");
     const taken = withPrelude(p, () => printPattern(p, s.pattern, name(target), "any"));
-    return [{ kind: "for", target, items, body: [...taken, ...printBlock(p, s.body)] }];
+    return [{ kind: "for", site: s.loop, target, items, body: [...taken, ...printBlock(p, s.body)] }];
   }));
 }
 

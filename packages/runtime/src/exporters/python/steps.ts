@@ -9,7 +9,8 @@ import { call, keyword, name, positional, type PyArgument, type PyExpression, st
 
 /** A step: a call of the vocabulary, awaited where it stands. `now` and `log` answer at once. */
 export function printStep(p: Printing, e: StepNode): PyExpression {
-  const value = printCalled(p, e);
+  const called = printCalled(p, e);
+  const value: PyExpression = called.kind === "call" ? { ...called, site: e.site } : called;
   return e.kind === "now" || e.kind === "log" ? value : { kind: "await", value };
 }
 

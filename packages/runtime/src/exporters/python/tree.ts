@@ -12,7 +12,8 @@ export type PyExpression =
   | { readonly kind: "list"; readonly items: readonly PyExpression[] }
   | { readonly kind: "tuple"; readonly items: readonly PyExpression[] }
   | { readonly kind: "dict"; readonly entries: readonly PyEntry[] }
-  | { readonly kind: "call"; readonly callee: PyExpression; readonly args: readonly PyArgument[] }
+  /** `site`: that of the step, or of the call of a helper that takes steps, which it is in the Program. */
+  | { readonly kind: "call"; readonly callee: PyExpression; readonly args: readonly PyArgument[]; readonly site?: string }
   | { readonly kind: "attribute"; readonly value: PyExpression; readonly name: string }
   | { readonly kind: "subscript"; readonly value: PyExpression; readonly index: PyExpression }
   | { readonly kind: "lambda"; readonly parameters: readonly PyParameter[]; readonly body: PyExpression }
@@ -64,7 +65,7 @@ export type PyStatement = Noted & (
   /** Several targets are taken apart. */
   | { readonly kind: "assign"; readonly targets: readonly string[]; readonly annotation?: string; readonly value: PyExpression }
   | { readonly kind: "if"; readonly test: PyExpression; readonly then: readonly PyStatement[]; readonly otherwise: readonly PyStatement[] }
-  | { readonly kind: "for"; readonly target: string; readonly items: PyExpression; readonly body: readonly PyStatement[] }
+  | { readonly kind: "for"; readonly site: string; readonly target: string; readonly items: PyExpression; readonly body: readonly PyStatement[] }
   | { readonly kind: "break" | "continue" | "pass" }
   | { readonly kind: "return"; readonly value?: PyExpression }
   | { readonly kind: "raise"; readonly value?: PyExpression }

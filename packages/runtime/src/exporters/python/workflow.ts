@@ -2,15 +2,15 @@ import { formatDuration } from "../../base/index.ts";
 import type { Expression, FunctionNode, Program, RecordNode, Spreadable, TriggerNode } from "../../program/index.ts";
 import { printCallback, printFunction } from "./callbacks.ts";
 import { printData } from "./data.ts";
-import { moduleName, openPrinting, printModule } from "./module.ts";
+import { moduleName, openPrinting, type PrintedModule, printModule } from "./module.ts";
 import { printPattern } from "./patterns.ts";
 import { declareSlot, library, type Printing, withFrame, withFunction } from "./printing.ts";
 import { printBlock, saysLittle } from "./statements.ts";
 import { printEventTrigger } from "./steps.ts";
 import { call, keyword, literal, name, positional, type PyArgument, type PyExpression, type PyStatement, string } from "./tree.ts";
 
-/** The text of one workflow's module. */
-export function printWorkflowModule(program: Program): string {
+/** The module of one workflow. */
+export function printWorkflowModule(program: Program): PrintedModule {
   return printModule((reserved, fewest) => {
     const p = openPrinting(program, reserved, fewest, moduleName(program));
     const body = [...printStates(p), ...printTop(p, program), ...printBody(p, program)];
