@@ -1,4 +1,3 @@
-import type { Data } from "offstage/base";
 import { type Expression, GLOBAL_BUILTINS, METHODS, OFFSTAGE_BUILTINS, PROPERTIES, type Statement, STEP_KINDS, WAIT_KINDS, walkNodes } from "offstage/program";
 import { expect, test } from "vitest";
 import { bodyProgram } from "../packages/runtime/src/testing/compile-source.ts";
@@ -6,24 +5,14 @@ import { FakeWorld } from "../packages/runtime/src/testing/fake-ports.ts";
 import { runProgram } from "../packages/runtime/src/testing/fake-run.ts";
 import { placeless } from "../packages/runtime/src/testing/placeless.ts";
 import { runNative } from "../packages/runtime/src/testing/native-run.ts";
-import type { FakeTool } from "../packages/runtime/src/testing/fake-tool.ts";
 import { SUBSET as CASES } from "./subset/index.ts";
+import { TOOLS } from "./subset/tools.ts";
 
 /** The other kinds of nodes: expressions, then statements. */
 const KINDS: readonly (Expression["kind"] | Statement["kind"])[] = [
   "const", "undefined", "regexp", "local", "global", "template", "object", "array", "function", "conditional", "logical", "unary", "binary", "get", "index", "method", "chain", "call", "builtin", "assign",
   "declare", "expression", "if", "for-of", "break", "continue", "return", "throw", "try", "block",
 ];
-
-const TOOLS: { readonly [name: string]: FakeTool } = {
-  list: { effect: "read", answer: () => [1, 2, 3] },
-  get: { effect: "read", answer: (args: { readonly [name: string]: Data }) => { if (args["missing"] === true) throw new Error("not there"); return args; } },
-  create: { effect: "write", answer: (args) => args },
-  resource: { effect: "read", answer: () => ({ contents: [{ uri: "file:///a", text: "A" }] }) },
-  prompt: { effect: "read", answer: () => ({ messages: [] }) },
-  ask: { effect: "read", answer: () => ({ yes: true }) },
-  search: { effect: "read", consistent: true, answer: () => [] },
-};
 
 test.each(CASES)("$id means the same to the interpreter and to Node", async ({ top, body, tools, gives }) => {
   const program = bodyProgram(body, top);

@@ -25,7 +25,7 @@ from offstage.base.run_id import new_run_id
 from offstage.base.shorten import shorten, utf16_length
 from offstage.base.undefined import Undefined, undefined
 from offstage.base.value_codec import decode_value, encode_value
-from offstage.base.withheld import Withheld
+from offstage.base.withheld import Withheld, WithheldEnd, shown_text, withheld_in
 
 __all__ = [
     "ENDS_ENGINE",
@@ -48,6 +48,7 @@ __all__ = [
     "Undefined",
     "UnsafeInteger",
     "Withheld",
+    "WithheldEnd",
     "back_off_ms",
     "canonical_json",
     "decode_value",
@@ -70,10 +71,12 @@ __all__ = [
     "parse_duration",
     "parse_exact",
     "shorten",
+    "shown_text",
     "stringify_exact",
     "to_error_data",
     "undefined",
     "unsafe_integer",
     "utf16_length",
     "utf16_order",
+    "withheld_in",
 ]

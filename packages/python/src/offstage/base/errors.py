@@ -63,7 +63,7 @@ class OffstageError(BaseException):
     message: str
     hint: str | None
 
-    def __new__(cls, code: ErrorCode, *_args: Any, **_details: Any) -> OffstageError:
+    def __new__(cls, code: ErrorCode, *_args: Any, **_details: Any) -> Any:
         made: Any = Failure if cls is OffstageError and is_catchable(code) else cls
         return super().__new__(made)
 

@@ -34,7 +34,7 @@ class Regexp:
         """Whether it finds all matches."""
         return "g" in self.flags
 
-    def matches(self, text: str) -> bool:
+    def test(self, text: str) -> bool:
         """Whether there is a match, with `g` from the place on where the last one ended (ECMAScript's `test`)."""
         if self.is_global:
             found = self.scan(text)(self.last_index)

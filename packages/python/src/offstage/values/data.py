@@ -6,7 +6,17 @@ import math
 from collections.abc import Sequence
 from typing import Any, Literal, NamedTuple
 
-from offstage.base import Object, UnsafeInteger, Withheld, fields_of, is_fields, is_items, number_text, undefined
+from offstage.base import (
+    Object,
+    UnsafeInteger,
+    Withheld,
+    fields_of,
+    is_fields,
+    is_items,
+    number_text,
+    undefined,
+    withheld_in,
+)
 from offstage.values.kinds import (
     MAX_DEPTH,
     MAX_SIZE,
@@ -59,8 +69,7 @@ class _Outward:
     def copy(self, value: Any, path: tuple[str | int, ...]) -> Any:
         """`undefined` for what is left out."""
         if isinstance(value, str):
-            self._grow(length(value) + 2)
-            return value
+            return self._text(value, path)
         if value is None or value is undefined or isinstance(value, bool):
             return value
         if is_number(value):
@@ -76,6 +85,14 @@ class _Outward:
                 return value
             raise unsafe_use(f"{self._what} ({'.'.join(map(str, path))})" if path else self._what)
         return self._composed(value, path)
+
+    def _text(self, value: str, path: tuple[str | int, ...]) -> str | None:
+        withheld = withheld_in(value)
+        if withheld is not None:
+            self.unknown.append(UnknownPlace(path, withheld))
+            return None
+        self._grow(length(value) + 2)
+        return value
 
     def _composed(self, value: Any, path: tuple[str | int, ...]) -> Any:
         if len(path) >= MAX_DEPTH:

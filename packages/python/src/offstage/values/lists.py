@@ -248,4 +248,4 @@ def test(self: Any, wanted: Any) -> bool:
     """`test` of a pattern."""
     if not isinstance(self, Regexp):
         raise no_method(self, "test")
-    return self.matches(as_text(wanted, "The argument of test"))
+    return self.test(as_text(wanted, "The argument of test"))

@@ -19,7 +19,7 @@ def get(value: Any, name: str) -> Any:
     if value is None or value is undefined:
         raise type_error(f"Cannot read {name} of {kind_of(value)}.")
     if isinstance(value, Withheld):
-        return getattr(value, "member")(name)  # noqa: B009
+        return value.member(name)
     if isinstance(value, MatchList) and name in ("index", "groups"):
         return value.index_ if name == "index" else value.groups
     if is_items(value):
@@ -46,7 +46,7 @@ def item(value: Any, index: Any) -> Any:
     """`value[index]` with a number; `undefined` past the ends."""
     for one in (value, index):
         if isinstance(one, Withheld):
-            return getattr(one, "member")(index)  # noqa: B009
+            return one.member(index)
     if value is None or value is undefined:
         raise type_error(f"Cannot read an element of {kind_of(value)}.")
     if isinstance(index, UnsafeInteger):
@@ -57,7 +57,7 @@ def item(value: Any, index: Any) -> Any:
     if elements is None:
         raise type_error(f"{article(value)} has no elements by number.")
     # -0 is a float here, and the first place there.
-    whole = (isinstance(index, int) or index == 0) and 0 <= index < len(elements)
+    whole = (isinstance(index, int) or index == 0.0) and 0 <= index < len(elements)
     return elements[int(index)] if whole else undefined
 
 

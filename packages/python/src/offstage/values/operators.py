@@ -25,8 +25,6 @@ from offstage.values.kinds import article, check_size, is_number, type_error, un
 
 def num(value: float) -> float:
     """The result of Python's arithmetic on numbers as ECMAScript has it: rounded to a double, an `int` where it is a safe integer."""
-    if isinstance(value, Withheld):
-        value.end()
     return normal_number(value)
 
 

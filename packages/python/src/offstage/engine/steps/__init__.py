@@ -1,0 +1,1 @@
+"""The meaning of each step of the vocabulary."""

@@ -1,0 +1,483 @@
+"""What workflows write. Each name knows at which site it stands (`sites`), and hands its parts to the step of that site."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping, Sequence
+from typing import Any, Generic, Literal, TypedDict, TypeVar
+
+from offstage.base import Object, OffstageError, undefined
+from offstage.engine.steps import each as loops
+from offstage.engine.steps import once as writes
+from offstage.engine.steps import others, pages, states, waits
+from offstage.engine.steps.calls import call_tool, read_prompt, read_resource
+from offstage.engine.strand import Strand, current
+from offstage.model import EventSource
+from offstage.values.language import duration
+from offstage.values.operators import subtract
+
+T = TypeVar("T")
+U = TypeVar("U")
+Turn = Callable[[T], Awaitable[U]] | Callable[[T], U] | Callable[[], Awaitable[U]]
+Write = Callable[[], Awaitable[T]]
+
+
+class Context(TypedDict):
+    """What the body of a workflow gets. `event`: what started the run by itself; None on a call. `run`: its `id` and when it began, `startedAt`."""
+
+    inputs: Any
+    event: Any
+    run: Any
+
+
+class Step(Generic[T]):
+    """A step that was begun: `await` it. One that nobody awaits is the fault of its workflow."""
+
+    __slots__ = ("_made", "_run")
+
+    def __init__(self, made: Any, strand: Strand) -> None:
+        self._made = made
+        self._run = strand.run
+        self._run.begun.add(self)
+
+    def __await__(self) -> Generator[Any, None, T]:
+        self._run.begun.discard(self)
+        return self._made.__await__()
+
+    def close(self) -> None:
+        """Ends what was never begun."""
+        self._made.close()
+
+
+class _Placed:
+    """A name whose meaning depends on where it stands: without a site it says so."""
+
+    def __init__(self, name: str, meaning: Callable[[str], Any]) -> None:
+        self._name = name
+        self.__offstage_placed__ = meaning
+
+    def __call__(self, *_: Any, **__: Any) -> Any:
+        raise OffstageError(
+            "USAGE",
+            f"{self._name} stands where its place is not known.",
+            hint="Workflows are loaded by offstage: `python -m <package> run`. Steps belong into the module of the workflow.",
+        )
+
+
+def _milliseconds(given: Any) -> Any:
+    """A duration as people write it, or milliseconds."""
+    return duration(given) if isinstance(given, str) else given
+
+
+def _begin(step: Callable[[Strand, str], Any], site: str) -> Step[Any]:
+    strand = current()
+
+    async def take() -> Any:
+        c = current()
+        return await step(c, c.key(site))
+
+    return Step(take(), strand)
+
+
+class _Once:
+    def __init__(self, site: str = "") -> None:
+        self._site = site
+
+    def __offstage_placed__(self, site: str) -> _Once:
+        return _Once(site)
+
+    def __call__(
+        self,
+        key: str,
+        write: Write[T],
+        *,
+        for_: str | float | None = None,
+        confirm: Callable[[], Awaitable[T | None]] | None = None,
+    ) -> Awaitable[T]:
+        """The one write in `write` happens once, for ever (or `for_` so long), under this identity; when it is done, the recorded result is given."""
+        window = None if for_ is None else _milliseconds(for_)
+        return _begin(lambda c, step: writes.once(c, step, key, write, window=window, confirm=confirm), self._site)
+
+    def per_run(self, write: Write[T]) -> Awaitable[T]:
+        """Repeating it each run is meant."""
+        return _begin(lambda c, step: writes.once_per_run(c, step, write), self._site)
+
+
+class _Each:
+    def __init__(self, site: str = "") -> None:
+        self._site = site
+
+    def __offstage_placed__(self, site: str) -> _Each:
+        return _Each(site)
+
+    def __call__(
+        self,
+        items: Iterable[T],
+        turn: Callable[[T], Awaitable[U]] | Callable[[T], U],
+        *,
+        key: Callable[[T], str] | Callable[[T, int], str],
+        parallel: float | None = None,
+        on_error: Literal["stop", "continue"] = "stop",
+    ) -> Awaitable[list[U]]:
+        """A loop with identity: results in input order. `on_error="continue"` ends the run `partial` with the failures listed."""
+        site = self._site
+        return _begin(
+            lambda c, _step: loops.each(c, site, items, turn, key=key, width=parallel, on_error=on_error), site
+        )
+
+
+class _Parallel:
+    def __init__(self, site: str = "") -> None:
+        self._site = site
+
+    def __offstage_placed__(self, site: str) -> _Parallel:
+        return _Parallel(site)
+
+    def __call__(self, branches: Mapping[str, Callable[[], Awaitable[Any]] | Callable[[], Any]]) -> Awaitable[Any]:
+        """Branches side by side; all settle; the first error in written order is raised. Results by name."""
+        site = self._site
+        return _begin(lambda c, _step: loops.parallel(c, site, dict(branches)), site)
+
+
+once = _Once()
+each = _Each()
+parallel = _Parallel()
+
+
+def _approve(site: str) -> Callable[..., Awaitable[Any]]:
+    def place(
+        *,
+        message: str,
+        show: Any = undefined,
+        by: Any = undefined,
+        within: str | float | None = None,
+        on_timeout: Literal["deny", "approve", "fail"] | None = None,
+    ) -> Awaitable[Any]:
+        limit = undefined if within is None else _milliseconds(within)
+        return _begin(
+            lambda c, step: waits.approve(
+                c, step, message=message, show=show, by=by, within=limit, on_timeout=on_timeout
+            ),
+            site,
+        )
+
+    return place
+
+
+def _wait_for(site: str) -> Callable[..., Awaitable[Any]]:
+    def place(trigger: Trigger, *, when: Any = None, within: str | float | None = None) -> Awaitable[Any]:
+        limit = undefined if within is None else _milliseconds(within)
+        source = trigger.source
+        if source is None:
+            raise OffstageError("USAGE", "wait_for waits for a webhook, a queue or a resource.")
+        return _begin(lambda c, step: waits.wait_for(c, step, source, when=when, within=limit), site)
+
+    return place
+
+
+def _poll(site: str) -> Callable[..., Awaitable[Any]]:
+    def place(turn: Callable[..., Any], *, every: str | float, max: float) -> Awaitable[Any]:
+        return _begin(lambda c, step: waits.poll(c, step, turn, every=_milliseconds(every), most=max), site)
+
+    return place
+
+
+def _ask(site: str) -> Callable[..., Awaitable[Any]]:
+    def place(*, prompt: str, schema: Any, max_tokens: float, model: Any = undefined) -> Awaitable[Any]:
+        return _begin(
+            lambda c, step: others.ask(c, step, prompt=prompt, schema=schema, max_tokens=max_tokens, model=model), site
+        )
+
+    return place
+
+
+def _not_yet(name: str) -> Callable[[str], Callable[..., Any]]:
+    def place(_site: str) -> Callable[..., Any]:
+        def refuse(*_: Any, **__: Any) -> Any:
+            raise OffstageError("NOT_YET", f"{name} is not built yet.")
+
+        return refuse
+
+    return place
+
+
+approve: Any = _Placed("approve", _approve)
+
+
+def _sleep(site: str) -> Callable[[Any], Awaitable[None]]:
+    return lambda length: _begin(lambda c, step: waits.sleep(c, step, _milliseconds(length)), site)
+
+
+def _until(site: str) -> Callable[[Any], Awaitable[None]]:
+    return lambda time: _begin(lambda c, step: waits.sleep_until(c, step, time), site)
+
+
+def _now(site: str) -> Callable[[], Any]:
+    return lambda: others.now(current(), current().key(site))
+
+
+def _ago(site: str) -> Callable[[Any], Any]:
+    return lambda length: subtract(others.now(current(), current().key(site)), _milliseconds(length))
+
+
+def _log(site: str) -> Callable[..., None]:
+    def place(*values: Any) -> None:
+        others.log(current(), current().key(site), values)
+
+    return place
+
+
+sleep: Any = _Placed("sleep", _sleep)
+until: Any = _Placed("until", _until)
+wait_for: Any = _Placed("wait_for", _wait_for)
+poll: Any = _Placed("poll", _poll)
+ask: Any = _Placed("ask", _ask)
+call: Any = _Placed("call", _not_yet("call"))
+start: Any = _Placed("start", _not_yet("start"))
+now: Any = _Placed("now", _now)
+ago: Any = _Placed("ago", _ago)
+log: Any = _Placed("log", _log)
+
+
+class State(Generic[T]):
+    """A durable value of the workflow. `set` is staged, `get` sees it, and it commits when the run ends well."""
+
+    def __init__(self, name: str, initial: T, site: str = "", key: Any = undefined) -> None:
+        self._name = name
+        self._initial = initial
+        self._site = site
+        self._key = key
+
+    def __offstage_placed__(self, site: str) -> State[T]:
+        return State(self._name, self._initial, site)
+
+    def of(self, key: str) -> State[T]:
+        """The value under a key."""
+        if key is undefined:
+            raise OffstageError("TYPE_ERROR", "The key of a state must be a string, not undefined.")
+        return State(self._name, self._initial, self._site, key)
+
+    def get(self) -> Awaitable[T]:
+        """What this run set, else what is committed, else the initial value."""
+        return _begin(lambda c, step: states.get_state(c, step, self._name, self._initial, self._key), self._site)
+
+    def set(self, value: T) -> Awaitable[None]:
+        """Stages a value. Not inside parallel bodies."""
+        return _begin(
+            lambda c, step: states.set_state(c, step, self._name, self._initial, self._key, value), self._site
+        )
+
+
+def state(name: str, initial: T) -> State[T]:
+    """A durable value of the workflow."""
+    return State(name, initial)
+
+
+class Tool:
+    """A tool of a server. Generated clients subclass it; each call is a step."""
+
+    def __init__(self, server: str, name: str, site: str = "") -> None:
+        self.server = server
+        self.name = name
+        self._site = site
+
+    def __offstage_placed__(self, site: str) -> Any:
+        return type(self)(self.server, self.name, site)
+
+    def call(self, arguments: Mapping[str, Any]) -> Awaitable[Any]:
+        """One call of it."""
+        return _begin(lambda c, step: call_tool(c, self.server, self.name, step, Object(arguments)), self._site)
+
+    def read_pages(
+        self, arguments: Mapping[str, Any], *, most: Any, until: Callable[..., Any] | None, truncate: bool
+    ) -> Awaitable[Any]:
+        """All pages of it."""
+        return _begin(
+            lambda c, step: pages.read_pages(
+                c, self.server, self.name, step, Object(arguments), most=most, until=until, truncate=truncate
+            ),
+            self._site,
+        )
+
+
+class Pages:
+    """All pages of a tool, as one list: called with its arguments."""
+
+    def __init__(
+        self,
+        tool: Tool,
+        max: float | None = None,
+        until: Callable[[Any], bool] | None = None,
+        truncate: str | None = None,
+    ) -> None:
+        self._tool = tool
+        self._max = max
+        self._until = until
+        self._truncate = truncate == "allow"
+
+    def read(self, arguments: Mapping[str, Any]) -> Awaitable[Any]:
+        """Reads them."""
+        return self._tool.read_pages(arguments, most=self._max, until=self._until, truncate=self._truncate)
+
+
+class Resource:
+    """Resources of a server: `github.read(uri)`."""
+
+    def __init__(self, server: str, site: str = "") -> None:
+        self.server = server
+        self._site = site
+
+    def __offstage_placed__(self, site: str) -> Resource:
+        return Resource(self.server, site)
+
+    def __call__(self, uri: str) -> Awaitable[Any]:
+        """Reads one."""
+        return _begin(lambda c, step: read_resource(c, self.server, step, uri), self._site)
+
+
+class Prompt:
+    """Prompts of a server: `github.prompt(name, args)`."""
+
+    def __init__(self, server: str, site: str = "") -> None:
+        self.server = server
+        self._site = site
+
+    def __offstage_placed__(self, site: str) -> Prompt:
+        return Prompt(self.server, site)
+
+    def __call__(self, name: str, args: Any = undefined) -> Awaitable[Any]:
+        """Gets one."""
+        return _begin(lambda c, step: read_prompt(c, self.server, step, name, args), self._site)
+
+
+class Trigger:
+    """What starts a run. `source`: where its events come from; None of a schedule."""
+
+    def __init__(self, kind: str, source: EventSource | None, settings: Mapping[str, Any]) -> None:
+        self.kind = kind
+        self.source = source
+        self.settings = {name: value for name, value in settings.items() if value is not None}
+
+
+Overlap = Literal["queue", "skip", "replace"]
+
+
+def every(
+    interval: str,
+    *,
+    overlap: Overlap = "queue",
+    sweep: bool = False,
+    missed: Literal["skip", "once", "all"] | None = None,
+    jitter: str | None = None,
+    when: Any = None,
+    key: Any = None,
+) -> Trigger:
+    """A run each so often."""
+    return Trigger(
+        "every",
+        None,
+        {
+            "interval": interval,
+            "overlap": overlap,
+            "sweep": sweep,
+            "missed": missed,
+            "jitter": jitter,
+            "when": when,
+            "key": key,
+        },
+    )
+
+
+def cron(
+    expression: str,
+    *,
+    timezone: str,
+    overlap: Overlap = "queue",
+    sweep: bool = False,
+    missed: Literal["skip", "once", "all"] | None = None,
+    jitter: str | None = None,
+    when: Any = None,
+    key: Any = None,
+) -> Trigger:
+    """A run at the times of a cron line, in a time zone."""
+    return Trigger(
+        "cron",
+        None,
+        {
+            "expression": expression,
+            "timezone": timezone,
+            "overlap": overlap,
+            "sweep": sweep,
+            "missed": missed,
+            "jitter": jitter,
+            "when": when,
+            "key": key,
+        },
+    )
+
+
+def webhook(
+    source: str, *, when: Any = None, key: Any = None, overlap: Overlap = "queue", sweep: bool = False
+) -> Trigger:
+    """Deliveries of one source."""
+    return Trigger(
+        "webhook", {"kind": "webhook", "source": source}, {"when": when, "key": key, "overlap": overlap, "sweep": sweep}
+    )
+
+
+def queue(name: str, *, when: Any = None, key: Any = None, overlap: Overlap = "queue", sweep: bool = False) -> Trigger:
+    """Messages of one queue."""
+    return Trigger(
+        "queue", {"kind": "queue", "name": name}, {"when": when, "key": key, "overlap": overlap, "sweep": sweep}
+    )
+
+
+def resource(
+    server: Any, uri: str, *, when: Any = None, key: Any = None, overlap: Overlap = "queue", sweep: bool = False
+) -> Trigger:
+    """Changes of a server's resource."""
+    name = getattr(server, "SERVER", str(server))
+    return Trigger(
+        "resource",
+        {"kind": "resource", "server": name, "uri": uri},
+        {"when": when, "key": key, "overlap": overlap, "sweep": sweep},
+    )
+
+
+Body = Callable[[Any], Awaitable[Any]]
+
+
+class Workflow:
+    """A workflow: what it is called, what starts it, and what it does."""
+
+    def __init__(self, body: Body, name: str, settings: Mapping[str, Any]) -> None:
+        self.body = body
+        self.name = name
+        self.settings = dict(settings)
+
+    @property
+    def inputs(self) -> Object:
+        """The defaults of its inputs."""
+        return Object(self.settings.get("inputs") or {})
+
+
+def workflow(
+    *,
+    name: str,
+    on: Sequence[Trigger] = (),
+    inputs: Mapping[str, Any] | None = None,
+    input_schemas: Mapping[str, Any] | None = None,
+    limits: Mapping[str, Any] | None = None,
+    was: str | None = None,
+) -> Callable[[Body], Workflow]:
+    """Stands above the function that is a workflow's body."""
+
+    def make(body: Body) -> Workflow:
+        settings = {"on": on, "inputs": inputs, "input_schemas": input_schemas, "limits": limits, "was": was}
+        return Workflow(body, name, settings)
+
+    return make
+
+
+def record(name: str, **_callbacks: Any) -> Any:
+    """A target kept once per identity."""
+    raise OffstageError("NOT_YET", f"record {name}: records are not built yet in Python.")
