@@ -30,6 +30,11 @@ const WORKFLOWS: Readonly<Record<string, string>> = {
     ${BODY.replaceAll("comment:", "failed:")}
   }
 });`,
+  beat: `import { every, log, webhook, workflow } from "offstage";
+
+export default workflow({ name: "beat", description: "Says that it is there.", on: [every("1h"), webhook("github")], limits: { writes: 1 } }, async () => {
+  log("beat");
+});`,
   nightly: `export default workflow({ name: "nightly", description: "Looks every hour, and sweeps on weekday nights.", on: [every("1h"), cron("30 2 * * mon-fri", { timezone: "Europe/Berlin", sweep: true, missed: "skip" }), cron("0 4 1 * 7", { timezone: "America/New_York", overlap: "replace" })], limits: { writes: 5 } }, async () => {
   const n = 1;
   ${BODY}
@@ -66,7 +71,7 @@ export async function makeProjects(): Promise<Projects> {
   const place = mkdtempSync(join(tmpdir(), "offstage-exports-"));
   const folder = join(place, "project");
   cpSync(DEMO, folder, { recursive: true, filter: (path) => !path.includes(".offstage") });
-  for (const [name, text] of Object.entries(WORKFLOWS)) writeFileSync(join(folder, `workflows/${name}.ts`), `${HEAD}\n${text}\n`);
+  for (const [name, text] of Object.entries(WORKFLOWS)) writeFileSync(join(folder, `workflows/${name}.ts`), `${text.startsWith("import") ? "" : HEAD}\n${text}\n`);
   writeFileSync(join(folder, "offstage.yaml"), SETTINGS);
   const project = loadProject(folder, { env: {}, redactor: createRedactor(), note: () => undefined });
   const compiler = createProjectCompiler(project);

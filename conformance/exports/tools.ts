@@ -27,7 +27,7 @@ const GO_SOURCES = {
 } as const;
 
 /** Packages of npm, in a folder of their own. */
-const NPM = { "kubernetes-models": "5.1.0", "@google-cloud/functions-framework": "5.0.5" } as const;
+const NPM = { "kubernetes-models": "5.1.0", "@google-cloud/functions-framework": "5.0.5", "aws-lambda-ric": "4.0.2" } as const;
 const PYTHON = ["cfn-lint==1.58.0"] as const;
 
 /** What a program said. */

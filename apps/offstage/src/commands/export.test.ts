@@ -33,11 +33,11 @@ test("a secret that is written out keeps the export from being made, and is not 
 });
 
 test("a reference is no secret, also where it is the password of a URL; what holds in its place may be one", async () => {
-  desk.write("offstage.yaml", 'queues: { jobs: { kind: redis, url: "redis://:${env:REDIS_PASSWORD}@10.0.0.7:6379" } }\n');
+  desk.write("offstage.yaml", 'store: { postgres: "postgresql://offstage:${env:DB_PASSWORD}@db.example/offstage" }\n');
   const { document } = await desk.json("export", "announce", "--to", "kubernetes", "--out", "out");
   expect(document.error).toBeUndefined();
-  expect(desk.read("out/kubernetes/deployment.yaml")).toContain("key: REDIS_PASSWORD");
-  desk.write("offstage.yaml", 'queues: { jobs: { kind: redis, url: "redis://:${env:REDIS_PASSWORD:-correct-horse-7}@10.0.0.7:6379" } }\n');
+  expect(desk.read("out/kubernetes/deployment.yaml")).toContain("key: DB_PASSWORD");
+  desk.write("offstage.yaml", 'store: { postgres: "postgresql://offstage:${env:DB_PASSWORD:-correct-horse-7}@db.example/offstage" }\n');
   expect(await failure("announce", "--to", "kubernetes")).toMatchObject({ code: "EXPORT_REFUSED" });
   desk.write("offstage.yaml", "");
 });

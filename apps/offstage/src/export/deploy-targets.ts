@@ -19,6 +19,8 @@ const PRINTERS: Readonly<Record<string, (deployment: Deployment, options: Deploy
   compose: async (deployment) => (await import("offstage/exporters/compose")).exportCompose(deployment),
   systemd: async (deployment, options) => (await import("offstage/exporters/systemd")).exportSystemd(deployment, options),
   actions: async (deployment) => (await import("offstage/exporters/actions")).exportActions(deployment),
+  lambda: async (deployment) => (await import("offstage/exporters/serverless")).exportLambda(deployment),
+  "cloud-run": async (deployment) => (await import("offstage/exporters/serverless")).exportCloudRun(deployment),
 };
 
 /** Those that run the project where it lies, with its own settings. */

@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import { parse } from "yaml";
+import { deriveDeployment } from "../../bundle/index.ts";
+import { exportSourceOf } from "../../testing/export-source.ts";
+import { exportCloudRun, exportLambda } from "./index.ts";
+import { wakeTimes } from "./wake-times.ts";
+
+type Around = Parameters<typeof exportSourceOf>[0];
+
+const derive = (around: Around, more: { readonly postgres?: string; readonly language?: "python" } = { postgres: "DATABASE_URL" }) => deriveDeployment(exportSourceOf(around), { language: "workflow", ...more });
+const refused = (code: string) => expect.objectContaining({ code }) as Error;
+
+test("it is woken at its schedules, and every five minutes for what waits; EventBridge has its own lines", () => {
+  const times = (on: string, settings = {}) => wakeTimes(derive({ on, settings })).map(({ cron, aws }) => [cron, ...aws]);
+  expect(times(`every("1h"), cron("30 2 * * mon-fri", { timezone: "Europe/Berlin" })`)).toEqual([["0 * * * *", "cron(0 * * * ? *)"], ["30 2 * * 1-5", "cron(30 2 ? * 2,3,4,5,6 *)"], ["*/5 * * * *", "cron(0,5,10,15,20,25,30,35,40,45,50,55 * * * ? *)"]]);
+  expect(times(`cron("0 4 1 * 7", { timezone: "UTC" })`)[0]).toEqual(["0 4 1 * 0", "cron(0 4 1 * ? *)", "cron(0 4 ? * 1 *)"]);
+  expect(times(`every("7m")`)).toEqual([["* * * * *", "cron(* * * * ? *)"]]);
+  expect(times(`queue("jobs")`, { queues: { jobs: { kind: "redis", url: "redis://x.example" } } })).toEqual([["* * * * *", "cron(* * * * ? *)"]]);
+});
+
+test("a template of SAM has references to secrets, and a URL only where others reach it", () => {
+  const needs: NonNullable<Around["needs"]> = { variables: [{ name: "SITE_URL", secret: false, fallback: "https://a.example", place: "mcp.json, wiki" }], secrets: [{ name: "HOOK", place: "offstage.yaml" }] };
+  const files = new Map(exportLambda(derive({ on: `webhook("github")`, needs })).map(({ path, content }) => [path, String(content)]));
+  const { Parameters, Resources, Outputs } = parse(files.get("template.yaml") ?? "") as { Parameters: unknown; Resources: { Worker: { Properties: Record<string, unknown> } }; Outputs: unknown };
+  expect(Parameters).toEqual({ SiteUrl: { Type: "String", Default: "https://a.example" } });
+  expect(Resources.Worker.Properties["Environment"]).toEqual({ Variables: { NODE_ENV: "production", SITE_URL: { Ref: "SiteUrl" }, DATABASE_URL: "{{resolve:secretsmanager:leaks:SecretString:DATABASE_URL}}", HOOK: "{{resolve:secretsmanager:leaks:SecretString:HOOK}}" } });
+  expect([Resources.Worker.Properties["FunctionUrlConfig"], Outputs]).toEqual([{ AuthType: "NONE" }, expect.anything()]);
+  expect(files.get("app/handler.mjs")).toContain('["node_modules/.bin/offstage","serve","leaks","--log","json"]');
+  expect(String(exportLambda(derive({ on: `every("1h")` }))[0]?.content)).not.toContain("FunctionUrlConfig");
+});
+
+test("a service of Cloud Run is always there, with its processor, and has its settings in the image", () => {
+  const files = new Map(exportCloudRun(derive({ on: `webhook("github")` })).map(({ path, content }) => [path, String(content)]));
+  expect(parse(files.get("service.yaml") ?? "")).toMatchObject({ spec: { template: { metadata: { annotations: { "run.googleapis.com/cpu-throttling": "false", "autoscaling.knative.dev/minScale": "1" } } } } });
+  expect(files.get("Dockerfile")).toContain("\nCOPY app/offstage.function.yaml /app/offstage.yaml\n");
+});
+
+test("without a disk that lasts there has to be PostgreSQL; files with secrets and odd names are refused, Python is not there yet", () => {
+  for (const make of [exportLambda, exportCloudRun]) {
+    expect(() => make(derive({ on: `every("1h")` }, {}))).toThrow(refused("EXPORT_REFUSED"));
+    expect(() => make(derive({ on: `every("1h")` }, { postgres: "DATABASE_URL", language: "python" }))).toThrow(refused("NOT_YET"));
+    expect(() => make(derive({ on: `every("1h")`, needs: { files: [{ path: "/run/secrets/a", place: "" }] } }))).toThrow("/run/secrets/a");
+    expect(() => make(derive({ on: `every("1h")`, needs: { secrets: [{ name: "a-b", place: "" }] } }))).toThrow("a-b");
+  }
+});

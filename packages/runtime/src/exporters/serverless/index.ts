@@ -1,0 +1,2 @@
+export { exportCloudRun } from "./export-cloud-run.ts";
+export { exportLambda } from "./export-lambda.ts";
