@@ -14,6 +14,8 @@ import { type Emulators, startEmulators } from "../../demo/emulators.ts";
 import { createDemoProject } from "../../demo/project.ts";
 import { startHttpWorkshop } from "../../packages/runtime/src/testing/http-workshop.ts";
 import { createMemoryBlobs } from "../../packages/runtime/src/testing/memory-blobs.ts";
+import { startOAuthServer } from "../../packages/runtime/src/testing/oauth-server.ts";
+import { startProtectedServer } from "../../packages/runtime/src/testing/protected-server.ts";
 import { realClock } from "../../packages/runtime/src/testing/real-clock.ts";
 import { askingServer, brokenServer, modernWorkshopServer, workshopServer } from "../../packages/runtime/src/testing/workshop.ts";
 
@@ -156,3 +158,39 @@ test("the real servers of the demo: GitHub's and Jira's", async () => {
   for (const token of tokens) expect(python.raw).not.toContain(token);
   expect(readFileSync(join(project.dir, "mcp.json"), "utf8")).not.toContain(tokens[0]);
 }, 240_000);
+
+test("a server behind an authorization server is reached by client credentials, whose secret goes to the named issuer only", async () => {
+  const oauth = await startOAuthServer();
+  const ledger = await startProtectedServer(oauth);
+  const keys: unknown[] = [];
+  oauth.behaviour.intercept = (request) => {
+    keys.push(request.headers["x-api-key"] ?? null);
+    return Promise.resolve(false);
+  };
+  const folder = mkdtempSync(join(dir, "oauth-"));
+  const project = (issuer: string): void => {
+    writeFileSync(join(folder, "mcp.json"), JSON.stringify({ mcpServers: { ledger: { url: ledger.url, headers: { "X-Api-Key": "api-key-of-ledger" } } } }));
+    writeFileSync(join(folder, "secret"), "machine-secret-123\n");
+    writeFileSync(join(folder, "settings.json"), JSON.stringify({ servers: { ledger: { auth: { kind: "client-credentials", clientId: "machine", clientSecret: "${file:secret}", issuer } } } }));
+  };
+  const add: Asked = { server: "ledger", tool: "add", args: {}, effect: "write" };
+  try {
+    project(oauth.issuer);
+    const { outcomes, raw } = await byPython(folder, [add, add], [], 20_000);
+    expect(outcomes).toMatchObject([{ kind: "value", value: { text: "entry 1" } }, { kind: "value", value: { text: "entry 2" } }]);
+    const sent = ledger.authorizations.filter((one) => one !== null);
+    expect(new Set(sent).size).toBe(1);
+    for (const secret of [...sent.map((one) => one.replace("Bearer ", "")), "machine-secret-123"]) expect(raw).not.toContain(secret);
+    // The headers of the server's entry are for the server alone.
+    expect(new Set(keys)).toEqual(new Set([null]));
+    const before = oauth.tokenRequests.length;
+    project("https://elsewhere.example");
+    const refused = await byPython(folder, [add], [], 20_000);
+    expect(refused.outcomes).toMatchObject([{ kind: "error", refused: true }]);
+    expect(oauth.tokenRequests.length).toBe(before);
+    expect(ledger.calls()).toBe(2);
+  } finally {
+    await ledger.close();
+    await oauth.close();
+  }
+}, 120_000);

@@ -49,13 +49,10 @@ class HttpWay:
     async def open(self, stack: AsyncExitStack) -> Streams:
         """Connects with the first request."""
         timeout = httpx2.Timeout(self._context.connect_timeout_ms / 1_000, read=None)
-        # Redirects are not followed, not even to its own site: what answers by one may have done what it was asked for,
-        # and would be asked again.
         client = httpx2.AsyncClient(
             transport=_Line(self, httpx2.AsyncHTTPTransport(trust_env=True)),
             timeout=timeout,
             auth=self._auth,
-            max_redirects=0,
             headers={"accept-encoding": "identity"},
         )
         await stack.enter_async_context(client)
@@ -95,6 +92,10 @@ class HttpWay:
     def headers(self) -> dict[str, str]:
         """Those of the entry, as they are now."""
         return {name.lower(): value for name, value in self._config.headers().items()}
+
+    def is_ours(self, url: httpx2.URL) -> bool:
+        """Whether a request goes to the server itself."""
+        return url == httpx2.URL(self._config.url)
 
     def put_aside(self, message: Message) -> Message:
         """An answer's result is kept as it came; the SDK gets a stub of it."""
@@ -157,8 +158,13 @@ class _Line(httpx2.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         asked = _asked(request)
-        for name, value in self._way.headers().items():
-            request.headers[name] = value
+        if asked is not None:
+            # It may be sent again with a token; what became of it before that is over.
+            self._way.refusals.pop(asked, None)
+        if self._way.is_ours(request.url):
+            # An authorization server is asked over this line too, and gets none of them.
+            for name, value in self._way.headers().items():
+                request.headers[name] = value
         try:
             response = await self._inner.handle_async_request(request)
         except (
@@ -172,7 +178,13 @@ class _Line(httpx2.AsyncBaseTransport):
         except httpx2.TransportError as error:
             return self._noted(asked, self._way.broken(error), error)
         if asked is None:
-            return response
+            # Redirects are not followed, not even to its own site: what answers by one may have done what it was asked
+            # for, and would be asked again. Of requests of ours that is so because nothing says where to.
+            return (
+                httpx2.Response(response.status_code)
+                if request.method == "POST" and response.has_redirect_location
+                else response
+            )
         has_session = "mcp-session-id" in request.headers
         if response.status_code >= 300:
             return await self._status(asked, response, has_session)
