@@ -124,6 +124,7 @@ async function ask(ports: Ports, port: string, args: readonly never[]): Promise<
       const { value, version } = await ports.states.get(first, second, third);
       return [value, version];
     }
+    case "conforms": return ports.conforms(first, second);
     case "log": return ports.log(first, second);
     case "sleep": case "approve": case "event": return wait(ports, port, first);
     default: throw new Error(`There is no port ${port}.`);

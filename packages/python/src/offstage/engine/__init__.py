@@ -18,10 +18,22 @@ from offstage.engine.ports import (
 )
 from offstage.engine.run import EngineResult, run_workflow
 from offstage.engine.sites import load_module
-from offstage.engine.vocabulary import (
+from offstage.engine.types import (
+    Approval,
+    Binding,
     Context,
+    QueueEvent,
+    RawResult,
+    RecordContext,
+    ResourceEvent,
+    Run,
+    ScheduleEvent,
+    WebhookEvent,
+)
+from offstage.engine.vocabulary import (
     Pages,
     Prompt,
+    Record,
     Resource,
     State,
     Step,
@@ -53,6 +65,8 @@ from offstage.engine.vocabulary import (
 )
 
 __all__ = [
+    "Approval",
+    "Binding",
     "CompactedItem",
     "Context",
     "Effects",
@@ -62,10 +76,17 @@ __all__ = [
     "Pages",
     "Ports",
     "Prompt",
+    "QueueEvent",
+    "RawResult",
     "ReadAnswer",
     "Reads",
+    "Record",
+    "RecordContext",
     "Resource",
+    "ResourceEvent",
+    "Run",
     "RunFrame",
+    "ScheduleEvent",
     "StagedState",
     "State",
     "States",
@@ -75,6 +96,7 @@ __all__ = [
     "Trigger",
     "WaitAnswer",
     "Waits",
+    "WebhookEvent",
     "Workflow",
     "ago",
     "approve",

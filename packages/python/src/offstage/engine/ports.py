@@ -189,6 +189,10 @@ class Ports(Protocol):
     states: States
     waits: Waits
 
+    def conforms(self, schema: Any, value: Any) -> list[str]:
+        """What a value breaks of a JSON Schema, one phrase a fault."""
+        ...
+
     def log(self, step: str, text: str) -> None:
         """A line in the run's story. Called again when a run is resumed, with the same step."""
         ...

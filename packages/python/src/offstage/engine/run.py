@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 from offstage.base import Data, ErrorData, Object, OffstageError, Withheld, WithheldEnd, to_error_data
 from offstage.engine.caught import offstage_error
 from offstage.engine.ports import Ports, RunFrame, StagedState
 from offstage.engine.steps.branches import reach_of
 from offstage.engine.steps.holds import note_ambiguous
+from offstage.engine.steps.sweep import SweepEnd, sweep_records
+from offstage.engine.steps.workflows import context_of
 from offstage.engine.strand import AmbiguousEnd, ModuleFrame, ParkedEnd, RunState, Strand, SweepNotes, call, on_strand
 from offstage.engine.vocabulary import Step, Workflow
 from offstage.model import RunFailure, RunHold, RunWait, trigger_event_of
@@ -30,7 +32,8 @@ class EngineResult:
     staged: list[StagedState] = field(default_factory=list[StagedState])
     replayed: int = 0
     unchanged: int = 0
-    sweep: Any = None
+    # Of a sweep whose body came to its end.
+    sweep: SweepEnd | None = None
 
 
 async def run_workflow(workflow: Workflow, frame: RunFrame, ports: Ports) -> EngineResult:
@@ -38,14 +41,12 @@ async def run_workflow(workflow: Workflow, frame: RunFrame, ports: Ports) -> Eng
     run = RunState(frame, ports, sweep=None if frame.sweep is None else SweepNotes())
     event = trigger_event_of(frame.event)
     c = Strand(run, ModuleFrame(frame.scope, Object(frame.inputs), event))
-    context = Object(
-        inputs=c.module.inputs, event=c.module.event, run=Object(id=frame.run_id, startedAt=frame.started_at)
-    )
     try:
         with on_strand(c):
-            output = await call(workflow.body, context)
-        _refuse_begun(run)
-        return _finished(run, "completed", to_partial(output, "What the workflow returns", "keep").value)
+            output = await call(workflow.body, context_of(c))
+            _refuse_begun(run)
+            sweep = None if frame.sweep is None else await sweep_records(c, frame.sweep, workflow.records())
+        return _finished(run, "completed", to_partial(output, "What the workflow returns", "keep").value, sweep=sweep)
     except BaseException as error:
         return _failed(c, error)
 
@@ -83,6 +84,7 @@ def _finished(
     end: Literal["completed", "stopped", "parked", "failed", "cancelled"],
     output: Data | None = None,
     error: ErrorData | None = None,
+    sweep: SweepEnd | None = None,
 ) -> EngineResult:
     staged = [state for state, value in run.staged.values() if not isinstance(value, Withheld)]
     return EngineResult(
@@ -96,4 +98,5 @@ def _finished(
         staged,
         run.replayed,
         run.unchanged,
+        sweep,
     )

@@ -15,6 +15,7 @@ from types import ModuleType
 from typing import Any
 
 from offstage.base import Failure, OffstageError, WithheldEnd, is_items
+from offstage.engine.record_servers import tell_servers
 from offstage.engine.strand import ParkedEnd, current
 
 STEPS = frozenset(
@@ -42,7 +43,9 @@ _AT, _TURNS, _PAST, _HANDLES = "__offstage_at__", "__offstage_turns__", "__offst
 def load_module(path: Path, name: str) -> ModuleType:
     """Imports a file as the module `name`, marked. It is found by others under that name. Errors: those of its text."""
     source = path.read_text(encoding="utf-8")
-    tree = mark(ast.parse(source, filename=str(path)))
+    parsed = ast.parse(source, filename=str(path))
+    _load_siblings(parsed, path, name)
+    tree = mark(parsed)
     spec = spec_from_file_location(name, path)
     if spec is None:
         raise OffstageError("USAGE", f"{path} cannot be imported.")
@@ -57,9 +60,20 @@ def load_module(path: Path, name: str) -> ModuleType:
     return module
 
 
+def _load_siblings(tree: ast.Module, path: Path, name: str) -> None:
+    """Other workflows that a module imports, `from .tidy import tidy`, are marked too."""
+    package = name.rpartition(".")[0]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.level == 1 and node.module is not None and package:
+            sibling = path.parent / f"{node.module}.py"
+            if sibling.is_file() and f"{package}.{node.module}" not in sys.modules:
+                load_module(sibling, f"{package}.{node.module}")
+
+
 def mark(tree: ast.Module) -> ast.Module:
     """The tree with its marks: steps, helpers that take some, turns of loops, handlers."""
     names = _names_of(tree)
+    tell_servers(tree, names.servers)
     marked = _Marker(names).visit(tree)
     ast.fix_missing_locations(marked)
     return marked
@@ -80,8 +94,10 @@ def _names_of(tree: ast.Module) -> _Names:
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom):
             _imported(node, names)
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and _root(node.value.func) in _DECLARED:
-            names.declared.update(target.id for target in node.targets if isinstance(target, ast.Name))
+        if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Call):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            if _root(node.value.func) in _DECLARED:
+                names.declared.update(target.id for target in targets if isinstance(target, ast.Name))
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
     # Until nothing is added: a helper takes steps where another one does that it calls.
     while True:

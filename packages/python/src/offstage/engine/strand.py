@@ -11,7 +11,7 @@ from typing import Any
 
 from offstage.base import ErrorData, OffstageError, Withheld
 from offstage.engine.ports import Ports, RunFrame, StagedState
-from offstage.model import CallClass, EffectAnswer, EffectIdentity, RunFailure, RunHold, RunWait
+from offstage.model import CallClass, Certainty, EffectAnswer, EffectIdentity, RunFailure, RunHold, RunWait
 
 # Stands for all resources and prompts of a server in `stale`: no tool has this name.
 OFFERS = ""
@@ -51,6 +51,8 @@ class WriteSlot:
     identity: EffectIdentity
     label: str
     answer: EffectAnswer | None = None
+    # Less than sure where a plan does not know whether it is due.
+    certainty: Certainty = "sure"
 
 
 @dataclass

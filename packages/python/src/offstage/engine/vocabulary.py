@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping, Sequence
-from typing import Any, Generic, Literal, TypedDict, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from offstage.base import Object, OffstageError, undefined
 from offstage.engine.steps import each as loops
 from offstage.engine.steps import once as writes
-from offstage.engine.steps import others, pages, states, waits
+from offstage.engine.steps import others, pages, records, states, waits, workflows
 from offstage.engine.steps.calls import call_tool, read_prompt, read_resource
+from offstage.engine.steps.record_calls import RecordSpec
 from offstage.engine.strand import Strand, current
 from offstage.model import EventSource
 from offstage.values.language import duration
@@ -19,14 +20,6 @@ T = TypeVar("T")
 U = TypeVar("U")
 Turn = Callable[[T], Awaitable[U]] | Callable[[T], U] | Callable[[], Awaitable[U]]
 Write = Callable[[], Awaitable[T]]
-
-
-class Context(TypedDict):
-    """What the body of a workflow gets. `event`: what started the run by itself; None on a call. `run`: its `id` and when it began, `startedAt`."""
-
-    inputs: Any
-    event: Any
-    run: Any
 
 
 class Step(Generic[T]):
@@ -70,6 +63,12 @@ def _milliseconds(given: Any) -> Any:
 
 def _begin(step: Callable[[Strand, str], Any], site: str) -> Step[Any]:
     strand = current()
+    if not site:
+        raise OffstageError(
+            "USAGE",
+            "A step stands where its place is not known.",
+            hint="Call tools, records and states by the names that the module of the workflow imports or declares.",
+        )
 
     async def take() -> Any:
         c = current()
@@ -190,16 +189,6 @@ def _ask(site: str) -> Callable[..., Awaitable[Any]]:
     return place
 
 
-def _not_yet(name: str) -> Callable[[str], Callable[..., Any]]:
-    def place(_site: str) -> Callable[..., Any]:
-        def refuse(*_: Any, **__: Any) -> Any:
-            raise OffstageError("NOT_YET", f"{name} is not built yet.")
-
-        return refuse
-
-    return place
-
-
 approve: Any = _Placed("approve", _approve)
 
 
@@ -231,8 +220,22 @@ until: Any = _Placed("until", _until)
 wait_for: Any = _Placed("wait_for", _wait_for)
 poll: Any = _Placed("poll", _poll)
 ask: Any = _Placed("ask", _ask)
-call: Any = _Placed("call", _not_yet("call"))
-start: Any = _Placed("start", _not_yet("start"))
+
+
+def _call(site: str) -> Callable[[Workflow, Any], Awaitable[Any]]:
+    return lambda called, inputs: _begin(
+        lambda c, step: workflows.call_workflow(c, step, called.callee(), inputs), site
+    )
+
+
+def _start(site: str) -> Callable[[Workflow, Any, Any], Awaitable[Any]]:
+    return lambda started, key, inputs: _begin(
+        lambda c, step: workflows.start_workflow(c, step, started.callee(), key, inputs), site
+    )
+
+
+call: Any = _Placed("call", _call)
+start: Any = _Placed("start", _start)
 now: Any = _Placed("now", _now)
 ago: Any = _Placed("ago", _ago)
 log: Any = _Placed("log", _log)
@@ -270,6 +273,47 @@ class State(Generic[T]):
 def state(name: str, initial: T) -> State[T]:
     """A durable value of the workflow."""
     return State(name, initial)
+
+
+class Record:
+    """A target that is kept once per identity."""
+
+    def __init__(self, spec: RecordSpec, site: str = "") -> None:
+        self.spec = spec
+        self._site = site
+
+    def __offstage_placed__(self, site: str) -> Record:
+        return Record(self.spec, site)
+
+    def ensure(self, item: Any) -> Awaitable[Any]:
+        """Makes it as it should be: what is kept of its target."""
+        return _begin(lambda c, step: records.ensure_record(c, step, self.spec, item), self._site)
+
+    def release(self, identity: str) -> Awaitable[None]:
+        """Lets it go."""
+        return _begin(lambda c, step: records.release_record(c, step, self.spec, identity), self._site)
+
+    def lookup(self, identity: str) -> Awaitable[Any]:
+        """What is kept of it, else None."""
+        return _begin(lambda c, step: records.lookup_record(c, step, self.spec, identity), self._site)
+
+    def all(self) -> Awaitable[Any]:
+        """Every one there is, released ones too."""
+        return _begin(lambda c, step: records.all_records(c, step, self.spec), self._site)
+
+
+def record(
+    name: str,
+    *,
+    scope: Literal["workflow", "project"] = "workflow",
+    release_after: str | None = None,
+    server: Any = None,
+    **callbacks: Callable[..., Any],
+) -> Record:
+    """A target kept once per identity. `server` is given by who loads the module: it is that of the tool that `create` calls."""
+    found = "" if server is None else str(getattr(server, "SERVER", server))
+    after = None if release_after is None else _milliseconds(release_after)
+    return Record(RecordSpec(name=name, scope=scope, server=found, release_after_ms=after, **callbacks))
 
 
 class Tool:
@@ -459,6 +503,15 @@ class Workflow:
         """The defaults of its inputs."""
         return Object(self.settings.get("inputs") or {})
 
+    def callee(self) -> workflows.Callee:
+        """It, as another workflow calls it."""
+        return workflows.Callee(self.name, self.body, self.inputs, self.settings.get("input_schemas") or {})
+
+    def records(self) -> list[RecordSpec]:
+        """The records of its module."""
+        names: Mapping[str, Any] = getattr(self.body, "__globals__", {})
+        return [one.spec for one in names.values() if isinstance(one, Record)]
+
 
 def workflow(
     *,
@@ -476,8 +529,3 @@ def workflow(
         return Workflow(body, name, settings)
 
     return make
-
-
-def record(name: str, **_callbacks: Any) -> Any:
-    """A target kept once per identity."""
-    raise OffstageError("NOT_YET", f"record {name}: records are not built yet in Python.")

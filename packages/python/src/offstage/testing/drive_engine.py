@@ -153,6 +153,9 @@ class _Ports:
         self.states = _States()
         self.waits = _Waits()
 
+    def conforms(self, schema: Any, value: Any) -> list[str]:
+        return _ask("conforms", schema, value)
+
     def log(self, step: str, text: str) -> None:
         _ask("log", step, text)
 

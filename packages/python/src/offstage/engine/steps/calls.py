@@ -144,7 +144,7 @@ async def _write(c: Strand, server: str, tool: str, step: str, call_class: CallC
         "step": step,
         "call": {"server": server, "tool": tool, "class": call_class},
         "args": model_partial(args),
-        "certainty": "sure",
+        "certainty": "sure" if slot is None else slot.certainty,
         "identityKnown": True,
         "after": c.after,
         "label": place.label,
