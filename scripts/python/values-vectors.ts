@@ -1,8 +1,12 @@
 import { encodeValue } from "offstage/base";
 import fc from "fast-check";
+import { compileRegex, RegexFault } from "../../packages/runtime/src/regexp/index.ts";
 import { bodyProgram } from "../../packages/runtime/src/testing/compile-source.ts";
 import { FakeWorld } from "../../packages/runtime/src/testing/fake-ports.ts";
 import { runProgram } from "../../packages/runtime/src/testing/fake-run.ts";
+import { createDraw } from "../fuzz/draw.ts";
+import { growFlags, growRegex, growReplacement, growText } from "../fuzz/regexes.ts";
+import { textOf } from "../fuzz/tree.ts";
 import type { Vector, VectorOptions } from "./vector.ts";
 
 /** Texts with what other languages get wrong: UTF-16, white space, case, `$`, line ends. */
@@ -72,8 +76,17 @@ const OWN: readonly (readonly [name: string, call: string, args: fc.Arbitrary<re
   ...["jql", "markdown", "slack", "html", "url", "graphql", "sql"].map((name) => [`quote.${name}`, `quote.${name}(c.args[0])`, fc.tuple(texts)] as const),
 ];
 
+/** Names of comparators that Python has too; the middle ones are inconsistent, as people write them. */
+const COMPARATORS: Readonly<Record<string, (a: number, b: number) => number>> = {
+  difference: (a, b) => a - b, down: (a, b) => b - a, greater: (a, b) => (a > b ? 1 : -1), less: (a, b) => (a < b ? -1 : 1), halves: (a, b) => Math.floor(a / 2) - Math.floor(b / 2), none: () => 0, nan: () => NaN,
+};
+const keys = fc.constantFrom<unknown>(0, -0, 1, "1", true, false, null, undefined, NaN, 1.5, "a", "");
+const operations = fc.array(fc.tuple(fc.constantFrom("set", "set", "set", "delete", "get", "visit"), keys, keys), { maxLength: 30 });
+
 /** What methods, operators and functions give, with V8's answer, or the interpreter's where the language is ours. */
 export async function* valuesVectors({ cases, seed }: VectorOptions): AsyncIterable<Vector> {
+  yield* caseVectors();
+  yield* grownPatterns(cases, seed);
   const runs = { numRuns: Math.ceil(cases / 10), seed };
   for (const [of, name, self, args] of METHODS) {
     for (const [receiver, given] of fc.sample(fc.tuple(self, args), runs)) {
@@ -83,17 +96,87 @@ export async function* valuesVectors({ cases, seed }: VectorOptions): AsyncItera
   }
   for (const [name, call, args] of FUNCTIONS) for (const given of fc.sample(args, runs)) yield { of: name, args: encodeValue(given), gives: encodeValue(call(...(given as never[]))) };
   for (const text of fc.sample(texts, { numRuns: Math.ceil(cases / 40), seed })) for (const [source, flags] of PATTERNS) yield* patternVectors(text, source, flags);
+  for (const [name, by] of Object.entries(COMPARATORS)) {
+    const sorted = fc.sample(fc.array(fc.oneof(fc.integer({ min: -9, max: 9 }), fc.integer()), { maxLength: 60 }), runs);
+    for (const list of sorted) yield { of: "array.toSorted", args: encodeValue([list, name]), gives: encodeValue(list.toSorted(by)) };
+  }
+  for (const given of fc.sample(operations, runs)) yield { of: "map", args: encodeValue([given]), gives: encodeValue(keyed(given)) };
   yield* ownVectors(runs);
 }
 
-function* patternVectors(text: string, source: string, flags: string): Iterable<Vector> {
+/** Every character of the first two planes in both cases: the tables of a Python are of another Unicode. */
+function* caseVectors(): Iterable<Vector> {
+  for (let first = 0; first < 0x20000; first += 4096) {
+    const text = Array.from({ length: 4096 }, (_, index) => String.fromCodePoint(first + index)).join(" ");
+    yield { of: "string.toUpperCase", args: encodeValue([text]), gives: encodeValue(text.toUpperCase()) };
+    yield { of: "string.toLowerCase", args: encodeValue([text]), gives: encodeValue(text.toLowerCase()) };
+  }
+  const cased = Array.from({ length: 0x10000 }, (_, unit) => String.fromCharCode(unit)).filter((unit) => unit !== unit.toUpperCase() || unit !== unit.toLowerCase());
+  const every = cased.join("");
+  for (const [index, unit] of cased.entries()) if (index % 8 === 0) yield* patternVectors(every, unit, "gi", "", ["replace"]);
+}
+
+/** Patterns that the fuzzer grows; those that the language refuses have to be refused. */
+function* grownPatterns(cases: number, seed: number): Iterable<Vector> {
+  const draw = createDraw(seed);
+  for (let count = 0; count < cases / 4; count++) {
+    const [source, flags] = [textOf(growRegex(draw, draw.pick(["none", "first"]))), growFlags(draw)];
+    if (isRefused(source, flags)) yield { of: "regexp.refused", source, flags, args: encodeValue([""]), gives: encodeValue(true) };
+    else for (let text = 0; text < 2; text++) yield* patternVectors(growText(draw), source, flags, growReplacement(draw));
+  }
+}
+
+function isRefused(source: string, flags: string): boolean {
+  try {
+    compileRegex(source, flags);
+    return false;
+  } catch (fault) {
+    if (fault instanceof RegexFault) return true;
+    throw fault;
+  }
+}
+
+/** A map and a set that go through the same; `visit` changes them while it goes through the map. */
+function keyed(given: readonly (readonly [string, unknown, unknown])[]): unknown {
+  const map = new Map<unknown, unknown>();
+  const set = new Set<unknown>();
+  const told: unknown[] = [];
+  for (const [act, key, value] of given) {
+    if (act === "set") [map.set(key, value), set.add(key)];
+    else if (act === "delete") told.push([map.delete(key), set.delete(key)]);
+    else if (act === "visit") told.push(visited(map, key, value));
+    else told.push([map.get(key), map.has(key), set.has(key)]);
+  }
+  return [told, [...map], [...set], map.size, [...map.keys()], [...set.values()]];
+}
+
+function visited(map: Map<unknown, unknown>, key: unknown, value: unknown): unknown {
+  const seen: unknown[] = [];
+  for (const [one] of map) {
+    seen.push(one);
+    if (seen.length <= 2) {
+      map.delete(key);
+      map.set(seen.length === 1 ? key : value, seen.length);
+    }
+    if (seen.length > 20) break;
+  }
+  return seen;
+}
+
+type PatternUse = "test" | "match" | "split" | "replace";
+
+function* patternVectors(text: string, source: string, flags: string, replacement = "[$1$&$$$<first>$`]", uses: readonly PatternUse[] = ["test", "match", "split", "replace"]): Iterable<Vector> {
   const pattern = (): RegExp => new RegExp(source, flags);
-  const about = { source, flags, args: encodeValue([text]) };
-  yield { of: "regexp.test", ...about, gives: encodeValue(pattern().test(text)) };
-  const found = text.match(pattern());
-  yield { of: "regexp.match", ...about, gives: encodeValue(found === null ? null : { all: [...found], index: found.index, groups: found.groups === undefined ? undefined : { ...found.groups } }) };
-  yield { of: "regexp.split", ...about, gives: encodeValue(text.split(pattern())) };
-  yield { of: "regexp.replace", ...about, gives: encodeValue(text.replace(pattern(), "[$1$&$$$<first>$`]")) };
+  const says: Readonly<Record<PatternUse, () => unknown>> = {
+    test: () => pattern().test(text),
+    match: () => {
+      const found = text.match(pattern());
+      return found === null ? null : { all: [...found], index: found.index, groups: found.groups === undefined ? undefined : { ...found.groups } };
+    },
+    split: () => text.split(pattern()),
+    replace: () => text.replace(pattern(), replacement),
+  };
+  for (const use of uses) yield { of: `regexp.${use}`, source, flags, with: replacement, args: encodeValue([text]), gives: encodeValue(says[use]()) };
 }
 
 async function* ownVectors(runs: { readonly numRuns: number; readonly seed: number }): AsyncIterable<Vector> {

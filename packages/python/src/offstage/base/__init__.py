@@ -1,6 +1,7 @@
 """JSON, hashes, errors, redaction: what everything else stands on."""
 
 from offstage.base.canonical_json import MAX_JSON_DEPTH, canonical_json, hash_json, hash_text, utf16_order
+from offstage.base.case_mapping import lower_case, upper_case
 from offstage.base.clock import Clock, back_off_ms
 from offstage.base.collections import Map, Object, Set, fields_of, is_map, is_set, key_of
 from offstage.base.duration import format_duration, parse_duration
@@ -65,6 +66,7 @@ __all__ = [
     "is_set",
     "json_string",
     "key_of",
+    "lower_case",
     "new_run_id",
     "normal_number",
     "number_text",
@@ -76,6 +78,7 @@ __all__ = [
     "to_error_data",
     "undefined",
     "unsafe_integer",
+    "upper_case",
     "utf16_length",
     "utf16_order",
     "withheld_in",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from typing import Any, Generic, TypeGuard, TypeVar
 
@@ -57,28 +58,48 @@ def is_set(value: object) -> TypeGuard[Set[Any]]:
     return isinstance(value, Set)
 
 
+class _Entry(Generic[K, V]):
+    """One key with its value; `number` says how early it came."""
+
+    __slots__ = ("gone", "key", "number", "value")
+
+    def __init__(self, key: K, value: V, number: int) -> None:
+        self.key = key
+        self.value = value
+        self.number = number
+        self.gone = False
+
+
 class Map(Generic[K, V]):
     """ECMAScript's Map: keys of any kind, in the order in which they came."""
 
-    __slots__ = ("_entries",)
+    __slots__ = ("_entries", "_order", "_seen")
 
     def __init__(self, entries: Iterable[tuple[K, V] | list[Any]] = ()) -> None:
-        self._entries: dict[object, tuple[K, V]] = {}
+        self._entries: dict[object, _Entry[K, V]] = {}
+        # All that came, with some that are gone, for who goes through while it changes.
+        self._order: list[_Entry[K, V]] = []
+        self._seen = 0
         for key, value in entries:
             self.set(key, value)
 
     def get(self, key: K) -> V | Undefined:
         """The value, `undefined` where there is none."""
         found = self._entries.get(key_of(key))
-        return undefined if found is None else found[1]
+        return undefined if found is None else found.value
 
     def set(self, key: K, value: V) -> Map[K, V]:
         """Puts a value under a key, at the place that the key has already."""
         place = key_of(key)
         there = self._entries.get(place)
+        if there is not None:
+            there.value = value
+            return self
         # -0 is kept as 0.
         own: Any = 0 if isinstance(key, float) and key == 0.0 else key
-        self._entries[place] = (own if there is None else there[0], value)
+        self._seen += 1
+        entry = self._entries[place] = _Entry[K, V](own, value, self._seen)
+        self._order.append(entry)
         return self
 
     def has(self, key: K) -> bool:
@@ -87,30 +108,39 @@ class Map(Generic[K, V]):
 
     def delete(self, key: K) -> bool:
         """Takes a key away; whether it was there."""
-        return self._entries.pop(key_of(key), None) is not None
+        found = self._entries.pop(key_of(key), None)
+        if found is None:
+            return False
+        found.gone = True
+        if len(self._order) > 2 * len(self._entries) + 16:
+            self._order = [*self._entries.values()]
+        return True
 
     def keys(self) -> list[K]:
         """The keys, in order."""
-        return [key for key, _ in self._entries.values()]
+        return [entry.key for entry in self._entries.values()]
 
     def values(self) -> list[V]:
         """The values, in the order of their keys."""
-        return [value for _, value in self._entries.values()]
+        return [entry.value for entry in self._entries.values()]
 
     def entries(self) -> list[list[Any]]:
         """Pairs of key and value, as ECMAScript's iterator gives them."""
-        return [[key, value] for key, value in self._entries.values()]
+        return [[entry.key, entry.value] for entry in self._entries.values()]
 
     def __iter__(self) -> Iterator[list[Any]]:
-        # What is added while it is gone through is come to, as in ECMAScript.
-        seen: set[object] = set()
+        # What is added while it is gone through is come to, as in ECMAScript; what is gone by then is not.
+        order, at, last = self._order, 0, 0
         while True:
-            place = next((place for place in self._entries if place not in seen), seen)
-            if place is seen:
+            if order is not self._order:
+                order = self._order
+                at = bisect_right(order, last, key=lambda entry: entry.number)
+            if at >= len(order):
                 return
-            seen.add(place)
-            key, value = self._entries[place]
-            yield [key, value]
+            entry = order[at]
+            at, last = at + 1, entry.number
+            if not entry.gone:
+                yield [entry.key, entry.value]
 
     def __len__(self) -> int:
         return len(self._entries)

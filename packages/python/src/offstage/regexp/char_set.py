@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from functools import cache
 from typing import TypeAlias
 
+from offstage.base import lower_case, upper_case
+
 # Sorted, disjoint, inclusive ranges.
 CharSet: TypeAlias = tuple[tuple[int, int], ...]
 
@@ -78,7 +80,7 @@ def ignore_case(chars: CharSet) -> CharSet:
 
 def _canonicalize(unit: int) -> int:
     """Canonicalize without `u` (ECMA-262): one upper-case unit; nothing beyond ASCII ever equals ASCII."""
-    upper = chr(unit).upper()
+    upper = upper_case(chr(unit))
     if len(upper) != 1 or ord(upper) > MAX_UNIT:
         return unit
     return unit if unit >= 0x80 and ord(upper) < 0x80 else ord(upper)
@@ -90,7 +92,7 @@ def _other_cases() -> dict[int, list[int]]:
     groups: dict[int, list[int]] = {}
     for unit in range(MAX_UNIT + 1):
         canonical = _canonicalize(unit)
-        if canonical == unit and chr(unit).lower() == chr(unit):
+        if canonical == unit and lower_case(chr(unit)) == chr(unit):
             continue
         groups.setdefault(canonical, []).append(unit)
     for canonical, group in groups.items():

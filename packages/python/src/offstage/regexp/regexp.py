@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from offstage.regexp.places import Places
 from offstage.regexp.program import RegexProgram, compile_regex, text_of, units_of
 
 
@@ -51,27 +52,29 @@ class Regexp:
         encoded = self.program.encode(units)
         pattern: Any = self.program.matcher(encoded)
         back, forth = encoded.back, encoded.forth
+        places = Places(encoded.text)
         count = self.program.syntax.groups
 
         def original(offset: int) -> int:
             return offset if back is None else back[offset]
 
+        def part(span: tuple[int, int]) -> str | None:
+            if span[0] < 0:
+                return None
+            return text_of(units[original(places.after(span[0])) : original(places.after(span[1]))])
+
         def after(start: int) -> RegexMatch | None:
             if start > len(units):
                 return None
-            at = start if forth is None else forth[start]
-            while (found := pattern.search(encoded.text, at)) is not None:
-                begin = original(found.start())
+            at = places.byte_at(start if forth is None else forth[start])
+            while (found := pattern.search(places.data, at)) is not None:
+                begin = original(places.character_at(found.start()))
                 if begin == -1:
-                    at = found.start() + 1
+                    # In the middle of a marked line end, whose characters are no part of another one.
+                    at = places.byte_at(places.character_at(found.start()) + 1)
                     continue
-                groups = tuple(
-                    None
-                    if found.start(group) < 0
-                    else text_of(units[original(found.start(group)) : original(found.end(group))])
-                    for group in range(count + 1)
-                )
-                return RegexMatch(begin, original(found.end()), groups)
+                groups = tuple(part(found.span(group)) for group in range(count + 1))
+                return RegexMatch(begin, original(places.after(found.end())), groups)
             return None
 
         return after

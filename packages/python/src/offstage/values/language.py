@@ -17,7 +17,7 @@ from offstage.base import (
     shorten,
     undefined,
 )
-from offstage.regexp import Regexp
+from offstage.regexp import Regexp, text_of, units_of
 from offstage.values.csv import csv_rows
 from offstage.values.data import to_data
 from offstage.values.kinds import (
@@ -28,6 +28,7 @@ from offstage.values.kinds import (
     check_length,
     type_error,
 )
+from offstage.values.members import length
 from offstage.values.texts import named_groups, trim
 
 _SHOWN = 200
@@ -100,10 +101,11 @@ def parse_csv(source: Any, options: Any = undefined, *, separator: Any = undefin
     given = as_text(source, "The text of parseCsv")
     by = option(options, "separator", separator)
     between = "," if by is undefined else as_text(by, "The separator of parseCsv")
-    if len(between) != 1 or between in '"\r\n':
+    if length(between) != 1 or between in '"\r\n':
         raise type_error("The separator of parseCsv must be one character, not a quote or a line end.")
-    header, *rows = csv_rows(given.removeprefix("\ufeff"), between) or [[]]
-    return [Object(zip(header, row, strict=False)) for row in rows]
+    header, *rows = csv_rows(units_of(given.removeprefix("\ufeff")), between) or [[]]
+    names = [*map(text_of, header)]
+    return [Object(zip(names, map(text_of, row), strict=False)) for row in rows]
 
 
 def hash_of(value: Any) -> Any:

@@ -20,7 +20,7 @@ from offstage.base import (
     utf16_order,
 )
 from offstage.regexp import text_of
-from offstage.values.kinds import article, check_size, is_number, type_error, unsafe_use
+from offstage.values.kinds import MAX_SIZE, article, check_size, is_number, type_error, unsafe_use
 
 
 def num(value: float) -> float:
@@ -31,6 +31,8 @@ def num(value: float) -> float:
 def add_of(left: Any, right: Any) -> Any:
     """`+` of two numbers or two texts."""
     if isinstance(left, str) and isinstance(right, str):
+        if len(left) + len(right) > MAX_SIZE // 2:
+            return checked_text(left + right, "A text made by +")
         return text_of(left + right)
     return normal_number(_number(left, right, "+", "two numbers or two strings") + right)
 

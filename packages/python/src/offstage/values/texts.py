@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from offstage.base import Object, number_text, undefined
+from offstage.base import Object, lower_case, number_text, undefined, upper_case
 from offstage.regexp import RegexMatch, Regexp, text_of, units_of
 from offstage.values.kinds import (
     article,
@@ -99,12 +99,12 @@ def trim_end(self: Any) -> str:
 
 def upper(self: Any) -> str:
     """`toUpperCase`."""
-    return checked_text(_text(self, "toUpperCase").upper(), "The result of toUpperCase")
+    return checked_text(upper_case(_text(self, "toUpperCase")), "The result of toUpperCase")
 
 
 def lower(self: Any) -> str:
     """`toLowerCase`."""
-    return checked_text(_text(self, "toLowerCase").lower(), "The result of toLowerCase")
+    return checked_text(lower_case(_text(self, "toLowerCase")), "The result of toLowerCase")
 
 
 def repeat(self: Any, count: Any) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -7,7 +8,53 @@ import pytest
 
 from offstage import values as v
 from offstage.base import Object, OffstageError, UnsafeInteger, decode_value, encode_value, undefined
+from offstage.regexp import RegexFault
 from offstage.testing.vectors import vectors
+
+# As `COMPARATORS` of values-vectors.ts; not all of them are consistent.
+COMPARATORS: dict[str, Callable[[Any, Any], Any]] = {
+    "difference": v.subtract,
+    "down": lambda a, b: v.subtract(b, a),
+    "greater": lambda a, b: 1 if v.greater(a, b) else -1,
+    "less": lambda a, b: -1 if v.less(a, b) else 1,
+    "halves": lambda a, b: v.floor(a / 2) - v.floor(b / 2),
+    "none": lambda a, b: 0,
+    "nan": lambda a, b: math.nan,
+}
+
+
+def _sorted_by(items: list[Any], by: str) -> list[Any]:
+    return v.to_sorted(items, COMPARATORS[by])
+
+
+def _keyed(operations: list[Any]) -> list[Any]:
+    made, members, told = v.new_map(), v.new_set(), list[Any]()
+    for act, key, value in operations:
+        match act:
+            case "set":
+                v.set_of(made, key, value)
+                v.add(members, key)
+            case "delete":
+                told.append([v.delete(made, key), v.delete(members, key)])
+            case "visit":
+                told.append(_visited(made, key, value))
+            case _:
+                told.append([v.get_of(made, key), v.has(made, key), v.has(members, key)])
+    return [told, v.entries_of(made), [*members], v.get(made, "size"), v.keys_of(made), v.values_of(members)]
+
+
+def _visited(made: Any, key: Any, value: Any) -> list[Any]:
+    """What a loop sees of a map that changes meanwhile."""
+    seen: list[Any] = []
+    for one, _ in made:
+        seen.append(one)
+        if len(seen) in (1, 2):
+            v.delete(made, key)
+            v.set_of(made, key if len(seen) == 1 else value, len(seen))
+        if len(seen) > 20:
+            break
+    return seen
+
 
 SAYS: dict[str, Callable[..., Any]] = {
     "string.at": v.at,
@@ -35,6 +82,7 @@ SAYS: dict[str, Callable[..., Any]] = {
     "array.flat": v.flat,
     "array.concat": v.concat,
     "array.toReversed": v.to_reversed,
+    "array.toSorted": _sorted_by,
     "Math.min": v.minimum,
     "Math.max": v.maximum,
     "Math.floor": v.floor,
@@ -57,6 +105,7 @@ SAYS: dict[str, Callable[..., Any]] = {
     "<": v.less,
     ">=": v.at_least,
     "===": v.same,
+    "map": _keyed,
     "iso": v.iso,
     "time": v.time,
     "duration": v.duration,
@@ -76,6 +125,8 @@ SAYS: dict[str, Callable[..., Any]] = {
 
 
 def _by_pattern(vector: dict[str, Any], whole: str) -> Any:
+    if vector["of"] == "regexp.refused":
+        return _is_refused(vector["source"], vector["flags"])
     pattern = v.regexp(vector["source"], vector["flags"])
     match vector["of"]:
         case "regexp.test":
@@ -83,12 +134,20 @@ def _by_pattern(vector: dict[str, Any], whole: str) -> Any:
         case "regexp.split":
             return v.split(whole, pattern)
         case "regexp.replace":
-            return v.replace(whole, pattern, "[$1$&$$$<first>$`]")
+            return v.replace(whole, pattern, vector["with"])
         case _:
             found = v.match(whole, pattern)
             if found is None:
                 return None
             return Object(all=[*found], index=v.get(found, "index"), groups=v.get(found, "groups"))
+
+
+def _is_refused(source: str, flags: str) -> bool:
+    try:
+        v.regexp(source, flags)
+    except RegexFault:
+        return True
+    return False
 
 
 def test_means_what_ecmascript_means() -> None:
@@ -125,6 +184,8 @@ def test_callbacks_get_what_they_take() -> None:
         (lambda: v.push((1,), 2), "TYPE_ERROR"),
         (lambda: v.text(UnsafeInteger("9007199254740993")), "UNSAFE_INTEGER"),
         (lambda: v.same(1, UnsafeInteger("9007199254740993")), "UNSAFE_INTEGER"),
+        (lambda: v.add_of("é" * (6 << 20), "é" * (6 << 20)), "LIMIT_SIZE"),
+        (lambda: v.parse_csv("a😀b", separator="😀"), "TYPE_ERROR"),
         (lambda: v.repeat("a" * 1024, 1024 * 11), "LIMIT_SIZE"),
         (lambda: v.capture("abc", v.regexp("x")), "CAPTURE_NOT_FOUND"),
         (lambda: v.failing("no"), "FAILED"),
@@ -138,3 +199,9 @@ def test_refuses_what_the_language_refuses(act: Callable[[], object], code: str)
 
 def test_patterns_are_linear() -> None:
     assert v.test(v.regexp("^(a+)+$"), "a" * 50_000 + "b") is False
+
+
+@pytest.mark.parametrize("part", ["ab,", "éb,", "😀,", "\u2028,"])
+def test_many_matches_are_linear(part: str) -> None:
+    # Were the text encoded anew for each match, this would take hours.
+    assert len(v.split(part * 100_000, v.regexp(",", "m"))) == 100_001
