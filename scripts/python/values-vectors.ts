@@ -142,8 +142,10 @@ function keyed(given: readonly (readonly [string, unknown, unknown])[]): unknown
   const set = new Set<unknown>();
   const told: unknown[] = [];
   for (const [act, key, value] of given) {
-    if (act === "set") [map.set(key, value), set.add(key)];
-    else if (act === "delete") told.push([map.delete(key), set.delete(key)]);
+    if (act === "set") {
+      map.set(key, value);
+      set.add(key);
+    } else if (act === "delete") told.push([map.delete(key), set.delete(key)]);
     else if (act === "visit") told.push(visited(map, key, value));
     else told.push([map.get(key), map.has(key), set.has(key)]);
   }

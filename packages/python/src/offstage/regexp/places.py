@@ -40,3 +40,7 @@ class Places:
         if self._same:
             return byte
         return self._character + len(self.data[self._byte : byte].decode())
+
+    def is_inside(self, byte: int) -> bool:
+        """Whether the place is between the bytes of one character."""
+        return not self._same and byte < len(self.data) and self.data[byte] & 0xC0 == 0x80

@@ -41,8 +41,8 @@ class Regexp:
             found = self.scan(text)(self.last_index)
             self.last_index = 0 if found is None else found.end
             return found is not None
-        encoded = self.program.encode(units_of(text))
-        if encoded.back is None:
+        if text.isascii():
+            encoded = self.program.encode(text)
             return self.program.matcher(encoded).search(encoded.text) is not None
         return self.scan(text)(0) is not None
 
@@ -68,6 +68,10 @@ class Regexp:
                 return None
             at = places.byte_at(start if forth is None else forth[start])
             while (found := pattern.search(places.data, at)) is not None:
+                if places.is_inside(found.start()):
+                    # RE2's \B is there between the bytes of one character.
+                    at = found.start() + 1
+                    continue
                 begin = original(places.character_at(found.start()))
                 if begin == -1:
                     # In the middle of a marked line end, whose characters are no part of another one.

@@ -197,6 +197,11 @@ def test_refuses_what_the_language_refuses(act: Callable[[], object], code: str)
     assert raised.value.code == code
 
 
+def test_nothing_is_found_inside_a_character() -> None:
+    assert v.test(v.regexp(r"\B"), "aéb") is False
+    assert v.replace("é😀", v.regexp(r"\B", "g"), "-") == "-é-\ud83d-\ude00-"
+
+
 def test_patterns_are_linear() -> None:
     assert v.test(v.regexp("^(a+)+$"), "a" * 50_000 + "b") is False
 
