@@ -237,6 +237,7 @@ class Connection:
                 error=to_error_data(refusal.error),
                 sent=after_first or refusal.sent,
                 retry_after_ms=refusal.retry_after_ms,
+                status=refusal.status,
             )
         if isinstance(error, MCPError) and self._way.failure() is None and error.code != types.CONNECTION_CLOSED:
             pages = pages_required(error)

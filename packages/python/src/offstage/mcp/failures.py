@@ -30,6 +30,7 @@ class Refusal:
     error: OffstageError
     sent: bool
     retry_after_ms: float | None = None
+    status: int | None = None
 
 
 def start_failure(config: StdioServerConfig, cause: BaseException, folder_exists: bool) -> OffstageError:
@@ -196,7 +197,9 @@ def status_refusal(name: str, url: str, status: int, text: str, retry_after: str
         f'The MCP server "{name}" at {shown_url(url)} answered with HTTP {status}{said}{end}',
         hint=_status_hint(status),
     )
-    return Refusal(error=error, sent=status not in _NOT_TAKEN, retry_after_ms=pause_asked(status, retry_after))
+    return Refusal(
+        error=error, sent=status not in _NOT_TAKEN, retry_after_ms=pause_asked(status, retry_after), status=status
+    )
 
 
 def pause_asked(status: int, retry_after: str | None) -> float | None:

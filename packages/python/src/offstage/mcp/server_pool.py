@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from offstage.base import Clock, OffstageError, Redactor, to_error_data
 
+from .breaker import BreakerGate
 from .process_group import ClosePatience
 from .restart import RestartState, after_death, after_failed_start, wait_before_start
 from .server_config import ServerConfig
@@ -69,7 +70,7 @@ class ServerPool:
         """What the server offers; read again when it says that it changed, when it is a minute old, and when it is
         older than `at_most_ms`. Errors as of `session`.
         """
-        return await (await self._member(name).ready()).catalogue(at_most_ms)
+        return await self._member(name).catalogue(at_most_ms)
 
     async def close(self) -> None:
         """Ends all servers with their whole process groups, and starts none any more."""
@@ -116,19 +117,31 @@ class _Member:
         self._connection: Connection | None = None
         self._current: tuple[Connection, ServerSession] | None = None
         self._starting: asyncio.Task[Connection] | None = None
-        self._last_answer_at = float("-inf")
+        self._gate = BreakerGate(config.name, context.clock)
         self._watches: set[asyncio.Task[None]] = set()
 
     async def session(self) -> ServerSession:
         live = await self.ready()
+        self._gate.assert_open_to_start()
         if self._current is None or self._current[0] is not live:
-            self._current = (live, ServerSession(self._config.name, self._context.clock, live, self._answered))
+            self._current = (live, ServerSession(self._config.name, self._context.clock, live, self._gate))
         return self._current[1]
+
+    async def catalogue(self, at_most_ms: float | None) -> "Catalogue":
+        """What the server offers; that it fails counts as its calls do. An answer tells nothing: lists are kept."""
+        live = await self.ready()
+        begun_at = self._context.clock.now()
+        try:
+            return await live.catalogue(at_most_ms)
+        except OffstageError as error:
+            self._gate.failed(error, begun_at)
+            raise
 
     async def ready(self) -> "Connection":
         """The live connection, started when there is none. All who ask meanwhile wait for the one start."""
         if self._connection is not None and self._connection.failure() is None:
             return self._connection
+        self._gate.assert_open_to_start()
         if self._starting is None:
             self._starting = asyncio.create_task(self._start_next())
             self._starting.add_done_callback(self._started)
@@ -140,9 +153,6 @@ class _Member:
         if self._connection is not None:
             await self._connection.close()
         await asyncio.gather(*self._watches, return_exceptions=True)
-
-    def _answered(self) -> None:
-        self._last_answer_at = self._context.clock.now()
 
     def _started(self, task: "asyncio.Task[Connection]") -> None:
         self._starting = None
@@ -166,6 +176,7 @@ class _Member:
         # What speaks MCP is as large as all the rest: who uses no server does not load it.
         from .connect import connect
 
+        begun_at = clock.now()
         try:
             live = await connect(self._config, self._context)
         except (Exception, OffstageError) as error:
@@ -173,6 +184,7 @@ class _Member:
                 error if isinstance(error, OffstageError) else OffstageError("BUG", to_error_data(error)["message"])
             )
             self._restart = after_failed_start(self._restart, failure, clock.now())
+            self._gate.failed(failure, begun_at)
             raise failure from error
         self._connection = live
         watch = asyncio.create_task(self._watch(live, clock.now()))
@@ -182,7 +194,11 @@ class _Member:
 
     async def _watch(self, live: "Connection", started_at: float) -> None:
         await live.over()
-        if not self._closing.is_set():
-            self._restart = after_death(
-                self._restart, started_at, self._context.clock.now(), self._last_answer_at >= started_at
-            )
+        if self._closing.is_set():
+            return
+        self._restart = after_death(
+            self._restart, started_at, self._context.clock.now(), self._gate.last_answer_at >= started_at
+        )
+        failure = live.failure()
+        if failure is not None:
+            self._gate.failed(failure, started_at)

@@ -20,6 +20,7 @@ from offstage.base import (
     unsafe_integer,
 )
 
+from .breaker import BreakerGate
 from .reply import (
     CallOptions,
     Offer,
@@ -40,12 +41,12 @@ Answer = TypeVar("Answer", RawResult, OfferResult)
 class ServerSession:
     """Never raises, never repeats a call: whatever happens is in the reply."""
 
-    def __init__(self, name: str, clock: Clock, connection: "Connection", answered: Callable[[], None]) -> None:
-        """`answered` hears of each answer."""
+    def __init__(self, name: str, clock: Clock, connection: "Connection", gate: BreakerGate) -> None:
+        """`gate` lets calls pass, and is told how they ended."""
         self._name = name
         self._clock = clock
         self._connection = connection
-        self._answered = answered
+        self._gate = gate
 
     async def call(self, tool: str, args: Data, options: CallOptions) -> RawReply:
         """One `tools/call`."""
@@ -77,15 +78,16 @@ class ServerSession:
                 ),
                 sent=False,
             )
+        refused = self._gate.admit()
+        if refused is not None:
+            return RawError(error=to_error_data(refused), sent=False)
+        begun_at = self._clock.now()
         reply = await within(send(), self._clock.sleep, options.timeout_ms, options.signal)
         if isinstance(reply, str):
             # It is under way: whether it was done, nobody knows.
-            return RawError(
-                error=self._cancelled(what) if reply == "aborted" else self._timed_out(what, options.timeout_ms),
-                sent=True,
-            )
-        if not isinstance(reply, RawError) or reply.text is not None:
-            self._answered()
+            why = self._cancelled(what) if reply == "aborted" else self._timed_out(what, options.timeout_ms)
+            reply = RawError(error=why, sent=True)
+        self._gate.ended(reply, begun_at)
         return reply
 
     def _cancelled(self, what: str) -> ErrorData:
