@@ -1,7 +1,7 @@
-import { printProfile } from "offstage/exporters/python";
+import { printProfile, printWorkflows } from "offstage/exporters/python";
 import { expect, test } from "vitest";
 import { exportedFiles, exportedWorkflows } from "./exported-workflows.ts";
-import { profilePrograms } from "./printed-programs.ts";
+import { profilePrograms, subsetPrograms } from "./printed-programs.ts";
 import { pythonFolder } from "./python-folder.ts";
 
 test("every workflow with its clients, and every profile, is what pyright, in its strict mode, and ruff take", () => {
@@ -14,6 +14,25 @@ test("every workflow with its clients, and every profile, is what pyright, in it
     expect([workflows.length, profiles.length]).toEqual([22, 15]);
     expect(folder.ruff()).toBe("");
     expect(folder.pyright()).toBe("");
+  } finally {
+    folder.remove();
+  }
+}, 300_000);
+
+/** Cases of which pyright does not follow what they show: mixed lists, comparisons that cannot hold, `truthy`, lists of whole numbers that others are put into. */
+const NOT_FOLLOWED = ["async.each", "async.pages", "condition.null", "expression.array", "function.parameters", "operator.equality", "operator.not", "statement.for-of-growing", "value.kinds"];
+
+test("every entry of the language, but a few, is what pyright's strict mode takes", () => {
+  const folder = pythonFolder();
+  try {
+    const cases = subsetPrograms().map(({ id, program }) => ({ id, name: `case_${id.replace(/[^A-Za-z0-9]/g, "_")}`, program }));
+    for (const { name, program } of cases) {
+      folder.put(`${name}/servers/__init__.py`, "from typing import Any\n\nworld: Any = None\nother: Any = None\n");
+      for (const { path, content } of printWorkflows(program)) folder.put(`${name}/${path}`, content);
+    }
+    const found = new Set([...folder.pyright().matchAll(/(case_\w+)\/workflow\.py:/g)].map(([, name]) => name));
+    expect(cases.length).toBeGreaterThan(190);
+    expect(cases.filter(({ name }) => found.has(name)).map(({ id }) => id).toSorted()).toEqual([...NOT_FOLLOWED].toSorted());
   } finally {
     folder.remove();
   }

@@ -1,6 +1,6 @@
 """What printed code takes from `offstage`, as a type checker sees it: what callbacks are given is told here, whatever the code itself needs."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, Generic, Literal, TypedDict, TypeVar, overload
 
 from offstage.base import Map as Map
@@ -253,22 +253,39 @@ class Record(Generic[Item, Kept]):
 def record(
     name: str,
     *,
-    identity: Callable[[Item], str] | Callable[[Item, RecordContext], str],
-    find: Callable[[Item], Awaitable[Sequence[Found]]] | Callable[[Item, RecordContext], Awaitable[Sequence[Found]]],
-    create: Callable[[Item], Awaitable[Created]] | Callable[[Item, RecordContext], Awaitable[Created]],
-    keep: Callable[[Any], Kept] | Callable[[Any, Item], Kept] | Callable[[Any, Item, RecordContext], Kept],
-    read: Callable[[Kept], Awaitable[Actual]] | Callable[[Kept, RecordContext], Awaitable[Actual]] = ...,
-    same: Callable[[Any], bool] | Callable[[Any, Item], bool] | Callable[[Any, Item, RecordContext], bool] = ...,
+    identity: Callable[[Item], str] | Callable[[Item, RecordContext], str] | Callable[[], str],
+    find: Callable[[Item], Awaitable[Sequence[Found]]]
+    | Callable[[Item, RecordContext], Awaitable[Sequence[Found]]]
+    | Callable[[], Awaitable[Sequence[Found]]],
+    create: Callable[[Item], Awaitable[Created]]
+    | Callable[[Item, RecordContext], Awaitable[Created]]
+    | Callable[[], Awaitable[Created]],
+    keep: Callable[[Any], Kept]
+    | Callable[[Any, Item], Kept]
+    | Callable[[Any, Item, RecordContext], Kept]
+    | Callable[[], Kept],
+    read: Callable[[Kept], Awaitable[Actual]]
+    | Callable[[Kept, RecordContext], Awaitable[Actual]]
+    | Callable[[], Awaitable[Actual]] = ...,
+    same: Callable[[Any], bool]
+    | Callable[[Any, Item], bool]
+    | Callable[[Any, Item, RecordContext], bool]
+    | Callable[[], bool] = ...,
     update: Callable[[Kept], Awaitable[object]]
     | Callable[[Kept, Item], Awaitable[object]]
     | Callable[[Kept, Item, Any], Awaitable[object]]
-    | Callable[[Kept, Item, Any, RecordContext], Awaitable[object]] = ...,
-    release: Callable[[Kept], Awaitable[object]] | Callable[[Kept, RecordContext], Awaitable[object]] = ...,
+    | Callable[[Kept, Item, Any, RecordContext], Awaitable[object]]
+    | Callable[[], Awaitable[object]] = ...,
+    release: Callable[[Kept], Awaitable[object]]
+    | Callable[[Kept, RecordContext], Awaitable[object]]
+    | Callable[[], Awaitable[object]] = ...,
     reopen: Callable[[Kept], Awaitable[object]]
     | Callable[[Kept, Item], Awaitable[object]]
-    | Callable[[Kept, Item, RecordContext], Awaitable[object]] = ...,
+    | Callable[[Kept, Item, RecordContext], Awaitable[object]]
+    | Callable[[], Awaitable[object]] = ...,
     release_when: Callable[[Kept], bool | Awaitable[bool]]
-    | Callable[[Kept, RecordContext], bool | Awaitable[bool]] = ...,
+    | Callable[[Kept, RecordContext], bool | Awaitable[bool]]
+    | Callable[[], bool | Awaitable[bool]] = ...,
     release_after: str = ...,
     scope: Literal["project"] = ...,
 ) -> Record[Item, Kept]: ...
@@ -281,16 +298,37 @@ class State(Generic[V]):
 def state(name: str, initial: V) -> State[V]: ...
 @overload
 async def each(
-    items: Sequence[T],
-    turn: Callable[[T], Awaitable[U]],
+    items: Iterable[T],
+    turn: Callable[[T], Awaitable[U]] | Callable[[], Awaitable[U]],
     *,
-    key: Callable[[T], str],
+    key: Callable[[T], str] | Callable[[T, int], str] | Callable[[], str],
     parallel: float = ...,
     on_error: Literal["continue"],
 ) -> list[U | Undefined]: ...
 @overload
 async def each(
-    items: Sequence[T], turn: Callable[[T], Awaitable[U]], *, key: Callable[[T], str], parallel: float = ...
+    items: Iterable[T],
+    turn: Callable[[T], Awaitable[U]] | Callable[[], Awaitable[U]],
+    *,
+    key: Callable[[T], str] | Callable[[T, int], str] | Callable[[], str],
+    parallel: float = ...,
+) -> list[U]: ...
+@overload
+async def each(
+    items: Iterable[T],
+    turn: Callable[[T], U] | Callable[[], U],
+    *,
+    key: Callable[[T], str] | Callable[[T, int], str] | Callable[[], str],
+    parallel: float = ...,
+    on_error: Literal["continue"],
+) -> list[U | Undefined]: ...
+@overload
+async def each(
+    items: Iterable[T],
+    turn: Callable[[T], U] | Callable[[], U],
+    *,
+    key: Callable[[T], str] | Callable[[T, int], str] | Callable[[], str],
+    parallel: float = ...,
 ) -> list[U]: ...
 async def parallel(branches: Mapping[str, Callable[[], Awaitable[Any]]]) -> Object: ...
 
@@ -363,16 +401,32 @@ def rule(
     affects: Sequence[str] = ...,
 ) -> Rule: ...
 
-# Values that take functions: what these are given is told, so that what they are is.
+# Values that take functions: what these are given is told, so that what they are is. Each takes as many of its arguments as it likes.
 
-def find(self: Sequence[T], function: Callable[[T], object]) -> T | Undefined: ...
-def find_last(self: Sequence[T], function: Callable[[T], object]) -> T | Undefined: ...
-def find_index(self: Sequence[T], function: Callable[[T], object]) -> int: ...
-def some(self: Sequence[T], function: Callable[[T], object]) -> bool: ...
-def all_of(self: Sequence[T], function: Callable[[T], object]) -> bool: ...
-def filter_list(self: Sequence[T], function: Callable[[T], object] | Callable[[T, int], object]) -> list[T]: ...
-def map_list(self: Sequence[T], function: Callable[[T], U] | Callable[[T, int], U]) -> list[U]: ...
-def flat_map(self: Sequence[T], function: Callable[[T], Any] | Callable[[T, int], Any]) -> list[Any]: ...
-def reduce(self: Sequence[T], function: Callable[[Any, T], Any], *first: Any) -> Any: ...
-def to_sorted(self: Sequence[T], comparator: Callable[[T, T], float]) -> list[T]: ...
-def group_by(items: Sequence[T], function: Callable[[T], K]) -> Map[K, list[T]]: ...
+_Test = (
+    Callable[[T], object] | Callable[[T, int], object] | Callable[[T, int, Sequence[T]], object] | Callable[[], object]
+)
+_Make = Callable[[T], U] | Callable[[T, int], U] | Callable[[T, int, Sequence[T]], U] | Callable[[], U]
+
+def find(self: Sequence[T], function: _Test[T]) -> T | Undefined: ...
+def find_last(self: Sequence[T], function: _Test[T]) -> T | Undefined: ...
+def find_index(self: Sequence[T], function: _Test[T]) -> int: ...
+def some(self: Sequence[T], function: _Test[T]) -> bool: ...
+def all_of(self: Sequence[T], function: _Test[T]) -> bool: ...
+def filter_list(self: Sequence[T], function: _Test[T]) -> list[T]: ...
+def map_list(self: Sequence[T], function: _Make[T, U]) -> list[U]: ...
+def flat_map(self: Sequence[T], function: _Make[T, Any]) -> list[Any]: ...
+def reduce(
+    self: Sequence[T],
+    function: Callable[[Any, T], Any]
+    | Callable[[Any, T, int], Any]
+    | Callable[[Any, T, int, Sequence[T]], Any]
+    | Callable[[Any], Any],
+    *first: Any,
+) -> Any: ...
+def to_sorted(
+    self: Sequence[T], comparator: Callable[[T, T], float] | Callable[[T], float] | Callable[[], float]
+) -> list[T]: ...
+def group_by(
+    items: Sequence[T], function: Callable[[T], K] | Callable[[T, int], K] | Callable[[], K]
+) -> Map[K, list[T]]: ...

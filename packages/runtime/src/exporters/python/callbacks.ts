@@ -86,15 +86,26 @@ export function printFunction(p: Printing, fn: FunctionNode, named: string, deco
       return { name: parameterName(p, one, prologue), ...(annotation === undefined ? {} : { annotation }), ...(mayMiss ? { fallback: library(VALUES.undefined) } : {}) };
     });
     if (fn.rest !== undefined) {
-      const rest = parameterName(p, fn.rest, prologue);
-      prologue.unshift({ kind: "assign", targets: [rest], value: { kind: "list", items: [{ kind: "star", value: name(rest) }] } });
+      const own = parameterName(p, fn.rest, prologue);
+      // Python's own are a tuple, which is no list of JavaScript's.
+      const rest = p.names.take(`${own}_given`);
+      prologue.unshift({ kind: "assign", targets: [own], value: { kind: "list", items: [{ kind: "star", value: name(rest) }] } });
       const annotation = p.types.rest(fn);
       parameters.push({ name: rest, star: true, ...(annotation === undefined ? {} : { annotation }) });
     }
-    const returns = p.types.returns(fn);
-    const body = [...prologue, ...p.block(fn.body)];
-    return { kind: "function", name: named, async: fn.steps, decorators, parameters, ...(returns === undefined ? {} : { returns }), body: withoutLast(body) };
+    const body = withoutLast([...prologue, ...p.block(fn.body)]);
+    const returns = p.types.returns(fn, returnsUndefined(body));
+    return { kind: "function", name: named, async: fn.steps, decorators, parameters, ...(returns === undefined ? {} : { returns }), body };
   });
+}
+
+/** Whether it says that it gives `undefined`, besides ending without a word. */
+function returnsUndefined(body: unknown): boolean {
+  if (typeof body !== "object" || body === null) return false;
+  if (Array.isArray(body)) return body.some(returnsUndefined);
+  if ("kind" in body && (body.kind === "function" || body.kind === "lambda")) return false;
+  if ("kind" in body && body.kind === "return") return "value" in body && body.value !== undefined;
+  return Object.values(body).some(returnsUndefined);
 }
 
 /** A `return` without a value at the end says nothing, but in JavaScript it gives `undefined`. */

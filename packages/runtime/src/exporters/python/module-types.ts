@@ -12,7 +12,8 @@ export interface ModuleTypes {
   /** Of a parameter; `mayMiss`: it is `undefined` where a call leaves it out. */
   parameter(fn: FunctionNode, index: number, mayMiss: boolean): string | undefined;
   rest(fn: FunctionNode): string | undefined;
-  returns(fn: FunctionNode): string | undefined;
+  /** `says`: it has a value to give. */
+  returns(fn: FunctionNode, says: boolean): string | undefined;
   /** Of a local whose value does not tell. */
   local(frameAt: number | undefined, slot: number): string | undefined;
   global(index: number): string | undefined;
@@ -68,9 +69,11 @@ class OpenTypes implements ModuleTypes {
     return type === undefined ? undefined : this.#declared.write(type, `${this.#hint(fn)}Rest`, "takes");
   }
 
-  returns(fn: FunctionNode): string | undefined {
+  returns(fn: FunctionNode, says: boolean): string | undefined {
     const type = this.#of(fn)?.result;
-    return type === undefined ? undefined : type.kind === "undefined" ? "None" : this.#declared.write(type, `${this.#hint(fn)}Result`);
+    if (type === undefined) return undefined;
+    if (type.kind === "undefined") return says ? `${this.#declared.write(type, "")} | None` : "None";
+    return this.#declared.write(type, `${this.#hint(fn)}Result`);
   }
 
   local(frameAt: number | undefined, slot: number): string | undefined {
