@@ -1,3 +1,4 @@
+import { visibleText } from "../../tools/index.ts";
 import type { ProgramDebug } from "../../program/index.ts";
 import type { PyStatement } from "./tree.ts";
 
@@ -20,7 +21,7 @@ export function createComments({ comments = [], source }: ProgramDebug): Comment
     back: (place) => void (next = place),
     before: (offset) => {
       const found: string[] = [];
-      for (; offset !== undefined && next < comments.length && (comments[next]?.at ?? 0) < offset; next++) found.push(...(comments[next]?.text.split("\n") ?? []));
+      for (; offset !== undefined && next < comments.length && (comments[next]?.at ?? 0) < offset; next++) found.push(...visibleText(comments[next]?.text ?? "").split("\n"));
       return found.length === 0 ? [] : [{ kind: "comment", lines: found }];
     },
     behind: (offset, limit) => {
@@ -28,7 +29,7 @@ export function createComments({ comments = [], source }: ProgramDebug): Comment
       if (comment === undefined || offset === undefined || !comment.behind || comment.text.includes("\n") || comment.at < offset || (limit !== undefined && comment.at > limit)) return undefined;
       if (limit === undefined && source.slice(offset, comment.at).includes("\n")) return undefined;
       next += 1;
-      return comment.text;
+      return visibleText(comment.text);
     },
   };
 }

@@ -20,7 +20,9 @@ export function layoutModule({ docstring, imports, declarations = "", body }: Py
 
 function docstringText(text: string): string {
   const safe = text.split("\n").map((line) => line.trim().split("\"\"\"").map((piece) => piece.split("\"").map((part) => escaped(part, "\"")).join("\"")).join("\\\"\\\"\\\"")).join("\n").trim();
-  return `"""${safe.endsWith("\"") ? `${safe.slice(0, -1)}\\"` : safe}"""`;
+  const closed = safe.endsWith("\"") ? `${safe.slice(0, -1)}\\"` : safe;
+  // ruff puts a space before a quote that begins it.
+  return `"""${closed.startsWith("\"") ? " " : ""}${closed}"""`;
 }
 
 /** The imports of a module, sorted as ruff sorts them. */

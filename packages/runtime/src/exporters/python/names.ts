@@ -36,7 +36,7 @@ export function memberName(name: string): string {
 
 /** Whether a key of JSON can be the name of an argument. */
 export function isKeyword(key: string): boolean {
-  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(key) && !(KEYWORDS.has(key) && !SOFT.has(key)) && !key.startsWith("__");
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(key) && !(KEYWORDS.has(key) && !SOFT.has(key)) && !key.startsWith("__") && key !== "self";
 }
 
 const SOFT: ReadonlySet<string> = new Set(["match", "case", "type", "_"]);

@@ -185,3 +185,18 @@ PROFILE = profile(
 )
 ` });
 });
+
+test("what a description, a comment or a name holds cannot come out of its place, or hide", () => {
+  const source = (description: string): string => `import { workflow } from "offstage"; // \u0007 bell \u202e turned
+    export default workflow({ name: "w", description: ${JSON.stringify(description)}, on: [] }, async () => { const def = 1; const $a = 2; return [def, $a]; });`;
+  const text = (description: string): string => String(printWorkflows(programOf(source(description)))[0]?.content);
+  expect(text('"a" """ b\\ "').split("\n", 1)).toEqual(['""" "a" \\"\\"\\" b\\\\ \\""""']);
+  expect(text(" ").split("\n", 1)).toEqual(['"""The workflow w."""']);
+  expect(text("a").slice(text("a").indexOf("# "))).toBe(`# \\u0007 bell \\u202e turned
+@workflow(name="w", on=[])
+async def w(context: Context[Any]) -> object:
+    def_ = 1
+    _a = 2
+    return [def_, _a]
+`);
+});

@@ -14,7 +14,7 @@ export function printWorkflowModule(program: Program): PrintedModule {
   return printModule((reserved, fewest) => {
     const p = openPrinting(program, reserved, fewest, moduleName(program));
     const body = [...printStates(p), ...printTop(p, program), ...printBody(p, program)];
-    return { p, docstring: program.description === "" ? `The workflow ${program.name}.` : program.description, body };
+    return { p, docstring: program.description.trim() === "" ? `The workflow ${program.name}.` : program.description, body };
   });
 }
 
