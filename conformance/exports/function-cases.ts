@@ -9,6 +9,7 @@ import type { DeployOptions } from "../../apps/offstage/src/export/deploy-target
 import { freePort } from "../../packages/runtime/src/testing/free-port.ts";
 import type { Case } from "./case.ts";
 import { CELL_APP, delivery, endedRuns, inCell, installedApp, listen, VALUES } from "./installed-app.ts";
+import { kubeconform } from "./kubernetes-cases.ts";
 import { type Answered, startRuntimeApi } from "./runtime-api.ts";
 import { run, TOOLS } from "./tools.ts";
 
@@ -108,6 +109,18 @@ const google: Case = {
   },
 };
 
+const service: Case = {
+  name: "cloud-run: its service is kept by Knative's own schema, and one with an unknown field is not",
+  async run(projects) {
+    const text = readFileSync(join(await projects.write("leak-tickets", "cloud-run", { store: "postgres" }), "service.yaml"), "utf8");
+    const { good, said } = kubeconform(text);
+    assert(good, said);
+    const wrongly = kubeconform(text.replace("containerConcurrency:", "containerConcurrencies:"));
+    assert(!wrongly.good && wrongly.said.includes("containerConcurrencies"), wrongly.said);
+    return said;
+  },
+};
+
 interface Pod {
   readonly spec: { readonly template: { readonly spec: { readonly terminationGracePeriodSeconds: number; readonly containers: readonly [{ readonly args: readonly string[]; readonly env?: readonly { readonly name: string }[] }] } } };
 }
@@ -143,4 +156,4 @@ const container: Case = {
 };
 
 /** What CloudFormation's linter, AWS's runtime client and Google's framework say; and whether what Kubernetes is told really runs. */
-export const FUNCTIONS: readonly Case[] = [...templates, wrong, lambda, google, container];
+export const FUNCTIONS: readonly Case[] = [...templates, wrong, service, lambda, google, container];

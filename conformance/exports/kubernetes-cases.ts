@@ -37,7 +37,7 @@ function manifestsOf(text: string): readonly Manifest[] {
 }
 
 /** By schemas that know every field. */
-function kubeconform(text: string): { readonly good: boolean; readonly said: string } {
+export function kubeconform(text: string): { readonly good: boolean; readonly said: string } {
   const { status, out, err } = run(program("kubeconform"), ["-strict", "-summary", "-output", "text", "-schema-location", join(SCHEMAS, "{{.ResourceKind}}{{.KindSuffix}}.json"), "-"], { input: text });
   return { good: status === 0 && !/Skipped: [1-9]/.test(out) && !out.includes("could not find schema"), said: `${out}${err}`.trim() };
 }

@@ -28,6 +28,7 @@ export function makeSchemas(say: (line: string) => void): void {
     convertDefinitions(join(goModule("externalSecrets"), "config/crds/bases/external-secrets.io_externalsecrets.yaml"));
     convertDefinitions(join(goModule("keda"), "config/crd/bases/keda.sh_scaledobjects.yaml"));
     convertDefinitions(join(goModule("prometheusOperator"), "example/prometheus-operator-crd/monitoring.coreos.com_servicemonitors.yaml"));
+    convertDefinitions(join(goModule("knative"), "config/core/300-resources/service.yaml"));
     say(`${readdirSync(SCHEMAS).length} kinds have a strict schema`);
   });
 }

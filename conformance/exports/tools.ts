@@ -23,6 +23,7 @@ const GO_SOURCES = {
   kubernetes: "k8s.io/kubernetes@v1.37.2",
   externalSecrets: "github.com/external-secrets/external-secrets@v1.3.2",
   keda: "github.com/kedacore/keda/v2@v2.21.0",
+  knative: "knative.dev/serving@v0.51.0",
   prometheusOperator: "github.com/prometheus-operator/prometheus-operator@v0.85.0",
 } as const;
 
