@@ -50,6 +50,9 @@ const TARGETS: Readonly<Record<string, Target>> = {
   ...Object.fromEntries(DEPLOY_TARGETS.map((name): readonly [string, Target] => [name, (project, read, options) => deployed(name, project, read, options)])),
 };
 
+/** What will be. */
+const NOT_YET: ReadonlySet<string> = new Set(["python", "serverless"]);
+
 /** How it is run there, and beside it, in `app/`, what runs. */
 async function deployed(name: string, project: Project, read: ReadSource, options: ExportOptions): Promise<readonly BundleFile[]> {
   // What cannot be is told before anything is packed.
@@ -61,6 +64,7 @@ async function deployed(name: string, project: Project, read: ReadSource, option
 
 async function exportWorkflow(io: CommandIo, workflow: string, options: ExportOptions): Promise<ExitCode> {
   const { to, out, overwrite } = options;
+  if (to !== undefined && NOT_YET.has(to)) throw new OffstageError("NOT_YET", `Exports to ${to} are not built yet.`, { hint: `These are: ${Object.keys(TARGETS).join(", ")}.` });
   const target = to === undefined || !Object.hasOwn(TARGETS, to) ? undefined : TARGETS[to];
   if (to === undefined || target === undefined) throw new OffstageError("USAGE", to === undefined ? "What to export to is not said." : `There is no target ${escapeControls(to)}.`, { hint: `Give one of: ${Object.keys(TARGETS).map((name) => `--to ${name}`).join(", ")}.` });
   const project = openProject(io);
