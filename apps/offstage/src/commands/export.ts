@@ -51,7 +51,7 @@ const TARGETS: Readonly<Record<string, Target>> = {
 };
 
 /** What will be. */
-const NOT_YET: ReadonlySet<string> = new Set(["python", "serverless"]);
+const NOT_YET: ReadonlySet<string> = new Set(["python"]);
 
 /** How it is run there, and beside it, in `app/`, what runs. */
 async function deployed(name: string, project: Project, read: ReadSource, options: ExportOptions): Promise<readonly BundleFile[]> {
