@@ -7,10 +7,7 @@ import { isConnectionName, mayBeMode, soundsSecret } from "../../apps/offstage/s
 import { parseServers } from "../../apps/offstage/src/config/server-entry.ts";
 import { parseSettings } from "../../apps/offstage/src/config/settings.ts";
 import { targetOf } from "../../apps/offstage/src/config/target.ts";
-import { judge } from "../../packages/runtime/src/calls/outcome.ts";
-import type { RawReply, Rule, RuleReply } from "../../packages/runtime/src/calls/ports.ts";
-import { withoutIssueDump } from "../../packages/runtime/src/mcp/issue-text.ts";
-import { readProtocolLine } from "../../packages/runtime/src/mcp/protocol-line.ts";
+import { judge, type RawReply, readProtocolLine, type Rule, type RuleReply, withoutIssueDump } from "../../packages/runtime/src/testing/reply-reading.ts";
 import type { Vector, VectorOptions } from "./vector.ts";
 
 const SECRET = "swordfish-1234";
