@@ -41,8 +41,8 @@ def __getattr__(name):
     return _Any(SERVER, name)
 `;
 
-/** How a run in Python went; a crash is a fault of the engine. */
-export type PythonRun = { readonly result: Readonly<Record<string, unknown>>; readonly requests: readonly unknown[] } | { readonly crashed: string };
+/** How a run in Python went; `died`: the code with which it was ended from outside; a crash is a fault of the engine. */
+export type PythonRun = { readonly died: string } | { readonly result: Readonly<Record<string, unknown>>; readonly requests: readonly unknown[] } | { readonly crashed: string };
 
 /** A process of Python that runs printed workflows over the ports of fake worlds, one after the other. */
 export interface PythonEngine {
@@ -63,14 +63,15 @@ export function startPythonEngine(): PythonEngine {
       const place = join(folder, String(count));
       write(place, program);
       const ports = createFakePorts(world, options);
-      say({ id: count, folder: place, phase: options.phase ?? "run", now: world.now });
+      say({ id: count, folder: place, frame: encodeValue(ports.frame) });
       for (;;) {
         const { value, done } = await lines.next();
         if (done === true) return { crashed: "Python ended." };
-        const said = JSON.parse(value) as { readonly ask?: string; readonly result?: string; readonly crashed?: string };
+        const said = JSON.parse(value) as { readonly ask?: string; readonly result?: string; readonly crashed?: string; readonly died?: string };
+        if (said.died !== undefined) return { died: said.died };
         if (said.crashed !== undefined) return { crashed: said.crashed };
         if (said.result !== undefined) return { result: decodeValue(said.result) as Readonly<Record<string, unknown>>, requests: ports.requests };
-        say(await answer(ports, decodeValue(said.ask ?? "[]") as readonly [string, ...never[]]));
+        say(await answer(world, ports, decodeValue(said.ask ?? "[]") as readonly [string, ...never[]]));
       }
     },
     close() {
@@ -92,9 +93,9 @@ function write(place: string, program: Program): void {
   }
 }
 
-async function answer(ports: Ports, [port, ...args]: readonly [string, ...never[]]): Promise<unknown> {
+async function answer(world: FakeWorld, ports: Ports, [port, ...args]: readonly [string, ...never[]]): Promise<unknown> {
   try {
-    return { gives: encodeValue((await ask(ports, port, args)) ?? null) };
+    return { gives: encodeValue((port.startsWith("journal.") ? await journal(world, ports, port, args) : await ask(ports, port, args)) ?? null) };
   } catch (error) {
     if (isOffstageError(error)) return { raises: { code: error.code, message: error.message } };
     throw error;
@@ -124,10 +125,29 @@ async function ask(ports: Ports, port: string, args: readonly never[]): Promise<
       const { value, version } = await ports.states.get(first, second, third);
       return [value, version];
     }
+    case "checkpoint": return ports.checkpoint(first);
     case "conforms": return ports.conforms(first, second);
     case "log": return ports.log(first, second);
     case "sleep": case "approve": case "event": return wait(ports, port, first);
     default: throw new Error(`There is no port ${port}.`);
+  }
+}
+
+/** A key that was never asked before. */
+class Missing extends Error {}
+
+/** The journal's port, in questions: what is asked in between goes on in Python. */
+async function journal(world: FakeWorld, ports: Ports, port: string, args: readonly never[]): Promise<unknown> {
+  const [key, second, value] = args as unknown as readonly [string, never, never];
+  switch (port) {
+    case "journal.get": return ports.journal.once(key, second, async () => { throw new Missing(key); }).then((kept) => [kept], (error: unknown) => { if (error instanceof Missing) return []; throw error; });
+    case "journal.put":
+      // It asks nothing of a state that nobody has: it may die there, as TypeScript's does before it keeps an answer.
+      await ports.states.get("", "", "");
+      return void world.journal.set(key, { hash: second, value: encodeValue(value) });
+    case "journal.now": return ports.journal.now(key);
+    case "journal.compacted": return ports.journal.compacted(key);
+    default: return ports.journal.compact(key, second);
   }
 }
 

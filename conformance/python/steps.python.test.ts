@@ -17,7 +17,7 @@ test.each(SUBSET)("$id means the same to the interpreter and to Python", async (
   const program = bodyProgram(body, top);
   const [interpreted, world] = [await runProgram(program, new FakeWorld({ ...TOOLS, ...(tools as Readonly<Record<string, FakeTool>> | undefined) })), new FakeWorld({ ...TOOLS, ...tools })];
   const ran = await engine.run(program, world);
-  if ("crashed" in ran) throw new Error(ran.crashed);
+  if (!("result" in ran)) throw new Error("crashed" in ran ? ran.crashed : ran.died);
   const result = placeless(interpreted.result);
   expect({ end: ran.result["end"], output: ran.result["output"], error: (ran.result["error"] as { readonly code: string } | null)?.code ?? null }).toEqual({ end: result.end, output: result.output, error: result.error?.code ?? null });
   expect(called(world)).toEqual(called(interpreted.world));

@@ -1,6 +1,6 @@
 """Runs printed workflows over the ports of a TypeScript test: what the engine asks goes out as a line of JSON, and the answer comes in.
 
-In: `{"id", "folder", "frame"}`. Out: `{"ask": [port, …arguments]}`, answered by `{"gives"}` or `{"raises": {"code", "message"}}`; at the end
+In: `{"id", "folder", "frame"}`, the frame in the codec. Out: `{"ask": [port, …arguments]}`, answered by `{"gives"}` or `{"raises": {"code", "message"}}`; at the end
 `{"id", "result"}`. Values are in the codec's text.
 """
 
@@ -30,33 +30,24 @@ def _ask(*parts: Any) -> Any:
 
 
 class _Journal:
-    """In memory; a key that is asked twice is a fault of the engine."""
-
-    def __init__(self, now: int, kept: dict[str, str]) -> None:
-        self._now = now
-        self._seen: set[str] = set()
-        self.rows = kept
+    """That of the world: what it keeps outlives the run."""
 
     async def once(self, key: str, hash: str, perform: Callable[[], Awaitable[Any]]) -> Any:
-        if key in self._seen:
-            raise OffstageError("BUG", f"The step key {key} is used twice.")
-        self._seen.add(key)
-        if key in self.rows:
-            return decode_value(self.rows[key])
+        kept: list[Any] = _ask("journal.get", key, hash)
+        if kept:
+            return kept[0]
         value = await perform()
-        self.rows[key] = encode_value(value)
+        _ask("journal.put", key, hash, value)
         return value
 
     def now(self, key: str) -> int:
-        return int(self.rows.setdefault(key, str(self._now)))
+        return int(_ask("journal.now", key))
 
     def compacted(self, key: str) -> CompactedItem | None:
-        return decode_value(self.rows[f"{key}="]) if f"{key}=" in self.rows else None
+        return _ask("journal.compacted", key)
 
     async def compact(self, key: str, item: CompactedItem) -> None:
-        for other in [other for other in self.rows if other.startswith(f"{key}/")]:
-            del self.rows[other]
-        self.rows[f"{key}="] = encode_value(item)
+        _ask("journal.compact", key, item)
 
 
 class _Paging:
@@ -144,8 +135,8 @@ class _Waits:
 
 
 class _Ports:
-    def __init__(self, journal: _Journal) -> None:
-        self.journal = journal
+    def __init__(self) -> None:
+        self.journal = _Journal()
         self.tools = _Tools()
         self.reads = _Reads()
         self.models = _Models()
@@ -160,7 +151,7 @@ class _Ports:
         _ask("log", step, text)
 
     def checkpoint(self, kind: str) -> None:
-        pass
+        _ask("checkpoint", kind)
 
 
 def _run(task: dict[str, Any], count: int) -> dict[str, Any]:
@@ -170,16 +161,19 @@ def _run(task: dict[str, Any], count: int) -> dict[str, Any]:
     spec.__path__ = [str(folder)]
     module = load_module(folder / "workflow.py", f"{package}.workflow")
     workflow = next(one for one in vars(module).values() if isinstance(one, Workflow))
+    given = decode_value(task["frame"])
     frame = RunFrame(
-        run_id="run-1",
-        root_run_id="run-1",
-        scope="test",
-        phase=task["phase"],
-        started_at=task["now"],
-        inputs={"any": ""},
-        event={"kind": "call"},
+        run_id=given["runId"],
+        root_run_id=given["rootRunId"],
+        scope=given["scope"],
+        scopes=given["scopes"],
+        phase=given["phase"],
+        started_at=given["startedAt"],
+        inputs=given["inputs"],
+        event=given["event"],
+        sweep=given["sweep"],
     )
-    result = asyncio.run(run_workflow(workflow, frame, _Ports(_Journal(task["now"], {}))))  # pyright: ignore[reportArgumentType]
+    result = asyncio.run(run_workflow(workflow, frame, _Ports()))  # pyright: ignore[reportArgumentType]
     return asdict(result)
 
 
@@ -189,6 +183,8 @@ def main() -> None:
         task = json.loads(line)
         try:
             answer = {"id": task["id"], "result": encode_value(_run(task, count))}
+        except OffstageError as error:
+            answer = {"id": task["id"], "died": error.code}
         except BaseException as error:
             answer = {"id": task["id"], "crashed": "".join(traceback.format_exception(error))[-3000:]}
         sys.stdout.write(json.dumps(answer) + "\n")
