@@ -40,7 +40,7 @@ export function pythonFolder(): PythonFolder {
   };
   put("pyproject.toml", `${SETTINGS}extraPaths = [${JSON.stringify(LIBRARY)}]\n`);
   const run = (command: string, args: readonly string[]): { readonly status: number | null; readonly text: string } => {
-    const { status, stdout, stderr, error } = spawnSync(command, args, { cwd: folder, encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
+    const { status, stdout, stderr, error } = spawnSync(command, args, { cwd: folder, encoding: "utf8", maxBuffer: 64 * 1024 * 1024, env: { ...process.env, PYTHONPATH: LIBRARY, PYTHONDONTWRITEBYTECODE: "1" } });
     return { status, text: `${error?.message ?? ""}${stdout}${stderr}` };
   };
   const said = (tool: string, args: readonly string[]): string => {

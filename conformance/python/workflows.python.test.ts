@@ -4,6 +4,15 @@ import { exportedFiles, exportedWorkflows } from "./exported-workflows.ts";
 import { profilePrograms, subsetPrograms } from "./printed-programs.ts";
 import { pythonFolder } from "./python-folder.ts";
 
+/** Imports every module with the library itself: a type checker was told of names that have to be there. */
+const IMPORT_ALL = `
+import importlib, pathlib, sys
+sys.path.insert(0, ".")
+for path in sorted(pathlib.Path(".").glob("*/**/*.py")):
+    importlib.import_module(".".join(path.with_suffix("").parts))
+print(len(list(pathlib.Path(".").glob("*/workflow.py"))))
+`;
+
 test("every workflow with its clients, and every profile, is what pyright, in its strict mode, and ruff take", () => {
   const folder = pythonFolder();
   try {
@@ -14,6 +23,7 @@ test("every workflow with its clients, and every profile, is what pyright, in it
     expect([workflows.length, profiles.length]).toEqual([22, 15]);
     expect(folder.ruff()).toBe("");
     expect(folder.pyright()).toBe("");
+    expect(folder.python(IMPORT_ALL).trim()).toBe(String(workflows.length));
   } finally {
     folder.remove();
   }
@@ -37,3 +47,20 @@ test("every entry of the language, but a few, is what pyright's strict mode take
     folder.remove();
   }
 }, 300_000);
+
+test("a type checker is told of what is there, and of all of it", () => {
+  const folder = pythonFolder();
+  try {
+    expect(folder.python(COMPARE).trim()).toBe("[] []");
+  } finally {
+    folder.remove();
+  }
+});
+
+const COMPARE = `
+import pathlib, re
+import offstage
+text = pathlib.Path(offstage.__file__).with_suffix(".pyi").read_text(encoding="utf-8")
+told = set(re.findall(r"^(?:async def|def|class) ([A-Za-z]\\w*)", text, re.M)) | set(re.findall(r"^from [\\w.]+ import (\\w+)", text, re.M))
+print(sorted(name for name in told if not hasattr(offstage, name) and name not in dir(__import__("typing")) and name not in dir(__import__("collections.abc", fromlist=["abc"]))), sorted(name for name in offstage.__all__ if not re.search(rf"\\b{name}\\b", text)))
+`;
