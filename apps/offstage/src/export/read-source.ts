@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { type JsonObject, OffstageError } from "offstage/base";
 import type { ExportSource } from "offstage/bundle";
 import { namedServers, type Program, programFamily } from "offstage/program";
-import { generateServerTypes, type Learnt, withOnlyServers } from "offstage/tools";
+import { generateServerTypes, type Learnt, type Lock, serverIdentifiers, withOnlyServers } from "offstage/tools";
 import { readForeignEntry } from "../clients/foreign-entry.ts";
 import { withoutSecrets } from "../clients/without-secrets.ts";
 import { plainJson } from "../config/plain-json.ts";
@@ -38,7 +38,7 @@ interface ServersText {
 export async function readSource(project: Project, compiler: ProjectCompiler, workflow: string): Promise<ReadSource> {
   const types = await compiler.types();
   const program = await compileForRun(compiler, workflow, types, project.settings);
-  const servers = new Set(programFamily(program).flatMap(namedServers));
+  const servers = new Set(programFamily(program).flatMap((one) => [...namedServers(one), ...importedServers(one, types.lock)]));
   const { entries, inputs } = readServers(project.folder, servers);
   const settingsText = textOf(project.folder, SETTINGS_FILE);
   const settings = settingsText === "" ? {} : dataOf(settingsText);
@@ -54,6 +54,12 @@ export async function readSource(project: Project, compiler: ProjectCompiler, wo
     needs: needsOf({ texts, inputs: project.settings.inputs, declared: inputs.flatMap(({ id, password }) => (typeof id === "string" ? [{ id, password: password === true }] : [])), isSecret: (name) => isSecretName(name, project.settings) }),
   };
   return { source, warnings: Object.entries(entries).flatMap(([name, entry]) => filesOf(project.folder, name, entry)) };
+}
+
+/** What a text imports it needs to check, also where it uses nothing of it. */
+function importedServers({ debug }: Program, { servers }: Pick<Lock, "servers">): readonly string[] {
+  const names = new Set((debug.marks ?? []).flatMap((mark) => (mark.kind === "import" && mark.from === "#servers" ? mark.names : [])));
+  return [...serverIdentifiers(servers.keys())].filter(([, identifier]) => names.has(identifier)).map(([server]) => server);
 }
 
 function readServers(folder: string, servers: ReadonlySet<string>): ServersText {

@@ -1,0 +1,30 @@
+import { createRedactor } from "offstage/base";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createProjectCompiler } from "../project/compile.ts";
+import { loadProject } from "../project/load-project.ts";
+import { createDeskProject, type DeskProject } from "../testing/desk-project.ts";
+import { readSource } from "./read-source.ts";
+
+let desk: DeskProject;
+beforeAll(async () => {
+  desk = await createDeskProject();
+}, 60_000);
+afterAll(() => desk.remove());
+
+async function read(workflow: string) {
+  const project = loadProject(desk.folder, { env: {}, redactor: createRedactor() });
+  return readSource(project, createProjectCompiler(project), workflow);
+}
+
+test("what belongs to a workflow is its text, its servers with their pins and profiles, and the settings as they stand", async () => {
+  const { source } = await read("announce");
+  expect([...source.sources.keys()]).toEqual(["workflows/announce.ts"]);
+  expect([Object.keys(source.servers), [...source.lock.servers.keys()], source.profiles.map(({ server }) => server)]).toEqual([["desk"], ["desk"], ["desk"]]);
+});
+
+test("a server that a text imports and does not use belongs to it, because the text is checked with it; one that it does not import does not", async () => {
+  desk.write("workflows/idle.ts", 'import { every, workflow } from "offstage";\nimport { desk } from "#servers";\nexport default workflow({ name: "idle", description: "", on: [every("1h")] }, async () => 1);\n');
+  desk.write("workflows/alone.ts", 'import { every, workflow } from "offstage";\nexport default workflow({ name: "alone", description: "", on: [every("1h")] }, async () => 1);\n');
+  expect(Object.keys((await read("idle")).source.servers)).toEqual(["desk"]);
+  expect(Object.keys((await read("alone")).source.servers)).toEqual([]);
+});
