@@ -62,6 +62,14 @@ const FUNCTIONS: readonly (readonly [name: string, call: (...args: never[]) => u
   ["===", (a: unknown, b: unknown) => a === b, fc.tuple(scalars, scalars)],
 ];
 
+const anything = fc.oneof(scalars, lists, fc.dictionary(fc.constantFrom("a", "length", "1"), scalars, { maxKeys: 2 }));
+/** Methods on receivers and with arguments of any kind: how many arguments each takes. Only what is thrown is told, a result may be nothing that JSON has. */
+const ON_ANYTHING: readonly (readonly [count: 0 | 1 | 2, names: readonly string[]])[] = [
+  [0, ["trim", "trimStart", "trimEnd", "toUpperCase", "toLowerCase", "toReversed"]],
+  [1, ["at", "repeat", "join", "flat", "concat"]],
+  [2, ["slice", "includes", "indexOf", "startsWith", "endsWith", "split", "replace", "replaceAll", "padStart", "padEnd"]],
+];
+
 /** Functions of `offstage`, which only the interpreter knows: each with what its case `c` gives it. */
 const OWN: readonly (readonly [name: string, call: string, args: fc.Arbitrary<readonly unknown[]>])[] = [
   ["iso", "iso(c.args[0])", fc.tuple(fc.oneof(fc.integer(), fc.maxSafeInteger(), fc.constantFrom(0, -1, 8.64e15, -8.64e15, 8.64e15 + 1, 253402300800000, -62198755200000, 1.9, -1.9)))],
@@ -73,6 +81,9 @@ const OWN: readonly (readonly [name: string, call: string, args: fc.Arbitrary<re
   ["range", "range(c.args[0])", fc.tuple(fc.constantFrom(0, 1, 5, -1, 1.5, NaN))],
   ["chunk", "chunk(c.args[0], c.args[1])", fc.tuple(fc.array(fc.integer(), { maxLength: 7 }), fc.constantFrom(1, 2, 3, 0, 1.5))],
   ["JSON.parse", "JSON.parse(c.args[0])", fc.tuple(fc.oneof(fc.json({ maxDepth: 3 }), texts))],
+  ["parseCsv.separator", "parseCsv(c.args[0], { separator: c.args[1] })", fc.tuple(texts, fc.oneof(texts, anything))],
+  ...PATTERNS.filter(([source]) => source !== "").flatMap(([source, flags]) => ["capture", "captures"].map((name) => [`${name} /${source}/${flags}`, `${name}(c.args[0], /${source}/${flags})`, fc.tuple(fc.oneof(texts, anything))] as const)),
+  ...ON_ANYTHING.flatMap(([count, names]) => names.map((name) => [`any.${name}`, `[c.args[0].${name}(${["c.args[1]", "c.args[2]"].slice(0, count).join(", ")})].length`, fc.tuple(anything, ...Array.from({ length: count }, () => fc.oneof(anything, fc.constant(undefined))))] as const)),
   ...["jql", "markdown", "slack", "html", "url", "graphql", "sql"].map((name) => [`quote.${name}`, `quote.${name}(c.args[0])`, fc.tuple(texts)] as const),
 ];
 

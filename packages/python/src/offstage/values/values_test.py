@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable
 from typing import Any
@@ -25,6 +26,10 @@ COMPARATORS: dict[str, Callable[[Any, Any], Any]] = {
 
 def _sorted_by(items: list[Any], by: str) -> list[Any]:
     return v.to_sorted(items, COMPARATORS[by])
+
+
+def _separated(whole: Any, by: Any) -> list[Object]:
+    return v.parse_csv(whole, separator=by)
 
 
 def _keyed(operations: list[Any]) -> list[Any]:
@@ -111,6 +116,7 @@ SAYS: dict[str, Callable[..., Any]] = {
     "duration": v.duration,
     "lines": v.lines,
     "parseCsv": v.parse_csv,
+    "parseCsv.separator": _separated,
     "hash": v.hash_of,
     "range": v.range_of,
     "chunk": v.chunk,
@@ -122,6 +128,28 @@ SAYS: dict[str, Callable[..., Any]] = {
     "quote.graphql": v.quote.graphql,
     "quote.sql": v.quote.sql,
 }
+
+
+def _count_of(method: Callable[..., Any], *args: Any) -> int:
+    return len([method(*args)])
+
+
+def _says(name: str) -> Callable[..., Any]:
+    """`any.slice` is the method of whatever has it; `capture /a/g` names its pattern."""
+    if name.startswith("any."):
+        method = next(SAYS[key] for key in (f"string.{name[4:]}", f"array.{name[4:]}") if key in SAYS)
+        return functools.partial(_count_of, method)
+    if not name.startswith("capture"):
+        return SAYS[name]
+    function, literal = name.split(" ", 1)
+    source, flags = literal[1:].rsplit("/", 1)
+    # What a run tells of it leaves out what is undefined.
+    call: Callable[..., Any] = v.capture if function == "capture" else v.captures
+
+    def told(whole: Any) -> Any:
+        return v.to_data(call(whole, v.regexp(source, flags)), "It")
+
+    return told
 
 
 def _by_pattern(vector: dict[str, Any], whole: str) -> Any:
@@ -155,7 +183,7 @@ def test_means_what_ecmascript_means() -> None:
     for vector in vectors("values"):
         args = decode_value(vector["args"])
         try:
-            made = _by_pattern(vector, args[0]) if "source" in vector else SAYS[vector["of"]](*args)
+            made = _by_pattern(vector, args[0]) if "source" in vector else _says(vector["of"])(*args)
             said = {"gives": encode_value(made)}
         except OffstageError as error:
             said = {"throws": error.code} | ({"message": error.message} if "message" in vector else {})
