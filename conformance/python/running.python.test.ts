@@ -1,11 +1,12 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { canonicalJson, type Json } from "offstage/base";
-import { PRINTED_NAMES, printWorkflows } from "offstage/exporters/python";
+import { PRINTED_NAMES, printedSites, printWorkflows } from "offstage/exporters/python";
 import { type Program, STEP_KINDS, walkNodes } from "offstage/program";
 import { bodyProgram } from "../../packages/runtime/src/testing/compile-source.ts";
 import { FakeWorld } from "../../packages/runtime/src/testing/fake-ports.ts";
 import { runProgram } from "../../packages/runtime/src/testing/fake-run.ts";
+import { subsetPrograms, workflowPrograms } from "./printed-programs.ts";
 import { SUBSET } from "../subset/index.ts";
 import { expect, test } from "vitest";
 
@@ -40,9 +41,15 @@ test("every case without steps gives in Python what the interpreter gives", asyn
   expect(answers).toEqual(expected);
 }, 120_000);
 
+test("the engine derives from the text the sites that the printer knows of", () => {
+  const programs = [...workflowPrograms(), ...subsetPrograms()];
+  const derived = python([fileURLToPath(new URL("derive_sites.py", import.meta.url))], programs.map(({ id, program }) => `${JSON.stringify({ id, text: printWorkflows(program)[0]?.content })}\n`).join(""));
+  expect(derived).toEqual(programs.map(({ id, program }) => ({ id, sites: printedSites(program).map((site) => site.python).toSorted() })));
+}, 120_000);
+
 test("no name is printed that the package does not have", () => {
-  const code = "import json; from offstage import base, values, calls; print(json.dumps([*base.__all__, *values.__all__, *calls.__all__]))";
+  const code = "import json; import offstage; print(json.dumps(dir(offstage)))";
   const [there] = python(["-c", code], "") as readonly (readonly string[])[];
-  expect(PRINTED_NAMES.values.filter((name) => there?.includes(name) !== true)).toEqual([]);
-  expect(PRINTED_NAMES.profiles.filter((name) => there?.includes(name) !== true)).toEqual([]);
+  const printed = [...PRINTED_NAMES.values, ...PRINTED_NAMES.vocabulary, ...PRINTED_NAMES.profiles];
+  expect(printed.filter((name) => there?.includes(name) !== true)).toEqual([]);
 });

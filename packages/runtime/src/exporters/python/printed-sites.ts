@@ -22,11 +22,20 @@ export function sitesIn(body: readonly PyStatement[]): readonly PrintedSite[] {
     if (typeof node !== "object" || node === null) return;
     if (Array.isArray(node)) return node.forEach(visit);
     if ("kind" in node && node.kind === "conditional") return [part(node, "then"), part(node, "test"), part(node, "otherwise")].forEach(visit);
-    if ("site" in node && typeof node.site === "string") note("callee" in node ? writtenIn(node.callee as PyExpression) : "for", node.site);
+    if ("site" in node && typeof node.site === "string") {
+      if ("callee" in node) note(writtenIn(node.callee as PyExpression), node.site);
+      // Turns matter only to what waits in them.
+      else if (waits(part(node, "body"))) note("for", node.site);
+    }
     Object.values(node).forEach(visit);
   };
   visit(body);
   return found;
+}
+
+function waits(node: unknown): boolean {
+  if (typeof node !== "object" || node === null) return false;
+  return ("kind" in node && node.kind === "await") || Object.values(node).some(waits);
 }
 
 function part(node: object, name: string): unknown {
