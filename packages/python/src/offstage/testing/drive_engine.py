@@ -160,7 +160,9 @@ def _run(task: dict[str, Any], count: int) -> dict[str, Any]:
     spec = load_module(folder / "__init__.py", package)
     spec.__path__ = [str(folder)]
     module = load_module(folder / "workflow.py", f"{package}.workflow")
-    workflow = next(one for one in vars(module).values() if isinstance(one, Workflow))
+    # Those that it calls or starts are imported.
+    workflows = [one for one in vars(module).values() if isinstance(one, Workflow)]
+    workflow = next(one for one in workflows if one.body.__module__ == module.__name__)
     given = decode_value(task["frame"])
     frame = RunFrame(
         run_id=given["runId"],
