@@ -4,6 +4,7 @@ from offstage.base.canonical_json import MAX_JSON_DEPTH, canonical_json, hash_js
 from offstage.base.case_mapping import lower_case, upper_case
 from offstage.base.clock import Clock, back_off_ms
 from offstage.base.collections import Map, Object, Set, fields_of, is_map, is_set, key_of
+from offstage.base.data_path import DataPath, Segment, parse_data_path
 from offstage.base.duration import format_duration, parse_duration
 from offstage.base.errors import (
     ENDS_ENGINE,
@@ -18,6 +19,7 @@ from offstage.base.errors import (
     to_error_data,
 )
 from offstage.base.exact_json import parse_exact, stringify_exact
+from offstage.base.iso_time import iso_time
 from offstage.base.json import Data, Json, JsonObject, UnsafeInteger, is_fields, is_items, unsafe_integer
 from offstage.base.json_text import json_string
 from offstage.base.number_text import MAX_SAFE_INTEGER, normal_number, number_text
@@ -36,6 +38,7 @@ __all__ = [
     "MAX_SAFE_INTEGER",
     "Clock",
     "Data",
+    "DataPath",
     "ErrorCode",
     "ErrorData",
     "Failure",
@@ -45,6 +48,7 @@ __all__ = [
     "Object",
     "OffstageError",
     "Redactor",
+    "Segment",
     "Set",
     "Undefined",
     "UnsafeInteger",
@@ -64,12 +68,14 @@ __all__ = [
     "is_items",
     "is_map",
     "is_set",
+    "iso_time",
     "json_string",
     "key_of",
     "lower_case",
     "new_run_id",
     "normal_number",
     "number_text",
+    "parse_data_path",
     "parse_duration",
     "parse_exact",
     "shorten",
