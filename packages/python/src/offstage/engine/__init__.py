@@ -1,5 +1,6 @@
 """What workflows run on: strands, call sites, the vocabulary."""
 
+from offstage.engine.begin import Step
 from offstage.engine.caught import caught
 from offstage.engine.ports import (
     CompactedItem,
@@ -18,6 +19,7 @@ from offstage.engine.ports import (
 )
 from offstage.engine.run import EngineResult, run_workflow
 from offstage.engine.sites import load_module
+from offstage.engine.triggers import Trigger, cron, every, queue, resource, webhook
 from offstage.engine.types import (
     Approval,
     Binding,
@@ -36,31 +38,24 @@ from offstage.engine.vocabulary import (
     Record,
     Resource,
     State,
-    Step,
     Tool,
-    Trigger,
     Workflow,
     ago,
     approve,
     ask,
     call,
-    cron,
     each,
-    every,
     log,
     now,
     once,
     parallel,
     poll,
-    queue,
     record,
-    resource,
     sleep,
     start,
     state,
     until,
     wait_for,
-    webhook,
     workflow,
 )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from offstage.base import Data, ErrorData, Object, OffstageError, Withheld, WithheldEnd, to_error_data
+from offstage.engine.begin import Step
 from offstage.engine.caught import offstage_error
 from offstage.engine.ports import Ports, RunFrame, StagedState
 from offstage.engine.steps.branches import reach_of
@@ -13,7 +14,7 @@ from offstage.engine.steps.holds import note_ambiguous
 from offstage.engine.steps.sweep import SweepEnd, sweep_records
 from offstage.engine.steps.workflows import context_of
 from offstage.engine.strand import AmbiguousEnd, ModuleFrame, ParkedEnd, RunState, Strand, SweepNotes, call, on_strand
-from offstage.engine.vocabulary import Step, Workflow
+from offstage.engine.vocabulary import Workflow
 from offstage.model import RunFailure, RunHold, RunWait, trigger_event_of
 from offstage.values.data import to_partial
 

@@ -2,79 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, Generic, Literal, TypeVar
 
 from offstage.base import Object, OffstageError, undefined
+from offstage.engine.begin import Placed, begin, milliseconds
 from offstage.engine.steps import each as loops
 from offstage.engine.steps import once as writes
 from offstage.engine.steps import others, pages, records, states, waits, workflows
 from offstage.engine.steps.calls import call_tool, read_prompt, read_resource
 from offstage.engine.steps.record_calls import RecordSpec
-from offstage.engine.strand import Strand, current
-from offstage.model import EventSource
-from offstage.values.language import duration
+from offstage.engine.strand import current
+from offstage.engine.triggers import Trigger
 from offstage.values.operators import subtract
 
 T = TypeVar("T")
 U = TypeVar("U")
 Turn = Callable[[T], Awaitable[U]] | Callable[[T], U] | Callable[[], Awaitable[U]]
 Write = Callable[[], Awaitable[T]]
-
-
-class Step(Generic[T]):
-    """A step that was begun: `await` it. One that nobody awaits is the fault of its workflow."""
-
-    __slots__ = ("_made", "_run")
-
-    def __init__(self, made: Any, strand: Strand) -> None:
-        self._made = made
-        self._run = strand.run
-        self._run.begun.add(self)
-
-    def __await__(self) -> Generator[Any, None, T]:
-        self._run.begun.discard(self)
-        return self._made.__await__()
-
-    def close(self) -> None:
-        """Ends what was never begun."""
-        self._made.close()
-
-
-class _Placed:
-    """A name whose meaning depends on where it stands: without a site it says so."""
-
-    def __init__(self, name: str, meaning: Callable[[str], Any]) -> None:
-        self._name = name
-        self.__offstage_placed__ = meaning
-
-    def __call__(self, *_: Any, **__: Any) -> Any:
-        raise OffstageError(
-            "USAGE",
-            f"{self._name} stands where its place is not known.",
-            hint="Workflows are loaded by offstage: `python -m <package> run`. Steps belong into the module of the workflow.",
-        )
-
-
-def _milliseconds(given: Any) -> Any:
-    """A duration as people write it, or milliseconds."""
-    return duration(given) if isinstance(given, str) else given
-
-
-def _begin(step: Callable[[Strand, str], Any], site: str) -> Step[Any]:
-    strand = current()
-    if not site:
-        raise OffstageError(
-            "USAGE",
-            "A step stands where its place is not known.",
-            hint="Call tools, records and states by the names that the module of the workflow imports or declares.",
-        )
-
-    async def take() -> Any:
-        c = current()
-        return await step(c, c.key(site))
-
-    return Step(take(), strand)
 
 
 class _Once:
@@ -93,12 +38,12 @@ class _Once:
         confirm: Callable[[], Awaitable[T | None]] | None = None,
     ) -> Awaitable[T]:
         """The one write in `write` happens once, for ever (or `for_` so long), under this identity; when it is done, the recorded result is given."""
-        window = None if for_ is None else _milliseconds(for_)
-        return _begin(lambda c, step: writes.once(c, step, key, write, window=window, confirm=confirm), self._site)
+        window = None if for_ is None else milliseconds(for_)
+        return begin(lambda c, step: writes.once(c, step, key, write, window=window, confirm=confirm), self._site)
 
     def per_run(self, write: Write[T]) -> Awaitable[T]:
         """Repeating it each run is meant."""
-        return _begin(lambda c, step: writes.once_per_run(c, step, write), self._site)
+        return begin(lambda c, step: writes.once_per_run(c, step, write), self._site)
 
 
 class _Each:
@@ -119,7 +64,7 @@ class _Each:
     ) -> Awaitable[list[U]]:
         """A loop with identity: results in input order. `on_error="continue"` ends the run `partial` with the failures listed."""
         site = self._site
-        return _begin(
+        return begin(
             lambda c, _step: loops.each(c, site, items, turn, key=key, width=parallel, on_error=on_error), site
         )
 
@@ -134,7 +79,7 @@ class _Parallel:
     def __call__(self, branches: Mapping[str, Callable[[], Awaitable[Any]] | Callable[[], Any]]) -> Awaitable[Any]:
         """Branches side by side; all settle; the first error in written order is raised. Results by name."""
         site = self._site
-        return _begin(lambda c, _step: loops.parallel(c, site, dict(branches)), site)
+        return begin(lambda c, _step: loops.parallel(c, site, dict(branches)), site)
 
 
 once = _Once()
@@ -151,8 +96,8 @@ def _approve(site: str) -> Callable[..., Awaitable[Any]]:
         within: str | float | None = None,
         on_timeout: Literal["deny", "approve", "fail"] | None = None,
     ) -> Awaitable[Any]:
-        limit = undefined if within is None else _milliseconds(within)
-        return _begin(
+        limit = undefined if within is None else milliseconds(within)
+        return begin(
             lambda c, step: waits.approve(
                 c, step, message=message, show=show, by=by, within=limit, on_timeout=on_timeout
             ),
@@ -164,40 +109,40 @@ def _approve(site: str) -> Callable[..., Awaitable[Any]]:
 
 def _wait_for(site: str) -> Callable[..., Awaitable[Any]]:
     def place(trigger: Trigger, *, when: Any = None, within: str | float | None = None) -> Awaitable[Any]:
-        limit = undefined if within is None else _milliseconds(within)
+        limit = undefined if within is None else milliseconds(within)
         source = trigger.source
         if source is None:
             raise OffstageError("USAGE", "wait_for waits for a webhook, a queue or a resource.")
-        return _begin(lambda c, step: waits.wait_for(c, step, source, when=when, within=limit), site)
+        return begin(lambda c, step: waits.wait_for(c, step, source, when=when, within=limit), site)
 
     return place
 
 
 def _poll(site: str) -> Callable[..., Awaitable[Any]]:
     def place(turn: Callable[..., Any], *, every: str | float, max: float) -> Awaitable[Any]:
-        return _begin(lambda c, step: waits.poll(c, step, turn, every=_milliseconds(every), most=max), site)
+        return begin(lambda c, step: waits.poll(c, step, turn, every=milliseconds(every), most=max), site)
 
     return place
 
 
 def _ask(site: str) -> Callable[..., Awaitable[Any]]:
     def place(*, prompt: str, schema: Any, max_tokens: float, model: Any = undefined) -> Awaitable[Any]:
-        return _begin(
+        return begin(
             lambda c, step: others.ask(c, step, prompt=prompt, schema=schema, max_tokens=max_tokens, model=model), site
         )
 
     return place
 
 
-approve: Any = _Placed("approve", _approve)
+approve: Any = Placed("approve", _approve)
 
 
 def _sleep(site: str) -> Callable[[Any], Awaitable[None]]:
-    return lambda length: _begin(lambda c, step: waits.sleep(c, step, _milliseconds(length)), site)
+    return lambda length: begin(lambda c, step: waits.sleep(c, step, milliseconds(length)), site)
 
 
 def _until(site: str) -> Callable[[Any], Awaitable[None]]:
-    return lambda time: _begin(lambda c, step: waits.sleep_until(c, step, time), site)
+    return lambda time: begin(lambda c, step: waits.sleep_until(c, step, time), site)
 
 
 def _now(site: str) -> Callable[[], Any]:
@@ -205,7 +150,7 @@ def _now(site: str) -> Callable[[], Any]:
 
 
 def _ago(site: str) -> Callable[[Any], Any]:
-    return lambda length: subtract(others.now(current(), current().key(site)), _milliseconds(length))
+    return lambda length: subtract(others.now(current(), current().key(site)), milliseconds(length))
 
 
 def _log(site: str) -> Callable[..., None]:
@@ -215,30 +160,28 @@ def _log(site: str) -> Callable[..., None]:
     return place
 
 
-sleep: Any = _Placed("sleep", _sleep)
-until: Any = _Placed("until", _until)
-wait_for: Any = _Placed("wait_for", _wait_for)
-poll: Any = _Placed("poll", _poll)
-ask: Any = _Placed("ask", _ask)
+sleep: Any = Placed("sleep", _sleep)
+until: Any = Placed("until", _until)
+wait_for: Any = Placed("wait_for", _wait_for)
+poll: Any = Placed("poll", _poll)
+ask: Any = Placed("ask", _ask)
 
 
 def _call(site: str) -> Callable[[Workflow, Any], Awaitable[Any]]:
-    return lambda called, inputs: _begin(
-        lambda c, step: workflows.call_workflow(c, step, called.callee(), inputs), site
-    )
+    return lambda called, inputs: begin(lambda c, step: workflows.call_workflow(c, step, called.callee(), inputs), site)
 
 
 def _start(site: str) -> Callable[[Workflow, Any, Any], Awaitable[Any]]:
-    return lambda started, key, inputs: _begin(
+    return lambda started, key, inputs: begin(
         lambda c, step: workflows.start_workflow(c, step, started.callee(), key, inputs), site
     )
 
 
-call: Any = _Placed("call", _call)
-start: Any = _Placed("start", _start)
-now: Any = _Placed("now", _now)
-ago: Any = _Placed("ago", _ago)
-log: Any = _Placed("log", _log)
+call: Any = Placed("call", _call)
+start: Any = Placed("start", _start)
+now: Any = Placed("now", _now)
+ago: Any = Placed("ago", _ago)
+log: Any = Placed("log", _log)
 
 
 class State(Generic[T]):
@@ -261,13 +204,11 @@ class State(Generic[T]):
 
     def get(self) -> Awaitable[T]:
         """What this run set, else what is committed, else the initial value."""
-        return _begin(lambda c, step: states.get_state(c, step, self._name, self._initial, self._key), self._site)
+        return begin(lambda c, step: states.get_state(c, step, self._name, self._initial, self._key), self._site)
 
     def set(self, value: T) -> Awaitable[None]:
         """Stages a value. Not inside parallel bodies."""
-        return _begin(
-            lambda c, step: states.set_state(c, step, self._name, self._initial, self._key, value), self._site
-        )
+        return begin(lambda c, step: states.set_state(c, step, self._name, self._initial, self._key, value), self._site)
 
 
 def state(name: str, initial: T) -> State[T]:
@@ -287,19 +228,19 @@ class Record:
 
     def ensure(self, item: Any) -> Awaitable[Any]:
         """Makes it as it should be: what is kept of its target."""
-        return _begin(lambda c, step: records.ensure_record(c, step, self.spec, item), self._site)
+        return begin(lambda c, step: records.ensure_record(c, step, self.spec, item), self._site)
 
     def release(self, identity: str) -> Awaitable[None]:
         """Lets it go."""
-        return _begin(lambda c, step: records.release_record(c, step, self.spec, identity), self._site)
+        return begin(lambda c, step: records.release_record(c, step, self.spec, identity), self._site)
 
     def lookup(self, identity: str) -> Awaitable[Any]:
         """What is kept of it, else None."""
-        return _begin(lambda c, step: records.lookup_record(c, step, self.spec, identity), self._site)
+        return begin(lambda c, step: records.lookup_record(c, step, self.spec, identity), self._site)
 
     def all(self) -> Awaitable[Any]:
         """Every one there is, released ones too."""
-        return _begin(lambda c, step: records.all_records(c, step, self.spec), self._site)
+        return begin(lambda c, step: records.all_records(c, step, self.spec), self._site)
 
 
 def record(
@@ -312,7 +253,7 @@ def record(
 ) -> Record:
     """A target kept once per identity. `server` is given by who loads the module: it is that of the tool that `create` calls."""
     found = "" if server is None else str(getattr(server, "SERVER", server))
-    after = None if release_after is None else _milliseconds(release_after)
+    after = None if release_after is None else milliseconds(release_after)
     return Record(RecordSpec(name=name, scope=scope, server=found, release_after_ms=after, **callbacks))
 
 
@@ -329,13 +270,13 @@ class Tool:
 
     def call(self, arguments: Mapping[str, Any]) -> Awaitable[Any]:
         """One call of it."""
-        return _begin(lambda c, step: call_tool(c, self.server, self.name, step, Object(arguments)), self._site)
+        return begin(lambda c, step: call_tool(c, self.server, self.name, step, Object(arguments)), self._site)
 
     def read_pages(
         self, arguments: Mapping[str, Any], *, most: Any, until: Callable[..., Any] | None, truncate: bool
     ) -> Awaitable[Any]:
         """All pages of it."""
-        return _begin(
+        return begin(
             lambda c, step: pages.read_pages(
                 c, self.server, self.name, step, Object(arguments), most=most, until=until, truncate=truncate
             ),
@@ -375,7 +316,7 @@ class Resource:
 
     def __call__(self, uri: str) -> Awaitable[Any]:
         """Reads one."""
-        return _begin(lambda c, step: read_resource(c, self.server, step, uri), self._site)
+        return begin(lambda c, step: read_resource(c, self.server, step, uri), self._site)
 
 
 class Prompt:
@@ -390,101 +331,7 @@ class Prompt:
 
     def __call__(self, name: str, args: Any = undefined) -> Awaitable[Any]:
         """Gets one."""
-        return _begin(lambda c, step: read_prompt(c, self.server, step, name, args), self._site)
-
-
-class Trigger:
-    """What starts a run. `source`: where its events come from; None of a schedule."""
-
-    def __init__(self, kind: str, source: EventSource | None, settings: Mapping[str, Any]) -> None:
-        self.kind = kind
-        self.source = source
-        self.settings = {name: value for name, value in settings.items() if value is not None}
-
-
-Overlap = Literal["queue", "skip", "replace"]
-
-
-def every(
-    interval: str,
-    *,
-    overlap: Overlap = "queue",
-    sweep: bool = False,
-    missed: Literal["skip", "once", "all"] | None = None,
-    jitter: str | None = None,
-    when: Any = None,
-    key: Any = None,
-) -> Trigger:
-    """A run each so often."""
-    return Trigger(
-        "every",
-        None,
-        {
-            "interval": interval,
-            "overlap": overlap,
-            "sweep": sweep,
-            "missed": missed,
-            "jitter": jitter,
-            "when": when,
-            "key": key,
-        },
-    )
-
-
-def cron(
-    expression: str,
-    *,
-    timezone: str,
-    overlap: Overlap = "queue",
-    sweep: bool = False,
-    missed: Literal["skip", "once", "all"] | None = None,
-    jitter: str | None = None,
-    when: Any = None,
-    key: Any = None,
-) -> Trigger:
-    """A run at the times of a cron line, in a time zone."""
-    return Trigger(
-        "cron",
-        None,
-        {
-            "expression": expression,
-            "timezone": timezone,
-            "overlap": overlap,
-            "sweep": sweep,
-            "missed": missed,
-            "jitter": jitter,
-            "when": when,
-            "key": key,
-        },
-    )
-
-
-def webhook(
-    source: str, *, when: Any = None, key: Any = None, overlap: Overlap = "queue", sweep: bool = False
-) -> Trigger:
-    """Deliveries of one source."""
-    return Trigger(
-        "webhook", {"kind": "webhook", "source": source}, {"when": when, "key": key, "overlap": overlap, "sweep": sweep}
-    )
-
-
-def queue(name: str, *, when: Any = None, key: Any = None, overlap: Overlap = "queue", sweep: bool = False) -> Trigger:
-    """Messages of one queue."""
-    return Trigger(
-        "queue", {"kind": "queue", "name": name}, {"when": when, "key": key, "overlap": overlap, "sweep": sweep}
-    )
-
-
-def resource(
-    server: Any, uri: str, *, when: Any = None, key: Any = None, overlap: Overlap = "queue", sweep: bool = False
-) -> Trigger:
-    """Changes of a server's resource."""
-    name = getattr(server, "SERVER", str(server))
-    return Trigger(
-        "resource",
-        {"kind": "resource", "server": name, "uri": uri},
-        {"when": when, "key": key, "overlap": overlap, "sweep": sweep},
-    )
+        return begin(lambda c, step: read_prompt(c, self.server, step, name, args), self._site)
 
 
 Body = Callable[[Any], Awaitable[Any]]
