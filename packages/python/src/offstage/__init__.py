@@ -1,5 +1,7 @@
 """What workflows that Offstage exports as Python run on."""
 
+# Before the names of the vocabulary: importing a room puts it under its name here, and `state` is a word of workflows.
+import offstage.state  # noqa: F401  # pyright: ignore[reportUnusedImport]
 from offstage.base import Failure, Map, Object, OffstageError, Set, Undefined, undefined
 from offstage.calls import paging, profile, rule
 from offstage.engine import (

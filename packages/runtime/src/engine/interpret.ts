@@ -49,7 +49,7 @@ export function interpret(program: Program, frame: RunFrame, ports: Ports): Prom
 /** {@link interpret} with another body: it does what the program's would, and gets its strand. */
 export async function conduct(program: Program, frame: RunFrame, ports: Ports, body: (c: Strand) => Later<Value>): Promise<EngineResult> {
   const run: RunState = {
-    frame, ports, fuel: FUEL, taints: new WeakMap(), tainted: false, births: new WeakMap(), staged: new Map(), failures: [], held: [], ambiguous: [], waits: [], replayed: 0, unchanged: 0,
+    frame, ports, fuel: FUEL, taints: new WeakMap(), tainted: false, births: new WeakMap(), staged: new Map(), stateVersions: new Map(), failures: [], held: [], ambiguous: [], waits: [], replayed: 0, unchanged: 0,
     sweep: frame.sweep !== null ? { visited: new Set(), lost: null } : null,
   };
   const c = new Strand(run, ownModule(frame), "");

@@ -56,6 +56,8 @@ export interface RunState {
   /** In which mode a container was made, when not in {@link SURE}. */
   readonly births: WeakMap<object, Mode>;
   readonly staged: Map<string, { readonly state: StagedState; readonly value: Value }>;
+  /** The versions of states as they were read first: what the run sets takes the place of those, and of none that came since. */
+  readonly stateVersions: Map<string, number>;
   readonly failures: RunFailure[];
   readonly held: RunHold[];
   readonly ambiguous: RunHold[];

@@ -56,6 +56,14 @@ describe("the states of a workflow", () => {
     expect(await storeEnd(again, await drive(again))).toMatchObject({ status: "succeeded", output: 1 });
   });
 
+  test("what came between a run's get and its set is not overwritten", async () => {
+    const program = bodyProgram('const n = await counter.get(); log("read"); await counter.set(n + 1);', 'const counter = state("counter", 0);');
+    const meanwhile = (): void => void world.store.transact({ durable: true }, (tx) => tx.putState("test", "counter", "", "7", 0));
+    const execution = { ...executionOf("a", program), environment: world.environment({ news: ({ kind }) => kind === "log" && meanwhile() }) };
+    expect(await storeEnd(execution, await drive(execution))).toMatchObject({ status: "failed", error: { code: "STATE_CONFLICT" } });
+    expect(await stateOf("counter")).toEqual({ value: 7, version: 1 });
+  });
+
   test("a conflict names the key of a state that has one", async () => {
     const staged = [{ name: "owner", key: "acme", value: "x", version: 3 }];
     await expect(world.store.transact({ durable: true }, (tx) => commitStates(tx, "test", staged))).rejects.toMatchObject({ code: "STATE_CONFLICT", message: expect.stringContaining("owner.of(acme)") as string });

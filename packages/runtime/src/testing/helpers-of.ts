@@ -66,7 +66,7 @@ export function strandForTests(): Strand {
 function freshRun(): RunState {
   return {
     frame: { runId: "r", rootRunId: "r", scope: "s", scopes: {}, phase: "run", startedAt: 0, inputs: {}, event: { kind: "call" }, sweep: null },
-    ports: ANSWERS_NULL, fuel: FUEL, taints: new WeakMap(), tainted: false, births: new WeakMap(), staged: new Map(), failures: [], held: [], ambiguous: [], waits: [], replayed: 0, unchanged: 0, sweep: null,
+    ports: ANSWERS_NULL, fuel: FUEL, taints: new WeakMap(), tainted: false, births: new WeakMap(), staged: new Map(), stateVersions: new Map(), failures: [], held: [], ambiguous: [], waits: [], replayed: 0, unchanged: 0, sweep: null,
   };
 }
 

@@ -80,6 +80,8 @@ class RunState:
     staged: dict[tuple[str, str, str], tuple[StagedState, Any]] = field(
         default_factory=dict[tuple[str, str, str], tuple[StagedState, Any]]
     )
+    # The versions of states as they were read first: what the run sets takes the place of those, and of none that came since.
+    state_versions: dict[tuple[str, str, str], int] = field(default_factory=dict[tuple[str, str, str], int])
     failures: list[RunFailure] = field(default_factory=list[RunFailure])
     held: list[RunHold] = field(default_factory=list[RunHold])
     ambiguous: list[RunHold] = field(default_factory=list[RunHold])

@@ -19,10 +19,13 @@ export async function getState(c: Strand, step: StepKey, node: StateNode, key: V
   c.run.ports.checkpoint("other");
   if (key instanceof Unknown) return derive(c, key);
   const name = keyOf(key);
-  const staged = c.run.staged.get(slotOf(c.module.scope, node.name, name));
+  const slot = slotOf(c.module.scope, node.name, name);
+  const staged = c.run.staged.get(slot);
   if (staged !== undefined) return staged.value;
   if (c.mode !== SURE) return derive(c, unknownOfMode(c.mode));
-  return (await committed(c, step, node, name)).value;
+  const { value, version } = await committed(c, step, node, name);
+  if (!c.run.stateVersions.has(slot)) c.run.stateVersions.set(slot, version);
+  return value;
 }
 
 /** `state(…).set(value)`: staged, and committed when the run ends well. */
@@ -43,7 +46,7 @@ export async function setState(c: Strand, step: StepKey, node: StateNode, key: V
     c.run.staged.set(slot, { state: before?.state ?? { ...scopeOf(c), name: node.name, key: name, value: partial.value, version: 0 }, value: unknownOfMode(c.mode) });
     return;
   }
-  const version = before?.state.version ?? (await committed(c, step, node, name)).version;
+  const version = before?.state.version ?? c.run.stateVersions.get(slot) ?? (await committed(c, step, node, name)).version;
   const unknown = unknownIn(partial);
   const state: StagedState = { ...scopeOf(c), name: node.name, key: name, value: deepFreeze(partial.value), version };
   c.run.staged.set(slot, { state, value: unknown ?? state.value });

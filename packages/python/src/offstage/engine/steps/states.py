@@ -17,8 +17,13 @@ async def get_state(c: Strand, step: str, name: str, initial: Any, key: Any) -> 
     known = _key_of(key)
     if isinstance(known, Withheld):
         return known
-    staged = c.run.staged.get((c.module.scope, name, known))
-    return (await _committed(c, step, name, initial, known))[0] if staged is None else staged[1]
+    slot = (c.module.scope, name, known)
+    staged = c.run.staged.get(slot)
+    if staged is not None:
+        return staged[1]
+    value, version = await _committed(c, step, name, initial, known)
+    c.run.state_versions.setdefault(slot, version)
+    return value
 
 
 async def set_state(c: Strand, step: str, name: str, initial: Any, key: Any, value: Any) -> None:
@@ -36,7 +41,9 @@ async def set_state(c: Strand, step: str, name: str, initial: Any, key: Any, val
         known.end()
     slot = (c.module.scope, name, known)
     before = c.run.staged.get(slot)
-    version = (await _committed(c, step, name, initial, known))[1] if before is None else before[0]["version"]
+    version = c.run.state_versions.get(slot) if before is None else before[0]["version"]
+    if version is None:
+        version = (await _committed(c, step, name, initial, known))[1]
     state: StagedState = {"name": name, "key": known, "value": partial.value, "version": version}
     if c.module.scope != c.run.frame.scope:
         state = {"scope": c.module.scope, **state}
