@@ -4,10 +4,13 @@ import { createHmac } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { env, execPath } from "node:process";
+import { fileURLToPath } from "node:url";
 import { runCommandLine } from "../../apps/offstage/src/main.ts";
 import { installOnDebian } from "../../scripts/house/debian.ts";
 import type { Projects } from "./projects.ts";
 import { needed } from "./tools.ts";
+
+const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
 
 /** Where an app lies in its cell. */
 export const CELL_APP = "/tmp/task";
@@ -42,7 +45,9 @@ async function install(projects: Projects): Promise<string> {
 
 /** A process of an image as nobody in particular: a root that nobody writes to, and an empty /tmp. `binds` are written to. */
 export function inCell(app: string, argv: readonly string[], { variables, binds = [] }: { readonly variables: Readonly<Record<string, string>>; readonly binds?: readonly (readonly [from: string, to: string, how: "--bind" | "--ro-bind"])[] }): ChildProcess {
-  const cell = ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp", "--ro-bind", app, CELL_APP, ...binds.flatMap(([from, to, how]) => [how, from, to]), "--unshare-user", "--uid", "10001", "--gid", "10001", "--die-with-parent", "--chdir", CELL_APP, "--"];
+  // A clone below /tmp is there all the same.
+  const programs = [PROJECT, dirname(dirname(execPath))].flatMap((folder) => ["--ro-bind", folder, folder]);
+  const cell = ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp", ...programs, "--ro-bind", app, CELL_APP, ...binds.flatMap(([from, to, how]) => [how, from, to]), "--unshare-user", "--uid", "10001", "--gid", "10001", "--die-with-parent", "--chdir", CELL_APP, "--"];
   return spawn("bwrap", [...cell, ...argv], { stdio: ["ignore", "pipe", "pipe"], env: { PATH: `${dirname(execPath)}:/usr/bin:/bin`, HOME: "/tmp", NODE_ENV: "production", ...variables } });
 }
 

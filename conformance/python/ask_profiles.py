@@ -33,6 +33,7 @@ def answer(book: Rulebook, tool: str, args: Any, reply: Any) -> dict[str, Any]:
     first = pages.first(args)
     following: Any = "RESULT_UNREADABLE"
     with suppress(OffstageError, TypeError):
+        pages.items(reply["data"])
         following = pages.next(first, reply["data"])
     return {
         "class": book.classify("s", tool, args),

@@ -43,6 +43,7 @@ function questions(id: string, program: ProfileProgram, seed: number) {
 
 type Question = ReturnType<typeof questions>[number];
 
+/** What comes after a page is asked of one whose items were found: of an answer of another shape than its type says, nothing is. */
 function byTypeScript(program: ProfileProgram): (question: Question) => Data {
   const profile = compileProfile(program);
   const book = createRulebook({ profiles: new Map([["s", profile]]), policyEffect: () => null, trustedRead: () => false });
@@ -51,7 +52,7 @@ function byTypeScript(program: ProfileProgram): (question: Question) => Data {
     const asked = [rule.result, rule.failed, rule.refused, rule.gone].map((fn) => (fn === undefined ? "unsaid" : attempt(() => fn(reply as never))));
     const pages = book.tools.paging("s", tool, args as never);
     const first = pages.first(args as never);
-    return { class: book.tools.classify("s", tool, args as never), sensitive: rule.sensitive, rate: rule.rate, asked, first, following: attempt(() => pages.next(first, reply.data as never, 0)), max: pages.max } as unknown as Data;
+    return { class: book.tools.classify("s", tool, args as never), sensitive: rule.sensitive, rate: rule.rate, asked, first, following: attempt(() => [pages.items(reply.data as never), pages.next(first, reply.data as never, 0)][1]), max: pages.max } as unknown as Data;
   };
 }
 
