@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Literal
 
 from offstage.base import ENDS_ENGINE, JsonObject, OffstageError, error_data
-from offstage.effects import Turns
+from offstage.effects import RequestAnswer, Turns, answer_requests
 from offstage.engine.steps.workflows import inputs_over
 from offstage.host.environment import Environment, RunNews
 from offstage.host.execute import CANCEL_ASKED, Executed, Execution, conforms, execute_run, store_end
+from offstage.host.go_on import continue_run, go_on_with_grant, need_run
 from offstage.host.lease_keeper import AcquiredLease, LeaseKeeper
-from offstage.host.new_run import start_run
+from offstage.host.new_run import start_run, woken
 from offstage.host.plan_document import basis_of, create_plan, plan_fault
 from offstage.host.program import Program
 from offstage.host.run_effects import refuse_secret_inputs
 from offstage.host.stops import Stops
 from offstage.host.waits import forget_waits, is_past
-from offstage.model import Plan, Run, RunEvent, is_ended
+from offstage.model import ApprovalRequest, Plan, Run, RunEvent, is_ended
 from offstage.state import JournalRow, LeaseHolder, Store, StoreTx
 
 # How often a process that does not drive looks whether the other one is done, and whether somebody wished that a run ends, ms.
@@ -88,17 +90,37 @@ class EmbeddedHost:
     async def resume(self, run_id: str) -> Run:
         """Goes on with a run that is not at its end, as far as it can; one that is stays as it ended. Errors: `RUN_UNKNOWN`."""
 
-        async def woken(tx: StoreTx) -> Run:
-            run = await _need_run(tx, run_id)
-            if run["status"] != "parked":
-                return run
-            if run["phase"] != "plan":
+        async def awake(tx: StoreTx) -> Run:
+            run = await need_run(tx, run_id)
+            if run["status"] == "parked" and run["phase"] != "plan":
                 self._refuse_dry(f"Run {run_id} began for real, and stays as it is")
-            awake = run.copy()
-            awake["status"], awake["waits"] = "running", []
-            return awake
+            return woken(run)
 
-        return await self._enqueue(woken)
+        return await self._enqueue(awake)
+
+    async def go_on(self, run_id: str) -> Run:
+        """A run of the same root with the same program and event, and new reads: what a settled effect leads to. One that is parked goes on itself. Errors: `RUN_UNKNOWN`."""
+        self._refuse_dry(f"Run {run_id} began for real, and stays as it is")
+        return await self._enqueue(lambda tx: continue_run(tx, self._environment, run_id))
+
+    async def answer(
+        self, request_ids: Sequence[str], verdict: Literal["approve", "deny"], *, by: str, why: str | None = None
+    ) -> list[ApprovalRequest]:
+        """A person's answer to writes that are held. Of what is permitted a run goes on: in the transaction of the answer, and driven by whoever works next.
+
+        Errors: `REQUEST_UNKNOWN`, `ANSWER_NOT_ALLOWED`; nothing is kept then.
+        """
+        environment = self._environment
+        answer = RequestAnswer(
+            verdict=verdict,
+            by=by,
+            why=why,
+            now=environment.clock.now(),
+            max_age_ms=environment.policy["grantMaxAgeMs"],
+            approvers=environment.policy["approvers"],
+            permitted=lambda tx, granted: go_on_with_grant(tx, environment, granted),
+        )
+        return await answer_requests(self._store, request_ids, answer)
 
     async def cancel(self, run_id: str) -> None:
         """Has a run end at its next step, whoever drives it: durable when this returns. A run that ended stays as it ended. Errors: `RUN_UNKNOWN`."""
@@ -107,20 +129,18 @@ class EmbeddedHost:
             going.cancel()
 
         async def ask(tx: StoreTx) -> None:
-            run = await _need_run(tx, run_id)
+            run = await need_run(tx, run_id)
             if is_ended(run["status"]):
                 return
-            asked = run.copy()
+            asked = woken(run).copy()
             asked["error"] = error_data(CANCEL_ASKED, "The run was asked to end.")
-            if run["status"] == "parked":
-                asked["status"], asked["waits"] = "running", []
             await tx.put_run(asked)
 
         await self._store.transact(ask, durable=True)
 
     async def get(self, run_id: str) -> Run:
         """A run as it is stored. Errors: `RUN_UNKNOWN`."""
-        return await self._store.transact(lambda tx: _need_run(tx, run_id), durable=False, reads=True)
+        return await self._store.transact(lambda tx: need_run(tx, run_id), durable=False, reads=True)
 
     async def work(self) -> LeaseHolder | None:
         """Drives whatever waits in the store, until nothing does; who else does, where another process holds it."""
@@ -361,13 +381,6 @@ class EmbeddedHost:
 def _all(programs: Sequence[Program]) -> list[Program]:
     """With those that they start, which run on their own."""
     return [one for program in programs for one in (program, *_all(program.others))]
-
-
-async def _need_run(tx: StoreTx, run_id: str) -> Run:
-    run = await tx.get_run(run_id)
-    if run is None:
-        raise OffstageError("RUN_UNKNOWN", f"The store has no run {run_id}.")
-    return run
 
 
 async def _epoch_of(tx: StoreTx) -> int:

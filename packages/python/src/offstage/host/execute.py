@@ -12,7 +12,9 @@ from offstage.engine.ports import ReadAnswer
 from offstage.engine.steps.sweep import SweepEnd
 from offstage.host.checkpoint import Checkpoint
 from offstage.host.environment import Environment, LogNews
+from offstage.host.go_on import go_on_after
 from offstage.host.journal import KeepingStore, StoreJournal
+from offstage.host.new_run import woken
 from offstage.host.program import Program
 from offstage.host.run_effects import RunEffects
 from offstage.host.scopes import others_scopes
@@ -129,7 +131,7 @@ async def _end(execution: Execution, executed: Executed, plan: Plan | None, run:
             await commit_states(tx, run["scope"], executed.result.staged)
         if run["phase"] != "plan" and run["status"] != "failed":
             await _count_misses(tx, executed.result.sweep, run["startedAt"])
-        ended = await _as_wished(tx, run)
+        ended = await go_on_after(tx, execution.environment, await _as_wished(tx, run))
         await tx.put_run(ended)
         if plan is not None and ended["status"] == "planned":
             await tx.put_plan({"plan": plan, "appliedAt": None, "error": None})
@@ -149,7 +151,8 @@ async def _as_wished(tx: StoreTx, run: Run) -> Run:
         return run
     ended = run.copy()
     if run["status"] == "parked":
-        ended["status"], ended["waits"], ended["error"] = "running", [], error
+        ended = woken(run)
+        ended["error"] = error
     else:
         ended["status"] = "cancelled"
     return ended

@@ -11,7 +11,7 @@ import pytest
 from offstage.base import OffstageError
 from offstage.host import Program, RunNews, this_process
 from offstage.host.lease_keeper import AcquiredLease, LeaseKeeper
-from offstage.model import RunEvent
+from offstage.model import DEFAULT_POLICY, ApprovalRequest, Policy, Run, RunEvent
 from offstage.stores.sqlite import open_sqlite_store
 from offstage.testing.host_world import HostWorld, write_program
 from offstage.testing.store_places import code_of
@@ -265,50 +265,140 @@ async def test_a_run_goes_on_only_where_it_began(world: HostWorld) -> None:
         assert (await host.resume(parked["id"]))["status"] == "succeeded"
 
 
-def _live(folder: str, dies_at: int, plan_id: str | None) -> None:
-    """A process that applies, or runs, and dies at a step."""
-    asyncio.run(_begin(HostWorld(Path(folder), dies_at=dies_at), plan_id))
+ASKS: Policy = {**DEFAULT_POLICY, "rules": [{"verdict": "approve"}]}
 
 
-async def _begin(world: HostWorld, plan_id: str | None) -> None:
+async def open_requests(world: HostWorld) -> list[ApprovalRequest]:
+    return await world.stored(lambda tx: tx.list_requests(status=["open"], limit=9))
+
+
+async def runs_of(world: HostWorld) -> list[Run]:
+    """Those that continue others come after them, whatever the clock says."""
+    runs = await world.stored(lambda tx: tx.list_runs(limit=9))
+    return sorted(runs, key=lambda run: run["id"] != run["rootRunId"])
+
+
+async def test_a_write_that_a_person_permits_is_made_by_a_run_that_goes_on_and_no_other_time_passes(
+    world: HostWorld,
+) -> None:
+    world.policy = ASKS
+    program = tell(world, 'await sleep("1h")\n' + TELL)
+    async with world.host(program) as host:
+        first = await host.start(program, inputs={}, event=CALLED)
+        world.clock.at += 3_600_000
+        first = await host.resume(first["id"])
+        assert (first["status"], len(first["held"]), world.calls.written()) == ("pending", 2, [])
+        a, b = sorted(await open_requests(world), key=lambda one: str(one["args"]))
+        [granted] = await host.answer([a["id"]], "approve", by="ada")
+        await host.answer([b["id"]], "deny", by="ada")
+        assert await host.work() is None
+        later = await host.get(str(granted["continuedBy"]))
+    assert (later["rootRunId"], later["status"], world.calls.written()) == (first["id"], "succeeded", ["a"])
+    assert [run["id"] for run in await runs_of(world)] == [first["id"], later["id"]]
+
+
+async def test_what_is_permitted_while_a_run_goes_on_is_made_by_one_that_continues_it(world: HostWorld) -> None:
+    world.policy = ASKS
+    program = tell(world, TELL.replace('return {"told": len(items)}', "await world.list()"))
+    async with world.host(program) as host:
+
+        async def permit() -> None:
+            if world.calls.reads == 2:
+                await host.answer([one["id"] for one in await open_requests(world)], "approve", by="ada")
+
+        world.calls.before_read = permit
+        first = await host.start(program, inputs={}, event=CALLED)
+        assert first["status"] == "pending"
+        await host.work()
+    first, later = await runs_of(world)
+    assert (later["rootRunId"], later["status"]) == (first["id"], "succeeded")
+    assert world.calls.written() == ["a", "b"]
+    assert await open_requests(world) == []
+
+
+async def test_a_run_that_was_cancelled_is_not_begun_again_by_a_grant(world: HostWorld) -> None:
+    world.policy = ASKS
+    program = tell(world, TELL.replace("    await", '    if item["id"] == "b":\n        await sleep("1h")\n    await'))
+    async with world.host(program) as host:
+        parked = await host.start(program, inputs={}, event=CALLED)
+        assert parked["status"] == "parked"
+        await host.cancel(parked["id"])
+        assert (await host.resume(parked["id"]))["status"] == "cancelled"
+        await host.answer([one["id"] for one in await open_requests(world)], "approve", by="ada")
+        await host.work()
+    assert ([run["status"] for run in await runs_of(world)], world.calls.written()) == (["cancelled"], [])
+
+
+async def test_what_was_settled_is_gone_on_with(world: HostWorld) -> None:
     program = tell(world)
     async with world.host(program) as host:
-        if plan_id is None:
+        first = await host.start(program, inputs={}, event=CALLED)
+        world.calls.items.append({"id": "c"})
+        later = await host.go_on(first["id"])
+        assert await code_of(host.go_on("never")) == "RUN_UNKNOWN"
+    assert (later["rootRunId"], later["id"] != first["id"], world.calls.written()) == (
+        first["id"],
+        True,
+        ["a", "b", "c"],
+    )
+
+
+def _live(folder: str, dies_at: int, phase: str) -> None:
+    """A process that runs, applies, or permits and goes on, and dies at a step."""
+    asyncio.run(_begin(HostWorld(Path(folder), dies_at=dies_at), phase))
+
+
+async def _begin(world: HostWorld, phase: str) -> None:
+    program = tell(world)
+    world.policy = ASKS if phase == "grant" else world.policy
+    async with world.host(program) as host:
+        if phase == "run":
             await host.start(program, inputs={}, event=CALLED)
+        elif phase == "apply":
+            await host.apply((await runs_of(world))[0]["id"], program)
         else:
-            await host.apply(plan_id, program)
+            await host.answer([one["id"] for one in await open_requests(world)], "approve", by="ada")
+            await host.work()
 
 
-async def _plan(world: HostWorld) -> str:
+async def _prepare(world: HostWorld, phase: str) -> None:
+    """What went before: a plan, or a run that was held."""
     program = tell(world)
+    world.policy = ASKS if phase == "grant" else world.policy
     async with world.host(program) as host:
-        return (await host.plan(program, inputs={}, event=CALLED))[1]["id"]
+        if phase == "apply":
+            await host.plan(program, inputs={}, event=CALLED)
+        elif phase == "grant":
+            await host.start(program, inputs={}, event=CALLED)
 
 
-async def _go_on(world: HostWorld) -> tuple[list[Any], list[str]]:
+async def _go_on(world: HostWorld, phase: str) -> tuple[list[Run], list[str]]:
     """What a process finds that looks long after, and what was written in all."""
     world.clock.at += 3_600_000
     program = tell(world)
+    world.policy = ASKS if phase == "grant" else world.policy
     async with world.host(program) as host:
+        if phase == "grant":
+            await host.answer([one["id"] for one in await open_requests(world)], "approve", by="ada")
         await host.work()
-    runs = await world.stored(lambda tx: tx.list_runs(limit=9))
-    return [run for run in runs if run["phase"] != "plan"], world.calls.written()
+    return [run for run in await runs_of(world) if run["phase"] != "plan"], world.calls.written()
 
 
 # It starts processes of its own, each with a loop of its own.
-@pytest.mark.parametrize("phase", ["run", "apply"])
+@pytest.mark.parametrize("phase", ["run", "apply", "grant"])
 def test_a_process_killed_at_any_step_writes_nothing_twice_and_forgets_nothing(tmp_path: Path, phase: str) -> None:
     fork = multiprocessing.get_context("fork")
     for dies_at in range(1, 200):
         folder = tmp_path / str(dies_at)
         folder.mkdir()
-        plan_id = asyncio.run(_plan(HostWorld(folder))) if phase == "apply" else None
-        process = fork.Process(target=_live, args=(str(folder), dies_at, plan_id))
+        asyncio.run(_prepare(HostWorld(folder), phase))
+        process = fork.Process(target=_live, args=(str(folder), dies_at, phase))
         process.start()
         process.join()
-        runs, written = asyncio.run(_go_on(HostWorld(folder)))
+        runs, written = asyncio.run(_go_on(HostWorld(folder), phase))
         assert len(written) == len(set(written)), (dies_at, written)
-        for run in runs:
+        assert len(runs) <= 2, (dies_at, runs)
+        for run in runs[-1:]:
             # What may have been sent is told, and everything else is done.
             unsure = len(run["ambiguous"])
             assert run["status"] == ("needs-attention" if unsure else "succeeded"), (dies_at, run)

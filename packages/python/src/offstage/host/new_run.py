@@ -58,6 +58,33 @@ async def start_run(
     }
 
 
+def continuation_of(previous: Run, id: str, now: int) -> Run:
+    """The run that a grant or a settled effect starts: same root, program and event, new reads.
+
+    What the root run has done is not done again, because its effects without a lasting identity are bound to the root; nor is what it waited for (`keep_waits`).
+    """
+    return {
+        **previous,
+        "id": id,
+        "phase": "run",
+        "status": "queued",
+        "turn": None,
+        "createdAt": now,
+        "startedAt": now,
+        "endedAt": None,
+        **_nothing_yet(),
+    }
+
+
+def woken(run: Run) -> Run:
+    """A parked run that is to go on; any other as it is."""
+    if run["status"] != "parked":
+        return run
+    awake = run.copy()
+    awake["status"], awake["waits"] = "running", []
+    return awake
+
+
 def _nothing_yet() -> _NothingYet:
     return {
         "output": None,
