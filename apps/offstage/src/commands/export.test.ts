@@ -33,6 +33,19 @@ test("a secret that is written out keeps the export from being made, and is not 
   desk.write("offstage.yaml", "");
 });
 
+test("a token in the text of a workflow, or as what an input of mcp.json has in its place, keeps the export from being made", async () => {
+  const token = "ghp_0123456789abcdefghijABCDEFGHIJ012345";
+  const [text, servers] = [desk.read("workflows/announce.ts"), desk.read("mcp.json")];
+  desk.write("workflows/announce.ts", `// Was: ${token}\n${text}`);
+  const { out, err, document } = await desk.json("export", "announce", "--to", "typescript");
+  expect(document.error).toMatchObject({ code: "EXPORT_REFUSED", message: expect.stringContaining("workflows/announce.ts:1:") as string });
+  expect(out + err).not.toContain(token);
+  desk.write("workflows/announce.ts", text);
+  desk.write("mcp.json", JSON.stringify({ ...JSON.parse(servers) as object, inputs: [{ id: "token", type: "promptString", default: token }] }));
+  expect(await failure("announce", "--to", "typescript")).toMatchObject({ code: "EXPORT_REFUSED", message: expect.stringContaining("mcp.json") as string });
+  desk.write("mcp.json", servers);
+});
+
 test("a reference is no secret, also where it is the password of a URL; what holds in its place may be one", async () => {
   desk.write("offstage.yaml", 'store: { postgres: "postgresql://offstage:${env:DB_PASSWORD}@db.example/offstage" }\n');
   const { document } = await desk.json("export", "announce", "--to", "kubernetes", "--out", "out");

@@ -25,6 +25,11 @@ export function looksSecret(text: string): boolean {
   return (rest.match(/[A-Za-z0-9_-]{16,}/g) ?? []).some(looksRandom) || (rest.match(/[A-Za-z0-9+/]{24,}={0,2}/g) ?? []).some((run) => /[+=]/.test(run));
 }
 
+/** Whether a text, of a program too, holds a private key or a token as services make them: what no person writes by chance, also among names. */
+export function holdsToken(text: string): boolean {
+  return PRIVATE_KEY.test(text) || KNOWN.test(text);
+}
+
 /** Letters and digits in turn, or capitals where no word begins. */
 function looksRandom(run: string): boolean {
   if (run.split(/[^A-Za-z0-9]+/).some((word) => word.length >= SHORTEST && changes(word) >= 2 && /\d/.test(word))) return true;

@@ -9,7 +9,7 @@ import { withoutSecrets } from "../clients/without-secrets.ts";
 import { plainJson } from "../config/plain-json.ts";
 import { parsePositioned } from "../config/positioned-data.ts";
 import { readDocument } from "../config/read-document.ts";
-import { looksSecret } from "../config/secret-looks.ts";
+import { holdsToken, looksSecret } from "../config/secret-looks.ts";
 import { isSecretName } from "../config/secret-names.ts";
 import { SERVERS_FILE } from "../config/server-entry.ts";
 import { SETTINGS_FILE } from "../config/settings.ts";
@@ -42,7 +42,7 @@ export async function readSource(project: Project, compiler: ProjectCompiler, wo
   const { entries, inputs } = readServers(project.folder, servers);
   const settingsText = textOf(project.folder, SETTINGS_FILE);
   const settings = settingsText === "" ? {} : dataOf(settingsText);
-  refuseWrittenSecrets(entries, settings);
+  refuseWrittenSecrets({ entries, inputs }, settings);
   const lock = withOnlyServers(types.lock, servers);
   const learnt = withOnly(types.learnt, servers);
   const profiles = types.profiles.filter(({ server }) => servers.has(server));
@@ -53,6 +53,7 @@ export async function readSource(project: Project, compiler: ProjectCompiler, wo
     serverTypes: generateServerTypes({ lock, learnt, profiles: profiles.map((profile) => profile.types) }),
     needs: needsOf({ texts, inputs: project.settings.inputs, declared: inputs.flatMap(({ id, password }) => (typeof id === "string" ? [{ id, password: password === true }] : [])), isSecret: (name) => isSecretName(name, project.settings) }),
   };
+  refuseWrittenTokens([...source.sources, ...source.profiles.map((profile): readonly [string, string] => [`profiles/${profile.server}.ts`, profile.source ?? ""])]);
   return { source, warnings: Object.entries(entries).flatMap(([name, entry]) => filesOf(project.folder, name, entry)) };
 }
 
@@ -81,7 +82,7 @@ function dataOf(text: string): JsonObject {
 }
 
 /** What is exported is shown to others, put into repositories and images. */
-function refuseWrittenSecrets(entries: ServersText["entries"], settings: JsonObject): void {
+function refuseWrittenSecrets({ entries, inputs }: ServersText, settings: JsonObject): void {
   for (const [name, entry] of Object.entries(entries)) {
     const read = readForeignEntry(entry, "mcpServers");
     if (!read.ok) continue;
@@ -91,7 +92,17 @@ function refuseWrittenSecrets(entries: ServersText["entries"], settings: JsonObj
     taken.push(...cleared.moved.map(({ place, variable }) => `${place} → \${env:${variable}}`));
     if (taken.length > 0) throw refused(`${SERVERS_FILE}: a secret of the server ${name} is written out.`, `Set a variable, and refer to it: ${taken.join(", ")}.`);
   }
-  if (textsIn(settings).some((text) => looksSecret(withoutReferences(text)))) throw refused(`${SETTINGS_FILE}: something that looks like a secret is written out.`);
+  for (const [file, texts] of [[SERVERS_FILE, textsIn(inputs)], [SETTINGS_FILE, textsIn(settings)]] as const) {
+    if (texts.some((text) => looksSecret(withoutReferences(text)))) throw refused(`${file}: something that looks like a secret is written out.`);
+  }
+}
+
+/** Texts of programs: comments are exported with them. */
+function refuseWrittenTokens(sources: Iterable<readonly [file: string, text: string]>): void {
+  for (const [file, text] of sources) {
+    const line = text.split("\n").findIndex(holdsToken);
+    if (line !== -1) throw refused(`${file}:${line + 1}: something that looks like a secret is written out.`, "No text of a workflow has to hold one: servers get their secrets from mcp.json, where ${env:NAME} refers to it.");
+  }
 }
 
 /** What a reference stands for is not written out, also where it is the password of a URL; what holds in its place is. */

@@ -41,6 +41,17 @@ test("a folder of somebody else, and that of another export, is refused", () => 
   expect(() => write([file("a.txt", "one")], { target: "python" })).toThrow("leaks to typescript");
 });
 
+test("a manifest that names a file outside of its folder is none: nothing of it is removed", () => {
+  write([file("a.txt", "one")]);
+  const manifest = read(".offstage-export.json");
+  writeFileSync(join(place, "mine.txt"), "one");
+  for (const path of ["../mine.txt", join(place, "mine.txt"), "b/../../mine.txt"]) {
+    writeFileSync(join(folder, ".offstage-export.json"), manifest.replace('"a.txt"', JSON.stringify(path)));
+    expect(() => write([file("b.txt", "two")], { overwrites: true })).toThrow(expect.objectContaining({ code: "EXPORT_REFUSED" }) as Error);
+  }
+  expect(readFileSync(join(place, "mine.txt"), "utf8")).toBe("one");
+});
+
 test("an edited file, one of the owner's in the way, and a link are kept until the exported text is asked for", () => {
   write([file("a.txt", "one"), file("b.txt", "two")]);
   writeFileSync(join(folder, "a.txt"), "edited");

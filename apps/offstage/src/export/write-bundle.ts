@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { chmodSync, existsSync, lstatSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 import { OffstageError } from "offstage/base";
 import type { BundleFile } from "offstage/bundle";
 import { z } from "zod";
@@ -12,7 +12,10 @@ const MANIFEST = ".offstage-export.json";
 /** What lies beside an export and is nobody's word against it. */
 const LEFT_ALONE: ReadonlySet<string> = new Set([".git", ".DS_Store"]);
 
-const manifestSchema = z.object({ version: z.literal(1), target: z.string(), workflow: z.string(), files: z.record(z.string(), z.array(z.string())) });
+/** Within the folder: a manifest comes with a repository, and what it names is removed. */
+const pathSchema = z.string().refine((path) => path !== "" && !isAbsolute(path) && path.split(/[\\/]/).every((part) => part !== "" && part !== "." && part !== ".."));
+
+const manifestSchema = z.object({ version: z.literal(1), target: z.string(), workflow: z.string(), files: z.record(pathSchema, z.array(z.string())) });
 
 /** Path → the hashes (SHA-256, hex) of what an export wrote there: two while another one is being written. */
 type Written = z.infer<typeof manifestSchema>["files"];

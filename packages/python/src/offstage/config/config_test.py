@@ -202,7 +202,7 @@ def test_a_header_that_requests_cannot_carry_and_a_password_in_a_url_are_refused
         assert code_of(lambda entry=entry: load({"web": entry}).server("web")) == "CONFIG_INVALID"
 
 
-def test_settings_have_defaults_and_unknown_ones_are_refused() -> None:
+def test_settings_have_defaults() -> None:
     settings = parse_settings(None, "/project")
     assert (settings.store.file, settings.store.postgres, settings.timeout_ms("x"), settings.dry_run) == (
         "/project/.offstage/store.db",
@@ -210,6 +210,9 @@ def test_settings_have_defaults_and_unknown_ones_are_refused() -> None:
         60_000,
         False,
     )
+
+
+def test_settings_say_what_is_permitted_and_how_servers_are_called() -> None:
     said: dict[str, Any] = {
         "version": 1,
         "policy": {
@@ -265,6 +268,9 @@ def test_settings_have_defaults_and_unknown_ones_are_refused() -> None:
         settings.policy_effect("jira", "get_issue"),
         settings.policy_effect("jira", "add"),
     ) == (90_000, 60_000, "read", None)
+
+
+def test_settings_that_are_unknown_or_wrong_are_refused() -> None:
     wrongs: list[Any] = [
         {"polcy": {}},
         {"policy": {"rule": []}},

@@ -19,6 +19,8 @@ from offstage.engine.ports import (
 )
 from offstage.engine.run import EngineResult, run_workflow
 from offstage.engine.sites import load_module
+from offstage.engine.steps.sweep import SweepEnd
+from offstage.engine.steps.workflows import inputs_over
 from offstage.engine.triggers import Trigger, cron, every, queue, resource, webhook
 from offstage.engine.types import (
     Approval,
@@ -86,6 +88,7 @@ __all__ = [
     "State",
     "States",
     "Step",
+    "SweepEnd",
     "Tool",
     "Tools",
     "Trigger",
@@ -101,6 +104,7 @@ __all__ = [
     "cron",
     "each",
     "every",
+    "inputs_over",
     "load_module",
     "log",
     "now",

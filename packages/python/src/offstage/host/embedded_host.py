@@ -12,17 +12,19 @@ from typing import Literal
 
 from offstage.base import ENDS_ENGINE, JsonObject, OffstageError, error_data
 from offstage.effects import RequestAnswer, Turns, answer_requests
-from offstage.engine.steps.workflows import inputs_over
+from offstage.engine import inputs_over
+from offstage.host.begin_apply import begin_apply
+from offstage.host.end_unknown import end_unknown, is_asked_to_end
 from offstage.host.environment import Environment, RunNews
 from offstage.host.execute import CANCEL_ASKED, Executed, Execution, conforms, execute_run, store_end
 from offstage.host.go_on import continue_run, go_on_with_grant, need_run
 from offstage.host.lease_keeper import AcquiredLease, LeaseKeeper
 from offstage.host.new_run import start_run, woken
-from offstage.host.plan_document import basis_of, create_plan, plan_fault
+from offstage.host.plan_document import basis_of, create_plan
 from offstage.host.program import Program
 from offstage.host.run_effects import refuse_secret_inputs
 from offstage.host.stops import Stops
-from offstage.host.waits import forget_waits, is_past
+from offstage.host.waits import is_past
 from offstage.model import ApprovalRequest, Plan, Run, RunEvent, is_ended
 from offstage.state import JournalRow, LeaseHolder, Store, StoreTx
 
@@ -85,7 +87,7 @@ class EmbeddedHost:
         Errors: `PLAN_UNKNOWN`, `PLAN_EXPIRED`, `PLAN_VOID`, `PLAN_APPLIED`, `DRY_RUN`.
         """
         self._refuse_dry(f"The plan {plan_id} is not applied")
-        return await self._enqueue(lambda tx: self._begin_apply(tx, plan_id, program))
+        return await self._enqueue(lambda tx: begin_apply(tx, self._environment, plan_id, program))
 
     async def resume(self, run_id: str) -> Run:
         """Goes on with a run that is not at its end, as far as it can; one that is stays as it ended. Errors: `RUN_UNKNOWN`."""
@@ -93,14 +95,14 @@ class EmbeddedHost:
         async def awake(tx: StoreTx) -> Run:
             run = await need_run(tx, run_id)
             if run["status"] == "parked" and run["phase"] != "plan":
-                self._refuse_dry(f"Run {run_id} began for real, and stays as it is")
+                self._refuse_dry(_began_for_real(run))
             return woken(run)
 
         return await self._enqueue(awake)
 
     async def go_on(self, run_id: str) -> Run:
         """A run of the same root with the same program and event, and new reads: what a settled effect leads to. One that is parked goes on itself. Errors: `RUN_UNKNOWN`."""
-        self._refuse_dry(f"Run {run_id} began for real, and stays as it is")
+        self._refuse_dry(f"Run {run_id} is not gone on with")
         return await self._enqueue(lambda tx: continue_run(tx, self._environment, run_id))
 
     async def answer(
@@ -205,15 +207,18 @@ class EmbeddedHost:
 
     async def _drive(self, waiting: Run, lease: AcquiredLease) -> None:
         """Drives one run to its end, or until it is parked."""
+        if waiting["phase"] != "plan" and not is_asked_to_end(waiting):
+            self._refuse_dry(_began_for_real(waiting))
         program = self._programs.get(waiting["programHash"])
         if program is None:
-            return await self._end_unknown(waiting, lease.fence)
+            ended = await end_unknown(self._store, waiting, now=self._environment.clock.now(), fence=lease.fence)
+            return self._environment.news(RunNews(kind="run-ended", run=ended))
         begun = await self._begin(waiting, lease.fence)
         if begun is None:
             return
         run, plan, rows, epoch = begun
         stops = Stops()
-        if _is_asked_to_end(run):
+        if is_asked_to_end(run):
             stops.cancel()
         self._going[run["id"]] = stops
         lease.on_lost.append(stops.lose)
@@ -259,66 +264,8 @@ class EmbeddedHost:
                 run = await self.get(run_id)
             except OffstageError:
                 continue
-            if _is_asked_to_end(run):
+            if is_asked_to_end(run):
                 stops.cancel()
-
-    async def _end_unknown(self, waiting: Run, fence: int) -> None:
-        """A run that another version of the workflow began goes on with nothing here; it may only end, when a person asked for that.
-
-        What of it was under way is told: what became of it only the server knows.
-        """
-        if not _is_asked_to_end(waiting):
-            raise _other_program(waiting)
-
-        async def end(tx: StoreTx) -> Run:
-            ended = (await tx.get_run(waiting["id"]) or waiting).copy()
-            under_way = await tx.list_effects(run_id=ended["id"], status=["intended"], limit=_MOST)
-            ended["status"], ended["endedAt"], ended["waits"] = "cancelled", self._environment.clock.now(), []
-            ended["ambiguous"] = [
-                {
-                    "effect": one["id"],
-                    "step": one["step"],
-                    "label": one["server"] if one["tool"] is None else f"{one['server']}.{one['tool']}",
-                    "why": "It was under way when the run was ended by another version.",
-                    "waits": True,
-                }
-                for one in under_way
-            ]
-            await forget_waits(tx, ended["id"], [])
-            await tx.put_run(ended)
-            return ended
-
-        ended = await self._store.transact(end, durable=True, fence=fence)
-        self._environment.news(RunNews(kind="run-ended", run=ended))
-
-    async def _begin_apply(self, tx: StoreTx, plan_id: str, program: Program) -> Run:
-        row, run = await tx.get_plan(plan_id), await tx.get_run(plan_id)
-        if row is None or run is None:
-            raise OffstageError(
-                "PLAN_UNKNOWN",
-                f"The store has no plan {plan_id}.",
-                hint="A plan is applied in the package and store where it was made.",
-            )
-        # A killed apply is continued by giving the same command again: the plan stays the plan it was.
-        if row["appliedAt"] is not None:
-            if not is_ended(run["status"]):
-                return run
-            raise OffstageError(
-                "PLAN_APPLIED",
-                f"The plan {plan_id} was applied already; its run {run['status']}.",
-                hint="What is left needs a new plan.",
-            )
-        now = self._environment.clock.now()
-        basis = basis_of(self._environment, program, [*row["plan"]["basis"]["targets"]])
-        fault = plan_fault(row["plan"], basis, now)
-        if fault is not None:
-            raise OffstageError(fault["code"], fault["message"], hint=fault.get("hint"))
-        applied = row.copy()
-        applied["appliedAt"] = now
-        await tx.put_plan(applied)
-        begun = run.copy()
-        begun["phase"], begun["status"], begun["endedAt"], begun["drivenMs"] = "apply", "queued", None, 0
-        return begun
 
     async def _is_at_rest(self, run: Run) -> bool:
         """Whether there is nothing to drive: it has ended, or is parked and nothing came for it."""
@@ -388,13 +335,5 @@ async def _epoch_of(tx: StoreTx) -> int:
     return epoch if isinstance(epoch, int) else int(str(epoch))
 
 
-def _is_asked_to_end(run: Run) -> bool:
-    return run["error"] is not None and run["error"]["code"] == CANCEL_ASKED
-
-
-def _other_program(run: Run) -> OffstageError:
-    return OffstageError(
-        "RUN_BROKEN",
-        f"Run {run['id']} began with another version of {run['workflow']}, whose text is not here.",
-        hint="Run that version to finish it, or cancel the run.",
-    )
+def _began_for_real(run: Run) -> str:
+    return f"Run {run['id']} began for real, and stays as it is"

@@ -7,9 +7,7 @@ from typing import Any
 
 from offstage.base import JsonObject, OffstageError, hash_json, new_run_id, to_error_data
 from offstage.effects import Turns
-from offstage.engine import EngineResult, RunFrame, run_workflow
-from offstage.engine.ports import ReadAnswer
-from offstage.engine.steps.sweep import SweepEnd
+from offstage.engine import EngineResult, ReadAnswer, RunFrame, SweepEnd, run_workflow
 from offstage.host.checkpoint import Checkpoint
 from offstage.host.environment import Environment, LogNews
 from offstage.host.go_on import go_on_after

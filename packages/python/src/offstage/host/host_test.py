@@ -1,33 +1,19 @@
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
-import signal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from offstage.base import OffstageError
-from offstage.host import Program, RunNews, this_process
+from offstage.host import RunNews, this_process
 from offstage.host.lease_keeper import AcquiredLease, LeaseKeeper
-from offstage.model import DEFAULT_POLICY, ApprovalRequest, Policy, Run, RunEvent
 from offstage.stores.sqlite import open_sqlite_store
-from offstage.testing.host_world import HostWorld, write_program
+from offstage.testing.host_world import CALLED, TELL, HostWorld
 from offstage.testing.store_places import code_of
 
 pytestmark = pytest.mark.anyio
-
-CALLED: RunEvent = {"kind": "call"}
-TELL = """
-items = await world.list()
-
-async def turn(item):
-    await once(f"say:{item['id']}", lambda: world.send(text=item["id"]))
-
-await each(items, turn, key=lambda item: item["id"])
-return {"told": len(items)}
-"""
 
 
 @pytest.fixture
@@ -35,12 +21,8 @@ def world(tmp_path: Path) -> HostWorld:
     return HostWorld(tmp_path)
 
 
-def tell(world: HostWorld, body: str = TELL, **more: Any) -> Program:
-    return write_program(world.folder / "package", body, **more)
-
-
 async def test_a_plan_shows_the_writes_and_makes_none_and_its_apply_makes_each_once(world: HostWorld) -> None:
-    program = tell(world)
+    program = world.tell()
     async with world.host(program) as host:
         planned, plan = await host.plan(program, inputs={}, event=CALLED)
         assert planned["status"] == "planned"
@@ -55,7 +37,7 @@ async def test_a_plan_shows_the_writes_and_makes_none_and_its_apply_makes_each_o
 
 
 async def test_an_apply_writes_what_was_shown_whatever_is_there_by_then(world: HostWorld) -> None:
-    program = tell(world)
+    program = world.tell()
     async with world.host(program) as host:
         _, plan = await host.plan(program, inputs={}, event=CALLED)
         world.calls.items.append({"id": "c"})
@@ -65,10 +47,10 @@ async def test_an_apply_writes_what_was_shown_whatever_is_there_by_then(world: H
 
 @pytest.mark.parametrize("what", ["the workflow", "the policy", "the target of world"])
 async def test_a_plan_is_void_once_what_it_was_made_under_is_something_else(world: HostWorld, what: str) -> None:
-    program = tell(world)
+    program = world.tell()
     async with world.host(program) as host:
         _, plan = await host.plan(program, inputs={}, event=CALLED)
-    other = tell(world, TELL.replace("say:", "tell:")) if what == "the workflow" else program
+    other = world.tell(TELL.replace("say:", "tell:")) if what == "the workflow" else program
     if what == "the policy":
         world.policy = {**world.policy, "rules": [{"verdict": "deny", "tool": "other"}]}
     if what == "the target of world":
@@ -80,7 +62,7 @@ async def test_a_plan_is_void_once_what_it_was_made_under_is_something_else(worl
 
 
 async def test_a_plan_expires(world: HostWorld) -> None:
-    program = tell(world)
+    program = world.tell()
     async with world.host(program) as host:
         _, plan = await host.plan(program, inputs={}, event=CALLED)
         world.clock.at += world.policy["planMaxAgeMs"] + 1
@@ -89,7 +71,7 @@ async def test_a_plan_expires(world: HostWorld) -> None:
 
 
 async def test_what_an_earlier_run_wrote_is_not_written_again(world: HostWorld) -> None:
-    program = tell(world)
+    program = world.tell()
     async with world.host(program) as host:
         first = await host.start(program, inputs={}, event=CALLED)
         world.calls.items.append({"id": "c"})
@@ -101,7 +83,7 @@ async def test_what_an_earlier_run_wrote_is_not_written_again(world: HostWorld) 
 
 
 async def test_a_run_that_sleeps_is_parked_and_goes_on_in_time_from_where_it_was(world: HostWorld) -> None:
-    program = tell(world, 'items = await world.list()\nawait sleep("1h")\nawait world.send(text=items[0]["id"])')
+    program = world.tell('items = await world.list()\nawait sleep("1h")\nawait world.send(text=items[0]["id"])')
     async with world.host(program) as host:
         parked = await host.start(program, inputs={}, event=CALLED)
         assert parked["status"] == "parked"
@@ -114,12 +96,14 @@ async def test_a_run_that_sleeps_is_parked_and_goes_on_in_time_from_where_it_was
         world.calls.items = [{"id": "later"}]
         ended = await host.resume(parked["id"])
     assert (ended["status"], world.calls.written(), world.calls.reads) == ("succeeded", ["a"], 1)
+    # Over, it is in the journal: nobody waits for it.
+    assert await world.stored(lambda tx: tx.waits_of(ended["id"])) == []
     # Parked time is not driven time.
     assert ended["drivenMs"] < 3_600_000
 
 
 async def test_a_run_that_waits_for_a_person_goes_on_with_the_answer(world: HostWorld) -> None:
-    program = tell(world, 'await approve(message="Send it?")\nawait world.send(text="yes")')
+    program = world.tell('await approve(message="Send it?")\nawait world.send(text="yes")')
     async with world.host(program) as host:
         parked = await host.start(program, inputs={}, event=CALLED)
         assert (parked["status"], parked["waits"][0]["kind"]) == ("parked", "approval")
@@ -139,7 +123,7 @@ COUNTS = 'seen = state("seen", 0)\n\n'
 
 async def test_states_are_there_in_the_next_run_and_only_after_one_that_ended_well(world: HostWorld) -> None:
     body = "before = await seen.get()\nawait seen.set(before + 1)\nawait world.list()\nreturn before"
-    program = tell(world, body, top=COUNTS)
+    program = world.tell(body, top=COUNTS)
     async with world.host(program) as host:
         assert (await host.start(program, inputs={}, event=CALLED))["output"] == 0
         world.calls.broken = True
@@ -149,7 +133,7 @@ async def test_states_are_there_in_the_next_run_and_only_after_one_that_ended_we
 
 
 async def test_of_two_runs_that_change_a_state_at_once_one_fails(world: HostWorld) -> None:
-    program = tell(world, "before = await seen.get()\nawait world.list()\nawait seen.set(before + 1)", top=COUNTS)
+    program = world.tell("before = await seen.get()\nawait world.list()\nawait seen.set(before + 1)", top=COUNTS)
     async with world.host(program) as host:
         others: list[Any] = []
 
@@ -165,7 +149,7 @@ async def test_of_two_runs_that_change_a_state_at_once_one_fails(world: HostWorl
 
 
 async def test_a_run_that_is_cancelled_ends_at_its_next_step_and_stays_ended(world: HostWorld) -> None:
-    program = tell(world)
+    program = world.tell()
     async with world.host(program) as host:
 
         async def cancel() -> None:
@@ -181,11 +165,28 @@ async def test_a_run_that_is_cancelled_ends_at_its_next_step_and_stays_ended(wor
         assert await code_of(host.cancel("never")) == "RUN_UNKNOWN"
 
 
+async def test_a_run_that_is_cancelled_does_not_wait_for_a_read_that_is_never_answered(world: HostWorld) -> None:
+    program = world.tell()
+    async with world.host(program) as host:
+        asked = asyncio.Event()
+
+        async def never() -> None:
+            asked.set()
+            await asyncio.Event().wait()
+
+        world.calls.before_read = never
+        starting = asyncio.create_task(host.start(program, inputs={}, event=CALLED))
+        await asked.wait()
+        [run] = await world.runs()
+        await host.cancel(run["id"])
+        assert (await starting)["status"] == "cancelled"
+
+
 async def test_a_parked_run_can_be_cancelled_also_where_its_text_is_gone(world: HostWorld) -> None:
-    program = tell(world, 'await sleep("1h")')
+    program = world.tell('await sleep("1h")')
     async with world.host(program) as host:
         parked = await host.start(program, inputs={}, event=CALLED)
-    other = tell(world)
+    other = world.tell()
     async with world.host(other) as host:
         world.clock.at += 3_600_000
         assert await code_of(host.resume(parked["id"])) == "RUN_BROKEN"
@@ -196,7 +197,7 @@ async def test_a_parked_run_can_be_cancelled_also_where_its_text_is_gone(world: 
 
 
 async def test_a_process_waits_for_the_one_that_drives_and_takes_over_when_that_is_gone(world: HostWorld) -> None:
-    program = tell(world)
+    program = world.tell()
     store = await open_sqlite_store(world.folder / "store.db", now=world.clock.now())
     other = LeaseKeeper(store, world.clock, {**this_process(), "started": "other", "pid": 1}, lambda _holder: True)
     held = await other.acquire()
@@ -214,8 +215,9 @@ async def test_a_process_waits_for_the_one_that_drives_and_takes_over_when_that_
     await store.close()
 
 
-async def test_a_process_that_lost_the_store_writes_nothing_more(world: HostWorld) -> None:
-    program = tell(world)
+@pytest.mark.parametrize("body", [TELL, "return len(await world.list())"])
+async def test_a_process_that_lost_the_store_writes_nothing_more_and_ends_no_run(world: HostWorld, body: str) -> None:
+    program = world.tell(body)
     async with world.host(program) as host:
 
         async def taken() -> None:
@@ -229,11 +231,11 @@ async def test_a_process_that_lost_the_store_writes_nothing_more(world: HostWorl
 
         world.calls.before_read = taken
         assert await code_of(host.start(program, inputs={}, event=CALLED)) == "LEASE_LOST"
-    assert world.calls.written() == []
+    assert (world.calls.written(), [run["status"] for run in await world.runs()]) == ([], ["running"])
 
 
 async def test_inputs_that_do_not_fit_or_hold_a_secret_start_nothing(world: HostWorld) -> None:
-    program = tell(world, options='name="tell", inputs={"owner": "acme"}')
+    program = world.tell(options='name="tell", inputs={"owner": "acme"}')
     world.redactor.register("hunter2-hunter2", "TOKEN")
     async with world.host(program) as host:
         assert await code_of(host.start(program, inputs={"other": 1}, event=CALLED)) == "INPUT_INVALID"
@@ -245,7 +247,7 @@ async def test_inputs_that_do_not_fit_or_hold_a_secret_start_nothing(world: Host
 
 async def test_in_a_dry_run_what_is_started_is_planned_and_nothing_is_applied(world: HostWorld) -> None:
     world.dry_run = True
-    program = tell(world)
+    program = world.tell()
     async with world.host(program) as host:
         run = await host.start(program, inputs={}, event=CALLED)
         assert (run["status"], world.calls.written()) == ("planned", [])
@@ -253,7 +255,7 @@ async def test_in_a_dry_run_what_is_started_is_planned_and_nothing_is_applied(wo
 
 
 async def test_a_run_goes_on_only_where_it_began(world: HostWorld) -> None:
-    program = tell(world, 'await sleep("1h")\nawait world.send(text="a")')
+    program = world.tell('await sleep("1h")\nawait world.send(text="a")')
     async with world.host(program) as host:
         parked = await host.start(program, inputs={}, event=CALLED)
     world.clock.at += 3_600_000
@@ -265,147 +267,52 @@ async def test_a_run_goes_on_only_where_it_began(world: HostWorld) -> None:
         assert (await host.resume(parked["id"]))["status"] == "succeeded"
 
 
-ASKS: Policy = {**DEFAULT_POLICY, "rules": [{"verdict": "approve"}]}
-
-
-async def open_requests(world: HostWorld) -> list[ApprovalRequest]:
-    return await world.stored(lambda tx: tx.list_requests(status=["open"], limit=9))
-
-
-async def runs_of(world: HostWorld) -> list[Run]:
-    """Those that continue others come after them, whatever the clock says."""
-    runs = await world.stored(lambda tx: tx.list_runs(limit=9))
-    return sorted(runs, key=lambda run: run["id"] != run["rootRunId"])
-
-
-async def test_a_write_that_a_person_permits_is_made_by_a_run_that_goes_on_and_no_other_time_passes(
-    world: HostWorld,
-) -> None:
-    world.policy = ASKS
-    program = tell(world, 'await sleep("1h")\n' + TELL)
-    async with world.host(program) as host:
-        first = await host.start(program, inputs={}, event=CALLED)
-        world.clock.at += 3_600_000
-        first = await host.resume(first["id"])
-        assert (first["status"], len(first["held"]), world.calls.written()) == ("pending", 2, [])
-        a, b = sorted(await open_requests(world), key=lambda one: str(one["args"]))
-        [granted] = await host.answer([a["id"]], "approve", by="ada")
-        await host.answer([b["id"]], "deny", by="ada")
-        assert await host.work() is None
-        later = await host.get(str(granted["continuedBy"]))
-    assert (later["rootRunId"], later["status"], world.calls.written()) == (first["id"], "succeeded", ["a"])
-    assert [run["id"] for run in await runs_of(world)] == [first["id"], later["id"]]
-
-
-async def test_what_is_permitted_while_a_run_goes_on_is_made_by_one_that_continues_it(world: HostWorld) -> None:
-    world.policy = ASKS
-    program = tell(world, TELL.replace('return {"told": len(items)}', "await world.list()"))
-    async with world.host(program) as host:
-
-        async def permit() -> None:
-            if world.calls.reads == 2:
-                await host.answer([one["id"] for one in await open_requests(world)], "approve", by="ada")
-
-        world.calls.before_read = permit
-        first = await host.start(program, inputs={}, event=CALLED)
-        assert first["status"] == "pending"
-        await host.work()
-    first, later = await runs_of(world)
-    assert (later["rootRunId"], later["status"]) == (first["id"], "succeeded")
-    assert world.calls.written() == ["a", "b"]
-    assert await open_requests(world) == []
-
-
-async def test_a_run_that_was_cancelled_is_not_begun_again_by_a_grant(world: HostWorld) -> None:
-    world.policy = ASKS
-    program = tell(world, TELL.replace("    await", '    if item["id"] == "b":\n        await sleep("1h")\n    await'))
+async def test_a_dry_process_leaves_what_began_for_real_as_it_is(world: HostWorld) -> None:
+    program = world.tell('await sleep("1h")\nawait world.send(text="a")')
     async with world.host(program) as host:
         parked = await host.start(program, inputs={}, event=CALLED)
-        assert parked["status"] == "parked"
-        await host.cancel(parked["id"])
-        assert (await host.resume(parked["id"]))["status"] == "cancelled"
-        await host.answer([one["id"] for one in await open_requests(world)], "approve", by="ada")
-        await host.work()
-    assert ([run["status"] for run in await runs_of(world)], world.calls.written()) == (["cancelled"], [])
-
-
-async def test_what_was_settled_is_gone_on_with(world: HostWorld) -> None:
-    program = tell(world)
-    async with world.host(program) as host:
-        first = await host.start(program, inputs={}, event=CALLED)
-        world.calls.items.append({"id": "c"})
-        later = await host.go_on(first["id"])
-        assert await code_of(host.go_on("never")) == "RUN_UNKNOWN"
-    assert (later["rootRunId"], later["id"] != first["id"], world.calls.written()) == (
-        first["id"],
-        True,
-        ["a", "b", "c"],
-    )
-
-
-def _live(folder: str, dies_at: int, phase: str) -> None:
-    """A process that runs, applies, or permits and goes on, and dies at a step."""
-    asyncio.run(_begin(HostWorld(Path(folder), dies_at=dies_at), phase))
-
-
-async def _begin(world: HostWorld, phase: str) -> None:
-    program = tell(world)
-    world.policy = ASKS if phase == "grant" else world.policy
-    async with world.host(program) as host:
-        if phase == "run":
-            await host.start(program, inputs={}, event=CALLED)
-        elif phase == "apply":
-            await host.apply((await runs_of(world))[0]["id"], program)
-        else:
-            await host.answer([one["id"] for one in await open_requests(world)], "approve", by="ada")
-            await host.work()
-
-
-async def _prepare(world: HostWorld, phase: str) -> None:
-    """What went before: a plan, or a run that was held."""
-    program = tell(world)
-    world.policy = ASKS if phase == "grant" else world.policy
-    async with world.host(program) as host:
-        if phase == "apply":
-            await host.plan(program, inputs={}, event=CALLED)
-        elif phase == "grant":
-            await host.start(program, inputs={}, event=CALLED)
-
-
-async def _go_on(world: HostWorld, phase: str) -> tuple[list[Run], list[str]]:
-    """What a process finds that looks long after, and what was written in all."""
     world.clock.at += 3_600_000
-    program = tell(world)
-    world.policy = ASKS if phase == "grant" else world.policy
+    world.dry_run = True
     async with world.host(program) as host:
-        if phase == "grant":
-            await host.answer([one["id"] for one in await open_requests(world)], "approve", by="ada")
         await host.work()
-    return [run for run in await runs_of(world) if run["phase"] != "plan"], world.calls.written()
+        assert await code_of(host.resume(parked["id"])) == "DRY_RUN"
+        assert (await host.get(parked["id"]))["status"] == "parked"
+    world.dry_run = False
+    async with world.host(program) as host:
+        assert (await host.resume(parked["id"]))["status"] == "succeeded"
 
 
-# It starts processes of its own, each with a loop of its own.
-@pytest.mark.parametrize("phase", ["run", "apply", "grant"])
-def test_a_process_killed_at_any_step_writes_nothing_twice_and_forgets_nothing(tmp_path: Path, phase: str) -> None:
-    fork = multiprocessing.get_context("fork")
-    for dies_at in range(1, 200):
-        folder = tmp_path / str(dies_at)
-        folder.mkdir()
-        asyncio.run(_prepare(HostWorld(folder), phase))
-        process = fork.Process(target=_live, args=(str(folder), dies_at, phase))
-        process.start()
-        process.join()
-        runs, written = asyncio.run(_go_on(HostWorld(folder), phase))
-        assert len(written) == len(set(written)), (dies_at, written)
-        assert len(runs) <= 2, (dies_at, runs)
-        for run in runs[-1:]:
-            # What may have been sent is told, and everything else is done.
-            unsure = len(run["ambiguous"])
-            assert run["status"] == ("needs-attention" if unsure else "succeeded"), (dies_at, run)
-            assert unsure <= 1
-            assert len(written) >= 2 - unsure, (dies_at, written)
-        if process.exitcode == 0:
-            assert dies_at > 20
-            return
-        assert process.exitcode == -signal.SIGKILL
-    raise AssertionError("It never came to its end.")
+@pytest.mark.parametrize(
+    ("limit", "code", "written"),
+    [
+        ('"calls": 1', "LIMIT_CALLS", []),
+        ('"writes": 1', "LIMIT_WRITES", ["a"]),
+        ('"duration": "1m"', "LIMIT_DURATION", []),
+    ],
+)
+async def test_a_run_ends_at_its_limits(world: HostWorld, limit: str, code: str, written: list[str]) -> None:
+    program = world.tell(options=f'name="tell", limits={{{limit}}}')
+
+    async def long() -> None:
+        world.clock.at += 60_001
+
+    world.calls.before_read = long
+    async with world.host(program) as host:
+        run = await host.start(program, inputs={}, event=CALLED)
+    assert run["error"] is not None
+    assert (run["status"], run["error"]["code"], world.calls.written()) == ("failed", code, written)
+
+
+async def test_a_workflow_that_is_started_runs_on_its_own_once_for_its_key(world: HostWorld) -> None:
+    top = """@workflow(name="told", inputs={"id": ""})
+async def told(context: Context) -> object:
+    await world.send(text=context["inputs"]["id"])
+
+"""
+    program = world.tell('await start(told, "k", {"id": "a"})', top=top)
+    async with world.host(program) as host:
+        await host.start(program, inputs={}, event=CALLED)
+        await host.start(program, inputs={}, event=CALLED)
+    started = [run for run in await world.runs() if run["workflow"] == "told"]
+    assert [(run["status"], run["event"]["kind"]) for run in started] == [("succeeded", "started")]
+    assert world.calls.written() == ["a"]

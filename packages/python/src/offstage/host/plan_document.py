@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from offstage.base import ErrorData, error_data, hash_json
-from offstage.base.iso_time import iso_time
+from offstage.base import ErrorData, error_data, hash_json, iso_time
 from offstage.host.environment import Environment
 from offstage.host.program import Program
 from offstage.model import Plan, PlanBasis, PlannedEffect, Policy, Run

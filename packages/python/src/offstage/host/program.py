@@ -10,8 +10,7 @@ from types import ModuleType
 from typing import Any
 
 from offstage.base import OffstageError, hash_json, parse_duration
-from offstage.engine import Workflow
-from offstage.engine.vocabulary import Prompt, Record, Resource, Tool
+from offstage.engine import Prompt, Record, Resource, Tool, Workflow
 
 
 @dataclass(frozen=True, kw_only=True)

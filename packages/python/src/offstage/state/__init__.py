@@ -4,29 +4,31 @@ from .lease import LeaseDecision, decide_lease
 from .pauses import change_pauses, paused_names
 from .restore_doubt import RestoreDoubt, end_restore_doubt, restore_doubt
 from .retention import ChainPlace, Cutoffs, OldChain, RemovedArrivals, RemovedRows, RetentionTx
-from .store import (
-    ArrivalsTx,
+from .rows import (
     ArrivalTally,
     BindingPlace,
-    BindingsTx,
     EventOffer,
     ExpectedEffect,
-    FactsTx,
     JournalRow,
     LaneNow,
     Lease,
     LeaseHolder,
-    LedgerTx,
     MetaName,
     OfferedEvent,
     Place,
     PlanRow,
-    RunsTx,
     RunTally,
     StateValue,
+    Tally,
+)
+from .store import (
+    ArrivalsTx,
+    BindingsTx,
+    FactsTx,
+    LedgerTx,
+    RunsTx,
     Store,
     StoreTx,
-    Tally,
     WaitsTx,
 )
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Literal, TypeAlias
 
-from .store import Lease, LeaseHolder
+from .rows import Lease, LeaseHolder
 
 LeaseDecision: TypeAlias = Literal["take", "wait", "mine"]
 """`take`: write a lease of one's own with a new fence. `wait`: somebody lives in it. `mine`: this process holds it already."""

@@ -14,19 +14,31 @@ from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
 
-from offstage.base import Data, ErrorData, Redactor, error_data
+from offstage.base import Clock, Data, ErrorData, Redactor, error_data
 from offstage.calls import Rulebook
 from offstage.effects.ports import CallAnswer
 from offstage.engine import Workflow, load_module
 from offstage.engine.ports import ReadAnswer
 from offstage.host import EmbeddedHost, Environment, News, Program, holder_is_alive, program_of, this_process
-from offstage.model import DEFAULT_POLICY, Policy
+from offstage.model import DEFAULT_POLICY, ApprovalRequest, Policy, Run, RunEvent
 from offstage.state import LeaseHolder, Store, StoreTx
 from offstage.stores.sqlite import open_sqlite_store
 from offstage.testing.fake_clock import FakeClock
+from offstage.testing.worlds import RealClock
 
 T = TypeVar("T")
 
+CALLED: RunEvent = {"kind": "call"}
+ASKS: Policy = {**DEFAULT_POLICY, "rules": [{"verdict": "approve"}]}
+TELL = """
+items = await world.list()
+
+async def turn(item):
+    await once(f"say:{item['id']}", lambda: world.send(text=item["id"]))
+
+await each(items, turn, key=lambda item: item["id"])
+return {"told": len(items)}
+"""
 NOW = 1_700_000_000_000
 TARGET = "https://world.test/"
 _CLIENT = """from offstage import Tool
@@ -68,7 +80,9 @@ def load_program(folder: Path, package: str) -> Program:
     assert spec is not None
     sys.modules[package] = module_from_spec(spec)
     module = load_module(folder / "workflow.py", f"{package}.workflow")
-    return program_of(next(one for one in vars(module).values() if isinstance(one, Workflow)))
+    workflow = vars(module)["tell"]
+    assert isinstance(workflow, Workflow)
+    return program_of(workflow)
 
 
 @dataclass
@@ -134,6 +148,8 @@ class HostWorld:
 
     folder: Path
     clock: FakeClock = field(default_factory=lambda: FakeClock(NOW))
+    # By the system's time, which several processes share, instead.
+    is_real: bool = False
     news: list[News] = field(default_factory=list[News])
     redactor: Redactor = field(default_factory=Redactor)
     policy: Policy = field(default_factory=lambda: DEFAULT_POLICY)
@@ -141,6 +157,8 @@ class HostWorld:
     dry_run: bool = False
     # Dies at this visit, counted from 1; 0: lives.
     dies_at: int = 0
+    # Or the first time it is there: `sending`, `sent`.
+    dies_on: str = ""
     visits: int = 0
     calls: BookCalls = field(init=False)
     alive: Callable[[LeaseHolder], bool] = holder_is_alive
@@ -149,10 +167,10 @@ class HostWorld:
     def __post_init__(self) -> None:
         self.calls = BookCalls(self.folder / "book", visit=self.visit)
 
-    def visit(self, _point: str) -> None:
+    def visit(self, point: str) -> None:
         """A step that the process may die at."""
         self.visits += 1
-        if self.visits == self.dies_at:
+        if self.visits == self.dies_at or point == self.dies_on:
             os.kill(os.getpid(), signal.SIGKILL)
 
     async def until_told(self, kind: str) -> None:
@@ -166,13 +184,30 @@ class HostWorld:
         if self._awaited is not None and self._awaited[0] == getattr(news, "kind", "log"):
             self._awaited[1].set()
 
+    def tell(self, body: str = TELL, **more: Any) -> Program:
+        """A workflow in a package of this process's own, in the place of the one before. What it is, its text says."""
+        return write_program(self.folder / f"package-{os.getpid()}", body, **more)
+
+    async def runs(self) -> list[Run]:
+        """Those that continue others come after them, whatever the clock says."""
+        runs = await self.stored(lambda tx: tx.list_runs(limit=9))
+        return sorted(runs, key=lambda run: run["id"] != run["rootRunId"])
+
+    async def open_requests(self) -> list[ApprovalRequest]:
+        """What people are asked to permit."""
+        return await self.stored(lambda tx: tx.list_requests(status=["open"], limit=9))
+
+    def time(self) -> Clock:
+        """That of this world."""
+        return RealClock() if self.is_real else self.clock
+
     def kinds(self) -> list[str]:
         """What was told, by its kind."""
         return [str(getattr(one, "kind", "log")) for one in self.news]
 
     async def stored(self, body: Callable[[StoreTx], Awaitable[T]]) -> T:
         """A transaction of somebody else's."""
-        store = await open_sqlite_store(self.folder / "store.db", now=self.clock.now())
+        store = await open_sqlite_store(self.folder / "store.db", now=self.time().now())
         try:
             return await store.transact(body, durable=True)
         finally:
@@ -181,7 +216,7 @@ class HostWorld:
     @asynccontextmanager
     async def host(self, *programs: Program) -> AsyncGenerator[EmbeddedHost]:
         """A host over the folder's store."""
-        store = VisitedStore(await open_sqlite_store(self.folder / "store.db", now=self.clock.now()), self.visit)
+        store = VisitedStore(await open_sqlite_store(self.folder / "store.db", now=self.time().now()), self.visit)
         try:
             yield EmbeddedHost(
                 store=store,
@@ -200,7 +235,7 @@ class HostWorld:
             return None
 
         return Environment(
-            clock=self.clock,
+            clock=self.time(),
             random_bytes=os.urandom,
             policy=self.policy,
             redactor=self.redactor,

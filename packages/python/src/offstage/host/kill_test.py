@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import signal
+from pathlib import Path
+
+import pytest
+
+from offstage.base import OffstageError
+from offstage.model import Run
+from offstage.testing.host_world import ASKS, CALLED, TELL, HostWorld
+
+
+def _live(folder: str, dies_at: int, phase: str) -> None:
+    """A process that runs, applies, or permits and goes on, and dies at a step."""
+    asyncio.run(_begin(HostWorld(Path(folder), dies_at=dies_at), phase))
+
+
+async def _begin(world: HostWorld, phase: str) -> None:
+    program = world.tell()
+    world.policy = ASKS if phase == "grant" else world.policy
+    async with world.host(program) as host:
+        if phase == "run":
+            await host.start(program, inputs={}, event=CALLED)
+        elif phase == "apply":
+            await host.apply((await world.runs())[0]["id"], program)
+        else:
+            await host.answer([one["id"] for one in await world.open_requests()], "approve", by="ada")
+            await host.work()
+
+
+async def _prepare(world: HostWorld, phase: str) -> None:
+    """What went before: a plan, or a run that was held."""
+    program = world.tell()
+    world.policy = ASKS if phase == "grant" else world.policy
+    async with world.host(program) as host:
+        if phase == "apply":
+            await host.plan(program, inputs={}, event=CALLED)
+        elif phase == "grant":
+            await host.start(program, inputs={}, event=CALLED)
+
+
+async def _go_on(world: HostWorld, phase: str) -> tuple[list[Run], list[str]]:
+    """What a process finds that looks long after, and what was written in all."""
+    world.clock.at += 3_600_000
+    program = world.tell()
+    world.policy = ASKS if phase == "grant" else world.policy
+    async with world.host(program) as host:
+        if phase == "grant":
+            await host.answer([one["id"] for one in await world.open_requests()], "approve", by="ada")
+        await host.work()
+    return [run for run in await world.runs() if run["phase"] != "plan"], world.calls.written()
+
+
+# It starts processes of its own, each with a loop of its own.
+@pytest.mark.parametrize("phase", ["run", "apply", "grant"])
+def test_a_process_killed_at_any_step_writes_nothing_twice_and_forgets_nothing(tmp_path: Path, phase: str) -> None:
+    fork = multiprocessing.get_context("fork")
+    for dies_at in range(1, 200):
+        folder = tmp_path / str(dies_at)
+        folder.mkdir()
+        asyncio.run(_prepare(HostWorld(folder), phase))
+        process = fork.Process(target=_live, args=(str(folder), dies_at, phase))
+        process.start()
+        process.join()
+        runs, written = asyncio.run(_go_on(HostWorld(folder), phase))
+        assert len(written) == len(set(written)), (dies_at, written)
+        assert len(runs) <= 2, (dies_at, runs)
+        for run in runs[-1:]:
+            # What may have been sent is told, and everything else is done.
+            unsure = len(run["ambiguous"])
+            assert run["status"] == ("needs-attention" if unsure else "succeeded"), (dies_at, run)
+            assert unsure <= 1
+            assert len(written) >= 2 - unsure, (dies_at, written)
+        if process.exitcode == 0:
+            assert dies_at > 20
+            return
+        assert process.exitcode == -signal.SIGKILL
+    raise AssertionError("It never came to its end.")
+
+
+def _die(folder: str, body: str, dies_at: int, dies_on: str) -> None:
+    asyncio.run(_run(HostWorld(Path(folder), dies_at=dies_at, dies_on=dies_on), body))
+
+
+async def _run(world: HostWorld, body: str) -> None:
+    program = world.tell(body)
+    async with world.host(program) as host:
+        await host.start(program, inputs={}, event=CALLED)
+
+
+def test_a_write_is_intended_only_with_all_that_led_to_it(tmp_path: Path) -> None:
+    process = multiprocessing.get_context("fork").Process(target=_die, args=(str(tmp_path), TELL, 0, "sending"))
+    process.start()
+    process.join()
+    world = HostWorld(tmp_path)
+    # Read again, it would be other writes, and the one that may have been sent would be forgotten.
+    world.calls.items = [{"id": "z"}]
+    [run], written = asyncio.run(_go_on(world, "run"))
+    assert (len(run["ambiguous"]), written, world.calls.reads) == (1, ["b"], 0)
+
+
+def test_a_run_waits_only_with_all_that_led_to_it(tmp_path: Path) -> None:
+    body = 'items = await world.list()\nawait sleep("1h")\nawait world.send(text=items[0]["id"])'
+    met = 0
+    for dies_at in range(1, 60):
+        folder = tmp_path / str(dies_at)
+        folder.mkdir()
+        process = multiprocessing.get_context("fork").Process(target=_die, args=(str(folder), body, dies_at, ""))
+        process.start()
+        process.join()
+        for run in asyncio.run(HostWorld(folder).runs()):
+            waits, keys = asyncio.run(_left(HostWorld(folder), run["id"]))
+            assert waits == 0 or "world.list#1" in keys, dies_at
+            met += waits
+        if process.exitcode == 0:
+            assert met > 1
+            return
+    raise AssertionError("It never came to its end.")
+
+
+async def _left(world: HostWorld, run_id: str) -> tuple[int, list[str]]:
+    """How much a run waits for in the store, and the keys of its journal."""
+    waits = await world.stored(lambda tx: tx.waits_of(run_id))
+    return len(waits), [row["key"] for row in await world.stored(lambda tx: tx.load_journal(run_id))]
+
+
+def _at_once(folder: str, phase: str) -> None:
+    """A process that does the same as others at the same time, on the clock of all of them."""
+    try:
+        asyncio.run(_begin(HostWorld(Path(folder), is_real=True), phase))
+    except OffstageError as error:
+        if error.code != "PLAN_APPLIED":
+            raise
+
+
+@pytest.mark.parametrize("phase", ["apply", "grant", "run"])
+def test_processes_that_do_the_same_at_once_write_once(tmp_path: Path, phase: str) -> None:
+    asyncio.run(_prepare(HostWorld(tmp_path, is_real=True), phase))
+    fork = multiprocessing.get_context("fork")
+    processes = [fork.Process(target=_at_once, args=(str(tmp_path), phase)) for _ in range(4)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    assert [process.exitcode for process in processes] == [0, 0, 0, 0]
+    world = HostWorld(tmp_path, is_real=True)
+    _, written = asyncio.run(_go_on(world, phase))
+    assert sorted(written) == ["a", "b"]
