@@ -24,6 +24,15 @@ class Calls(Reads, Caller, Protocol):
     """Reads and writes of tools (`calls.RunCalls`)."""
 
 
+class Making(Protocol):
+    """What makes runs: the time, and cryptographically random bytes for ids."""
+
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def random_bytes(self) -> Callable[[int], bytes]: ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class RunNews:
     """A run began, was taken up again, came to wait, or ended; or this process waits for one that another process drives (`why`)."""
@@ -34,6 +43,14 @@ class RunNews:
 
 
 @dataclass(frozen=True, kw_only=True)
+class WaitingNews:
+    """Something waits, or does no more, that is no single run's matter: what, and what to do about it."""
+
+    why: str
+    kind: Literal["waiting"] = "waiting"
+
+
+@dataclass(frozen=True, kw_only=True)
 class LogNews:
     """A line of the workflow's own."""
 
@@ -41,7 +58,7 @@ class LogNews:
     text: str
 
 
-News: TypeAlias = RunNews | LogNews | EffectEvent
+News: TypeAlias = RunNews | WaitingNews | LogNews | EffectEvent
 """What goes on, as it goes on: for progress lines."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from offstage.base import OffstageError, decode_value, encode_value, new_run_id
-from offstage.host.environment import Environment
+from offstage.host.environment import Making
 from offstage.host.new_run import continuation_of, woken
 from offstage.model import ApprovalRequest, Run, is_ended
 from offstage.state import JournalRow, StoreTx
@@ -26,13 +26,13 @@ async def need_run(tx: StoreTx, run_id: str) -> Run:
     return run
 
 
-async def continue_run(tx: StoreTx, environment: Environment, run_id: str) -> Run:
+async def continue_run(tx: StoreTx, making: Making, run_id: str) -> Run:
     """The run that goes on from where a run is: itself while it is not at its end, else a continuation of its root. It is not stored yet. Errors: `RUN_UNKNOWN`."""
     previous = woken(await need_run(tx, run_id))
-    return await _continuation(tx, environment, previous) if is_ended(previous["status"]) else previous
+    return await _continuation(tx, making, previous) if is_ended(previous["status"]) else previous
 
 
-async def go_on_with_grant(tx: StoreTx, environment: Environment, granted: ApprovalRequest) -> ApprovalRequest:
+async def go_on_with_grant(tx: StoreTx, making: Making, granted: ApprovalRequest) -> ApprovalRequest:
     """Has a run go on with a grant, in the transaction that says so: one of its root that has not begun yet, one that is parked, or a new one.
 
     While one of them is driven, it may come to the effect itself; what it leaves is gone on with by `go_on_after`, in the transaction of its
@@ -51,19 +51,19 @@ async def go_on_with_grant(tx: StoreTx, environment: Environment, granted: Appro
             return _continued(granted, runs[0]["id"])
         if await tx.get_run(granted["runId"]) is None:
             return granted
-    next = await continue_run(tx, environment, granted["runId"]) if parked is None else woken(parked)
+    next = await continue_run(tx, making, granted["runId"]) if parked is None else woken(parked)
     await tx.put_run(next)
     return _continued(granted, next["id"])
 
 
-async def go_on_after(tx: StoreTx, environment: Environment, run: Run) -> Run:
+async def go_on_after(tx: StoreTx, making: Making, run: Run) -> Run:
     """What becomes of a run that came to its end, or is to be parked, with grants that were given while it went on: once for each, whether the run that goes on uses it or not.
 
     A parked one goes on at once, one that ended is continued, one that a person ended is not. Gives the run as it is to be stored.
     """
     if run["phase"] == "plan":
         return run
-    now = environment.clock.now()
+    now = making.clock.now()
     owed = [
         one
         for one in await tx.owed_requests(run["rootRunId"])
@@ -71,26 +71,26 @@ async def go_on_after(tx: StoreTx, environment: Environment, run: Run) -> Run:
     ]
     if not owed:
         return run
-    next = await _next_of(tx, environment, run)
+    next = await _next_of(tx, making, run)
     for granted in owed:
         await tx.put_request(_continued(granted, next))
     return woken(run) if next == run["id"] else run
 
 
-async def _next_of(tx: StoreTx, environment: Environment, run: Run) -> str:
+async def _next_of(tx: StoreTx, making: Making, run: Run) -> str:
     if not is_ended(run["status"]) or run["status"] == "cancelled":
         return run["id"]
     queued = await tx.list_runs(root_run_id=run["rootRunId"], status=["queued"], limit=1)
     if queued:
         return queued[0]["id"]
-    next = await _continuation(tx, environment, run)
+    next = await _continuation(tx, making, run)
     await tx.put_run(next)
     return next["id"]
 
 
-async def _continuation(tx: StoreTx, environment: Environment, previous: Run) -> Run:
-    now = environment.clock.now()
-    next = continuation_of(previous, new_run_id(now, environment.random_bytes), now)
+async def _continuation(tx: StoreTx, making: Making, previous: Run) -> Run:
+    now = making.clock.now()
+    next = continuation_of(previous, new_run_id(now, making.random_bytes), now)
     await _keep_waits(tx, previous, next)
     return next
 

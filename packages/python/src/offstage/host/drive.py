@@ -1,0 +1,212 @@
+"""Driving the runs of a store: one after the other, the oldest first, by the one process that has the lease."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from offstage.base import ENDS_ENGINE, OffstageError
+from offstage.effects import Turns
+from offstage.host.end_unknown import end_unknown, is_asked_to_end
+from offstage.host.environment import Environment, RunNews
+from offstage.host.execute import Executed, Execution, execute_run, store_end
+from offstage.host.lease_keeper import AcquiredLease, LeaseKeeper
+from offstage.host.plan_document import basis_of, create_plan
+from offstage.host.program import Program
+from offstage.host.stops import Stops
+from offstage.model import Plan, Run, is_ended
+from offstage.state import JournalRow, LeaseHolder, Store, StoreTx
+
+# How often it is looked whether somebody wished that a run ends, ms.
+_WISH_MS = 1_000
+_MOST = 1_000
+
+
+class Driver:
+    """Drives what waits in a store. `undrivable`: runs that this process could not begin to drive, and why."""
+
+    def __init__(
+        self,
+        store: Store,
+        environment: Environment,
+        programs: Sequence[Program],
+        me: LeaseHolder,
+        alive: Callable[[LeaseHolder], bool],
+    ) -> None:
+        self.undrivable: dict[str, OffstageError] = {}
+        self._store = store
+        self._environment = environment
+        self._programs = {program.hash: program for program in _all(programs)}
+        self._keeper = LeaseKeeper(store, environment.clock, me, alive)
+        self._turns = Turns()
+        self._going: dict[str, Stops] = {}
+        self._driving = asyncio.Lock()
+
+    async def work(self) -> LeaseHolder | None:
+        """Drives whatever waits in the store, until nothing does; who else does, where another process holds it."""
+        async with self._driving:
+            lease = await self._keeper.acquire()
+            if not isinstance(lease, AcquiredLease):
+                return lease
+            try:
+                await self._drive_all(lease)
+            finally:
+                await self._keeper.release(lease)
+        return None
+
+    def stop(self, run_id: str) -> None:
+        """Has a run that is driven here end at its next step."""
+        going = self._going.get(run_id)
+        if going is not None:
+            going.cancel()
+
+    async def planned(self, run: Run, program: Program, epoch: int) -> tuple[Run, Plan]:
+        """Drives a run held at its writes. Needs no lease: it calls reading tools only."""
+        execution = self._execution(run, program, plan=None, rows=[], epoch=epoch, fence=None, stops=Stops())
+        executed = await execute_run(execution)
+        plan = self._plan_of(execution, executed)
+        return await store_end(execution, executed, plan), plan
+
+    async def _drive_all(self, lease: AcquiredLease) -> None:
+        self.undrivable.clear()
+        while True:
+            waiting = next((run for run in await self._waiting() if run["id"] not in self.undrivable), None)
+            if waiting is None:
+                return
+            try:
+                await self._drive(waiting, lease)
+            except OffstageError as error:
+                if error.code in ENDS_ENGINE:
+                    raise
+                # Others go on; whoever waits for this one is told.
+                self.undrivable[waiting["id"]] = error
+
+    async def _waiting(self) -> list[Run]:
+        """Begun and due ones, oldest first."""
+
+        async def found(tx: StoreTx) -> list[Run]:
+            return [*await tx.begun_runs(_MOST), *await tx.due_runs(self._environment.clock.now(), _MOST)]
+
+        runs = await self._store.transact(found, durable=False, reads=True)
+        return sorted(runs, key=lambda run: (run["createdAt"], run["id"]))
+
+    async def _drive(self, waiting: Run, lease: AcquiredLease) -> None:
+        """Drives one run to its end, or until it is parked."""
+        if self._environment.dry_run and waiting["phase"] != "plan" and not is_asked_to_end(waiting):
+            raise began_for_real(waiting)
+        program = self._programs.get(waiting["programHash"])
+        if program is None:
+            ended = await end_unknown(self._store, waiting, now=self._environment.clock.now(), fence=lease.fence)
+            return self._environment.news(RunNews(kind="run-ended", run=ended))
+        begun = await self._begin(waiting, lease.fence)
+        if begun is None:
+            return
+        run, plan, rows, epoch = begun
+        stops = Stops()
+        if is_asked_to_end(run):
+            stops.cancel()
+        self._going[run["id"]] = stops
+        lease.on_lost.append(stops.lose)
+        watching = asyncio.create_task(self._watch_for_end(run["id"], stops))
+        self._environment.news(RunNews(kind="run-started" if waiting["status"] == "queued" else "run-resumed", run=run))
+        try:
+            execution = self._execution(run, program, plan=plan, rows=rows, epoch=epoch, fence=lease.fence, stops=stops)
+            executed = await execute_run(execution)
+            planned = self._plan_of(execution, executed) if run["phase"] == "plan" else None
+            ended = await store_end(execution, executed, planned)
+        finally:
+            watching.cancel()
+            lease.on_lost.remove(stops.lose)
+            del self._going[run["id"]]
+        if ended["status"] != "running":
+            self._environment.news(
+                RunNews(kind="run-parked" if ended["status"] == "parked" else "run-ended", run=ended)
+            )
+
+    async def _begin(self, waiting: Run, fence: int) -> tuple[Run, Plan | None, list[JournalRow], int] | None:
+        """A run with what it needs to go on, marked as running; None when there is nothing to drive any more."""
+
+        async def begun(tx: StoreTx) -> tuple[Run, Plan | None, list[JournalRow], int] | None:
+            # Read again: since it was listed it may have come to its end, or somebody may have asked for that.
+            current = await tx.get_run(waiting["id"]) or waiting
+            if is_ended(current["status"]) or (current["status"] == "parked" and waiting["status"] != "parked"):
+                return None
+            run = current.copy()
+            if current["status"] == "queued" and current["phase"] != "apply":
+                run["startedAt"] = self._environment.clock.now()
+            run["status"], run["waits"] = "running", []
+            await tx.put_run(run)
+            row = await tx.get_plan(run["id"]) if run["phase"] == "apply" else None
+            return run, None if row is None else row["plan"], await tx.load_journal(run["id"]), await epoch_of(tx)
+
+        return await self._store.transact(begun, durable=False, fence=fence)
+
+    async def _watch_for_end(self, run_id: str, stops: Stops) -> None:
+        """Another process may wish that a run ends. A store that cannot be read is the run's own trouble."""
+        while not stops.cancelled:
+            await self._environment.clock.sleep(_WISH_MS)
+            try:
+                run = await self._store.transact(lambda tx: tx.get_run(run_id), durable=False, reads=True)
+            except OffstageError:
+                continue
+            if run is not None and is_asked_to_end(run):
+                stops.cancel()
+
+    def _execution(
+        self,
+        run: Run,
+        program: Program,
+        *,
+        plan: Plan | None,
+        rows: list[JournalRow],
+        epoch: int,
+        fence: int | None,
+        stops: Stops,
+    ) -> Execution:
+        return Execution(
+            store=self._store,
+            environment=self._environment,
+            turns=self._turns,
+            run=run,
+            program=program,
+            plan=plan,
+            rows=rows,
+            epoch=epoch,
+            fence=fence,
+            stops=stops,
+        )
+
+    def _plan_of(self, execution: Execution, executed: Executed) -> Plan:
+        return create_plan(
+            execution.run,
+            store_id=self._store.id,
+            effects=executed.planned,
+            unchanged=executed.unchanged,
+            basis=basis_of(self._environment, execution.program, execution.program.servers),
+            policy=self._environment.policy,
+        )
+
+
+def _all(programs: Sequence[Program]) -> list[Program]:
+    """With those that they start, which run on their own."""
+    return [one for program in programs for one in (program, *_all(program.others))]
+
+
+async def epoch_of(tx: StoreTx) -> int:
+    """How often the store was restored."""
+    epoch = await tx.get_meta("epoch")
+    return epoch if isinstance(epoch, int) else int(str(epoch))
+
+
+def began_for_real(run: Run) -> OffstageError:
+    """Why a dry run leaves it alone."""
+    return is_dry(f"Run {run['id']} began for real, and stays as it is")
+
+
+def is_dry(what: str) -> OffstageError:
+    """Why something is not done: nothing is written here."""
+    return OffstageError(
+        "DRY_RUN",
+        f"{what}: this is a dry run, in which nothing is written.",
+        hint="Take dryRun out of settings.json when it shall be done.",
+    )
