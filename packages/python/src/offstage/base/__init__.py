@@ -28,7 +28,7 @@ from offstage.base.run_id import new_run_id
 from offstage.base.shorten import shorten, utf16_length
 from offstage.base.undefined import Undefined, undefined
 from offstage.base.value_codec import decode_value, encode_value
-from offstage.base.withheld import Withheld, WithheldEnd, shown_text, withheld_in
+from offstage.base.withheld import Withheld, WithheldEnd, shown_text, text_or_withheld, withheld_in
 
 __all__ = [
     "ENDS_ENGINE",
@@ -81,6 +81,7 @@ __all__ = [
     "shorten",
     "shown_text",
     "stringify_exact",
+    "text_or_withheld",
     "to_error_data",
     "undefined",
     "unsafe_integer",

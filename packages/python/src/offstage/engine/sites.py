@@ -15,6 +15,7 @@ from types import ModuleType
 from typing import Any
 
 from offstage.base import Failure, OffstageError, WithheldEnd, is_items
+from offstage.engine.known_only import KNOWN_NAMES, KnownOnly
 from offstage.engine.record_servers import tell_servers
 from offstage.engine.strand import ParkedEnd, current
 
@@ -50,7 +51,7 @@ def load_module(path: Path, name: str) -> ModuleType:
     if spec is None:
         raise OffstageError("USAGE", f"{path} cannot be imported.")
     module = module_from_spec(spec)
-    vars(module).update({_AT: at, _TURNS: turns, _PAST: past_handlers, _HANDLES: handles})
+    vars(module).update({_AT: at, _TURNS: turns, _PAST: past_handlers, _HANDLES: handles, **KNOWN_NAMES})
     sys.modules[name] = module
     try:
         exec(compile(tree, str(path), "exec", dont_inherit=True), vars(module))
@@ -71,10 +72,10 @@ def _load_siblings(tree: ast.Module, path: Path, name: str) -> None:
 
 
 def mark(tree: ast.Module) -> ast.Module:
-    """The tree with its marks: steps, helpers that take some, turns of loops, handlers."""
+    """The tree with its marks: steps, helpers that take some, turns of loops, handlers, and what would decide unasked by what is not known."""
     names = _names_of(tree)
     tell_servers(tree, names.servers)
-    marked = _Marker(names).visit(tree)
+    marked = KnownOnly().visit(_Marker(names).visit(tree))
     ast.fix_missing_locations(marked)
     return marked
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias, TypeVar, overload
+from typing import Any, TypeAlias, TypeVar, cast, overload
 
-from offstage.base import Undefined, Withheld, is_items, undefined
+from offstage.base import Undefined, Withheld, is_items, text_or_withheld, undefined
 from offstage.regexp import Regexp, text_of
 from offstage.values.kinds import (
     MAX_DEPTH,
@@ -184,12 +184,13 @@ def join(self: Any, separator: Any = undefined) -> str:
     for one in items:
         if is_items(one):
             raise type_error("join takes strings, numbers and booleans, not an array: flat() first.")
-        part = "" if one is None or one is undefined else text(one)
+        part = "" if one is None or one is undefined else f"{text(one)}"
         size += length(part)
         check_size(size, "The result of join")
         parts.append(part)
     check_size(size, "The result of join")
-    return text_of(between.join(parts))
+    # Of which a part is not known is not known itself.
+    return cast(str, text_or_withheld(text_of(between.join(parts))))
 
 
 def concat(self: Any, *others: Any) -> list[Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
-from typing import Any
+from typing import Any, cast
 
 from offstage.base import (
     UnsafeInteger,
@@ -29,7 +29,9 @@ def num(value: float) -> float:
 
 
 def add_of(left: Any, right: Any) -> Any:
-    """`+` of two numbers or two texts."""
+    """`+` of two numbers or two texts; of which one is not known, neither is what they make."""
+    if isinstance(left, Withheld) or isinstance(right, Withheld):
+        return left + right
     if isinstance(left, str) and isinstance(right, str):
         if len(left) + len(right) > MAX_SIZE // 2:
             return checked_text(left + right, "A text made by +")
@@ -184,8 +186,8 @@ def text(value: Any) -> str:
     if isinstance(value, UnsafeInteger):
         raise unsafe_use("part of a text")
     if isinstance(value, Withheld):
-        # The engine's own knows whether it may stand in a text.
-        return format(value)
+        # Whatever it becomes a part of is not known either.
+        return cast(str, value)
     raise type_error(
         f'A template takes strings, numbers and booleans, not {article(value)}: write ?? "" or JSON.stringify.'
     )

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from offstage.base import Object, OffstageError, UnsafeInteger, Withheld, hash_json, is_fields, undefined, withheld_in
+from offstage.base import (
+    Object,
+    OffstageError,
+    UnsafeInteger,
+    Withheld,
+    hash_json,
+    is_fields,
+    text_or_withheld,
+    undefined,
+)
 from offstage.engine.ports import ReadAnswer
 from offstage.engine.steps.holds import ambiguous_end, hold, refused_end
 from offstage.engine.strand import OFFERS, Place, Strand, fork_error, union
@@ -222,7 +231,7 @@ def _unread(c: Strand, why: Withheld) -> Withheld:
 
 def _text(value: Any, what: str) -> str | Withheld:
     if isinstance(value, str):
-        return withheld_in(value) or value
+        return text_or_withheld(value)
     if isinstance(value, Withheld):
         return value
     if isinstance(value, UnsafeInteger):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from offstage.base import OffstageError, UnsafeInteger, Withheld, hash_json, undefined, withheld_in
+from offstage.base import OffstageError, UnsafeInteger, Withheld, hash_json, text_or_withheld, undefined
 from offstage.engine.ports import StagedState
 from offstage.engine.strand import Strand, union
 from offstage.values.data import to_partial
@@ -83,4 +83,4 @@ def _key_of(key: Any) -> str | Withheld:
     # The state itself is kept where a key is empty: a missing field must not read or overwrite it.
     if key == "":
         raise type_error("The key of a state must not be empty.")
-    return withheld_in(key) or key
+    return text_or_withheld(key)

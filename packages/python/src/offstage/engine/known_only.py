@@ -1,0 +1,69 @@
+"""What Python decides without asking the value: by its identity, or by what an f-string made of it. A value that nobody knows yet is asked first.
+
+Everything else asks by itself (`Withheld`): a truth, an equality, an order, a length, a key, a turn of a loop.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from offstage.base import Withheld, text_or_withheld
+
+_KNOWN, _TEXT = "__offstage_known__", "__offstage_text__"
+# Never asked: they are what a value is compared with.
+_SINGLE = frozenset({"undefined"})
+
+
+class KnownOnly(ast.NodeTransformer):
+    """`x is None`, `x in text` and `match x` ask `x`; an f-string with a part that is not known is not known. Lines stay as they are."""
+
+    def visit_Compare(self, node: ast.Compare) -> ast.AST:
+        self.generic_visit(node)
+        for index, operator in enumerate(node.ops):
+            if isinstance(operator, ast.Is | ast.IsNot | ast.In | ast.NotIn):
+                node.left = _known(node.left) if index == 0 else node.left
+                if index > 0:
+                    node.comparators[index - 1] = _known(node.comparators[index - 1])
+                if isinstance(operator, ast.Is | ast.IsNot):
+                    node.comparators[index] = _known(node.comparators[index])
+        return node
+
+    def visit_Match(self, node: ast.Match) -> ast.AST:
+        self.generic_visit(node)
+        node.subject = _known(node.subject)
+        return node
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.AST:
+        parts = [part for part in node.values if isinstance(part, ast.FormattedValue)]
+        for part in parts:
+            # How it is printed is a text of its own, which Python wants as it is.
+            part.value = self.visit(part.value)
+        return _asked(_TEXT, node) if parts else node
+
+
+def known(value: Any) -> Any:
+    """The value itself; one that is not known ends the item."""
+    if isinstance(value, Withheld):
+        value.end()
+    return value
+
+
+def text_of_parts(text: str) -> Any:
+    """What an f-string makes: not known, where a part of it is not."""
+    return text_or_withheld(text)
+
+
+KNOWN_NAMES = {_KNOWN: known, _TEXT: text_of_parts}
+"""What a module that was changed so calls."""
+
+
+def _known(value: ast.expr) -> ast.expr:
+    is_single = isinstance(value, ast.Constant) or (isinstance(value, ast.Name) and value.id in _SINGLE)
+    is_asked = isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == _KNOWN
+    return value if is_single or is_asked else _asked(_KNOWN, value)
+
+
+def _asked(name: str, value: ast.expr) -> ast.expr:
+    made = ast.Call(func=ast.Name(id=name, ctx=ast.Load()), args=[value], keywords=[])
+    return ast.copy_location(made, value)
