@@ -1,9 +1,8 @@
-"""What printed modules import, for runs that take no step: the values of `offstage`, and a `workflow` that keeps its function."""
+"""What printed modules import, for runs that take no step: a `workflow` that keeps its function."""
 
 from typing import Any
 
 import offstage
-from offstage import base, values
 from offstage.base import undefined
 
 
@@ -31,12 +30,8 @@ def code_of(error: BaseException) -> str:
 
 
 def put_vocabulary() -> None:
-    """Gives the package the names that printed modules import from it."""
-    names = {"Context": dict[str, Any], "workflow": workflow, "log": log}
-    for room in (base, values):
-        for name in room.__all__:
-            names.setdefault(name, getattr(room, name))
-    for name, value in names.items():
+    """Puts them into the package, over what takes steps."""
+    for name, value in {"Context": dict[str, Any], "workflow": workflow, "log": log}.items():
         setattr(offstage, name, value)
 
 

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { printProfile, printWorkflows, RULES_LEFT_OUT } from "offstage/exporters/python";
+import { LINE_WIDTH, printProfile, printWorkflows, RULES_LEFT_OUT } from "offstage/exporters/python";
 import { afterAll, expect, test } from "vitest";
 import { profilePrograms, subsetPrograms, workflowPrograms } from "./printed-programs.ts";
 
@@ -34,11 +34,11 @@ for (const { id, program } of [...subsetPrograms(), ...workflowPrograms()]) put(
 for (const { id, program } of profilePrograms()) put(id, [printProfile("server", program)]);
 
 test("everything that is printed is as ruff formats it", () => {
-  expect(run(RUFF, ["format", "--no-cache", "--isolated", "--target-version", "py311", "--diff", "."])).toBe("");
+  expect(run(RUFF, ["format", "--no-cache", "--isolated", "--target-version", "py311", "--line-length", String(LINE_WIDTH), "--diff", "."])).toBe("");
 });
 
 test("ruff finds nothing wrong with it", () => {
-  expect(run(RUFF, ["check", "--no-cache", "--isolated", "--target-version", "py311", "--ignore", RULES_LEFT_OUT.join(","), "--output-format", "concise", "."])).toBe("");
+  expect(run(RUFF, ["check", "--no-cache", "--isolated", "--target-version", "py311", "--line-length", String(LINE_WIDTH), "--ignore", RULES_LEFT_OUT.join(","), "--output-format", "concise", "."])).toBe("");
 });
 
 test("Python compiles it", () => {

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { RULES_LEFT_OUT } from "offstage/exporters/python";
+import { LINE_WIDTH, RULES_LEFT_OUT } from "offstage/exporters/python";
 
 const PYTHON = process.env["OFFSTAGE_PYTHON"] ?? "python3";
 const LIBRARY = fileURLToPath(new URL("../../packages/python/src", import.meta.url));
@@ -12,6 +12,7 @@ const LIBRARY = fileURLToPath(new URL("../../packages/python/src", import.meta.u
 const SETTINGS = `
 [tool.ruff]
 target-version = "py311"
+line-length = ${LINE_WIDTH}
 [tool.ruff.lint]
 ignore = ${JSON.stringify(RULES_LEFT_OUT)}
 [tool.pyright]
@@ -25,6 +26,8 @@ export interface PythonFolder {
   put(path: string, content: string | Uint8Array): void;
   /** What a tool says; empty when it found nothing. */
   ruff(): string;
+  /** What `ruff format` would change. */
+  format(): string;
   pyright(): string;
   /** What a script prints. */
   python(script: string): string;
@@ -50,6 +53,7 @@ export function pythonFolder(): PythonFolder {
   return {
     put,
     ruff: () => said("ruff", ["check", "--no-cache", "--output-format", "concise", "."]),
+    format: () => said("ruff", ["format", "--no-cache", "--diff", "."]),
     pyright: () => {
       const { status, text } = run(join(dirname(PYTHON), "pyright"), ["--pythonpath", PYTHON]);
       return status === 0 && /^0 errors, 0 warnings/m.test(text) && !text.includes("No source files") ? "" : text.slice(0, 20_000);

@@ -19,9 +19,9 @@ export const ANNOTATION_NAMES = {
   "collections.abc": ["Awaitable", "Callable", "Mapping", "Sequence"],
   typing: ["Any", "Literal", "Never", "NotRequired", "TypeAlias", "TypedDict", "Union", "Unpack", "overload"],
   offstage: [
-    "Approval", "Binding", "Context", "Map", "Pages", "Prompt", "QueueEvent", "RawResult", "Record", "RecordContext", "Resource", "ResourceEvent", "Run", "ScheduleEvent", "Set", "State",
-    "Tool", "Undefined", "WebhookEvent",
+    "Approval", "Binding", "Context", "Pages", "Prompt", "QueueEvent", "RawResult", "Record", "RecordContext", "Resource", "ResourceEvent", "Run", "ScheduleEvent", "State", "Tool", "WebhookEvent",
   ],
+  "offstage.javascript": ["Map", "Set", "Undefined"],
 } as const;
 export type PythonName = (typeof ANNOTATION_NAMES)[keyof typeof ANNOTATION_NAMES][number];
 

@@ -13,7 +13,7 @@ export function printCallback(p: Printing, fn: FunctionNode, called: string): Py
     const value = onlyValue(fn);
     if (parameters === null || value === null) return null;
     const body = fn.steps ? returnedCall(p, value) : p.expression(value);
-    return body !== null && p.before.length === 0 ? { kind: "lambda", parameters, body } : null;
+    return body !== null && p.before.length === 0 ? { kind: "lambda" as const, parameters, body } : null;
   }) ?? hoisted(p, fn, called);
 }
 
@@ -28,7 +28,7 @@ function handedOn(fn: FunctionNode): Expression | null {
 }
 
 /** A function as one expression; null when it is none, which is tried only once. */
-function tried(p: Printing, fn: FunctionNode, print: () => PyExpression | null): PyExpression | null {
+function tried<T extends PyExpression>(p: Printing, fn: FunctionNode, print: () => T | null): T | null {
   if (p.statementful.has(fn)) return null;
   const place = p.comments.place();
   const found = inFunction(p, fn, print);
@@ -140,16 +140,18 @@ export function fallbackFor(p: Printing, own: string, fallback: Expression): rea
   }];
 }
 
-/** `map` and `filter` of a list with a callback that takes only the element: a comprehension. */
-export function printComprehension(p: Printing, e: Extract<Expression, { readonly kind: "method" }>, items: PyExpression): PyExpression | null {
+type Comprehension = Extract<PyExpression, { readonly kind: "comprehension" }>;
+
+/** `map` and `filter` of a list with a callback that takes only the element: a comprehension. That of `find` gives all for which it holds, one after the other. */
+export function printComprehension(p: Printing, e: Extract<Expression, { readonly kind: "method" }>, items: PyExpression): Comprehension | null {
   const [callback, ...more] = e.args;
-  if ((e.name !== "map" && e.name !== "filter") || e.on !== "array" || more.length > 0 || callback === undefined || "spread" in callback || callback.kind !== "function") return null;
+  if ((e.name !== "map" && e.name !== "filter" && e.name !== "find") || e.on !== "array" || more.length > 0 || callback === undefined || "spread" in callback || callback.kind !== "function") return null;
   const value = onlyValue(callback.fn);
   const [parameter, second] = callback.fn.parameters;
   if (value === null || second !== undefined || callback.fn.rest !== undefined || parameter?.pattern.kind !== "bind" || parameter.fallback !== undefined) return null;
   const slot = parameter.pattern.slot;
   if (containsNamed(items)) return null;
-  return tried(p, callback.fn, () => {
+  return tried(p, callback.fn, (): Comprehension | null => {
     const { name: target } = declareSlot(p, slot);
     const element = e.name === "map" ? p.expression(value) : name(target);
     const conditions = e.name === "map" ? [] : [printCondition(p, value)];

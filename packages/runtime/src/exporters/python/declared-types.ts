@@ -2,7 +2,7 @@ import type { FieldType, NamedType, ValueType } from "../../base/index.ts";
 import { pascalName } from "../../tools/index.ts";
 import { annotation, ANNOTATION_NAMES, type AnnotationNames, type ObjectType, type PythonName } from "./annotation.ts";
 import { docstring } from "./docstring.ts";
-import { quoted } from "./literals.ts";
+import { aliasText, fieldText, typedDictText } from "./layout-module.ts";
 import { freeName, isKeyword } from "./names.ts";
 
 /** A type that gets a name of its own in a module. */
@@ -108,7 +108,7 @@ export class DeclaredTypes implements AnnotationNames {
   #classText(name: string, { type, doc, given }: Declared & { readonly type: ObjectType }): string {
     this.needs("TypedDict");
     const own = docstring(doc, "    ");
-    const fields = type.fields.map((field) => `    ${field.name}: ${this.#fieldText(field, name, given)}\n${docstring(field.doc, "    ")}`);
+    const fields = type.fields.map((field) => `${fieldText(field.name, this.#fieldText(field, name, given))}${docstring(field.doc, "    ")}`);
     return `class ${name}(TypedDict):\n${own}${own === "" ? "" : "\n"}${fields.join("")}`;
   }
 
@@ -124,11 +124,10 @@ export class DeclaredTypes implements AnnotationNames {
   #evaluatedText(name: string, { type, doc, given }: Declared, isThere: (name: string) => boolean): string {
     if (type.kind !== "object" || type.fields.length === 0) {
       this.needs("TypeAlias");
-      return `${name}: TypeAlias = ${annotation(type, this, name, { side: "has", isThere })}\n${docstring(doc)}`;
+      return `${aliasText(name, annotation(type, this, name, { side: "has", isThere }))}${docstring(doc)}`;
     }
     this.needs("TypedDict");
-    const entries = type.fields.map((field) => `        ${quoted(field.name)}: ${this.#fieldText(field, name, given, isThere)},\n`);
-    return `${name} = TypedDict(\n    ${quoted(name)},\n    {\n${entries.join("")}    },\n)\n${docstring(doc)}`;
+    return `${typedDictText(name, type.fields.map((field) => [field.name, this.#fieldText(field, name, given, isThere)]))}${docstring(doc)}`;
   }
 
   /** What others are made of comes before them, as far as they are not made of each other. */

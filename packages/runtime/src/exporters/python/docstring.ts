@@ -16,7 +16,13 @@ export function docstring(words: string | undefined, indent = ""): string {
   const begin = first.trimStart();
   // A quote at the end would be one of those that close.
   if (rest.length === 0) return `${indent}"""${begin}${begin.endsWith('"') ? " " : ""}"""\n`;
-  return `${indent}"""${begin}\n${rest.map((line) => (line === "" ? "\n" : `${indent}${line.replaceAll("\t", "    ")}\n`)).join("")}${indent}"""\n`;
+  return `${indent}"""${begin}\n${dedented(rest.map((line) => line.replaceAll("\t", "    "))).map((line) => (line === "" ? "\n" : `${indent}${line}\n`)).join("")}${indent}"""\n`;
+}
+
+/** Without the margin that all lines have: ruff puts them where the literal stands. */
+function dedented(lines: readonly string[]): readonly string[] {
+  const margin = Math.min(...lines.filter((line) => line !== "").map((line) => line.length - line.trimStart().length));
+  return lines.map((line) => line.slice(margin));
 }
 
 /** Neither a backslash nor three quotes are left as they are; a quote that begins or ends a line is told apart from the literal's own. */

@@ -1,3 +1,4 @@
+export { LINE_WIDTH } from "./document.ts";
 export { moduleName } from "./module.ts";
 export { memberName, snakeCase } from "./names.ts";
 export { printedSites, printWorkflows } from "./print-workflows.ts";

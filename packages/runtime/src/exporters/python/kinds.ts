@@ -26,7 +26,7 @@ export function kindOf(p: Printing, e: Expression): Kind {
     case "local": return slotOf(p, e).kind;
     case "global": return p.module.globals[e.index]?.kind ?? "any";
     case "conditional": return common(kindOf(p, e.then), kindOf(p, e.otherwise));
-    case "logical": return e.operator === "??" && kindOf(p, e.left) !== "any" ? kindOf(p, e.left) : common(kindOf(p, e.left), kindOf(p, e.right));
+    case "logical": return e.operator === "??" && kindOf(p, e.left) !== "any" ? kindOf(p, e.left) : common(isTextOrAbsent(p, e.left) ? "string" : kindOf(p, e.left), kindOf(p, e.right));
     case "unary": return e.operator === "!" ? "boolean" : "number";
     case "binary": return "+" === e.operator ? plusKind(p, e) : "-*/%".includes(e.operator) ? "number" : "boolean";
     case "get": return (e.name === "length" || e.name === "size") && e.on !== "any" && e.on !== "object" ? "number" : (memberKind(p, e) ?? "any");
@@ -36,6 +36,24 @@ export function kindOf(p: Printing, e: Expression): Kind {
     case "now": return "number";
     default: return "any";
   }
+}
+
+/** A list that holds texts and nothing else. */
+export function isTexts(p: Printing, e: Expression): boolean {
+  if (e.kind === "builtin") return e.name === "lines";
+  return e.kind === "method" && e.name === "split" && isSplitByText(p, e);
+}
+
+/** A text that is cut where another one stands: Python does the same, unless it is cut in the middle of a character. */
+export function isSplitByText(p: Printing, e: Extract<Expression, { readonly kind: "method" }>): boolean {
+  const [separator, ...more] = e.args;
+  if (more.length > 0 || separator === undefined || "spread" in separator || separator.kind !== "const" || kindOf(p, e.value) !== "string") return false;
+  return typeof separator.value === "string" && /^[\x20-\x7e]+$/.test(separator.value);
+}
+
+/** One of several texts, or nothing. */
+export function isTextOrAbsent(p: Printing, e: Expression): boolean {
+  return e.kind === "method" && e.optional !== true && (e.name === "at" || e.name === "find" || e.name === "findLast") && isTexts(p, e.value);
 }
 
 /** What a member holds that is always there; undefined where nothing says that it is. */

@@ -1,3 +1,4 @@
+import { annotationTree } from "./annotation-tree.ts";
 import { type Document, group, type GroupId, ifBroken, indent, layout, SOFT, SPACE } from "./document.ts";
 import { escaped, quoted, rawQuoted } from "./literals.ts";
 import { canOmitParentheses, parenthesesOf, precedence } from "./parentheses.ts";
@@ -54,7 +55,7 @@ function bare(expression: PyExpression, level: Level): Document {
     case "dict": return expression.entries.length === 0 ? "{}" : bracketed("{", commas(expression.entries.map(entry)), "}", level);
     case "call": return [operand(expression.callee, PRIMARY, level), argumentList(expression.args, level)];
     case "attribute": return [numeric(expression.value) ? ["(", bare(expression.value, "inside"), ")"] : operand(expression.value, PRIMARY, level), ".", expression.name];
-    case "subscript": return [operand(expression.value, PRIMARY, level), bracketed("[", bare(expression.index, "inside"), "]", level)];
+    case "subscript": return [operand(expression.value, PRIMARY, level), bracketed("[", index(expression.index), "]", level)];
     case "lambda": return lambda(expression, level);
     case "conditional": return conditional(expression, level);
     case "binary": return binaryLike(expression, level);
@@ -65,6 +66,11 @@ function bare(expression: PyExpression, level: Level): Document {
     case "star": return ["*", operand(expression.value, OPERAND_OF_STAR, level)];
     case "named": return [expression.name, " := ", operand(expression.value, 1, level)];
   }
+}
+
+/** Several stand between the brackets as arguments do. */
+function index(expression: PyExpression): Document {
+  return expression.kind === "tuple" ? group(commas(expression.items.map((item) => operand(item, 1, "inside")))) : bare(expression, "inside");
 }
 
 const NONE: PyExpression = { kind: "literal", text: "None" };
@@ -99,7 +105,7 @@ function argument(one: PyArgument): Document {
 
 /** The parameters of a function, without what is around them. */
 export function parameter({ name, star, annotation, fallback }: PyParameter): Document {
-  const head = `${star === true ? "*" : ""}${name}${annotation === undefined ? "" : `: ${annotation}`}`;
+  const head: Document = [`${star === true ? "*" : ""}${name}`, annotation === undefined ? "" : [": ", bare(annotationTree(annotation), "inside")]];
   if (fallback === undefined) return head;
   return [head, annotation === undefined ? "=" : " = ", operand(fallback, 1, "inside")];
 }
@@ -134,9 +140,10 @@ function onlyInParentheses(body: Document, level: Level): Document {
   return level === "inside" ? group(body) : { kind: "group", body, when: level };
 }
 
-function comprehension({ element, target, items, conditions }: Extract<PyExpression, { readonly kind: "comprehension" }>, level: Level): Document {
+function comprehension({ element, target, items, conditions, lazy }: Extract<PyExpression, { readonly kind: "comprehension" }>, level: Level): Document {
   const tests = conditions.flatMap((condition): readonly Document[] => [SPACE, "if ", operand(condition, 3, "inside")]);
-  return bracketed("[", group([group(operand(element, 1, "inside")), SPACE, "for ", target, " in ", operand(items, 3, "inside"), ...tests]), "]", level);
+  const [open, close] = lazy === true ? ["(", ")"] : ["[", "]"];
+  return bracketed(open, group([group(operand(element, 1, "inside")), SPACE, "for ", target, " in ", operand(items, 3, "inside"), ...tests]), close, level);
 }
 
 type Flat = { readonly operand: Document } | { readonly operator: string; readonly precedence: number };

@@ -1,7 +1,8 @@
+import { annotationTree } from "./annotation-tree.ts";
 import { columns, type Document, group, HARD, ifBroken, indent, layout, LINE_WIDTH, SOFT, SPACE } from "./document.ts";
 import { parameter, statementExpression } from "./layout-expression.ts";
 import { escaped } from "./literals.ts";
-import type { PyFunction, PyImport, PyModule, PyParameter, PyStatement } from "./tree.ts";
+import { call, type PyEntry, type PyExpression, type PyFunction, type PyImport, type PyModule, type PyParameter, type PyStatement, string } from "./tree.ts";
 
 /** The text of a module, as `ruff format` leaves it. */
 export function layoutModule({ docstring, imports, declarations = "", body }: PyModule): string {
@@ -117,9 +118,44 @@ function conditional({ test, then, otherwise }: Extract<PyStatement, { readonly 
 
 function layoutFunction({ name, async, decorators, parameters, returns, body }: PyFunction, depth: number): Document {
   return [
-    ...decorators.map((one): Document => ["@", statementExpression(one), HARD]), async ? "async def " : "def ", name, parameterList(parameters),
-    returns === undefined ? ":" : ` -> ${returns}:`, suite(body, depth),
+    ...decorators.map((one): Document => ["@", statementExpression(one), HARD]), async ? "async " : "", signature(name, parameters, returns), suite(body, depth),
   ];
+}
+
+function signature(name: string, parameters: readonly PyParameter[], returns: string | undefined): Document {
+  return ["def ", name, parameterList(parameters), returns === undefined ? ":" : ` -> ${returns}:`];
+}
+
+/** `def name(…) -> returns: …` as the lines of a class. `end`: what stands behind it on its line. */
+export function methodText(name: string, parameters: readonly PyParameter[], returns: string, end = ""): string {
+  return inClass(layout([signature(name, parameters, returns), end], LINE_WIDTH - CLASS_INDENT));
+}
+
+const CLASS_INDENT = 4;
+
+function inClass(text: string): string {
+  return `${text.replaceAll(/^(?=.)/gm, " ".repeat(CLASS_INDENT))}\n`;
+}
+
+/** `name: annotation` as a line of a class. */
+export function fieldText(name: string, annotation: string): string {
+  return inClass(layout([name, ": ", statementExpression(annotationTree(annotation))], LINE_WIDTH - CLASS_INDENT));
+}
+
+/** `name: TypeAlias = annotation`. */
+export function aliasText(name: string, annotation: string): string {
+  return `${layout([name, ": TypeAlias = ", statementExpression(annotationTree(annotation))], LINE_WIDTH)}\n`;
+}
+
+/** `name = TypedDict("name", {…})` */
+export function typedDictText(name: string, fields: readonly (readonly [name: string, annotation: string])[]): string {
+  const entries: readonly PyEntry[] = fields.map(([key, annotation]) => ({ key: string(key), value: annotationTree(annotation) }));
+  return assignmentText(name, call("TypedDict", string(name), { kind: "dict", entries }));
+}
+
+/** `name = value` at the top of a module. */
+export function assignmentText(name: string, value: PyExpression): string {
+  return `${layout([name, " = ", statementExpression(value)], LINE_WIDTH)}\n`;
 }
 
 function parameterList(parameters: readonly PyParameter[]): Document {

@@ -42,11 +42,16 @@ const VOCABULARY = [
 /** What profiles are made of. */
 const PROFILES = ["profile", "rule", "paging"] as const;
 
-/** All names of the package that may be printed, by what they belong to. */
-export const PRINTED_NAMES = {
-  values: [...Object.values(METHOD_FUNCTIONS), ...Object.values(BUILTIN_FUNCTIONS).map((name) => name.split(".")[0] ?? name), ...Object.values(VALUES)],
-  vocabulary: VOCABULARY, profiles: PROFILES,
-} as const;
+/** Functions that JavaScript does not have: a workflow of TypeScript imports them from `offstage`, or reads what was caught. */
+const FUNCTIONS = ["capture", "captures", "caught", "chunk", "duration", "fail", "failing", "group_by", "hash_of", "iso", "lines", "parse_csv", "quote", "range_of", "time", "Failure"] as const;
+
+const OWN: readonly string[] = [...VOCABULARY, ...PROFILES, ...FUNCTIONS];
+const ALL = [...Object.values(METHOD_FUNCTIONS), ...Object.values(BUILTIN_FUNCTIONS).map((name) => name.split(".")[0] ?? name), ...Object.values(VALUES)];
+
+/** All names that may be printed, by the module that they are imported from: the words of workflows and profiles, and what JavaScript itself has. */
+export const PRINTED_NAMES: Readonly<Record<"offstage" | "offstage.javascript", readonly string[]>> = {
+  offstage: OWN, "offstage.javascript": [...new Set(ALL)].filter((name) => !OWN.includes(name)),
+};
 
 /** Names that a program's own may not hide. */
-export const VALUE_NAMES: ReadonlySet<string> = new Set([...PRINTED_NAMES.values, ...VOCABULARY, ...PROFILES, "inf", "nan"]);
+export const VALUE_NAMES: ReadonlySet<string> = new Set([...Object.values(PRINTED_NAMES).flat(), "inf", "nan"]);

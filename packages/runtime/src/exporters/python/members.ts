@@ -1,10 +1,10 @@
 import type { Expression, Spreadable } from "../../program/index.ts";
 import { printCallback, printComprehension } from "./callbacks.ts";
 import { BUILTIN_FUNCTIONS, METHOD_FUNCTIONS, METHODS_KEPT, VALUES } from "./library.ts";
-import { kindOf, memberKind } from "./kinds.ts";
+import { isSplitByText, isTextOrAbsent, kindOf, memberKind } from "./kinds.ts";
 import { kept } from "./operators.ts";
 import { library, type Printing, slotOf } from "./printing.ts";
-import { binary, call, positional, type PyArgument, type PyExpression, string } from "./tree.ts";
+import { binary, call, literal, positional, type PyArgument, type PyExpression, string } from "./tree.ts";
 
 type Of<K extends Expression["kind"]> = Extract<Expression, { readonly kind: K }>;
 type Link = Of<"get"> | Of<"index"> | Of<"method">;
@@ -51,7 +51,7 @@ function property(p: Printing, e: Of<"get">, value: PyExpression): PyExpression 
 }
 
 function method(p: Printing, e: Of<"method">, value: PyExpression): PyExpression {
-  const comprehension = printComprehension(p, e, value);
+  const comprehension = e.name === "find" ? null : printComprehension(p, e, value);
   if (comprehension !== null) return comprehension;
   const args = e.args.map((one) => argumentOf(p, one));
   const on = e.on === "any" ? kindOf(p, e.value) : e.on;
@@ -59,8 +59,12 @@ function method(p: Printing, e: Of<"method">, value: PyExpression): PyExpression
   if (on === "string" && more.length === 0 && first?.kind === "positional" && (e.name === "startsWith" || e.name === "endsWith")) {
     return { kind: "call", callee: { kind: "attribute", value, name: e.name.toLowerCase() }, args };
   }
-  if (METHODS_KEPT[on]?.has(e.name) === true) return { kind: "call", callee: { kind: "attribute", value, name: e.name }, args };
+  if (METHODS_KEPT[on]?.has(e.name) === true || (e.name === "split" && e.value.kind !== "const" && isSplitByText(p, e)) || (e.name === "test" && on === "regexp" && takesText(p, e))) return { kind: "call", callee: { kind: "attribute", value, name: e.name }, args };
   return { kind: "call", callee: library(METHOD_FUNCTIONS[e.name] ?? e.name), args: [positional(value), ...args] };
+}
+
+function takesText(p: Printing, { args: [only, ...more] }: Of<"method">): boolean {
+  return more.length === 0 && only !== undefined && !("spread" in only) && kindOf(p, only) === "string";
 }
 
 /** An argument of a method, of a function of the language or of a helper. */
@@ -73,6 +77,16 @@ export function argumentOf(p: Printing, one: Spreadable<Expression>): PyArgument
 export function spreadItems(p: Printing, e: Expression): PyExpression {
   const value = p.expression(e);
   return kindOf(p, e) === "array" ? value : call(library(VALUES.iterate), value);
+}
+
+/** A value that may be absent, and what tells of a name that holds it that it is: of texts Python looks for the first one itself. */
+export function printPossible(p: Printing, e: Expression): { readonly value: PyExpression; readonly isAbsent: (own: PyExpression) => PyExpression } {
+  const isAbsent = (own: PyExpression): PyExpression => call(library(VALUES.absent), own);
+  if (e.kind !== "method" || e.name !== "find" || !isTextOrAbsent(p, e)) return { value: p.expression(e), isAbsent };
+  const texts = p.expression(e.value);
+  const found = printComprehension(p, e, texts);
+  if (found === null) return { value: { kind: "call", callee: library("find"), args: [positional(texts), ...e.args.map((one) => argumentOf(p, one))] }, isAbsent };
+  return { value: call("next", { ...found, lazy: true }, literal("None")), isAbsent: (own) => binary("is", own, literal("None")) };
 }
 
 /** A function of JavaScript or of `offstage`. */

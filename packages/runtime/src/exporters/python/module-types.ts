@@ -61,7 +61,7 @@ class OpenTypes implements ModuleTypes {
 
   parameter(fn: FunctionNode, index: number, mayMiss: boolean): string | undefined {
     const type = this.#of(fn)?.parameters[index];
-    return type === undefined ? undefined : this.#declared.write(mayMiss ? unionOfTypes([type, { kind: "undefined" }]) : type, `${this.#hint(fn)}Argument`, "takes");
+    return type === undefined ? undefined : this.#declared.write(mayMiss ? unionOfTypes([type, { kind: "undefined" }]) : type, this.#hints.has(String(fn.at)) ? `${this.#hint(fn)}Argument` : this.#parameterName(fn, index), "takes");
   }
 
   rest(fn: FunctionNode): string | undefined {
@@ -116,7 +116,13 @@ class OpenTypes implements ModuleTypes {
   }
 
   #hint(fn: FunctionNode): string {
-    return this.#hints.get(String(fn.at)) ?? "Value";
+    return this.#hints.get(String(fn.at)) ?? "";
+  }
+
+  /** What stands in a function without a name of its own is called after what takes it. */
+  #parameterName(fn: FunctionNode, index: number): string {
+    const pattern = fn.parameters[index]?.pattern;
+    return pascalName((pattern?.kind === "bind" ? this.#source.debug.names[String(fn.at)]?.[pattern.slot] : undefined) ?? "Argument");
   }
 
   #recordName(index: number): string {

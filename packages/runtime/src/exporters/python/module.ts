@@ -3,7 +3,7 @@ import { createComments } from "./comments.ts";
 import { printExpression } from "./expressions.ts";
 import { type Kind, Names } from "./frames.ts";
 import { layoutModule } from "./layout-module.ts";
-import { VALUE_NAMES, VALUES } from "./library.ts";
+import { PRINTED_NAMES, VALUE_NAMES, VALUES } from "./library.ts";
 import { memberName, snakeCase } from "./names.ts";
 import { openTypes } from "./module-types.ts";
 import { printPattern } from "./patterns.ts";
@@ -74,7 +74,7 @@ function closeModule(p: Printing, docstring: string, body: readonly PyStatement[
     imports: [
       ...imports,
       ...from("math", ["inf", "nan"].filter((name) => found.has(name) && p.names.isReserved(name))),
-      ...from("offstage", [...VALUE_NAMES].filter((name) => name !== "inf" && name !== "nan" && found.has(name) && p.names.isReserved(name))),
+      ...Object.entries(PRINTED_NAMES).flatMap(([module, names]) => from(module, names.filter((name) => found.has(name) && p.names.isReserved(name)))),
       ...from(".servers", [...p.module.servers.values()].filter((name) => found.has(name))),
       ...[...new Set(workflows)].map((name): PyImport => ({ module: `.${name}`, names: [name] })),
     ],

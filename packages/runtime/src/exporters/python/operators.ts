@@ -1,8 +1,8 @@
 import type { Expression } from "../../program/index.ts";
 import { VALUES } from "./library.ts";
-import { isPlainlyTrue, kindOf } from "./kinds.ts";
+import { isPlainlyTrue, isTextOrAbsent, kindOf } from "./kinds.ts";
 import { library, type Printing, slotOf } from "./printing.ts";
-import { binary, call, literal, name, type PyExpression } from "./tree.ts";
+import { binary, call, literal, name, type PyExpression, string } from "./tree.ts";
 
 type Of<K extends Expression["kind"]> = Extract<Expression, { readonly kind: K }>;
 
@@ -37,6 +37,8 @@ export function kept(p: Printing, value: PyExpression): { readonly first: PyExpr
 export function printLogical(p: Printing, e: Of<"logical">): PyExpression {
   const left = kindOf(p, e.left);
   if (e.operator === "??") {
+    // Of texts only the empty one is as nothing is.
+    if (isTextOrAbsent(p, e.left) && e.right.kind === "const" && e.right.value === "") return binary("or", p.expression(e.left), string(""));
     const value = kept(p, p.expression(e.left));
     return { kind: "conditional", test: { kind: "not", value: call(library(VALUES.absent), value.first) }, then: value.again, otherwise: p.expression(e.right) };
   }

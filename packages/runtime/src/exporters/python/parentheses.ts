@@ -15,7 +15,7 @@ export function precedence(expression: PyExpression): number {
   }
 }
 
-const BINARY: Readonly<Record<string, number>> = { or: 3, and: 4, "+": 10, "-": 10, "*": 11, "/": 11, "%": 11 };
+const BINARY: Readonly<Record<string, number>> = { or: 3, and: 4, "|": 7, "+": 10, "-": 10, "*": 11, "/": 11, "%": 11 };
 
 /** Which parentheses an expression gets when it is too long for its line: ruff's `needs_parentheses`. */
 export function parenthesesOf(expression: PyExpression): "never" | "best-fit" | "multiline" {

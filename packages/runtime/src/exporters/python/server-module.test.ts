@@ -24,7 +24,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Literal, NotRequired, TypedDict, Unpack
 
-from offstage import Pages, Prompt, Resource, Tool, Undefined
+from offstage import Pages, Prompt, Resource, Tool
+from offstage.javascript import Undefined
 
 
 class Item(TypedDict):
@@ -97,7 +98,14 @@ test("only the tools that are used are there, and only their types", () => {
 
 test("a member that Python cannot have in a class is in a dictionary of types; one that contains itself is quoted", () => {
   const node = { type: "object", properties: { class: { type: "array", items: { $ref: "#/$defs/node" } } } };
-  expect(printed([{ name: "tree", inputSchema: { type: "object" }, outputSchema: { $ref: "#/$defs/node", $defs: { node } } }], ["tree"])).toContain(`Node = TypedDict(\n    "Node",\n    {\n        "class": NotRequired[list["Node"]],\n    },\n)`);
+  expect(printed([{ name: "tree", inputSchema: { type: "object" }, outputSchema: { $ref: "#/$defs/node", $defs: { node } } }], ["tree"])).toContain(`Node = TypedDict("Node", {"class": NotRequired[list["Node"]]})`);
+});
+
+test("what is longer than a line is broken as ruff breaks it, and a server's margin is none of ours", () => {
+  const kinds = Array.from({ length: 12 }, (_, index) => `kind-${String(index)}`);
+  const text = printed([{ name: "put", inputSchema: { type: "object", properties: { kind: { enum: kinds, description: "What.\n    - one\n      more" } }, required: ["kind"] } }], ["put"]);
+  expect(text).toContain(`    kind: Literal[
+${kinds.map((kind) => `        "${kind}",\n`).join("")}    ]\n    """What.\n    - one\n      more\n    """\n`);
 });
 
 /** The text of a Python literal in three double quotes, as far as the one before the last line feed. */

@@ -2,11 +2,11 @@ import type { BundleFile, ExportSource } from "../../bundle/index.ts";
 import { serverShape, type ToolOfServer, visibleLine } from "../../tools/index.ts";
 import { DeclaredTypes } from "./declared-types.ts";
 import { docstring } from "./docstring.ts";
-import { importBlock } from "./layout-module.ts";
-import { quoted } from "./literals.ts";
+import { assignmentText, importBlock } from "./layout-module.ts";
 import { memberName } from "./names.ts";
 import { pythonImports } from "./python-imports.ts";
 import { createToolPrinter } from "./tool-class.ts";
+import { call, name as pyName, string } from "./tree.ts";
 
 /** What clients are printed from. */
 export interface ClientSource extends Pick<ExportSource, "lock" | "learnt"> {
@@ -69,12 +69,12 @@ function serverText(server: string, doc: string, tools: readonly ToolOfServer[],
   const classes = tools.map((tool) => ({ tool, printed: printer(tool, uses.get(tool.name)?.isGivenWhole === true) }));
   const taken = new Set(tools.map(({ name }) => memberName(name)));
   const declared = types.print();
-  const offers = Object.entries(OFFERS).filter(([name]) => !taken.has(name)).map(([name, made]) => `${name} = ${made}(SERVER)\n`).join("");
-  const made = classes.map(({ tool, printed }) => `${memberName(tool.name)} = ${printed.name}(SERVER, ${quoted(tool.name)})\n`).join("");
+  const offers = Object.entries(OFFERS).filter(([name]) => !taken.has(name)).map(([name, made]) => assignmentText(name, call(made, pyName("SERVER")))).join("");
+  const made = classes.map(({ tool, printed }) => assignmentText(memberName(tool.name), call(printed.name, pyName("SERVER"), string(tool.name)))).join("");
   const parts = [
     ...(declared === "" ? [] : [declared]),
     ...classes.map(({ printed }) => printed.text),
-    `SERVER = ${quoted(server)}\n${offers}${made === "" ? "" : `\n${made}`}`,
+    `${assignmentText("SERVER", string(server))}${offers}${made === "" ? "" : `\n${made}`}`,
   ];
   const body = parts.join("\n\n");
   // Two lines between what is imported and a class, one before anything else.

@@ -1,8 +1,8 @@
 import type { Block, Expression, Statement } from "../../program/index.ts";
 import { printFunction } from "./callbacks.ts";
 import { VALUES } from "./library.ts";
-import { kindOf } from "./kinds.ts";
-import { argumentOf, spreadItems } from "./members.ts";
+import { isTextOrAbsent, kindOf } from "./kinds.ts";
+import { argumentOf, printPossible, spreadItems } from "./members.ts";
 import { assignedValue, printCondition } from "./operators.ts";
 import { printPattern } from "./patterns.ts";
 import { declareSlot, library, type Printing, slotOf, withFrame } from "./printing.ts";
@@ -58,9 +58,10 @@ function declare(p: Printing, s: Of<"declare">): readonly PyStatement[] {
     return [printFunction(p, s.value.fn, slot.name)];
   }
   if (s.pattern.kind === "bind" && s.value.kind === "logical" && s.value.operator === "??" && isFailing(s.value.right)) {
-    const value = p.expression(s.value.left);
-    const own = declareSlot(p, s.pattern.slot, kindOf(p, s.value.left)).name;
-    return [{ kind: "assign", targets: [own], value }, orElse(p, own, s.value.right)];
+    const { value, isAbsent } = printPossible(p, s.value.left);
+    const own = declareSlot(p, s.pattern.slot, isTextOrAbsent(p, s.value.left) ? "string" : kindOf(p, s.value.left)).name;
+    const raised = s.value.right;
+    return [{ kind: "assign", targets: [own], value }, { kind: "if", test: isAbsent(name(own)), then: withPrelude(p, () => thrown(p, raised)), otherwise: [] }];
   }
   const value = p.expression(s.value);
   const printed = printPattern(p, s.pattern, value, kindOf(p, s.value));
@@ -80,10 +81,6 @@ export function saysLittle(value: PyExpression): boolean {
 /** `?? fail(…)`. */
 function isFailing(e: Expression): e is Extract<Expression, { readonly kind: "builtin" }> {
   return e.kind === "builtin" && e.name === "fail";
-}
-
-function orElse(p: Printing, own: string, e: Extract<Expression, { readonly kind: "builtin" }>): PyStatement {
-  return { kind: "if", test: call(library(VALUES.absent), name(own)), then: withPrelude(p, () => thrown(p, e)), otherwise: [] };
 }
 
 /** A statement that is only an expression. */
@@ -106,7 +103,38 @@ function effect(p: Printing, e: Expression): readonly PyStatement[] {
 function returned(p: Printing, s: Of<"return">): readonly PyStatement[] {
   if (s.value === undefined) return [{ kind: "return", value: library(VALUES.undefined) }];
   if (isFailing(s.value)) return thrown(p, s.value);
-  return [{ kind: "return", value: p.expression(s.value) }];
+  return answerFirst(p, p.expression(s.value));
+}
+
+/** What is looked for in an answer that comes before all else gets a line of its own: `return (await get_issue(…))["state"]`. */
+function answerFirst(p: Printing, value: PyExpression): readonly PyStatement[] {
+  const answer = awaitedFirst(value);
+  if (answer === null) return [{ kind: "return", value }];
+  const own = p.names.take(answerName(answer));
+  return [{ kind: "assign", targets: [own], value: answer }, { kind: "return", value: replaced(value, answer, name(own)) }];
+}
+
+/** The answer of which a part is taken before anything else happens. */
+function awaitedFirst(value: PyExpression, isPart = false): PyExpression | null {
+  switch (value.kind) {
+    case "await": return isPart ? value : null;
+    case "subscript": return awaitedFirst(value.value, true);
+    case "binary": return awaitedFirst(value.left);
+    default: return null;
+  }
+}
+
+function replaced(value: PyExpression, answer: PyExpression, by: PyExpression): PyExpression {
+  if (value === answer) return by;
+  if (value.kind === "subscript") return { ...value, value: replaced(value.value, answer, by) };
+  return value.kind === "binary" ? { ...value, left: replaced(value.left, answer, by) } : value;
+}
+
+/** `get_issue` gives an issue; what says less, an answer. */
+function answerName(answer: PyExpression): string {
+  const callee = answer.kind === "await" && answer.value.kind === "call" ? answer.value.callee : answer;
+  const [, noun = "answer"] = (callee.kind === "attribute" ? /^(?:get|read|fetch|find)_([a-z]\w*)$/i.exec(callee.name) : null) ?? [];
+  return noun;
 }
 
 function thrown(p: Printing, e: Expression): readonly PyStatement[] {

@@ -22,13 +22,14 @@ export type PyExpression =
   | { readonly kind: "not"; readonly value: PyExpression }
   | { readonly kind: "minus"; readonly value: PyExpression }
   | { readonly kind: "await"; readonly value: PyExpression }
-  | { readonly kind: "comprehension"; readonly element: PyExpression; readonly target: string; readonly items: PyExpression; readonly conditions: readonly PyExpression[] }
+  /** A list, or with `lazy` what gives one element after the other. */
+  | { readonly kind: "comprehension"; readonly element: PyExpression; readonly target: string; readonly items: PyExpression; readonly conditions: readonly PyExpression[]; readonly lazy?: true }
   /** `*value` in a list. */
   | { readonly kind: "star"; readonly value: PyExpression }
   /** `name := value`. */
   | { readonly kind: "named"; readonly name: string; readonly value: PyExpression };
 
-export type PyOperator = "or" | "and" | "==" | "!=" | "<" | "<=" | ">" | ">=" | "is" | "is not" | "+" | "-" | "*" | "/" | "%";
+export type PyOperator = "or" | "and" | "==" | "!=" | "<" | "<=" | ">" | ">=" | "is" | "is not" | "|" | "+" | "-" | "*" | "/" | "%";
 
 export type PyEntry = { readonly key: PyExpression; readonly value: PyExpression } | { readonly spread: PyExpression };
 

@@ -31,7 +31,8 @@ from __future__ import annotations
 
 from typing import Any, TypedDict
 
-from offstage import Context, each, every, get, once, text, workflow
+from offstage import Context, each, every, once, workflow
+from offstage.javascript import get, text
 
 from .servers import world
 
@@ -41,29 +42,17 @@ class Inputs(TypedDict):
 
 
 @workflow(
-    name="tell-all",
-    on=[every("1h", sweep=True)],
-    inputs={"owner": "acme"},
-    limits={"writes": 5, "duration": "1h"},
+    name="tell-all", on=[every("1h", sweep=True)], inputs={"owner": "acme"}, limits={"writes": 5, "duration": "1h"}
 )
 async def tell_all(context: Context[Inputs]) -> object:
     inputs = context["inputs"]
     # Newest first.
-    items = [
-        item
-        for item in await world.list.pages(max=3)(**inputs, state="open")
-        if get(item, "open") is True
-    ]
+    items = [item for item in await world.list.pages(max=3)(**inputs, state="open") if get(item, "open") is True]
 
     async def turn(item: Any) -> None:
-        # One each.
-        await once(
-            f"say:{text(get(item, 'id'))}", lambda: world.send(text=get(item, "title"))
-        )
+        await once(f"say:{text(get(item, 'id'))}", lambda: world.send(text=get(item, "title")))  # One each.
 
-    await each(
-        items, turn, key=lambda item: get(item, "id"), parallel=4, on_error="continue"
-    )
+    await each(items, turn, key=lambda item: get(item, "id"), parallel=4, on_error="continue")
     return {"told": len(items)}
 `);
 });
@@ -120,14 +109,29 @@ test("optional chains and ?? look at a value once, and fail ends where nothing i
     if absent(found):
         raise fail("none")
     return (
-        value_3
-        if not absent(
-            value_3 := undefined
-            if absent(value_2 := get(o, "a"))
-            else get(value_2, "b")
-        )
-        else found
+        value_3 if not absent(value_3 := undefined if absent(value_2 := get(o, "a")) else get(value_2, "b")) else found
     )
+`);
+});
+
+test("what Python does as JavaScript does is done by Python: texts are cut and looked through, the first that fits is found", () => {
+  expect(bodyOf("const path = `${inputs.any}/x`; const line = path.split(\"/\").find((one) => one.endsWith(\"x\")) ?? fail(\"none\"); return [line, path.split(\"/\").at(1) ?? \"\", /x/i.test(line), [line].find((one) => one === \"x\")];")).toBe(`    inputs = context["inputs"]
+    path = f"{inputs['any']}/x"
+    line = next((one for one in path.split("/") if one.endswith("x")), None)
+    if line is None:
+        raise fail("none")
+    return [line, at(path.split("/"), 1) or "", regexp("x", "i").test(line), find([line], lambda one: one == "x")]
+`);
+});
+
+test("a part of an answer is taken on a line of its own", () => {
+  expect(bodyOf("const close = async (id: string) => ((await world.get({ id })) as { state: string }).state === \"closed\"; return await close(inputs.any);")).toBe(`    inputs = context["inputs"]
+
+    async def close(id_: str) -> bool:
+        answer = await world.get(id=id_)
+        return answer["state"] == "closed"
+
+    return await close(inputs["any"])
 `);
 });
 
@@ -172,14 +176,13 @@ test("a profile is a table of rules and their functions", () => {
     export default profile("some-server@1", { get: [{ when: (a) => a.action === "get", effect: "read", lag: "2s" }], "*": { rate: { perSecond: 5 } } });`);
   expect(printProfile("some-server", profile)).toEqual({ path: "profiles/some_server.py", content: `"""What MCP does not say about the server some-server: some-server@1."""
 
-from offstage import get, profile, rule
+from offstage import profile, rule
+from offstage.javascript import get
 
 PROFILE = profile(
     "some-server@1",
     rules={
-        "get": [
-            rule(when=lambda a: get(a, "action") == "get", effect="read", lag="2s")
-        ],
+        "get": [rule(when=lambda a: get(a, "action") == "get", effect="read", lag="2s")],
         "*": [rule(rate={"per_second": 5})],
     },
 )
