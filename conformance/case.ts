@@ -27,6 +27,8 @@ export interface Stage {
   readonly world: World;
   /** Whether a run goes on behind a held write whose answer it uses; code that Node executes cannot, and ends its item there. */
   readonly followsUnknown: boolean;
+  /** Whether a plan goes on where something decides that nobody knows yet. Python's ends the item there: an apply holds what comes after it. */
+  readonly plansPastUnknown: boolean;
   /** `inputs` stand in the place of the workflow's defaults. */
   run(inputs?: JsonObject): Promise<Run>;
   /** A run as the store has it. */

@@ -1,57 +1,27 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { createRedactor, type JsonObject } from "offstage/base";
 import { type Calls, createCalls } from "offstage/calls";
 import { answerRequests } from "offstage/effects";
-import { compileProfile } from "offstage/engine";
-import { answerApproval, createRulebook, createStoreBlobs, type Environment, type Executor, hashPolicy, offerEvent, openApprovals } from "offstage/host";
+import { answerApproval, createStoreBlobs, type Environment, type Executor, hashPolicy, offerEvent, openApprovals } from "offstage/host";
 import { createEmbeddedHost } from "offstage/hosts/embedded";
-import { createCompiler, nodeApiFiles } from "offstage/language";
 import { type ApprovalRequest, DEFAULT_POLICY, type Policy, type Run } from "offstage/model";
-import type { ProfileProgram, Program } from "offstage/program";
+import type { Program } from "offstage/program";
 import type { LeaseHolder, Store } from "offstage/state";
 import { openSqliteStore } from "offstage/stores/sqlite";
 import { createFakeClock, type FakeClock } from "../packages/runtime/src/testing/fake-clock.ts";
 import { makeQuickFolder } from "../packages/runtime/src/testing/quick-folder.ts";
 import type { ConformanceCase, Stage } from "./case.ts";
+import { policyOf, programOf, programOfSource, rulebook } from "./case-program.ts";
 import { mortal } from "./mortal.ts";
-import { SERVER_TYPES } from "./world/servers.ts";
+import { whileTimePasses } from "./passing-time.ts";
 import { World } from "./world/world.ts";
 
 /** Nothing is to be late because the machine was: time passes here while the disk is waited for. */
 const CALL_TIMEOUT_MS = 40_000;
 const GRANT_MS = 86_400_000;
-const compiler = createCompiler({ apiFiles: nodeApiFiles() });
-const compiled = new Map<string, Program>();
-const rulebook = createRulebook({ profiles: new Map(["repo", "tracker", "chat", "shop"].map((server) => [server, compileProfile(profileOf(server))])), policyEffect: () => null, trustedRead: () => false });
 let processes = 0;
-
-/** The workflow of a case, lowered once for all its stages. */
-function programOf(workflow: ConformanceCase["workflow"]): Program {
-  const file = typeof workflow === "string" ? workflow : nameIn(workflow.source);
-  const source = typeof workflow === "string" ? textOf(`workflows/${file}`) : workflow.source;
-  const known = compiled.get(source);
-  if (known !== undefined) return known;
-  const { program, diagnostics } = compiler.compileWorkflow({ file, source, serverTypes: SERVER_TYPES, mayWrite: rulebook.mayWrite, module: (name) => textOf(`workflows/${name}.ts`) });
-  if (program === null) throw new Error(`${file} does not check: ${JSON.stringify(diagnostics, null, 1)}`);
-  compiled.set(source, program);
-  return program;
-}
-
-function nameIn(source: string): string {
-  return `${/\bname: "([^"]*)"/.exec(source)?.[1] ?? "nameless"}.ts`;
-}
-
-function profileOf(server: string): ProfileProgram {
-  const { profile, diagnostics } = compiler.compileProfile({ server, file: `${server}.ts`, source: textOf(`world/profiles/${server}.ts`), serverTypes: SERVER_TYPES });
-  if (profile === null) throw new Error(`profile ${server} does not check: ${JSON.stringify(diagnostics, null, 1)}`);
-  return profile;
-}
-
-function textOf(path: string): string {
-  return readFileSync(new URL(path, import.meta.url), "utf8");
-}
 
 /** What the processes of one case share: the world, the clock, the store's file. */
 interface Theatre {
@@ -72,14 +42,12 @@ interface Theatre {
  * `execute` is what executes its runs in the interpreter's place. `keep` gets the store's file once nobody has it open any more; it is removed after that.
  */
 export async function playEmbedded(one: ConformanceCase, execute: Executor | null = null, keep: (file: string) => void = () => undefined): Promise<void> {
-  const rule = (verdict: "approve" | "deny") => (name: string) => ({ verdict, server: name.split(".")[0] ?? "", tool: name.split(".")[1] ?? "" });
-  const rules = [...(one.deny ?? []).map(rule("deny")), ...(one.approve ?? []).map(rule("approve"))];
-  await playProgram(programOf(one.workflow), { ...DEFAULT_POLICY, rules }, (stage) => one.play(stage), execute, keep);
+  await playProgram(programOf(one.workflow), policyOf(one), (stage) => one.play(stage), execute, keep);
 }
 
 /** Plays a workflow that is no case: its text, compiled as those of the cases. False, and nothing is played, when it does not check. */
 export async function playSource(source: string, play: (stage: Stage) => Promise<void>): Promise<boolean> {
-  const { program } = compiler.compileWorkflow({ file: "generated.ts", source, serverTypes: SERVER_TYPES, mayWrite: rulebook.mayWrite });
+  const program = programOfSource(source);
   if (program === null) return false;
   await playProgram(program, DEFAULT_POLICY, play, null);
   return true;
@@ -103,11 +71,12 @@ async function createStage(theatre: Theatre): Promise<Stage> {
   const main = await openProcess(theatre, null);
   const start = async (process: Process, inputs: JsonObject = {}): Promise<Run> => {
     const { finished } = await process.host.start({ program, inputs, event: { kind: "call" } });
-    return theatre.open.length - theatre.dead.size > 1 ? whileTimePasses(clock, finished, process.died) : finished;
+    return theatre.open.length - theatre.dead.size > 1 ? whileTimePasses((ms) => clock.advance(ms), finished, process.died) : finished;
   };
   return {
     world,
     followsUnknown: theatre.execute === null,
+    plansPastUnknown: true,
     run: (inputs) => start(main, inputs),
     show: (runId) => main.host.get(runId),
     plan: async () => (await main.host.plan({ program, inputs: {}, event: { kind: "call" }, cancelled: new AbortController().signal })).plan,
@@ -150,20 +119,6 @@ async function createStage(theatre: Theatre): Promise<Stage> {
     advance: (ms) => clock.advance(ms),
   };
 }
-
-/** Who follows another process looks again and again how its run is: that takes time, which only passes here when it is told to, and no more when the process has died. */
-async function whileTimePasses<T>(clock: Theatre["clock"], finished: Promise<T>, died: Process["died"]): Promise<T> {
-  let isOver = false;
-  const over = Promise.race([finished, died]).finally(() => (isOver = true));
-  while (!isOver) {
-    await Promise.race([over, new Promise((resolve) => { setTimeout(resolve, REAL_MS); })]);
-    await clock.advance(LOOK_MS);
-  }
-  return finished;
-}
-
-/** Ten times as fast as it is: a wait for the disk may take so long that what is meant to be in time would be late. */
-const [REAL_MS, LOOK_MS] = [20, 200];
 
 function openRequests(store: Store): Promise<readonly ApprovalRequest[]> {
   return store.transact({ durable: false }, (tx) => tx.listRequests({ status: ["open"], limit: 100 }));

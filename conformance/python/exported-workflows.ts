@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
-import type { Data } from "offstage/base";
 import { type ClientSource, printServers, printWorkflows, toolUses } from "offstage/exporters/python";
 import { createCompiler } from "offstage/language";
 import type { Program } from "offstage/program";
-import { catalogueOf, classesOf, EMPTY_LOCK, generateServerTypes, type Lock, lockServer, NOTHING_LEARNT, parseLearnt, parseLock, type ProfileTypeInfo, withServer } from "offstage/tools";
+import { generateServerTypes, parseLearnt, parseLock, type ProfileTypeInfo } from "offstage/tools";
+import { worldSource } from "../world/client-source.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 const READS = /^(?:list|get|search|find|read)/;
@@ -33,30 +33,6 @@ function compile(file: string, source: ClientSource): Program {
   });
   if (program === null) throw new Error(`${file} does not check: ${JSON.stringify(diagnostics)}`);
   return program;
-}
-
-const STRING = { type: "string" };
-const object = (properties: { readonly [name: string]: Data }, optional: readonly string[] = []): Data => ({ type: "object", properties, required: Object.keys(properties).filter((name) => !optional.includes(name)) });
-const tool = (name: string, inputSchema: Data, outputSchema: Data): Data => ({ name, inputSchema, outputSchema });
-
-/** The little world of the scenarios as servers with schemas tell of it. */
-const WORLD: { readonly [server: string]: readonly Data[] } = {
-  repo: [tool("list_items", object({ state: STRING }, ["state"]), { type: "array", items: object({ id: STRING, title: STRING, text: STRING }, ["text"]) }), tool("merge", object({ id: STRING }), object({ merged: { type: "boolean" } }))],
-  tracker: [
-    tool("search", object({ label: STRING }), { type: "array", items: object({ key: STRING, summary: STRING }) }), tool("get", object({ key: STRING }), object({ key: STRING, summary: STRING, status: STRING })),
-    tool("create", object({ label: STRING, summary: STRING }), object({ key: STRING })), tool("update", object({ key: STRING, summary: STRING }), object({ text: STRING })),
-    tool("close", object({ key: STRING }), object({ text: STRING })), tool("reopen", object({ key: STRING }), object({ text: STRING })),
-  ],
-  chat: [tool("send", object({ text: STRING }), object({ text: STRING }))],
-};
-
-function worldSource(): ClientSource {
-  const lock = Object.entries(WORLD).reduce<Lock>((all, [server, tools]) => {
-    const { catalogue } = catalogueOf({ server, era: "legacy", protocolVersion: "2025-11-25", serverInfo: { name: server, version: "1" }, tools });
-    return withServer(all, server, lockServer(catalogue, `${server}@1`, (_, one) => classesOf(one, { rules: [], trustHints: false })));
-  }, EMPTY_LOCK);
-  const types: ProfileTypeInfo = { server: "repo", names: { ListItemsItem: "Item" }, tools: { list_items: [{ when: [], pages: { path: [] } }] } };
-  return { lock, learnt: NOTHING_LEARNT, profiles: [{ server: "repo", types }] };
 }
 
 /** The demo's project: its lock, what it learnt, and the profiles that ship, its own over them. */

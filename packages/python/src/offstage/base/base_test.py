@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import copy
+import operator
 import struct
 from collections.abc import Callable
 from typing import Any
@@ -13,6 +14,9 @@ from offstage.base import (
     OffstageError,
     Redactor,
     Set,
+    UnsafeInteger,
+    Withheld,
+    WithheldEnd,
     canonical_json,
     decode_value,
     encode_value,
@@ -112,3 +116,15 @@ def test_undefined_is_one_and_stays_one() -> None:
     assert copy.deepcopy(undefined) is undefined
     assert not undefined
     assert undefined is not None
+
+
+@pytest.mark.parametrize("use", [operator.add, operator.sub, operator.lt, operator.le, operator.gt, operator.ge, operator.eq])  # fmt: skip
+def test_python_s_own_arithmetic_with_what_is_no_known_number_ends_the_item(use: Callable[..., Any]) -> None:
+    unsafe, unknown = UnsafeInteger("9007199254740993"), Withheld(("e",))
+    for left, right in ((unsafe, 1), (1, unsafe)):
+        with pytest.raises(OffstageError) as raised:
+            use(left, right)
+        assert raised.value.code == "UNSAFE_INTEGER"
+    for left, right in ((unknown, 1), (1, unknown)):
+        with pytest.raises(WithheldEnd):
+            use(left, right)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypeAlias, TypeGuard, final
+from typing import Any, NoReturn, TypeAlias, TypeGuard, final
 
 from offstage.base.errors import OffstageError
 
@@ -29,6 +29,8 @@ class UnsafeInteger:
 
     def __eq__(self, other: object) -> bool:
         # Of two carried ones, for those who compare what was stored; programs compare by `same`, which refuses.
+        if isinstance(other, int | float) and not isinstance(other, bool):
+            raise unsafe_integer(self)
         return isinstance(other, UnsafeInteger) and other.digits == self.digits
 
     def __hash__(self) -> int:
@@ -45,6 +47,12 @@ class UnsafeInteger:
 
     def __bool__(self) -> bool:
         raise unsafe_integer(self)
+
+    def _use(self, _other: object) -> NoReturn:
+        raise unsafe_integer(self)
+
+    # What is printed of arithmetic and comparisons between what the types call numbers is Python's own.
+    __add__ = __radd__ = __sub__ = __rsub__ = __lt__ = __le__ = __gt__ = __ge__ = _use
 
 
 def unsafe_integer(value: UnsafeInteger) -> OffstageError:

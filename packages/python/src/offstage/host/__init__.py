@@ -7,6 +7,7 @@ from .environment import Calls, Environment, LogNews, Making, News, RunNews, Wai
 from .keep_timeouts import TIMED_OUT, keep_timeouts
 from .lease_keeper import holder_is_alive, this_process
 from .program import Limits, Program, program_of
+from .store_blobs import StoreBlobs
 
 __all__ = [
     "TIMED_OUT",
@@ -22,6 +23,7 @@ __all__ = [
     "News",
     "Program",
     "RunNews",
+    "StoreBlobs",
     "WaitingNews",
     "answer_approval",
     "answer_asked",

@@ -80,9 +80,9 @@ def load_program(folder: Path, package: str) -> Program:
     assert spec is not None
     sys.modules[package] = module_from_spec(spec)
     module = load_module(folder / "workflow.py", f"{package}.workflow")
-    workflow = vars(module)["tell"]
-    assert isinstance(workflow, Workflow)
-    return program_of(workflow)
+    # Those that it calls or starts are imported, or stand before it.
+    workflows = [one for one in vars(module).values() if isinstance(one, Workflow)]
+    return program_of([one for one in workflows if one.body.__module__ == module.__name__][-1])
 
 
 @dataclass

@@ -68,6 +68,14 @@ test("names are Python's, never hide one of its words or one that is imported, a
 `);
 });
 
+test("a workflow that is called as its parameter would be has another parameter", () => {
+  const text = String(printWorkflows(programOf(`import { workflow } from "offstage"; export default workflow({ name: "context", on: [], inputs: { a: "b" } }, async ({ inputs }) => inputs.a);`))[0]?.content);
+  expect(text.slice(text.indexOf("async def"))).toBe(`async def context(context_2: Context[Inputs]) -> object:
+    inputs = context_2["inputs"]
+    return inputs["a"]
+`);
+});
+
 test("what JavaScript means otherwise than Python is called by name; what means the same is not", () => {
   expect(bodyOf("const n: number = 7; const t: string = inputs.any; const o: any = { a: 1 }; return [n + 1, n * 2, n % 2, n === 7, t === \"a\", o === null, o.a === undefined, o === o, t < \"b\", n < 3, !t, t && n > 1];")).toMatchInlineSnapshot(`
     "    inputs = context["inputs"]

@@ -111,14 +111,15 @@ function printBody(p: Printing, program: Program): readonly PyStatement[] {
   const decorator = printDecorator(p, program);
   const before = p.before;
   p.before = [];
-  const body = withFunction(p, () => withFrame(p, program.body.at, program.body.slots, [program.body.parameters, program.body.rest, program.body.body], () => bodyOf(p, program.body)));
+  const { parameter, body } = withFunction(p, () => withFrame(p, program.body.at, program.body.slots, [program.body.parameters, program.body.rest, program.body.body], () => bodyOf(p, program.body)));
   const rest = p.comments.before(Infinity);
-  return [...before, ...comments, { kind: "function", name: p.module.own, async: true, decorators: [decorator], parameters: [{ name: "context", annotation: p.types.context() }], returns: "object", body }, ...rest];
+  return [...before, ...comments, { kind: "function", name: p.module.own, async: true, decorators: [decorator], parameters: [{ name: parameter, annotation: p.types.context() }], returns: "object", body }, ...rest];
 }
 
-/** `inputs = context["inputs"]`, then what the workflow does. */
-function bodyOf(p: Printing, fn: FunctionNode): readonly PyStatement[] {
-  const context = name(p.names.take("context"));
+/** `inputs = context["inputs"]`, then what the workflow does. The parameter has another name where the workflow is called `context`. */
+function bodyOf(p: Printing, fn: FunctionNode): { readonly parameter: string; readonly body: readonly PyStatement[] } {
+  const taken = p.names.take("context");
+  const context = name(taken);
   const [parameter] = fn.parameters;
   const prologue: PyStatement[] = [];
   if (parameter?.pattern.kind === "object" && parameter.fallback === undefined && parameter.pattern.rest === undefined) {
@@ -129,7 +130,7 @@ function bodyOf(p: Printing, fn: FunctionNode): readonly PyStatement[] {
       prologue.push(...printPattern(p, pattern, fallback === undefined ? value : value, "any"));
     }
   } else if (parameter !== undefined) prologue.push(...printPattern(p, parameter.pattern, context, "object"));
-  return [...prologue, ...printBlock(p, fn.body)];
+  return { parameter: taken, body: [...prologue, ...printBlock(p, fn.body)] };
 }
 
 function printDecorator(p: Printing, program: Program): PyExpression {

@@ -82,9 +82,9 @@ async def read(
     c: Strand, server: str, tool: str, step: str, call_class: CallClass, args: Partial
 ) -> ReadAnswer | Withheld:
     """A reading call. What a held write made stale, and what has arguments that are not known, is not known. A probe is always live, everything else journaled."""
-    unknown = _unreadable(c, (server, tool)) or (
-        union(*(place.value for place in args.unknown)) if args.unknown else None
-    )
+    unknown = _unreadable(c, (server, tool))
+    if unknown is None and args.unknown:
+        unknown = union(*(place.value for place in args.unknown))
     if unknown is not None:
         c.ports.checkpoint("other")
         return unknown
