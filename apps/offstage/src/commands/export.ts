@@ -41,30 +41,33 @@ export function register(command: Command, io: CommandIo): void {
 /** What makes the files of a target. */
 type Target = (project: Project, read: ReadSource, options: ExportOptions) => Promise<readonly BundleFile[]>;
 
-const TARGETS: Readonly<Record<string, Target>> = {
-  async typescript(project, { source }) {
-    const { exportTypescript, typescriptProject } = await import("offstage/exporters/typescript");
-    const workflows = programFamily(source.program).map(({ name }) => name);
-    return exportTypescript(source, { programs: await carryPrograms(typescriptProject(source), project, workflows), libraries: packLibraries() });
-  },
-  ...Object.fromEntries(DEPLOY_TARGETS.map((name): readonly [string, Target] => [name, (project, read, options) => deployed(name, project, read, options)])),
+const typescript: Target = async (project, { source }) => {
+  const { exportTypescript, typescriptProject } = await import("offstage/exporters/typescript");
+  const workflows = programFamily(source.program).map(({ name }) => name);
+  return exportTypescript(source, { programs: await carryPrograms(typescriptProject(source), project, workflows), libraries: packLibraries() });
 };
 
-/** What will be. */
-const NOT_YET: ReadonlySet<string> = new Set(["python"]);
+const python: Target = async (_project, { source }, { store }) => {
+  const { exportPython } = await import("offstage/exporters/python");
+  const { packWheel } = await import("../export/pack-wheel.ts");
+  return exportPython(source, { library: packWheel(), postgres: store === "postgres" });
+};
+
+const TARGETS: Readonly<Record<string, Target>> = {
+  typescript, python,
+  ...Object.fromEntries(DEPLOY_TARGETS.map((name): readonly [string, Target] => [name, (project, read, options) => deployed(name, project, read, options)])),
+};
 
 /** How it is run there, and beside it, in `app/`, what runs. */
 async function deployed(name: string, project: Project, read: ReadSource, options: ExportOptions): Promise<readonly BundleFile[]> {
   // What cannot be is told before anything is packed.
   const files = await deployFiles(name, read.source, options);
-  const made = TARGETS[options.language === "python" ? "python" : "typescript"];
-  if (made === undefined) throw new OffstageError("NOT_YET", `Exports to ${options.language} are not built yet.`);
+  const made = options.language === "python" ? python : typescript;
   return [...files, ...(await made(project, read, options)).map((file) => ({ ...file, path: `app/${file.path}` }))];
 }
 
 async function exportWorkflow(io: CommandIo, workflow: string, options: ExportOptions): Promise<ExitCode> {
   const { to, out, overwrite } = options;
-  if (to !== undefined && NOT_YET.has(to)) throw new OffstageError("NOT_YET", `Exports to ${to} are not built yet.`, { hint: `These are: ${Object.keys(TARGETS).join(", ")}.` });
   const target = to === undefined || !Object.hasOwn(TARGETS, to) ? undefined : TARGETS[to];
   if (to === undefined || target === undefined) throw new OffstageError("USAGE", to === undefined ? "What to export to is not said." : `There is no target ${escapeControls(to)}.`, { hint: `Give one of: ${Object.keys(TARGETS).map((name) => `--to ${name}`).join(", ")}.` });
   const project = openProject(io);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { OffstageError } from "offstage/base";
 import type { PackedLibrary } from "offstage/exporters/typescript";
+import { buildWheel } from "./pack-wheel.ts";
 
 /** The library and the command line, packed by npm as they are installed here. Of a clone they are built first. Errors: `EXPORT_REFUSED`. */
 export function packLibraries(): readonly PackedLibrary[] {
@@ -30,6 +31,7 @@ function build(folders: readonly string[]): void {
   const [library = ""] = folders;
   const compiler = join(library, "../../node_modules/.bin/tsc");
   if (existsSync(compiler)) run(compiler, ["-b", ...folders], library);
+  buildWheel();
 }
 
 function run(command: string, args: readonly string[], cwd: string): string {

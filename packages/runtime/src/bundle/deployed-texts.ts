@@ -1,8 +1,9 @@
 import type { Deployment } from "./deployment.ts";
 import { commentLines, type Yaml, yamlText } from "./yaml-text.ts";
 
-/** `offstage.yaml` for a container, with what is different in it. */
-export function containerSettingsText({ settings, changes }: Pick<Deployment, "settings" | "changes">): string {
+/** The settings for a container, with what is different in them; JSON has no comments. */
+export function containerSettingsText({ settings, changes, settingsFile }: Pick<Deployment, "settings" | "changes" | "settingsFile">): string {
+  if (settingsFile.endsWith(".json")) return `${JSON.stringify(settings, null, 2)}\n`;
   return `${["Made from the project's offstage.yaml, with what is different here:", ...changes.map((change) => `- ${change}`)].flatMap((line) => commentLines(line, "")).join("\n")}\n${yamlText(settings as Yaml)}`;
 }
 

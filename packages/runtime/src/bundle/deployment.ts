@@ -35,7 +35,9 @@ export interface Deployment {
   /** All that the project's files refer to: `serve` over these as they stand needs the secrets of every webhook in them. */
   readonly projectNeeds: ExportNeeds;
   readonly store: DeployedStore;
-  /** `offstage.yaml` for a container: the project's, and what of it has to be different there. */
+  /** The file that has the settings, by its name: `offstage.yaml`, and `settings.json` of a package of Python. */
+  readonly settingsFile: string;
+  /** What is in it for a container: what the project says, and what of it has to be different there. */
   readonly settings: JsonObject;
   /** What is different, and why, for people. */
   readonly changes: readonly string[];

@@ -5,6 +5,7 @@ import { cronOfInterval, cronText, parseCron } from "./cron-line.ts";
 import type { DeployedCommands, DeployedLanguage, DeployedQueue, DeployedSchedule, DeployedStore, Deployment } from "./deployment.ts";
 import type { ExportNeeds } from "./export-needs.ts";
 import type { ExportSource } from "./export-source.ts";
+import { pythonPackageName } from "./python-package-name.ts";
 import { reachedPorts, serverPrograms, textsIn } from "./server-programs.ts";
 
 /** What the source does not say. */
@@ -38,6 +39,7 @@ export function deriveDeployment(source: ExportSource, choices: DeploymentChoice
   return {
     name: program.name, description: program.description, language: choices.language, image: choices.image ?? `${program.name}:latest`,
     commands: commandsOf(program.name, choices.language),
+    settingsFile: choices.language === "python" ? "settings.json" : "offstage.yaml",
     schedules, webhooks, queues, undescribed: undescribed(webhooks, queues, source.settings),
     paths: [...webhooks.map((name) => `/webhooks/${name}`), ...paths],
     needsWorker: reasonsForWorker(program, schedules),
@@ -57,7 +59,7 @@ export function requirePostgres({ store }: Pick<Deployment, "store">, target: st
 }
 
 function commandsOf(name: string, language: DeployedLanguage): DeployedCommands {
-  const start = { workflow: ["node_modules/.bin/offstage"], typescript: ["node", "main.ts"], python: ["python", "-m", name.replaceAll("-", "_")] }[language];
+  const start = { workflow: ["node_modules/.bin/offstage"], typescript: ["node", "main.ts"], python: ["python", "-m", pythonPackageName(name)] }[language];
   // A package knows its workflow.
   const named = language === "workflow" ? [name] : [];
   return { serve: [...start, "serve", ...named, "--log", "json"], run: [...start, "run", ...named], sweep: [...start, "sweep", ...named], plan: [...start, "plan", ...named], apply: [...start, "apply"] };

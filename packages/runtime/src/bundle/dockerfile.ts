@@ -52,7 +52,7 @@ WORKDIR ${APP}
 RUN python -m venv /venv
 COPY app ./
 # Offstage itself comes out of vendor/, all else from the public index.
-RUN /venv/bin/pip install --no-cache-dir --find-links vendor .`,
+RUN /venv/bin/pip install --no-cache-dir --requirement requirements.txt`,
     `${packages.length === 0 && !deployment.programs.some(isNode) ? "" : `FROM ${NODE_IMAGE} AS node
 `}FROM ${PYTHON_IMAGE}
 ${system(deployment)}${packages.length === 0 && !deployment.programs.some(isNode) ? "" : `

@@ -7,3 +7,4 @@ export type { DeployedCommands, DeployedLanguage, DeployedQueue, DeployedSchedul
 export { type DeploymentChoices, deriveDeployment, requirePostgres, STORE_VARIABLE } from "./derive-deployment.ts";
 export { APP, dockerFiles, USER } from "./dockerfile.ts";
 export { type Commented, commented, commentLines, type Yaml, yamlDocuments, yamlText } from "./yaml-text.ts";
+export { pythonPackageName } from "./python-package-name.ts";

@@ -4,7 +4,7 @@ from offstage.mcp.reply import Offer
 
 from .calls import Calls, CallsOptions
 from .exchange import Turns
-from .lock import Lock, LockedServer, LockedTool, LockGuard, hash_tool, parse_lock
+from .lock import Lock, LockedServer, LockedTool, LockGuard, hash_tool, hints_read_only, parse_lock
 from .pages import OnePage, Paging
 from .ports import (
     Blobs,
@@ -57,6 +57,7 @@ __all__ = [
     "Turns",
     "WriteAnswer",
     "hash_tool",
+    "hints_read_only",
     "paging",
     "parse_lock",
     "profile",

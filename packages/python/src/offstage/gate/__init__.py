@@ -4,6 +4,7 @@ from offstage.gate.context import Changes, DayCount, Decision, GateContext, Gate
 from offstage.gate.day_limits import day_of, limits_of
 from offstage.gate.decide import decide
 from offstage.gate.known_hash import known_hash
+from offstage.gate.matches_glob import matches_glob
 from offstage.gate.shown_for import is_shown_for
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "is_shown_for",
     "known_hash",
     "limits_of",
+    "matches_glob",
 ]

@@ -1,7 +1,7 @@
 """Where runs live: one process with a store. What a run may do is decided below it, by the gate; how it goes on after a crash, by the journal."""
 
 from .answer_approval import answer_approval, open_approvals
-from .answer_asked import Answer, Answered, Asked, answer_asked, asked_now, choose_asked
+from .answer_asked import Answer, Answered, Asked, Said, answer_asked, asked_now, choose_asked
 from .embedded_host import EmbeddedHost
 from .environment import Calls, Environment, LogNews, Making, News, RunNews, WaitingNews
 from .keep_timeouts import TIMED_OUT, keep_timeouts
@@ -23,6 +23,7 @@ __all__ = [
     "News",
     "Program",
     "RunNews",
+    "Said",
     "StoreBlobs",
     "WaitingNews",
     "answer_approval",

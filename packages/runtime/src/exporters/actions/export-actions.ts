@@ -94,7 +94,7 @@ function applyJob(deployment: Deployment): Yaml {
   return {
     needs: "plan",
     if: "${{ needs.plan.outputs.changes == 'true' }}",
-    environment: commented(ENVIRONMENT, "Name people who have to permit it in the repository's settings: they see the plan in the summary. A plan waits as long as plan.maxAge of offstage.yaml says (1h)."),
+    environment: commented(ENVIRONMENT, `Name people who have to permit it in the repository's settings: they see the plan in the summary. A plan waits as long as plan.maxAge of ${deployment.settingsFile} says (1h).`),
     "runs-on": "ubuntu-24.04",
     "timeout-minutes": 60,
     steps: [
@@ -116,7 +116,7 @@ function sweepJob(deployment: Deployment, swept: Times): Yaml {
 
 function setUp({ language }: Deployment): readonly Yaml[] {
   const checkout = { uses: CHECKOUT, with: { "persist-credentials": false } };
-  if (language === "python") return [checkout, { uses: PYTHON, with: { "python-version": "3.13" } }, { name: "Install", run: "pip install --find-links vendor .\n" }];
+  if (language === "python") return [checkout, { uses: PYTHON, with: { "python-version": "3.13" } }, { name: "Install", run: "pip install --requirement requirements.txt\n" }];
   return [checkout, { uses: NODE, with: { "node-version": 24 } }, { name: "Install", run: "npm install --omit=dev --no-audit --no-fund\n" }];
 }
 
@@ -151,7 +151,7 @@ ${[
     "The store is in PostgreSQL, which runners have to reach: their disks are gone with them, and a run that does not know what was written writes it again.",
     ...(undone.length === 0 ? [] : [`Not done here: ${undone.join("; ")}. A process that is there does that (\`--to kubernetes\`, \`compose\`, \`systemd\`).`]),
     "GitHub starts schedules late when it has much to do, leaves some out, and ends them in repositories where nothing happened for 60 days.",
-    ...missingParagraphs(deployment, "app/offstage.yaml"),
+    ...missingParagraphs(deployment, `app/${deployment.settingsFile}`),
   ].join("\n\n")}
 `;
 }

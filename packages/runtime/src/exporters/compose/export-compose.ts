@@ -8,7 +8,7 @@ export function exportCompose(deployment: Deployment): readonly BundleFile[] {
   return [
     ...dockerFiles(deployment),
     { path: "compose.yaml", content: yamlText(composeFile(deployment)) },
-    { path: "offstage.yaml", content: containerSettingsText(deployment) },
+    { path: deployment.settingsFile, content: containerSettingsText(deployment) },
     { path: "environment.env", content: environmentText(deployment) },
     ...(secret.length === 0 ? [] : [{ path: "secrets.env.example", content: secretsForm(deployment) }]),
     { path: ".gitignore", content: "secrets.env\nsecrets/\n" },
@@ -22,7 +22,7 @@ function composeFile(deployment: Deployment): Yaml {
   return commented({
     name,
     services: { worker: worker(deployment) },
-    configs: { settings: { file: "./offstage.yaml" } },
+    configs: { settings: { file: `./${deployment.settingsFile}` } },
     ...(files.length === 0 ? {} : { secrets: Object.fromEntries(files.map(({ key }) => [key, { file: `./secrets/${key}` }])) }),
     volumes: { store: commented({}, store.kind === "file" ? "The store: it knows what was written already. `docker compose down --volumes` forgets it, and then it is written again." : "Logs, and logins where some are kept. The store is in PostgreSQL.") },
   }, `${name}: docker compose up --detach (README.md says what has to be there before).`);
@@ -43,7 +43,7 @@ function worker(deployment: Deployment): Yaml {
     tmpfs: ["/tmp:size=512m,mode=1777"],
     env_file: ["environment.env", ...(secretVariables(deployment).length === 0 ? [] : [commented({ path: "secrets.env", format: "raw" }, "Not in the repository. Raw: a $ in a secret is a $.")])],
     ports: commented([`127.0.0.1:${port}:${port}`, ...metrics], `This machine alone: ${paths.length === 0 ? "health, for who looks" : "a proxy with TLS belongs before what others reach"}.`),
-    configs: [{ source: "settings", target: `${APP}/offstage.yaml` }],
+    configs: [{ source: "settings", target: `${APP}/${deployment.settingsFile}` }],
     ...(files.length === 0 ? {} : { secrets: files.map(({ key, target }) => ({ source: key, target })) }),
     volumes: [{ type: "volume", source: "store", target: `${APP}/.offstage` }],
     healthcheck: { test: ["CMD", ...probe(deployment)], interval: "15s", timeout: "5s", retries: 3, start_period: "90s", start_interval: "2s" },
@@ -85,11 +85,11 @@ docker compose exec worker ${start} runs
 \`\`\`
 
 ${[
-    "`environment.env` has the variables that are no secrets, `offstage.yaml` the policy, the limits and all other settings.",
+    `\`environment.env\` has the variables that are no secrets, \`${deployment.settingsFile}\` the policy, the limits and all other settings.`,
     ...(files.length === 0 ? [] : [`Secrets in files lie in \`secrets/\`, readable by user ${USER}: ${files.map(({ key }) => `\`${key}\``).join(", ")}.`]),
     store.kind === "file" ? "The store is in the volume `store`. Back it up: `docker compose exec worker " + start + " backup /app/.offstage/backup.db`, and copy that file elsewhere." : "The store is in PostgreSQL: the database is what has to be backed up.",
     paths.length === 0 ? "Nobody has to reach it." : `Others reach ${paths.map((path) => `\`${path}\``).join(", ")} through a proxy with TLS of yours, which sends them to 127.0.0.1:${deployment.port}.`,
-    ...missingParagraphs(deployment, "offstage.yaml"),
+    ...missingParagraphs(deployment, deployment.settingsFile),
   ].join("\n\n")}
 `;
 }

@@ -21,7 +21,7 @@ export function exportKubernetes(given: Deployment, options: KubernetesOptions =
     { path: "README.md", content: readmeText(deployment, options) },
     { path: `${FOLDER}/kustomization.yaml`, content: yamlText(kustomization(deployment, manifests.map(([file]) => file))) },
     { path: `${FOLDER}/environment.env`, content: environmentText(deployment) },
-    { path: `${FOLDER}/offstage.yaml`, content: containerSettingsText(deployment) },
+    { path: `${FOLDER}/${deployment.settingsFile}`, content: containerSettingsText(deployment) },
     ...manifests.map(([file, documents]) => ({ path: `${FOLDER}/${file}`, content: yamlDocuments(documents) })),
   ];
 }
@@ -51,9 +51,9 @@ function kustomization(deployment: Deployment, files: readonly string[]): Yaml {
     namespace: named(deployment),
     resources: files,
     configMapGenerator: commented([
-      { name: named(deployment, "settings"), files: ["offstage.yaml"] },
+      { name: named(deployment, "settings"), files: [deployment.settingsFile] },
       { name: named(deployment, "environment"), envs: ["environment.env"] },
-    ], "Their names end with a hash of what they hold: an edit of offstage.yaml or environment.env replaces the pods that read it.\nWorkflow, mcp.json, lock and Program are in the image, since they belong together."),
+    ], `Their names end with a hash of what they hold: an edit of ${deployment.settingsFile} or environment.env replaces the pods that read it.\nWorkflow, mcp.json and lock are in the image, since they belong together.`),
     images: commented([{ name: imageName(deployment.image), newTag: imageTag(deployment.image) }], "`kustomize edit set image` writes the one that was built."),
   }, `${deployment.name}: kubectl apply -k . (README.md says what has to be there before).`);
 }

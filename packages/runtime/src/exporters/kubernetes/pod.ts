@@ -73,7 +73,7 @@ function mounts(deployment: Deployment): readonly Yaml[] {
   return [
     { name: "store", mountPath: `${APP}/.offstage` },
     { name: "tmp", mountPath: "/tmp" },
-    { name: "settings", mountPath: `${APP}/offstage.yaml`, subPath: "offstage.yaml", readOnly: true },
+    { name: "settings", mountPath: `${APP}/${deployment.settingsFile}`, subPath: deployment.settingsFile, readOnly: true },
     ...(swappedFiles(deployment).length === 0 ? [] : [{ name: "secrets", mountPath: SECRETS, readOnly: true }]),
     ...singleFiles(deployment).map(({ key, path }) => commented({ name: "files", mountPath: path, subPath: key, readOnly: true }, "Mounted by itself: a changed one counts when the pod starts anew. Below /run/secrets it would count at once.")),
   ];

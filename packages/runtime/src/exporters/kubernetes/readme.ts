@@ -21,11 +21,11 @@ kubectl --namespace ${namespace} logs ${jobs ? `job/<the job>` : `deployment/${n
 \`\`\`
 
 ${[
-    `The image's name stands in \`kubernetes/kustomization.yaml\`${blanks.length === 0 ? "" : `; fill in ${blanks.join(", ")} in \`kubernetes/environment.env\``}. \`kubernetes/offstage.yaml\` has the policy, the limits and all other settings: an edit and \`kubectl apply -k\` replace the pods.`,
+    `The image's name stands in \`kubernetes/kustomization.yaml\`${blanks.length === 0 ? "" : `; fill in ${blanks.join(", ")} in \`kubernetes/environment.env\``}. \`kubernetes/${deployment.settingsFile}\` has the policy, the limits and all other settings: an edit and \`kubectl apply -k\` replace the pods.`,
     keys.length === 0 ? "It needs no secrets." : `Secrets are references: the Secret \`${named(deployment, "secrets")}\` has ${keys.map((key) => `\`${key}\``).join(", ")}${secretStore === undefined ? ", and you make it" : `, from \`${secretStore}\``}. Keep \`secrets.env\` out of every repository.`,
     store.kind === "file" ? "The store is a SQLite file on a volume of its own, so there is one process. The volume is what has to be backed up: it knows what was written already." : `The store is in PostgreSQL${store.variable === null ? "" : `, at the URL in \`${store.variable}\``}: the database is what has to be backed up.`,
     jobs ? "Schedules are CronJobs, and nothing runs between them." : `A worker runs its schedules${paths.length === 0 ? "" : `, takes deliveries at ${paths.map((path) => `\`${path}\``).join(", ")} (TLS is the Ingress's matter)`}, and goes on with what waits. No CronJob is beside it: both would start every run twice.`,
-    ...missingParagraphs(deployment, "kubernetes/offstage.yaml"),
+    ...missingParagraphs(deployment, `kubernetes/${deployment.settingsFile}`),
   ].join("\n\n")}
 
 ${jobs ? "" : `A person answers, looks and pauses by \`kubectl --namespace ${namespace} exec deployment/${namespace} -- ${commands.plan[0] === "node" ? "node main.ts" : commands.serve.slice(0, commands.serve.indexOf("serve")).join(" ")} approve\`, \`… runs\`, \`… pause all\`.

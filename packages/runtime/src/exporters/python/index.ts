@@ -1,4 +1,5 @@
 export { LINE_WIDTH } from "./document.ts";
+export { exportPython, type PythonLibrary } from "./export-python.ts";
 export { moduleName } from "./module.ts";
 export { memberName, snakeCase } from "./names.ts";
 export { printedSites, printWorkflows } from "./print-workflows.ts";

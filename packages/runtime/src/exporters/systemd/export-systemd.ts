@@ -54,10 +54,10 @@ WantedBy=timers.target
 }
 
 function readmeText(deployment: Deployment, jobs: boolean): string {
-  const { name, description, needs, paths, language, programs } = deployment;
+  const { name, description, needs, paths, language, programs, settingsFile } = deployment;
   const { app, settings, state } = placesOf(deployment);
   const secret = secretVariables(deployment);
-  const install = language === "python" ? `python3 -m venv /opt/${name} && /opt/${name}/bin/pip install --find-links app/vendor ./app` : `(cd ${app} && npm install --omit=dev)`;
+  const install = language === "python" ? `python3 -m venv /opt/${name} && /opt/${name}/bin/pip install --requirement ${app}/requirements.txt` : `(cd ${app} && npm install --omit=dev)`;
   return `# ${name} under systemd
 
 ${description}
@@ -74,12 +74,12 @@ journalctl --unit ${jobs ? `'${name}-*'` : name} --follow
 \`\`\`
 
 ${[
-    `\`${app}/offstage.yaml\` has the policy and the limits, as the project has them. The store is in ${state}: back it up with \`offstage backup\`.`,
+    `\`${app}/${settingsFile}\` has the policy and the limits, as the project has them. The store is in ${state}: back it up with \`${language === "python" ? `sqlite3 ${state}/store.db '.backup copy.db'` : "offstage backup"}\`.`,
     `\`node\` (22.18 or newer) or \`python3\` has to be in /usr/local/bin or /usr/bin${programs.length === 0 ? "" : `, and so has what starts the servers: ${[...new Set(programs.map(({ command }) => `\`${command}\``))].join(", ")}`}.`,
     ...(needs.secrets.length === 0 ? [] : [`Credentials are files in \`${settings}/credentials\`, readable by root alone: ${needs.secrets.map((one) => `\`${one.name}\``).join(", ")}. \`systemd-creds encrypt\` and \`LoadCredentialEncrypted=\` keep them sealed.`]),
     ...(needs.files.length === 0 ? [] : [`The user of the service has to be able to read ${needs.files.map(({ path }) => `\`${path}\``).join(", ")}; \`\${secret:NAME}\` in their place is handed over by systemd.`]),
     jobs ? "Timers start single runs, and nothing runs between them. A service beside them would start every run twice." : `The service runs its schedules itself: no timer is beside it, which would start every run twice.${paths.length === 0 ? "" : ` A proxy with TLS belongs before what others reach: ${paths.map((path) => `\`${path}\``).join(", ")}.`}`,
-    ...missingParagraphs(deployment, `${app}/offstage.yaml`),
+    ...missingParagraphs(deployment, `${app}/${settingsFile}`),
   ].join("\n\n")}
 `;
 }

@@ -1,0 +1,176 @@
+"""The composition root: the one place that knows which adapter stands behind which port."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+
+from offstage.base import ErrorData, hash_json
+from offstage.calls import Calls, CallsOptions, LockGuard, Rulebook, RunCalls, Session
+from offstage.command_line.command_io import CommandIo
+from offstage.command_line.news import news_teller
+from offstage.command_line.open_store import open_store
+from offstage.command_line.package import Package, load_package
+from offstage.command_line.policy_effects import policy_effect, refuse_stale_classes
+from offstage.command_line.server_log import ServerLog
+from offstage.command_line.start_servers import start_servers
+from offstage.config import Configuration, load_configuration
+from offstage.host import EmbeddedHost, Environment, Program, StoreBlobs, holder_is_alive, this_process
+from offstage.mcp import ServerPool, ServerPoolOptions
+from offstage.state import Store
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """Everything that runs need, wired. Servers start when they are first used. `unreached` grows while runs begin: what could not be reached then; a run that calls none of them goes on all the same."""
+
+    configuration: Configuration
+    environment: Environment
+    store: Store
+    host: EmbeddedHost
+    program: Program
+    unreached: dict[str, ErrorData] = field(default_factory=dict[str, ErrorData])
+
+
+def read_configuration(io: CommandIo) -> Configuration:
+    """What the package's files say."""
+    return load_configuration(io.folder, io.env, io.redactor, io.terminal.note)
+
+
+@asynccontextmanager
+async def project_store(io: CommandIo) -> AsyncGenerator[tuple[Store, Configuration]]:
+    """The store alone: for commands that only look or append."""
+    configuration = read_configuration(io)
+    async with open_store(configuration, io.folder, io.clock, io.redactor) as store:
+        yield store, configuration
+
+
+@asynccontextmanager
+async def open_stage(io: CommandIo) -> AsyncGenerator[Stage]:
+    """A stage for one command: at its end, however it ends, servers are ended and the store is closed."""
+    configuration = read_configuration(io)
+    package = load_package(io.folder / io.package, io.package)
+    log = ServerLog(io.folder, io.clock.now)
+    options = ServerPoolOptions(
+        servers=configuration.pool_servers(),
+        clock=io.clock,
+        redactor=io.redactor,
+        inherited_env=io.env,
+        on_stderr=log.append,
+        client_version=offstage_version(),
+    )
+    pool = ServerPool(options)
+    try:
+        async with open_store(configuration, io.folder, io.clock, io.redactor) as store:
+            unreached: dict[str, ErrorData] = {}
+            environment = _environment(
+                _Wiring(
+                    io=io,
+                    configuration=configuration,
+                    package=package,
+                    pool=pool,
+                    store=store,
+                    guard=LockGuard(configuration.lock, pool.catalogue),
+                    unreached=unreached,
+                )
+            )
+            host = EmbeddedHost(
+                store=store,
+                environment=environment,
+                programs=[package.program],
+                me=this_process(),
+                alive=holder_is_alive,
+            )
+            io.interruption.host = host
+            yield Stage(
+                configuration=configuration,
+                environment=environment,
+                store=store,
+                host=host,
+                program=package.program,
+                unreached=unreached,
+            )
+    finally:
+        await pool.close()
+
+
+def offstage_version() -> str:
+    """Of this library."""
+    try:
+        return version("offstage")
+    except PackageNotFoundError:
+        return "0.0.0"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Wiring:
+    """What the parts of an environment are made of."""
+
+    io: CommandIo
+    configuration: Configuration
+    package: Package
+    pool: ServerPool
+    store: Store
+    guard: LockGuard
+    unreached: dict[str, ErrorData]
+
+    def timeout_ms(self, server: str) -> int:
+        """Of one call."""
+        timeouts = self.configuration.settings.timeouts_ms
+        return timeouts.get(server, timeouts["*"])
+
+    async def session(self, server: str) -> Session:
+        """What answers now need not be what answered when the run began: it may have ended and been started anew."""
+        live = await self.pool.session(server)
+        await self.guard.refresh(server)
+        return live
+
+    async def connect(self, servers: Sequence[str]) -> None:
+        """Starts what a run needs, and keeps what could not be reached."""
+        configuration = self.configuration
+        refuse_stale_classes(configuration.lock, self.package.profiles, configuration.settings, servers)
+        for server in servers:
+            configuration.server(server)
+        self.unreached.clear()
+        self.unreached.update(await start_servers(self.io, self.guard, servers))
+
+
+def _environment(wiring: _Wiring) -> Environment:
+    io, configuration, guard = wiring.io, wiring.configuration, wiring.guard
+    settings, lock = configuration.settings, configuration.lock
+    rules = Rulebook(
+        wiring.package.profiles,
+        policy_effect=lambda server, tool: policy_effect(settings.classes, server, tool),
+        trusted_read=lambda server, tool: settings.policy["trustHints"] and guard.trusted_read(server, tool),
+    )
+    calls = Calls(
+        CallsOptions(
+            sessions=wiring.session,
+            rules=rules,
+            redactor=io.redactor,
+            clock=io.clock,
+            timeout_ms=wiring.timeout_ms,
+            blobs=StoreBlobs(wiring.store, io.clock),
+            lock_fault=guard.fault,
+        )
+    )
+    pins = {name: {tool: one.hash for tool, one in server.tools.items()} for name, server in lock.servers.items()}
+    return Environment(
+        clock=io.clock,
+        random_bytes=os.urandom,
+        policy=settings.policy,
+        redactor=io.redactor,
+        tools=rules,
+        calls=RunCalls(calls),
+        connect=wiring.connect,
+        lock_fault=guard.fault,
+        target_of=lambda server: configuration.server(server).target,
+        timeout_ms=wiring.timeout_ms,
+        classes=hash_json(pins),
+        profiles=wiring.package.profiles_hash,
+        news=news_teller(io),
+        dry_run=settings.dry_run,
+    )

@@ -1,0 +1,96 @@
+"""What people read of plans and runs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from offstage.base import parse_exact
+from offstage.command_line.texts.plan_text import PlanStyle, plan_text
+from offstage.command_line.texts.words import elapsed, json_lines
+from offstage.model import Plan
+
+
+def plan(*effects: Any, unchanged: int = 0) -> Plan:
+    basis: Any = {}
+    return {
+        "version": 1,
+        "id": "p",
+        "storeId": "s",
+        "workflow": "w",
+        "createdAt": 0,
+        "expiresAt": 1,
+        "basis": basis,
+        "effects": [*effects],
+        "unchanged": unchanged,
+    }
+
+
+def effect(**more: Any) -> dict[str, Any]:
+    return {
+        "id": "e1",
+        "identity": {"kind": "once", "scope": "w", "key": "k", "window": None},
+        "identityKnown": True,
+        "step": "once#1",
+        "sign": "+",
+        "label": "say k",
+        "server": "chat",
+        "tool": "send",
+        "target": "CHAT_URL=https://chat.example",
+        "args": {"value": {"text": "hello"}, "unknown": []},
+        "knownHash": "",
+        "certainty": "sure",
+        "undo": None,
+        "why": {"kind": "planning"},
+        **more,
+    }
+
+
+def test_a_plan_has_a_block_for_each_write_and_its_totals() -> None:
+    assert plan_text(plan(effect(), unchanged=2), PlanStyle(width=80)) == (
+        "  + say k  chat.send on https://chat.example\n"
+        '        text = "hello"\n'
+        "      # identity w/once/k\n"
+        "\n"
+        "Plan: 1 to create, 0 to adopt, 0 to update, 0 to release; 2 already done."
+    )
+
+
+def test_what_is_not_known_yet_is_told_as_such_and_what_cannot_be_undone_is_marked() -> None:
+    unsure = effect(
+        certainty="may", undo="none", args={"value": {"text": None}, "unknown": [{"path": ["text"], "from": ["e0"]}]}
+    )
+    text = plan_text(plan(unsure), PlanStyle(width=80))
+    assert " ?+! say k" in text or "?+! say k" in text
+    assert "text = (known after apply)" in text
+    assert "! cannot be undone" in text
+
+
+def test_long_arguments_are_cut_to_the_terminal_and_whole_where_all_is_asked_for() -> None:
+    long = effect(args={"value": {f"field{at}": "x" * 200 for at in range(40)}, "unknown": []})
+    narrow = plan_text(plan(long), PlanStyle(width=60))
+    assert max(len(line) for line in narrow.split("\n")[1:26]) <= 60
+    assert "… 16 more lines (--full shows all)" in narrow
+    assert "…" not in plan_text(plan(long), PlanStyle(width=float("inf")))
+
+
+def test_integers_of_any_size_are_shown_as_they_are() -> None:
+    assert json_lines(parse_exact('{"a": [12345678901234567890, 1.5], "b": {}}')) == [
+        "{",
+        '  "a": [',
+        "    12345678901234567890,",
+        "    1.5",
+        "  ],",
+        '  "b": {}',
+        "}",
+    ]
+
+
+def test_durations_are_as_exact_as_people_want_them() -> None:
+    assert [elapsed(ms) for ms in (840, 7_700, 59_949, 59_950, 125_000, 3_720_000)] == [
+        "840ms",
+        "7.7s",
+        "59.9s",
+        "1m 00s",
+        "2m 05s",
+        "1h 02m",
+    ]

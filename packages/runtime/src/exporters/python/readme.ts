@@ -1,0 +1,38 @@
+import type { ExportSource } from "../../bundle/index.ts";
+import { inputNames } from "../../program/index.ts";
+
+/** `README.md` of the package: what it does, what it needs, how it is run. */
+export function pythonReadme({ program, needs, profiles }: ExportSource, packageName: string): string {
+  const { variables } = needs;
+  const inputs = inputNames(program);
+  const run = `.venv/bin/python -m ${packageName}`;
+  return `# ${program.name}
+
+${program.description}
+
+\`\`\`
+python3 -m venv .venv
+.venv/bin/pip install -r requirements.txt
+${variables.map(({ name }) => `export ${name}=…\n`).join("")}${run} plan            # shows what it would write, and writes nothing
+${run} apply <plan>    # performs exactly what a plan showed
+${run} run             # one run, under the policy of settings.json
+${run} serve           # runs by its triggers, until it is told to stop
+\`\`\`
+
+Python 3.11 or newer. ${variables.length === 0 ? "It needs no variables of the environment." : `It needs ${variables.length === 1 ? "a variable" : "variables"} of the environment: ${variables.map(({ name, secret }) => `\`${name}\`${secret ? " (a secret)" : ""}`).join(", ")}.`}${inputs.length === 0 ? "" : ` Inputs: ${inputs.map((input) => `\`${input}\``).join(", ")}, given as \`--input name=value\`.`} \`--help\` lists the other commands: \`runs\`, \`show\`, \`approve\`, \`deny\`, \`resume\`, \`resolve\`, \`sweep\`, …
+
+Exit codes: 0 fine, 1 failed or partial, 2 usage, 3 changes pending (\`plan --detailed-exitcode\`), 4 waiting for a person.
+
+| file | what it is |
+|---|---|
+| \`${packageName}/workflow.py\` | the workflow |
+| \`${packageName}/servers/\` | the tools that it calls, typed |
+${profiles.length === 0 ? "" : `| \`${packageName}/profiles/\` | what MCP does not say about the servers: which calls write, how they page |\n`}| \`mcp.json\` | its servers; secrets are references |
+| \`settings.json\` | policy, limits, store |
+| \`offstage.lock\` | the tools as they were pinned |
+| \`vendor/\` | Offstage's library for Python, packed |
+| \`.offstage/\` | made by the first run: its store. Keep it: it knows what was written already |
+
+The text may be changed: a plan, and a run that waits, belong to the text that they began with. A plan reads for real and holds every write; what an unknown result would decide ends that item with \`? after apply\`. Lasting identities (records, \`once\` keys) are those of the workflow that this was exported from, but a store belongs to one language: one that Offstage made in TypeScript is read here and not written.
+`;
+}
