@@ -34,7 +34,8 @@ export function compileArrows(bodies: readonly string[], kind: "pure" | "async")
     const kept = bodies.map((body, index) => (refused.has(index) ? "" : `const ${arrowName(index)} = ${kind === "async" ? "async " : ""}(${parameterText(body)}) => ${body};`));
     const before = `${HEAD}\n${DECLARATIONS}\n`;
     const source = `${before}${kept.join("\n")}\n${FOOT}`;
-    compiler ??= createCompiler();
+    // As long as it takes: what is generated is large, and the machine may have much to do.
+    compiler ??= createCompiler({ timeLimit: (work) => ({ ended: true, value: work() }) });
     const { program, diagnostics } = compiler.compileWorkflow({ file: "fuzz.ts", source, serverTypes: SERVERS, mayWrite: () => false });
     if (program !== null) return { program, helpers: helpersOf(program), text: `${DECLARATIONS}\n${kept.join("\n")}`, refused };
     const places = arrowsByLine(kept, before.split("\n").length);
