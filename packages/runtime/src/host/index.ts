@@ -13,6 +13,7 @@ export { startRun } from "./start-run.ts";
 export { answerApproval, type ApprovalWait, openApprovals } from "./answer-approval.ts";
 export { type Offer, type OfferedTo, offerEvent } from "./offer-event.ts";
 export { isPast } from "./waits.ts";
+export { decideArrivals, type GoingRun } from "./decide-arrivals.ts";
 export { type Came, keepArrival } from "./arrivals.ts";
 export { type RenamedWorkflow, withFormerNames } from "./former-names.ts";
 export { serveWorkflows, type ServeNews, type ServeOptions, type TriggerSource } from "./serve.ts";

@@ -2,6 +2,7 @@
 
 from offstage.engine.begin import Step
 from offstage.engine.caught import caught
+from offstage.engine.judge import Unjudged, Unwanted, Verdict, Wanted, judge
 from offstage.engine.ports import (
     CompactedItem,
     Effects,
@@ -92,8 +93,12 @@ __all__ = [
     "Tool",
     "Tools",
     "Trigger",
+    "Unjudged",
+    "Unwanted",
+    "Verdict",
     "WaitAnswer",
     "Waits",
+    "Wanted",
     "WebhookEvent",
     "Workflow",
     "ago",
@@ -105,6 +110,7 @@ __all__ = [
     "each",
     "every",
     "inputs_over",
+    "judge",
     "load_module",
     "log",
     "now",

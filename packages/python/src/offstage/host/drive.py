@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from offstage.base import ENDS_ENGINE, OffstageError
+from offstage.base import ENDS_ENGINE, OffstageError, back_off_ms
 from offstage.effects import Turns
 from offstage.host.end_unknown import end_unknown, is_asked_to_end
 from offstage.host.environment import Environment, RunNews
@@ -22,6 +23,20 @@ _WISH_MS = 1_000
 _MOST = 1_000
 
 
+# What kept a process from a run may be over later.
+_FIRST_MS, _LONGEST_MS = 60_000, 3_600_000
+
+
+@dataclass(frozen=True)
+class LeftRun:
+    """A run that this process could not begin to drive: it stays as it is, and is tried again here, ever more rarely (`not_before`, ms). `asked`: somebody had asked for its end already; who asks since has it tried at once."""
+
+    error: OffstageError
+    times: int
+    asked: bool
+    not_before: float
+
+
 class Driver:
     """Drives what waits in a store. `undrivable`: runs that this process could not begin to drive, and why."""
 
@@ -33,7 +48,7 @@ class Driver:
         me: LeaseHolder,
         alive: Callable[[LeaseHolder], bool],
     ) -> None:
-        self.undrivable: dict[str, OffstageError] = {}
+        self.undrivable: dict[str, LeftRun] = {}
         self._store = store
         self._environment = environment
         self._programs = {program.hash: program for program in _all(programs)}
@@ -41,6 +56,11 @@ class Driver:
         self._turns = Turns()
         self._going: dict[str, Stops] = {}
         self._driving = asyncio.Lock()
+        # Told when a run is driven no more: what waited for that may have its turn.
+        self.settled: Callable[[], None] = lambda: None
+        # It begins no further run; and why those that go on are to be left as they are.
+        self.left = False
+        self._handed_over: OffstageError | None = None
 
     async def work(self) -> LeaseHolder | None:
         """Drives whatever waits in the store, until nothing does; who else does, where another process holds it."""
@@ -50,9 +70,38 @@ class Driver:
                 return lease
             try:
                 await self._drive_all(lease)
+            except OffstageError as error:
+                if error.code == "LEASE_LOST":
+                    self._keeper.forget(lease)
+                raise
             finally:
                 await self._keeper.release(lease)
         return None
+
+    async def lead(self) -> bool:
+        """Takes the lease and keeps it between two turns of work. False: another process has it."""
+        if self._keeper.keeps:
+            return True
+        # One that is held for a turn of work would be another one.
+        async with self._driving:
+            return await self._keeper.keep()
+
+    async def leave(self, within_ms: float) -> None:
+        """Begins no further run, gives the one that goes on so long to come to its rest, leaves it as it is after the call that is under way, and gives the lease back."""
+        self.left = True
+        resting = asyncio.ensure_future(self._driving.acquire())
+        waiting = asyncio.ensure_future(self._environment.clock.sleep(within_ms))
+        await asyncio.wait([resting, waiting], return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+        if not resting.done():
+            self._handed_over = why = OffstageError("CANCELLED", "This process was told to stop.")
+            for stops in self._going.values():
+                stops.lose(why)
+        await resting
+        try:
+            await self._keeper.give_back()
+        finally:
+            self._driving.release()
 
     def stop(self, run_id: str) -> None:
         """Has a run that is driven here end at its next step."""
@@ -68,9 +117,8 @@ class Driver:
         return await store_end(execution, executed, plan), plan
 
     async def _drive_all(self, lease: AcquiredLease) -> None:
-        self.undrivable.clear()
-        while True:
-            waiting = next((run for run in await self._waiting() if run["id"] not in self.undrivable), None)
+        while not self.left:
+            waiting = next((run for run in await self._waiting() if not self._is_left(run)), None)
             if waiting is None:
                 return
             try:
@@ -79,7 +127,24 @@ class Driver:
                 if error.code in ENDS_ENGINE:
                     raise
                 # Others go on; whoever waits for this one is told.
-                self.undrivable[waiting["id"]] = error
+                self._leave_alone(waiting, error)
+            else:
+                self.undrivable.pop(waiting["id"], None)
+            self.settled()
+
+    def _is_left(self, run: Run) -> bool:
+        left = self.undrivable.get(run["id"])
+        if left is None or left.not_before <= self._environment.clock.now():
+            return False
+        return left.asked or not is_asked_to_end(run)
+
+    def _leave_alone(self, run: Run, error: OffstageError) -> None:
+        before = self.undrivable.get(run["id"])
+        times = 1 if before is None else before.times + 1
+        not_before = self._environment.clock.now() + back_off_ms(times, first_ms=_FIRST_MS, longest_ms=_LONGEST_MS)
+        self.undrivable[run["id"]] = LeftRun(error, times, is_asked_to_end(run), not_before)
+        why = f"Run {run['id']} of {run['workflow']} stays as it is. {error.message}"
+        self._environment.news(RunNews(kind="run-waiting", run=run, why=why))
 
     async def _waiting(self) -> list[Run]:
         """Begun and due ones, oldest first."""
@@ -105,6 +170,8 @@ class Driver:
         stops = Stops()
         if is_asked_to_end(run):
             stops.cancel()
+        if self._handed_over is not None:
+            stops.lose(self._handed_over)
         self._going[run["id"]] = stops
         lease.on_lost.append(stops.lose)
         watching = asyncio.create_task(self._watch_for_end(run["id"], stops))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Literal
 
-from offstage.base import JsonObject, error_data
+from offstage.base import JsonObject, OffstageError, error_data
 from offstage.effects import RequestAnswer, answer_requests
 from offstage.engine import inputs_over
 from offstage.host.answer_approval import answer_approval
@@ -146,6 +146,18 @@ class EmbeddedHost:
         """Drives whatever waits in the store, until nothing does; who else does, where another process holds it."""
         return await self._driver.work()
 
+    async def lead(self) -> bool:
+        """Takes the right to drive the store's runs, and keeps it until it leaves. False while another process has it."""
+        return await self._driver.lead()
+
+    def when_settled(self, told: Callable[[], None]) -> None:
+        """From now on this is told whenever a run is driven no more here."""
+        self._driver.settled = told
+
+    async def leave(self, within_ms: float) -> None:
+        """Begins no further run. Those that go on have so long (ms) to come to their rest; then they are left as they are after the calls that are under way, and go on where the store is driven next. The lease is given back."""
+        await self._driver.leave(within_ms)
+
     async def _enqueue(self, make: Callable[[StoreTx], Awaitable[Run]]) -> Run:
         async def enqueued(tx: StoreTx) -> Run:
             run = await make(tx)
@@ -157,10 +169,14 @@ class EmbeddedHost:
     async def _finish(self, run: Run) -> Run:
         """The run at its rest, here or elsewhere."""
         told = False
+        # Whoever asks for it has it tried at once.
+        self._driver.undrivable.pop(run["id"], None)
         while not await self._is_at_rest(run):
+            if self._driver.left:
+                raise OffstageError("CANCELLED", f"This process no longer follows run {run['id']}, which goes on.")
             by = await self.work()
             if run["id"] in self._driver.undrivable:
-                raise self._driver.undrivable[run["id"]]
+                raise self._driver.undrivable[run["id"]].error
             run = await self.get(run["id"])
             if by is None:
                 continue

@@ -46,9 +46,38 @@ class LeaseKeeper:
         self._clock = clock
         self._me = me
         self._alive = alive
+        self._kept: AcquiredLease | None = None
+
+    async def keep(self) -> bool:
+        """Takes the lease, if it has not it already, and keeps it over what others here take and release, until it is given back or lost. False: another process has it."""
+        found = await self.acquire()
+        if not isinstance(found, AcquiredLease):
+            return False
+        if self._kept is None:
+            self._kept = found
+            found.on_lost.append(lambda _why: self.forget(found))
+        return True
+
+    @property
+    def keeps(self) -> bool:
+        """Whether it is kept."""
+        return self._kept is not None
+
+    def forget(self, held: AcquiredLease) -> None:
+        """Another process has it: it is to be taken anew."""
+        if self._kept is held:
+            self._kept = None
+
+    async def give_back(self) -> None:
+        """Keeps it no longer."""
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            await self.release(kept)
 
     async def acquire(self) -> AcquiredLease | LeaseHolder:
         """A lease of this process's own, or who holds it."""
+        if self._kept is not None:
+            return self._kept
 
         async def take(tx: StoreTx) -> Lease | LeaseHolder:
             current, now = await tx.get_lease(), self._clock.now()
@@ -71,7 +100,9 @@ class LeaseKeeper:
         return held
 
     async def release(self, held: AcquiredLease) -> None:
-        """Gives it back; one that another process took meanwhile is its own."""
+        """Gives it back, unless it is kept; one that another process took meanwhile is its own."""
+        if held is self._kept:
+            return
         if held.renewing is not None:
             held.renewing.cancel()
             with contextlib.suppress(asyncio.CancelledError):

@@ -37,6 +37,10 @@ class FakeClock:
         self.at = until
         await self.settle()
 
+    def next_at(self) -> float | None:
+        """When the first sleep ends; None: nobody sleeps."""
+        return min((at for at, _, future in self._sleeping if not future.done()), default=None)
+
     async def settle(self) -> None:
         """Lets everything happen that waits for no time."""
         for _ in range(50):

@@ -94,6 +94,8 @@ class BookCalls:
     visit: Callable[[str], None] = lambda _point: None
     reads: int = 0
     before_read: Callable[[], Awaitable[None]] | None = None
+    # Waits before the answer to a write, which is made by then.
+    before_answer: Callable[[str], Awaitable[None]] | None = None
     broken: bool = False
 
     async def read(self, step: str, server: str, tool: str, args: Any) -> ReadAnswer:
@@ -112,6 +114,8 @@ class BookCalls:
         with self.book.open("a") as book:
             book.write(f"{args['text']}\n")
         self.visit("sent")
+        if self.before_answer is not None:
+            await self.before_answer(args["text"])
         return {"kind": "value", "value": {"ok": True}}
 
     def written(self) -> list[str]:

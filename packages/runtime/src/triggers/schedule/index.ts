@@ -1,2 +1,3 @@
-export { nextPlannedTime } from "./planned-times.ts";
+export { lookAtSchedule } from "./look-at-schedule.ts";
+export { nextPlannedTime, plannedTimes, type ScheduleNode } from "./planned-times.ts";
 export { createSchedules } from "./schedules.ts";
