@@ -34,7 +34,7 @@ test("AGENTS.md stays short enough to be read", () => {
   expect(read("AGENTS.md").split("\n").length).toBeLessThan(100);
 });
 
-const PAGES = ["README.md", "docs/ARCHITECTURE.md", "docs/language.md", "docs/guides/api.md", "docs/guides/auth.md", "docs/guides/config.md", "docs/guides/export.md", "docs/guides/first-workflow.md", "docs/guides/guardrails.md", "docs/guides/lock.md", "docs/guides/postgres.md", "docs/guides/queues.md", "docs/guides/serve.md", "docs/guides/testing.md", "docs/guides/upgrade.md", "docs/guides/watching.md", "docs/guides/your-own-servers.md", "CONTRIBUTING.md", "AGENTS.md"];
+const PAGES = ["README.md", "docs/ARCHITECTURE.md", "docs/language.md", "docs/exports.md", "docs/guides/api.md", "docs/guides/auth.md", "docs/guides/config.md", "docs/guides/export.md", "docs/guides/first-workflow.md", "docs/guides/guardrails.md", "docs/guides/lock.md", "docs/guides/postgres.md", "docs/guides/queues.md", "docs/guides/serve.md", "docs/guides/testing.md", "docs/guides/upgrade.md", "docs/guides/watching.md", "docs/guides/your-own-servers.md", "CONTRIBUTING.md", "AGENTS.md"];
 
 test("what the documents link to exists, headings too", () => {
   const anchors = (page: string): readonly string[] => [...read(page).matchAll(/^#+ (.+)$/gm)].map(([, text = ""]) => text.toLowerCase().replaceAll(/[^\p{L}\p{N} _-]/gu, "").replaceAll(" ", "-"));

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { basename } from "node:path";
 import { type ClientSource, printServers, printWorkflows, toolUses } from "offstage/exporters/python";
 import { createCompiler } from "offstage/language";
 import type { Program } from "offstage/program";
@@ -50,9 +51,10 @@ function demoSource(): ClientSource {
   };
 }
 
-/** Every workflow of the scenarios, and the one of the demo. */
+/** Every workflow of the scenarios, that of the demo, and those of `docs/exports.md`, which call the demo's servers. */
 export function exportedWorkflows(): readonly ExportedWorkflow[] {
   const [world, demo] = [worldSource(), demoSource()];
   const played = readdirSync(new URL("conformance/workflows/", ROOT)).map((file) => ({ id: file.replace(".ts", ""), program: compile(`conformance/workflows/${file}`, world), source: world }));
-  return [...played, { id: "leak-tickets", program: compile("demo/project/workflows/leak-tickets.ts", demo), source: demo }];
+  const shown = ["demo/project/workflows/leak-tickets.ts", "docs/exports/workflows/merge-approved.ts", "docs/exports/workflows/weekly-digest.ts"];
+  return [...played, ...shown.map((file) => ({ id: basename(file, ".ts"), program: compile(file, demo), source: demo }))];
 }

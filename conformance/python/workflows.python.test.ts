@@ -20,7 +20,7 @@ test("every workflow with its clients, and every profile, is what pyright, in it
     for (const workflow of workflows) for (const { path, content } of exportedFiles(workflow)) folder.put(`${workflow.id.replaceAll("-", "_")}/${path}`, content);
     const profiles = profilePrograms();
     for (const { id, program } of profiles) folder.put(`profiles_/${id.replaceAll("-", "_")}.py`, printProfile("server", program).content);
-    expect([workflows.length, profiles.length]).toEqual([22, 15]);
+    expect([workflows.length, profiles.length]).toEqual([24, 15]);
     expect([folder.ruff(), folder.format()]).toEqual(["", ""]);
     expect(folder.pyright()).toBe("");
     expect(folder.python(IMPORT_ALL).trim()).toBe(String(workflows.length));

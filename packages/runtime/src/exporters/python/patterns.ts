@@ -14,6 +14,17 @@ export function printPattern(p: Printing, pattern: Pattern, value: PyExpression,
   return pattern.kind === "object" ? objectPattern(p, pattern, value) : arrayPattern(p, pattern, value, kind);
 }
 
+/** Parts of an object that are surely there, by their names: each is looked up as it stands. Null where the pattern wants something else. */
+export function printKnownParts(p: Printing, pattern: Pattern, value: PyExpression, wanted: string, kinds: ReadonlyMap<string, Kind>): readonly PyStatement[] | null {
+  if (pattern.kind !== "object" || pattern.rest !== undefined || pattern.properties.length === 0) return null;
+  if (pattern.properties.some(({ key, fallback }) => fallback !== undefined || !kinds.has(key))) return null;
+  const whole = p.names.take(wanted);
+  return [
+    { kind: "assign", targets: [whole], value },
+    ...pattern.properties.flatMap(({ key, pattern: own }) => printPattern(p, own, { kind: "subscript", value: name(whole), index: string(key) }, kinds.get(key) ?? "any")),
+  ];
+}
+
 function objectPattern(p: Printing, pattern: Extract<Pattern, { readonly kind: "object" }>, value: PyExpression): readonly PyStatement[] {
   const parts: PyStatement[] = [];
   const count = pattern.properties.length + (pattern.rest === undefined ? 0 : 1);

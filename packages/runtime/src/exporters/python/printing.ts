@@ -98,7 +98,7 @@ function typedSlots({ debug: { types } }: Printing, at: number | undefined, para
 }
 
 /** What a type says of all its values. */
-function kindOfType(type: ValueType): Kind {
+export function kindOfType(type: ValueType): Kind {
   switch (type.kind) {
     case "string": case "number": case "boolean": case "array": case "map": case "set": case "undefined": return type.kind;
     case "literal": return typeof type.value as "string" | "number" | "boolean";

@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../base/index.ts";
 import type { ExportSource } from "../../bundle/index.ts";
 import type { Program } from "../../program/index.ts";
+import { LINE_WIDTH } from "./document.ts";
 import { RULES_LEFT_OUT } from "./lint-rules.ts";
 
 /**
@@ -23,7 +24,7 @@ version = "1.0.0"
 requires-python = ">=3.11"
 
 [tool.ruff]
-line-length = 120
+line-length = ${LINE_WIDTH}
 target-version = "py311"
 
 [tool.ruff.lint]

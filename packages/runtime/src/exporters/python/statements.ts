@@ -1,10 +1,11 @@
 import type { Block, Expression, Statement } from "../../program/index.ts";
 import { printFunction } from "./callbacks.ts";
+import type { Kind } from "./frames.ts";
 import { VALUES } from "./library.ts";
 import { isTextOrAbsent, kindOf } from "./kinds.ts";
 import { argumentOf, printPossible, spreadItems } from "./members.ts";
 import { assignedValue, printCondition } from "./operators.ts";
-import { printPattern } from "./patterns.ts";
+import { printKnownParts, printPattern } from "./patterns.ts";
 import { declareSlot, library, type Printing, slotOf, withFrame } from "./printing.ts";
 import { call, name, namesIn, type PyExpression, type PyStatement } from "./tree.ts";
 
@@ -64,12 +65,15 @@ function declare(p: Printing, s: Of<"declare">): readonly PyStatement[] {
     return [{ kind: "assign", targets: [own], value }, { kind: "if", test: isAbsent(name(own)), then: withPrelude(p, () => thrown(p, raised)), otherwise: [] }];
   }
   const value = p.expression(s.value);
-  const printed = printPattern(p, s.pattern, value, kindOf(p, s.value));
+  const printed = (s.value.kind === "approve" ? printKnownParts(p, s.pattern, value, "approval", APPROVAL) : null) ?? printPattern(p, s.pattern, value, kindOf(p, s.value));
   const [only] = printed;
   if (s.pattern.kind !== "bind" || only?.kind !== "assign" || !saysLittle(value)) return printed;
   const annotation = p.types.local(p.frame?.at, s.pattern.slot);
   return annotation === undefined ? printed : [{ ...only, annotation }];
 }
+
+/** What is always there of what a person answered. */
+const APPROVAL: ReadonlyMap<string, Kind> = new Map([["outcome", "string"], ["by", "any"], ["at", "any"]]);
 
 /** Whether Python could not infer what a value is for: an empty one, or an object, which would be any mapping. */
 export function saysLittle(value: PyExpression): boolean {

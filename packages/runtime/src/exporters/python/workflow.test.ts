@@ -143,6 +143,23 @@ test("a part of an answer is taken on a line of its own", () => {
 `);
 });
 
+test("what is surely there is looked up by its name: inputs, and what a person answered", () => {
+  const program = programOf(`import { approve, workflow } from "offstage";
+    export default workflow({ name: "ask", description: "", on: [], inputs: { owner: "acme", count: 1 } }, async ({ inputs: { owner, count } }) => {
+      const { outcome, by } = await approve({ message: owner, within: "1d" });
+      return [outcome, by, count + 1];
+    });`);
+  const text = String(printWorkflows(program)[0]?.content);
+  expect(text.slice(text.indexOf("-> object:\n") + 11)).toBe(`    inputs = context["inputs"]
+    owner = inputs["owner"]
+    count = inputs["count"]
+    approval = await approve(message=owner, within="1d")
+    outcome = approval["outcome"]
+    by = approval["by"]
+    return [outcome, by, num(count + 1)]
+`);
+});
+
 test("a handler sees code and message, and raises again what it caught", () => {
   expect(bodyOf("try { throw fail(\"x\"); } catch (error) { if ((error as any).code === \"FAILED\") return (error as any).message; throw error; }")).toBe(`    try:
         raise fail("x")

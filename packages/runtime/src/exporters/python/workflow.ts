@@ -1,10 +1,10 @@
 import { formatDuration } from "../../base/index.ts";
-import type { Expression, FunctionNode, Program, RecordNode, Spreadable, TriggerNode } from "../../program/index.ts";
+import type { Expression, FunctionNode, Pattern, Program, RecordNode, Spreadable, TriggerNode } from "../../program/index.ts";
 import { printCallback, printFunction } from "./callbacks.ts";
 import { printData } from "./data.ts";
 import { moduleName, openPrinting, type PrintedModule, printModule } from "./module.ts";
-import { printPattern } from "./patterns.ts";
-import { declareSlot, library, type Printing, withFrame, withFunction } from "./printing.ts";
+import { printKnownParts, printPattern } from "./patterns.ts";
+import { declareSlot, kindOfType, library, type Printing, withFrame, withFunction } from "./printing.ts";
 import { printBlock, saysLittle } from "./statements.ts";
 import { printEventTrigger } from "./steps.ts";
 import { call, keyword, literal, name, positional, type PyArgument, type PyExpression, type PyStatement, string } from "./tree.ts";
@@ -127,10 +127,18 @@ function bodyOf(p: Printing, fn: FunctionNode): { readonly parameter: string; re
       if (pattern.kind === "bind" && fallback === undefined && (p.frame?.usage.reads[pattern.slot] ?? 0) === 0) continue;
       const value: PyExpression = { kind: "subscript", value: context, index: string(key) };
       if (pattern.kind === "bind" && key === "inputs") Object.assign(declareSlot(p, pattern.slot, "object"), { inputs: true });
-      prologue.push(...printPattern(p, pattern, fallback === undefined ? value : value, "any"));
+      const rest = key === "inputs" && fallback === undefined ? printInputs(p, pattern, value) : null;
+      prologue.push(...(rest ?? printPattern(p, pattern, value, "any")));
     }
   } else if (parameter !== undefined) prologue.push(...printPattern(p, parameter.pattern, context, "object"));
   return { parameter: taken, body: [...prologue, ...printBlock(p, fn.body)] };
+}
+
+/** Inputs that are taken apart by their names, where the types say that all of these are there. */
+function printInputs(p: Printing, pattern: Pattern, value: PyExpression): readonly PyStatement[] | null {
+  const inputs = p.debug.types?.context?.inputs;
+  const fields = inputs?.kind === "object" ? inputs.fields : [];
+  return printKnownParts(p, pattern, value, "inputs", new Map(fields.filter(({ optional }) => optional !== true).map((field) => [field.name, kindOfType(field.type)])));
 }
 
 function printDecorator(p: Printing, program: Program): PyExpression {
