@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { createRedactor, type JsonObject } from "offstage/base";
+import { createRedactor, type Data, type JsonObject } from "offstage/base";
 import { type Calls, createCalls } from "offstage/calls";
 import { answerRequests } from "offstage/effects";
-import { answerApproval, createStoreBlobs, type Environment, type Executor, hashPolicy, offerEvent, openApprovals } from "offstage/host";
+import { answerApproval, createStoreBlobs, type Environment, type Executor, goOnWithGrant, hashPolicy, offerEvent, openApprovals } from "offstage/host";
 import { createEmbeddedHost } from "offstage/hosts/embedded";
 import { type ApprovalRequest, DEFAULT_POLICY, type Policy, type Run } from "offstage/model";
 import type { Program } from "offstage/program";
@@ -14,6 +14,7 @@ import { createFakeClock, type FakeClock } from "../packages/runtime/src/testing
 import { makeQuickFolder } from "../packages/runtime/src/testing/quick-folder.ts";
 import type { ConformanceCase, Stage } from "./case.ts";
 import { policyOf, programOf, programOfSource, rulebook } from "./case-program.ts";
+import type { Leavings, NotedCall } from "./left-behind.ts";
 import { mortal } from "./mortal.ts";
 import { whileTimePasses } from "./passing-time.ts";
 import { World } from "./world/world.ts";
@@ -32,6 +33,7 @@ interface Theatre {
   readonly policy: Policy;
   readonly targets: Map<string, string>;
   readonly dead: Set<number>;
+  readonly calls: NotedCall[];
   readonly open: Store[];
   /** Null: runs are interpreted. */
   readonly execute: Executor | null;
@@ -41,7 +43,7 @@ interface Theatre {
  * Plays a case on the embedded host: real compiler, engine, effects and SQLite file; a fake clock and a small world of servers.
  * `execute` is what executes its runs in the interpreter's place. `keep` gets the store's file once nobody has it open any more; it is removed after that.
  */
-export async function playEmbedded(one: ConformanceCase, execute: Executor | null = null, keep: (file: string) => void = () => undefined): Promise<void> {
+export async function playEmbedded(one: ConformanceCase, execute: Executor | null = null, keep: (left: Leavings) => unknown = () => undefined): Promise<void> {
   await playProgram(programOf(one.workflow), policyOf(one), (stage) => one.play(stage), execute, keep);
 }
 
@@ -53,15 +55,15 @@ export async function playSource(source: string, play: (stage: Stage) => Promise
   return true;
 }
 
-async function playProgram(program: Program, policy: Policy, play: (stage: Stage) => Promise<void>, execute: Executor | null, keep: (file: string) => void = () => undefined): Promise<void> {
+async function playProgram(program: Program, policy: Policy, play: (stage: Stage) => Promise<void>, execute: Executor | null, keep: (left: Leavings) => unknown = () => undefined): Promise<void> {
   const folder = makeQuickFolder("offstage-conformance-");
   const clock = createFakeClock();
-  const theatre: Theatre = { file: join(folder, "store.db"), clock, world: new World(() => clock.now()), program, policy, targets: new Map(), dead: new Set(), open: [], execute };
+  const theatre: Theatre = { file: join(folder, "store.db"), clock, world: new World(() => clock.now()), program, policy, targets: new Map(), dead: new Set(), calls: [], open: [], execute };
   try {
     await play(await createStage(theatre));
   } finally {
     await Promise.all(theatre.open.map((store) => store.close()));
-    keep(theatre.file);
+    await keep(theatre);
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -81,16 +83,10 @@ async function createStage(theatre: Theatre): Promise<Stage> {
     show: (runId) => main.host.get(runId),
     plan: async () => (await main.host.plan({ program, inputs: {}, event: { kind: "call" }, cancelled: new AbortController().signal })).plan,
     apply: async (plan) => (await main.host.apply(plan.id, program)).finished,
-    async denyAll() {
-      const open = await openRequests(main.store);
-      await answerRequests(main.store, open.map(({ id }) => id), { verdict: "deny", by: "tester", now: clock.now(), maxAgeMs: GRANT_MS });
-    },
+    denyAll: async () => void (await answerAll(theatre, main, "deny")),
     async approveAll() {
-      const open = await openRequests(main.store);
-      const [first] = open;
-      if (first === undefined) return null;
-      await answerRequests(main.store, open.map(({ id }) => id), { verdict: "approve", by: "tester", now: clock.now(), maxAgeMs: GRANT_MS });
-      return (await main.host.continue(first.runId)).finished;
+      const [first] = await answerAll(theatre, main, "approve");
+      return first === undefined ? null : (await main.host.continue(first.continuedBy ?? first.runId)).finished;
     },
     async runAndDie(point) {
       const victim = await openProcess(theatre, point);
@@ -120,13 +116,16 @@ async function createStage(theatre: Theatre): Promise<Stage> {
   };
 }
 
-function openRequests(store: Store): Promise<readonly ApprovalRequest[]> {
-  return store.transact({ durable: false }, (tx) => tx.listRequests({ status: ["open"], limit: 100 }));
+/** Of what is permitted runs go on in the transaction of the answer. */
+async function answerAll({ clock }: Theatre, { store, making }: Process, verdict: "approve" | "deny"): Promise<readonly ApprovalRequest[]> {
+  const open = await store.transact({ durable: false }, (tx) => tx.listRequests({ status: ["open"], limit: 100 }));
+  return answerRequests(store, open.map(({ id }) => id), { verdict, by: "tester", now: clock.now(), maxAgeMs: GRANT_MS, permitted: (tx, one) => goOnWithGrant(tx, making, one) });
 }
 
 interface Process {
   readonly store: Store;
   readonly host: ReturnType<typeof createEmbeddedHost>;
+  readonly making: Environment;
   /** Resolves when the process reached its last point; from then on nothing that it does ends. */
   readonly died: Promise<"died">;
 }
@@ -139,15 +138,35 @@ async function openProcess(theatre: Theatre, dieAt: number | null): Promise<Proc
   const store = life.store(await openSqliteStore({ file: theatre.file, clock: theatre.clock }));
   theatre.open.push(store);
   const me: LeaseHolder = { host: "stage", boot: "1", pid, started: null };
-  const host = createEmbeddedHost({ store, environment: environmentOf(theatre, store, life.call), me, alive: (holder) => !theatre.dead.has(holder.pid) });
-  return { store, host, died: life.died };
+  const environment = environmentOf(theatre, store, life.call);
+  const host = createEmbeddedHost({ store, environment, me, alive: (holder) => !theatre.dead.has(holder.pid) });
+  return { store, host, making: environment, died: life.died };
+}
+
+/** Calls that are noted as they are made. */
+function noting(theatre: Theatre, calls: Calls): Calls {
+  return {
+    call: (server, tool, args, limits) => note(theatre, null, tool, args, () => calls.call(server, tool, args, limits)),
+    read: (request) => note(theatre, stepOf(request), request.tool, request.args, () => calls.read(request)),
+    readOffer: (request) => note(theatre, stepOf(request), request.offer.kind, request.offer, () => calls.readOffer(request)),
+  };
+}
+
+/** The engine says what asks; calls need not know. */
+function stepOf(request: object): string {
+  return (request as { readonly step: string }).step;
+}
+
+function note<T>({ calls }: Theatre, step: string | null, tool: string, args: Data, make: () => Promise<T>): Promise<T> {
+  calls.push({ step, tool, args });
+  return make();
 }
 
 function environmentOf(theatre: Theatre, store: Store, around: (calls: Calls) => Calls): Environment {
   const { world, clock, policy, execute } = theatre;
-  const calls = around(createCalls({ sessions: () => Promise.resolve({ call: (tool, args) => world.call(tool, args), offer: (offer) => world.offer(offer) }), rules: rulebook.rules, redactor: createRedactor(), clock, timeoutMs: () => CALL_TIMEOUT_MS, blobs: createStoreBlobs(store, clock) }));
+  const calls = noting(theatre, around(createCalls({ sessions: () => Promise.resolve({ call: (tool, args) => world.call(tool, args), offer: (offer) => world.offer(offer) }), rules: rulebook.rules, redactor: createRedactor(), clock, timeoutMs: () => CALL_TIMEOUT_MS, blobs: createStoreBlobs(store, clock) })));
   return {
-    clock, policy, calls, rulebook, models: { ask: (question) => world.ask(question.prompt) }, redactor: createRedactor(), random: (bytes) => randomBytes(bytes), connect: () => Promise.resolve(), lockFault: () => null,
+    clock, policy, calls, rulebook, models: { ask: ({ step, prompt }) => note(theatre, step, "ask", prompt, () => world.ask(prompt)) }, redactor: createRedactor(), random: (bytes) => randomBytes(bytes), connect: () => Promise.resolve(), lockFault: () => null,
     targetOf: (server) => theatre.targets.get(server) ?? `${server}.example`, timeoutMs: () => CALL_TIMEOUT_MS,
     basis: { classes: "world", profiles: "world", policy: hashPolicy(policy) }, news: () => {}, ...(execute === null ? {} : { execute }),
   };

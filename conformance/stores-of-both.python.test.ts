@@ -29,7 +29,7 @@ let copied: readonly Copied[] = [];
 
 beforeAll(async () => {
   for (const path of [ours, theirs]) mkdirSync(path);
-  for (const one of CASES) await playEmbedded(one, null, (file) => copyFileSync(file, join(ours, `${one.id.replaceAll(/\W+/g, "-")}.db`)));
+  for (const one of CASES) await playEmbedded(one, null, ({ file }) => copyFileSync(file, join(ours, `${one.id.replaceAll(/\W+/g, "-")}.db`)));
   await fillHard(join(ours, "hard.db"));
   const { stdout } = await promisify(execFile)(process.env["OFFSTAGE_PYTHON"] ?? "python3", ["-m", "offstage.testing.copy_stores", ours, theirs], { maxBuffer: 64 << 20 });
   copied = stdout.trim().split("\n").map((line) => JSON.parse(line) as Copied);

@@ -9,6 +9,7 @@ import { createFakeClock, type FakeClock } from "../../packages/runtime/src/test
 import { makeQuickFolder } from "../../packages/runtime/src/testing/quick-folder.ts";
 import type { ConformanceCase, Stage } from "../case.ts";
 import { policyOf, programOf, WORLD_PROFILES } from "../case-program.ts";
+import type { Leavings, NotedCall } from "../left-behind.ts";
 import { whileTimePasses } from "../passing-time.ts";
 import { worldSource } from "../world/client-source.ts";
 import { World } from "../world/world.ts";
@@ -26,6 +27,8 @@ interface Theatre {
   readonly targets: Map<string, string>;
   readonly packages: Map<Program, string>;
   readonly living: Set<StageProcess>;
+  readonly dead: Set<StageProcess>;
+  readonly calls: NotedCall[];
   readonly processes: StageProcesses;
 }
 
@@ -33,15 +36,15 @@ interface Theatre {
  * Plays a case on what Python's exporter prints of its workflow: real processes over one store, which die by a signal; a fake clock and a
  * small world of servers on this side of a pipe. `keep` gets the store's file once nobody has it open any more; it is removed after that.
  */
-export async function playPython(one: ConformanceCase, processes: StageProcesses, keep: (file: string) => void = () => undefined): Promise<void> {
+export async function playPython(one: ConformanceCase, processes: StageProcesses, keep: (left: Leavings) => unknown = () => undefined): Promise<void> {
   const folder = makeQuickFolder("offstage-python-conformance-");
   const clock = createFakeClock();
-  const theatre: Theatre = { folder, clock, world: new World(() => clock.now()), policy: policyOf(one), targets: new Map(), packages: new Map(), living: new Set(), processes };
+  const theatre: Theatre = { folder, clock, world: new World(() => clock.now()), policy: policyOf(one), targets: new Map(), packages: new Map(), living: new Set(), dead: new Set(), calls: [], processes };
   try {
     await one.play(await createStage(theatre, programOf(one.workflow)));
   } finally {
     await Promise.all([...theatre.living].map((process) => process.end()));
-    keep(storeOf(theatre));
+    await keep({ file: storeOf(theatre), calls: theatre.calls, dead: theatre.dead });
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -99,17 +102,18 @@ function surroundings({ clock, targets }: Theatre) {
 }
 
 async function openProcess(theatre: Theatre, program: Program, diesAt: number): Promise<StageProcess> {
-  const { world, policy, processes, living } = theatre;
-  const process = await processes.open({ file: storeOf(theatre), package: packageOf(theatre, program), policy, diesAt, ...surroundings(theatre) }, (what, args) => {
+  const { world, policy, processes, living, dead, calls } = theatre;
+  const process = await processes.open({ file: storeOf(theatre), package: packageOf(theatre, program), policy, diesAt, ...surroundings(theatre) }, async (what, args) => {
     switch (what) {
       case "call": return world.call(args[0] as string, args[1] as Data);
       case "offer": return world.offer(args[0] as Offer);
       case "model": return world.ask(args[0] as string);
+      case "note": return void calls.push({ step: args[0] as string | null, tool: args[1] as string, args: args[2] as Data });
       default: throw new Error(`Nobody answers ${what}.`);
     }
   });
   living.add(process);
-  void process.died.then(() => living.delete(process));
+  void process.died.then(() => { living.delete(process); dead.add(process); });
   return process;
 }
 

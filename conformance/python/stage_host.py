@@ -83,19 +83,23 @@ def _raw_error(reply: Any) -> RawError:
 
 
 class _VisitedCalls:
-    """Calls that tell before and after each of them."""
+    """Calls that are noted in the test, and tell before and after each of them."""
 
-    def __init__(self, calls: RunCalls, visit: Callable[[str], None]) -> None:
+    def __init__(self, calls: RunCalls, visit: Callable[[str], None], pipe: StagePipe) -> None:
         self._calls = calls
         self._visit = visit
+        self._pipe = pipe
 
     async def read(self, step: str, server: str, tool: str, args: Data) -> Any:
+        self._pipe.tell("note", step, tool, args)
         return await self._visited(self._calls.read(step, server, tool, args))
 
     async def read_offer(self, step: str, server: str, offer: dict[str, Any]) -> Any:
+        self._pipe.tell("note", step, offer["kind"], offer)
         return await self._visited(self._calls.read_offer(step, server, offer))
 
     async def call(self, server: str, tool: str, args: Data, deadline_at: float) -> Any:
+        self._pipe.tell("note", None, tool, args)
         return await self._visited(self._calls.call(server, tool, args, deadline_at))
 
     async def _visited(self, call: Awaitable[Any]) -> Any:
@@ -112,6 +116,7 @@ class _Models:
         self._pipe = pipe
 
     async def ask(self, step: str, prompt: str, schema: Any, max_tokens: int, model: str | None) -> Any:
+        self._pipe.tell("note", step, "ask", prompt)
         return await self._pipe.ask("model", prompt)
 
 
@@ -211,7 +216,7 @@ class _Process:
             policy=self._task["policy"],
             redactor=redactor,
             tools=rulebook,
-            calls=_VisitedCalls(RunCalls(calls), self._visit),
+            calls=_VisitedCalls(RunCalls(calls), self._visit, self._pipe),
             connect=connect,
             lock_fault=_no_fault,
             target_of=lambda server: self._targets.get(server, f"{server}.example"),

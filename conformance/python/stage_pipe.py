@@ -30,6 +30,10 @@ class StagePipe:
         pipe._say({"name": name})
         return pipe
 
+    def tell(self, what: str, *args: Any) -> None:
+        """What the test only hears."""
+        self._say({"ask": next(self._ids), "what": what, "args": encode_value([*args])})
+
     async def ask(self, what: str, *args: Any) -> Any:
         """What the test answers."""
         id = next(self._ids)
@@ -44,7 +48,9 @@ class StagePipe:
         while line := await self._reader.readline():
             said = json.loads(line)
             if "answer" in said:
-                self._asked.pop(said["answer"]).set_result(decode_value(said["gives"]))
+                asked = self._asked.pop(said["answer"], None)
+                if asked is not None:
+                    asked.set_result(decode_value(said["gives"]))
             elif "now" in said:
                 await told(said)
             else:

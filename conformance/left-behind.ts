@@ -1,0 +1,88 @@
+import { type Data, encodeValue } from "offstage/base";
+import type { Binding, LedgerEntry, Run } from "offstage/model";
+import { openSqliteStore } from "offstage/stores/sqlite";
+import { createFakeClock } from "../packages/runtime/src/testing/fake-clock.ts";
+
+/** One call as its host made it. `step`: null for a write, which the ledger has. */
+export interface NotedCall {
+  readonly step: string | null;
+  readonly tool: string;
+  readonly args: Data;
+}
+
+/** What the processes of a case left: their store, which nobody has open any more, and the calls that they made, in order. */
+export interface Leavings {
+  readonly file: string;
+  readonly calls: readonly NotedCall[];
+  /** The processes that were killed on the way. */
+  readonly dead: ReadonlySet<unknown>;
+}
+
+/** What every language has to leave alike: no ids, times and sites of it. */
+export interface LeftBehind {
+  readonly runs: readonly string[];
+  readonly ledger: readonly string[];
+  readonly bindings: readonly string[];
+  /** By the keys of the loops that they were made in. */
+  readonly calls: Readonly<Record<string, readonly string[]>>;
+}
+
+const ALL = { limit: 100_000 };
+const RUN_ID = /\b[0-9a-z]{9}-[0-9a-z]{8}\b/g;
+const EFFECT_ID = /\b[0-9a-f]{64}\b/g;
+
+/** Reads it, from the store of any language. */
+export async function leftBehind({ file, calls }: Leavings): Promise<LeftBehind> {
+  const store = await openSqliteStore({ file, clock: createFakeClock() });
+  try {
+    const [runs, ledger, bindings] = await store.transact({ durable: false, reads: true }, async (tx) => [await tx.listRuns(ALL), await tx.listEffects(ALL), await tx.listBindings(ALL)] as const);
+    return {
+      runs: runs.map(runOf).map(plain).toSorted(),
+      ledger: ledger.map(entryOf).map(plain).toSorted(),
+      bindings: bindings.map(bindingOf).map(plain).toSorted(),
+      calls: callsByLoop(calls, ledger),
+    };
+  } finally {
+    await store.close();
+  }
+}
+
+function runOf({ workflow, scope, phase, status, inputs, event, output, error, failures, held, ambiguous, waits, counts }: Run): unknown {
+  return {
+    workflow, scope, phase, status, inputs, event, output, code: error?.code ?? null, counts: { writes: counts.writes }, failures: sorted(failures.map(({ step, error: { code } }) => [loopOf(step), code])),
+    held: sorted(held.map(({ step, label, waits: asks }) => [loopOf(step), label, asks])), ambiguous: sorted(ambiguous.map(({ step, label }) => [loopOf(step), label])), waits: sorted(waits.map(({ kind, step, label }) => [kind, loopOf(step), label])),
+  };
+}
+
+/** Items side by side come to something in any order. */
+function sorted(all: readonly unknown[]): readonly string[] {
+  return all.map(encodeValue).toSorted();
+}
+
+function entryOf({ identity, status, step, server, tool, target, args, attempt, epoch, idempotent, outcome, settledBy, completion }: LedgerEntry): unknown {
+  const own = identity.kind === "step" ? { ...identity, step: loopOf(identity.step) } : identity;
+  return { identity: own, status, loop: loopOf(step), server, tool, target, args, attempt, epoch, idempotent, outcome, settledBy, completion };
+}
+
+function bindingOf({ scope, record, key, generation, revision, kept, targetKey, adopted, server, target, releasedAt, goneSince, notConverging, workflow, inputsHash, missedSweeps, epoch }: Binding): unknown {
+  return { scope, record, key, generation, revision, kept, targetKey, adopted, server, target, isReleased: releasedAt !== null, isGone: goneSince !== null, notConverging, workflow, inputsHash, missedSweeps, epoch };
+}
+
+/** The keys of the loops that a step stands in, and the turns: what its sites are called is each language's own. */
+function loopOf(step: string): string {
+  return [...step.matchAll(/#\d+(?:\[(.*?)\](?=\/|$)|\/(\d+)(?=\/|$))/g)].map(([, key, turn]) => key ?? turn).join("/");
+}
+
+function callsByLoop(calls: readonly NotedCall[], ledger: readonly LedgerEntry[]): Readonly<Record<string, readonly string[]>> {
+  const steps = new Map(ledger.map(({ tool, args, step }) => [`${tool ?? ""} ${encodeValue(args)}`, step]));
+  const found: Record<string, string[]> = {};
+  for (const { step, tool, args } of calls) {
+    const asked = `${tool} ${encodeValue(args)}`;
+    (found[loopOf(step ?? steps.get(asked) ?? "?")] ??= []).push(plain(asked));
+  }
+  return found;
+}
+
+function plain(value: unknown): string {
+  return (typeof value === "string" ? value : encodeValue(value)).replaceAll(RUN_ID, "RUN").replaceAll(EFFECT_ID, "EFFECT");
+}
