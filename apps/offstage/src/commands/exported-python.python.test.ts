@@ -75,6 +75,7 @@ test("plan shows what apply does, apply does it once, a run finds it done, and e
   expect(desk.writes()).toHaveLength(2);
   expect(offstage("plan", "--detailed-exitcode")).toMatchObject({ status: 0, out: expect.stringContaining("No changes. 2 already as they should be.") as string });
   rmSync(join(folder, "plan.json"));
+  expect(offstage("backup", ".offstage/copy.db")).toMatchObject({ status: 0, out: expect.stringContaining("whole and on the disk") as string });
 }, 120_000);
 
 test("it is told as the project's own command line tells it", async () => {
@@ -136,6 +137,7 @@ test("slips are told as such, with what to do, and never as a mistake of ours", 
   expect(offstage("runs", "--limit", "none")).toMatchObject({ status: 2, err: expect.stringContaining("error USAGE") as string });
   expect(offstage("launch")).toMatchObject({ status: 2, err: expect.stringContaining("invalid choice: 'launch'") as string });
   expect(json("run", "--input", "colour=red")).toMatchObject({ status: 2, error: { code: "USAGE", message: "The workflow has no input called colour." } });
+  expect(offstage("backup", "copy.db")).toMatchObject({ status: 2, err: expect.stringContaining("There is no store at") as string });
   expect(offstage("show")).toMatchObject({ status: 2, err: expect.stringContaining("There is no run yet.") as string });
   const workflow = join(folder, "tickets_workflow/workflow.py");
   const text = readFileSync(workflow, "utf8");

@@ -35,6 +35,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "resume": ("resume", "go on with runs whose waiting is over"),
     "cancel": ("cancel", "end a run after the call that is under way, whoever drives it"),
     "resolve": ("resolve", "say what happened to a write that could not be known"),
+    "backup": ("backup", "copy the store into a file, while others go on using it"),
     "approve": ("answer", "permit a write that waits for a person"),
     "deny": ("answer", "refuse a write that waits for a person"),
 }

@@ -54,7 +54,7 @@ WantedBy=timers.target
 }
 
 function readmeText(deployment: Deployment, jobs: boolean): string {
-  const { name, description, needs, paths, language, programs, settingsFile } = deployment;
+  const { name, description, needs, paths, language, programs, settingsFile, commands } = deployment;
   const { app, settings, state } = placesOf(deployment);
   const secret = secretVariables(deployment);
   const install = language === "python" ? `python3 -m venv /opt/${name} && /opt/${name}/bin/pip install --requirement ${app}/requirements.txt` : `(cd ${app} && npm install --omit=dev)`;
@@ -74,7 +74,7 @@ journalctl --unit ${jobs ? `'${name}-*'` : name} --follow
 \`\`\`
 
 ${[
-    `\`${app}/${settingsFile}\` has the policy and the limits, as the project has them. The store is in ${state}: back it up with \`${language === "python" ? `sqlite3 ${state}/store.db '.backup copy.db'` : "offstage backup"}\`.`,
+    `\`${app}/${settingsFile}\` has the policy and the limits, as the project has them. The store is in ${state}: back it up with \`${language === "python" ? commands.serve.slice(0, commands.serve.indexOf("serve")).join(" ") : "offstage"} backup\`.`,
     `\`node\` (22.18 or newer) or \`python3\` has to be in /usr/local/bin or /usr/bin${programs.length === 0 ? "" : `, and so has what starts the servers: ${[...new Set(programs.map(({ command }) => `\`${command}\``))].join(", ")}`}.`,
     ...(needs.secrets.length === 0 ? [] : [`Credentials are files in \`${settings}/credentials\`, readable by root alone: ${needs.secrets.map((one) => `\`${one.name}\``).join(", ")}. \`systemd-creds encrypt\` and \`LoadCredentialEncrypted=\` keep them sealed.`]),
     ...(needs.files.length === 0 ? [] : [`The user of the service has to be able to read ${needs.files.map(({ path }) => `\`${path}\``).join(", ")}; \`\${secret:NAME}\` in their place is handed over by systemd.`]),

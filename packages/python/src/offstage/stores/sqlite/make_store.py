@@ -32,7 +32,7 @@ _LOOK = (
     "(SELECT application_id FROM pragma_application_id) AS application"
 )
 
-_BACKUP_NOTE = "backup-of"
+BACKUP_NOTE = "backup-of"
 """Stands in a backup, and in no store. Its value: when it was made, ms."""
 
 
@@ -89,7 +89,7 @@ async def meet_past(connection: SqliteConnection, id: str, mark: MarkFile | None
         if not await _forgot(connection, id, mark):
             connection.rollback()
             return
-        await connection.run("DELETE FROM meta WHERE name = ?", [_BACKUP_NOTE])
+        await connection.run("DELETE FROM meta WHERE name = ?", [BACKUP_NOTE])
         following = await begin_epoch(connection, id, mark.read() if mark else None, now)
         await connection.commit()
     except BaseException:
@@ -114,7 +114,7 @@ async def _forgot(connection: SqliteConnection, id: str, mark: MarkFile | None) 
     seen = mark.read() if mark else None
     if seen is not None and await is_behind(connection, id, seen):
         return True
-    return bool(await connection.all("SELECT 1 FROM meta WHERE name = ?", [_BACKUP_NOTE]))
+    return bool(await connection.all("SELECT 1 FROM meta WHERE name = ?", [BACKUP_NOTE]))
 
 
 async def _make(connection: SqliteConnection, *, now: int, new_id: str) -> None:
