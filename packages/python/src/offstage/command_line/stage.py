@@ -21,6 +21,7 @@ from offstage.config import Configuration, load_configuration
 from offstage.host import EmbeddedHost, Environment, Program, StoreBlobs, holder_is_alive, this_process
 from offstage.mcp import ServerPool, ServerPoolOptions
 from offstage.state import Store
+from offstage.telemetry import register_telemetry_secrets
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +37,8 @@ class Stage:
 
 
 def read_configuration(io: CommandIo) -> Configuration:
-    """What the package's files say."""
+    """What the package's files say; secrets are registered, those of the environment's variables for traces too."""
+    register_telemetry_secrets(io.env, io.redactor)
     return load_configuration(io.folder, io.env, io.redactor, io.terminal.note)
 
 

@@ -10,6 +10,7 @@ from offstage.mcp import LateConfig, ServerConfig
 
 from .inputs import Inputs
 from .references import Sources
+from .register_secrets import register_secrets
 from .resolve_auth import with_auth
 from .resolve_server import ResolvedServer, resolve_server
 from .run_for_secret import create_run_for_secret
@@ -74,7 +75,7 @@ class Configuration:
 def load_configuration(
     folder: str | Path, env: Mapping[str, str], redactor: Redactor, note: Callable[[str], None] = lambda _: None
 ) -> Configuration:
-    """Reads `mcp.json`, `settings.json` (all defaults where there is none) and `offstage.lock`.
+    """Reads `mcp.json`, `settings.json` (all defaults where there is none) and `offstage.lock`. Secrets that can be told without running a program are registered.
 
     `note` is told of secrets that cannot be renewed. Errors: `CONFIG_INVALID`, `LOCK_INVALID`, `FILE_UNREADABLE`,
     `NOT_YET`.
@@ -90,6 +91,7 @@ def load_configuration(
         inputs=Inputs(declared={one.id: one for one in servers.inputs}, values=settings.inputs),
         run=create_run_for_secret(places, redactor),
     )
+    register_secrets(servers.servers, settings, sources, redactor)
     return Configuration(
         settings=settings,
         lock=Lock(servers={}) if lock_text is None else parse_lock(lock_text),

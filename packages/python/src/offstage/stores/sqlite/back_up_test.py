@@ -11,7 +11,6 @@ from offstage.stores.sqlite import back_up_sqlite_store, open_sqlite_store
 from offstage.testing.store_places import NOW
 from offstage.testing.store_samples import sample_run
 
-
 pytestmark = pytest.mark.anyio
 
 
