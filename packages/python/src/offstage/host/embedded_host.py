@@ -11,16 +11,15 @@ from typing import Literal
 
 from offstage.base import JsonObject, OffstageError, error_data
 from offstage.effects import RequestAnswer, answer_requests
-from offstage.engine import inputs_over
 from offstage.host.answer_approval import answer_approval
 from offstage.host.begin_apply import begin_apply
 from offstage.host.drive import Driver, began_for_real, epoch_of, is_dry
 from offstage.host.environment import Environment, RunNews
-from offstage.host.execute import CANCEL_ASKED, conforms
+from offstage.host.execute import CANCEL_ASKED
 from offstage.host.go_on import continue_run, go_on_with_grant, need_run
+from offstage.host.input_check import checked_inputs
 from offstage.host.new_run import start_run, woken
 from offstage.host.program import Program
-from offstage.host.run_effects import refuse_secret_inputs
 from offstage.host.waits import is_past
 from offstage.model import ApprovalAnswer, ApprovalRequest, Plan, Run, RunEvent, is_ended
 from offstage.state import LeaseHolder, Store, StoreTx
@@ -49,7 +48,7 @@ class EmbeddedHost:
         self, program: Program, *, inputs: JsonObject, event: RunEvent, sweep: bool = False
     ) -> tuple[Run, Plan]:
         """Runs a program held at its writes; the plan is kept with its run. Needs no lease: it calls reading tools only."""
-        checked = self._checked(program, inputs)
+        checked = checked_inputs(self._environment, program, inputs)
 
         async def begin(tx: StoreTx) -> tuple[Run, int]:
             run = await start_run(
@@ -62,7 +61,7 @@ class EmbeddedHost:
 
     async def start(self, program: Program, *, inputs: JsonObject, event: RunEvent, sweep: bool = False) -> Run:
         """Starts a run, durably, and goes on with it as far as it can: until it has ended, or waits for what has not come."""
-        checked = self._checked(program, inputs)
+        checked = checked_inputs(self._environment, program, inputs)
         return await self._enqueue(
             lambda tx: start_run(tx, self._environment, program, inputs=checked, event=event, phase="run", sweep=sweep)
         )
@@ -195,10 +194,3 @@ class EmbeddedHost:
         waits = await self._store.transact(lambda tx: tx.waits_of(run["id"]), durable=False, reads=True)
         now = self._environment.clock.now()
         return not any(wait["status"] == "ready" or (wait["status"] == "open" and is_past(wait, now)) for wait in waits)
-
-    def _checked(self, program: Program, inputs: JsonObject) -> JsonObject:
-        """The inputs of a run that is asked for. Errors: `SECRET_IN_INPUT`, before any message shows what was given; `INPUT_INVALID`."""
-        refuse_secret_inputs(inputs, self._environment)
-        checked = dict(inputs_over(program.workflow.callee(), inputs, conforms, set()))
-        refuse_secret_inputs(checked, self._environment)
-        return checked

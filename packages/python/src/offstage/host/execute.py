@@ -11,6 +11,7 @@ from offstage.engine import EngineResult, ReadAnswer, RunFrame, SweepEnd, run_wo
 from offstage.host.checkpoint import Checkpoint
 from offstage.host.environment import Environment, LogNews
 from offstage.host.go_on import go_on_after
+from offstage.host.input_check import conforms
 from offstage.host.journal import KeepingStore, StoreJournal
 from offstage.host.new_run import woken
 from offstage.host.program import Program
@@ -280,19 +281,12 @@ class _Ports:
         )
 
     def conforms(self, schema: JsonObject, value: Any) -> list[str]:
-        """JSON Schemas of inputs are not known here yet."""
+        """What an input of a workflow that is called breaks of its schema."""
         return conforms(schema, value)
 
     def log(self, step: str, text: str) -> None:
         """A line in the run's story."""
         self._environment.news(LogNews(run_id=self._run_id, text=text))
-
-
-def conforms(_schema: Any, _value: Any) -> list[str]:
-    """What a value breaks of a JSON Schema: not known yet, and so refused."""
-    raise OffstageError(
-        "NOT_YET", "The Python library does not check inputs that have a JSON Schema yet.", hint="Give them defaults."
-    )
 
 
 class _Answers:

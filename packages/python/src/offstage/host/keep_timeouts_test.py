@@ -41,8 +41,7 @@ async def test_what_nobody_answered_in_time_is_refused_by_whoever_leads_and_a_pe
         leads = True
         await world.clock.advance(60_000)
         # The store answers in its own time.
-        while not world.news or not isinstance(world.news[-1], WaitingNews):
-            await asyncio.sleep(0.001)
+        await world.until_told("waiting")
         late, [fresh] = [
             [one for one in await asked(world) if one["status"] == status] for status in ("denied", "open")
         ]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from offstage.base import JsonObject, OffstageError, hash_json, new_run_id
+from offstage.base import OffstageError, hash_json, new_run_id
 from offstage.effects import EffectEvent, Effects, EffectsOptions, EffectsRun, StartedRun, Turns
 from offstage.host.environment import Environment
+from offstage.host.input_check import refuse_secret_inputs
 from offstage.host.journal import StoreJournal
 from offstage.host.new_run import start_run
 from offstage.host.program import Program
@@ -103,14 +104,3 @@ class RunEffects(Effects):
         made = await start_run(tx, self._environment, started, inputs=asked["inputs"], event=event, phase="run")
         await tx.put_run(made)
         return made["id"]
-
-
-def refuse_secret_inputs(inputs: JsonObject, environment: Environment) -> None:
-    """Inputs are kept with the run, shown, and passed on to servers; a secret is none of that. Raises `SECRET_IN_INPUT`, naming the inputs, before anything is stored."""
-    secret = [name for name, value in inputs.items() if environment.redactor.redact_data(value) is not value]
-    if secret:
-        raise OffstageError(
-            "SECRET_IN_INPUT",
-            f"The input {', '.join(secret)} holds a secret of this project.",
-            hint="Inputs are stored and shown. Give the secret to the server, in mcp.json as ${env:NAME} or ${file:path}; if it is no secret, list its variable under plain in settings.json.",
-        )
