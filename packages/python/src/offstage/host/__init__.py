@@ -9,6 +9,7 @@ from .embedded_host import EmbeddedHost
 from .environment import Calls, Environment, LogNews, Making, News, RunNews, WaitingNews
 from .keep_timeouts import TIMED_OUT, keep_timeouts
 from .lease_keeper import holder_is_alive, this_process
+from .lift_pauses import Lifted, lift_pauses
 from .program import Limits, Program, program_of
 from .serve import ArrivalNews, LeadNews, ListeningNews, ServeNews, Serving, serve_workflows
 from .served_workflow import ServedTrigger, ServedWorkflow, interval_ms, serve_workflow, with_former_names
@@ -33,6 +34,7 @@ __all__ = [
     "Environment",
     "GoingRun",
     "LeadNews",
+    "Lifted",
     "Limits",
     "ListeningNews",
     "LogNews",
@@ -61,6 +63,7 @@ __all__ = [
     "interval_ms",
     "keep_arrival",
     "keep_timeouts",
+    "lift_pauses",
     "open_approvals",
     "program_of",
     "serve_workflow",

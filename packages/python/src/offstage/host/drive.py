@@ -12,6 +12,7 @@ from offstage.host.end_unknown import end_unknown, is_asked_to_end
 from offstage.host.environment import Environment, RunNews
 from offstage.host.execute import Executed, Execution, execute_run, store_end
 from offstage.host.lease_keeper import AcquiredLease, LeaseKeeper
+from offstage.host.park_continuation import is_to_begin
 from offstage.host.plan_document import basis_of, create_plan
 from offstage.host.program import Program
 from offstage.host.stops import Stops
@@ -175,7 +176,8 @@ class Driver:
         self._going[run["id"]] = stops
         lease.on_lost.append(stops.lose)
         watching = asyncio.create_task(self._watch_for_end(run["id"], stops))
-        self._environment.news(RunNews(kind="run-started" if waiting["status"] == "queued" else "run-resumed", run=run))
+        begins = waiting["status"] == "queued" or is_to_begin(waiting)
+        self._environment.news(RunNews(kind="run-started" if begins else "run-resumed", run=run))
         try:
             execution = self._execution(run, program, plan=plan, rows=rows, epoch=epoch, fence=lease.fence, stops=stops)
             executed = await execute_run(execution)
@@ -199,7 +201,8 @@ class Driver:
             if is_ended(current["status"]) or (current["status"] == "parked" and waiting["status"] != "parked"):
                 return None
             run = current.copy()
-            if current["status"] == "queued" and current["phase"] != "apply":
+            begins = current["status"] == "queued" or is_to_begin(current)
+            if begins and current["phase"] != "apply":
                 run["startedAt"] = self._environment.clock.now()
             run["status"], run["waits"] = "running", []
             await tx.put_run(run)

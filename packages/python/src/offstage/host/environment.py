@@ -69,7 +69,7 @@ class Environment:
     `random_bytes`: cryptographically random ones, for ids. `connect`: starts the servers that a program names and compares their tools with
     the lock; raises when this process cannot even try. `lock_fault`: why a tool may not be written through. `target_of`: the account or site that
     a server speaks to. `timeout_ms`: of one write. `classes`, `profiles`: hashes of what a plan is made under. `dry_run`: runs that begin here
-    are held at all their writes.
+    are held at all their writes. `retry_ms`: how long it is tried again what an event asked for and a server could not be had for; 0: not at all.
     """
 
     clock: Clock
@@ -87,3 +87,4 @@ class Environment:
     news: Callable[[News], None]
     models: Models | None = None
     dry_run: bool = False
+    retry_ms: int = 0

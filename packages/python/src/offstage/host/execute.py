@@ -9,7 +9,8 @@ from offstage.base import JsonObject, OffstageError, hash_json, new_run_id, to_e
 from offstage.effects import Turns
 from offstage.engine import EngineResult, ReadAnswer, RunFrame, SweepEnd, run_workflow
 from offstage.host.checkpoint import Checkpoint
-from offstage.host.environment import Environment, LogNews
+from offstage.host.continue_later import continue_later
+from offstage.host.environment import Environment, LogNews, RunNews
 from offstage.host.go_on import go_on_after
 from offstage.host.input_check import conforms
 from offstage.host.journal import KeepingStore, StoreJournal
@@ -19,6 +20,7 @@ from offstage.host.run_effects import RunEffects
 from offstage.host.scopes import others_scopes
 from offstage.host.states import StoreStates, commit_states
 from offstage.host.stops import Stops
+from offstage.host.try_again import try_again
 from offstage.host.waits import StoreWaits, forget_waits
 from offstage.model import Plan, PlannedEffect, Run, RunStatus
 from offstage.records import after_miss
@@ -107,7 +109,8 @@ async def execute_run(execution: Execution) -> Executed:
 async def store_end(execution: Execution, executed: Executed, plan: Plan | None = None) -> Run:
     """Stores how a run ended, in one transaction with what it staged. A lost race of a state is the run's end instead.
 
-    One that somebody asked to end while it came to be parked goes on (`running`), as far as that. `plan`: what a run that was held at its
+    One that somebody asked to end while it came to be parked goes on (`running`), as far as that. What is to be tried again for it, or goes on
+    with what it could not write, waits from then on. `plan`: what a run that was held at its
     writes came to.
     """
     run = executed.run
@@ -122,7 +125,9 @@ async def store_end(execution: Execution, executed: Executed, plan: Plan | None 
 
 
 async def _end(execution: Execution, executed: Executed, plan: Plan | None, run: Run, *, states: bool) -> Run:
-    async def end(tx: StoreTx) -> Run:
+    environment = execution.environment
+
+    async def end(tx: StoreTx) -> tuple[Run, Run | None]:
         await executed.journal.flush(tx)
         await executed.effects.flush(tx)
         await forget_waits(tx, run["id"], run["waits"])
@@ -130,14 +135,19 @@ async def _end(execution: Execution, executed: Executed, plan: Plan | None, run:
             await commit_states(tx, run["scope"], executed.result.staged)
         if run["phase"] != "plan" and run["status"] != "failed":
             await _count_misses(tx, executed.result.sweep, run["startedAt"])
-        ended = await go_on_after(tx, execution.environment, await _as_wished(tx, run))
+        wished = await _as_wished(tx, run)
+        again = await try_again(tx, environment, wished)
+        ended = await go_on_after(tx, environment, wished, again)
         await tx.put_run(ended)
         if plan is not None and ended["status"] == "planned":
             await tx.put_plan({"plan": plan, "appliedAt": None, "error": None})
-        return ended
+        return ended, await continue_later(tx, environment, ended) if again is None else again
 
     store = KeepingStore(execution.store, executed.restore)
-    return await store.transact(end, durable=True, fence=execution.fence)
+    ended, later = await store.transact(end, durable=True, fence=execution.fence)
+    if later is not None:
+        environment.news(RunNews(kind="run-parked", run=later))
+    return ended
 
 
 async def _as_wished(tx: StoreTx, run: Run) -> Run:

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
-from offstage.base import OffstageError, decode_value, encode_value, new_run_id
+from offstage.base import OffstageError, new_run_id
 from offstage.host.environment import Making
+from offstage.host.keep_waits import keep_waits
 from offstage.host.new_run import continuation_of, woken
 from offstage.model import ApprovalRequest, Run, is_ended
-from offstage.state import JournalRow, StoreTx
+from offstage.state import StoreTx
 
 # More than ever continue one run.
 _ALL = 10_000
-# Steps of which what they came to was done: time passed, an event came. Not `poll`, which reads; what a person answered is found by its topic.
-_WAIT = re.compile(r"(?:^|/)(?:sleep|until|wait_for)#\d+$")
-# When a `once` with a window was come to.
-_WINDOW = re.compile(r"/window$")
 
 
 async def need_run(tx: StoreTx, run_id: str) -> Run:
@@ -56,10 +51,10 @@ async def go_on_with_grant(tx: StoreTx, making: Making, granted: ApprovalRequest
     return _continued(granted, next["id"])
 
 
-async def go_on_after(tx: StoreTx, making: Making, run: Run) -> Run:
+async def go_on_after(tx: StoreTx, making: Making, run: Run, again: Run | None) -> Run:
     """What becomes of a run that came to its end, or is to be parked, with grants that were given while it went on: once for each, whether the run that goes on uses it or not.
 
-    A parked one goes on at once, one that ended is continued, one that a person ended is not. Gives the run as it is to be stored.
+    A parked one goes on at once, one that ended is continued, one that a person ended is not. `again`: the run that tries it again anyway. Gives the run as it is to be stored.
     """
     if run["phase"] == "plan":
         return run
@@ -71,7 +66,7 @@ async def go_on_after(tx: StoreTx, making: Making, run: Run) -> Run:
     ]
     if not owed:
         return run
-    next = await _next_of(tx, making, run)
+    next = await _next_of(tx, making, run) if again is None else again["id"]
     for granted in owed:
         await tx.put_request(_continued(granted, next))
     return woken(run) if next == run["id"] else run
@@ -91,26 +86,8 @@ async def _next_of(tx: StoreTx, making: Making, run: Run) -> str:
 async def _continuation(tx: StoreTx, making: Making, previous: Run) -> Run:
     now = making.clock.now()
     next = continuation_of(previous, new_run_id(now, making.random_bytes), now)
-    await _keep_waits(tx, previous, next)
+    await keep_waits(tx, previous, next)
     return next
-
-
-async def _keep_waits(tx: StoreTx, previous: Run, next: Run) -> None:
-    """Hands what a run waited for to the run that continues it: no time passes again, and an event that came, comes to it too.
-
-    Waits within items of an `each` that were finished are not among it: their rows are compacted. And when it came to a `once` with a window:
-    what a person permits of that is of that time; what was written then, also in items that were finished, the ledger knows.
-    """
-    rows: list[JournalRow] = []
-    for row in await tx.load_journal(previous["id"]):
-        if row["kind"] == "step" and _WAIT.search(row["key"]):
-            earlier = {"hash": row["hash"], "answer": decode_value(row["value"])}
-            value = encode_value({"result": earlier, "staged": []})
-            rows.append({"key": f"{row['key']}/earlier", "kind": "item", "hash": "", "value": value})
-        elif row["kind"] == "now" and _WINDOW.search(row["key"]):
-            rows.append(row)
-    if rows:
-        await tx.append_journal(next["id"], rows)
 
 
 def _continued(granted: ApprovalRequest, run_id: str) -> ApprovalRequest:

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from offstage.base import OffstageError
-from offstage.host import EmbeddedHost
-from offstage.model import Run
+from offstage.host import EmbeddedHost, lift_pauses
+from offstage.model import Run, RunEvent
+from offstage.state import change_pauses
 from offstage.testing.host_world import ASKS, CALLED, TELL, HostWorld
 
 
@@ -22,6 +23,12 @@ def _live(folder: str, dies_at: int, phase: str) -> None:
 ASKING = f'await approve(message="Send them?", show=await world.list())\n{TELL}'
 
 
+# It writes, and then reads once more.
+AGAIN = TELL.replace('return {"told": len(items)}', "await world.list()")
+TEXTS = {"approval": ASKING, "again": AGAIN}
+QUEUED: RunEvent = {"kind": "queue", "body": 1, "attempt": 1}
+
+
 async def _answer_open(world: HostWorld, host: EmbeddedHost) -> None:
     """Answers whatever workflows ask by now."""
     asked = await world.stored(lambda tx: tx.list_waits(kind="approval", status=["open"], limit=9))
@@ -30,8 +37,9 @@ async def _answer_open(world: HostWorld, host: EmbeddedHost) -> None:
 
 
 async def _begin(world: HostWorld, phase: str) -> None:
-    program = world.tell(ASKING if phase == "approval" else TELL)
+    program = world.tell(TEXTS.get(phase, TELL))
     world.policy = ASKS if phase == "grant" else world.policy
+    world.retry_ms = 3_600_000
     async with world.host(program) as host:
         if phase == "run":
             await host.start(program, inputs={}, event=CALLED)
@@ -40,27 +48,43 @@ async def _begin(world: HostWorld, phase: str) -> None:
         elif phase == "approval":
             await _answer_open(world, host)
             await host.work()
+        elif phase == "again":
+            world.calls.before_read = lambda: _lose(world)
+            await host.start(program, inputs={}, event=QUEUED)
+        elif phase == "paused":
+            await world.stored(lambda tx: lift_pauses(tx, ["*"]))
+            await host.work()
         else:
             await host.answer([one["id"] for one in await world.open_requests()], "approve", by="ada")
             await host.work()
 
 
+async def _lose(world: HostWorld) -> None:
+    """The server is gone when it is read for the second time."""
+    world.calls.down = "SERVER_UNREACHABLE" if world.calls.reads == 2 else ""
+
+
 async def _prepare(world: HostWorld, phase: str) -> None:
-    """What went before: a plan, or a run that was held, or one that asks."""
-    program = world.tell(ASKING if phase == "approval" else TELL)
+    """What went before: a plan, or a run that was held, by a question or a pause, or one that asks."""
+    program = world.tell(TEXTS.get(phase, TELL))
     world.policy = ASKS if phase == "grant" else world.policy
+    world.retry_ms = 3_600_000
     async with world.host(program) as host:
         if phase == "apply":
             await host.plan(program, inputs={}, event=CALLED)
         elif phase in ("grant", "approval"):
             await host.start(program, inputs={}, event=CALLED)
+        elif phase == "paused":
+            await world.stored(lambda tx: change_pauses(tx, add=["*"]))
+            await host.start(program, inputs={}, event=QUEUED)
 
 
 async def _go_on(world: HostWorld, phase: str) -> tuple[list[Run], list[str]]:
     """What a process finds that looks long after, and what was written in all."""
     world.clock.at += 3_600_000
-    program = world.tell(ASKING if phase == "approval" else TELL)
+    program = world.tell(TEXTS.get(phase, TELL))
     world.policy = ASKS if phase == "grant" else world.policy
+    world.retry_ms = 3_600_000
     async with world.host(program) as host:
         if phase == "grant":
             await host.answer([one["id"] for one in await world.open_requests()], "approve", by="ada")
@@ -70,7 +94,7 @@ async def _go_on(world: HostWorld, phase: str) -> tuple[list[Run], list[str]]:
 
 
 # It starts processes of its own, each with a loop of its own.
-@pytest.mark.parametrize("phase", ["run", "apply", "grant", "approval"])
+@pytest.mark.parametrize("phase", ["run", "apply", "grant", "approval", "again", "paused"])
 def test_a_process_killed_at_any_step_writes_nothing_twice_and_forgets_nothing(tmp_path: Path, phase: str) -> None:
     fork = multiprocessing.get_context("fork")
     for dies_at in range(1, 200):
@@ -152,7 +176,7 @@ def _at_once(folder: str, phase: str) -> None:
             raise
 
 
-@pytest.mark.parametrize("phase", ["apply", "grant", "run", "approval"])
+@pytest.mark.parametrize("phase", ["apply", "grant", "run", "approval", "paused"])
 def test_processes_that_do_the_same_at_once_write_once(tmp_path: Path, phase: str) -> None:
     asyncio.run(_prepare(HostWorld(tmp_path, is_real=True), phase))
     fork = multiprocessing.get_context("fork")

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from offstage.base import JsonObject, OffstageError, format_duration, json_string, parse_duration
-from offstage.engine import Trigger, inputs_over
+from offstage.engine import Trigger
 from offstage.host.environment import Environment
-from offstage.host.execute import conforms
+from offstage.host.input_check import checked_inputs
 from offstage.host.program import Program
-from offstage.host.run_effects import refuse_secret_inputs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,8 +37,7 @@ class ServedWorkflow:
 
 def serve_workflow(program: Program, environment: Environment) -> ServedWorkflow:
     """Makes a workflow ready to be started by events. Errors: `INPUT_INVALID` when it has an input without a default, `SECRET_IN_INPUT`, `USAGE` for an interval that is none."""
-    inputs = dict(inputs_over(program.workflow.callee(), {}, conforms, set()))
-    refuse_secret_inputs(inputs, environment)
+    inputs = checked_inputs(environment, program, {})
     count: dict[str, int] = {}
     triggers: list[ServedTrigger] = []
     for trigger in program.workflow.settings.get("on") or ():

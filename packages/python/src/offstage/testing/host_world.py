@@ -97,11 +97,15 @@ class BookCalls:
     # Waits before the answer to a write, which is made by then.
     before_answer: Callable[[str], Awaitable[None]] | None = None
     broken: bool = False
+    # The code with which every call fails before it is sent.
+    down: str = ""
 
     async def read(self, step: str, server: str, tool: str, args: Any) -> ReadAnswer:
         self.reads += 1
         if self.before_read is not None:
             await self.before_read()
+        if self.down != "":
+            return {"kind": "error", "error": error_data(self.down, "no"), "gone": False}
         if self.broken:
             return {"kind": "error", "error": error_data("TOOL_ERROR", "no"), "gone": False}
         return {"kind": "value", "value": [*self.items], "gone": False}
@@ -110,6 +114,8 @@ class BookCalls:
         return {"kind": "value", "value": None, "gone": False}
 
     async def call(self, server: str, tool: str, args: Any, deadline_at: float) -> CallAnswer:
+        if self.down != "":
+            return {"kind": "error", "error": error_data(self.down, "no"), "refused": True}
         self.visit("sending")
         with self.book.open("a") as book:
             book.write(f"{args['text']}\n")
@@ -159,6 +165,7 @@ class HostWorld:
     policy: Policy = field(default_factory=lambda: DEFAULT_POLICY)
     target: str = TARGET
     dry_run: bool = False
+    retry_ms: int = 0
     # Dies at this visit, counted from 1; 0: lives.
     dies_at: int = 0
     # Or the first time it is there: `sending`, `sent`.
@@ -253,6 +260,7 @@ class HostWorld:
             profiles="p",
             news=self._hear,
             dry_run=self.dry_run,
+            retry_ms=self.retry_ms,
         )
 
 

@@ -7,6 +7,7 @@ from argparse import ArgumentParser, Namespace
 from offstage.command_line.command_io import CommandIo, usage
 from offstage.command_line.exit_code import FINE, ExitCode
 from offstage.command_line.stage import project_store
+from offstage.host import lift_pauses
 from offstage.state import StoreTx, change_pauses
 
 
@@ -24,7 +25,9 @@ async def command(io: CommandIo, given: Namespace) -> ExitCode:
         names = [_name_of(name, known) for name in given.names]
 
         async def change(tx: StoreTx) -> list[str]:
-            return await change_pauses(tx, **{"add" if io.command == "pause" else "remove": names})
+            return (
+                await change_pauses(tx, add=names) if io.command == "pause" else (await lift_pauses(tx, names)).paused
+            )
 
         paused = await store.transact(change, durable=True)
     shown = ["everything" if name == "*" else name for name in paused]
