@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from offstage.host import lift_pauses
+from offstage.host import BroughtEvent, bring_event, lift_pauses, serve_workflow
+from offstage.host.arrivals import admit_arrivals
 from offstage.model import DEFAULT_POLICY, Policy, Run, RunEvent, TimeWindow
 from offstage.state import change_pauses
+from offstage.stores.sqlite import open_sqlite_store
 from offstage.testing.host_world import CALLED, HostWorld
 
 pytestmark = pytest.mark.anyio
@@ -229,3 +231,46 @@ await world.list()
     world.clock.at += 4 * HOUR
     await tries(world, 1, body)
     assert (await statuses(world), world.calls.written()) == (["pending", "pending", "succeeded"], ["a", "b"])
+
+
+QUEUE = {"top": "from offstage import queue\n\n", "options": 'name="tell", on=[queue("jobs")]'}
+SAY = 'n = str(context["event"]["body"])\nawait once(n, lambda: world.send(text=n))'
+
+
+async def served(world: HostWorld, *bodies: int) -> list[str]:
+    """What was written after a process was told of events, and one did what there was to do, as often as there was more."""
+    program = world.tell(SAY, **QUEUE)
+    environment = world.environment()
+    serving = serve_workflow(program, environment)
+    store = await open_sqlite_store(world.folder / "store.db", now=world.clock.now())
+    for body in bodies:
+        event: RunEvent = {"kind": "queue", "body": body, "attempt": 1}
+        brought = BroughtEvent(topic="queue:jobs", id=str(body), event=event)
+        await bring_event(store, world.redactor, [serving], brought, world.clock.now())
+    for _ in range(9):
+        await admit_arrivals(store, environment, [serving])
+        async with world.host(program) as host:
+            await host.work()
+    await store.close()
+    return world.calls.written()
+
+
+async def test_events_of_one_key_that_came_during_a_pause_are_written_in_their_order(world: HostWorld) -> None:
+    await world.stored(lambda tx: change_pauses(tx, add=["*"]))
+    assert (await served(world, 1, 2, 3), len(await parked(world))) == ([], 1)
+    await world.stored(lambda tx: lift_pauses(tx, ["*"]))
+    assert await served(world) == ["1", "2", "3"]
+
+
+async def test_events_of_one_key_that_met_the_limit_of_the_day_are_written_in_their_order_day_by_day(
+    world: HostWorld,
+) -> None:
+    world.policy = {**DEFAULT_POLICY, "limits": [{"perDay": 2}]}
+    assert await served(world, 1, 2, 3, 4, 5) == ["1", "2"]
+    world.clock.at += 20 * HOUR
+    assert await served(world) == ["1", "2", "3", "4"]
+    # A clock that is put back over midnight makes no day longer.
+    world.clock.at -= HOUR
+    assert await served(world) == ["1", "2", "3", "4"]
+    world.clock.at += DAY + HOUR
+    assert await served(world) == ["1", "2", "3", "4", "5"]
