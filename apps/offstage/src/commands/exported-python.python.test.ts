@@ -134,10 +134,10 @@ test("told to stop it ends the run after the call that is under way; killed at o
 }, 120_000);
 
 test("slips are told as such, with what to do, and never as a mistake of ours", () => {
+  expect(offstage("backup", "copy.db")).toMatchObject({ status: 2, err: expect.stringContaining("There is no store at") as string });
   expect(offstage("runs", "--limit", "none")).toMatchObject({ status: 2, err: expect.stringContaining("error USAGE") as string });
   expect(offstage("launch")).toMatchObject({ status: 2, err: expect.stringContaining("invalid choice: 'launch'") as string });
   expect(json("run", "--input", "colour=red")).toMatchObject({ status: 2, error: { code: "USAGE", message: "The workflow has no input called colour." } });
-  expect(offstage("backup", "copy.db")).toMatchObject({ status: 2, err: expect.stringContaining("There is no store at") as string });
   expect(offstage("show")).toMatchObject({ status: 2, err: expect.stringContaining("There is no run yet.") as string });
   const workflow = join(folder, "tickets_workflow/workflow.py");
   const text = readFileSync(workflow, "utf8");

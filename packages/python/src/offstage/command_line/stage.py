@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
 
 from offstage.base import ErrorData, hash_json
 from offstage.calls import Calls, CallsOptions, LockGuard, Rulebook, RunCalls, Session
@@ -17,11 +18,16 @@ from offstage.command_line.package import Package, load_package
 from offstage.command_line.policy_effects import policy_effect, refuse_stale_classes
 from offstage.command_line.server_log import ServerLog
 from offstage.command_line.start_servers import start_servers
+from offstage.command_line.terminal import escape_controls
+from offstage.command_line.tracing import address_of, run_observer
 from offstage.config import Configuration, load_configuration
-from offstage.host import EmbeddedHost, Environment, Program, StoreBlobs, holder_is_alive, this_process
+from offstage.host import EmbeddedHost, Environment, Program, StoreBlobs, holder_is_alive, this_process, unobserved
 from offstage.mcp import ServerPool, ServerPoolOptions
 from offstage.state import Store
-from offstage.telemetry import register_telemetry_secrets
+from offstage.telemetry import open_telemetry, register_telemetry_secrets
+
+if TYPE_CHECKING:
+    from offstage.telemetry.tracing import Telemetry
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +71,9 @@ async def open_stage(io: CommandIo) -> AsyncGenerator[Stage]:
         client_version=offstage_version(),
     )
     pool = ServerPool(options)
+    telemetry = open_telemetry(
+        io.env, offstage_version(), io.redactor, lambda text: io.terminal.note(escape_controls(text))
+    )
     try:
         async with open_store(configuration, io.folder, io.clock, io.redactor) as store:
             unreached: dict[str, ErrorData] = {}
@@ -77,6 +86,7 @@ async def open_stage(io: CommandIo) -> AsyncGenerator[Stage]:
                     store=store,
                     guard=LockGuard(configuration.lock, pool.catalogue),
                     unreached=unreached,
+                    telemetry=telemetry,
                 )
             )
             host = EmbeddedHost(
@@ -97,6 +107,8 @@ async def open_stage(io: CommandIo) -> AsyncGenerator[Stage]:
             )
     finally:
         await pool.close()
+        if telemetry is not None:
+            await telemetry.close()
 
 
 def offstage_version() -> str:
@@ -118,6 +130,7 @@ class _Wiring:
     store: Store
     guard: LockGuard
     unreached: dict[str, ErrorData]
+    telemetry: Telemetry | None
 
     def timeout_ms(self, server: str) -> int:
         """Of one call."""
@@ -148,9 +161,13 @@ def _environment(wiring: _Wiring) -> Environment:
         policy_effect=lambda server, tool: policy_effect(settings.classes, server, tool),
         trusted_read=lambda server, tool: settings.policy["trustHints"] and guard.trusted_read(server, tool),
     )
+    telemetry = wiring.telemetry
+    sessions: Callable[[str], Awaitable[Session]] = wiring.session
+    if telemetry is not None:
+        sessions = telemetry.sessions(sessions, lambda server: address_of(configuration.server(server).config))
     calls = Calls(
         CallsOptions(
-            sessions=wiring.session,
+            sessions=sessions,
             rules=rules,
             redactor=io.redactor,
             clock=io.clock,
@@ -175,4 +192,5 @@ def _environment(wiring: _Wiring) -> Environment:
         profiles=wiring.package.profiles_hash,
         news=news_teller(io),
         dry_run=settings.dry_run,
+        around_run=unobserved if telemetry is None else run_observer(telemetry),
     )

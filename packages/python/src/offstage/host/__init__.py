@@ -6,7 +6,7 @@ from .arrivals import Admitted, Came, StartedBy, admit_arrivals, keep_arrival
 from .bring_event import MAX_EVENT, Brought, BroughtEvent, bring_event
 from .decide_arrivals import ArrivalDecisions, Dropped, GoingRun, decide_arrivals
 from .embedded_host import EmbeddedHost
-from .environment import Calls, Environment, LogNews, Making, News, RunNews, WaitingNews
+from .environment import Calls, Environment, LogNews, Making, News, RunNews, WaitingNews, unobserved
 from .keep_timeouts import TIMED_OUT, keep_timeouts
 from .lease_keeper import holder_is_alive, this_process
 from .lift_pauses import Lifted, lift_pauses
@@ -69,5 +69,6 @@ __all__ = [
     "serve_workflow",
     "serve_workflows",
     "this_process",
+    "unobserved",
     "with_former_names",
 ]

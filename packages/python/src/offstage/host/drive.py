@@ -113,9 +113,9 @@ class Driver:
     async def planned(self, run: Run, program: Program, epoch: int) -> tuple[Run, Plan]:
         """Drives a run held at its writes. Needs no lease: it calls reading tools only."""
         execution = self._execution(run, program, plan=None, rows=[], epoch=epoch, fence=None, stops=Stops())
-        executed = await execute_run(execution)
-        plan = self._plan_of(execution, executed)
-        return await store_end(execution, executed, plan), plan
+        ended, plan = await self._observed(execution)
+        assert plan is not None
+        return ended, plan
 
     async def _drive_all(self, lease: AcquiredLease) -> None:
         while not self.left:
@@ -180,9 +180,7 @@ class Driver:
         self._environment.news(RunNews(kind="run-started" if begins else "run-resumed", run=run))
         try:
             execution = self._execution(run, program, plan=plan, rows=rows, epoch=epoch, fence=lease.fence, stops=stops)
-            executed = await execute_run(execution)
-            planned = self._plan_of(execution, executed) if run["phase"] == "plan" else None
-            ended = await store_end(execution, executed, planned)
+            ended, _ = await self._observed(execution)
         finally:
             watching.cancel()
             lease.on_lost.remove(stops.lose)
@@ -191,6 +189,15 @@ class Driver:
             self._environment.news(
                 RunNews(kind="run-parked" if ended["status"] == "parked" else "run-ended", run=ended)
             )
+
+    async def _observed(self, execution: Execution) -> tuple[Run, Plan | None]:
+        """A run driven to its rest, with what it is planned to do where it is held at its writes."""
+        with self._environment.around_run(execution.run) as at_rest:
+            executed = await execute_run(execution)
+            planned = self._plan_of(execution, executed) if execution.run["phase"] == "plan" else None
+            ended = await store_end(execution, executed, planned)
+            at_rest(ended)
+        return ended, planned
 
     async def _begin(self, waiting: Run, fence: int) -> tuple[Run, Plan | None, list[JournalRow], int] | None:
         """A run with what it needs to go on, marked as running; None when there is nothing to drive any more."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
@@ -62,6 +63,11 @@ News: TypeAlias = RunNews | WaitingNews | LogNews | EffectEvent
 """What goes on, as it goes on: for progress lines."""
 
 
+def unobserved(_run: Run) -> AbstractContextManager[Callable[[Run], None]]:
+    """Nobody looks at runs."""
+    return nullcontext(lambda _at_rest: None)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Environment:
     """What a host needs; made by the composition root.
@@ -70,6 +76,7 @@ class Environment:
     the lock; raises when this process cannot even try. `lock_fault`: why a tool may not be written through. `target_of`: the account or site that
     a server speaks to. `timeout_ms`: of one write. `classes`, `profiles`: hashes of what a plan is made under. `dry_run`: runs that begin here
     are held at all their writes. `retry_ms`: how long it is tried again what an event asked for and a server could not be had for; 0: not at all.
+    `around_run`: what a run is driven within, for who traces runs; it is told how the run came to its rest.
     """
 
     clock: Clock
@@ -88,3 +95,4 @@ class Environment:
     models: Models | None = None
     dry_run: bool = False
     retry_ms: int = 0
+    around_run: Callable[[Run], AbstractContextManager[Callable[[Run], None]]] = unobserved

@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from importlib.util import module_from_spec, spec_from_file_location
 from itertools import count
@@ -19,7 +19,16 @@ from offstage.calls import Rulebook
 from offstage.effects.ports import CallAnswer
 from offstage.engine import Workflow, load_module
 from offstage.engine.ports import ReadAnswer
-from offstage.host import EmbeddedHost, Environment, News, Program, holder_is_alive, program_of, this_process
+from offstage.host import (
+    EmbeddedHost,
+    Environment,
+    News,
+    Program,
+    holder_is_alive,
+    program_of,
+    this_process,
+    unobserved,
+)
 from offstage.model import DEFAULT_POLICY, ApprovalRequest, Policy, Run, RunEvent
 from offstage.state import LeaseHolder, Store, StoreTx
 from offstage.stores.sqlite import open_sqlite_store
@@ -173,6 +182,7 @@ class HostWorld:
     visits: int = 0
     calls: BookCalls = field(init=False)
     alive: Callable[[LeaseHolder], bool] = holder_is_alive
+    around_run: Callable[[Run], AbstractContextManager[Callable[[Run], None]]] = unobserved
     _awaited: tuple[str, asyncio.Event] | None = None
 
     def __post_init__(self) -> None:
@@ -261,6 +271,7 @@ class HostWorld:
             news=self._hear,
             dry_run=self.dry_run,
             retry_ms=self.retry_ms,
+            around_run=self.around_run,
         )
 
 
