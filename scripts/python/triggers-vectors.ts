@@ -1,6 +1,8 @@
+import { createHmac } from "node:crypto";
 import { decideArrivals, type GoingRun } from "offstage/host";
 import type { Arrival } from "offstage/model";
 import { lookAtSchedule, nextPlannedTime, plannedTimes, type ScheduleNode } from "offstage/triggers/schedule";
+import { verifyDelivery, type WebhookScheme } from "offstage/triggers/webhook";
 import fc from "fast-check";
 import { sampleArrival } from "../../packages/runtime/src/testing/store-samples.ts";
 import type { Vector, VectorOptions } from "./vector.ts";
@@ -77,8 +79,58 @@ function eventOf(trigger: string, at: string): Arrival["event"] {
   return trigger.startsWith("resource") ? { kind: "resource", uri: "file:///a" } : { kind: "schedule", at };
 }
 
-/** Planned times around changes of clocks, and the turns of arrivals. */
+const SECRETS = ["a-secret-of-some-length", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"];
+const DELIVERED_AT = 1_790_000_000_000;
+const bodies = some('{"id":"evt_1"}', '{"event_id":"Ev1","text":"é😀"}', "", "no JSON\n");
+/** Signed by the right secret or another one, in time or not, or written wrongly. */
+const signing = fc.record({
+  body: bodies, of: some(...SECRETS, ...SECRETS, "another-secret-of-ours"), secrets: some(SECRETS, [SECRETS[1] ?? ""], [...SECRETS].reverse()), late: some(0, 0, 0, 299, 300, 301, -300, -301, -3_000), spoilt: some("", "", "", "body", "case", "cut", "none", "time", "twice", "space"), id: some("d-1", "d-1", "", null),
+});
+type Signing = typeof signing extends fc.Arbitrary<infer T> ? T : never;
+
+/** The headers of a delivery of each scheme. */
+function signed(kind: string, { of, body, late, id }: Signing, scheme: Readonly<Record<string, unknown>>): Record<string, string> {
+  const time = String(DELIVERED_AT / 1_000 + late);
+  const made = (key: string | Buffer, text: string, encoding: "hex" | "base64" = "hex", algorithm = "sha256"): string => createHmac(algorithm, key).update(text).digest(encoding);
+  switch (kind) {
+    case "github":
+      return { "x-hub-signature-256": `sha256=${made(of, body)}`, ...(id === null ? {} : { "x-github-delivery": id }) };
+    case "slack":
+      return { "x-slack-request-timestamp": time, "x-slack-signature": `v0=${made(of, `v0:${time}:${body}`)}` };
+    case "stripe":
+      return { "stripe-signature": `t=${time},v1=${made("old", body)}, v1=${made(of, `${time}.${body}`)},v0=00` };
+    case "standard":
+      return { "webhook-timestamp": time, ...(id === null ? {} : { "webhook-id": id }), "webhook-signature": `v1a,AAAA v1,${made(Buffer.from(of.replace(/^whsec_/, ""), "base64"), `${id}.${time}.${body}`, "base64")}` };
+    case "bearer":
+      return { authorization: `Bearer ${of}`, ...(id === null ? {} : { "x-id": id }) };
+    default:
+      return { "x-sig": `${scheme["prefix"] as string}${made(of, body, scheme["encoding"] as "hex", scheme["algorithm"] as string)}`, ...(id === null ? {} : { "x-id": id }) };
+  }
+}
+
+function spoil(how: string, headers: Readonly<Record<string, string>>): Record<string, string> {
+  const change: Readonly<Record<string, (text: string) => string>> = { case: (text) => text.toUpperCase(), cut: (text) => text.slice(0, -1), time: (text) => text.replace(/17\d+/, "1e9"), twice: (text) => `${text}, ${text}`, space: (text) => ` ${text} ` };
+  if (how === "none") return {};
+  const one = change[how];
+  return one === undefined ? { ...headers } : Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, one(text)]));
+}
+
+const hmacs = fc.record({ algorithm: some("sha1", "sha256", "sha512"), encoding: some("hex", "base64"), prefix: some("", "sha=") });
+
+/** Whose deliveries are genuine. */
+function* deliveryVectors({ cases, seed }: VectorOptions): Iterable<Vector> {
+  for (const [kind, made, hmac] of fc.sample(fc.tuple(some("github", "slack", "stripe", "standard", "bearer", "hmac"), signing, hmacs), { numRuns: cases, seed })) {
+    const scheme = { kind, secrets: made.secrets, ...(kind === "bearer" || kind === "hmac" ? { idHeader: "x-id" } : {}), ...(kind === "hmac" ? { header: "x-sig", ...hmac } : {}) };
+    const headers = spoil(made.spoilt, signed(kind, made, scheme));
+    const body = made.spoilt === "body" ? `${made.body} ` : made.body;
+    const gives = verifyDelivery(scheme as WebhookScheme, { header: (name) => headers[name] ?? null, body: Buffer.from(body) }, DELIVERED_AT);
+    yield { kind: "delivery", scheme, headers, body, now: DELIVERED_AT, gives };
+  }
+}
+
+/** Planned times around changes of clocks, the turns of arrivals, and the signatures of deliveries. */
 export function* triggersVectors(options: VectorOptions): Iterable<Vector> {
+  yield* deliveryVectors(options);
   for (const one of fc.sample(times, { numRuns: Math.ceil(options.cases / 2), seed: options.seed })) yield timesVector(one);
   yield* turnVectors(options);
 }

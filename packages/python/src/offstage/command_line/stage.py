@@ -193,4 +193,5 @@ def _environment(wiring: _Wiring) -> Environment:
         news=news_teller(io),
         dry_run=settings.dry_run,
         around_run=unobserved if telemetry is None else run_observer(telemetry),
+        retry_ms=settings.serve.retry_ms,
     )

@@ -3,9 +3,11 @@
 from .configuration import LOCK_FILE, Configuration, load_configuration
 from .credential_key import credential_key
 from .references import NamedSecret, ResolvedText, Sources, resolve_references
+from .resolve_all import resolve_all
 from .resolve_auth import secret_of
-from .resolve_server import ResolvedServer, register_one, resolve_server
+from .resolve_server import ResolvedServer, register_one, renewed, resolve_server
 from .resolve_store import ResolvedPostgres, resolve_postgres
+from .serve_settings import Listen, ServeSettings
 from .server_entry import (
     SERVERS_FILE,
     HttpEntry,
@@ -22,18 +24,24 @@ from .settings import (
     ToolClass,
     parse_settings,
 )
+from .webhook_settings import CertificateProxy, CertificateRule, Rate, WebhookKind, WebhookSettings
 
 __all__ = [
     "LOCK_FILE",
     "SERVERS_FILE",
     "SETTINGS_FILE",
     "AuthSettings",
+    "CertificateProxy",
+    "CertificateRule",
     "Configuration",
     "HttpEntry",
+    "Listen",
     "NamedSecret",
+    "Rate",
     "ResolvedPostgres",
     "ResolvedServer",
     "ResolvedText",
+    "ServeSettings",
     "ServerEntry",
     "ServersFile",
     "Settings",
@@ -41,11 +49,15 @@ __all__ = [
     "StdioEntry",
     "StoreSettings",
     "ToolClass",
+    "WebhookKind",
+    "WebhookSettings",
     "credential_key",
     "load_configuration",
     "parse_servers",
     "parse_settings",
     "register_one",
+    "renewed",
+    "resolve_all",
     "resolve_postgres",
     "resolve_references",
     "resolve_server",

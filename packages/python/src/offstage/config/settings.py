@@ -13,7 +13,9 @@ from offstage.calls import CallEffect, RateLimit
 from offstage.model import Policy
 
 from .policy_settings import policy_settings
+from .serve_settings import ServeSettings, known_serve_fields, serve_settings
 from .shape import Shape, read
+from .webhook_settings import WebhookSettings, webhook_settings
 
 SETTINGS_FILE = "settings.json"
 """The file's name."""
@@ -90,6 +92,10 @@ class Settings:
     inputs: Mapping[str, str]
     """Where the values of `${input:x}` come from, by the input's id; references are not resolved."""
     dry_run: bool
+    webhooks: Sequence[WebhookSettings] = ()
+    """Sources of webhooks."""
+    serve: ServeSettings = field(default_factory=ServeSettings)
+    """Where the process that serves is reached."""
     document: JsonObject = field(default_factory=lambda: dict[str, Data]())
     """All of it, for what the host looks at: `serve`, `webhooks`, `queues`, `approvals`."""
 
@@ -124,6 +130,7 @@ def parse_settings(text: str | None, folder: str) -> Settings:
     for fields in by_server.values():
         _refuse_not_yet(fields)
     policy = read(document, "policy", lambda one: one.fields(), {})
+    webhooks = read(document, "webhooks", webhook_settings, [])
     return Settings(
         policy=policy_settings(document),
         classes=[_class(one) for one in read(policy, "classes", Shape.items, [])],
@@ -139,6 +146,8 @@ def parse_settings(text: str | None, folder: str) -> Settings:
         plain=[one.text() for one in read(document, "plain", Shape.items, [])],
         inputs={name: one.text() for name, one in read(document, "inputs", Shape.fields, {}).items()},
         dry_run=read(document, "dryRun", Shape.flag, False),
+        webhooks=webhooks,
+        serve=serve_settings(read(document, "serve", known_serve_fields, {}), webhooks),
         document=data if is_fields(data) else {},
     )
 
