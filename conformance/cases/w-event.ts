@@ -30,7 +30,7 @@ export const eventsOfItemsApart: ConformanceCase = {
       const after = await stage.resume(parked.id);
       const sent = (): readonly string[] => world.messages.filter((text) => text.includes(`${point}.`));
       if (after.status === "parked") {
-        expect(after.waits).toMatchObject([{ step: `each#1[${late}]/waitFor#1` }]);
+        expect(after.waits).toMatchObject([{ step: expect.stringContaining(`each#1[${late}]/`) }]);
         await stage.advance(7 * DAY);
         await expect(offer(late, "by zoe")).rejects.toMatchObject({ code: "EVENT_UNWANTED" });
       }

@@ -8,13 +8,6 @@ import { type LeftBehind, leftBehind, type Leavings } from "../left-behind.ts";
 import { playPython } from "./python-stage.ts";
 import { startStageProcesses } from "./stage-processes.ts";
 
-/** What Python's host cannot do yet, and so which cases it fails. An entry whose case passes fails. */
-const NOT_YET: ReadonlyMap<string, string> = new Map([
-  ["w-event", "events are not offered to runs that wait for them"],
-  ["x-inputs", "inputs with a JSON Schema are not checked"],
-  ["y-started", "its workflow has an input with a JSON Schema"],
-]);
-
 const PREFIX = "a plan ends an item at what is not known, and its apply holds what comes after";
 /** Cases that leave something else than TypeScript does, by decision. An entry whose case leaves the same fails. */
 const OTHERWISE: ReadonlyMap<string, string> = new Map(["h-unknown-branches", "wait-plan", "plan-unknown", "plan-stale", "plan-asked-twice", "plan-profiles"].map((id) => [id, PREFIX]));
@@ -47,7 +40,7 @@ function caseOf(id: string): ConformanceCase {
 }
 
 describe("on the exported Python", () => {
-  test.each(CASES.filter(({ id }) => !NOT_YET.has(id) && !OTHERWISE.has(id)))("$id: $promise", async (one) => {
+  test.each(CASES.filter(({ id }) => !OTHERWISE.has(id)))("$id: $promise", async (one) => {
     const [python, node] = await playBoth(one);
     expect(python).toEqual(node);
   });
@@ -57,11 +50,7 @@ describe("on the exported Python", () => {
     expect(python).not.toEqual(node);
   });
 
-  test.each([...NOT_YET])("%s is not played yet: %s", async (id) => {
-    expect(await playPython(caseOf(id), processes).then(() => "played", () => "not played")).toBe("not played");
-  });
-
   test("each entry of a table is a case", () => {
-    for (const id of [...NOT_YET.keys(), ...OTHERWISE.keys(), ...CUT_SHORT]) expect(caseOf(id).id).toBe(id);
+    for (const id of [...OTHERWISE.keys(), ...CUT_SHORT]) expect(caseOf(id).id).toBe(id);
   });
 });

@@ -17,8 +17,12 @@ from offstage.host import (
     StoreBlobs,
     answer_approval,
     holder_is_alive,
+    offer_event,
     open_approvals,
     this_process,
+)
+from offstage.host import (
+    Offer as EventOffer,
 )
 from offstage.mcp.reply import CallOptions, Offer, OfferReply, OfferResult, RawError, RawReply, RawResult
 from offstage.model import ApprovalRequest, Run
@@ -191,6 +195,11 @@ class _Process:
         for one in asked:
             await answer_approval(self._store, one["id"], {"verdict": verdict, "by": _BY, "at": now})
         return len(asked)
+
+    async def do_offer(self, run_id: str, topic: str, event: Data) -> int:
+        """Offers an event to a run; to how many of its steps it was new."""
+        offer = EventOffer(run_id=run_id, topic=topic, event=event)
+        return len((await offer_event(self._store, Redactor(), offer, self._clock.now())).steps)
 
     def _environment(self, store: Store) -> Environment:
         async def session(_server: str) -> _WorldSession:

@@ -10,6 +10,7 @@ from .environment import Calls, Environment, LogNews, Making, News, RunNews, Wai
 from .keep_timeouts import TIMED_OUT, keep_timeouts
 from .lease_keeper import holder_is_alive, this_process
 from .lift_pauses import Lifted, lift_pauses
+from .offer_event import Offer, OfferedTo, offer_event
 from .program import Limits, Program, program_of
 from .serve import ArrivalNews, LeadNews, ListeningNews, ServeNews, Serving, serve_workflows
 from .served_workflow import ServedTrigger, ServedWorkflow, interval_ms, serve_workflow, with_former_names
@@ -41,6 +42,8 @@ __all__ = [
     "Looked",
     "Making",
     "News",
+    "Offer",
+    "OfferedTo",
     "Program",
     "RunNews",
     "Said",
@@ -64,6 +67,7 @@ __all__ = [
     "keep_arrival",
     "keep_timeouts",
     "lift_pauses",
+    "offer_event",
     "open_approvals",
     "program_of",
     "serve_workflow",
