@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "apply": ("apply", "perform exactly what a plan showed"),
     "run": ("run", "run the workflow under the policy"),
     "sweep": ("run", "run it over everything, and release what does not occur any more"),
+    "serve": ("serve", "run it by its schedules and webhooks, until told to stop"),
     "pause": ("pause", "let no write begin: of the workflow, a server, or at all"),
     "unpause": ("pause", "let writes begin again"),
     "runs": ("runs", "list runs, the newest first"),

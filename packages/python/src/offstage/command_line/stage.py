@@ -21,7 +21,16 @@ from offstage.command_line.start_servers import start_servers
 from offstage.command_line.terminal import escape_controls
 from offstage.command_line.tracing import address_of, run_observer
 from offstage.config import Configuration, load_configuration
-from offstage.host import EmbeddedHost, Environment, Program, StoreBlobs, holder_is_alive, this_process, unobserved
+from offstage.host import (
+    EmbeddedHost,
+    Environment,
+    News,
+    Program,
+    StoreBlobs,
+    holder_is_alive,
+    this_process,
+    unobserved,
+)
 from offstage.mcp import ServerPool, ServerPoolOptions
 from offstage.state import Store
 from offstage.telemetry import open_telemetry, register_telemetry_secrets
@@ -57,8 +66,8 @@ async def project_store(io: CommandIo) -> AsyncGenerator[tuple[Store, Configurat
 
 
 @asynccontextmanager
-async def open_stage(io: CommandIo) -> AsyncGenerator[Stage]:
-    """A stage for one command: at its end, however it ends, servers are ended and the store is closed."""
+async def open_stage(io: CommandIo, news: Callable[[News], None] | None = None) -> AsyncGenerator[Stage]:
+    """A stage for one command: at its end, however it ends, servers are ended and the store is closed. `news`: who hears how runs go on; the terminal without it."""
     configuration = read_configuration(io)
     package = load_package(io.folder / io.package, io.package)
     log = ServerLog(io.folder, io.clock.now)
@@ -87,6 +96,7 @@ async def open_stage(io: CommandIo) -> AsyncGenerator[Stage]:
                     guard=LockGuard(configuration.lock, pool.catalogue),
                     unreached=unreached,
                     telemetry=telemetry,
+                    news=news_teller(io) if news is None else news,
                 )
             )
             host = EmbeddedHost(
@@ -131,6 +141,7 @@ class _Wiring:
     guard: LockGuard
     unreached: dict[str, ErrorData]
     telemetry: Telemetry | None
+    news: Callable[[News], None]
 
     def timeout_ms(self, server: str) -> int:
         """Of one call."""
@@ -190,7 +201,7 @@ def _environment(wiring: _Wiring) -> Environment:
         timeout_ms=wiring.timeout_ms,
         classes=hash_json(pins),
         profiles=wiring.package.profiles_hash,
-        news=news_teller(io),
+        news=wiring.news,
         dry_run=settings.dry_run,
         around_run=unobserved if telemetry is None else run_observer(telemetry),
         retry_ms=settings.serve.retry_ms,

@@ -8,6 +8,7 @@ import re
 import textwrap
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from typing import Literal, Protocol
 
 from offstage.base import Redactor
@@ -49,6 +50,7 @@ class Terminal:
         self._now = now
         self._shown = False
         self._progressed_at = float("-inf")
+        self._take: Callable[[str], None] | None = None
         self.width = _columns_of(out)
 
     def print(self, text: str) -> None:
@@ -58,14 +60,29 @@ class Terminal:
 
     def note(self, text: str) -> None:
         """A line about what goes on, in prose."""
+        if self._take is not None:
+            return self._take(text)
         self._clear()
         columns = _columns_of(self._notes)
         said = self._redactor.redact(text)
         lines = [said] if columns == float("inf") else [_wrapped(line, int(columns)) for line in said.split("\n")]
         self._write(self._notes, "\n".join(lines) + "\n")
 
+    def record(self, text: str) -> None:
+        """One line among the notes, never broken."""
+        self._clear()
+        self._write(self._notes, f"{self._redactor.redact(text)}\n")
+
+    def told_by(self, take: Callable[[str], None]) -> Terminal:
+        """The same, whose notes `take` gets; progress is not shown."""
+        other = copy(self)
+        other._take = take
+        return other
+
     def progress(self, text: str) -> None:
         """Long work: one line that replaces itself on a terminal, and one line every ten seconds elsewhere."""
+        if self._take is not None:
+            return
         said = self._redactor.redact(text)
         columns = _columns_of(self._notes)
         if columns != float("inf"):
