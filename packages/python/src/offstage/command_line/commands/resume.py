@@ -7,8 +7,11 @@ from argparse import ArgumentParser, Namespace
 from offstage.command_line.answers import answer_run, find_run, redacted
 from offstage.command_line.command_io import CommandIo, usage
 from offstage.command_line.exit_code import FAILED, FINE, INTERRUPTED, WAITING, ExitCode, exit_code_of_run
+from offstage.command_line.read_event import read_event
 from offstage.command_line.stage import Stage, open_stage
+from offstage.command_line.terminal import escape_controls
 from offstage.command_line.texts import run_text
+from offstage.host import Offer, offer_event
 from offstage.model import Run, RunStatus, is_ended
 
 _MOST = 10_000
@@ -23,15 +26,48 @@ def options(parser: ArgumentParser) -> None:
         nargs="?",
         help="the run's id or its beginning, also of one that ended and left something; without it every run that is not at its end",
     )
+    parser.add_argument(
+        "--event", metavar="FILE", help="the event that the run waits for, as JSON; - reads it from stdin"
+    )
+    parser.add_argument(
+        "--topic", metavar="SOURCE", help="of which source it is, when the run waits for several: webhook:github"
+    )
+    parser.add_argument(
+        "--event-id",
+        metavar="ID",
+        help="what tells it from others: the run looks at it once, however often it is offered",
+    )
 
 
 async def command(io: CommandIo, given: Namespace) -> ExitCode:
-    """As far as runs can go now."""
+    """As far as runs can go now. With an event, brings that first."""
+    if given.event is None and (given.topic is not None or given.event_id is not None):
+        raise usage("--topic and --event-id say more of an --event, and there is none.", "Add --event <file>.")
+    if given.event is not None and given.run is None:
+        hint = "Name it: offstage resume <run> --event <file>; `offstage resume` says which ones wait."
+        raise usage("An event is offered to one run.", hint)
     async with open_stage(io) as stage:
         if given.run is None:
             return await _resume_all(io, stage)
         run = await find_run(stage.store, given.run)
-        return await answer_run(io, stage.store, await _resume_one(stage, run))
+        offered = [] if given.event is None else await _bring(io, stage, run, given)
+        after = await _resume_one(stage, run)
+        for wait in after["waits"]:
+            if wait["kind"] == "event" and wait["step"] in offered:
+                io.terminal.note(
+                    escape_controls(f"{wait['step']} looked at it: it is not the event that it waits for.")
+                )
+        return await answer_run(io, stage.store, after)
+
+
+async def _bring(io: CommandIo, stage: Stage, run: Run, given: Namespace) -> list[str]:
+    """Stores the event, then says so: from here on it is not lost. Gives the steps to which it is new."""
+    offer = Offer(run_id=run["id"], event=read_event(given.event), topic=given.topic, id=given.event_id)
+    offered = await offer_event(stage.store, io.redactor, offer, io.clock.now())
+    known = f"This event of {offered.topic} was offered before."
+    told = f"Offered as an event of {offered.topic} to {', '.join(offered.steps)}." if offered.steps else known
+    io.terminal.note(escape_controls(told))
+    return offered.steps
 
 
 async def _resume_one(stage: Stage, run: Run) -> Run:
