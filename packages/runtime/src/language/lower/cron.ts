@@ -39,7 +39,8 @@ function isItem(item: string, field: Field): boolean {
   if (more.length > 0 || (step !== undefined && !(/^\d{1,3}$/.test(step) && Number(step) > 0 && Number(step) <= field.to))) return false;
   if (range === "*") return true;
   const ends = range.split("-");
-  if (ends.length > 2) return false;
+  // `5/10` is another thing to each reader: Debian's refuses it, others go on to the end.
+  if (ends.length > 2 || (step !== undefined && ends.length === 1)) return false;
   const [low, high = low] = ends.map((end) => valueOf(end, field));
   return low !== null && low !== undefined && high !== null && high !== undefined && low <= high;
 }
