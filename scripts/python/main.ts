@@ -21,7 +21,7 @@ const PLACE = join(ROOT, ".tools/python");
 /** What CI generates; the sum of what a bug needs to be seen and of what a landing may wait for. */
 const CASES = 2_000;
 /** The package's own needs, its extras, and what tests it. */
-const REQUIREMENTS = ["mcp==2.3.0", "google-re2==1.1.20251105", "psycopg[binary]==3.3.9", "opentelemetry-sdk==1.45.2", "opentelemetry-exporter-otlp-proto-http==1.45.2", "pytest==9.2.0", "pyright==1.1.414", "ruff==0.17.6", "hypothesis==6.170.17"];
+const REQUIREMENTS = ["mcp==2.3.0", "google-re2==1.1.20251105", "psycopg[binary]==3.3.9", "redis==8.1.0", "opentelemetry-sdk==1.45.2", "opentelemetry-exporter-otlp-proto-http==1.45.2", "pytest==9.2.0", "pyright==1.1.414", "ruff==0.17.6", "hypothesis==6.170.17"];
 
 const { values } = parseArgs({ options: { only: { type: "string" }, cases: { type: "string", default: String(CASES) }, seed: { type: "string", default: String(Date.now() % 1_000_000) } } });
 const bin = (name: string): string => join(PLACE, process.platform === "win32" ? "Scripts" : "bin", name);
@@ -68,6 +68,8 @@ const failed: string[] = [];
 try {
   // Stores are tested over a real one too: this machine's, else Debian's package, which root may install.
   if (findPostgres() === null) installOnDebian(["postgresql"]);
+  // And queues over a real broker.
+  if (!["/usr/bin/redis-server", "/usr/local/bin/redis-server"].some((program) => existsSync(program))) installOnDebian(["redis-server"]);
   if (!install()) failed.push("install");
   else for (const name of asked) {
     say(`--- ${name}`);

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from offstage.base import JsonObject
+from offstage.command_line.queue_lines import QUEUE_SEVERITIES, queue_text
 from offstage.command_line.terminal import escape_controls
 from offstage.command_line.texts import counted
 from offstage.effects import EffectEvent
@@ -13,6 +14,7 @@ from offstage.host import ArrivalNews, LeadNews, ListeningNews, LogNews, News, R
 from offstage.model import Arrival, Run, is_ended
 from offstage.serving import OpenNews, ServingNews
 from offstage.telemetry import Severity
+from offstage.triggers.queue import QueueNews
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +62,13 @@ def _of_serving(news: ServingNews) -> ServeLine:
         other = "another process drives the store's runs; this one takes over when that is gone"
         text = "this process drives the store's runs" if news.kind == "led" else other
         return ServeLine(event=f"offstage.lease.{news.kind}", text=text)
+    if isinstance(news, QueueNews):
+        return ServeLine(
+            event=f"offstage.queue.{news.kind.removeprefix('queue-')}",
+            text=queue_text(news),
+            severity=QUEUE_SEVERITIES[news.kind],
+            attributes={"messaging.destination.name": news.queue},
+        )
     assert not isinstance(news, ArrivalNews)
     if news.kind == "refused":
         return ServeLine(

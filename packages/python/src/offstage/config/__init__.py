@@ -2,9 +2,11 @@
 
 from .configuration import LOCK_FILE, Configuration, load_configuration
 from .credential_key import credential_key
+from .queue_settings import QueueSettings, RedisQueue, UnservedQueue
 from .references import NamedSecret, ResolvedText, Sources, resolve_references
 from .resolve_all import resolve_all
 from .resolve_auth import secret_of
+from .resolve_queue import resolve_queue
 from .resolve_server import ResolvedServer, register_one, renewed, resolve_server
 from .resolve_store import ResolvedPostgres, resolve_postgres
 from .serve_settings import Listen, ServeSettings
@@ -37,7 +39,9 @@ __all__ = [
     "HttpEntry",
     "Listen",
     "NamedSecret",
+    "QueueSettings",
     "Rate",
+    "RedisQueue",
     "ResolvedPostgres",
     "ResolvedServer",
     "ResolvedText",
@@ -49,6 +53,7 @@ __all__ = [
     "StdioEntry",
     "StoreSettings",
     "ToolClass",
+    "UnservedQueue",
     "WebhookKind",
     "WebhookSettings",
     "credential_key",
@@ -59,6 +64,7 @@ __all__ = [
     "renewed",
     "resolve_all",
     "resolve_postgres",
+    "resolve_queue",
     "resolve_references",
     "resolve_server",
     "secret_of",

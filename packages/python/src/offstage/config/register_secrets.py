@@ -8,9 +8,11 @@ from dataclasses import replace
 
 from offstage.base import OffstageError, Redactor
 
+from .queue_settings import UnservedQueue
 from .reference_forms import references_in
 from .references import Sources
 from .resolve_auth import secret_of, with_auth
+from .resolve_queue import resolve_queue
 from .resolve_server import resolve_server
 from .resolve_store import resolve_postgres
 from .server_entry import HttpEntry, ServerEntry, StdioEntry
@@ -32,6 +34,9 @@ def register_secrets(entries: Sequence[ServerEntry], settings: Settings, sources
         for text in _secrets_of(auth):
             _try(lambda text=text: secret_of(text, "a secret", SETTINGS_FILE, known, redactor))
     _try(lambda: resolve_postgres(settings.store, known, redactor))
+    for queue in settings.queues:
+        if not isinstance(queue, UnservedQueue):
+            _try(lambda queue=queue: resolve_queue(queue, known, redactor))
 
 
 def _try(resolve: Callable[[], object]) -> bool:

@@ -152,7 +152,7 @@ def _resolve_http(
 
     headers = headers_now()
     parts = urlsplit(url.value)
-    _register_host(url, parts.hostname or "", redactor)
+    register_host(url, parts.hostname or "", redactor)
     if parts.username or parts.password:
         raise OffstageError(
             "CONFIG_INVALID",
@@ -239,7 +239,7 @@ def _guesses(texts: Sequence[ResolvedText], named: Mapping[str, _Variable], serv
     ]
 
 
-def _register_host(url: ResolvedText, host: str, redactor: Redactor) -> None:
+def register_host(url: ResolvedText, host: str, redactor: Redactor) -> None:
     """What the secrets in the host of a URL look like when it is shown: in lower case.
 
     They are registered already as they stand.

@@ -1,12 +1,23 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from offstage.base import OffstageError
-from offstage.config import CertificateRule, Listen, Rate, WebhookSettings, parse_settings
+from offstage.base import OffstageError, Redactor
+from offstage.config import (
+    CertificateRule,
+    Listen,
+    Rate,
+    RedisQueue,
+    UnservedQueue,
+    WebhookSettings,
+    load_configuration,
+    parse_settings,
+    resolve_queue,
+)
 
 
 def _fault(settings: dict[str, Any]) -> str:
@@ -99,3 +110,64 @@ def test_beyond_this_machine_a_source_by_certificates_says_where_its_proxy_is() 
     assert "say where the proxy is" in _fault({"serve": {"listen": "0.0.0.0:1"}, "webhooks": {"hub": hub}})
     named = {"serve": {"listen": "0.0.0.0:1"}, "webhooks": {"hub": {**hub, "from": "10.0.0.7"}}}
     assert parse_settings(json.dumps(named), "/home").serve.listen == Listen("0.0.0.0", 1)
+
+
+def test_queues_have_their_defaults() -> None:
+    queues = {
+        "jobs": {
+            **{"kind": "redis", "url": "${env:R}", "stream": "s", "group": "g", "field": "f"},
+            **{"deadLetter": "d", "limit": 5, "attempts": 3, "hold": "1m"},
+        },
+        "seen": {"kind": "nats", "url": "nats://n", "credentials": "${file:c}", "subject": "a.b"},
+        "far": {"kind": "sqs", "url": "https://sqs.eu-central-1.amazonaws.com/1/far"},
+    }
+    jobs: dict[str, Any] = {"name": "jobs", "max_bytes": 5, "max_attempts": 3, "hold_ms": 60_000, "url": "${env:R}"}
+    plain: dict[str, Any] = {"name": "q", "max_bytes": 1 << 20, "max_attempts": 10, "hold_ms": 30_000, "url": "x"}
+    assert parse_settings(json.dumps({"queues": queues}), "/home").queues == [
+        RedisQueue(**jobs, stream="s", group="g", field="f", dead_letters="d"),
+        UnservedQueue(name="seen", kind="nats"),
+        UnservedQueue(name="far", kind="sqs"),
+    ]
+    assert parse_settings('{"queues": {"q": {"kind": "redis", "url": "x"}}}', "/home").queues == [
+        RedisQueue(**plain, stream="q", group="offstage", field=None, dead_letters="q:dead")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "queue", "says"),
+    [
+        ("a", {}, "queues.a: it has no kind."),
+        ("a", {"kind": "redis"}, "queues.a: it has no url."),
+        ("a", {"kind": "carrier-pigeon", "url": "x"}, "queues.a.kind"),
+        ("a", {"kind": "redis", "url": "x", "hold": "10ms"}, 'queues.a.hold: "10ms" is too short; the least is "1s".'),
+        ("a", {"kind": "redis", "url": "x", "limit": 11 << 20}, "queues.a.limit"),
+        ("a", {"kind": "redis", "url": "x", "subject": "s"}, 'no setting "subject"'),
+        ("a b", {"kind": "redis", "url": "x"}, "A queue is named by letters, digits, _, . and -."),
+    ],
+)
+def test_a_queue_that_cannot_be_is_told_where_and_why(name: str, queue: dict[str, Any], says: str) -> None:
+    assert says in _fault({"queues": {name: queue}})
+
+
+def _resolved(queue: dict[str, str], folder: Path, redactor: Redactor, env: dict[str, str]) -> RedisQueue:
+    (folder / "settings.json").write_text(json.dumps({"queues": {"q": queue}}))
+    configuration = load_configuration(folder, env, redactor)
+    [found] = configuration.settings.queues
+    assert isinstance(found, RedisQueue)
+    return resolve_queue(found, configuration.sources, redactor)
+
+
+def test_a_password_in_the_url_of_a_queue_is_kept_out_of_texts_as_it_stands_and_decoded(tmp_path: Path) -> None:
+    redactor = Redactor()
+    url = "rediss://ada:p%40ss-word-1@h:6379/2"
+    assert _resolved({"kind": "redis", "url": "${env:URL}"}, tmp_path, redactor, {"URL": url}).url == url
+    assert "ss-word" not in redactor.redact("p%40ss-word-1 p@ss-word-1")
+
+
+@pytest.mark.parametrize("url", ["http://h", "redis://:a-pass/word-1@h", "x"])
+def test_what_is_no_url_of_a_broker_is_told_without_its_password(tmp_path: Path, url: str) -> None:
+    with pytest.raises(OffstageError) as raised:
+        _resolved({"kind": "redis", "url": url}, tmp_path, Redactor(), {})
+    assert raised.value.code == "CONFIG_INVALID"
+    assert "the queue q: its `url` is none of redis" in raised.value.message
+    assert "a-pass" not in f"{raised.value.message} {raised.value.hint}"

@@ -13,6 +13,7 @@ from offstage.calls import CallEffect, RateLimit
 from offstage.model import Policy
 
 from .policy_settings import policy_settings
+from .queue_settings import QueueSettings, queue_settings
 from .serve_settings import ServeSettings, known_serve_fields, serve_settings
 from .shape import Shape, read
 from .webhook_settings import WebhookSettings, webhook_settings
@@ -96,6 +97,8 @@ class Settings:
     """Sources of webhooks."""
     serve: ServeSettings = field(default_factory=ServeSettings)
     """Where the process that serves is reached."""
+    queues: Sequence[QueueSettings] = ()
+    """Queues whose messages start runs."""
     document: JsonObject = field(default_factory=lambda: dict[str, Data]())
     """All of it, for what the host looks at: `serve`, `webhooks`, `queues`, `approvals`."""
 
@@ -148,6 +151,7 @@ def parse_settings(text: str | None, folder: str) -> Settings:
         dry_run=read(document, "dryRun", Shape.flag, False),
         webhooks=webhooks,
         serve=serve_settings(read(document, "serve", known_serve_fields, {}), webhooks),
+        queues=read(document, "queues", queue_settings, []),
         document=data if is_fields(data) else {},
     )
 

@@ -3,7 +3,7 @@
 from .answer_approval import answer_approval, open_approvals
 from .answer_asked import Answer, Answered, Asked, Said, answer_asked, asked_now, choose_asked
 from .arrivals import Admitted, Came, StartedBy, admit_arrivals, keep_arrival
-from .bring_event import MAX_EVENT, Brought, BroughtEvent, bring_event
+from .bring_event import MAX_EVENT, Brought, BroughtEvent, bring_event, bring_events
 from .decide_arrivals import ArrivalDecisions, Dropped, GoingRun, decide_arrivals
 from .embedded_host import EmbeddedHost
 from .environment import Calls, Environment, LogNews, Making, News, RunNews, WaitingNews, unobserved
@@ -60,6 +60,7 @@ __all__ = [
     "answer_asked",
     "asked_now",
     "bring_event",
+    "bring_events",
     "choose_asked",
     "decide_arrivals",
     "holder_is_alive",

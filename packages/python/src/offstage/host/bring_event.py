@@ -43,24 +43,45 @@ async def bring_event(
     When this has returned the event is not lost: whoever sent it may be told so. What is registered as a secret is taken out first.
     Errors: `EVENT_INVALID` when it is too large.
     """
+    [kept] = await bring_events(store, redactor, workflows, [brought], now)
+    return kept
+
+
+async def bring_events(
+    store: Store, redactor: Redactor, workflows: Sequence[ServedWorkflow], events: Sequence[BroughtEvent], now: int
+) -> list[Brought]:
+    """The same for several, in their order and in one transaction: all are kept, or none is."""
+    redacted = [_without_secrets(brought, redactor) for brought in events]
+
+    async def keep(tx: StoreTx) -> list[Brought]:
+        return [
+            Brought(await _keep_for_triggers(tx, workflows, brought, now), await _offer_to_waits(tx, brought, now))
+            for brought in redacted
+        ]
+
+    return await store.transact(keep, durable=True)
+
+
+def _without_secrets(brought: BroughtEvent, redactor: Redactor) -> BroughtEvent:
     event: Any = redactor.redact_data(_any(brought.event))
     if utf16_length(encode_value(event)) > MAX_EVENT:
         raise OffstageError("EVENT_INVALID", "The event is larger than 10 MiB.", hint="A run cannot hold it.")
-    redacted = BroughtEvent(topic=brought.topic, event=event, id=redactor.redact(brought.id))
+    return BroughtEvent(topic=brought.topic, event=event, id=redactor.redact(brought.id))
 
-    async def keep(tx: StoreTx) -> Brought:
-        arrivals: list[Arrival] = []
-        for workflow in with_former_names(workflows):
-            for trigger in workflow.triggers:
-                if trigger.topic != redacted.topic:
-                    continue
-                came = Came(event=redacted.event, id=redacted.id, due_at=now)
-                arrival = await keep_arrival(tx, workflow, trigger, came, now)
-                if arrival is not None:
-                    arrivals.append(arrival)
-        return Brought(arrivals, await _offer_to_waits(tx, redacted, now))
 
-    return await store.transact(keep, durable=True)
+async def _keep_for_triggers(
+    tx: StoreTx, workflows: Sequence[ServedWorkflow], brought: BroughtEvent, now: int
+) -> list[Arrival]:
+    arrivals: list[Arrival] = []
+    for workflow in with_former_names(workflows):
+        for trigger in workflow.triggers:
+            if trigger.topic != brought.topic:
+                continue
+            came = Came(event=brought.event, id=brought.id, due_at=now)
+            arrival = await keep_arrival(tx, workflow, trigger, came, now)
+            if arrival is not None:
+                arrivals.append(arrival)
+    return arrivals
 
 
 async def _offer_to_waits(tx: StoreTx, brought: BroughtEvent, now: int) -> int:

@@ -23,15 +23,17 @@ from offstage.host import (
 )
 from offstage.serving.health import Health
 from offstage.serving.listen import OpenNews, answering_app, listening
+from offstage.serving.queue_brokers import brokers_of, described_queue
 from offstage.serving.resolve_webhooks import resolve_webhook
 from offstage.state import Store
+from offstage.triggers.queue import Desk, QueueNews, Queues
 from offstage.triggers.schedule import Schedules
 from offstage.triggers.webhook import DeliveryNews, Receiver
 
 GRACE_MS = 30_000
 """So long may a run that goes on take to come to its rest when the process is told to stop."""
 
-ServingNews: TypeAlias = ServeNews | DeliveryNews | OpenNews
+ServingNews: TypeAlias = ServeNews | DeliveryNews | QueueNews | OpenNews
 """What goes on while a package is served."""
 
 
@@ -54,30 +56,31 @@ async def serve(
     listen: Listen | None = None,
     grace_ms: float = GRACE_MS,
 ) -> None:
-    """Listens to schedules and webhooks, starts their runs and drives whatever waits in the store, until `stop` is set; then it leaves within `grace_ms`.
+    """Listens to schedules, webhooks and queues, starts their runs and drives whatever waits in the store, until `stop` is set; then it leaves within `grace_ms`.
 
     Webhooks are received, and the process is looked at, at `listen`, else at `serve.listen` of the settings: loopback unless told otherwise.
-    Of several processes on one store one leads; all take deliveries. Errors: `USAGE` where no program has a trigger, or a schedule is none;
-    `CONFIG_INVALID` for a webhook that nobody described; `NOT_YET` for queues, resources and settings that are not obeyed;
-    `INPUT_INVALID`, `SECRET_MISSING`, `PORT_UNAVAILABLE`, and `STORE_…` when the store fails.
+    Of several processes on one store one leads, and takes the messages of queues; all take deliveries of webhooks. Errors: `USAGE` where no program has a trigger, or a schedule is none;
+    `CONFIG_INVALID` for a webhook or a queue that nobody described; `NOT_YET` for brokers that are not known, resources and settings that are
+    not obeyed; `QUEUE_CLIENT_MISSING`, `INPUT_INVALID`, `SECRET_MISSING`, `PORT_UNAVAILABLE`, and `STORE_…` when the store fails.
     """
     refuse_not_served(stage.programs, stage.configuration)
     environment, store = stage.environment, stage.store
     workflows = [serve_workflow(one, environment) for one in stage.programs if one.workflow.settings.get("on")]
     health = Health(store, environment.clock, stop)
     bell = asyncio.Event()
+    queues = _queues(stage, workflows, bell, news)
     serving = Serving(
         store=store,
         host=stage.host,
         environment=environment,
         workflows=workflows,
-        sources=[health, Schedules(store, environment.clock, workflows)],
+        sources=[health, Schedules(store, environment.clock, workflows), queues],
         news=news,
         stop=stop,
         bell=bell,
         grace_ms=grace_ms,
     )
-    async with _address(stage, workflows, health, bell, news, listen):
+    async with _address(stage, workflows, health, bell, news, listen), _closed_in_time(queues, stop):
         refusing = asyncio.create_task(keep_timeouts(store, environment, lambda: health.leads))
         try:
             await serve_workflows(serving)
@@ -85,6 +88,34 @@ async def serve(
             refusing.cancel()
             with suppress(asyncio.CancelledError):
                 await refusing
+
+
+def _queues(
+    stage: ServedStage,
+    workflows: Sequence[ServedWorkflow],
+    bell: asyncio.Event,
+    news: Callable[[ServingNews], None],
+) -> Queues:
+    environment, configuration = stage.environment, stage.configuration
+    brokers = brokers_of(stage.programs, configuration, environment.clock, environment.random_bytes)
+    desk = Desk(store=stage.store, clock=environment.clock, redactor=configuration.redactor, workflows=workflows)
+    return Queues(desk, brokers, news=news, bell=bell)
+
+
+@asynccontextmanager
+async def _closed_in_time(queues: Queues, stop: asyncio.Event) -> AsyncGenerator[None]:
+    """Once it is to stop, nothing more is fetched while the run that goes on comes to its rest."""
+
+    async def resting() -> None:
+        await stop.wait()
+        queues.rest()
+
+    task = asyncio.create_task(resting())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await queues.close()
 
 
 @asynccontextmanager
@@ -134,10 +165,12 @@ def refuse_not_served(programs: Sequence[Program], configuration: Configuration)
             if source["source"] not in described:
                 raise _undescribed(source["source"])
             continue
-        what = f"the queue {source['name']}" if source["kind"] == "queue" else f"changes of {source['uri']}"
+        if source["kind"] == "queue":
+            described_queue(source["name"], configuration)
+            continue
         raise OffstageError(
             "NOT_YET",
-            f"A workflow listens to {what}, which the Python library does not serve yet.",
+            f"A workflow listens to changes of {source['uri']}, which the Python library does not serve yet.",
             hint="Run the TypeScript export for it.",
         )
     for name in settings.serve.not_yet:

@@ -148,7 +148,9 @@ async def test_headers_by_which_anybody_could_say_who_sent_it_are_not_believed(s
     ("on", "settings", "code"),
     [
         ('webhook("hub")', {}, "CONFIG_INVALID"),
-        ('queue("jobs")', {}, "NOT_YET"),
+        ('queue("jobs")', {}, "CONFIG_INVALID"),
+        ('queue("jobs")', {"queues": {"jobs": {"kind": "sqs", "url": "https://x"}}}, "NOT_YET"),
+        ('queue("jobs")', {"queues": {"jobs": {"kind": "redis", "url": "redis://:short@h"}}}, "SECRET_TOO_SHORT"),
         ('every("1m")', {"serve": {"metrics": True}}, "NOT_YET"),
         ('every("1m")', {"serve": {"reload": True}}, "NOT_YET"),
         ("", {}, "USAGE"),

@@ -23,6 +23,7 @@ from offstage.host import (
 from offstage.state import LeaseHolder, Store, StoreTx
 from offstage.stores.sqlite import open_sqlite_store
 from offstage.testing.host_world import HostWorld, VisitedStore, write_program
+from offstage.triggers.queue import Desk, QueueBroker, QueueNews, Queues
 from offstage.triggers.schedule import Schedules
 
 T = TypeVar("T")
@@ -69,13 +70,16 @@ class ProcessStore:
 
 @dataclass
 class ServedProcess:
-    """One that serves. `news`: what it told of serving."""
+    """One that serves. `taking`: the store as what takes messages sees it. `news`, `queue_news`: what it told of serving, and of queues."""
 
     pid: int
     store: ProcessStore
     host: EmbeddedHost
     stop: asyncio.Event
     bell: asyncio.Event
+    taking: ProcessStore
+    queues: Queues
+    queue_news: list[QueueNews]
     news: list[ServeNews] = field(default_factory=list[ServeNews])
     serving: asyncio.Task[None] | None = None
 
@@ -88,12 +92,15 @@ class ServedProcess:
 
 @dataclass
 class ServedWorld:
-    """Processes over the store of a world."""
+    """Processes over the store of a world, and over queues where it has `brokers`."""
 
     world: HostWorld
     processes: list[ServedProcess] = field(default_factory=list[ServedProcess])
     living: set[int] = field(default_factory=set[int])
     held: asyncio.Event = field(default_factory=asyncio.Event)
+    brokers: Sequence[QueueBroker] = ()
+    # So many events may wait before nothing more is fetched.
+    most_waiting: int = 20
 
     def hold(self, text: str) -> asyncio.Event:
         """The answer to the write of this text comes when the event is set."""
@@ -113,14 +120,19 @@ class ServedWorld:
         environment = world.environment()
         me: LeaseHolder = {**this_process(), "pid": pid, "started": str(pid)}
         host = EmbeddedHost(store=store, environment=environment, programs=programs, me=me, alive=self._lives)
-        process = ServedProcess(pid, store, host, asyncio.Event(), asyncio.Event())
         workflows = [serve_workflow(program, environment) for program in programs]
+        taking = ProcessStore(store)
+        desk = Desk(store=taking, clock=world.clock, redactor=world.redactor, workflows=workflows)
+        told: list[QueueNews] = []
+        bell = asyncio.Event()
+        queues = Queues(desk, self.brokers, news=told.append, bell=bell, most_waiting=self.most_waiting)
+        process = ServedProcess(pid, store, host, asyncio.Event(), bell, taking, queues, told)
         serving = Serving(
             store=store,
             host=host,
             environment=environment,
             workflows=workflows,
-            sources=[Schedules(store, world.clock, workflows)],
+            sources=[Schedules(store, world.clock, workflows), queues],
             news=process.news.append,
             stop=process.stop,
             bell=process.bell,
@@ -145,6 +157,9 @@ class ServedWorld:
         process.stop.set()
         assert process.serving is not None
         await process.serving
+        closing = asyncio.create_task(process.queues.close())
+        while not closing.done():
+            await self.advance(250)
         self.living.discard(process.pid)
 
     async def advance(self, ms: int) -> None:
@@ -178,6 +193,9 @@ class ServedWorld:
             process.store.buried.set()
             if process.serving is not None:
                 process.serving.cancel()
+            closing = asyncio.create_task(process.queues.close())
+            while not closing.done():
+                await self.world.clock.advance(1_000)
         await asyncio.gather(*(one.serving for one in self.processes if one.serving), return_exceptions=True)
         for process in self.processes:
             await process.store.close()

@@ -5,12 +5,14 @@ import { LINE_WIDTH } from "./document.ts";
 import { RULES_LEFT_OUT } from "./lint-rules.ts";
 
 /**
- * `requirements.txt`: the library out of `vendor/`, with what a store in PostgreSQL needs where the settings name one. All else that it needs is on the
- * public index.
+ * `requirements.txt`: the library out of `vendor/`, with what a store in PostgreSQL and queues of Redis need where the settings name them. All else that it
+ * needs is on the public index.
  */
 export function requirementsText({ settings }: Pick<ExportSource, "settings">, library: string, needsPostgres: boolean): string {
   const postgres = needsPostgres || (settings["store"] as JsonObject | undefined)?.["postgres"] !== undefined;
-  return `# The library comes with this package. [postgres]: a store in PostgreSQL; [telemetry]: traces and metrics by OpenTelemetry.\n./vendor/${library}${postgres ? "[postgres]" : ""}\n`;
+  const redis = Object.values((settings["queues"] ?? {}) as JsonObject).some((queue) => (queue as JsonObject)["kind"] === "redis");
+  const extras = [...(postgres ? ["postgres"] : []), ...(redis ? ["redis"] : [])];
+  return `# The library comes with this package. [postgres]: a store in PostgreSQL; [redis]: queues of Redis; [telemetry]: traces and metrics by OpenTelemetry.\n./vendor/${library}${extras.length > 0 ? `[${extras.join(",")}]` : ""}\n`;
 }
 
 /**
