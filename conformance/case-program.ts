@@ -23,7 +23,7 @@ export function programOf(workflow: ConformanceCase["workflow"]): Program {
   const source = typeof workflow === "string" ? textOf(`workflows/${file}`) : workflow.source;
   const known = compiled.get(source);
   if (known !== undefined) return known;
-  const { program, diagnostics } = compiler.compileWorkflow({ file, source, serverTypes: SERVER_TYPES, mayWrite: rulebook.mayWrite, module: (name) => textOf(`workflows/${name}.ts`) });
+  const { program, diagnostics } = compiler.compileWorkflow({ file, source, serverTypes: SERVER_TYPES, mayWrite: rulebook.mayWrite, module: moduleText });
   if (program === null) throw new Error(`${file} does not check: ${JSON.stringify(diagnostics, null, 1)}`);
   compiled.set(source, program);
   return program;
@@ -31,7 +31,7 @@ export function programOf(workflow: ConformanceCase["workflow"]): Program {
 
 /** A workflow that is no case, from its text; null when it does not check. */
 export function programOfSource(source: string): Program | null {
-  return compiler.compileWorkflow({ file: "generated.ts", source, serverTypes: SERVER_TYPES, mayWrite: rulebook.mayWrite }).program;
+  return compiler.compileWorkflow({ file: "generated.ts", source, serverTypes: SERVER_TYPES, mayWrite: rulebook.mayWrite, module: moduleText }).program;
 }
 
 /** The policy that a case is played under. */
@@ -48,6 +48,11 @@ function profileOf(server: string): ProfileProgram {
   const { profile, diagnostics } = compiler.compileProfile({ server, file: `${server}.ts`, source: textOf(`world/profiles/${server}.ts`), serverTypes: SERVER_TYPES });
   if (profile === null) throw new Error(`profile ${server} does not check: ${JSON.stringify(diagnostics, null, 1)}`);
   return profile;
+}
+
+/** A workflow that another one calls or starts. */
+function moduleText(name: string): string {
+  return textOf(`workflows/${name}.ts`);
 }
 
 function textOf(path: string): string {

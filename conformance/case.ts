@@ -56,4 +56,6 @@ export interface Stage {
   /** Points a server of the project at another account. */
   retarget(server: string): void;
   advance(ms: number): Promise<void>;
+  /** Until no run is under way or waits to begin: those that others started are done, too. */
+  rest(): Promise<void>;
 }

@@ -22,6 +22,8 @@ import { World } from "./world/world.ts";
 /** Nothing is to be late because the machine was: time passes here while the disk is waited for. */
 const CALL_TIMEOUT_MS = 40_000;
 const GRANT_MS = 86_400_000;
+/** How often it is looked whether all runs are at their rest. */
+const REST_MS = 5;
 let processes = 0;
 
 /** What the processes of one case share: the world, the clock, the store's file. */
@@ -55,7 +57,8 @@ export async function playSource(source: string, play: (stage: Stage) => Promise
   return true;
 }
 
-async function playProgram(program: Program, policy: Policy, play: (stage: Stage) => Promise<void>, execute: Executor | null, keep: (left: Leavings) => unknown = () => undefined): Promise<void> {
+/** Plays a program as {@link playEmbedded} plays a case. */
+export async function playProgram(program: Program, policy: Policy, play: (stage: Stage) => Promise<void>, execute: Executor | null, keep: (left: Leavings) => unknown = () => undefined): Promise<void> {
   const folder = makeQuickFolder("offstage-conformance-");
   const clock = createFakeClock();
   const theatre: Theatre = { file: join(folder, "store.db"), clock, world: new World(() => clock.now()), program, policy, targets: new Map(), dead: new Set(), calls: [], open: [], execute };
@@ -113,6 +116,10 @@ async function createStage(theatre: Theatre): Promise<Stage> {
     second: (workflow) => createStage(workflow === undefined ? theatre : { ...theatre, program: programOf(workflow) }),
     retarget: (server) => void theatre.targets.set(server, "elsewhere"),
     advance: (ms) => clock.advance(ms),
+    async rest() {
+      await main.host.work();
+      while ((await main.store.transact({ durable: false, reads: true }, (tx) => tx.listRuns({ status: ["queued", "running"], limit: 1 }))).length > 0) await new Promise((resolve) => { setTimeout(resolve, REST_MS); });
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 import { type Data, encodeValue } from "offstage/base";
-import type { Binding, LedgerEntry, Run } from "offstage/model";
+import type { Binding, LedgerEntry, Outcome, Run } from "offstage/model";
 import { openSqliteStore } from "offstage/stores/sqlite";
 import { createFakeClock } from "../packages/runtime/src/testing/fake-clock.ts";
 
@@ -23,7 +23,7 @@ export interface LeftBehind {
   readonly runs: readonly string[];
   readonly ledger: readonly string[];
   readonly bindings: readonly string[];
-  /** By the keys of the loops that they were made in. */
+  /** By the keys of the loops that they were made in; writes of a run that another one started are apart. */
   readonly calls: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -40,7 +40,7 @@ export async function leftBehind({ file, calls }: Leavings): Promise<LeftBehind>
       runs: runs.map(runOf).map(plain).toSorted(),
       ledger: ledger.map(entryOf).map(plain).toSorted(),
       bindings: bindings.map(bindingOf).map(plain).toSorted(),
-      calls: callsByLoop(calls, ledger),
+      calls: callsByLoop(calls, ledger, new Map(runs.map(({ id, event, workflow }) => [id, event.kind === "started" ? `${workflow}: ` : ""]))),
     };
   } finally {
     await store.close();
@@ -50,8 +50,13 @@ export async function leftBehind({ file, calls }: Leavings): Promise<LeftBehind>
 function runOf({ workflow, scope, phase, status, inputs, event, output, error, failures, held, ambiguous, waits, counts }: Run): unknown {
   return {
     workflow, scope, phase, status, inputs, event, output, code: error?.code ?? null, counts: { writes: counts.writes }, failures: sorted(failures.map(({ step, error: { code } }) => [loopOf(step), code])),
-    held: sorted(held.map(({ step, label, waits: asks }) => [loopOf(step), label, asks])), ambiguous: sorted(ambiguous.map(({ step, label }) => [loopOf(step), label])), waits: sorted(waits.map(({ kind, step, label }) => [kind, loopOf(step), label])),
+    held: sorted(held.map(({ step, label, waits: asks }) => [loopOf(step), labelOf(step, label), asks])), ambiguous: sorted(ambiguous.map(({ step, label }) => [loopOf(step), labelOf(step, label)])), waits: sorted(waits.map(({ kind, step, label }) => [kind, loopOf(step), label])),
   };
+}
+
+/** What has no name but its place is labelled by that. */
+function labelOf(step: string, label: string): string {
+  return label === step ? loopOf(step) : label;
 }
 
 /** Items side by side come to something in any order. */
@@ -61,11 +66,16 @@ function sorted(all: readonly unknown[]): readonly string[] {
 
 function entryOf({ identity, status, step, server, tool, target, args, attempt, epoch, idempotent, outcome, settledBy, completion }: LedgerEntry): unknown {
   const own = identity.kind === "step" ? { ...identity, step: loopOf(identity.step) } : identity;
-  return { identity: own, status, loop: loopOf(step), server, tool, target, args, attempt, epoch, idempotent, outcome, settledBy, completion };
+  return { identity: own, status, loop: loopOf(step), server, tool, target, args, attempt, epoch, idempotent, outcome: outcome === null ? null : wordless(outcome), settledBy, completion };
 }
 
 function bindingOf({ scope, record, key, generation, revision, kept, targetKey, adopted, server, target, releasedAt, goneSince, notConverging, workflow, inputsHash, missedSweeps, epoch }: Binding): unknown {
   return { scope, record, key, generation, revision, kept, targetKey, adopted, server, target, isReleased: releasedAt !== null, isGone: goneSince !== null, notConverging, workflow, inputsHash, missedSweeps, epoch };
+}
+
+/** Errors by their codes: their words are each server's and each library's own. */
+function wordless(outcome: Outcome): unknown {
+  return "error" in outcome ? { ...outcome, error: outcome.error.code } : outcome;
 }
 
 /** The keys of the loops that a step stands in, and the turns: what its sites are called is each language's own. */
@@ -73,12 +83,13 @@ function loopOf(step: string): string {
   return [...step.matchAll(/#\d+(?:\[(.*?)\](?=\/|$)|\/(\d+)(?=\/|$))/g)].map(([, key, turn]) => key ?? turn).join("/");
 }
 
-function callsByLoop(calls: readonly NotedCall[], ledger: readonly LedgerEntry[]): Readonly<Record<string, readonly string[]>> {
-  const steps = new Map(ledger.map(({ tool, args, step }) => [`${tool ?? ""} ${encodeValue(args)}`, step]));
+/** `started`: what goes before the loops of a run that another one started, which is driven whenever there is time. */
+function callsByLoop(calls: readonly NotedCall[], ledger: readonly LedgerEntry[], started: ReadonlyMap<string, string>): Readonly<Record<string, readonly string[]>> {
+  const places = new Map(ledger.map(({ tool, args, step, runId }) => [`${tool ?? ""} ${encodeValue(args)}`, `${started.get(runId) ?? ""}${loopOf(step)}`]));
   const found: Record<string, string[]> = {};
   for (const { step, tool, args } of calls) {
     const asked = `${tool} ${encodeValue(args)}`;
-    (found[loopOf(step ?? steps.get(asked) ?? "?")] ??= []).push(plain(asked));
+    (found[step === null ? places.get(asked) ?? "" : loopOf(step)] ??= []).push(plain(asked));
   }
   return found;
 }

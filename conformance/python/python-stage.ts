@@ -37,11 +37,16 @@ interface Theatre {
  * small world of servers on this side of a pipe. `keep` gets the store's file once nobody has it open any more; it is removed after that.
  */
 export async function playPython(one: ConformanceCase, processes: StageProcesses, keep: (left: Leavings) => unknown = () => undefined): Promise<void> {
+  await playPrinted(programOf(one.workflow), policyOf(one), (stage) => one.play(stage), processes, keep);
+}
+
+/** Plays what is printed of a program as {@link playPython} plays a case. */
+export async function playPrinted(program: Program, policy: Policy, play: (stage: Stage) => Promise<void>, processes: StageProcesses, keep: (left: Leavings) => unknown): Promise<void> {
   const folder = makeQuickFolder("offstage-python-conformance-");
   const clock = createFakeClock();
-  const theatre: Theatre = { folder, clock, world: new World(() => clock.now()), policy: policyOf(one), targets: new Map(), packages: new Map(), living: new Set(), dead: new Set(), calls: [], processes };
+  const theatre: Theatre = { folder, clock, world: new World(() => clock.now()), policy, targets: new Map(), packages: new Map(), living: new Set(), dead: new Set(), calls: [], processes };
   try {
-    await one.play(await createStage(theatre, programOf(one.workflow)));
+    await play(await createStage(theatre, program));
   } finally {
     await Promise.all([...theatre.living].map((process) => process.end()));
     await keep({ file: storeOf(theatre), calls: theatre.calls, dead: theatre.dead });
@@ -90,6 +95,7 @@ async function createStage(theatre: Theatre, program: Program): Promise<Stage> {
       told();
     },
     advance,
+    rest: () => main.do("rest") as Promise<void>,
   };
 }
 

@@ -178,6 +178,10 @@ class _Process:
     async def do_resume(self, run_id: str) -> Run:
         return await self._host.go_on(run_id)
 
+    async def do_rest(self) -> None:
+        """Drives every run that can go on."""
+        await self._host.work()
+
     async def do_answer_writes(self, verdict: Any) -> Run | None:
         """Answers every open request; what goes on with the first of them, to its end."""
         requests = await self._store.transact(_open_requests, durable=False, reads=True)

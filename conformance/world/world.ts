@@ -1,4 +1,4 @@
-import type { Data } from "offstage/base";
+import { type Data, encodeValue } from "offstage/base";
 import type { ContentBlock, Offer, OfferReply, RawReply } from "offstage/calls";
 import type { ReadAnswer } from "offstage/engine";
 import { Shop } from "./shop.ts";
@@ -48,6 +48,10 @@ export class World {
   /** Those that did something, whatever their answer said. */
   readonly performed: SeenCall[] = [];
   readonly faults: Fault[] = [];
+  /** How a call goes wrong that none of `faults` is for, by what is called and how often it was before: the same whatever goes on beside it. */
+  faultOf: (call: SeenCall, before: number) => Fault | undefined = () => undefined;
+  /** The key of a ticket: of its label, and of how many there were before. */
+  keyOf: (label: string, before: number) => string = (_, before) => `T-${before + 1}`;
   readonly shop = new Shop();
   /** What the model answers; null: nothing that can be used. */
   modelSays: Data = null;
@@ -68,8 +72,8 @@ export class World {
   /** Answers one call; fits `Session.call` of the calls room. */
   call(tool: string, args: Data): Promise<RawReply> {
     const given = args as { readonly [key: string]: Data };
+    const fault = this.#takeFault(tool) ?? this.#faultNow({ tool, args: given });
     this.calls.push({ tool, args: given });
-    const fault = this.#takeFault(tool);
     if (fault === undefined) return Promise.resolve(this.#perform(tool, given));
     const reply = fault.written ? this.#perform(tool, given) : undefined;
     return faultReply(fault, reply);
@@ -103,6 +107,11 @@ export class World {
     return index === -1 ? undefined : this.faults.splice(index, 1)[0];
   }
 
+  #faultNow(call: SeenCall): Fault | undefined {
+    const same = encodeValue(call.args);
+    return this.faultOf(call, this.calls.filter(({ tool, args }) => tool === call.tool && encodeValue(args) === same).length);
+  }
+
   #perform(tool: string, args: { readonly [key: string]: Data }): RawReply {
     this.performed.push({ tool, args });
     switch (tool) {
@@ -132,8 +141,8 @@ export class World {
   }
 
   #create(args: { readonly [key: string]: Data }): RawReply {
+    const key = this.keyOf(String(args["label"]), this.#made);
     this.#made += 1;
-    const key = `T-${this.#made}`;
     this.#put({ key, label: String(args["label"]), summary: String(args["summary"]), status: "open", indexedAt: 0 });
     return text(`✅ Created\n\n**Key**: ${key}\n**Summary**: ${String(args["summary"])}`);
   }

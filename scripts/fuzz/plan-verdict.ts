@@ -93,7 +93,8 @@ function fail(world: World, draw: Draw): void {
   }
 }
 
-function writesOf(calls: readonly SeenCall[]): readonly SeenCall[] {
+/** Those of the calls that write. */
+export function writesOf(calls: readonly SeenCall[]): readonly SeenCall[] {
   return calls.filter(({ tool }) => WRITES.has(tool));
 }
 

@@ -212,6 +212,7 @@ def test_callbacks_get_what_they_take() -> None:
         (lambda: v.push((1,), 2), "TYPE_ERROR"),
         (lambda: v.text(UnsafeInteger("9007199254740993")), "UNSAFE_INTEGER"),
         (lambda: v.same(1, UnsafeInteger("9007199254740993")), "UNSAFE_INTEGER"),
+        (lambda: v.same(UnsafeInteger("9007199254740993"), UnsafeInteger("9007199254740993")), "UNSAFE_INTEGER"),
         (lambda: v.add_of("é" * (6 << 20), "é" * (6 << 20)), "LIMIT_SIZE"),
         (lambda: v.parse_csv("a😀b", separator="😀"), "TYPE_ERROR"),
         (lambda: v.repeat("a" * 1024, 1024 * 11), "LIMIT_SIZE"),

@@ -119,10 +119,17 @@ function equality(p: Printing, e: Of<"binary">): PyExpression {
   for (const [side, other] of [[e.right, a], [e.left, b]] as const) {
     if (side.kind === "const" && typeof side.value === "boolean") return binary(is ? "is" : "is not", other, literal(side.value ? "True" : "False"));
   }
-  const plain = e.on === "string" || e.on === "number" || left === "string" || right === "string" || (left === "number" && right === "number");
-  if (plain) return binary(is ? "==" : "!=", a, b);
+  const texts = e.on === "string" || left === "string" || right === "string";
+  // Of two that came from elsewhere both may be poisoned: whether these are equal cannot be told, and `same` says so.
+  const numbers = (e.on === "number" || (left === "number" && right === "number")) && (isExact(e.left) || isExact(e.right));
+  if (texts || numbers) return binary(is ? "==" : "!=", a, b);
   const same = call(library(VALUES.same), a, b);
   return is ? same : { kind: "not", value: same };
+}
+
+/** A number that the program wrote or computed itself. */
+function isExact(e: Expression): boolean {
+  return e.kind === "const" || e.kind === "unary" || e.kind === "binary" || e.kind === "method" || e.kind === "builtin" || e.kind === "now" || (e.kind === "get" && (e.name === "length" || e.name === "size") && e.on !== "any" && e.on !== "object");
 }
 
 /** `name = value`, and its kind, as the value that it gives. */

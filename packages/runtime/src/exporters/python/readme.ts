@@ -33,6 +33,6 @@ ${profiles.length === 0 ? "" : `| \`${packageName}/profiles/\` | what MCP does n
 | \`vendor/\` | Offstage's library for Python, packed |
 | \`.offstage/\` | made by the first run: its store. Keep it: it knows what was written already |
 
-The text may be changed: a plan, and a run that waits, belong to the text that they began with. A plan reads for real and holds every write; what an unknown result would decide ends that item with \`? after apply\`. Lasting identities (records, \`once\` keys) are those of the workflow that this was exported from, but a store belongs to one language: one that Offstage made in TypeScript is read here and not written.
+The text may be changed: a plan, and a run that waits, belong to the text that they began with. A plan reads for real and holds every write; where an unknown result would decide, that item ends: the apply holds what comes after it, and the next plan shows that. Lasting identities (records, \`once\` keys) are those of the workflow that this was exported from, but a store belongs to one language: one that Offstage made in TypeScript is read here and not written.
 `;
 }

@@ -76,6 +76,10 @@ test("a workflow that is called as its parameter would be has another parameter"
 `);
 });
 
+test("two numbers that came from elsewhere may both be poisoned, so `same` is asked; one that the program has itself is no such number", () => {
+  expect(bodyOf("const { a, b } = (await world.get({ id: \"1\" })) as { a: number; b: number }; return [a === b, a !== b, a === 7, a === b + 1, a === [a].length];")).toContain("return [same(a, b), not same(a, b), a == 7, a == num(b + 1), a == len([a])]");
+});
+
 test("what JavaScript means otherwise than Python is called by name; what means the same is not", () => {
   expect(bodyOf("const n: number = 7; const t: string = inputs.any; const o: any = { a: 1 }; return [n + 1, n * 2, n % 2, n === 7, t === \"a\", o === null, o.a === undefined, o === o, t < \"b\", n < 3, !t, t && n > 1];")).toMatchInlineSnapshot(`
     "    inputs = context["inputs"]
