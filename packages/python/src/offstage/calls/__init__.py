@@ -4,6 +4,8 @@ from offstage.mcp.reply import Offer
 
 from .calls import Calls, CallsOptions
 from .exchange import Turns
+from .lane import HOLDER_EXPIRES_MS, AskedLane, Lane, LaneLimit, LaneProcess
+from .lanes import DecideLane, Lanes, SharedPace
 from .lock import Lock, LockedServer, LockedTool, LockGuard, hash_tool, hints_read_only, parse_lock
 from .pages import OnePage, Paging
 from .ports import (
@@ -26,6 +28,8 @@ from .rulebook import Rulebook
 from .run_calls import RunCalls, WriteAnswer
 
 __all__ = [
+    "HOLDER_EXPIRES_MS",
+    "AskedLane",
     "Blobs",
     "CallEffect",
     "CallError",
@@ -35,6 +39,11 @@ __all__ = [
     "CallValue",
     "Calls",
     "CallsOptions",
+    "DecideLane",
+    "Lane",
+    "LaneLimit",
+    "LaneProcess",
+    "Lanes",
     "Lock",
     "LockGuard",
     "LockedServer",
@@ -54,6 +63,7 @@ __all__ = [
     "Rules",
     "RunCalls",
     "Session",
+    "SharedPace",
     "Turns",
     "WriteAnswer",
     "hash_tool",

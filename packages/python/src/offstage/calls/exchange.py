@@ -7,10 +7,15 @@ from typing import TypeVar
 from offstage.base import Clock, ErrorData, OffstageError, error_data, to_error_data
 from offstage.mcp.reply import CallOptions, OfferResult, RawError, RawResult
 
+from .lane import LaneLimit
+from .lanes import Lanes, OwnLanes
 from .ports import CallLimits, RateLimit, Rule, Session, SessionOf
-from .rate_limiter import LaneLimit, RateLimiter
+from .rate_limiter import RateLimiter
 
 Answer = TypeVar("Answer", RawResult, OfferResult)
+
+# Between two times that one server is told of: a line for each call that waits would be a flood.
+_TOLD_AGAIN_MS = 300_000
 
 
 def _no_rate(_: str) -> RateLimit:
@@ -29,6 +34,10 @@ class Turns:
     """What a server is spoken to with, not to be guessed from it: two servers with one credential share its limits."""
     rate_of: Callable[[str], RateLimit] = _no_rate
     """What holds for all calls of a server, besides what its profile says."""
+    lanes: Lanes | None = None
+    """None: with nobody but this process."""
+    on_long_wait: Callable[[str], None] | None = None
+    """Hears that calls of a server wait for seconds, every five minutes at most."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +59,8 @@ class Exchange:
         self._clock = clock
         self._timeout_ms = timeout_ms
         self._turns = turns
-        self._limiter = RateLimiter(clock)
+        self._limiter = RateLimiter(clock, OwnLanes(clock) if turns.lanes is None else turns.lanes)
+        self._told_at: dict[str, float] = {}
 
     async def ask(
         self, asked: Asked, send: Callable[[Session, CallOptions], Awaitable[Answer | RawError]]
@@ -62,6 +72,7 @@ class Exchange:
             _limits_of(asked.rule.rate, self._turns.rate_of(asked.server)),
             deadline_at=limits.deadline_at,
             signal=limits.signal,
+            on_long_wait=lambda: self._tell_long_wait(asked.server),
         )
         if isinstance(turn, str):
             return _not_sent(_not_in_time(asked.what, turn))
@@ -75,6 +86,12 @@ class Exchange:
             return reply
         finally:
             turn.release(pause)
+
+    def _tell_long_wait(self, server: str) -> None:
+        now, tell = self._clock.now(), self._turns.on_long_wait
+        if tell is not None and now - self._told_at.get(server, -_TOLD_AGAIN_MS) >= _TOLD_AGAIN_MS:
+            self._told_at[server] = now
+            tell(server)
 
     async def _once(
         self, asked: Asked, send: Callable[[Session, CallOptions], Awaitable[Answer | RawError]]

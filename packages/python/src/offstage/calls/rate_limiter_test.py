@@ -2,8 +2,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from offstage.calls.lane import LaneLimit
+from offstage.calls.lanes import OwnLanes
 from offstage.calls.ports import RateLimit
-from offstage.calls.rate_limiter import LaneLimit, RateLimiter, Turn
+from offstage.calls.rate_limiter import RateLimiter
+from offstage.calls.turn_queue import Turn
 from offstage.testing.fake_clock import FakeClock
 
 Begun = list[int]
@@ -16,7 +19,7 @@ def limit(per_second: float | None = None, concurrent: int | None = None, name: 
 def run(main: Callable[[FakeClock, RateLimiter], Awaitable[None]]) -> None:
     async def inner() -> None:
         clock = FakeClock()
-        await main(clock, RateLimiter(clock))
+        await main(clock, RateLimiter(clock, OwnLanes(clock)))
 
     asyncio.run(inner())
 

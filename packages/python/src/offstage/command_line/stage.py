@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from offstage.base import ErrorData, hash_json
-from offstage.calls import Calls, CallsOptions, LockGuard, Rulebook, RunCalls, Session
+from offstage.calls import Calls, CallsOptions, LockGuard, Rulebook, RunCalls, Session, Turns
 from offstage.command_line.command_io import CommandIo
 from offstage.command_line.news import news_teller
 from offstage.command_line.open_store import open_store
@@ -20,6 +20,7 @@ from offstage.command_line.server_log import ServerLog
 from offstage.command_line.start_servers import start_servers
 from offstage.command_line.terminal import escape_controls
 from offstage.command_line.tracing import address_of, run_observer
+from offstage.command_line.turns import turns_over
 from offstage.config import Configuration, load_configuration
 from offstage.host import (
     EmbeddedHost,
@@ -84,7 +85,10 @@ async def open_stage(io: CommandIo, news: Callable[[News], None] | None = None) 
         io.env, offstage_version(), io.redactor, lambda text: io.terminal.note(escape_controls(text))
     )
     try:
-        async with open_store(configuration, io.folder, io.clock, io.redactor) as store:
+        async with (
+            open_store(configuration, io.folder, io.clock, io.redactor) as store,
+            turns_over(io, configuration, store) as turns,
+        ):
             unreached: dict[str, ErrorData] = {}
             environment = _environment(
                 _Wiring(
@@ -93,6 +97,7 @@ async def open_stage(io: CommandIo, news: Callable[[News], None] | None = None) 
                     package=package,
                     pool=pool,
                     store=store,
+                    turns=turns,
                     guard=LockGuard(configuration.lock, pool.catalogue),
                     unreached=unreached,
                     telemetry=telemetry,
@@ -138,6 +143,7 @@ class _Wiring:
     package: Package
     pool: ServerPool
     store: Store
+    turns: Turns
     guard: LockGuard
     unreached: dict[str, ErrorData]
     telemetry: Telemetry | None
@@ -184,6 +190,7 @@ def _environment(wiring: _Wiring) -> Environment:
             clock=io.clock,
             timeout_ms=wiring.timeout_ms,
             blobs=StoreBlobs(wiring.store, io.clock),
+            turns=wiring.turns,
             lock_fault=guard.fault,
         )
     )

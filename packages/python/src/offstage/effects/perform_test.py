@@ -20,14 +20,14 @@ from offstage.testing.effects_world import (
     once_request,
     request_for,
 )
-from offstage.testing.store_places import FilePlace
+from offstage.testing.store_places import StorePlace
 
 pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[EffectsWorld]:
-    store = await FilePlace(tmp_path / "store.db").open()
+async def world(tmp_path: Path, place: StorePlace) -> AsyncIterator[EffectsWorld]:
+    store = await place.open()
     await lease(store)
     made = EffectsWorld(store, BookServer(tmp_path / "book"))
     made.server.clock = made.clock

@@ -15,6 +15,7 @@ from .program import Limits, Program, program_of
 from .serve import ArrivalNews, LeadNews, ListeningNews, ServeNews, Serving, serve_workflows
 from .served_workflow import ServedTrigger, ServedWorkflow, interval_ms, serve_workflow, with_former_names
 from .store_blobs import StoreBlobs
+from .store_lanes import StoreLanes
 from .trigger_source import Looked, TriggerSource
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "Serving",
     "StartedBy",
     "StoreBlobs",
+    "StoreLanes",
     "TriggerSource",
     "WaitingNews",
     "admit_arrivals",

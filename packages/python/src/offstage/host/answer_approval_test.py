@@ -11,9 +11,8 @@ from offstage.base import OffstageError
 from offstage.host import Answer, Asked, EmbeddedHost, Program, answer_asked, asked_now, choose_asked, open_approvals
 from offstage.model import DEFAULT_POLICY, ApprovalWait, Approvers, Policy, Run, RunEvent
 from offstage.state import Store
-from offstage.stores.sqlite import open_sqlite_store
 from offstage.testing.host_world import ASKS, CALLED, HostWorld
-from offstage.testing.store_places import code_of
+from offstage.testing.store_places import StoreIn, code_of
 
 pytestmark = pytest.mark.anyio
 
@@ -67,9 +66,9 @@ class Asking:
 
 
 @pytest.fixture
-async def asking(tmp_path: Path) -> AsyncGenerator[Asking]:
-    world = HostWorld(tmp_path)
-    store = await open_sqlite_store(tmp_path / "store.db", now=world.clock.now())
+async def asking(tmp_path: Path, store_in: StoreIn) -> AsyncGenerator[Asking]:
+    world = HostWorld(tmp_path, store_in)
+    store = await world.open_store()
     asking = Asking(world, store)
     for options in (SHOWN, NOTHING, OTHER, ADA, ONCALL, A_DAY):
         body = f'a = await approve({options})\nif a["outcome"] == "approved":\n    await world.send(text=a["by"])\nreturn a'

@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 
 from offstage.testing.host_world import ASKS, CALLED, TELL, HostWorld
-from offstage.testing.store_places import code_of
+from offstage.testing.store_places import StoreIn, code_of
 
 pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> HostWorld:
-    return HostWorld(tmp_path)
+def world(tmp_path: Path, store_in: StoreIn) -> HostWorld:
+    return HostWorld(tmp_path, store_in)
 
 
 async def test_a_write_that_a_person_permits_is_made_by_a_run_that_goes_on_and_no_other_time_passes(

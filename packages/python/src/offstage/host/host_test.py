@@ -9,16 +9,15 @@ import pytest
 from offstage.base import OffstageError
 from offstage.host import RunNews, this_process
 from offstage.host.lease_keeper import AcquiredLease, LeaseKeeper
-from offstage.stores.sqlite import open_sqlite_store
 from offstage.testing.host_world import CALLED, TELL, HostWorld
-from offstage.testing.store_places import code_of
+from offstage.testing.store_places import StoreIn, code_of
 
 pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> HostWorld:
-    return HostWorld(tmp_path)
+def world(tmp_path: Path, store_in: StoreIn) -> HostWorld:
+    return HostWorld(tmp_path, store_in)
 
 
 async def test_a_plan_shows_the_writes_and_makes_none_and_its_apply_makes_each_once(world: HostWorld) -> None:
@@ -198,7 +197,7 @@ async def test_a_parked_run_can_be_cancelled_also_where_its_text_is_gone(world: 
 
 async def test_a_process_waits_for_the_one_that_drives_and_takes_over_when_that_is_gone(world: HostWorld) -> None:
     program = world.tell()
-    store = await open_sqlite_store(world.folder / "store.db", now=world.clock.now())
+    store = await world.open_store()
     other = LeaseKeeper(store, world.clock, {**this_process(), "started": "other", "pid": 1}, lambda _holder: True)
     held = await other.acquire()
     assert isinstance(held, AcquiredLease)

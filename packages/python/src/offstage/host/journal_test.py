@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,15 +9,15 @@ from offstage.base import OffstageError
 from offstage.host.journal import KeepingStore, StoreJournal
 from offstage.state import JournalRow, Store, StoreTx
 from offstage.testing.fake_clock import FakeClock
-from offstage.testing.store_places import FilePlace, code_of
+from offstage.testing.store_places import StorePlace, code_of
 from offstage.testing.store_samples import sample_run
 
 pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = await FilePlace(tmp_path / "store.db").open()
+async def store(place: StorePlace) -> AsyncIterator[Store]:
+    opened = await place.open()
     await opened.transact(lambda tx: tx.put_run(sample_run()), durable=True)
     yield opened
     await opened.close()

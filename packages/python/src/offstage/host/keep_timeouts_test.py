@@ -7,8 +7,8 @@ import pytest
 
 from offstage.host import TIMED_OUT, WaitingNews, keep_timeouts
 from offstage.model import ApprovalRequest
-from offstage.stores.sqlite import open_sqlite_store
 from offstage.testing.host_world import ASKS, CALLED, HostWorld
+from offstage.testing.store_places import StoreIn
 
 pytestmark = pytest.mark.anyio
 
@@ -17,8 +17,8 @@ SEND = 'await world.send(text="a")'
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> HostWorld:
-    world = HostWorld(tmp_path)
+def world(tmp_path: Path, store_in: StoreIn) -> HostWorld:
+    world = HostWorld(tmp_path, store_in)
     world.policy = {**ASKS, "approvers": {"groups": {}, "fourEyes": False, "timeoutMs": HOUR}}
     return world
 
@@ -31,7 +31,7 @@ async def test_what_nobody_answered_in_time_is_refused_by_whoever_leads_and_a_pe
     world: HostWorld,
 ) -> None:
     program, leads = world.tell(SEND), False
-    store = await open_sqlite_store(world.folder / "store.db", now=world.clock.now())
+    store = await world.open_store()
     async with world.host(program) as host:
         await host.start(program, inputs={}, event=CALLED)
         keeping = asyncio.create_task(keep_timeouts(store, world.environment(), lambda: leads))
@@ -65,7 +65,7 @@ async def test_in_a_dry_run_nothing_is_refused_for_nobodys_answer_nor_where_it_i
     program = world.tell(SEND)
     async with world.host(program) as host:
         await host.start(program, inputs={}, event=CALLED)
-    store = await open_sqlite_store(world.folder / "store.db", now=world.clock.now())
+    store = await world.open_store()
     world.clock.at += 2 * HOUR
     world.dry_run = True
     await keep_timeouts(store, world.environment(), lambda: True)

@@ -8,8 +8,8 @@ from offstage.host import BroughtEvent, bring_event, lift_pauses, serve_workflow
 from offstage.host.arrivals import admit_arrivals
 from offstage.model import DEFAULT_POLICY, Policy, Run, RunEvent, TimeWindow
 from offstage.state import change_pauses
-from offstage.stores.sqlite import open_sqlite_store
 from offstage.testing.host_world import CALLED, HostWorld
+from offstage.testing.store_places import StoreIn
 
 pytestmark = pytest.mark.anyio
 
@@ -30,8 +30,8 @@ LATER: Policy = {**DEFAULT_POLICY, "rules": [{"verdict": "wait", "server": "worl
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> HostWorld:
-    world = HostWorld(tmp_path)
+def world(tmp_path: Path, store_in: StoreIn) -> HostWorld:
+    world = HostWorld(tmp_path, store_in)
     world.retry_ms = DAY
     # Four in the morning.
     world.clock.at += DAY - world.clock.at % DAY + 4 * HOUR
@@ -242,7 +242,7 @@ async def served(world: HostWorld, *bodies: int) -> list[str]:
     program = world.tell(SAY, **QUEUE)
     environment = world.environment()
     serving = serve_workflow(program, environment)
-    store = await open_sqlite_store(world.folder / "store.db", now=world.clock.now())
+    store = await world.open_store()
     for body in bodies:
         event: RunEvent = {"kind": "queue", "body": body, "attempt": 1}
         brought = BroughtEvent(topic="queue:jobs", id=str(body), event=event)

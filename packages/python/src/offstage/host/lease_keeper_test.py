@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +8,7 @@ import pytest
 from offstage.host.lease_keeper import AcquiredLease, LeaseKeeper, holder_is_alive, this_process
 from offstage.state import Lease, LeaseHolder, Store
 from offstage.testing.fake_clock import FakeClock
-from offstage.testing.store_places import FilePlace
+from offstage.testing.store_places import StorePlace
 
 pytestmark = pytest.mark.anyio
 
@@ -17,8 +16,8 @@ OTHER: LeaseHolder = {**this_process(), "host": "elsewhere"}
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = await FilePlace(tmp_path / "store.db").open()
+async def store(place: StorePlace) -> AsyncIterator[Store]:
+    opened = await place.open()
     yield opened
     await opened.close()
 

@@ -8,8 +8,8 @@ import pytest
 from offstage.base import OffstageError
 from offstage.host import Offer, OfferedTo, offer_event
 from offstage.model import Run
-from offstage.stores.sqlite import open_sqlite_store
 from offstage.testing.host_world import CALLED, HostWorld
+from offstage.testing.store_places import StoreIn
 
 pytestmark = pytest.mark.anyio
 
@@ -19,8 +19,8 @@ HOUR = 3_600_000
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> HostWorld:
-    return HostWorld(tmp_path)
+def world(tmp_path: Path, store_in: StoreIn) -> HostWorld:
+    return HostWorld(tmp_path, store_in)
 
 
 async def parked(world: HostWorld, body: str = WAITS) -> Run:
@@ -31,7 +31,7 @@ async def parked(world: HostWorld, body: str = WAITS) -> Run:
 
 async def offer(world: HostWorld, run_id: str, event: Any, **more: Any) -> OfferedTo:
     """By a process of its own, as a person does."""
-    store = await open_sqlite_store(world.folder / "store.db", now=world.clock.now())
+    store = await world.open_store()
     try:
         offered = Offer(run_id=run_id, event=event, **more)
         return await offer_event(store, world.redactor, offered, world.clock.now())

@@ -1,6 +1,6 @@
 """Writes of a run over a real store, with a server whose book is a file: what it did stays also when its process is killed.
 
-Run as a process of its own, to be killed: `python -m offstage.testing.effects_world FILE BOOK POINT NOW`. POINT says where it stops and waits
+Run as a process of its own, to be killed: `python -m offstage.testing.effects_world BOOK POINT NOW PLACE…`. POINT says where it stops and waits
 for its end: `intent`, `sent`, `outcome`; anything else, and it goes on.
 """
 
@@ -17,7 +17,7 @@ from offstage.effects.ports import CallAnswer
 from offstage.model import DEFAULT_POLICY, EffectIdentity, EffectRequest, Plan, Policy, RunPhase
 from offstage.state import Store, StoreTx
 from offstage.testing.fake_clock import FakeClock
-from offstage.testing.store_places import FilePlace
+from offstage.testing.store_places import StorePlace, place_from
 from offstage.testing.store_samples import sample_lease
 
 TARGET = "https://jira.test/"
@@ -163,7 +163,7 @@ async def lease(store: Store, fence: int = 1) -> None:
     await store.transact(lambda tx: tx.put_lease(sample_lease(fence)), durable=True)
 
 
-async def main(file: str, book: str, point: str, now: int) -> None:
+async def main(place: StorePlace, book: str, point: str, now: int) -> None:
     """See above. Says the answer's kind, and where it stops."""
 
     def stop(at: str) -> None:
@@ -172,7 +172,7 @@ async def main(file: str, book: str, point: str, now: int) -> None:
             sys.stdout.flush()
             sys.stdin.read()
 
-    store = await FilePlace(Path(file)).open()
+    store = await place.open()
     world = EffectsWorld(store, BookServer(Path(book), stop=stop), FakeClock(now))
     answer = await world.effects().perform(once_request())
     stop("outcome")
@@ -181,4 +181,4 @@ async def main(file: str, book: str, point: str, now: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])))
+    asyncio.run(main(place_from(sys.argv[4:]), sys.argv[1], sys.argv[2], int(sys.argv[3])))

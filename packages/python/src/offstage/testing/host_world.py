@@ -31,8 +31,8 @@ from offstage.host import (
 )
 from offstage.model import DEFAULT_POLICY, ApprovalRequest, Policy, Run, RunEvent
 from offstage.state import LeaseHolder, Store, StoreTx
-from offstage.stores.sqlite import open_sqlite_store
 from offstage.testing.fake_clock import FakeClock
+from offstage.testing.store_places import StoreIn, file_in
 from offstage.testing.worlds import RealClock
 
 T = TypeVar("T")
@@ -163,9 +163,10 @@ class VisitedStore:
 
 @dataclass
 class HostWorld:
-    """One process over a folder."""
+    """One process over a folder, and the store of that folder."""
 
     folder: Path
+    store_in: StoreIn = file_in
     clock: FakeClock = field(default_factory=lambda: FakeClock(NOW))
     # By the system's time, which several processes share, instead.
     is_real: bool = False
@@ -226,9 +227,13 @@ class HostWorld:
         """What was told, by its kind."""
         return [str(getattr(one, "kind", "log")) for one in self.news]
 
+    async def open_store(self) -> Store:
+        """The folder's store, as one more process opens it."""
+        return await self.store_in(self.folder).open(self.time().now())
+
     async def stored(self, body: Callable[[StoreTx], Awaitable[T]]) -> T:
         """A transaction of somebody else's."""
-        store = await open_sqlite_store(self.folder / "store.db", now=self.time().now())
+        store = await self.open_store()
         try:
             return await store.transact(body, durable=True)
         finally:
@@ -237,7 +242,7 @@ class HostWorld:
     @asynccontextmanager
     async def host(self, *programs: Program) -> AsyncGenerator[EmbeddedHost]:
         """A host over the folder's store."""
-        store = VisitedStore(await open_sqlite_store(self.folder / "store.db", now=self.time().now()), self.visit)
+        store = VisitedStore(await self.open_store(), self.visit)
         try:
             yield EmbeddedHost(
                 store=store,

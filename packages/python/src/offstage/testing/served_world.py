@@ -21,7 +21,6 @@ from offstage.host import (
     this_process,
 )
 from offstage.state import LeaseHolder, Store, StoreTx
-from offstage.stores.sqlite import open_sqlite_store
 from offstage.testing.host_world import HostWorld, VisitedStore, write_program
 from offstage.triggers.queue import Desk, QueueBroker, QueueNews, Queues
 from offstage.triggers.schedule import Schedules
@@ -115,8 +114,7 @@ class ServedWorld:
     async def serve(self, pid: int, *programs: Program, grace_ms: float = 1e9) -> ServedProcess:
         """Begins to serve as the process `pid`."""
         world = self.world
-        opened = await open_sqlite_store(world.folder / "store.db", now=world.clock.now())
-        store = ProcessStore(VisitedStore(opened, world.visit))
+        store = ProcessStore(VisitedStore(await world.open_store(), world.visit))
         environment = world.environment()
         me: LeaseHolder = {**this_process(), "pid": pid, "started": str(pid)}
         host = EmbeddedHost(store=store, environment=environment, programs=programs, me=me, alive=self._lives)

@@ -1,10 +1,11 @@
 """Places where stores under test live."""
 
 import asyncio
+import hashlib
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from secrets import token_hex
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeAlias, TypeVar
 
 from offstage.base import OffstageError
 from offstage.state import Store, StoreTx
@@ -19,14 +20,14 @@ NOW = 1_700_000_000_000
 class StorePlace(Protocol):
     """A place nobody has used; opening it several times gives several stores over the same rows."""
 
-    async def open(self) -> Store: ...
+    async def open(self, now: int = NOW) -> Store: ...
 
 
 class MemoryPlace:
     """A store that ends with the test. Opened once."""
 
-    async def open(self) -> Store:
-        return await open_sqlite_store(MEMORY, now=NOW)
+    async def open(self, now: int = NOW) -> Store:
+        return await open_sqlite_store(MEMORY, now=now)
 
 
 class FilePlace:
@@ -35,19 +36,33 @@ class FilePlace:
     def __init__(self, file: Path) -> None:
         self.file = file
 
-    async def open(self) -> Store:
-        return await open_sqlite_store(self.file, now=NOW)
+    async def open(self, now: int = NOW) -> Store:
+        return await open_sqlite_store(self.file, now=now)
 
 
 class PostgresPlace:
     """A schema of a server that tests share."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, schema: str | None = None) -> None:
         self.url = url
-        self.schema = f"s_{token_hex(6)}"
+        self.schema = f"s_{token_hex(6)}" if schema is None else schema
 
-    async def open(self) -> Store:
-        return await open_postgres_store(self.url, schema=self.schema, now=NOW)
+    async def open(self, now: int = NOW) -> Store:
+        return await open_postgres_store(self.url, schema=self.schema, now=now)
+
+
+StoreIn: TypeAlias = Callable[[Path], StorePlace]
+"""Where the store of a folder is: always the same place, in every process."""
+
+
+def file_in(folder: Path) -> StorePlace:
+    """A file of the folder."""
+    return FilePlace(folder / "store.db")
+
+
+def schema_in(url: str) -> StoreIn:
+    """For each folder a schema of this server."""
+    return lambda folder: PostgresPlace(url, f"s_{hashlib.sha256(str(folder).encode()).hexdigest()[:16]}")
 
 
 class OpenStore:
@@ -87,6 +102,4 @@ def place_from(arguments: list[str]) -> StorePlace:
     """What `place_arguments` wrote."""
     if len(arguments) == 1:
         return FilePlace(Path(arguments[0]))
-    place = PostgresPlace(arguments[0])
-    place.schema = arguments[1]
-    return place
+    return PostgresPlace(arguments[0], arguments[1])

@@ -10,13 +10,14 @@ import pytest
 from offstage.base import OffstageError
 from offstage.testing.host_world import NOW, HostWorld
 from offstage.testing.served_world import MINUTE, TIME, ServedWorld
+from offstage.testing.store_places import StoreIn
 
 pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
-async def served(tmp_path: Path) -> AsyncIterator[ServedWorld]:
-    made = ServedWorld(HostWorld(tmp_path))
+async def served(tmp_path: Path, store_in: StoreIn) -> AsyncIterator[ServedWorld]:
+    made = ServedWorld(HostWorld(tmp_path, store_in))
     # At the beginning of a minute: the first planned time is one later.
     made.world.clock.at = NOW // MINUTE * MINUTE
     yield made

@@ -15,6 +15,7 @@ from offstage.host import serve_workflow
 from offstage.model import Run
 from offstage.testing.host_world import HostWorld
 from offstage.testing.served_world import ServedProcess, ServedWorld
+from offstage.testing.store_places import StoreIn, file_in
 from offstage.triggers.webhook import Answer, DeliveryNews, Receiver, Request, Scheme, WebhookSource
 
 _SECRET = "a-secret-of-some-length"
@@ -78,8 +79,8 @@ def push(n: str, ref: str = "main") -> str:
 
 
 @pytest.fixture
-async def served(tmp_path: Path) -> AsyncIterator[ServedWorld]:
-    made = ServedWorld(HostWorld(tmp_path))
+async def served(tmp_path: Path, store_in: StoreIn) -> AsyncIterator[ServedWorld]:
+    made = ServedWorld(HostWorld(tmp_path, store_in))
     yield made
     await made.close()
 
@@ -193,9 +194,9 @@ async def test_a_secret_in_a_delivery_is_taken_out_before_it_is_stored(served: S
     assert served.world.calls.written() == ["x [redacted a password]"]
 
 
-def _take(folder: str, dies_at: int) -> None:
+def _take(world: HostWorld) -> None:
     """A process that serves and takes a delivery, and dies at a step. What it answered stays."""
-    asyncio.run(_taken(HostWorld(Path(folder), dies_at=dies_at), 1))
+    asyncio.run(_taken(world, 1))
 
 
 async def _taken(world: HostWorld, pid: int) -> list[Run]:
@@ -211,23 +212,25 @@ async def _taken(world: HostWorld, pid: int) -> list[Run]:
     return await world.runs()
 
 
-def test_a_process_killed_between_any_two_transactions_loses_no_delivery_and_runs_none_twice(tmp_path: Path) -> None:
+def test_a_process_killed_between_any_two_transactions_loses_no_delivery_and_runs_none_twice(
+    tmp_path: Path, store_in: StoreIn
+) -> None:
     fork = multiprocessing.get_context("fork")
-    answered = 0
-    for dies_at in range(1, 200):
+    answered, every = 0, 1 if store_in is file_in else 5
+    for dies_at in range(1, 200, every):
         folder = tmp_path / str(dies_at)
         folder.mkdir()
-        process = fork.Process(target=_take, args=(str(folder), dies_at))
+        process = fork.Process(target=_take, args=(HostWorld(folder, store_in, dies_at=dies_at),))
         process.start()
         process.join()
         if process.exitcode == 0:
             assert dies_at > 30
             # It was killed before it said so, and after.
-            assert 5 < answered < dies_at - 5
+            assert 5 < answered * every < dies_at - 5
             return
         assert process.exitcode == -signal.SIGKILL
         answered += (folder / "answered").exists()
-        later = HostWorld(folder)
+        later = HostWorld(folder, store_in)
         [run] = asyncio.run(_taken(later, 2))
         unsure = len(run["ambiguous"])
         assert run["status"] == ("needs-attention" if unsure else "succeeded"), (dies_at, run)
