@@ -12,7 +12,7 @@ from offstage.host import Answer, Asked, EmbeddedHost, Program, answer_asked, as
 from offstage.model import DEFAULT_POLICY, ApprovalWait, Approvers, Policy, Run, RunEvent
 from offstage.state import Store
 from offstage.testing.host_world import ASKS, CALLED, HostWorld
-from offstage.testing.store_places import StoreIn, code_of
+from offstage.testing.store_places import code_of
 
 pytestmark = pytest.mark.anyio
 
@@ -66,8 +66,8 @@ class Asking:
 
 
 @pytest.fixture
-async def asking(tmp_path: Path, store_in: StoreIn) -> AsyncGenerator[Asking]:
-    world = HostWorld(tmp_path, store_in)
+async def asking(tmp_path: Path) -> AsyncGenerator[Asking]:
+    world = HostWorld(tmp_path)
     store = await world.open_store()
     asking = Asking(world, store)
     for options in (SHOWN, NOTHING, OTHER, ADA, ONCALL, A_DAY):

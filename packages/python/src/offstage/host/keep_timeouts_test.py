@@ -8,7 +8,6 @@ import pytest
 from offstage.host import TIMED_OUT, WaitingNews, keep_timeouts
 from offstage.model import ApprovalRequest
 from offstage.testing.host_world import ASKS, CALLED, HostWorld
-from offstage.testing.store_places import StoreIn
 
 pytestmark = pytest.mark.anyio
 
@@ -17,8 +16,8 @@ SEND = 'await world.send(text="a")'
 
 
 @pytest.fixture
-def world(tmp_path: Path, store_in: StoreIn) -> HostWorld:
-    world = HostWorld(tmp_path, store_in)
+def world(tmp_path: Path) -> HostWorld:
+    world = HostWorld(tmp_path)
     world.policy = {**ASKS, "approvers": {"groups": {}, "fourEyes": False, "timeoutMs": HOUR}}
     return world
 

@@ -9,7 +9,6 @@ from offstage.base import OffstageError
 from offstage.host import Offer, OfferedTo, offer_event
 from offstage.model import Run
 from offstage.testing.host_world import CALLED, HostWorld
-from offstage.testing.store_places import StoreIn
 
 pytestmark = pytest.mark.anyio
 
@@ -19,8 +18,8 @@ HOUR = 3_600_000
 
 
 @pytest.fixture
-def world(tmp_path: Path, store_in: StoreIn) -> HostWorld:
-    return HostWorld(tmp_path, store_in)
+def world(tmp_path: Path) -> HostWorld:
+    return HostWorld(tmp_path)
 
 
 async def parked(world: HostWorld, body: str = WAITS) -> Run:

@@ -79,8 +79,8 @@ def push(n: str, ref: str = "main") -> str:
 
 
 @pytest.fixture
-async def served(tmp_path: Path, store_in: StoreIn) -> AsyncIterator[ServedWorld]:
-    made = ServedWorld(HostWorld(tmp_path, store_in))
+async def served(tmp_path: Path) -> AsyncIterator[ServedWorld]:
+    made = ServedWorld(HostWorld(tmp_path))
     yield made
     await made.close()
 
