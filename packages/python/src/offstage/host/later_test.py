@@ -9,7 +9,6 @@ from offstage.host.arrivals import admit_arrivals
 from offstage.model import DEFAULT_POLICY, Policy, Run, RunEvent, TimeWindow
 from offstage.state import change_pauses
 from offstage.testing.host_world import CALLED, HostWorld
-from offstage.testing.store_places import StoreIn
 
 pytestmark = pytest.mark.anyio
 
@@ -30,8 +29,8 @@ LATER: Policy = {**DEFAULT_POLICY, "rules": [{"verdict": "wait", "server": "worl
 
 
 @pytest.fixture
-def world(tmp_path: Path, store_in: StoreIn) -> HostWorld:
-    world = HostWorld(tmp_path, store_in)
+def world(tmp_path: Path) -> HostWorld:
+    world = HostWorld(tmp_path)
     world.retry_ms = DAY
     # Four in the morning.
     world.clock.at += DAY - world.clock.at % DAY + 4 * HOUR
