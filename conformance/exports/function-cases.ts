@@ -1,10 +1,8 @@
 import { strict as assert } from "node:assert";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execPath } from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parse } from "yaml";
 import type { DeployOptions } from "../../apps/offstage/src/export/deploy-targets.ts";
 import { freePort } from "../../packages/runtime/src/testing/free-port.ts";
 import type { Case } from "./case.ts";
@@ -121,39 +119,5 @@ const service: Case = {
   },
 };
 
-interface Pod {
-  readonly spec: { readonly template: { readonly spec: { readonly terminationGracePeriodSeconds: number; readonly containers: readonly [{ readonly args: readonly string[]; readonly env?: readonly { readonly name: string }[] }] } } };
-}
-
-const container: Case = {
-  name: "kubernetes: the worker runs as its manifest says: a root that nobody writes to, its probes answer, and SIGTERM ends it well",
-  async run(projects) {
-    const app = await installedApp(projects);
-    const bundle = await projects.write("beat", "kubernetes");
-    const pod = (parse(readFileSync(join(bundle, "kubernetes/deployment.yaml"), "utf8")) as Pod).spec.template.spec;
-    const [{ args }] = pod.containers;
-    const store = mkdtempSync(join(tmpdir(), "offstage-store-"));
-    const child = inCell(app, args, { variables: { ...VALUES }, binds: [[store, `${CELL_APP}/.offstage`, "--bind"], [join(bundle, "kubernetes/offstage.yaml"), `${CELL_APP}/offstage.yaml`, "--ro-bind"]] });
-    const heard = listen(child);
-    try {
-      const ask = (path: string, more?: RequestInit): Promise<number> => fetch(`http://127.0.0.1:8400${path}`, more).then(({ status }) => status, () => 0);
-      for (let tries = 0; tries < 150 && (await ask("/readyz")) !== 200; tries++) await sleep(200);
-      assert.deepEqual([await ask("/healthz"), await ask("/readyz"), await ask("/webhooks/github", { method: "POST", ...delivery("k1") })], [200, 200, 202], heard.text);
-      for (let tries = 0; tries < 100 && endedRuns(heard.text) === 0; tries++) await sleep(100);
-      assert.equal(endedRuns(heard.text), 1, heard.text);
-      const began = performance.now();
-      // The process in the cell; bwrap itself passes no signal on.
-      run("pkill", ["-TERM", "--parent", String(child.pid)]);
-      const end = await heard.ended;
-      const seconds = (performance.now() - began) / 1000;
-      assert(seconds < pod.terminationGracePeriodSeconds, `${seconds} s`);
-      assert.equal(end, 0, heard.text);
-      return `healthz 200, readyz 200, a delivery 202 and its run; ended with ${end} after ${seconds.toFixed(1)} s`;
-    } finally {
-      child.kill("SIGKILL");
-    }
-  },
-};
-
-/** What CloudFormation's linter, AWS's runtime client and Google's framework say; and whether what Kubernetes is told really runs. */
-export const FUNCTIONS: readonly Case[] = [...templates, wrong, service, lambda, google, container];
+/** What CloudFormation's linter, AWS's runtime client and Google's framework say. */
+export const FUNCTIONS: readonly Case[] = [...templates, wrong, service, lambda, google];

@@ -18,6 +18,15 @@ const SECRET = "a-secret-of-a-webhook";
 /** What the exported settings refer to. */
 export const VALUES = { GITHUB_WEBHOOK_SECRET: SECRET, ADA_API_TOKEN: "a-token-for-the-api-of-ada" } as const;
 
+/** What runs in a cell: its folder, and what it needs of this machine besides. */
+export interface App {
+  readonly folder: string;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly binds: readonly Bind[];
+}
+
+type Bind = readonly [from: string, to: string, how: "--bind" | "--ro-bind"];
+
 let made: Promise<string> | null = null;
 
 /** The workflow `beat`, exported by the command line, its dependencies installed from the public registry; with the handlers of both clouds. */
@@ -26,12 +35,7 @@ export function installedApp(projects: Projects): Promise<string> {
 }
 
 async function install(projects: Projects): Promise<string> {
-  if (!existsSync("/usr/bin/bwrap")) installOnDebian(["bubblewrap"]);
-  const out = join(dirname(projects.folder), "beat");
-  let said = "";
-  const code = await runCommandLine(["export", "beat", "--to", "lambda", "--store", "postgres", "--out", out], { stdout: { write: () => true }, stderr: { write: (text) => (said += text) }, env: { PATH: env["PATH"] }, cwd: projects.folder, signal: new AbortController().signal });
-  assert.equal(code, 0, said);
-  const app = join(out, "app");
+  const app = await exportedApp(projects, "beat", ["--to", "lambda", "--store", "postgres"]);
   cpSync(join(await projects.write("beat", "cloud-run", { store: "postgres" }), "app"), app, { recursive: true });
   // The handlers know nothing of the store: one in a file is quicker to have.
   const settings = join(app, "offstage.function.yaml");
@@ -39,12 +43,22 @@ async function install(projects: Projects): Promise<string> {
   writeFileSync(settings, text.replace(/^store:\n {2}.*\n/m, ""));
   assert.notEqual(readFileSync(settings, "utf8"), text);
   needed("npm", ["install", "--omit=dev", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: app });
-  mkdirSync(join(app, ".offstage"), { recursive: true });
   return app;
 }
 
+/** `app/` of an export by the command line itself, in `name` beside the project. */
+export async function exportedApp(projects: Projects, name: string, words: readonly string[]): Promise<string> {
+  if (!existsSync("/usr/bin/bwrap")) installOnDebian(["bubblewrap"]);
+  const out = join(dirname(projects.folder), name);
+  let said = "";
+  const code = await runCommandLine(["export", "beat", ...words, "--out", out], { stdout: { write: () => true }, stderr: { write: (text) => (said += text) }, env: { PATH: env["PATH"] }, cwd: projects.folder, signal: new AbortController().signal });
+  assert.equal(code, 0, said);
+  mkdirSync(join(out, "app/.offstage"), { recursive: true });
+  return join(out, "app");
+}
+
 /** A process of an image as nobody in particular: a root that nobody writes to, and an empty /tmp. `binds` are written to. */
-export function inCell(app: string, argv: readonly string[], { variables, binds = [] }: { readonly variables: Readonly<Record<string, string>>; readonly binds?: readonly (readonly [from: string, to: string, how: "--bind" | "--ro-bind"])[] }): ChildProcess {
+export function inCell(app: string, argv: readonly string[], { variables, binds = [] }: { readonly variables: Readonly<Record<string, string>>; readonly binds?: readonly Bind[] }): ChildProcess {
   // A clone below /tmp is there all the same.
   const programs = [PROJECT, dirname(dirname(execPath))].flatMap((folder) => ["--ro-bind", folder, folder]);
   const cell = ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp", ...programs, "--ro-bind", app, CELL_APP, ...binds.flatMap(([from, to, how]) => [how, from, to]), "--unshare-user", "--uid", "10001", "--gid", "10001", "--die-with-parent", "--chdir", CELL_APP, "--"];

@@ -71,7 +71,8 @@ const valid = VARIANTS.map(([workflow, options]): Case => ({
   async run(projects) {
     const folder = await projects.write(workflow, "kubernetes", options);
     const text = built(folder);
-    const settings = parseSettings(readFileSync(join(folder, "kubernetes/offstage.yaml"), "utf8"), folder);
+    // JSON is YAML: one reader knows both. What Python's makes of its own is a case of its own, with a process.
+    const settings = parseSettings(readFileSync(join(folder, "kubernetes", options.language === "python" ? "settings.json" : "offstage.yaml"), "utf8"), folder);
     assert(settings.ok, settings.ok ? "" : JSON.stringify(settings.diagnostics));
     const manifests = manifestsOf(text);
     const { good, said } = kubeconform(text);

@@ -7,6 +7,7 @@
 import { parseArgs } from "node:util";
 import { ACTIONS } from "./actions-cases.ts";
 import type { Case } from "./case.ts";
+import { CONTAINERS } from "./container-cases.ts";
 import { FUNCTIONS } from "./function-cases.ts";
 import { KUBERNETES } from "./kubernetes-cases.ts";
 import { MACHINE } from "./machine-cases.ts";
@@ -21,7 +22,7 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 installTools(say);
 makeSchemas(say);
 say(versions().join(", "));
-const ALL: readonly Case[] = [...KUBERNETES, ...MACHINE, ...ACTIONS, ...FUNCTIONS];
+const ALL: readonly Case[] = [...KUBERNETES, ...MACHINE, ...ACTIONS, ...FUNCTIONS, ...CONTAINERS];
 const cases = ALL.filter(({ name }) => name.includes(values.only));
 const projects = await makeProjects();
 let held = 0;

@@ -54,3 +54,15 @@ test("a reference is no secret, also where it is the password of a URL; what hol
   expect(await failure("announce", "--to", "kubernetes")).toMatchObject({ code: "EXPORT_REFUSED" });
   desk.write("offstage.yaml", "");
 });
+
+test("what Python would refuse at its first start is refused before anything is written", async () => {
+  desk.write("offstage.yaml", "servers: { desk: { sandbox: true } }\n");
+  for (const argv of [["--to", "python"], ["--to", "compose", "--language", "python"]]) {
+    expect(await failure("announce", ...argv, "--out", "refused")).toMatchObject({ code: "EXPORT_REFUSED", message: expect.stringContaining("servers.desk: sandbox") as string });
+  }
+  desk.write("offstage.yaml", "serve: { metrics: true }\n");
+  const { document } = await desk.json("export", "announce", "--to", "python", "--out", "without-metrics");
+  expect(document.result).toEqual(expect.objectContaining({ warnings: expect.arrayContaining([expect.stringContaining("serve.metrics is left out")]) as unknown }));
+  expect(JSON.parse(desk.read("without-metrics/settings.json"))).toEqual({ serve: {} });
+  desk.write("offstage.yaml", "");
+});

@@ -7,6 +7,7 @@ import type { CommandIo } from "../command-io.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { carryPrograms } from "../export/carry-programs.ts";
 import { DEPLOY_TARGETS, deployFiles, type DeployOptions } from "../export/deploy-targets.ts";
+import { pythonWarnings, refuseForPython } from "../export/for-python.ts";
 import { packLibraries } from "../export/pack-libraries.ts";
 import { type ReadSource, readSource } from "../export/read-source.ts";
 import { writeBundle } from "../export/write-bundle.ts";
@@ -48,6 +49,7 @@ const typescript: Target = async (project, { source }) => {
 };
 
 const python: Target = async (_project, { source }, { store }) => {
+  refuseForPython(source);
   const { exportPython } = await import("offstage/exporters/python");
   const { packWheel } = await import("../export/pack-wheel.ts");
   return exportPython(source, { library: packWheel(), postgres: store === "postgres" });
@@ -61,6 +63,7 @@ const TARGETS: Readonly<Record<string, Target>> = {
 /** How it is run there, and beside it, in `app/`, what runs. */
 async function deployed(name: string, project: Project, read: ReadSource, options: ExportOptions): Promise<readonly BundleFile[]> {
   // What cannot be is told before anything is packed.
+  if (options.language === "python") refuseForPython(read.source);
   const files = await deployFiles(name, read.source, options);
   const made = options.language === "python" ? python : typescript;
   return [...files, ...(await made(project, read, options)).map((file) => ({ ...file, path: `app/${file.path}` }))];
@@ -76,9 +79,10 @@ async function exportWorkflow(io: CommandIo, workflow: string, options: ExportOp
   io.terminal.progress(`exporting ${workflow} to ${to} …`);
   const files = await target(project, read, options);
   const { written, unchanged, removed } = writeBundle(files, { folder, target: to, workflow, overwrites: overwrite === true });
-  for (const warning of read.warnings) io.terminal.note(escapeControls(warning));
+  const warnings = [...read.warnings, ...(to === "python" || options.language === "python" ? pythonWarnings(read.source) : [])];
+  for (const warning of warnings) io.terminal.note(escapeControls(warning));
   const shown = escapeControls(relative(io.cwd, folder) || ".");
   const lines = [`${workflow} is exported to ${shown}: ${files.length} files, ${written.length} written, ${unchanged.length} as they were${removed.length === 0 ? "" : `, ${removed.length} removed`}.`, "Its README.md says how it is run."];
-  io.answer({ workflow, target: to, folder, written, unchanged, removed, warnings: read.warnings }, lines.join("\n"));
+  io.answer({ workflow, target: to, folder, written, unchanged, removed, warnings }, lines.join("\n"));
   return EXIT.fine;
 }

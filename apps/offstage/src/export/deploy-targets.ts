@@ -1,5 +1,6 @@
 import { type JsonObject, OffstageError } from "offstage/base";
 import { type BundleFile, type DeployedLanguage, type Deployment, deriveDeployment, type DeploymentChoices, type ExportSource, STORE_VARIABLE } from "offstage/bundle";
+import { refuseUnserved } from "./for-python.ts";
 
 /** What the command line says of a deployment. */
 export interface DeployOptions {
@@ -26,6 +27,9 @@ const PRINTERS: Readonly<Record<string, (deployment: Deployment, options: Deploy
 /** Those that run the project where it lies, with its own settings. */
 const ON_ITS_OWN: ReadonlySet<string> = new Set(["systemd", "actions"]);
 
+/** Those that start `plan` and `apply`, and never `serve`. */
+const WITHOUT_SERVE: ReadonlySet<string> = new Set(["actions"]);
+
 /** The names of {@link PRINTERS}. */
 export const DEPLOY_TARGETS: readonly string[] = Object.keys(PRINTERS);
 
@@ -35,6 +39,7 @@ export async function deployFiles(target: string, source: ExportSource, options:
   if (choices.postgres !== undefined && ON_ITS_OWN.has(target) && (source.settings["store"] as JsonObject | undefined)?.["postgres"] === undefined) {
     throw new OffstageError("USAGE", `${target} takes offstage.yaml as the project has it, and that names no PostgreSQL.`, { hint: `Write there: store: { postgres: "\${env:${STORE_VARIABLE}}" }` });
   }
+  if (choices.language === "python" && !WITHOUT_SERVE.has(target)) refuseUnserved(source);
   return PRINTERS[target]?.(deriveDeployment(source, choices), options) ?? [];
 }
 

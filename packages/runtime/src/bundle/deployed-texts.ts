@@ -31,3 +31,9 @@ export function missingParagraphs({ undescribed, needs }: Pick<Deployment, "unde
     ...(needs.programs.length === 0 ? [] : [`Secrets come from programs that have to be there: ${needs.programs.map(({ argv }) => `\`${argv.join(" ")}\``).join(", ")}.`]),
   ];
 }
+
+/** What a README says of settings that are others in a container, where the file itself has no comments. */
+export function changesParagraphs({ changes, settingsFile }: Pick<Deployment, "changes" | "settingsFile">, place: string): readonly string[] {
+  if (!settingsFile.endsWith(".json") || changes.length === 0) return [];
+  return [`\`${place}\` is made from the project's \`offstage.yaml\`, with what is different here:\n\n${changes.map((change) => `- ${change}`).join("\n")}`];
+}

@@ -1,12 +1,14 @@
-import { formatDuration, type JsonObject, OffstageError, parseReference, referencesIn } from "../base/index.ts";
+import { formatDuration, type JsonObject, OffstageError } from "../base/index.ts";
 import { type Program, programFamily, type TriggerNode, WAIT_KINDS, walkNodes } from "../program/index.ts";
 import { containerSettings, PORT } from "./container-settings.ts";
 import { cronOfInterval, cronText, parseCron } from "./cron-line.ts";
 import type { DeployedCommands, DeployedLanguage, DeployedQueue, DeployedSchedule, DeployedStore, Deployment } from "./deployment.ts";
 import type { ExportNeeds } from "./export-needs.ts";
 import type { ExportSource } from "./export-source.ts";
+import { forPython } from "./for-python.ts";
 import { pythonPackageName } from "./python-package-name.ts";
-import { reachedPorts, serverPrograms, textsIn } from "./server-programs.ts";
+import { reachedPorts, serverPrograms } from "./server-programs.ts";
+import { usedIn } from "./used-needs.ts";
 
 /** What the source does not say. */
 export interface DeploymentChoices {
@@ -27,7 +29,8 @@ const OWN_MEMORY = 256;
 const SERVER_MEMORY = 128;
 
 /** What has to run of a workflow. Errors: `EXPORT_REFUSED` for settings with which `serve` would not start in a container. */
-export function deriveDeployment(source: ExportSource, choices: DeploymentChoices): Deployment {
+export function deriveDeployment(given: ExportSource, choices: DeploymentChoices): Deployment {
+  const { source, passedBy } = choices.language === "python" ? forPython(given) : { source: given, passedBy: [] };
   const { program } = source;
   const { settings, changes, metricsPort, paths } = containerSettings(source, choices.postgres ?? null);
   const programs = serverPrograms(source.servers);
@@ -43,7 +46,7 @@ export function deriveDeployment(source: ExportSource, choices: DeploymentChoice
     schedules, webhooks, queues, undescribed: undescribed(webhooks, queues, source.settings),
     paths: [...webhooks.map((name) => `/webhooks/${name}`), ...paths],
     needsWorker: reasonsForWorker(program, schedules),
-    port: PORT, metricsPort, settings, changes, programs, store,
+    port: PORT, metricsPort, settings, changes: [...changes, ...passedBy], programs, store,
     needs: needsOf(usedIn(source.needs, [source.servers, settings]), settings, store),
     runNeeds: needsOf(usedIn(source.needs, [source.servers, ofRuns(settings)]), settings, store),
     projectNeeds: needsOf(source.needs, settings, store),
@@ -121,23 +124,6 @@ function storeOf({ store = {} }: JsonObject): DeployedStore {
 /** Of the settings, what a run looks at. */
 function ofRuns({ webhooks: _w, queues: _q, serve: _s, ...settings }: JsonObject): JsonObject {
   return settings;
-}
-
-/** What of it some text still refers to. */
-function usedIn({ variables, secrets, files, programs }: ExportNeeds, parts: readonly unknown[]): ExportNeeds {
-  const found = new Set<string>();
-  for (const text of textsIn(parts)) {
-    for (const { inner } of referencesIn(text)) {
-      const reference = parseReference(inner, text);
-      if (reference.form === "env" || reference.form === "secret") found.add(`${reference.form} ${reference.name}`);
-      if (reference.form === "file") found.add(`file ${reference.path}`);
-      if (reference.form === "exec") found.add(`exec ${JSON.stringify(reference.argv)}`);
-    }
-  }
-  return {
-    variables: variables.filter(({ name }) => found.has(`env ${name}`)), secrets: secrets.filter(({ name }) => found.has(`secret ${name}`)),
-    files: files.filter(({ path }) => found.has(`file ${path}`)), programs: programs.filter(({ argv }) => found.has(`exec ${JSON.stringify(argv)}`)),
-  };
 }
 
 /** What the project refers to, and what a deployment adds to it. */

@@ -19,7 +19,7 @@ export function exportSourceOf({ on = "", body = "await world.create({ title: \"
   const named = [...(needs.variables ?? []).map(({ name: variable, fallback }) => `\${env:${variable}${fallback === null ? "" : `:-${fallback}`}}`), ...(needs.secrets ?? []).map((one) => `\${secret:${one.name}}`), ...(needs.files ?? []).map(({ path }) => `\${file:${path}}`)];
   const naming = named.length === 0 ? {} : { naming: { url: "https://naming.example/mcp", headers: { "x-all": named.join(" ") } } };
   const program = programOf(`
-import { approve, cron, every, once, queue, resource, sleep, waitFor, webhook, workflow } from "offstage";
+import { approve, ask, cron, every, once, queue, resource, sleep, waitFor, webhook, workflow } from "offstage";
 import { world } from "#servers";
 export default workflow({ name: "${name}", description: "Tickets for leaks.", on: [${on}] }, async (${body.includes("event") ? "{ event }" : ""}) => {
 ${body}

@@ -1,4 +1,4 @@
-import { APP, type BundleFile, commented, containerSettingsText, type Deployment, dockerFiles, environmentText, missingParagraphs, secretsForm, secretVariables, USER, type Yaml, yamlText } from "../../bundle/index.ts";
+import { APP, type BundleFile, changesParagraphs, commented, containerSettingsText, type Deployment, dockerFiles, environmentText, missingParagraphs, secretsForm, secretVariables, USER, type Yaml, yamlText } from "../../bundle/index.ts";
 
 const SECRETS = "/run/secrets";
 
@@ -89,6 +89,7 @@ ${[
     ...(files.length === 0 ? [] : [`Secrets in files lie in \`secrets/\`, readable by user ${USER}: ${files.map(({ key }) => `\`${key}\``).join(", ")}.`]),
     store.kind === "file" ? "The store is in the volume `store`. Back it up: `docker compose exec worker " + start + " backup /app/.offstage/backup.db`, and copy that file elsewhere." : "The store is in PostgreSQL: the database is what has to be backed up.",
     paths.length === 0 ? "Nobody has to reach it." : `Others reach ${paths.map((path) => `\`${path}\``).join(", ")} through a proxy with TLS of yours, which sends them to 127.0.0.1:${deployment.port}.`,
+    ...changesParagraphs(deployment, deployment.settingsFile),
     ...missingParagraphs(deployment, deployment.settingsFile),
   ].join("\n\n")}
 `;

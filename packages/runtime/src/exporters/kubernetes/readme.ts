@@ -1,4 +1,4 @@
-import { type Deployment, missingParagraphs } from "../../bundle/index.ts";
+import { changesParagraphs, type Deployment, missingParagraphs } from "../../bundle/index.ts";
 import { secretKeys } from "./custom-resources.ts";
 import { named } from "./names.ts";
 import type { KubernetesOptions } from "./options.ts";
@@ -25,6 +25,7 @@ ${[
     keys.length === 0 ? "It needs no secrets." : `Secrets are references: the Secret \`${named(deployment, "secrets")}\` has ${keys.map((key) => `\`${key}\``).join(", ")}${secretStore === undefined ? ", and you make it" : `, from \`${secretStore}\``}. Keep \`secrets.env\` out of every repository.`,
     store.kind === "file" ? "The store is a SQLite file on a volume of its own, so there is one process. The volume is what has to be backed up: it knows what was written already." : `The store is in PostgreSQL${store.variable === null ? "" : `, at the URL in \`${store.variable}\``}: the database is what has to be backed up.`,
     jobs ? "Schedules are CronJobs, and nothing runs between them." : `A worker runs its schedules${paths.length === 0 ? "" : `, takes deliveries at ${paths.map((path) => `\`${path}\``).join(", ")} (TLS is the Ingress's matter)`}, and goes on with what waits. No CronJob is beside it: both would start every run twice.`,
+    ...changesParagraphs(deployment, `kubernetes/${deployment.settingsFile}`),
     ...missingParagraphs(deployment, `kubernetes/${deployment.settingsFile}`),
   ].join("\n\n")}
 

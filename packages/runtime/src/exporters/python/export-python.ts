@@ -1,4 +1,5 @@
-import { type BundleFile, type ExportSource, pythonPackageName } from "../../bundle/index.ts";
+import type { JsonObject } from "../../base/index.ts";
+import { type BundleFile, type ExportSource, forPython, pythonPackageName, STORE_VARIABLE } from "../../bundle/index.ts";
 import { printLock } from "../../tools/index.ts";
 import { docstring } from "./docstring.ts";
 import { quoted } from "./literals.ts";
@@ -20,7 +21,7 @@ export interface PythonLibrary {
 /** What of Offstage the package carries, and what it installs. */
 export interface PythonOptions {
   readonly library: PythonLibrary;
-  /** A store in PostgreSQL, also where the settings name none. */
+  /** A store in PostgreSQL, also where the settings name none: at the URL in {@link STORE_VARIABLE}. */
   readonly postgres?: boolean;
 }
 
@@ -28,19 +29,27 @@ export interface PythonOptions {
  * The workflow as a package of Python, with what its tools look like, what its servers and its settings are, and the library beside it. It is run
  * where it lies: `python -m leak_tickets plan`.
  */
-export function exportPython(source: ExportSource, { library, postgres }: PythonOptions): readonly BundleFile[] {
+export function exportPython(given: ExportSource, { library, postgres }: PythonOptions): readonly BundleFile[] {
+  const { source, passedBy } = forPython(given);
   const name = pythonPackageName(source.program.name);
   return [
     ...packageFiles(source).map((file) => ({ ...file, path: `${name}/${file.path}` })),
     { path: "mcp.json", content: jsonText({ mcpServers: source.servers, ...(source.inputs.length === 0 ? {} : { inputs: source.inputs }) }) },
-    { path: "settings.json", content: jsonText(source.settings) },
+    { path: "settings.json", content: jsonText(postgres === true ? inPostgres(source.settings) : source.settings) },
     { path: "offstage.lock", content: printLock(source.lock) },
     { path: "requirements.txt", content: requirementsText(source, library.file, postgres === true) },
     { path: "pyproject.toml", content: projectText(source.program) },
-    { path: "README.md", content: pythonReadme(source, name) },
+    { path: "README.md", content: pythonReadme(source, name, passedBy) },
     { path: ".gitignore", content: ".venv/\n__pycache__/\n.offstage/\n.env\n" },
     { path: `vendor/${library.file}`, content: library.bytes },
   ];
+}
+
+function inPostgres(settings: JsonObject): JsonObject {
+  const store = (settings["store"] ?? {}) as JsonObject;
+  if (store["postgres"] !== undefined) return settings;
+  const { file: _, ...rest } = store;
+  return { ...settings, store: { ...rest, postgres: `\${env:${STORE_VARIABLE}}` } };
 }
 
 /** The modules of the package, under its name. */

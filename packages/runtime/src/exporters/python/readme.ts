@@ -1,8 +1,8 @@
 import type { ExportSource } from "../../bundle/index.ts";
 import { inputNames } from "../../program/index.ts";
 
-/** `README.md` of the package: what it does, what it needs, how it is run. */
-export function pythonReadme({ program, needs, profiles }: ExportSource, packageName: string): string {
+/** `README.md` of the package: what it does, what it needs, how it is run, and what of the project's settings it does without. */
+export function pythonReadme({ program, needs, profiles }: ExportSource, packageName: string, passedBy: readonly string[]): string {
   const { variables } = needs;
   const inputs = inputNames(program);
   const run = `.venv/bin/python -m ${packageName}`;
@@ -32,7 +32,11 @@ ${profiles.length === 0 ? "" : `| \`${packageName}/profiles/\` | what MCP does n
 | \`offstage.lock\` | the tools as they were pinned |
 | \`vendor/\` | Offstage's library for Python, packed |
 | \`.offstage/\` | made by the first run: its store. Keep it: it knows what was written already |
+${passedBy.length === 0 ? "" : `
+What the project has, and this does without:
 
+${passedBy.map((one) => `- ${one}`).join("\n")}
+`}
 The text may be changed: a plan, and a run that waits, belong to the text that they began with. A plan reads for real and holds every write; where an unknown result would decide, that item ends: the apply holds what comes after it, and the next plan shows that. Lasting identities (records, \`once\` keys) are those of the workflow that this was exported from, but a store belongs to one language: one that Offstage made in TypeScript is read here and not written.
 `;
 }
