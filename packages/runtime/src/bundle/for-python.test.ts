@@ -24,8 +24,9 @@ test("a server that speaks by the older event stream, and a workflow that asks a
   expect(forPython(exportSourceOf({ servers: { wiki: { ...wiki, type: "sse" } }, body })).refused).toEqual(["mcp.json, wiki: the older event stream (type: sse)", "leaks: it asks a model"]);
 });
 
-test("queues and changes of resources are not listened to; schedules and webhooks are", () => {
-  expect(forPython(exportSourceOf({ on: `every("1h"), webhook("github"), queue("jobs"), resource(world, "file:///a")` })).unserved).toEqual(["the queue jobs", "changes of file:///a"]);
+test("changes of resources and queues of other brokers than Redis are not listened to; schedules and webhooks are", () => {
+  const queues = { jobs: { kind: "sqs", url: "https://sqs.example/1" }, orders: { kind: "redis", url: "redis://r" } };
+  expect(forPython(exportSourceOf({ on: `every("1h"), webhook("github"), queue("jobs"), queue("orders"), resource(world, "file:///a")`, settings: { queues } })).unserved).toEqual(["the queue jobs", "changes of file:///a"]);
 });
 
 test("what serve would refuse and only takes something away is left out, with its secrets, and said", () => {

@@ -79,9 +79,12 @@ function models({ program }: ExportSource): readonly string[] {
   });
 }
 
-function unserved({ program }: ExportSource): readonly string[] {
+function unserved({ program, settings }: ExportSource): readonly string[] {
+  const queues = objectOf(settings["queues"]);
+  // One that nobody describes is told of as every other one is: it may be of Redis.
+  const isKnown = (name: string): boolean => ["redis", undefined].includes(objectOf(queues[name])["kind"] as string | undefined);
   return program.triggers.flatMap((trigger) => {
-    if (trigger.kind === "queue") return [`the queue ${trigger.name}`];
+    if (trigger.kind === "queue") return isKnown(trigger.name) ? [] : [`the queue ${trigger.name}`];
     return trigger.kind === "resource" ? [`changes of ${trigger.uri}`] : [];
   });
 }
