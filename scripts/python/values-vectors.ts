@@ -196,10 +196,24 @@ async function* ownVectors(runs: { readonly numRuns: number; readonly seed: numb
   const body = `const all: any = await world.list({}); return all.map((c: any) => { try { ${OWN.map(([name, call]) => `if (c.name === ${JSON.stringify(name)}) return { gives: ${call} };`).join(" ")} return { throws: "nothing" }; } catch (error) { return { throws: (error as any).code, message: (error as any).message }; } });`;
   const program = bodyProgram(body);
   for (const [name, , args] of OWN) {
-    const given = fc.sample(args, runs);
-    const { result } = await runProgram(program, new FakeWorld({ list: { effect: "read", answer: () => given.map((one) => ({ name, args: one })) as never } }));
-    const answers = result.output as unknown as readonly { readonly gives?: unknown; readonly throws?: string; readonly message?: string }[] | null;
-    if (answers === null) throw new Error(`${name}: ${JSON.stringify(result)}`);
-    for (const [index, answer] of answers.entries()) yield { of: name, args: encodeValue(given[index]), ...(answer.throws === undefined ? { gives: encodeValue(answer.gives) } : { throws: answer.throws, ...(name === "JSON.parse" ? {} : { message: answer.message }) }) };
+    for (const [given, answer] of await ownAnswers(program, name, fc.sample(args, runs))) {
+      yield { of: name, args: encodeValue(given), ...(answer.throws === undefined ? { gives: encodeValue(answer.gives) } : { throws: answer.throws, ...(name === "JSON.parse" ? {} : { message: answer.message }) }) };
+    }
   }
+}
+
+interface OwnAnswer {
+  readonly gives?: unknown;
+  readonly throws?: string;
+  readonly message?: string;
+}
+
+/** What the interpreter answers. What would be larger than a value may be ends a run, and is asked of nobody: `"".padStart(1e9)`. */
+async function ownAnswers(program: Parameters<typeof runProgram>[0], name: string, given: readonly unknown[]): Promise<readonly (readonly [given: unknown, answer: OwnAnswer])[]> {
+  const { result } = await runProgram(program, new FakeWorld({ list: { effect: "read", answer: () => given.map((one) => ({ name, args: one })) as never } }));
+  const answers = result.output as unknown as readonly OwnAnswer[] | null;
+  if (answers !== null) return answers.map((answer, index) => [given[index], answer]);
+  if (result.error?.code !== "LIMIT_SIZE") throw new Error(`${name}: ${JSON.stringify(result)}`);
+  const half = Math.floor(given.length / 2);
+  return given.length === 1 ? [] : [...(await ownAnswers(program, name, given.slice(0, half))), ...(await ownAnswers(program, name, given.slice(half)))];
 }

@@ -40,7 +40,8 @@ class World:
             id=f"queue-{who}", process=process, limits=limits, alive=lambda other: other["pid"] not in self.dead
         )
         known = json.loads(json.dumps(self.lane))
-        asked = ask_lane(known, asker, LaneAsking(**{"held": self.held.get(who, 0), **asking}), self.now)
+        more: Any = {"held": self.held.get(who, 0), **asking}
+        asked = ask_lane(known, asker, LaneAsking(**more), self.now)
         if asked.is_news:
             self.lane = asked.lane
         if isinstance(asked.answer, LaneStart):

@@ -18,7 +18,7 @@ from offstage.calls import Lane, LaneLimit, RateLimit
 from offstage.calls.rate_limiter import RateLimiter
 from offstage.calls.turn_queue import Turn
 from offstage.host import StoreLanes, holder_is_alive, this_process
-from offstage.state import Store
+from offstage.state import Store, StoreTx
 from offstage.testing.fake_clock import FakeClock
 from offstage.testing.store_places import StorePlace
 from offstage.testing.worlds import RealClock
@@ -173,7 +173,10 @@ async def test_a_store_that_cannot_be_asked_lets_no_call_pass_as_it_likes_and_en
     await clock.advance(5_000)
     (await turn()).release()
     assert told == ["STORE_LOCKED", None]
-    kept = await store.transact(lambda tx: tx.get_lane("token"), durable=False, reads=True)
-    lane: Lane = kept.lane
+
+    async def lane_of(tx: StoreTx) -> Lane:
+        return (await tx.get_lane("token")).lane
+
+    lane: Lane = await store.transact(lane_of, durable=False, reads=True)
     assert len(lane["windows"]["rate"]["starts"]) > 0
     await store.close()
