@@ -8,7 +8,8 @@ import { freePort } from "../../packages/runtime/src/testing/free-port.ts";
 import type { Case } from "./case.ts";
 import { CELL_APP, delivery, endedRuns, inCell, installedApp, listen, VALUES } from "./installed-app.ts";
 import { kubeconform } from "./kubernetes-cases.ts";
-import { type Answered, startRuntimeApi } from "./runtime-api.ts";
+import { playInvocations } from "./invocations.ts";
+import { startRuntimeApi } from "./runtime-api.ts";
 import { run, TOOLS } from "./tools.ts";
 
 /** A wake takes seconds; this is for a machine that has much to do. */
@@ -19,7 +20,7 @@ function linted(folder: string): string {
   return `${out}${err}`.trim();
 }
 
-const TEMPLATES: readonly (readonly [string, DeployOptions])[] = [["leak-tickets", {}], ["nightly", { language: "typescript" }], ["beat", {}]];
+const TEMPLATES: readonly (readonly [string, DeployOptions])[] = [["leak-tickets", {}], ["nightly", { language: "typescript" }], ["beat", {}], ["beat", { language: "python" }]];
 
 const templates = TEMPLATES.map(([workflow, options]): Case => ({
   name: `lambda: the template of ${workflow} ${JSON.stringify(options)}`,
@@ -60,17 +61,8 @@ const lambda: Case = {
     writeFileSync(join(client, "rapid-client.node"), "");
     const child = inCell(app, [execPath, "--import", without, join(client, "index.mjs"), "handler.handler"], { variables: { ...VALUES, AWS_LAMBDA_RUNTIME_API: api.address, AWS_LAMBDA_NODEJS_USE_ALTERNATIVE_CLIENT_1: "true", LAMBDA_TASK_ROOT: CELL_APP, _HANDLER: "handler.handler", AWS_LAMBDA_FUNCTION_NAME: "beat", AWS_LAMBDA_FUNCTION_VERSION: "1", AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "1024", AWS_LAMBDA_LOG_GROUP_NAME: "g", AWS_LAMBDA_LOG_STREAM_NAME: "s" } });
     const heard = listen(child);
-    const invoke = (event: unknown): Promise<Answered> => Promise.race([api.invoke(event, SLOW_MS), heard.ended.then((end) => Promise.reject(new Error(`the runtime ended with ${end}`)))]);
-    const post = async (id: string, secret?: string): Promise<unknown> => {
-      const { headers, body } = delivery(id, secret);
-      const { body: answer } = await invoke({ version: "2.0", rawPath: "/webhooks/github", rawQueryString: "", headers, requestContext: { http: { method: "POST" } }, body: Buffer.from(body).toString("base64"), isBase64Encoded: true });
-      return (answer as { readonly statusCode: unknown }).statusCode;
-    };
     try {
-      assert.deepEqual(await invoke({}), { kind: "response", body: { ok: true } });
-      assert.deepEqual([await post("1"), await post("1"), await post("2", "another secret")], [202, 202, 401]);
-      assert.equal(endedRuns(heard.text), 1, heard.text);
-      return "4 invocations: woken; 202, 202 for the same delivery again, 401; one run";
+      return await playInvocations(api, heard, SLOW_MS);
     } catch (error) {
       throw new Error(`${(error as Error).message}\n${heard.text.slice(-3_000)}`, { cause: error });
     } finally {

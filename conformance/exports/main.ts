@@ -13,6 +13,7 @@ import { KUBERNETES } from "./kubernetes-cases.ts";
 import { MACHINE } from "./machine-cases.ts";
 import { makeSchemas } from "./kubernetes-schemas.ts";
 import { makeProjects } from "./projects.ts";
+import { PYTHON_FUNCTIONS } from "./python-function-cases.ts";
 import { installTools, versions } from "./tools.ts";
 
 const { values } = parseArgs({ options: { only: { type: "string", default: "" } } });
@@ -22,7 +23,7 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 installTools(say);
 makeSchemas(say);
 say(versions().join(", "));
-const ALL: readonly Case[] = [...KUBERNETES, ...MACHINE, ...ACTIONS, ...FUNCTIONS, ...CONTAINERS];
+const ALL: readonly Case[] = [...KUBERNETES, ...MACHINE, ...ACTIONS, ...FUNCTIONS, ...CONTAINERS, ...PYTHON_FUNCTIONS];
 const cases = ALL.filter(({ name }) => name.includes(values.only));
 const projects = await makeProjects();
 let held = 0;

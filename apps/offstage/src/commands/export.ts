@@ -66,7 +66,10 @@ async function deployed(name: string, project: Project, read: ReadSource, option
   if (options.language === "python") refuseForPython(read.source);
   const files = await deployFiles(name, read.source, options);
   const made = options.language === "python" ? python : typescript;
-  return [...files, ...(await made(project, read, options)).map((file) => ({ ...file, path: `app/${file.path}` }))];
+  // What a deployment says of a file of the package holds: a function has its settings there.
+  const said = new Set(files.map(({ path }) => path));
+  const own = (await made(project, read, options)).map((file) => ({ ...file, path: `app/${file.path}` }));
+  return [...files, ...own.filter(({ path }) => !said.has(path))];
 }
 
 async function exportWorkflow(io: CommandIo, workflow: string, options: ExportOptions): Promise<ExitCode> {

@@ -1,4 +1,5 @@
-import { type BundleFile, commented, containerSettingsText, type Deployment, dockerFiles, missingParagraphs, type Yaml, yamlText } from "../../bundle/index.ts";
+import { type BundleFile, changesParagraphs, commented, containerSettingsText, type Deployment, dockerFiles, missingParagraphs, type Yaml, yamlText } from "../../bundle/index.ts";
+import { pythonGoogleFunction } from "./python-function.ts";
 import { requireFunction, secretNames } from "./requirements.ts";
 import { googleFunction, WAKE_SCRIPT } from "./wake-script.ts";
 import { wakeTimes } from "./wake-times.ts";
@@ -6,18 +7,24 @@ import { wakeTimes } from "./wake-times.ts";
 const TARGET = "Google Cloud Run";
 
 /**
- * A workflow on Google Cloud Run: as a service that is always there (`service.yaml`), or as a function that Cloud Scheduler wakes (`app/function.mjs`). Errors:
- * `EXPORT_REFUSED` without PostgreSQL or with secrets in files, `NOT_YET` for Python.
+ * A workflow on Google Cloud Run: as a service that is always there (`service.yaml`), or as a function that Cloud Scheduler wakes (`app/function.mjs`, `app/main.py`). Errors:
+ * `EXPORT_REFUSED` without PostgreSQL or with secrets in files.
  */
 export function exportCloudRun(deployment: Deployment): readonly BundleFile[] {
   requireFunction(deployment, TARGET);
   return [
-    ...dockerFiles(deployment).map((file) => (file.path === "Dockerfile" ? { ...file, content: withSettings(String(file.content)) } : file)),
     { path: "service.yaml", content: yamlText(service(deployment)) },
+    ...(deployment.language === "python" ? [...dockerFiles(deployment), ...pythonGoogleFunction(deployment)] : nodeFiles(deployment)),
+    { path: "README.md", content: readmeText(deployment) },
+  ];
+}
+
+function nodeFiles(deployment: Deployment): readonly BundleFile[] {
+  return [
+    ...dockerFiles(deployment).map((file) => (file.path === "Dockerfile" ? { ...file, content: withSettings(String(file.content)) } : file)),
     { path: "app/function.mjs", content: googleFunction(deployment.commands.serve) },
     { path: "app/wake.mjs", content: WAKE_SCRIPT },
     { path: "app/offstage.function.yaml", content: containerSettingsText(deployment) },
-    { path: "README.md", content: readmeText(deployment) },
   ];
 }
 
@@ -69,6 +76,7 @@ function secretOf(name: string, secret: string): string {
 function readmeText(deployment: Deployment): string {
   const { name, description, image, paths } = deployment;
   const times = wakeTimes(deployment);
+  const [file, base, settings] = deployment.language === "python" ? ["main.py", "python313", `app/${deployment.settingsFile}`] : ["function.mjs", "nodejs24", "app/offstage.function.yaml"];
   return `# ${name} on Google Cloud Run
 
 ${description}
@@ -81,8 +89,9 @@ gcloud run services replace service.yaml
 ${[
     "The service is always there: it runs its schedules, takes deliveries, and goes on with what waits. Its store is in PostgreSQL: a container has no disk that lasts, and a run that does not know what was written writes it again.",
     paths.length === 0 ? "Nobody has to reach it: leave it to the project's own network." : `Others reach ${paths.map((path) => `\`${path}\``).join(", ")}: let everybody call the service (\`gcloud run services add-iam-policy-binding … --member=allUsers --role=roles/run.invoker\`); a delivery is proved by its signature, and all else by a token.`,
-    `Where it is to cost nothing in between, deploy the function in its place, never both: \`app/function.mjs\` (\`gcloud run deploy ${name} --source app --function wake --base-image nodejs24 --set-build-env-vars GOOGLE_FUNCTION_SOURCE=function.mjs --concurrency 1 --max-instances 2 --timeout 600\`, with \`--set-secrets\` and \`--set-env-vars\` as in \`service.yaml\`), and Cloud Scheduler that wakes it at ${times.map(({ cron, timeZone }) => `\`${cron}\` (${timeZone})`).join(", ")} by POST to \`/wake\`.`,
-    ...missingParagraphs(deployment, "app/offstage.function.yaml"),
+    `Where it is to cost nothing in between, deploy the function in its place, never both: \`app/${file}\` (\`gcloud run deploy ${name} --source app --function wake --base-image ${base} --set-build-env-vars GOOGLE_FUNCTION_SOURCE=${file} --concurrency 1 --max-instances 2 --timeout 600\`, with \`--set-secrets\` and \`--set-env-vars\` as in \`service.yaml\`), and Cloud Scheduler that wakes it at ${times.map(({ cron, timeZone }) => `\`${cron}\` (${timeZone})`).join(", ")} by POST to \`/wake\`.`,
+    ...changesParagraphs(deployment, settings),
+    ...missingParagraphs(deployment, settings),
   ].join("\n\n")}
 `;
 }

@@ -1,24 +1,32 @@
-import { type BundleFile, commented, containerSettingsText, type Deployment, missingParagraphs, type Yaml, yamlText } from "../../bundle/index.ts";
+import { type BundleFile, changesParagraphs, commented, containerSettingsText, type Deployment, missingParagraphs, type Yaml, yamlText } from "../../bundle/index.ts";
+import { pythonLambda } from "./python-function.ts";
 import { requireFunction, secretNames } from "./requirements.ts";
 import { lambdaHandler, WAKE_SCRIPT } from "./wake-script.ts";
 import { wakeTimes } from "./wake-times.ts";
 
 const TARGET = "AWS Lambda";
+const FUNCTION_SETTINGS = "app/offstage.function.yaml";
 /** The longest that a function may take, seconds. */
 const TIMEOUT = 900;
 
 /**
  * A workflow as a function of AWS Lambda, by a template of SAM: EventBridge wakes it, and its URL takes deliveries. The project or package itself lies in `app/`, and so does
- * the handler. Errors: `EXPORT_REFUSED` without PostgreSQL or with secrets in files, `NOT_YET` for Python.
+ * the handler. Errors: `EXPORT_REFUSED` without PostgreSQL or with secrets in files.
  */
 export function exportLambda(deployment: Deployment): readonly BundleFile[] {
   requireFunction(deployment, TARGET);
   return [
     { path: "template.yaml", content: yamlText(template(deployment)) },
+    ...(deployment.language === "python" ? pythonLambda(deployment) : nodeLambda(deployment)),
+    { path: "README.md", content: readmeText(deployment) },
+  ];
+}
+
+function nodeLambda(deployment: Deployment): readonly BundleFile[] {
+  return [
     { path: "app/handler.mjs", content: lambdaHandler(deployment.commands.serve) },
     { path: "app/wake.mjs", content: WAKE_SCRIPT },
-    { path: "app/offstage.function.yaml", content: containerSettingsText(deployment) },
-    { path: "README.md", content: readmeText(deployment) },
+    { path: FUNCTION_SETTINGS, content: containerSettingsText(deployment) },
   ];
 }
 
@@ -35,7 +43,7 @@ function template(deployment: Deployment): Yaml {
       Worker: {
         Type: "AWS::Serverless::Function",
         Properties: {
-          CodeUri: "app/", Handler: "handler.handler", Runtime: "nodejs24.x", Architectures: ["x86_64"],
+          CodeUri: "app/", Handler: "handler.handler", Runtime: deployment.language === "python" ? "python3.13" : "nodejs24.x", Architectures: ["x86_64"],
           MemorySize: Math.max(1_024, memory.usual * 2),
           Timeout: commented(TIMEOUT, "What takes longer is left, and goes on when it is woken next."),
           EphemeralStorage: { Size: 1_024 },
@@ -59,7 +67,7 @@ function parameterOf(variable: string): string {
 function environment(deployment: Deployment): { readonly [name: string]: Yaml } {
   const plain = deployment.needs.variables.filter(({ secret }) => !secret).map(({ name }) => [name, { Ref: parameterOf(name) }] as const);
   const secrets = secretNames(deployment).map((name) => [name, `{{resolve:secretsmanager:${deployment.name}:SecretString:${name}}}`] as const);
-  return { NODE_ENV: "production", ...Object.fromEntries(plain), ...Object.fromEntries(secrets.map(([name, value], index) => [name, index === 0 ? commented(value, "References: CloudFormation resolves them when it deploys. Deploy again after a rotation.") : value])) };
+  return { ...(deployment.language === "python" ? { HOME: "/tmp" } : { NODE_ENV: "production" }), ...Object.fromEntries(plain), ...Object.fromEntries(secrets.map(([name, value], index) => [name, index === 0 ? commented(value, "References: CloudFormation resolves them when it deploys. Deploy again after a rotation.") : value])) };
 }
 
 function schedules(deployment: Deployment): { readonly [name: string]: Yaml } {
@@ -87,8 +95,9 @@ ${[
     "The store is in PostgreSQL, which the function has to reach: `VpcConfig` of the template, where it is in a network of its own. A function has no disk that lasts, and a run that does not know what was written writes it again.",
     ...(paths.length === 0 ? [] : [`Deliveries come to the function's URL (${paths.map((path) => `\`${path}\``).join(", ")}), and are answered when what they started is over: a sender that waits for less time sends again, which changes nothing. Where that is too slow, run a process that is there (\`--to kubernetes\`, \`compose\`, \`systemd\`).`]),
     "A run may take 15 minutes at a time; a longer one is left and goes on when the function is woken next.",
-    ...(needs.programs.length === 0 && deployment.programs.every(({ command }) => ["node", "npx"].includes(command)) ? [] : ["Not everything that its servers are started with is there: use servers with a `url`, or those that Node runs."]),
-    ...missingParagraphs(deployment, "app/offstage.function.yaml"),
+    ...(needs.programs.length === 0 && deployment.programs.every(({ command }) => (deployment.language === "python" ? ["python", "python3"] : ["node", "npx"]).includes(command)) ? [] : [`Not everything that its servers are started with is there: use servers with a \`url\`, or those that ${deployment.language === "python" ? "Python" : "Node"} runs.`]),
+    ...changesParagraphs(deployment, `app/${deployment.settingsFile}`),
+    ...missingParagraphs(deployment, deployment.language === "python" ? `app/${deployment.settingsFile}` : FUNCTION_SETTINGS),
   ].join("\n\n")}
 `;
 }

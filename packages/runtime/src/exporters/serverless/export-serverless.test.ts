@@ -35,11 +35,21 @@ test("a service of Cloud Run is always there, with its processor, and has its se
   expect(files.get("Dockerfile")).toContain("\nCOPY app/offstage.function.yaml /app/offstage.yaml\n");
 });
 
-test("without a disk that lasts there has to be PostgreSQL; files with secrets and odd names are refused, Python is not there yet", () => {
+test("without a disk that lasts there has to be PostgreSQL; files with secrets and odd names are refused", () => {
   for (const make of [exportLambda, exportCloudRun]) {
     expect(() => make(derive({ on: `every("1h")` }, {}))).toThrow(refused("EXPORT_REFUSED"));
-    expect(() => make(derive({ on: `every("1h")` }, { postgres: "DATABASE_URL", language: "python" }))).toThrow(refused("NOT_YET"));
     expect(() => make(derive({ on: `every("1h")`, needs: { files: [{ path: "/run/secrets/a", place: "" }] } }))).toThrow("/run/secrets/a");
     expect(() => make(derive({ on: `every("1h")`, needs: { secrets: [{ name: "a-b", place: "" }] } }))).toThrow("a-b");
   }
+});
+
+test("in Python the handler is the library's, and the package's settings are those of the function", () => {
+  const python = derive({ on: `every("1h")`, settings: { serve: { metrics: true } } }, { postgres: "DATABASE_URL", language: "python" });
+  const lambda = new Map(exportLambda(python).map(({ path, content }) => [path, String(content)]));
+  expect(lambda.get("template.yaml")).toContain("Runtime: python3.13");
+  expect(lambda.get("app/handler.py")).toContain('handler = lambda_handler(Path(__file__).resolve().parent, "leaks_workflow")');
+  expect(JSON.parse(lambda.get("app/settings.json") ?? "")).toEqual({ version: 1, store: { postgres: "${env:DATABASE_URL}" }, serve: { listen: "0.0.0.0:8400", reload: false } });
+  const cloud = new Map(exportCloudRun(python).map(({ path, content }) => [path, String(content)]));
+  expect([...cloud.keys()]).toEqual(["service.yaml", "Dockerfile", ".dockerignore", "app/main.py", "app/settings.json", "README.md"]);
+  expect(cloud.get("README.md")).toContain("GOOGLE_FUNCTION_SOURCE=main.py");
 });

@@ -1,11 +1,10 @@
 import { OffstageError } from "../../base/index.ts";
 import { type Deployment, requirePostgres } from "../../bundle/index.ts";
 
-/** What a function cannot have. Errors: `EXPORT_REFUSED`, `NOT_YET`. */
+/** What a function cannot have. Errors: `EXPORT_REFUSED`. */
 export function requireFunction(deployment: Deployment, target: string): void {
   requirePostgres(deployment, target);
-  const { language, needs } = deployment;
-  if (language === "python") throw new OffstageError("NOT_YET", `${target} runs a workflow as it stands or its TypeScript package; Python is not there yet.`);
+  const { needs } = deployment;
   if (needs.files.length > 0) throw new OffstageError("EXPORT_REFUSED", `${target} has no files with secrets: ${needs.files.map(({ path }) => path).join(", ")}.`, { hint: "Write ${secret:NAME} in the place of ${file:…}: it may be a variable too." });
   const odd = needs.secrets.find(({ name }) => !/^[A-Za-z]\w*$/.test(name));
   if (odd !== undefined) throw new OffstageError("EXPORT_REFUSED", `${target} knows no variable ${odd.name}.`, { hint: "Letters, digits and _ make a name that it takes." });

@@ -34,7 +34,7 @@ def options(parser: ArgumentParser) -> None:
 
 async def command(io: CommandIo, given: Namespace) -> ExitCode:
     """Serves the workflow. Signals end it: runs that go on are given time to come to their rest."""
-    tell = _json_teller(io) if given.log == "json" else _text_teller(io)
+    tell = json_teller(io) if given.log == "json" else _text_teller(io)
     # What anybody else has to say is told in the same form.
     io = replace(io, terminal=io.terminal.told_by(lambda text: tell(ServeLine(event="offstage.note", text=text))))
     stop = asyncio.Event()
@@ -75,7 +75,7 @@ def _text_teller(io: CommandIo) -> Callable[[ServeLine], None]:
     return lambda line: terminal.note(f"{iso_time(clock.now())} {line.text}")
 
 
-def _json_teller(io: CommandIo) -> Callable[[ServeLine], None]:
+def json_teller(io: CommandIo) -> Callable[[ServeLine], None]:
     """One record a line; where runs are traced, with their traces."""
     terminal = io.terminal
     settings = telemetry_settings(io.env)
