@@ -29,6 +29,30 @@ export const RECORD_CASES: readonly ConformanceCase[] = [
     },
   },
   {
+    id: "record-lives-where-it-is-made",
+    rules: ["10.2"],
+    promise: "A record lives where the last call of its create goes, whatever that looks up before, and whatever its helpers are given",
+    workflow: small(ENSURE, {
+      top: `const label = (item: repo.Item) => item.id;
+const titleOf = async (item: repo.Item) => {
+  const items = await repo.list_items({});
+  return items.find((one) => one.id === item.id)?.title ?? "none";
+};
+${ticket().replace("tracker.create({ label: item.id, summary: ", "tracker.create({ label: label(item), summary: await titleOf(item) + ").replace("create: (item,", "create: async (item,")}`,
+    }),
+    async play(stage) {
+      const { world } = stage;
+      world.items = [{ id: "1", title: "one" }];
+      expect((await stage.run()).status).toBe("succeeded");
+      stage.retarget("repo");
+      expect((await stage.run()).status).toBe("succeeded");
+      stage.retarget("tracker");
+      const refused = await stage.run();
+      expect(JSON.stringify([refused.error, refused.failures])).toContain("TARGET_CHANGED");
+      expect(world.count("create")).toBe(1);
+    },
+  },
+  {
     id: "record-looked-up",
     rules: ["10.10", "10.12"],
     promise: "What is kept can be looked up and listed; an adopted target that is released is only unbound",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 
 def tell_servers(tree: ast.Module, servers: set[str]) -> None:
@@ -23,11 +23,9 @@ def tell_servers(tree: ast.Module, servers: set[str]) -> None:
 
 
 def _last(node: ast.AST, functions: Mapping[str, ast.AST], servers: set[str], seen: set[str]) -> str | None:
-    """The last server named in the text of a function, and of those it calls: reads come before the write."""
+    """The last server that a function calls, and those that it calls do: reads come before the write."""
     found = None
-    for one in _in_order(node):
-        if not isinstance(one, ast.Name):
-            continue
+    for one in _names_as_called(node):
         if one.id in servers:
             found = one.id
         elif one.id in functions and one.id not in seen:
@@ -36,8 +34,31 @@ def _last(node: ast.AST, functions: Mapping[str, ast.AST], servers: set[str], se
     return found
 
 
-def _in_order(node: ast.AST) -> list[ast.AST]:
-    found: list[ast.AST] = [node]
-    for child in ast.iter_child_nodes(node):
-        found.extend(_in_order(child))
-    return found
+def _names_as_called(node: ast.AST) -> Iterator[ast.Name]:
+    """The names that are used, in the order of what is done: what is called comes after its arguments. Types do nothing."""
+    if isinstance(node, ast.Name):
+        yield node
+    for part in _parts(node):
+        yield from _names_as_called(part)
+
+
+def _parts(node: ast.AST) -> Iterable[ast.AST]:
+    match node:
+        case ast.Call(func=func, args=args, keywords=keywords):
+            return (*args, *keywords, func)
+        case ast.FunctionDef(body=body) | ast.AsyncFunctionDef(body=body):
+            return body
+        case ast.Lambda(body=body):
+            return (body,)
+        case ast.AnnAssign(value=value):
+            return () if value is None else (value,)
+        case (
+            ast.ListComp(elt=element, generators=generators)
+            | ast.GeneratorExp(elt=element, generators=generators)
+            | ast.SetComp(elt=element, generators=generators)
+        ):
+            return (*generators, element)
+        case ast.DictComp(key=key, value=value, generators=generators):
+            return (*generators, key, value)
+        case _:
+            return ast.iter_child_nodes(node)

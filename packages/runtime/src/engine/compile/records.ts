@@ -34,21 +34,25 @@ function compileRecord(program: Program, node: RecordNode, compiler: Compiler): 
   };
 }
 
-/** The server of the last tool that a function calls, itself or through helpers: reads come before the write. */
+/** The server of the last tool that a function calls, itself or through helpers: reads come before the write, and what is asked for its arguments does. */
 function serverOf(program: Program, fn: FunctionNode): string | null {
-  let server: string | null = null;
-  const seen = new Set<unknown>();
-  const visit = (value: unknown): void => {
-    if (typeof value !== "object" || value === null || seen.has(value)) return;
-    seen.add(value);
-    if (isExpression(value)) {
-      if (value.kind === "tool" || value.kind === "pages") server = value.server;
-      if (value.kind === "global") visit(program.globals[value.index]);
-    }
-    Object.values(value).forEach(visit);
+  const ofGlobals = new Map<number, string | null>();
+  const lastIn = (value: unknown): string | null => {
+    if (typeof value !== "object" || value === null) return null;
+    const inner = Object.values(value).reduce<string | null>((last, part) => lastIn(part) ?? last, null);
+    if (!isExpression(value)) return inner;
+    if (value.kind === "tool" || value.kind === "pages") return value.server;
+    return value.kind === "global" ? lastOfGlobal(value.index) : inner;
   };
-  visit(fn.body);
-  return server;
+  const lastOfGlobal = (index: number): string | null => {
+    if (!ofGlobals.has(index)) {
+      // One that calls itself adds nothing.
+      ofGlobals.set(index, null);
+      ofGlobals.set(index, lastIn(program.globals[index]));
+    }
+    return ofGlobals.get(index) ?? null;
+  };
+  return lastIn(fn.body);
 }
 
 function isExpression(value: object): value is Expression {
