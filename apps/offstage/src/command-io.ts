@@ -15,6 +15,8 @@ export interface CommandIo {
   readonly projectFolder: string | null;
   /** What commands are given to, where it is not `offstage`. */
   readonly program?: string;
+  /** Runs execute their owner's code. */
+  readonly ownCode?: true;
   readonly cwd: string;
   readonly env: Environment;
   /** Aborted by Ctrl-C and by SIGTERM. */

@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
+import { join } from "node:path";
 import { type Clock, createBell } from "offstage/base";
 import { type Calls, createCalls, type Turns } from "offstage/calls";
 import { interpret, type Models } from "offstage/engine";
 import { createStoreBlobs, type Environment, type Rulebook, type RunHost, type RunNews } from "offstage/host";
 import { createEmbeddedHost } from "offstage/hosts/embedded";
 import type { ServerSession } from "offstage/mcp";
-import { createNativeExecutor } from "offstage/native";
+import { createNativeExecutor, createOwnCode } from "offstage/native";
 import type { Run } from "offstage/model";
 import { type Program, programFamily } from "offstage/program";
 import type { Store } from "offstage/state";
@@ -27,6 +28,7 @@ import { createLockGuard } from "./project/lock-guard.ts";
 import { refuseStaleClasses } from "./project/pin-server.ts";
 import { refuseOtherMaking } from "./project/refuse-other-making.ts";
 import { hostsOf } from "./project/profile-hosts.ts";
+import { OWN_FOLDER } from "./project/read-module.ts";
 import { needServers, readyProgram } from "./project/ready-program.ts";
 import { startServers } from "./project/start-servers.ts";
 import { type UnreachedServer, waitForServers } from "./project/wait-for-servers.ts";
@@ -160,6 +162,7 @@ function createEnvironment(io: CommandIo, project: Project, ground: () => Ground
     ...(dryRun || project.settings.dryRun ? { dryRun: true as const } : {}),
     random: (count) => randomBytes(count),
     models: aroundModels(lazyModels(project, io.clock, closed)),
+    ...(native === undefined && io.ownCode === undefined ? {} : { own: createOwnCode({ folder: join(project.folder, OWN_FOLDER), redactor: project.redactor }) }),
     calls: around(calls, rulebook.rules),
     isUnlike: (call, value) => ground().isUnlike(call, value),
     async connect(servers) {

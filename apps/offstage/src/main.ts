@@ -22,13 +22,15 @@ export interface World {
   readonly redactor?: Redactor;
   /** What commands are given to, where it is not `offstage`. */
   readonly program?: string;
+  /** Runs execute their owner's code, `workflows/own/`, whoever drives them: an exported package is its owner's. */
+  readonly ownCode?: true;
 }
 
 /** How a write fails when nobody reads any more, and each one after it. */
 const CLOSED: ReadonlySet<string> = new Set(["EPIPE", "ERR_STREAM_DESTROYED"]);
 
 /** Runs one command line (without `node` and the script) and returns what the process ends with. Never throws. */
-export async function main(argv: readonly string[], given: Partial<Pick<World, "cwd" | "program">> = {}): Promise<ExitCode> {
+export async function main(argv: readonly string[], given: Partial<Pick<World, "cwd" | "program" | "ownCode">> = {}): Promise<ExitCode> {
   const interrupt = new AbortController();
   const stop = createInterruption({
     now: () => performance.now(),
@@ -79,7 +81,7 @@ export async function runCommandLine(argv: readonly string[], world: World): Pro
   const terminal = createTerminal({ ...world, noColor, redactor, now: () => clock.now() });
   let exitCode: ExitCode = EXIT.fine;
   const io: CommandIo = {
-    terminal, clock, redactor, json: flags.json, projectFolder: flags.project, cwd: world.cwd, env: world.env, signal: world.signal, ...(world.program === undefined ? {} : { program: world.program }),
+    terminal, clock, redactor, json: flags.json, projectFolder: flags.project, cwd: world.cwd, env: world.env, signal: world.signal, ...(world.program === undefined ? {} : { program: world.program }), ...(world.ownCode === undefined ? {} : { ownCode: world.ownCode }),
     answer: (data: Data, text, layout) => (flags.json ? terminal.print(envelopeText({ version: ENVELOPE_VERSION, command: flags.command ?? "", ok: true, result: redactor.redactData(data) }), "json") : terminal.print(text, layout)),
     action: (run) => async (...args) => {
       exitCode = await run(...args);

@@ -21,5 +21,5 @@ export async function runPackage({ folder, workflow }: PackagePlace, argv: reado
   const [command = "--help", ...rest] = argv;
   if (command.startsWith("-") || command === "help") return main(argv.length === 0 ? [command] : argv);
   const words = [command, ...(OF_ONE_WORKFLOW.has(command) ? [workflow] : []), ...rest, ...(NATIVE.has(command) ? ["--native"] : [])];
-  return main(words, { cwd: folder, program: `node ${shellWord(relative(process.cwd(), process.argv[1] ?? "main.ts"))}` });
+  return main(words, { cwd: folder, program: `node ${shellWord(relative(process.cwd(), process.argv[1] ?? "main.ts"))}`, ownCode: true });
 }

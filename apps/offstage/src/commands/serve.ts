@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { type Bell, createBell, OffstageError } from "offstage/base";
+import { refuseOwnCode } from "offstage/host";
 import type { Program } from "offstage/program";
 import { startMetrics } from "offstage/telemetry";
 import type { Command } from "commander";
@@ -86,11 +87,15 @@ async function serveEdits(io: CommandIo, { names, dryRun, native, bell }: Asked,
     teller.changed(tool, commandLine(io, "lock", "--check"));
     metrics?.observe({ kind: "tool-changed", tool });
   };
-  const read = (): Promise<ProjectSet> => readProjectSet({ project, names: () => (names.length === 0 ? workflowNames(folder) : names), warn: warningTo(io), env: io.env, signal: io.signal });
-  const pick = (programs: readonly Program[]): readonly Program[] => served(programs, { named: names.length > 0, callable: live !== null });
-  const first = await read();
   // Node cannot hold a run at its writes: a dry one is interpreted.
   const isDry = dryRun || project.settings.dryRun;
+  const read = async (): Promise<ProjectSet> => {
+    const set = await readProjectSet({ project, names: () => (names.length === 0 ? workflowNames(folder) : names), warn: warningTo(io), env: io.env, signal: io.signal });
+    if (!native && !isDry && io.ownCode === undefined) set.programs.forEach(refuseOwnCode);
+    return set;
+  };
+  const pick = (programs: readonly Program[]): readonly Program[] => served(programs, { named: names.length > 0, callable: live !== null });
+  const first = await read();
   const use = async (stage: Stage): Promise<ExitCode> => {
     if (isDry) await beginDry(stage, teller);
     await stage.serve({ first, stamps, contents, read, pick, bell }, { news, metrics, live, stopping: io.signal });

@@ -1,5 +1,6 @@
 import { type JsonObject, OffstageError } from "offstage/base";
 import { type BundleFile, type DeployedLanguage, type Deployment, deriveDeployment, type DeploymentChoices, type ExportSource, STORE_VARIABLE } from "offstage/bundle";
+import { ownModules } from "offstage/program";
 import { refuseUnserved } from "./for-python.ts";
 
 /** What the command line says of a deployment. */
@@ -39,6 +40,8 @@ export async function deployFiles(target: string, source: ExportSource, options:
   if (choices.postgres !== undefined && ON_ITS_OWN.has(target) && (source.settings["store"] as JsonObject | undefined)?.["postgres"] === undefined) {
     throw new OffstageError("USAGE", `${target} takes offstage.yaml as the project has it, and that names no PostgreSQL.`, { hint: `Write there: store: { postgres: "\${env:${STORE_VARIABLE}}" }` });
   }
+  const own = choices.language === "workflow" ? ownModules(source.program) : [];
+  if (own.length > 0) throw new OffstageError("EXPORT_REFUSED", `${target} runs the project as it stands, which executes no code of its owner's: ${own.map((module) => `own/${module}.ts`).join(", ")}.`, { hint: "Export it with --language typescript." });
   if (choices.language === "python" && !WITHOUT_SERVE.has(target)) refuseUnserved(source);
   return PRINTERS[target]?.(deriveDeployment(source, choices), options) ?? [];
 }

@@ -1,8 +1,8 @@
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { existsSync, readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { type JsonObject, OffstageError } from "offstage/base";
 import type { ExportSource } from "offstage/bundle";
-import { namedServers, type Program, programFamily } from "offstage/program";
+import { namedServers, ownModules, type Program, programFamily } from "offstage/program";
 import { generateServerTypes, type Learnt, type Lock, serverIdentifiers, withOnlyServers } from "offstage/tools";
 import { readForeignEntry } from "../clients/foreign-entry.ts";
 import { withoutSecrets } from "../clients/without-secrets.ts";
@@ -16,7 +16,7 @@ import { SETTINGS_FILE } from "../config/settings.ts";
 import type { ProjectCompiler } from "../project/compile.ts";
 import { compileForRun } from "../project/compile-for-run.ts";
 import type { Project } from "../project/load-project.ts";
-import { readModule } from "../project/read-module.ts";
+import { OWN_FOLDER, readModule } from "../project/read-module.ts";
 import { needsOf } from "./needs-of.ts";
 
 /** What an export is made from, and what of it may not work elsewhere, for people. */
@@ -124,7 +124,17 @@ function withOnly(learnt: Learnt, servers: ReadonlySet<string>): Learnt {
 }
 
 function sourcesOf(folder: string, program: Program): ReadonlyMap<string, string> {
-  return new Map(programFamily(program).map(({ debug }) => [debug.file, readModule(folder, debug.file) ?? debug.source]));
+  return new Map([
+    ...programFamily(program).map(({ debug }): [string, string] => [debug.file, readModule(folder, debug.file) ?? debug.source]),
+    ...ownFiles(folder, program),
+  ]);
+}
+
+/** All of the owner's own code: one file of it may need another. */
+function ownFiles(folder: string, program: Program): readonly [file: string, text: string][] {
+  const isCalled = programFamily(program).some((one) => ownModules(one).length > 0);
+  const names = isCalled ? readdirSync(join(folder, OWN_FOLDER)).filter((name) => name.endsWith(".ts")).toSorted() : [];
+  return names.map((name) => [`${OWN_FOLDER}/${name}`, readModule(folder, `${OWN_FOLDER}/${name}`) ?? ""]);
 }
 
 function withOwnSource(folder: string, profile: Pick<ExportSource["profiles"][number], "server" | "program" | "types">): ExportSource["profiles"][number] {

@@ -61,7 +61,7 @@ export function createProjectCompiler(project: CompiledProject, cache = createCo
 
   const compileText = async (types: ProjectTypes): Promise<(name: string, source: string) => CompiledWorkflow> => {
     const [{ toolKnowledge }, { compileWorkflow: compileNow }] = await Promise.all([import("./tool-knowledge.ts"), compiler()]);
-    const known = { serverTypes: types.serverTypes, module: (other: string) => workflowSource(project.folder, other), ...toolKnowledge(project.settings, types) };
+    const known = { serverTypes: types.serverTypes, module: (other: string) => importedSource(project.folder, other), ...toolKnowledge(project.settings, types) };
     return (name, source) => compileNow({ file: fileOf(name), source, ...known });
   };
 
@@ -162,11 +162,16 @@ function workflowSource(folder: string, name: string): string | null {
   return workflowNames(folder).includes(name) ? readModule(folder, fileOf(name)) : null;
 }
 
+/** What `./name.ts` or `./own/name.ts` leads to; null when there is none. */
+function importedSource(folder: string, name: string): string | null {
+  return name.startsWith("own/") ? readModule(folder, fileOf(name)) : workflowSource(folder, name);
+}
+
 /** A workflow and what it may import. One that cannot be read keeps the others from nobody. Errors: `WORKFLOW_NOT_FOUND`. */
 function readWithImports(folder: string, name: string): { readonly kind: "read"; readonly source: string; readonly imported: ReadonlyMap<string, string> } | { readonly kind: "unreadable"; readonly diagnostics: readonly Diagnostic[] } {
   try {
     const source = workflowText(folder, name);
-    return { kind: "read", source, imported: importedSources(source, (other) => workflowSource(folder, other)) };
+    return { kind: "read", source, imported: importedSources(source, (other) => importedSource(folder, other)) };
   } catch (error) {
     if (error instanceof DiagnosticsError) return { kind: "unreadable", diagnostics: error.diagnostics };
     throw error;

@@ -1,5 +1,5 @@
-/** Words that may import a workflow beside this one: too many do no harm, and no compiler is needed to find them. */
-const MAY_IMPORT = /["']\.\/([a-z0-9-]+)\.ts["']/g;
+/** Words that may import a workflow beside this one, or its owner's own code: too many do no harm, and no compiler is needed to find them. */
+const MAY_IMPORT = /["']\.\/((?:own\/)?[a-z0-9-]+)\.ts["']/g;
 
 /** The texts of the workflows that a module may import, directly or through others, by name: what its Program is made of besides itself. */
 export function importedSources(source: string, read: (name: string) => string | null): ReadonlyMap<string, string> {

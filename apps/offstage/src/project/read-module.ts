@@ -2,6 +2,9 @@ import { lstatSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { DiagnosticsError } from "../errors.ts";
 
+/** Where a project has its owner's own code. */
+export const OWN_FOLDER = "workflows/own";
+
 /**
  * The text of a workflow or a profile, by its name below the project's folder; null when there is none. One that is there and cannot be read is not one that is missing: without it other rules would
  * hold. Errors: `WORKFLOW_INVALID`, with the fault `FILE_UNREADABLE`, also for what is no file: whoever reads a pipe may wait for ever.

@@ -72,6 +72,8 @@ export const ERROR_CODES = {
   // Models.
   MODEL_MISSING: "offstage.yaml names no such model, or none at all",
   MODEL_FAILED: "a model gave no usable answer",
+  OWN_CODE: "code of its owner's is not executed here",
+  OWN_CODE_FAILED: "code of its owner's threw, or gave what is no data",
   // Project, config, secrets.
   PROJECT_NOT_FOUND: "there is no project here",
   CONFIG_INVALID: "mcp.json or offstage.yaml is not valid",

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "../base/index.ts";
-import { programFamily, walkNodes } from "../program/index.ts";
+import { ownModules, programFamily, walkNodes } from "../program/index.ts";
 import type { ExportSource } from "./export-source.ts";
 import { usedIn } from "./used-needs.ts";
 
@@ -38,7 +38,7 @@ export function forPython(source: ExportSource): ForPython {
   const settings: JsonObject = { ...rest, ...served.kept, ...asked.kept, ...(Object.keys(own).length === 0 ? {} : { servers: own }) };
   return {
     source: { ...source, settings, needs: usedIn(source.needs, [source.servers, source.inputs, settings]) },
-    refused: [...Object.entries(own).flatMap(([name, server]) => refusedOf(name, objectOf(server))), ...eventStreams(source), ...models(source)],
+    refused: [...Object.entries(own).flatMap(([name, server]) => refusedOf(name, objectOf(server))), ...eventStreams(source), ...models(source), ...ownCode(source)],
     unserved: unserved(source),
     passedBy: [...served.said, ...asked.said, ...(rest["retention"] === undefined ? [] : ["retention does nothing: what is over is kept."])],
   };
@@ -77,6 +77,10 @@ function models({ program }: ExportSource): readonly string[] {
     });
     return asks ? [`${one.name}: it asks a model`] : [];
   });
+}
+
+function ownCode({ program }: ExportSource): readonly string[] {
+  return programFamily(program).flatMap((one) => ownModules(one).map((module) => `${one.name}: its owner's code, own/${module}.ts`));
 }
 
 function unserved({ program, settings }: ExportSource): readonly string[] {

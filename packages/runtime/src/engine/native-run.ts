@@ -51,7 +51,7 @@ export function runNatively(program: Program, frame: RunFrame, ports: Ports, loa
 }
 
 /** Steps that may be given what is not known yet; natively any other ends with it, because its functions would go on with nothing. */
-const MAY_BE_UNKNOWN: ReadonlySet<StepNode["kind"]> = new Set<StepNode["kind"]>(["tool", "pages", "resource", "prompt", "ask", "state", "log"]);
+const MAY_BE_UNKNOWN: ReadonlySet<StepNode["kind"]> = new Set<StepNode["kind"]>(["tool", "pages", "resource", "prompt", "ask", "own", "state", "log"]);
 
 function takeKnown(c: Strand, node: StepNode, values: readonly Value[], subjects: StepSubjects): Later<Value> {
   const unknown = MAY_BE_UNKNOWN.has(node.kind) ? undefined : values.find((value) => value instanceof Unknown);

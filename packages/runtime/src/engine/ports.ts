@@ -10,6 +10,7 @@ export interface Ports {
   readonly tools: Tools;
   readonly reads: Reads;
   readonly models: Models;
+  readonly own: OwnCode;
   readonly effects: Effects;
   readonly states: States;
   readonly waits: Waits;
@@ -94,6 +95,22 @@ export type ReadAnswer =
 export interface Models {
   /** Errors are answers, and may be caught; rejects when there is no such model at all (MODEL_MISSING). */
   ask(question: Question): Promise<ReadAnswer>;
+}
+
+/** The owner's own code, `workflows/own/`: only Node knows what it does. */
+export interface OwnCode {
+  /** What it throws is an answer, and may be caught; rejects where nothing is executed (OWN_CODE). */
+  call(call: OwnCall): Promise<ReadAnswer>;
+}
+
+/** One call of it. */
+export interface OwnCall {
+  readonly step: StepKey;
+  /** `slug` for `./own/slug.ts`. */
+  readonly module: string;
+  /** The function, as the module exports it. */
+  readonly name: string;
+  readonly args: readonly Data[];
 }
 
 /** One question to a model. */

@@ -1,6 +1,6 @@
 import type { Bell, Clock, ErrorData, Redactor } from "../base/index.ts";
 import type { Calls } from "../calls/index.ts";
-import type { interpret, Models } from "../engine/index.ts";
+import type { interpret, Models, OwnCode } from "../engine/index.ts";
 import type { PlanBasis, Policy } from "../model/index.ts";
 import type { IsUnlike } from "./count-unlike.ts";
 import type { Rulebook } from "./rulebook.ts";
@@ -25,6 +25,8 @@ export interface Environment {
   readonly isUnlike?: IsUnlike;
   /** Models that workflows ask; absent where none is configured. */
   readonly models?: Models;
+  /** The owner's own code; absent where none is executed. */
+  readonly own?: OwnCode;
   /**
    * Starts the servers that a program names and compares their tools with the lock; resolves when each answered or failed.
    * Rejects when this process cannot even try: a secret of one is not here.

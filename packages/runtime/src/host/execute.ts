@@ -1,5 +1,5 @@
 import { hashJson, isOffstageError, newRunId, OffstageError, toErrorData } from "../base/index.ts";
-import type { EngineResult, Models, Ports, RunFrame } from "../engine/index.ts";
+import type { EngineResult, Models, OwnCode, Ports, RunFrame } from "../engine/index.ts";
 import { endOf, interpret } from "../engine/index.ts";
 import type { Effects, Turns } from "../effects/index.ts";
 import type { Plan, PlannedEffect, Run } from "../model/index.ts";
@@ -16,6 +16,7 @@ import { goOnAfter } from "./go-on-with-grants.ts";
 import { conformsFor } from "./input-check.ts";
 import { createStoreJournal, keepingJournal, type StoreJournal } from "./journal.ts";
 import { createRunEffects, type RunEffects } from "./run-effects.ts";
+import { refuseOwnCode } from "./refuse-own-code.ts";
 import { refuseOtherTargets } from "./same-targets.ts";
 import { othersScopes } from "./scopes.ts";
 import { commitStates, createStates } from "./states.ts";
@@ -79,6 +80,7 @@ export async function executeProgram(execution: Execution): Promise<Executed> {
   const scopes = await othersScopes(store, program);
   // One that only ends now needs nobody.
   if (!execution.cancelled.aborted) await refuseOtherTargets(run, program, journal, environment.targetOf);
+  if (run.phase !== "plan" && environment.own === undefined) refuseOwnCode(program);
   await environment.connect(namedServers(program));
   const execute = environment.execute ?? interpret;
   const conforms = await conformsFor(program);
@@ -152,12 +154,12 @@ async function countMisses(tx: StoreTx, sweep: EngineResult["sweep"], since: num
 }
 
 function portsOf({ store, environment, run, fence, cancelled, lost }: Execution, journal: StoreJournal, { effects }: RunEffects, checkpoint: Checkpoint): Omit<Ports, "conforms"> {
-  const { calls, models = NO_MODELS } = environment;
-  const answering = stoppableReads({ read: (call) => calls.read(call), readOffer: (call) => calls.readOffer(call), ask: (question) => models.ask(question) }, stopsOf({ cancelled, lost }));
+  const { calls, models = NO_MODELS, own = NO_OWN_CODE } = environment;
+  const answering = stoppableReads({ read: (call) => calls.read(call), readOffer: (call) => calls.readOffer(call), ask: (question) => models.ask(question), call: (call) => own.call(call) }, stopsOf({ cancelled, lost }));
   return {
     journal, effects, checkpoint,
     tools: environment.rulebook.tools,
-    reads: answering, models: answering,
+    reads: answering, models: answering, own: answering,
     states: createStates(store),
     waits: createWaits({ store: keepingJournal(store, journal), run, fence, journal, clock: environment.clock, newId: () => newRunId(environment.clock.now(), environment.random), approvers: () => (environment.policyNow?.() ?? environment.policy).approvers }),
     log: (_step, text) => environment.news({ kind: "log", runId: run.id, text }),
@@ -167,6 +169,9 @@ function portsOf({ store, environment, run, fence, cancelled, lost }: Execution,
 const NO_MODELS: Models = {
   ask: () => Promise.reject(new OffstageError("MODEL_MISSING", "The workflow asks a model, and none is configured.", { hint: "Name one in offstage.yaml, under `model:`." })),
 };
+
+/** Plans call none; for what runs, {@link refuseOwnCode} comes before. */
+const NO_OWN_CODE: OwnCode = { call: () => Promise.reject(new OffstageError("BUG", "Its owner's code was called where none is executed.")) };
 
 function frameOf(run: Run, { was }: Program, scopes: RunFrame["scopes"]): RunFrame {
   const { id, rootRunId, workflow, scope, phase, startedAt, inputs, event, sweep } = run;

@@ -4,6 +4,7 @@ export { type Executed, executeProgram, type Execution, storeEnd } from "./execu
 export { checkedInputs } from "./input-check.ts";
 export { type AcquiredLease, createLeaseKeeper, type LeaseKeeper, type LeaseKeeperOptions } from "./lease-keeper.ts";
 export { hashPolicy, planFault } from "./plan-document.ts";
+export { refuseOwnCode } from "./refuse-own-code.ts";
 export { createRulebook, type Rulebook, type RulebookOptions } from "./rulebook.ts";
 export type { PlanRequest, RunHandle, RunHost, RunNews, StartRequest, WriteOutcome } from "./run-host.ts";
 export { planOf, planRun } from "./run-plan.ts";

@@ -1,12 +1,12 @@
 import type { OffstageError } from "../base/index.ts";
-import type { Models, Reads } from "../engine/index.ts";
+import type { Models, OwnCode, Reads } from "../engine/index.ts";
 import { firstStop, type Stop } from "./stops.ts";
 
 /**
- * Reads, and questions to models, that a run which is to stop does not wait for: they reject at once, and whatever the server still says is dropped. Writes are never left like this; they
+ * Reads, questions to models and calls of the owner's own code, that a run which is to stop does not wait for: they reject at once, and whatever the server still says is dropped. Writes are never left like this; they
  * settle.
  */
-export function stoppableReads(reads: Reads & Models, stops: readonly Stop[]): Reads & Models {
+export function stoppableReads(reads: Reads & Models & OwnCode, stops: readonly Stop[]): Reads & Models & OwnCode {
   // One listener for all: a run may have many reads under way.
   const waiting = new Set<(error: OffstageError) => void>();
   const stop = ({ error }: Stop): void => {
@@ -20,5 +20,5 @@ export function stoppableReads(reads: Reads & Models, stops: readonly Stop[]): R
       waiting.add(reject);
       ask().then(resolve, reject).finally(() => waiting.delete(reject));
     });
-  return { read: (call) => unlessStopped(() => reads.read(call)), readOffer: (call) => unlessStopped(() => reads.readOffer(call)), ask: (question) => unlessStopped(() => reads.ask(question)) };
+  return { read: (call) => unlessStopped(() => reads.read(call)), readOffer: (call) => unlessStopped(() => reads.readOffer(call)), ask: (question) => unlessStopped(() => reads.ask(question)), call: (call) => unlessStopped(() => reads.call(call)) };
 }

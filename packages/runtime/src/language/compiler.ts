@@ -8,8 +8,8 @@ import { type CompiledModule, type CompileModule, compileWithImports } from "./c
 import { createFaults, type Faults, fileFault } from "./faults.ts";
 import { fixOf } from "./fix/fix-of.ts";
 import { createLowering } from "./lower/create-lowering.ts";
-import type { Imported } from "./lower/callee.ts";
-import type { ToolKnowledge } from "./lower/lowering.ts";
+import { ownNames } from "./imported-names.ts";
+import type { Lowering, ToolKnowledge } from "./lower/lowering.ts";
 import { lowerProfile } from "./lower/profile.ts";
 import { lowerWorkflow } from "./lower/workflow.ts";
 import { nodeApiFiles } from "./node-api-files.ts";
@@ -89,7 +89,11 @@ export function createCompiler(options: { readonly apiFiles?: readonly ApiFile[]
       return { result: null, diagnostics: [tooDeep(input.file)] };
     }
   };
-  const compileModule: CompileModule<WorkflowSource> = (input, imports, modules) => compile({ ...input, modules }, (checked, faults) => workflowOf(input, imports, checked, faults));
+  const compileModule: CompileModule<WorkflowSource> = (input, imports, modules) => {
+    const own = ownTexts(input);
+    const named = [...own].map(([name, text]): [string, string] => [`own/${name}`, text]);
+    return compile({ ...input, modules: new Map([...modules, ...named]) }, (checked, faults) => workflowOf(input, { imports, ownModules: new Set(own.keys()) }, checked, faults));
+  };
   return {
     compileWorkflow: (input) => {
       const { result, diagnostics } = compileWithImports(input, compileModule);
@@ -128,13 +132,24 @@ function examine<T extends object>(checked: Checked, file: string, lower: (check
   return { result: deepFreeze(lowered), diagnostics };
 }
 
-function workflowOf(input: WorkflowSource, imports: ReadonlyMap<string, Imported>, { source, checker }: Checked, faults: Faults): CompiledModule | null {
+/** The texts of the owner's own modules: looked at for the types of what they export, never for what they do. */
+function ownTexts({ file, source, module }: WorkflowSource): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  if (guardSource(file, source) !== null) return found;
+  for (const name of ownNames(source)) {
+    const text = module?.(`own/${name}`) ?? null;
+    if (text !== null && guardSource(`own/${name}.ts`, text) === null) found.set(name, text);
+  }
+  return found;
+}
+
+function workflowOf(input: WorkflowSource, { imports, ownModules }: Pick<Lowering, "imports" | "ownModules">, { source, checker }: Checked, faults: Faults): CompiledModule | null {
   const names = new Map([...(input.identifiers ?? [])].map(([name, identifier]) => [identifier, name]));
   const knowledge: ToolKnowledge = {
     mayWrite: input.mayWrite ?? NOTHING_KNOWN.mayWrite, pagesNeedMax: input.pagesNeedMax ?? NOTHING_KNOWN.pagesNeedMax,
     serverNamed: (identifier) => names.get(identifier) ?? identifier, locked: input.serverTypes !== null,
   };
-  const l = createLowering("workflow", source, checker(), faults, knowledge, imports);
+  const l = createLowering("workflow", source, checker(), faults, knowledge, imports, ownModules);
   const program = lowerWorkflow(l, input.file);
   // Of a server that is not locked nothing is known: each call of it might write, and faults would only follow from that.
   if (program === null) return null;

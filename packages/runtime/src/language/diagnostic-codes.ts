@@ -12,9 +12,11 @@ export const DIAGNOSTIC_CODES = {
   SOURCE_NOT_TEXT: "the module contains characters that no text file has",
   TOO_MANY_FAULTS: "only the first faults are shown",
   // The module.
-  IMPORT_NOT_ALLOWED: "a workflow imports from `offstage`, `#servers` and the workflows beside it only",
+  IMPORT_NOT_ALLOWED: "a workflow imports from `offstage`, `#servers`, the workflows beside it and its owner's `own/` only",
   IMPORT_NOT_FOUND: "an import of a workflow module that is not there",
   IMPORT_FAULTY: "an import of a workflow that does not check",
+  OWN_CODE: "code of its owner's, which Node executes and nobody looks into",
+  OWN_NOT_ASYNC: "a function of its owner's that gives no promise",
   WORKFLOW_CYCLE: "a workflow that calls itself, perhaps through others",
   TOP_LEVEL_NOT_ALLOWED: "something other than constants, types and the default export stands at the top of the module",
   TOP_LEVEL_STEP: "a call that needs a run stands outside the workflow's body",

@@ -255,7 +255,7 @@ const REFUSALS: readonly Refusal[] = [
 ];
 
 /** Provoked in tests of their own: they are about whole files, or need to know of profiles or `mcp.json`. */
-const ELSEWHERE: readonly DiagnosticCode[] = ["IMPORT_FAULTY", "WORKFLOW_CYCLE", "APPROVAL_IMPOSSIBLE", "PAGES_UNREAD", "READ_STALE", "TOOL_UNREACHABLE", "ARGUMENT_INVALID", "SOURCE_TOO_LARGE", "SOURCE_TOO_DEEP", "CHECK_TOO_LONG", "SOURCE_NOT_TEXT", "TOO_MANY_FAULTS", "SERVERS_NOT_LOCKED", "SERVER_UNKNOWN", "HOST_INVALID", "FUNCTION_TOO_LONG", "LIST_TOO_LONG"];
+const ELSEWHERE: readonly DiagnosticCode[] = ["IMPORT_FAULTY", "WORKFLOW_CYCLE", "APPROVAL_IMPOSSIBLE", "PAGES_UNREAD", "READ_STALE", "TOOL_UNREACHABLE", "ARGUMENT_INVALID", "SOURCE_TOO_LARGE", "SOURCE_TOO_DEEP", "CHECK_TOO_LONG", "SOURCE_NOT_TEXT", "TOO_MANY_FAULTS", "SERVERS_NOT_LOCKED", "SERVER_UNKNOWN", "HOST_INVALID", "FUNCTION_TOO_LONG", "LIST_TOO_LONG", "OWN_CODE", "OWN_NOT_ASYNC"];
 
 test.each(REFUSALS.map((refusal) => [`${refusal.code}: ${refusal.module ?? `${refusal.top ?? ""}${refusal.on ?? ""} ${refusal.body ?? ""}`}`.slice(0, 160), refusal] as const))("%s", (_name, refusal) => {
   const source = refusal.module ?? moduleOf(refusal.body ?? "", refusal.top, refusal.on);

@@ -1,5 +1,5 @@
 import type { ApiFile } from "./api-files.ts";
-import { importedName } from "./imported-names.ts";
+import { importedName, ownName } from "./imported-names.ts";
 import { createReachedServers, type ReachedServers } from "./reached-servers.ts";
 import { ts, VIRTUAL } from "./typescript.ts";
 
@@ -43,8 +43,8 @@ export interface Checked {
 /** A warm compiler: what it parsed once it keeps. */
 export interface Session {
   /**
-   * `serverTypes` is the text of the generated `#servers`; null while there is none. `modules` are the texts of the workflows
-   * that can be imported, by name.
+   * `serverTypes` is the text of the generated `#servers`; null while there is none. `modules` are the texts of what
+   * can be imported, by name: `reports`, `own/slug`.
    */
   open(source: string, serverTypes: string | null, modules?: ReadonlyMap<string, string>): Checked;
 }
@@ -138,7 +138,8 @@ function resolve(specifier: string, from: string, { servers, modules }: Importab
   const at = (resolvedFileName: string): ts.ResolvedModuleFull => ({ resolvedFileName, extension: ts.Extension.Dts });
   if (specifier === "offstage") return at(`${API}index.d.ts`);
   if (specifier === "#servers" && servers) return at(SERVERS);
-  const imported = importedName(specifier);
+  const own = ownName(specifier);
+  const imported = own === null ? importedName(specifier) : `own/${own}`;
   if (imported !== null && !from.startsWith(API)) return modules.has(imported) ? { resolvedFileName: moduleName(imported), extension: ts.Extension.Ts } : undefined;
   const local = /^\.\/([a-z-]+)\.ts$/.exec(specifier);
   return local !== null && from.startsWith(API) ? at(`${API}${local[1]}.d.ts`) : undefined;

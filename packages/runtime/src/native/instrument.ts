@@ -6,6 +6,8 @@ export interface Instrumented {
   readonly text: string;
   /** What it imports from each module, besides types. */
   readonly imports: { readonly [from in "offstage" | "#servers"]: readonly string[] };
+  /** What it imports of its owner's own code, by module. */
+  readonly own: ReadonlyMap<string, readonly string[]>;
   /** The workflows that it imports, by name. */
   readonly workflows: readonly string[];
 }
@@ -44,6 +46,7 @@ export function instrument(program: Program): Instrumented {
   return {
     text: `${text}\nimport { ${[...own, ...shadowed].join(", ")} } from "offstage";\n`,
     imports: { offstage: [...importsOf(marks, "offstage"), "$at", "$turns", "$caught", ...shadowed], "#servers": importsOf(marks, "#servers") },
+    own: new Map(marks.flatMap((mark) => (mark.kind === "own" ? [[mark.module, mark.names] as const] : []))),
     workflows: marks.flatMap((mark) => (mark.kind === "workflow" ? [mark.name] : [])),
   };
 }
@@ -78,6 +81,7 @@ function editsOf(mark: Mark, { source, prefix, turning }: Marking): readonly Edi
     case "catch":
       return handled(mark, source, `${prefix}error`, `${prefix}caught(${prefix}error);`);
     case "import":
+    case "own":
     case "workflow":
       return [];
   }

@@ -11,6 +11,8 @@ export interface ModuleSurroundings {
   readonly file: string;
   /** What the names that it imports stand for. */
   readonly values: { readonly [from in keyof Instrumented["imports"]]: (name: string) => unknown };
+  /** What a function of its owner's own code stands for. */
+  readonly called: (name: string) => unknown;
   readonly importModule: ImportModule;
 }
 
@@ -18,13 +20,14 @@ export interface ModuleSurroundings {
  * Loads a marked module as a module of its own, anew each time: `"offstage"` and `"#servers"` are modules in memory whose
  * names are handed over before it begins. Node strips its types, as it does for any file. Resolves with its default export.
  */
-export async function loadModule({ text, imports, workflows }: Instrumented, { file, values, importModule }: ModuleSurroundings): Promise<unknown> {
+export async function loadModule({ text, imports, own: ownCode, workflows }: Instrumented, { file, values, called, importModule }: ModuleSurroundings): Promise<unknown> {
   const base = `offstage-native:${randomUUID()}/`;
   const own = `${base}${encodeURI(file)}`;
   const doors = Object.keys(imports) as (keyof typeof imports)[];
   const texts = new Map([
     [own, text],
     ...doors.map((from) => [doorUrl(base, from), doorText(imports[from])] as const),
+    ...[...ownCode].map(([module, names]) => [doorUrl(base, `./own/${module}.ts`), doorText(names)] as const),
     ...workflows.map((name) => [doorUrl(base, `./${name}.ts`), CALLED] as const),
   ]);
   const hooks = registerHooks({
@@ -38,10 +41,12 @@ export async function loadModule({ text, imports, workflows }: Instrumented, { f
     },
   });
   try {
-    for (const from of doors) {
+    const open = async (from: string, named: readonly unknown[]): Promise<void> => {
       const { $open } = (await importModule(doorUrl(base, from))) as { readonly $open: (values: readonly unknown[]) => void };
-      $open(imports[from].map(values[from]));
-    }
+      $open(named);
+    };
+    for (const from of doors) await open(from, imports[from].map(values[from]));
+    for (const [module, names] of ownCode) await open(`./own/${module}.ts`, names.map(called));
     return (await importModule(own))["default"];
   } finally {
     hooks.deregister();

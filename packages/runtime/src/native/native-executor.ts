@@ -35,7 +35,7 @@ async function loadCode(program: Program, steps: NativeSteps, importModule: Impo
   const crossing = createCrossing(steps);
   const vocabulary = createVocabulary(crossing, createPlaces(crossing));
   try {
-    const workflow = (await loadModule(instrument(program), { file: program.debug.file, values: { offstage: vocabulary.name, "#servers": vocabulary.server }, importModule })) as { readonly body: ModuleFunction };
+    const workflow = (await loadModule(instrument(program), { file: program.debug.file, values: { offstage: vocabulary.name, "#servers": vocabulary.server }, called: vocabulary.own, importModule })) as { readonly body: ModuleFunction };
     return { body: crossing.body(workflow.body), record: vocabulary.record };
   } catch (thrown) {
     throw engineError(thrown);

@@ -9,6 +9,8 @@ import { caughtValue } from "./thrown.ts";
 export interface Vocabulary {
   name(name: string): unknown;
   server(name: string): unknown;
+  /** A function of the owner's own code: the step at its site calls it. */
+  own(name: string): unknown;
   /** The callbacks of a record that the module declared. */
   record(name: string): NativeRecord;
 }
@@ -32,6 +34,7 @@ export function createVocabulary(crossing: Crossing, places: Places): Vocabulary
   return {
     name: (name) => (Object.hasOwn(names, name) ? names[name] : notYet(name)),
     server: () => serverHandle(crossing, places),
+    own: () => places.placed((site) => (...args: unknown[]) => crossing.take(site, args)),
     record: (name) => records.get(name) ?? {},
   };
 }

@@ -1,4 +1,5 @@
 export { asksModel } from "./asks-model.ts";
+export { ownModules } from "./own-modules.ts";
 export { FORBIDDEN_NAMES, GLOBAL_BUILTINS, METHODS, OFFSTAGE_BUILTINS, PROPERTIES } from "./allowlist.ts";
 export { STEP_KINDS, WAIT_KINDS } from "./node.ts";
 export type { BinaryOperator, Block, ElementPattern, EventTrigger, Expression, FunctionNode, LocalRef, ObjectEntry, Pattern, PropertyPattern, Receiver, Spreadable, Statement, StepNode, UnaryOperator, WaitNode } from "./node.ts";

@@ -109,6 +109,8 @@ export type StepNode =
     })
   /** One answer of a model. `schema` is a constant: the JSON Schema of the answer. */
   | (Step & { readonly kind: "ask"; readonly prompt: Expression; readonly schema: Extract<Expression, { readonly kind: "const" }>; readonly maxTokens: Expression; readonly model?: Expression })
+  /** A function of the owner's own module `./own/<module>.ts`, which nobody but Node understands. */
+  | (Step & { readonly kind: "own"; readonly module: string; readonly name: string; readonly args: readonly Expression[] })
   /** `call(workflow, inputs)`: `workflow` indexes `Program.calls`. */
   | (Step & { readonly kind: "call-workflow"; readonly workflow: number; readonly inputs: Expression })
   /** `start(workflow, key, inputs)`: `workflow` indexes `Program.starts`. */
@@ -144,7 +146,7 @@ export type EventTrigger =
 export const WAIT_KINDS = ["sleep", "until", "approve", "poll", "wait-for"] as const satisfies readonly WaitNode["kind"][];
 
 /** The kinds of {@link StepNode}. */
-export const STEP_KINDS = ["tool", "pages", "resource", "prompt", "once", "once-per-run", "record", "each", "parallel", "call-workflow", "start-workflow", "ask", "state", ...WAIT_KINDS, "now", "log"] as const satisfies readonly StepNode["kind"][];
+export const STEP_KINDS = ["tool", "pages", "resource", "prompt", "once", "once-per-run", "record", "each", "parallel", "call-workflow", "start-workflow", "ask", "own", "state", ...WAIT_KINDS, "now", "log"] as const satisfies readonly StepNode["kind"][];
 
 /** An arrow function: a callback, a helper, the body of a workflow. */
 export interface FunctionNode {

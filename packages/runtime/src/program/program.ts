@@ -133,6 +133,7 @@ export type Mark =
   | { readonly kind: "name" | "shorthand" | "turns"; readonly site: string; readonly start: number; readonly end: number }
   | { readonly kind: "catch"; readonly start: number; readonly end: number; readonly body: number }
   | { readonly kind: "workflow"; readonly name: string; readonly start: number }
+  | { readonly kind: "own"; readonly module: string; readonly names: readonly string[]; readonly start: number }
   | { readonly kind: "import"; readonly from: "offstage" | "#servers"; readonly names: readonly string[]; readonly start: number };
 
 /**

@@ -97,7 +97,7 @@ export function createFakePorts(world: FakeWorld, options: FakeRunOptions = {}):
 }
 
 /** What only answers: tools that read, resources and prompts (`resource`, `prompt`), models (`ask`). Each is a tool of the world. */
-function answeringPorts(world: FakeWorld, visit: () => void): Pick<Ports, "reads" | "models"> {
+function answeringPorts(world: FakeWorld, visit: () => void): Pick<Ports, "reads" | "models" | "own"> {
   const answer = async (step: string, name: string, tool: FakeTool, args: Data): Promise<ReadAnswer> => {
     visit();
     if (tool.effect === "write") throw new OffstageError("BUG", `${name} is a write and was read.`);
@@ -111,6 +111,7 @@ function answeringPorts(world: FakeWorld, visit: () => void): Pick<Ports, "reads
       read: ({ step, server, tool, args }) => answer(step, tool, world.tool(server, tool), args),
       readOffer: ({ step, server, offer }) => answer(step, offer.kind, world.tool(server, offer.kind), { ...offer }),
     },
+    own: { call: ({ step, module, name, args }) => answer(step, name, world.tool(module, name), [...args]) },
     models: { ask: ({ step, prompt, model, maxTokens }) => answer(step, "ask", world.tool("model", "ask"), { prompt, model, maxTokens }) },
   };
 }

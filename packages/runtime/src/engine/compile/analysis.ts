@@ -49,6 +49,7 @@ function stepPartsOf(node: StepNode): readonly Expression[] {
     case "now":
       return [];
     case "log":
+    case "own":
       return node.args;
     case "tool":
       return [node.args];

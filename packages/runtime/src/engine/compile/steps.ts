@@ -53,6 +53,7 @@ function stepParts(node: StepNode): readonly Expression[] {
     case "now":
       return [];
     case "log":
+    case "own":
       return node.args;
     default:
       return waitParts(node);

@@ -14,6 +14,7 @@ import { each } from "./each.ts";
 import { readPrompt, readResource } from "./offers.ts";
 import { once, oncePerRun } from "./once.ts";
 import { readPages } from "./pages.ts";
+import { callOwn } from "./own.ts";
 import { parallel } from "./parallel.ts";
 import { poll } from "./poll.ts";
 import type { CompiledRecord } from "./record-calls.ts";
@@ -60,6 +61,8 @@ export function takeStep(c: Strand, node: StepNode, values: readonly Value[], su
       return parallel(c, node.site, node.branches.map(({ name }, index) => ({ name, fn: asFunction(values[index], `The branch ${name} of parallel`) })));
     case "ask":
       return ask(c, step, { prompt: first, schema: second, maxTokens: third, model: fourth });
+    case "own":
+      return callOwn(c, step, node, values);
     case "call-workflow":
       return callWorkflow(c, step, subjects.callee(node.workflow), first);
     case "start-workflow":

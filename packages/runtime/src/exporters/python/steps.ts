@@ -1,4 +1,4 @@
-import { formatDuration } from "../../base/index.ts";
+import { formatDuration, OffstageError } from "../../base/index.ts";
 import type { EventTrigger, Expression, FunctionNode, StepNode } from "../../program/index.ts";
 import { printCallback } from "./callbacks.ts";
 import { printData } from "./data.ts";
@@ -47,6 +47,7 @@ function printCalled(p: Printing, e: StepNode): PyExpression {
     case "call-workflow": return step("call", positional(workflow(p.module.calls[e.workflow])), positional(p.expression(e.inputs)));
     case "start-workflow": return step("start", positional(workflow(p.module.starts[e.workflow])), positional(p.expression(e.key)), positional(p.expression(e.inputs)));
     case "now": return step("now");
+    case "own": throw new OffstageError("EXPORT_REFUSED", `${e.name} of own/${e.module}.ts is its owner's code, which Python has none of.`);
     case "log": return step("log", ...e.args.map((one) => positional(p.expression(one))));
     default: return printWait(p, e);
   }

@@ -87,7 +87,7 @@ function checkSingleWrites(check: EffectCheck): void {
     const hint = "Make exactly one write on each path; read what it needs around it, and put further writes into a `once` or record of their own.";
     let nested = false;
     walkSteps(fn, check.helperOf, (met) => {
-      if (met.kind === "tool" || met.kind === "pages" || met.kind === "resource" || met.kind === "prompt" || met.kind === "ask" || met.kind === "now" || met.kind === "log") return true;
+      if (met.kind === "tool" || met.kind === "pages" || met.kind === "resource" || met.kind === "prompt" || met.kind === "ask" || met.kind === "own" || met.kind === "now" || met.kind === "log") return true;
       const loop = met.kind === "each" || met.kind === "for-of";
       if (loop && met.kind === "for-of" && !takesSteps(check, met)) return true;
       if (met.kind === "state" || (met.kind === "record" && !isWrite(check, met))) return true;

@@ -9,6 +9,7 @@ import { at, type Lowering, PLACEHOLDER } from "./lowering.ts";
 import { lowerMember } from "./members.ts";
 import { type Called, calledName } from "./names.ts";
 import type { Draft } from "./scope.ts";
+import { lowerOwn } from "./own.ts";
 import { lowerOffer, lowerRecordStep, lowerStateStep, lowerTool } from "./steps.ts";
 import { refuseTextOf } from "./texts.ts";
 import { lowerVocabulary } from "./vocabulary.ts";
@@ -37,6 +38,8 @@ function lowerCalled(l: Lowering, node: ts.CallExpression, called: Called): Expr
       return lowerVocabulary(l, node, called.name);
     case "tool":
       return lowerTool(l, node, called);
+    case "own":
+      return lowerOwn(l, node, called);
     case "offer":
       return lowerOffer(l, node, called);
     case "record":

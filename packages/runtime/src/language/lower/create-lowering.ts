@@ -11,7 +11,7 @@ import { createScope } from "./scope.ts";
 import { lowerStatements } from "./statements.ts";
 
 /** Puts the parts of the lowering together for one module. */
-export function createLowering(kind: Lowering["kind"], source: ts.SourceFile, checker: ts.TypeChecker, faults: Faults, knowledge: ToolKnowledge, imports: ReadonlyMap<string, Imported> = new Map()): Lowering {
+export function createLowering(kind: Lowering["kind"], source: ts.SourceFile, checker: ts.TypeChecker, faults: Faults, knowledge: ToolKnowledge, imports: ReadonlyMap<string, Imported> = new Map(), ownModules: ReadonlySet<string> = new Set()): Lowering {
   const scope = createScope();
   const counts = new Map<string, number>();
   const site = (callee: string): string => {
@@ -39,7 +39,7 @@ export function createLowering(kind: Lowering["kind"], source: ts.SourceFile, ch
       }
       return name;
     },
-    tools: new Map(), offers: new Set(), imports, callees: [], started: [], taken: new Set(), calls: [], globalReads: [], stepNodes: new Map(), names: {}, members: new Map(), localTypes: new Map(), marks: [],
+    tools: new Map(), offers: new Set(), imports, ownModules, callees: [], started: [], taken: new Set(), calls: [], globalReads: [], stepNodes: new Map(), names: {}, members: new Map(), localTypes: new Map(), marks: [],
   };
   return l;
 }

@@ -42,7 +42,7 @@ export function lowerIdentifier(l: Lowering, node: ts.Identifier): Expression {
   const named = namedBy(l, node);
   if (named === undefined) return unnamed(l, node);
   if (named.kind !== "local" && named.kind !== "global") {
-    const what = named.kind === "vocabulary" ? "a function of offstage" : `a ${named.kind}`;
+    const what = named.kind === "vocabulary" ? "a function of offstage" : named.kind === "own" ? "a function of your own" : `a ${named.kind}`;
     l.faults.error(node, "VOCABULARY_AS_VALUE", `${node.text} is ${what}, not a value.`, "Call it where it is needed; to hand it on, write an arrow that calls it.");
     return PLACEHOLDER;
   }

@@ -1,8 +1,9 @@
 import { nearestName } from "../../base/index.ts";
-import { importedName } from "../imported-names.ts";
+import { importedName, ownName } from "../imported-names.ts";
 import { ts } from "../typescript.ts";
 import type { Lowering } from "./lowering.ts";
 import { markImport, markWorkflow } from "./marks.ts";
+import { importOwn } from "./own.ts";
 
 /** Takes in the names that an import brings; refuses imports of anything else than the vocabulary and the servers. */
 export function lowerImport(l: Lowering, node: ts.ImportDeclaration): void {
@@ -13,6 +14,8 @@ export function lowerImport(l: Lowering, node: ts.ImportDeclaration): void {
   }
   const workflow = importedName(from);
   if (workflow !== null && l.kind === "workflow") return importWorkflow(l, node, workflow);
+  const own = ownName(from);
+  if (own !== null && l.kind === "workflow") return importOwn(l, node, own);
   if (from !== "offstage" && from !== "#servers") return refuse(l, node, from);
   const kind = from === "offstage" ? "vocabulary" : "server";
   if (kind === "server" && !l.knowledge.locked) {
@@ -68,6 +71,6 @@ function importWorkflow(l: Lowering, node: ts.ImportDeclaration, name: string): 
 function refuse(l: Lowering, node: ts.ImportDeclaration, from: string): void {
   const hint = from.startsWith(".")
     ? "Other workflows of the project are imported from beside this one: `import other from \"./other.ts\"`, for `call`."
-    : "Import from \"offstage\" and \"#servers\"; packages and Node's modules are out of reach: call a tool instead.";
+    : "Import from \"offstage\" and \"#servers\"; packages and Node's modules are out of reach: call a tool, or a function of your own, `import { name } from \"./own/name.ts\"`, which Node executes.";
   l.faults.error(node.moduleSpecifier, "IMPORT_NOT_ALLOWED", `A ${l.kind} cannot import ${JSON.stringify(from)}.`, hint);
 }

@@ -59,6 +59,8 @@ export interface Lowering {
   readonly tools: Map<string, ToolUse>;
   /** What imports of other workflows lead to, by name. */
   readonly imports: ReadonlyMap<string, Imported>;
+  /** The modules of the owner's own code that are there, of those that are imported. */
+  readonly ownModules: ReadonlySet<string>;
   /** The workflows that are called, by first call. */
   readonly callees: Callee[];
   /** The workflows that are started, by first start. */

@@ -25,6 +25,11 @@ export function markImport(l: Lowering, from: "offstage" | "#servers", node: ts.
   l.marks.push({ kind: "import", from, names: elements.map(({ name, propertyName }) => (propertyName ?? name).text), start: node.getStart(l.source) });
 }
 
+/** Marks an import of the owner's own functions. */
+export function markOwn(l: Lowering, module: string, names: readonly string[], node: ts.ImportDeclaration): void {
+  l.marks.push({ kind: "own", module, names, start: node.getStart(l.source) });
+}
+
 /** Marks the import of another workflow. */
 export function markWorkflow(l: Lowering, name: string, node: ts.ImportDeclaration): void {
   l.marks.push({ kind: "workflow", name, start: node.getStart(l.source) });

@@ -14,6 +14,8 @@ export type Called =
   /** Any other function of `offstage`. */
   | { readonly kind: "vocabulary"; readonly name: string }
   | { readonly kind: "tool"; readonly server: string; readonly tool: string; readonly pages: boolean }
+  /** A function of the owner's own code. */
+  | { readonly kind: "own"; readonly module: string; readonly name: string }
   /** A resource or a prompt of a server. */
   | { readonly kind: "offer"; readonly server: string; readonly name: "read" | "prompt" }
   | { readonly kind: "record"; readonly index: number; readonly name: string; readonly operation: string }
@@ -51,6 +53,7 @@ function identifierCall(l: Lowering, callee: ts.Identifier): Called | null {
     return { kind: Object.hasOwn(BUILTINS, callee.text) ? "builtin" : "global", name: callee.text };
   }
   if (named.kind === "vocabulary") return { kind: Object.hasOwn(BUILTINS, named.name) ? "builtin" : "vocabulary", name: named.name };
+  if (named.kind === "own") return named;
   if (named.kind !== "local" && named.kind !== "global") return null;
   if (named.helper === undefined && !l.facts.kinds(callee).has("function")) return null;
   const expression = variable(l, callee, named);

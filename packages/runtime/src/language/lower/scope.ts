@@ -65,6 +65,8 @@ export type Named =
   | { readonly kind: "state"; readonly name: string; readonly index: number }
   /** Another workflow of the project, imported. */
   | { readonly kind: "workflow"; readonly name: string }
+  /** A function of the owner's own module `./own/<module>.ts`. */
+  | { readonly kind: "own"; readonly module: string; readonly name: string }
   | { readonly kind: "server"; readonly name: string }
   | { readonly kind: "vocabulary"; readonly name: string };
 

@@ -1,0 +1,93 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { createDeskProject, type DeskProject, type Envelope } from "../testing/desk-project.ts";
+
+const BIN = join(import.meta.dirname, "../../bin/offstage.js");
+const PACKAGE = join(import.meta.dirname, "../package.ts");
+
+const SLUGS = `import { each, once, workflow } from "offstage";
+import { desk } from "#servers";
+import { slug } from "./own/text.ts";
+
+export default workflow({ name: "slugs", description: "Says every request by its slug.", on: [], limits: { writes: 20 } }, async () => {
+  const { requests } = await desk.list_requests({});
+  return each(requests, { key: (request) => request.id }, async (request) => {
+    const text = await slug(request.title);
+    await once(\`say:\${request.id}\`, () => desk.say({ text }));
+    return text;
+  });
+});
+`;
+const OWN = `import { appendFileSync } from "node:fs";
+import { hyphens } from "./hyphens.ts";
+export async function slug(title: string): Promise<string> {
+  appendFileSync(new URL("../../called.txt", import.meta.url), title + "\\n");
+  return hyphens(title.toLowerCase());
+}
+`;
+
+let desk: DeskProject;
+beforeAll(async () => {
+  desk = await createDeskProject();
+  mkdirSync(join(desk.folder, "workflows/own"));
+  desk.write("workflows/slugs.ts", SLUGS);
+  desk.write("workflows/own/text.ts", OWN);
+  desk.write("workflows/own/hyphens.ts", `export const hyphens = (text: string): string => text.replaceAll(" ", "-");\n`);
+});
+beforeEach(() => {
+  desk.reset();
+  rmSync(join(desk.folder, "called.txt"), { force: true });
+});
+afterAll(() => desk.remove());
+
+const called = (): readonly string[] => (existsSync(join(desk.folder, "called.txt")) ? readFileSync(join(desk.folder, "called.txt"), "utf8").trim().split("\n") : []);
+
+/** As a process of its own: Node's hooks reach no module that a test runner loads. */
+async function run(script: string, ...argv: readonly string[]) {
+  const child = spawn(process.execPath, ["--conditions=offstage-src", ...(script === BIN ? [BIN] : ["--input-type=module", "--eval", script]), ...argv], { cwd: desk.folder, env: { PATH: process.env["PATH"] } });
+  const texts = { out: "", err: "" };
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (texts.out += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (texts.err += text));
+  const [code] = (await once(child, "close")) as [number | null];
+  return { code, ...texts };
+}
+
+/** The command line of an exported package over this folder. */
+const packaged = (...argv: readonly string[]) => run(`import { runPackage } from ${JSON.stringify(PACKAGE)}; process.exitCode = await runPackage({ folder: ${JSON.stringify(desk.folder)}, workflow: "slugs" }, ${JSON.stringify(argv)});`);
+
+test("check says where the language ends; a plan shows what is known without calling it; a run is refused where nothing is executed", async () => {
+  const checked = await desk.run("check", "slugs");
+  expect(checked).toMatchObject({ code: 0 });
+  expect(checked.out + checked.err).toContain("workflows/slugs.ts:3:1");
+  expect(checked.out + checked.err).toContain("OWN_CODE");
+  const plan = (await desk.json("plan", "slugs")).document.result.plan;
+  expect(plan.effects.map(({ tool, args }) => [tool, args.unknown.length])).toEqual([["say", 1], ["say", 1]]);
+  const refused = await desk.run("run", "slugs");
+  expect([refused.code, refused.err]).toEqual([1, expect.stringContaining("own/text.ts")]);
+  expect([called(), desk.writes(), (await desk.json("runs")).document.result.runs.filter(({ phase }) => phase === "run")]).toEqual([[], [], []]);
+});
+
+test("--native executes it, once for its step, and so does whatever drives a run in an exported package", async () => {
+  const native = await run(BIN, "run", "slugs", "--native", "--json");
+  expect(native.code).toBe(0);
+  expect((JSON.parse(native.out) as Envelope).result.run.output).toEqual(desk.state().requests.map(({ title }) => title.toLowerCase().replaceAll(" ", "-")));
+  const said = desk.writes();
+  expect([said.length, called().length]).toEqual([2, 2]);
+  desk.reset();
+  const plan = await packaged("plan", "--json");
+  const { id } = (JSON.parse(plan.out) as Envelope).result.plan;
+  const applied = await packaged("apply", id, "--yes");
+  expect([applied.code, desk.writes(), called().length]).toEqual([0, said, 4]);
+});
+
+test("what it throws fails the item that asked, in its words", async () => {
+  desk.write("workflows/own/text.ts", `export async function slug(title: string): Promise<string> { throw new Error("out of slugs"); }\n`);
+  const native = await run(BIN, "run", "slugs", "--native");
+  expect([native.code, desk.writes()]).toEqual([1, []]);
+  expect(native.out + native.err).toContain("OWN_CODE_FAILED");
+  expect(native.out + native.err).toContain("slug of own/text.ts: out of slugs");
+  desk.write("workflows/own/text.ts", OWN);
+});

@@ -1,0 +1,44 @@
+import { describe, expect, test } from "vitest";
+import { bodyProgram } from "../testing/compile-source.ts";
+import { FakeWorld } from "../testing/fake-ports.ts";
+import { runProgram } from "../testing/fake-run.ts";
+import type { FakeTool } from "../testing/fake-tool.ts";
+
+const TOOLS: { readonly [name: string]: FakeTool } = {
+  slug: { effect: "read", answer: (args) => { const [text] = args as unknown as [string]; if (text === "fail") throw new Error("no slug"); return text.toLowerCase(); } },
+  create: { effect: "write", answer: () => ({ key: "K" }) },
+};
+const TOP = `import { slug } from "./own/text.ts";`;
+const MODULES = { "own/text": `import { createHash } from "node:crypto";\nexport async function slug(text: string): Promise<string> { return createHash("sha256").update(text).digest("hex"); }` };
+const programOf = (body: string) => bodyProgram(body, TOP, "checked", MODULES);
+
+describe("a function of the owner's own code", () => {
+  test("is asked once for its step: a run that goes on has the answer", async () => {
+    const world = new FakeWorld(TOOLS);
+    const program = programOf(`const name = await slug("Bug"); await once(name, () => world.create({})); return name;`);
+    const first = await runProgram(program, world);
+    const again = await runProgram(program, world);
+    expect([first.result.output, again.result.output, world.called()]).toEqual(["bug", "bug", ["slug", "create"]]);
+    expect(world.calls[0]).toMatchObject({ step: "slug#1", args: ["Bug"] });
+  });
+
+  test("is not called by a plan, which goes on without knowing what it gives; the apply calls it", async () => {
+    const world = new FakeWorld(TOOLS);
+    const program = programOf(`await once("first", () => world.create({})); const name = await slug("Bug"); await once("second", () => world.create({ name })); return name;`);
+    const plan = await runProgram(program, world, { phase: "plan" });
+    expect([plan.result.output, plan.ports.requests.map(({ label }) => label), world.called()]).toEqual([null, ["once first", "once second"], []]);
+    const { result } = await runProgram(program, world, { phase: "apply" });
+    expect([result.output, world.called()]).toEqual(["bug", ["create", "slug", "create"]]);
+  });
+
+  test("gives what it throws as an error that a workflow may catch", async () => {
+    const { result } = await runProgram(programOf(`try { return await slug("fail"); } catch (e) { return e; }`), new FakeWorld(TOOLS));
+    expect(result.output).toEqual({ code: "READ_FAILED", message: "no slug" });
+  });
+
+  test("is given nothing that is not known", async () => {
+    const world = new FakeWorld(TOOLS);
+    const { result } = await runProgram(programOf(`const made = await once("k", () => world.create({})); return await slug(\`\${made.key}\`);`), world, { holds: () => true });
+    expect([result.output, world.called()]).toEqual([null, []]);
+  });
+});

@@ -1,0 +1,59 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createRedactor, type Data } from "../base/index.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createOwnCode } from "./own-code.ts";
+
+const SECRET = "sixteen-letters-of-a-secret";
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "offstage-own-"));
+  writeFileSync(join(folder, "text.mjs"), "");
+  writeFileSync(join(folder, "text.ts"), `
+export const echo = (...given: readonly unknown[]): unknown => given;
+export const change = (given: { n: number }): unknown => { given.n += 1; return given; };
+export const nothing = (): void => undefined;
+export const late = async (): Promise<string> => "late";
+export const strange = (what: string): unknown => ({ map: new Map(), date: new Date(0), hole: { a: undefined }, big: 1n, fn: () => 1, nan: NaN })[what];
+export const fails = (): never => { throw new Error("it said ${SECRET}"); };
+export const text = "no function";
+`);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function call(name: string, args: readonly Data[] = [], module = "text") {
+  const redactor = createRedactor();
+  redactor.register(SECRET, "TOKEN");
+  return createOwnCode({ folder, redactor }).call({ step: "s", module, name, args });
+}
+
+test.each([
+  ["echo", [1, "a", null, { b: [true] }], [1, "a", null, { b: [true] }]],
+  ["nothing", [], null],
+  ["late", [], "late"],
+] as const)("%s gives data", async (name, args, value) => {
+  expect(await call(name, args)).toEqual({ kind: "value", value, gone: false });
+});
+
+test("what it is given is its own", async () => {
+  const given = { n: 1 };
+  expect(await call("change", [given])).toEqual({ kind: "value", value: { n: 2 }, gone: false });
+  expect(given).toEqual({ n: 1 });
+});
+
+test.each(["map", "date", "hole", "fn", "nan"])("%s is no data", async (what) => {
+  expect(await call("strange", [what])).toMatchObject({ kind: "error", error: { code: "OWN_CODE_FAILED", message: expect.stringContaining("no data") as string } });
+});
+
+test.each([
+  ["strange", ["big"], "text"], ["text", [], "text"], ["none", [], "text"], ["toString", [], "text"], ["echo", [], "missing"],
+] as const)("%s %j of %s is an error", async (name, args, module) => {
+  expect(await call(name, args, module)).toMatchObject({ kind: "error", error: { code: "OWN_CODE_FAILED" }, gone: false });
+});
+
+test("what it throws is told without secrets", async () => {
+  const answer = await call("fails");
+  expect(answer).toMatchObject({ kind: "error", error: { code: "OWN_CODE_FAILED", message: expect.stringContaining("fails of own/text.ts: it said ") as string } });
+  expect(JSON.stringify(answer)).not.toContain(SECRET);
+});

@@ -1,0 +1,43 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { isDeepStrictEqual } from "node:util";
+import type { Data, ErrorData, Redactor } from "../base/index.ts";
+import type { OwnCode } from "../engine/index.ts";
+
+/** What {@link createOwnCode} needs. */
+export interface OwnCodeOptions {
+  /** Where `slug.ts` lies, absolute: `workflows/own` of the project. */
+  readonly folder: string;
+  /** What is thrown may quote a secret. */
+  readonly redactor: Pick<Redactor, "redact">;
+}
+
+/** The owner's own code, which Node imports once and calls: nobody knows what it does. What it gives has to be JSON. */
+export function createOwnCode({ folder, redactor }: OwnCodeOptions): OwnCode {
+  return {
+    async call({ module, name, args }) {
+      const place = `${name} of own/${module}.ts`;
+      try {
+        const exported = (await import(pathToFileURL(join(folder, `${module}.ts`)).href)) as Readonly<Record<string, unknown>>;
+        const own = exported[name];
+        if (typeof own !== "function") return failed(`own/${module}.ts exports no function ${name}.`);
+        const value = dataOf(await (own as (...given: readonly Data[]) => unknown)(...structuredClone(args)));
+        return value === undefined ? failed(`${place} gave what is no data: it may give texts, numbers, truth values, null, and lists and plain objects of them, without undefined in them.`) : { kind: "value", value, gone: false };
+      } catch (thrown) {
+        return failed(`${place}: ${redactor.redact(thrown instanceof Error ? thrown.message : String(thrown))}`);
+      }
+    },
+  };
+}
+
+/** A copy that nobody else holds; undefined for what JSON would change. */
+function dataOf(given: unknown): Data | undefined {
+  if (given === undefined) return null;
+  const text = JSON.stringify(given) as string | undefined;
+  const copy: unknown = text === undefined ? undefined : JSON.parse(text);
+  return isDeepStrictEqual(copy, given) ? (copy as Data) : undefined;
+}
+
+function failed(message: string): { readonly kind: "error"; readonly error: ErrorData; readonly gone: false } {
+  return { kind: "error", error: { code: "OWN_CODE_FAILED", message }, gone: false };
+}
