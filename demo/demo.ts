@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,7 +7,7 @@ import { createCli } from "./cli.ts";
 import { startEmulators } from "./emulators.ts";
 import { goOnAfterKill, killMidApply } from "./kill-act.ts";
 import { createNarrator } from "./narrator.ts";
-import { createDemoProject } from "./project.ts";
+import { createDemoProject, newMark } from "./project.ts";
 import type { Story } from "./story.ts";
 
 /** How the demo is run. */
@@ -31,7 +30,7 @@ const LAG_MS = 1500;
  */
 export async function runDemo(options: DemoOptions): Promise<void> {
   const { signal } = options;
-  const mark = randomUUID();
+  const mark = newMark();
   const cli = createCli({ mark });
   const stop = (): void => void cli.stop();
   signal.addEventListener("abort", stop);

@@ -1,10 +1,9 @@
-import { randomUUID } from "node:crypto";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { createCli } from "./cli.ts";
 import { startEmulators } from "./emulators.ts";
 import type { Emulators } from "./emulators.ts";
-import { createDemoProject } from "./project.ts";
+import { createDemoProject, newMark } from "./project.ts";
 
 const LEARNT_FILE = "offstage.learnt.json";
 
@@ -31,7 +30,7 @@ function callsToLearn(full: string, bare: string): readonly (readonly [tool: str
  * what was learnt. Everything happens in `dir`, which is empty. Rejects when a command fails.
  */
 export async function learnShapes(dir: string): Promise<string> {
-  const mark = randomUUID();
+  const mark = newMark();
   const cli = createCli({ mark, quiet: true });
   // No lag: what is created is found at once.
   const emulators = await startEmulators({ dir, lagMs: 0 });

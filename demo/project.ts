@@ -19,6 +19,11 @@ export interface DemoProject {
   readonly workflow: string;
 }
 
+/** Told apart from other demos on this machine, and from a secret: what looks like one keeps a project from being exported. */
+export function newMark(): string {
+  return `demo-${process.pid}-${Date.now()}`;
+}
+
 /** The environment variable that carries `mark`. Its name begins like Node's own, which say nothing of whom a server speaks to. */
 export const MARK_VARIABLE = "NODE_OFFSTAGE_DEMO";
 

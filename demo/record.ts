@@ -1,9 +1,8 @@
-import { randomUUID } from "node:crypto";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { createCli } from "./cli.ts";
 import { startEmulators } from "./emulators.ts";
-import { createDemoProject } from "./project.ts";
+import { createDemoProject, newMark } from "./project.ts";
 import type { SeedPull } from "./seed/pulls.ts";
 
 /** What the demo's project keeps for its tests, by path. */
@@ -19,7 +18,7 @@ const PULLS: readonly SeedPull[] = [
 
 /** Locks and records the demo's project anew, over a small world on this machine. Gives the texts of {@link RECORDED}. */
 export async function recordDemo(dir: string): Promise<ReadonlyMap<string, string>> {
-  const mark = randomUUID();
+  const mark = newMark();
   const cli = createCli({ mark, quiet: true });
   const emulators = await startEmulators({ dir, lagMs: 0, pulls: PULLS });
   try {

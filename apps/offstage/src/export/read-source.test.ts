@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { createRedactor } from "offstage/base";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createProjectCompiler } from "../project/compile.ts";
@@ -27,4 +29,24 @@ test("a server that a text imports and does not use belongs to it, because the t
   desk.write("workflows/alone.ts", 'import { every, workflow } from "offstage";\nexport default workflow({ name: "alone", description: "", on: [every("1h")] }, async () => 1);\n');
   expect(Object.keys((await read("idle")).source.servers)).toEqual(["desk"]);
   expect(Object.keys((await read("alone")).source.servers)).toEqual([]);
+});
+
+test("files of the project that a server is started with are told: the export has none of them", async () => {
+  const before = readFileSync(join(desk.folder, "mcp.json"), "utf8");
+  const { mcpServers: { desk: entry } } = JSON.parse(before) as { readonly mcpServers: { readonly desk: { readonly env: object } } };
+  desk.write("preload.mjs", "");
+  const started = { ...entry, env: { ...entry.env, NODE_OPTIONS: "--import=${workspaceFolder}/preload.mjs --trace-warnings", DOCS: "https://docs.example/preload.mjs", GONE: "./gone.mjs" } };
+  desk.write("mcp.json", JSON.stringify({ mcpServers: { desk: started } }));
+  const { warnings } = await read("announce");
+  desk.write("mcp.json", before);
+  expect(warnings.filter((text) => /preload|gone/.test(text))).toEqual(["desk is started with ${workspaceFolder}/preload.mjs, a file of this machine: the export does not have it. Put it where mcp.json names it there."]);
+});
+
+test("the default of a variable is its text, not JSON's", async () => {
+  const before = readFileSync(join(desk.folder, "mcp.json"), "utf8");
+  const { mcpServers: { desk: entry } } = JSON.parse(before) as { readonly mcpServers: { readonly desk: { readonly env: object } } };
+  desk.write("mcp.json", JSON.stringify({ mcpServers: { desk: { ...entry, env: { ...entry.env, GREETING: '${env:GREETING:-C:\\x "hi"}' } } } }));
+  const { source } = await read("announce");
+  desk.write("mcp.json", before);
+  expect(source.needs.variables.find(({ name }) => name === "GREETING")?.fallback).toBe('C:\\x "hi"');
 });

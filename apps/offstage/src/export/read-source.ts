@@ -46,7 +46,7 @@ export async function readSource(project: Project, compiler: ProjectCompiler, wo
   const lock = withOnlyServers(types.lock, servers);
   const learnt = withOnly(types.learnt, servers);
   const profiles = types.profiles.filter(({ server }) => servers.has(server));
-  const texts = [...Object.entries(entries).map(([name, entry]) => ({ text: JSON.stringify(entry), place: `${SERVERS_FILE}, ${name}` })), { text: textsIn(settings).join("\n"), place: SETTINGS_FILE }];
+  const texts = [...Object.entries(entries).map(([name, entry]) => ({ text: textsIn(entry).join("\n"), place: `${SERVERS_FILE}, ${name}` })), { text: textsIn(settings).join("\n"), place: SETTINGS_FILE }];
   const source: ExportSource = {
     program, sources: sourcesOf(project.folder, program), servers: entries, inputs, settings, settingsText, lock, learnt,
     profiles: profiles.map(({ server, program: profile, types: told }) => withOwnSource(project.folder, { server, program: profile, types: told })),
@@ -142,9 +142,18 @@ function withOwnSource(folder: string, profile: Pick<ExportSource["profiles"][nu
   return source === null ? profile : { ...profile, source };
 }
 
-/** What a server is started from may be a file of this project, or of this machine: the export does not have it. */
+/** What a server is started from, or with, may be a file of this project, or of this machine: the export does not have it. */
 function filesOf(folder: string, name: string, entry: JsonObject): readonly string[] {
-  const words = [entry["command"], ...(Array.isArray(entry["args"]) ? entry["args"] : [])].filter((word) => typeof word === "string");
-  const from = resolve(folder, typeof entry["cwd"] === "string" ? entry["cwd"] : ".");
-  return words.filter((word) => /[\\/]/.test(word) && !word.startsWith("-") && existsSync(resolve(from, word))).map((word) => `${name} is started from ${word}, a file of this machine: the export does not have it.`);
+  const from = resolve(folder, placed(typeof entry["cwd"] === "string" ? entry["cwd"] : ".", folder));
+  const words = [entry["command"], ...(Array.isArray(entry["args"]) ? entry["args"] : []), ...Object.values((entry["env"] ?? {}) as JsonObject)].filter((word) => typeof word === "string");
+  return [...new Set(words.flatMap((word) => pathsIn(word)))].filter((path) => existsSync(resolve(from, placed(path, folder)))).map((path) => `${name} is started with ${path}, a file of this machine: the export does not have it. Put it where mcp.json names it there.`);
+}
+
+/** `server.mjs`, and what stands behind a flag, `--import=./preload.mjs`; a path has a separator. */
+function pathsIn(word: string): readonly string[] {
+  return word.split(" ").map((part) => part.replace(/^-[\w-]*=/, "")).filter((part) => /[\\/]/.test(part) && !part.startsWith("-") && !/^[a-z]+:\/\//i.test(part));
+}
+
+function placed(path: string, folder: string): string {
+  return path.replaceAll("${workspaceFolder}", folder);
 }

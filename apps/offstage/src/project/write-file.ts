@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { OffstageError } from "offstage/base";
 
@@ -13,7 +13,7 @@ export function replaceFile(path: string, text: string | Uint8Array): void {
   try {
     // To rename over it needs no permission on the file itself.
     if (there !== null && (there.mode & 0o222) === 0) throw new Error("it is write-protected");
-    mkdirSync(dirname(target), { recursive: true });
+    makeFolder(dirname(target));
     // What a killed process left, or a link that somebody put there.
     rmSync(draft, { force: true });
     writeFileSync(draft, text, { flag: "wx", flush: true });
@@ -23,6 +23,18 @@ export function replaceFile(path: string, text: string | Uint8Array): void {
     removeDraft(draft);
     const full = (error as NodeJS.ErrnoException).code === "ENOSPC";
     throw new OffstageError(full ? "STORE_FULL" : "STORE_UNAVAILABLE", `${path} cannot be written: ${(error as Error).message}`, { hint: full ? "Make room on the disk; the old file is as it was." : "Check the permissions; the old file is as it was.", cause: error });
+  }
+}
+
+/** With those above it. Node's own way of that goes round for ever where one is there that takes none, as `/proc` does. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Another process made it.
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
 }
 

@@ -56,8 +56,8 @@ function storeSettings(store: JsonObject, postgres: string | null, changes: stri
   return Object.keys(rest).length === 0 ? null : rest;
 }
 
-/** Another workflow's webhooks and queues would want their secrets too. */
-function usedSources(settings: JsonObject, program: ExportSource["program"], changes: string[]): JsonObject {
+/** Webhooks and queues, where there are some that the workflow does not listen to: without these, whose secrets would be wanted too. */
+export function usedSources(settings: JsonObject, program: ExportSource["program"], changes: string[]): JsonObject {
   const used = { webhooks: sourcesOf(program), queues: queuesOf(program) };
   const kept = Object.entries(used).flatMap(([name, names]) => {
     const described = part(settings, name);

@@ -48,6 +48,7 @@ test("a store in PostgreSQL is at the URL in a variable, which is a secret; what
   expect(needs.variables).toEqual([{ name: "DATABASE_URL", secret: true, fallback: null, place: "offstage.yaml, store" }]);
   expect(derive({ settings: { store: { postgres: "${DB}" } } }, { postgres: "DATABASE_URL" }).store).toEqual({ kind: "postgres", variable: "DB" });
   requirePostgres({ store }, "AWS Lambda");
+  expect(() => requirePostgres(derive({}), "A runner", { withOption: false })).toThrow(expect.objectContaining({ hint: expect.not.stringContaining("--store") as string }) as Error);
   expect(() => requirePostgres(derive({}), "AWS Lambda")).toThrow(expect.objectContaining({ code: "EXPORT_REFUSED", hint: expect.stringContaining("store:") as string }) as Error);
 });
 

@@ -56,9 +56,9 @@ export function deriveDeployment(given: ExportSource, choices: DeploymentChoices
 }
 
 /** Where there is no disk that lasts, only PostgreSQL keeps what was written. Errors: `EXPORT_REFUSED`. */
-export function requirePostgres({ store }: Pick<Deployment, "store">, target: string): void {
+export function requirePostgres({ store }: Pick<Deployment, "store">, target: string, { withOption = true }: { readonly withOption?: boolean } = {}): void {
   if (store.kind === "postgres") return;
-  throw new OffstageError("EXPORT_REFUSED", `${target} has no disk that lasts: the next run would not know what this one wrote, and write it again.`, { hint: `Keep the store in PostgreSQL: store: { postgres: "\${env:${STORE_VARIABLE}}" } in offstage.yaml, or --store postgres.` });
+  throw new OffstageError("EXPORT_REFUSED", `${target} has no disk that lasts: the next run would not know what this one wrote, and write it again.`, { hint: `Keep the store in PostgreSQL: store: { postgres: "\${env:${STORE_VARIABLE}}" } in offstage.yaml${withOption ? ", or --store postgres" : ""}.` });
 }
 
 function commandsOf(name: string, language: DeployedLanguage): DeployedCommands {

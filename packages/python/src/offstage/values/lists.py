@@ -48,6 +48,12 @@ def at(self: Any, index: Any) -> Any:
     return items[place] if 0 <= place < len(items) else undefined
 
 
+@overload
+def slice_of(self: str, start: Any = undefined, end: Any = undefined) -> str: ...
+@overload
+def slice_of(self: list[T], start: Any = undefined, end: Any = undefined) -> list[T]: ...
+@overload
+def slice_of(self: Any, start: Any = undefined, end: Any = undefined) -> Any: ...
 def slice_of(self: Any, start: Any = undefined, end: Any = undefined) -> Any:
     """`slice` of a list or text."""
     if isinstance(self, str):

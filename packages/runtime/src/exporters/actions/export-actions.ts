@@ -15,7 +15,7 @@ const PYTHON = "actions/setup-python@v6";
  */
 export function exportActions(given: Deployment): readonly BundleFile[] {
   const deployment = { ...given, needs: given.runNeeds };
-  requirePostgres(deployment, "A runner of GitHub Actions");
+  requirePostgres(deployment, "A runner of GitHub Actions", { withOption: false });
   const { name, schedules, needs } = deployment;
   const planned = timesOf(schedules.filter(({ sweep }) => !sweep));
   const swept = timesOf(schedules.filter(({ sweep }) => sweep));

@@ -30,7 +30,7 @@ export function podTemplate(deployment: Deployment, { container, args, command, 
       securityContext: { runAsNonRoot: true, runAsUser: USER, runAsGroup: USER, fsGroup: USER, fsGroupChangePolicy: "OnRootMismatch", seccompProfile: { type: "RuntimeDefault" } },
       ...around,
       containers: [{
-        name: container, image: deployment.image, imagePullPolicy: "IfNotPresent",
+        name: container, image: deployment.image, ...(isMoved(deployment.image) ? {} : { imagePullPolicy: "IfNotPresent" }),
         ...(command === undefined ? {} : { command }), args,
         ...environment(deployment),
         ...more,
@@ -44,6 +44,11 @@ export function podTemplate(deployment: Deployment, { container, args, command, 
       volumes: volumes(deployment),
     },
   };
+}
+
+/** Whether its tag is moved to what was built last: that one is asked for at every start, as Kubernetes does by itself. */
+function isMoved(image: string): boolean {
+  return image.endsWith(":latest") || !/:[^/]+$/.test(image);
 }
 
 /** Variables: what is no secret from the ConfigMap, each secret by its own reference, so that the pod does not start where one is missing. */

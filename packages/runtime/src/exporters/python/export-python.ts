@@ -1,9 +1,9 @@
 import type { JsonObject } from "../../base/index.ts";
 import { type BundleFile, type ExportSource, forPython, pythonPackageName, STORE_VARIABLE } from "../../bundle/index.ts";
 import { printLock } from "../../tools/index.ts";
+import { moduleNames } from "./client-names.ts";
 import { docstring } from "./docstring.ts";
 import { quoted } from "./literals.ts";
-import { memberName } from "./names.ts";
 import { printWorkflows } from "./print-workflows.ts";
 import { printProfile } from "./profile.ts";
 import { projectText, requirementsText } from "./project-files.ts";
@@ -54,13 +54,14 @@ function inPostgres(settings: JsonObject): JsonObject {
 
 /** The modules of the package, under its name. */
 function packageFiles({ program, lock, learnt, profiles }: ExportSource): readonly BundleFile[] {
+  const modules = moduleNames(profiles.map(({ server }) => server));
   return [
     { path: "__init__.py", content: docstring(program.description === "" ? `The workflow ${program.name}.` : program.description) },
     { path: "__main__.py", content: MAIN },
     ...printWorkflows(program),
     ...printServers({ lock, learnt, profiles }, toolUses(program)),
-    ...(profiles.length === 0 ? [] : [{ path: "profiles/__init__.py", content: profilesText(profiles) }]),
-    ...profiles.map(({ server, program: profile }) => printProfile(server, profile)),
+    ...(profiles.length === 0 ? [] : [{ path: "profiles/__init__.py", content: profilesText(modules) }]),
+    ...profiles.map(({ server, program: profile }) => printProfile(server, profile, modules.get(server))),
   ];
 }
 
@@ -74,10 +75,9 @@ if __name__ == "__main__":
     raise SystemExit(run_package(Path(__file__).resolve().parent.parent, __spec__.parent))
 `;
 
-function profilesText(profiles: ExportSource["profiles"]): string {
-  const servers = profiles.map(({ server }) => ({ server, module: memberName(server) }));
-  const entries = servers.map(({ server, module }) => `    ${quoted(server)}: ${module}.PROFILE,\n`).join("");
-  return `"""What MCP does not say about the servers, by their names."""\n\nfrom . import ${servers.map(({ module }) => module).join(", ")}\n\nPROFILES = {\n${entries}}\n`;
+function profilesText(modules: ReadonlyMap<string, string>): string {
+  const entries = [...modules].map(([server, module]) => `    ${quoted(server)}: ${module}.PROFILE,\n`).join("");
+  return `"""What MCP does not say about the servers, by their names."""\n\nfrom . import ${[...modules.values()].toSorted().join(", ")}\n\nPROFILES = {\n${entries}}\n`;
 }
 
 function jsonText(value: unknown): string {

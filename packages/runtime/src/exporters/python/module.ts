@@ -1,10 +1,11 @@
 import type { FunctionNode, Program } from "../../program/index.ts";
+import type { ClientNames } from "./client-names.ts";
 import { createComments } from "./comments.ts";
 import { printExpression } from "./expressions.ts";
 import { type Kind, Names } from "./frames.ts";
 import { layoutModule } from "./layout-module.ts";
 import { PRINTED_NAMES, VALUE_NAMES, VALUES } from "./library.ts";
-import { memberName, snakeCase } from "./names.ts";
+import { snakeCase } from "./names.ts";
 import { openTypes } from "./module-types.ts";
 import { printPattern } from "./patterns.ts";
 import type { ModuleNames, Printing } from "./printing.ts";
@@ -31,13 +32,13 @@ export function printModule(print: (reserved: ReadonlySet<string>, fewest: Map<F
 }
 
 /** A printing that nothing was printed with yet. `own`: the name that the module takes for itself. */
-export function openPrinting(source: Source, reserved: ReadonlySet<string>, fewest: Map<FunctionNode, number>, own: string): Printing {
+export function openPrinting(source: Source, reserved: ReadonlySet<string>, fewest: Map<FunctionNode, number>, own: string, clients: ClientNames): Printing {
   const names = new Names(null, reserved);
   const ownName = names.take(own);
-  const servers = new Map(serversOf(source).map((server) => [server, names.take(memberName(server))]));
+  const servers = new Map(serversOf(source).map((server) => [server, names.take(clients.module(server))]));
   const calls = (source.calls ?? []).map(({ name }) => names.take(name));
   const module: ModuleNames = {
-    own: ownName, servers, calls,
+    own: ownName, servers, clients, calls,
     starts: (source.starts ?? []).map(({ name }) => calls[source.calls?.findIndex((called) => called.name === name) ?? -1] ?? names.take(name)),
     globals: source.globals.map(({ value }, index) => ({
       name: names.take(source.debug.globals[index] === "" ? "taken" : (source.debug.globals[index] ?? "value")),
@@ -75,15 +76,23 @@ function closeModule(p: Printing, docstring: string, body: readonly PyStatement[
       ...imports,
       ...from("math", ["inf", "nan"].filter((name) => found.has(name) && p.names.isReserved(name))),
       ...Object.entries(PRINTED_NAMES).flatMap(([module, names]) => from(module, names.filter((name) => found.has(name) && p.names.isReserved(name)))),
-      ...from(".servers", [...p.module.servers.values()].filter((name) => found.has(name))),
+      ...from(".servers", [...p.module.servers].filter(([, name]) => found.has(name)).map(([server, name]) => importedAs(p.module.clients.module(server), name))),
       ...[...new Set(workflows)].map((name): PyImport => ({ module: `.${name}`, names: [name] })),
     ],
     body,
   });
 }
 
+function importedAs(module: string, name: string): string {
+  return module === name ? name : `${module} as ${name}`;
+}
+
+/** What else is in the package. */
+const TAKEN: ReadonlySet<string> = new Set(["workflow", "servers", "profiles"]);
+
 /** The module that a workflow is printed to, without `.py`. */
 export function moduleName(program: Pick<Program, "name">): string {
-  return snakeCase(program.name);
+  const name = snakeCase(program.name);
+  return TAKEN.has(name) ? `${name}_` : name;
 }
 

@@ -1,5 +1,6 @@
 import type { ValueType } from "../../base/index.ts";
 import type { Block, ElementPattern, Expression, FunctionNode, GlobalNode, Pattern, ProgramDebug, RecordNode, StateNode } from "../../program/index.ts";
+import type { ClientNames } from "./client-names.ts";
 import type { Comments } from "./comments.ts";
 import { type Frame, type Kind, Names, type Slot, usageOf } from "./frames.ts";
 import type { ModuleTypes } from "./module-types.ts";
@@ -17,6 +18,8 @@ export interface ModuleNames {
   readonly starts: readonly string[];
   /** The modules of servers, by server. */
   readonly servers: ReadonlyMap<string, string>;
+  /** What these modules and their tools are called where they are. */
+  readonly clients: ClientNames;
 }
 
 /** The printing of one module: what its parts share, and the doors through which they call each other. */

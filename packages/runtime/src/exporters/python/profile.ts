@@ -2,6 +2,7 @@ import { formatDuration, type Json } from "../../base/index.ts";
 import type { BundleFile } from "../../bundle/index.ts";
 import type { FunctionNode, PagingNode, ProfileProgram, RuleNode } from "../../program/index.ts";
 import { printCallback } from "./callbacks.ts";
+import { clientNames } from "./client-names.ts";
 import { printData } from "./data.ts";
 import { openPrinting, printModule } from "./module.ts";
 import { memberName, snakeCase } from "./names.ts";
@@ -9,9 +10,9 @@ import { library, type Printing } from "./printing.ts";
 import { keyword, positional, type PyArgument, type PyExpression, type PyStatement, string } from "./tree.ts";
 import { printGlobal } from "./workflow.ts";
 
-/** `profiles/<server>.py`: what a profile says of a server's calls. */
-export function printProfile(server: string, profile: ProfileProgram): BundleFile {
-  return { path: `profiles/${memberName(server)}.py`, content: printModule((reserved, fewest) => printBody(openPrinting(profile, reserved, fewest, "PROFILE"), server, profile)).text };
+/** `profiles/<server>.py`: what a profile says of a server's calls. `module`: without `.py`. */
+export function printProfile(server: string, profile: ProfileProgram, module: string = memberName(server)): BundleFile {
+  return { path: `profiles/${module}.py`, content: printModule((reserved, fewest) => printBody(openPrinting(profile, reserved, fewest, "PROFILE", clientNames(new Map())), server, profile)).text };
 }
 
 function printBody(p: Printing, server: string, profile: ProfileProgram): ReturnType<Parameters<typeof printModule>[0]> {

@@ -1,9 +1,9 @@
 import type { BundleFile, ExportSource } from "../../bundle/index.ts";
 import { serverShape, type ToolOfServer, visibleLine } from "../../tools/index.ts";
+import { clientNames } from "./client-names.ts";
 import { DeclaredTypes } from "./declared-types.ts";
 import { docstring } from "./docstring.ts";
 import { assignmentText, importBlock } from "./layout-module.ts";
-import { memberName } from "./names.ts";
 import { pythonImports } from "./python-imports.ts";
 import { createToolPrinter } from "./tool-class.ts";
 import { call, name as pyName, string } from "./tree.ts";
@@ -24,14 +24,15 @@ const OFFERS = { read: "Resource", prompt: "Prompt" } as const;
  * left out, and all types that only they mention.
  */
 export function printServers(source: ClientSource, uses: ReadonlyMap<string, ToolUses>): readonly BundleFile[] {
-  const modules = [...uses].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([server, tools]): BundleFile => ({ path: `servers/${memberName(server)}.py`, content: printServer(source, server, tools) }));
+  const names = clientNames(uses);
+  const modules = [...uses].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([server, tools]): BundleFile => ({ path: `servers/${names.module(server)}.py`, content: printServer(source, server, tools, (tool) => names.tool(server, tool)) }));
   return [{ path: "servers/__init__.py", content: '"""The servers that the workflow calls, by name."""\n' }, ...modules];
 }
 
 /** The module of one server. */
-export function printServer({ lock, learnt, profiles }: ClientSource, server: string, uses: ToolUses): string {
+export function printServer({ lock, learnt, profiles }: ClientSource, server: string, uses: ToolUses, nameOf: (tool: string) => string): string {
   const locked = lock.servers.get(server);
-  if (locked === undefined) return serverText(server, `The server ${visibleLine(server)}.`, [], uses, new DeclaredTypes(() => "Any"));
+  if (locked === undefined) return serverText(server, `The server ${visibleLine(server)}.`, [], { uses, nameOf }, new DeclaredTypes(() => "Any"));
   const shape = serverShape(server, locked, { learnt, profile: profiles.find((profile) => profile.server === server)?.types });
   const wanted = shape.tools.filter(({ name }) => uses.has(name));
   const names = new Map<string, string>();
@@ -44,11 +45,11 @@ export function printServer({ lock, learnt, profiles }: ClientSource, server: st
     const declared = shape.declarations.get(type.name);
     types.declare(name, declared ?? { type: { kind: "any" } });
     return name;
-  }, ["SERVER", ...wanted.map(({ name }) => memberName(name))]);
+  }, ["SERVER", ...wanted.map(({ name }) => nameOf(name))]);
   // What a workflow may name is called as it is there, whatever else is declared on the way.
   for (const name of namesMentioned(wanted)) types.named({ kind: "named", from: "server", server, name }, () => "");
   const doc = `${visibleLine(locked.source)} (${visibleLine(locked.info.name)} ${visibleLine(locked.info.version)})`;
-  return serverText(server, doc, wanted, uses, types);
+  return serverText(server, doc, wanted, { uses, nameOf }, types);
 }
 
 function namesMentioned(tools: readonly ToolOfServer[]): ReadonlySet<string> {
@@ -63,14 +64,14 @@ function namesMentioned(tools: readonly ToolOfServer[]): ReadonlySet<string> {
   return found;
 }
 
-function serverText(server: string, doc: string, tools: readonly ToolOfServer[], uses: ToolUses, types: DeclaredTypes): string {
+function serverText(server: string, doc: string, tools: readonly ToolOfServer[], { uses, nameOf }: { readonly uses: ToolUses; readonly nameOf: (tool: string) => string }, types: DeclaredTypes): string {
   for (const name of Object.values(OFFERS)) types.needs(name);
   const printer = createToolPrinter(types);
   const classes = tools.map((tool) => ({ tool, printed: printer(tool, uses.get(tool.name)?.isGivenWhole === true) }));
-  const taken = new Set(tools.map(({ name }) => memberName(name)));
+  const taken = new Set(tools.map(({ name }) => nameOf(name)));
   const declared = types.print();
   const offers = Object.entries(OFFERS).filter(([name]) => !taken.has(name)).map(([name, made]) => assignmentText(name, call(made, pyName("SERVER")))).join("");
-  const made = classes.map(({ tool, printed }) => assignmentText(memberName(tool.name), call(printed.name, pyName("SERVER"), string(tool.name)))).join("");
+  const made = classes.map(({ tool, printed }) => assignmentText(nameOf(tool.name), call(printed.name, pyName("SERVER"), string(tool.name)))).join("");
   const parts = [
     ...(declared === "" ? [] : [declared]),
     ...classes.map(({ printed }) => printed.text),

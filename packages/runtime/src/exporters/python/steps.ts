@@ -3,7 +3,7 @@ import type { EventTrigger, Expression, FunctionNode, StepNode } from "../../pro
 import { printCallback } from "./callbacks.ts";
 import { printData } from "./data.ts";
 import { isKnownInputs, printObject, printSpread } from "./objects.ts";
-import { isKeyword, memberName } from "./names.ts";
+import { isKeyword } from "./names.ts";
 import { library, type Printing } from "./printing.ts";
 import { call, keyword, name, positional, type PyArgument, type PyExpression, string } from "./tree.ts";
 
@@ -89,12 +89,12 @@ export function printEventTrigger(p: Printing, trigger: EventTrigger): PyExpress
 
 /** The module of a server. */
 export function server(p: Printing, named: string): PyExpression {
-  const own = p.module.servers.get(named) ?? memberName(named);
+  const own = p.module.servers.get(named) ?? p.module.clients.module(named);
   return name(own);
 }
 
 function tool(p: Printing, of: string, named: string): PyExpression {
-  return { kind: "attribute", value: server(p, of), name: memberName(named) };
+  return { kind: "attribute", value: server(p, of), name: p.module.clients.tool(of, named) };
 }
 
 /** Arguments of a tool: by their names where these may stand so and cannot meet twice, else as one mapping. */

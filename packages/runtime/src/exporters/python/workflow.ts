@@ -1,6 +1,7 @@
 import { formatDuration } from "../../base/index.ts";
 import type { Expression, FunctionNode, Pattern, Program, RecordNode, Spreadable, TriggerNode } from "../../program/index.ts";
 import { printCallback, printFunction } from "./callbacks.ts";
+import type { ClientNames } from "./client-names.ts";
 import { printData } from "./data.ts";
 import { moduleName, openPrinting, type PrintedModule, printModule } from "./module.ts";
 import { printKnownParts, printPattern } from "./patterns.ts";
@@ -9,10 +10,10 @@ import { printBlock, saysLittle } from "./statements.ts";
 import { printEventTrigger } from "./steps.ts";
 import { call, keyword, literal, name, positional, type PyArgument, type PyExpression, type PyStatement, string } from "./tree.ts";
 
-/** The module of one workflow. */
-export function printWorkflowModule(program: Program): PrintedModule {
+/** The module of one workflow of a package. */
+export function printWorkflowModule(program: Program, clients: ClientNames): PrintedModule {
   return printModule((reserved, fewest) => {
-    const p = openPrinting(program, reserved, fewest, moduleName(program));
+    const p = openPrinting(program, reserved, fewest, moduleName(program), clients);
     const body = [...printStates(p), ...printTop(p, program), ...printBody(p, program)];
     return { p, docstring: program.description.trim() === "" ? `The workflow ${program.name}.` : program.description, body };
   });

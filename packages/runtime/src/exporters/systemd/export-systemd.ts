@@ -57,18 +57,19 @@ function readmeText(deployment: Deployment, jobs: boolean): string {
   const { name, description, needs, paths, language, programs, settingsFile, commands } = deployment;
   const { app, settings, state } = placesOf(deployment);
   const secret = secretVariables(deployment);
+  const filled = [...(needs.variables.some((variable) => !variable.secret) ? ["environment.env"] : []), ...(secret.length === 0 ? [] : ["secrets.env"])];
   const install = language === "python" ? `python3 -m venv /opt/${name} && /opt/${name}/bin/pip install --requirement ${app}/requirements.txt` : `(cd ${app} && npm install --omit=dev)`;
   return `# ${name} under systemd
 
 ${description}
 
 \`\`\`sh
-install --directory /opt/${name} ${settings}/credentials && cp --recursive app /opt/${name}/
+install --directory /opt/${name} ${settings}${needs.secrets.length === 0 ? "" : "/credentials"} && cp --recursive app /opt/${name}/
 ${install}
 ln --symbolic --no-dereference --force ${state} ${app}/.offstage
 install --mode 0644 systemd/environment.env ${settings}/
-${secret.length === 0 ? "" : `install --mode 0600 secrets.env ${settings}/   # from secrets.env.example\n`}install --mode 0644 systemd/${name}*.{service${jobs ? ",timer" : ""}} /etc/systemd/system/
-systemctl daemon-reload
+${secret.length === 0 ? "" : `install --mode 0600 systemd/secrets.env.example ${settings}/secrets.env\n`}install --mode 0644 ${["service", ...(jobs ? ["timer"] : [])].map((kind) => `systemd/${name}*.${kind}`).join(" ")} /etc/systemd/system/
+${filled.length === 0 ? "" : `\${EDITOR:-vi} ${filled.map((file) => `${settings}/${file}`).join(" ")}   # what is blank there\n`}systemctl daemon-reload
 systemctl enable --now ${jobs ? `${name}-*.timer` : `${name}.service`}
 journalctl --unit ${jobs ? `'${name}-*'` : name} --follow
 \`\`\`

@@ -66,8 +66,8 @@ function specifier(text: string): string {
   return text.replaceAll("%", "%%").replaceAll("\n", " ");
 }
 
-/** What it needs nothing of. Not MemoryDenyWriteExecute: Node compiles while it runs. Not ProcSubset: the lease asks the kernel which boot this is. */
-function hardening({ settings, language }: Deployment): string {
+/** What it needs nothing of. Not MemoryDenyWriteExecute: Node compiles while it runs, which what Python starts may be. Not ProcSubset: the lease asks the kernel which boot this is. */
+function hardening({ settings }: Deployment): string {
   const sandboxed = Object.values((settings["servers"] ?? {}) as JsonObject).some((server) => (server as JsonObject)["sandbox"] !== undefined);
   return `ProtectSystem=strict
 ProtectHome=yes
@@ -85,7 +85,7 @@ NoNewPrivileges=yes
 CapabilityBoundingSet=
 AmbientCapabilities=
 LockPersonality=yes
-${language === "python" ? "MemoryDenyWriteExecute=yes" : "# Not MemoryDenyWriteExecute: Node compiles while it runs."}
+# Not MemoryDenyWriteExecute, which the servers that it starts would have too: Node compiles while it runs.
 ${sandboxed ? "# Not RestrictNamespaces: servers have sandboxes of their own." : "RestrictNamespaces=yes"}
 RestrictRealtime=yes
 RestrictSUIDSGID=yes

@@ -10,6 +10,8 @@ export function readmeText(source: ExportSource): string {
 
 ${description}
 
+For Node 22.18 or newer, which reads TypeScript as it is.
+
 \`\`\`
 npm install
 ${variables.map(({ name: variable }) => `export ${variable}=…\n`).join("")}npm run plan              # shows what it would write, and writes nothing
@@ -28,11 +30,11 @@ Exit codes: 0 fine, 1 failed or partial, 2 usage, 3 changes pending (\`plan --de
 | \`main.ts\` | puts it together with Offstage |
 | \`types/servers.d.ts\` | every tool of its servers, typed |
 | \`mcp.json\` | its servers; secrets are references |
-| \`offstage.lock\`, \`offstage.learnt.json\` | the tools as they were pinned, and what their results look like |
+${source.settingsText === "" ? "" : "| `offstage.yaml` | its settings: the store, webhooks, the policy |\n"}${source.profiles.some((profile) => profile.source !== undefined) ? "| `profiles/` | what MCP does not say about the servers |\n" : ""}| \`offstage.lock\`, \`offstage.learnt.json\` | the tools as they were pinned, and what their results look like |
 | \`offstage.program.json\` | what the compiler made of these files; a changed file voids its part |
 | \`vendor/\` | Offstage, packed |
 | \`.offstage/\` | made by the first run: its store. Keep it: it knows what was written already |
 
-The text may be changed: \`npm run check\` tells whether Offstage still understands it, \`npm run typecheck\` what TypeScript says. What lies outside of the language is yours: \`check\` says where it begins, and \`plan\` needs all of it inside.
+The text may be changed: \`npm run check\` tells whether Offstage still understands it, \`npm run typecheck\` what TypeScript says. What the language has not is yours to write in \`workflows/own/\`, as async functions that the workflow imports by name: \`check\` says where it begins, and a \`plan\` does not know what it gives.
 `;
 }
