@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type Emulators, startEmulators } from "./emulators.ts";
-import { type DemoProject, createDemoProject } from "./project.ts";
+import { type DemoProject, createDemoProject, newMark } from "./project.ts";
 import { takeTally, tallyFaults } from "./tally.ts";
 
 // The demo's workflow as Python, over the two real MCP servers: it plans what TypeScript plans, and does what the demo does.
@@ -24,7 +24,7 @@ let folder: string;
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), "offstage-demo-python-"));
   emulators = await startEmulators({ dir, lagMs: 200 });
-  project = createDemoProject({ dir: join(dir, "project"), emulators });
+  project = createDemoProject({ dir: join(dir, "project"), emulators, mark: newMark() });
   folder = join(dir, "exported");
   await typescript("lock");
   await typescript("export", "leak-tickets", "--to", "python", "--out", folder);

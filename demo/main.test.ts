@@ -51,7 +51,7 @@ describe("npm run demo", () => {
     expect(code).toBe(130);
     const { mcpServers } = JSON.parse(readFileSync(join(project, "mcp.json"), "utf8")) as { mcpServers: { jira: { env: Record<string, string> } } };
     const mark = mcpServers.jira.env["NODE_OFFSTAGE_DEMO"] ?? "";
-    expect(mark).toMatch(/^[0-9a-f-]{36}$/);
+    expect(mark).toMatch(/^demo-\d+-\d+$/);
     expect(findMarked(mark)).toEqual([]);
     expect(ownFiles()).toEqual([]);
   });
