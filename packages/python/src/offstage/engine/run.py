@@ -10,12 +10,12 @@ from offstage.engine.begin import Step
 from offstage.engine.caught import offstage_error
 from offstage.engine.ports import Ports, RunFrame, StagedState
 from offstage.engine.steps.branches import reach_of
-from offstage.engine.steps.holds import note_ambiguous
+from offstage.engine.steps.holds import note_ambiguous, note_cut
 from offstage.engine.steps.sweep import SweepEnd, sweep_records
 from offstage.engine.steps.workflows import context_of
 from offstage.engine.strand import AmbiguousEnd, ModuleFrame, ParkedEnd, RunState, Strand, SweepNotes, call, on_strand
 from offstage.engine.vocabulary import Workflow
-from offstage.model import RunFailure, RunHold, RunWait, trigger_event_of
+from offstage.model import PlanCut, RunFailure, RunHold, RunWait, trigger_event_of
 from offstage.values.data import to_partial
 
 
@@ -35,6 +35,8 @@ class EngineResult:
     unchanged: int = 0
     # Of a sweep whose body came to its end.
     sweep: SweepEnd | None = None
+    # Where a plan ends before the run would.
+    cut_short: list[PlanCut] = field(default_factory=list[PlanCut])
 
 
 async def run_workflow(workflow: Workflow, frame: RunFrame, ports: Ports) -> EngineResult:
@@ -75,6 +77,7 @@ def _failed(c: Strand, error: BaseException) -> EngineResult:
         note_ambiguous(c, error)
         return _finished(c.run, "stopped")
     if isinstance(error, WithheldEnd):
+        note_cut(c, "", error)
         return _finished(c.run, "stopped")
     known = offstage_error(error)
     return _finished(c.run, "cancelled" if known.code == "CANCELLED" else "failed", error=to_error_data(known))
@@ -100,4 +103,5 @@ def _finished(
         run.replayed,
         run.unchanged,
         sweep,
+        run.cut_short,
     )

@@ -11,7 +11,7 @@ from typing import Any
 
 from offstage.base import ErrorData, OffstageError, Withheld
 from offstage.engine.ports import Ports, RunFrame, StagedState
-from offstage.model import CallClass, Certainty, EffectAnswer, EffectIdentity, RunFailure, RunHold, RunWait
+from offstage.model import CallClass, Certainty, EffectAnswer, EffectIdentity, PlanCut, RunFailure, RunHold, RunWait
 
 # Stands for all resources and prompts of a server in `stale`: no tool has this name.
 OFFERS = ""
@@ -86,6 +86,7 @@ class RunState:
     held: list[RunHold] = field(default_factory=list[RunHold])
     ambiguous: list[RunHold] = field(default_factory=list[RunHold])
     waits: list[RunWait] = field(default_factory=list[RunWait])
+    cut_short: list[PlanCut] = field(default_factory=list[PlanCut])
     sweep: SweepNotes | None = None
     replayed: int = 0
     unchanged: int = 0
@@ -115,8 +116,8 @@ class Strand:
     after: str | None = None
     # Tool of a server → held effect that makes its answers stale.
     stale: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
-    # A wait was passed that was not really waited for: what is read later is not what would be read now.
-    waited: bool = False
+    # The first wait that was passed and not really waited for, for people: what is read later is not what would be read now.
+    waited: str = ""
     write: WriteSlot | None = None
     wrote: bool = False
     probe: Probe | None = None

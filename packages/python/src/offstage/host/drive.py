@@ -259,6 +259,7 @@ class Driver:
             store_id=self._store.id,
             effects=executed.planned,
             unchanged=executed.unchanged,
+            cut_short=executed.result.cut_short,
             basis=basis_of(self._environment, execution.program, execution.program.servers),
             policy=self._environment.policy,
         )

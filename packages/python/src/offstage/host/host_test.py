@@ -35,6 +35,58 @@ async def test_a_plan_shows_the_writes_and_makes_none_and_its_apply_makes_each_o
         assert await code_of(host.apply("never", program)) == "PLAN_UNKNOWN"
 
 
+_AFTER_APPROVAL = """
+said = await approve(message="Send them?")
+if said["outcome"] == "approved":
+    await world.send(text="yes")
+"""
+_AFTER_A_WRITE = """
+async def turn(item):
+    made = await once(f"say:{item['id']}", lambda: world.send(text=item["id"]))
+    if made["ok"]:
+        await once(f"more:{item['id']}", lambda: world.send(text="more"))
+
+await each(await world.list(), turn, key=lambda item: item["id"])
+"""
+_AFTER_A_SLEEP = 'await sleep("1h")\nfor item in await world.list():\n    await world.send(text=item["id"])'
+
+
+@pytest.mark.parametrize(
+    ("body", "shown", "cut_short"),
+    [
+        (_AFTER_APPROVAL, [], [("", "wait", 'the approval "Send them?"')]),
+        (
+            _AFTER_A_WRITE,
+            ["a", "b"],
+            [("each#1[a]", "write", "once say:a"), ("each#1[b]", "write", "once say:b")],
+        ),
+        (_AFTER_A_SLEEP, [], [("", "wait", "sleep 1h")]),
+    ],
+)
+async def test_a_plan_says_where_it_ends_before_the_run_would(
+    world: HostWorld, body: str, shown: list[str], cut_short: list[tuple[str, str, str]]
+) -> None:
+    program = world.tell(body)
+    async with world.host(program) as host:
+        planned, plan = await host.plan(program, inputs={}, event=CALLED)
+        kept = await world.stored(lambda tx: tx.get_plan(plan["id"]))
+        applied = await host.apply(plan["id"], program)
+    assert planned["status"] == "planned"
+    assert [one["args"]["value"] for one in plan["effects"]] == [{"text": text} for text in shown]
+    assert [(one["step"], one["kind"], one["after"]) for one in plan.get("cutShort", [])] == cut_short
+    assert kept is not None
+    assert kept["plan"] == plan
+    # What it shows is all that its apply writes.
+    assert (applied["status"] in ("parked", "pending"), world.calls.written()) == (True, shown)
+
+
+async def test_a_plan_that_shows_all_of_a_run_says_nothing_of_an_end(world: HostWorld) -> None:
+    program = world.tell('await approve(message="Send it?")\nawait world.send(text="yes")')
+    async with world.host(program) as host:
+        _, plan = await host.plan(program, inputs={}, event=CALLED)
+    assert (len(plan["effects"]), "cutShort" in plan) == (1, False)
+
+
 async def test_an_apply_writes_what_was_shown_whatever_is_there_by_then(world: HostWorld) -> None:
     program = world.tell()
     async with world.host(program) as host:

@@ -7,14 +7,21 @@ from collections.abc import Sequence
 from offstage.base import ErrorData, error_data, hash_json, iso_time
 from offstage.host.environment import Environment
 from offstage.host.program import Program
-from offstage.model import Plan, PlanBasis, PlannedEffect, Policy, Run
+from offstage.model import Plan, PlanBasis, PlanCut, PlannedEffect, Policy, Run
 
 
 def create_plan(
-    run: Run, *, store_id: str, effects: list[PlannedEffect], unchanged: int, basis: PlanBasis, policy: Policy
+    run: Run,
+    *,
+    store_id: str,
+    effects: list[PlannedEffect],
+    unchanged: int,
+    cut_short: list[PlanCut],
+    basis: PlanBasis,
+    policy: Policy,
 ) -> Plan:
     """What would be written, and what it was made under."""
-    return {
+    plan: Plan = {
         "version": 1,
         "id": run["id"],
         "storeId": store_id,
@@ -25,6 +32,9 @@ def create_plan(
         "effects": effects,
         "unchanged": unchanged,
     }
+    if cut_short:
+        plan["cutShort"] = cut_short
+    return plan
 
 
 def basis_of(environment: Environment, program: Program, servers: Sequence[str]) -> PlanBasis:

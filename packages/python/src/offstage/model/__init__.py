@@ -41,7 +41,7 @@ from .identity import (
 )
 from .own_store import OWN_SERVER, OWN_TARGET, start_tool
 from .partial import PartialData, UnknownPart
-from .plan import Plan, PlanBasis, PlannedEffect, PlanSign
+from .plan import Plan, PlanBasis, PlanCut, PlannedEffect, PlanSign
 from .policy import DEFAULT_POLICY, ArgumentMatch, DayLimit, Guard, Policy, PolicyAction, PolicyRule, TimeWindow
 from .run import (
     RUN_ENDS,
@@ -114,6 +114,7 @@ __all__ = [
     "PersonAnswer",
     "Plan",
     "PlanBasis",
+    "PlanCut",
     "PlanSign",
     "PlannedEffect",
     "Policy",

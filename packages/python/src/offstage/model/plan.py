@@ -1,6 +1,6 @@
 """A run held at its writes."""
 
-from typing import Literal, TypeAlias, TypedDict
+from typing import Literal, NotRequired, TypeAlias, TypedDict
 
 from .effect import Certainty, HoldReason
 from .identity import EffectId, EffectIdentity, StepKey
@@ -39,8 +39,22 @@ class PlanBasis(TypedDict):
     targets: dict[str, str]
 
 
+class PlanCut(TypedDict):
+    """Where a plan ends and the run would go on: what comes next depends on what is known only after the apply.
+
+    `step`: the item that ends there, `""` for the body. `after`: what is not known, for people: a write that is held, or a wait.
+    """
+
+    step: StepKey
+    kind: Literal["write", "wait", "other"]
+    after: str
+
+
 class Plan(TypedDict):
-    """As shown to a person and kept beside the run. `id` is the run's: apply continues it. `effects`: in the order of the text."""
+    """As shown to a person and kept beside the run. `id` is the run's: apply continues it. `effects`: in the order of the text.
+
+    `cutShort`: only where it ends before the run would. A plan of the TypeScript library never does.
+    """
 
     version: Literal[1]
     id: str
@@ -51,3 +65,4 @@ class Plan(TypedDict):
     basis: PlanBasis
     effects: list[PlannedEffect]
     unchanged: int
+    cutShort: NotRequired[list[PlanCut]]

@@ -81,7 +81,7 @@ if [ "$code" -ne 0 ] && [ "$code" -ne 3 ]; then cat plan.json; exit "$code"; fi
 } >> "$GITHUB_OUTPUT"
 {
   echo '\`\`\`json'
-  jq '.result.plan.effects' plan.json
+  jq '.result.plan | .effects + (.cutShort // [])' plan.json
   echo '\`\`\`'
 } >> "$GITHUB_STEP_SUMMARY"
 `,

@@ -13,14 +13,14 @@ from offstage.command_line.exit_code import CHANGES, FINE, WAITING, ExitCode
 from offstage.command_line.inputs import parse_inputs
 from offstage.command_line.stage import Stage, open_stage
 from offstage.command_line.terminal import escape_controls
-from offstage.command_line.texts import plan_answer_text
+from offstage.command_line.texts import may_change, plan_answer_text
 from offstage.model import Plan, Run
 
 
 def options(parser: ArgumentParser) -> None:
     """What it takes."""
     parser.add_argument("--out", metavar="FILE", help="write the plan to a file that apply takes")
-    parser.add_argument("--detailed-exitcode", action="store_true", help="end with 3 when there are changes")
+    parser.add_argument("--detailed-exitcode", action="store_true", help="end with 3 when there are changes, or may be")
     parser.add_argument("--full", action="store_true", help="cut nothing, however long it is")
     parser.add_argument(
         "--input", action="append", default=[], metavar="NAME=VALUE", help="an input other than its default"
@@ -47,7 +47,7 @@ async def command(io: CommandIo, given: Namespace) -> ExitCode:
         io.answer(plan_data(stage, shown, run), "\n".join([text, *_unreached_lines(stage)]))
     if run["ambiguous"]:
         return WAITING
-    return CHANGES if given.detailed_exitcode and plan["effects"] else FINE
+    return CHANGES if given.detailed_exitcode and may_change(plan) else FINE
 
 
 def plan_data(stage: Stage, plan: Plan, run: Run) -> JsonObject:

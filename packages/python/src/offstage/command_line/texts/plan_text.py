@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from offstage.base import Data, is_fields, is_items, stringify_exact
 from offstage.command_line.terminal import Color, Terminal, escape_controls
-from offstage.model import PartialData, Plan, PlannedEffect, Run
+from offstage.model import PartialData, Plan, PlanCut, PlannedEffect, Run
 
 from .run_text import hold_line
 from .words import json_lines
@@ -36,7 +36,7 @@ def plan_answer_text(plan: Plan, run: Run, terminal: Terminal, *, width: float, 
     ]
     blocked = [f"  {hold_line(one)}" for one in run["ambiguous"]]
     # Nothing to show is not nothing to do while an earlier write is in doubt.
-    quiet = not plan["effects"] and (faults or blocked)
+    quiet = not may_change(plan) and (faults or blocked)
     unchanged = f"{plan['unchanged']} already as {'it' if plan['unchanged'] == 1 else 'they'} should be."
     lines = [f"Nothing can be planned for what is told below; {unchanged}" if quiet else plan_text(plan, style)]
     if faults:
@@ -51,7 +51,22 @@ def plan_answer_text(plan: Plan, run: Run, terminal: Terminal, *, width: float, 
 def plan_text(plan: Plan, style: PlanStyle) -> str:
     """The plan alone."""
     lines = [line for effect in plan["effects"] for line in (*_effect_lines(effect, plan, style), "")]
-    return "\n".join([*lines, _total_line(plan), *_notes(plan)])
+    cuts = [_cut_line(cut) for cut in plan.get("cutShort", [])]
+    return "\n".join([*lines, *cuts, *([""] if cuts else []), _total_line(plan), *_notes(plan)])
+
+
+def may_change(plan: Plan) -> bool:
+    """Whether its run may write something: what it shows, or what comes after its end."""
+    return bool(plan["effects"] or plan.get("cutShort"))
+
+
+def _cut_line(cut: PlanCut) -> str:
+    """Where the plan ends before the run would. A wait is never over in a plan: only what a write gives is told by the next one."""
+    step = f"{cut['step']}: " if cut["step"] else ""
+    later = (
+        "is shown by the next plan" if cut["kind"] == "write" else "is in no plan; an apply holds it, a run makes it"
+    )
+    return escape_controls(f"  ? after apply: {step}what comes after {cut['after']} {later}")
 
 
 def call_lines(server: str, tool: str | None, target: str, args: PartialData, width: float) -> list[str]:
@@ -151,8 +166,9 @@ def _after_text(effect: PlannedEffect, plan: Plan) -> str:
 def _total_line(plan: Plan) -> str:
     effects, unchanged = plan["effects"], plan["unchanged"]
     if not effects:
+        none = "No changes." if not plan.get("cutShort") else "No changes are known before that."
         done = f" {unchanged} already as {'it' if unchanged == 1 else 'they'} should be."
-        return "No changes." + ("" if unchanged == 0 else done)
+        return none + ("" if unchanged == 0 else done)
     signs = [effect["sign"] for effect in effects if effect["certainty"] == "sure"]
     may = len(effects) - len(signs)
     words = {"+": "to create", "=": "to adopt", "~": "to update", "-": "to release"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from offstage.base import parse_exact
-from offstage.command_line.texts.plan_text import PlanStyle, plan_text
+from offstage.command_line.texts.plan_text import PlanStyle, may_change, plan_text
 from offstage.command_line.texts.words import elapsed, json_lines
 from offstage.model import Plan
 
@@ -53,6 +53,21 @@ def test_a_plan_has_a_block_for_each_write_and_its_totals() -> None:
         "\n"
         "Plan: 1 to create, 0 to adopt, 0 to update, 0 to release; 2 already done."
     )
+
+
+def test_a_plan_that_ends_before_its_run_would_says_where_and_never_that_nothing_changes() -> None:
+    cut = plan(unchanged=2)
+    cut["cutShort"] = [
+        {"step": "each#1[a]", "kind": "write", "after": "say a"},
+        {"step": "", "kind": "wait", "after": 'the approval "Close\x1b it?"'},
+    ]
+    assert plan_text(cut, PlanStyle(width=80)) == (
+        "  ? after apply: each#1[a]: what comes after say a is shown by the next plan\n"
+        '  ? after apply: what comes after the approval "Close\\u001b it?" is in no plan; an apply holds it, a run makes it\n'
+        "\n"
+        "No changes are known before that. 2 already as they should be."
+    )
+    assert (may_change(cut), may_change(plan(effect())), may_change(plan())) == (True, True, False)
 
 
 def test_what_is_not_known_yet_is_told_as_such_and_what_cannot_be_undone_is_marked() -> None:

@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeAlias
 from offstage.base import ENDS_ENGINE, ENDS_ITEM, ENDS_RUN, OffstageError, Withheld, WithheldEnd, to_error_data
 from offstage.engine.caught import offstage_error
 from offstage.engine.ports import CompactedItem
-from offstage.engine.steps.holds import note_ambiguous
+from offstage.engine.steps.holds import note_ambiguous, note_cut
 from offstage.engine.steps.states import replay_staged
 from offstage.engine.strand import AmbiguousEnd, ParkedEnd, RunStop, Strand, call, on_strand
 from offstage.engine.sweep_notes import note_item
@@ -144,6 +144,7 @@ def _absorbed(child: Strand, key: str, error: BaseException) -> Ending:
         child.after = child.after or error.effect
         return Ended(Withheld((error.effect,)))
     if isinstance(error, WithheldEnd):
+        note_cut(child, key, error)
         return Ended(error.value)
     return Failed(offstage_error(error))
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from offstage.base import ErrorData, Withheld
+from offstage.base import ErrorData, Withheld, WithheldEnd, shown_text
 from offstage.engine.strand import OFFERS, AmbiguousEnd, Place, RunStop, Strand
-from offstage.model import HoldReason, RunHold
+from offstage.model import HoldReason, PlanCut, RunHold
 
 
 def format_hold(why: HoldReason) -> str:
@@ -79,6 +79,18 @@ def note_ambiguous(c: Strand, end: AmbiguousEnd) -> None:
         c.run.ambiguous.append(
             {"effect": end.effect, "step": end.place.step, "label": end.place.label, "why": end.message, "waits": True}
         )
+
+
+def note_cut(c: Strand, step: str, end: WithheldEnd) -> None:
+    """Notes where a plan ends before the run would, and by what."""
+    labels = {held["effect"]: held["label"] for held in c.run.held}
+    write = next((labels[effect] for effect in end.value.waits_for if effect in labels), None)
+    cut: PlanCut = {"step": step, "kind": "other", "after": "what is known only then"}
+    if write is not None:
+        cut = {"step": step, "kind": "write", "after": write}
+    elif c.waited:
+        cut = {"step": step, "kind": "wait", "after": shown_text(c.waited)}
+    c.run.cut_short.append(cut)
 
 
 def refused_end(error: ErrorData) -> RunStop:

@@ -53,9 +53,9 @@ def _really_waits(c: Strand) -> bool:
     return not c.planning and c.after is None
 
 
-def _pass(c: Strand) -> Withheld:
+def _pass(c: Strand, label: str) -> Withheld:
     """Goes on as if the wait were over, though it is not: what is read later is not known, and neither is what it would have come to."""
-    c.waited = True
+    c.waited = c.waited or label
     return Withheld(() if c.after is None else (c.after,))
 
 
@@ -111,7 +111,7 @@ async def _sleep(
     c: Strand, step: str, hash: str, label: str, unknown: bool, after_ms: int | None, at: int | None
 ) -> None:
     if unknown or not _really_waits(c):
-        _pass(c)
+        _pass(c, label)
         return
 
     async def ask() -> WaitAnswer:
@@ -131,7 +131,7 @@ async def approve(
     inputs = to_partial(c.module.inputs, "The inputs", "keep")
     said = to_partial(message, "The message of approve")
     if said.unknown or inputs.unknown or (shown is not None and shown.unknown) or not _really_waits(c):
-        return _pass(c)
+        return _pass(c, f'the approval "{shorten(message, _LABEL)}"' if isinstance(message, str) else "an approval")
     if not isinstance(message, str):
         raise type_error(f"The message of approve is {article(message)}.")
     names = None if by is undefined else _names(by)
@@ -197,7 +197,7 @@ async def poll(c: Strand, step: str, turn: Callable[..., Any], *, every: Any, mo
     for n in range(1, most + 1):
         value = await _turn(c, f"{step}/{n}", caller(turn, "The turn of poll"))
         if not _really_waits(c):
-            return _pass(c) if value is undefined else value
+            return _pass(c, f"a look every {format_duration(every_ms)}") if value is undefined else value
         if value is not undefined:
             return await _finish(c, step, value, before)
         if n < most:
@@ -246,9 +246,9 @@ async def wait_for(c: Strand, step: str, source: EventSource, *, when: Callable[
     """The first event for which `when` holds; null when none came in time."""
     _begin(c, "wait_for")
     within_ms = None if within is undefined or isinstance(within, Withheld) else _length(within, "within of wait_for")
-    if isinstance(within, Withheld) or not _really_waits(c):
-        return _pass(c)
     topic, label = _topic(source)
+    if isinstance(within, Withheld) or not _really_waits(c):
+        return _pass(c, label)
     hash = hash_json(["wait-for", topic])
     answer = await _answer(c, step, hash, lambda: _first_match(c, step, hash, label, source, topic, within_ms, when))
     return value_of(c, answer)
