@@ -62,6 +62,8 @@ class OffstageError(BaseException):
     code: ErrorCode
     message: str
     hint: str | None
+    # The key of the step that it comes from, for people; None: from none.
+    step: str | None = None
 
     def __new__(cls, code: ErrorCode, *_args: Any, **_details: Any) -> Any:
         made: Any = Failure if cls is OffstageError and is_catchable(code) else cls

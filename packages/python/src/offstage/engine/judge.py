@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from offstage.base import Data, ErrorData, decode_value, encode_value, to_error_data
+from offstage.base import Data, ErrorData, decode_value, encode_value
 from offstage.engine.caught import offstage_error
+from offstage.engine.failure_place import failure_data
 from offstage.engine.triggers import Trigger
 from offstage.values.kinds import article, type_error
 from offstage.values.operators import truthy
@@ -45,7 +46,7 @@ def judge(trigger: Trigger, event: Data) -> Verdict:
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as raised:
-        return Unjudged(to_error_data(offstage_error(raised)))
+        return Unjudged(failure_data(offstage_error(raised)))
 
 
 def _key_of(value: Any) -> str:

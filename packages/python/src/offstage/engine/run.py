@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from offstage.base import Data, ErrorData, Object, OffstageError, Withheld, WithheldEnd, to_error_data
+from offstage.base import Data, ErrorData, Object, OffstageError, Withheld, WithheldEnd
 from offstage.engine.begin import Step
 from offstage.engine.caught import offstage_error
+from offstage.engine.failure_place import failure_data
 from offstage.engine.ports import Ports, RunFrame, StagedState
 from offstage.engine.steps.branches import reach_of
 from offstage.engine.steps.holds import note_ambiguous, note_cut
@@ -80,7 +81,7 @@ def _failed(c: Strand, error: BaseException) -> EngineResult:
         note_cut(c, "", error)
         return _finished(c.run, "stopped")
     known = offstage_error(error)
-    return _finished(c.run, "cancelled" if known.code == "CANCELLED" else "failed", error=to_error_data(known))
+    return _finished(c.run, "cancelled" if known.code == "CANCELLED" else "failed", error=failure_data(known))
 
 
 def _finished(

@@ -15,6 +15,7 @@ from types import ModuleType
 from typing import Any
 
 from offstage.base import Failure, OffstageError, WithheldEnd, is_items
+from offstage.engine.failure_place import MARKED
 from offstage.engine.known_only import KNOWN_NAMES, KnownOnly
 from offstage.engine.record_servers import tell_servers
 from offstage.engine.strand import ParkedEnd, current
@@ -38,7 +39,7 @@ STEPS = frozenset(
     }
 )
 _DECLARED = frozenset({"record", "state"})
-_AT, _TURNS, _PAST, _HANDLES = "__offstage_at__", "__offstage_turns__", "__offstage_past__", "__offstage_handles__"
+_AT, _TURNS, _PAST, _HANDLES = MARKED, "__offstage_turns__", "__offstage_past__", "__offstage_handles__"
 
 
 def load_module(path: Path, name: str) -> ModuleType:

@@ -213,9 +213,11 @@ async def call(function: Callable[..., Any], *args: Any) -> Any:
     return await settle(function(*args))
 
 
-def fork_error(error: ErrorData) -> OffstageError:
-    """An error as it is raised, from one that came as data."""
-    return OffstageError(error["code"], error["message"], hint=error.get("hint"))
+def fork_error(error: ErrorData, step: str) -> OffstageError:
+    """An error as it is raised, from one that came as data. `step`: from which."""
+    made = OffstageError(error["code"], error["message"], hint=error.get("hint"))
+    made.step = step
+    return made
 
 
 Asker = Callable[[], Awaitable[Any]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping, Sequence
 
-from offstage.base import Data, is_fields, shorten, stringify_exact
+from offstage.base import Data, ErrorData, is_fields, shorten, stringify_exact
 from offstage.command_line.terminal import escape_controls
 from offstage.model import LedgerEntry, Run, RunEvent, RunHold, RunWait
 
@@ -186,7 +186,7 @@ def _left_lines(run: Run, effects: Sequence[LedgerEntry] = (), continued: Run | 
         if hold["effect"] in settled
     ]
     failed = [
-        f"{escape_controls(one['step'])}: {one['error']['code']}: {cut(escape_controls(one['error']['message']))}"
+        f"{escape_controls(one['step'])}: {one['error']['code']}: {cut(escape_controls(one['error']['message']))}{_at_text(one['error'])}"
         for one in run["failures"]
     ]
     asks = (
@@ -205,16 +205,21 @@ def _left_lines(run: Run, effects: Sequence[LedgerEntry] = (), continued: Run | 
     ]
 
 
+def _at_text(error: ErrorData) -> str:
+    return f" ({escape_controls(error['at'])})" if "at" in error else ""
+
+
 def _error_lines(run: Run) -> list[str]:
     error = run["error"]
     if error is None:
         return []
     hint = error.get("hint")
-    step = "" if "step" not in error else f"  at step {cut(escape_controls(error['step']))}"
+    step = f"step {cut(escape_controls(error['step']))}" if "step" in error else ""
+    place = ", ".join(part for part in (escape_controls(error.get("at", "")), step) if part)
     return [
         "",
         f"{error['code']}: {escape_controls(error['message'], 'mark')}",
-        *([] if step == "" else [step]),
+        *([] if place == "" else [f"  at {place}"]),
         *([] if hint is None else [f"  hint: {escape_controls(hint, 'mark')}"]),
     ]
 

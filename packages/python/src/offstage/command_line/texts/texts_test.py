@@ -6,6 +6,7 @@ from typing import Any
 
 from offstage.base import parse_exact
 from offstage.command_line.texts.plan_text import PlanStyle, may_change, plan_text
+from offstage.command_line.texts.run_text import run_text
 from offstage.command_line.texts.words import elapsed, json_lines
 from offstage.model import Plan
 
@@ -109,3 +110,24 @@ def test_durations_are_as_exact_as_people_want_them() -> None:
         "2m 05s",
         "1h 02m",
     ]
+
+
+def test_an_error_is_told_with_its_line_and_its_step() -> None:
+    ended: Any = {
+        "id": "r",
+        "status": "failed",
+        "phase": "run",
+        "startedAt": 0,
+        "endedAt": 5,
+        "drivenMs": 5,
+        "counts": {"calls": 1, "writes": 0, "replayed": 0},
+        "output": None,
+        "error": {"code": "READ_FAILED", "message": "no", "at": "pkg/workflow.py:7", "step": "world.list#1"},
+        "failures": [{"step": "each#1[a]", "error": {"code": "FAILED", "message": "so", "at": "pkg/workflow.py:9"}}],
+        "held": [],
+        "ambiguous": [],
+        "waits": [],
+    }
+    lines = run_text(ended, [], []).splitlines()
+    assert "  at pkg/workflow.py:7, step world.list#1" in lines
+    assert "  each#1[a]: FAILED: so (pkg/workflow.py:9)" in lines

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
-from offstage.base import ENDS_ENGINE, ENDS_ITEM, ENDS_RUN, OffstageError, Withheld, WithheldEnd, to_error_data
+from offstage.base import ENDS_ENGINE, ENDS_ITEM, ENDS_RUN, OffstageError, Withheld, WithheldEnd
 from offstage.engine.caught import offstage_error
+from offstage.engine.failure_place import failure_data
 from offstage.engine.ports import CompactedItem
 from offstage.engine.steps.holds import note_ambiguous, note_cut
 from offstage.engine.steps.states import replay_staged
@@ -36,7 +37,7 @@ class Ended:
 class Failed:
     """One that failed."""
 
-    error: BaseException
+    error: OffstageError
 
 
 @dataclass(frozen=True)
@@ -177,4 +178,4 @@ def _conclude(c: Strand, branches: list[Branch], endings: list[Ending | None], o
     if failed and on_error == "stop":
         raise failed[0][0]
     for error, segment in failed:
-        c.run.failures.append({"step": f"{c.path}{segment}", "error": to_error_data(error)})
+        c.run.failures.append({"step": f"{c.path}{segment}", "error": failure_data(error)})

@@ -75,7 +75,7 @@ async def call_tool(c: Strand, server: str, tool: str, step: str, args: Any) -> 
     if call_class["effect"] == "write":
         return await _write(c, server, tool, step, call_class, partial)
     answer = await read(c, server, tool, step, call_class, partial)
-    return answer if isinstance(answer, Withheld) else value_of(c, answer)
+    return answer if isinstance(answer, Withheld) else value_of(c, step, answer)
 
 
 async def read(
@@ -118,7 +118,7 @@ async def answered(
     return await c.ports.journal.once(step, asked, ask)
 
 
-def value_of(c: Strand, answer: ReadAnswer) -> Any:
+def value_of(c: Strand, step: str, answer: ReadAnswer) -> Any:
     """The value of an answer, or its error, raised."""
     if answer["kind"] == "value":
         return answer["value"]
@@ -126,7 +126,7 @@ def value_of(c: Strand, answer: ReadAnswer) -> Any:
         c.missed_read = True
     elif answer["gone"]:
         c.probe.gone = True
-    raise fork_error(answer["error"])
+    raise fork_error(answer["error"], step)
 
 
 async def _write(c: Strand, server: str, tool: str, step: str, call_class: CallClass, args: Partial) -> Any:
@@ -181,7 +181,7 @@ def outcome_of(c: Strand, answer: EffectAnswer, place: Place, affects: tuple[str
                 )
             return answer["value"]
         case "failed":
-            raise fork_error(answer["error"])
+            raise fork_error(answer["error"], place.step)
         case "held":
             return hold(c, answer["effect"], place, answer["why"], affects)
         case "ambiguous":
@@ -221,7 +221,7 @@ async def _read_offer(c: Strand, server: str, step: str, offer: dict[str, Any], 
     if unknown is not None:
         return _unread(c, unknown)
     answer = await answered(c, step, READ, hash_json(asked), lambda: c.ports.reads.read_offer(step, server, offer))
-    return value_of(c, answer)
+    return value_of(c, step, answer)
 
 
 def _unread(c: Strand, why: Withheld) -> Withheld:

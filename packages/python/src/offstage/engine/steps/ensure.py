@@ -88,7 +88,7 @@ class Keeper:
                 effect = effect_id(self._calls.identity("create", step["generation"], 0))
                 return Settled(hold(self._c, effect, self._place, step["why"], None), True)
             case "fail":
-                raise fork_error(step["error"])
+                raise fork_error(step["error"], self._place.step)
 
     async def _look(self, what: str, view: RecordView) -> None:
         calls = self._calls
@@ -163,7 +163,7 @@ class Keeper:
                 hold(c, answer["effect"], place, answer["why"], None)
                 return Settled(kept, True)
             case "failed":
-                raise fork_error(answer["error"])
+                raise fork_error(answer["error"], place.step)
             case "ambiguous":
                 raise ambiguous_end(answer["effect"], answer["error"], place)
             case "refused":

@@ -25,7 +25,7 @@ async def ask(c: Strand, step: str, *, prompt: Any, schema: Any, max_tokens: Any
     asked = hash_json(["ask", said, schema, budget, name])
     # What a model says of the world proves nothing about it.
     answer = await answered(c, step, READ, asked, lambda: c.ports.models.ask(step, said, schema, budget, name))
-    return value_of(c, answer)
+    return value_of(c, step, answer)
 
 
 def _text(value: Any, what: str) -> str:

@@ -46,12 +46,11 @@ async def read_pages(
         if page == pages:
             return _truncated(c, f"{server}.{tool}", items, truncate, f"{pages} pages, and there are more")
         page_args = arguments_of(server, tool, following)
-        answer = await read(
-            c, server, tool, f"{step}/page-{page + 1}", tools.classify(server, tool, following), page_args
-        )
+        place = f"{step}/page-{page + 1}"
+        answer = await read(c, server, tool, place, tools.classify(server, tool, following), page_args)
         if isinstance(answer, Withheld):
             return answer
-        result = value_of(c, answer)
+        result = value_of(c, place, answer)
         more = paging.items(result)
         check_length(len(items) + len(more), "The list of all pages")
         if _add(items, more, until):

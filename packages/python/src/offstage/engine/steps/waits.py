@@ -251,7 +251,7 @@ async def wait_for(c: Strand, step: str, source: EventSource, *, when: Callable[
         return _pass(c, label)
     hash = hash_json(["wait-for", topic])
     answer = await _answer(c, step, hash, lambda: _first_match(c, step, hash, label, source, topic, within_ms, when))
-    return value_of(c, answer)
+    return value_of(c, step, answer)
 
 
 async def _first_match(
