@@ -5,6 +5,7 @@ from offstage.base.case_mapping import lower_case, upper_case
 from offstage.base.clock import Clock, back_off_ms
 from offstage.base.collections import Map, Object, Set, fields_of, is_map, is_set, key_of
 from offstage.base.data_path import DataPath, Segment, parse_data_path
+from offstage.base.deep_calls import allow_deep_calls
 from offstage.base.duration import format_duration, parse_duration
 from offstage.base.errors import (
     ENDS_ENGINE,
@@ -29,6 +30,8 @@ from offstage.base.shorten import shorten, utf16_length
 from offstage.base.undefined import Undefined, undefined
 from offstage.base.value_codec import decode_value, encode_value
 from offstage.base.withheld import Withheld, WithheldEnd, shown_text, text_or_withheld, withheld_in
+
+allow_deep_calls()
 
 __all__ = [
     "ENDS_ENGINE",

@@ -35,5 +35,21 @@ def test_runs_get_plain_answers() -> None:
     asyncio.run(main())
 
 
+def test_an_answer_may_be_nested_as_deeply_as_documented_and_one_that_is_deeper_is_told_at_once() -> None:
+    async def main() -> None:
+        async with world([faulty("shop")]) as shop:
+            calls = RunCalls(shop.calls)
+            shop.rules.now = writing()
+            began = RealClock().now()
+            deep = await calls.call("shop", "deep_enough", {}, began + 20_000)
+            assert deep["kind"] == "value"
+            lost = await calls.call("shop", "bottomless", {}, began + 20_000)
+            assert lost["kind"] == "error" and lost["refused"] is False
+            assert "the answer cannot be read: The JSON nests more than 256 levels" in lost["error"]["message"]
+            assert RealClock().now() < began + 10_000
+
+    asyncio.run(main())
+
+
 def _raise(_: object) -> object:
     raise OffstageError("CAPTURE_NOT_FOUND", "nothing")

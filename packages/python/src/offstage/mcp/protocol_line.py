@@ -1,6 +1,7 @@
 """One line of a server's output, or one event of its stream: a message of the protocol, or something else."""
 
 import json
+import re
 from collections.abc import Mapping
 
 from offstage.base import Data, OffstageError, is_fields, parse_exact, stringify_exact
@@ -8,6 +9,9 @@ from offstage.base import Data, OffstageError, is_fields, parse_exact, stringify
 # JSON-RPC's own code for what cannot be read; servers use it too.
 _PARSE_ERROR = -32_700
 _INTERNAL_ERROR = -32_603
+
+# A text, a bracket, or what lies between. A text that does not end is passed over: then the rest is no JSON.
+_PART = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]|[^"\[\]{}]+', re.S)
 
 Message = Mapping[str, Data]
 
@@ -66,10 +70,10 @@ def _error_answer(request_id: int | str, error: Data) -> Message:
 
 
 def _unreadable_answer(line: str, reason: str) -> Message | None:
-    """The line is JSON that we refuse to hold; Python's own reader may cope, and tells whose answer it was."""
+    """The line is JSON that we refuse to hold; Python's own reader tells whose answer it was."""
     try:
-        message = json.loads(line)
-    except (ValueError, RecursionError):
+        message = _read(line)
+    except ValueError:
         return None
     if not is_fields(message) or message.get("jsonrpc") != "2.0":
         return None
@@ -79,3 +83,26 @@ def _unreadable_answer(line: str, reason: str) -> Message | None:
         if request_id is None
         else answer_with_error(request_id, f"the answer cannot be read: {reason}", _PARSE_ERROR)
     )
+
+
+def _read(line: str) -> Data:
+    try:
+        return json.loads(line)
+    except RecursionError:
+        return json.loads(_outermost(line))
+
+
+def _outermost(line: str) -> str:
+    """The object of a line with each list and object in it emptied."""
+    kept: list[str] = []
+    depth = 0
+    for part in _PART.finditer(line):
+        text = part[0]
+        if text in ("]", "}"):
+            depth -= 1
+        if depth <= 1 if text in "[]{}" else depth == 1:
+            kept.append(text)
+        if text in ("[", "{"):
+            depth += 1
+    # One that is not closed was cut off.
+    return "".join(kept) if depth == 0 else ""

@@ -95,6 +95,10 @@ TOOLS: dict[str, Callable[[Any, Any], Any]] = {
     ),
     "big_text": lambda _args, _id: text('{"id": 9007199254740993}'),
     "deep": raw('{"jsonrpc":"2.0","id":$id,"result":{"content":[],"structuredContent":' + "[" * 400 + "]" * 400 + "}}"),
+    "deep_enough": raw(
+        '{"jsonrpc":"2.0","id":$id,"result":{"content":[],"structuredContent":{"in":' + "[" * 250 + "]" * 250 + "}}}"
+    ),
+    "bottomless": raw('{"jsonrpc":"2.0","id":$id,"result":{"content":[],"in":' + "[" * 100_000 + "]" * 100_000 + "}}"),
     "surrogate": raw(
         '{"jsonrpc":"2.0","id":$id,"result":{"content":[{"type":"text","text":"\\ud83d\\ude00 \\u00e9"}]}}'
     ),

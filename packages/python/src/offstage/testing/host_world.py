@@ -106,6 +106,8 @@ class BookCalls:
     # Waits before the answer to a write, which is made by then.
     before_answer: Callable[[str], Awaitable[None]] | None = None
     broken: bool = False
+    # What a write answers.
+    answer: Data = field(default_factory=lambda: {"ok": True})
     # The code with which every call fails before it is sent.
     down: str = ""
 
@@ -131,7 +133,7 @@ class BookCalls:
         self.visit("sent")
         if self.before_answer is not None:
             await self.before_answer(args["text"])
-        return {"kind": "value", "value": {"ok": True}}
+        return {"kind": "value", "value": self.answer}
 
     def written(self) -> list[str]:
         """What was written, in order."""

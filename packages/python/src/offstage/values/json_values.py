@@ -7,7 +7,6 @@ from typing import Any
 
 from offstage.base import (
     Failure,
-    OffstageError,
     UnsafeInteger,
     Withheld,
     fields_of,
@@ -39,9 +38,9 @@ def parse_json(source: Any) -> Any:
     try:
         return parse_exact(given)
     except Failure as error:
+        if error.code == "VALUE_TOO_DEEP":
+            raise depth_limit() from None
         raise type_error(f"JSON.parse: {error.message}") from None
-    except OffstageError as error:
-        raise depth_limit() if error.code == "VALUE_TOO_DEEP" else error from None
 
 
 def to_json(value: Any, replacer: Any = None, indent: Any = undefined) -> Any:

@@ -95,7 +95,7 @@ def _refuse_to_replace(path: Path) -> None:
 def _document_in(path: Path) -> JsonObject | None:
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     return document if isinstance(document, dict) else None  # pyright: ignore[reportUnknownVariableType]
 
