@@ -10,6 +10,7 @@ afterEach(() => world.close());
 
 const program = programOf(`import { once, workflow } from "offstage"; import { world } from "#servers";
 export default workflow({ name: "greet", on: [], inputs: { who: "you" } }, async ({ inputs, run }) => { await once.perRun(() => world.send({ who: inputs.who })); return run.id; });`);
+const whereProgram = programOf(`import { workflow } from "offstage"; export default workflow({ name: "where", on: [], inputs: { where: {} } }, async ({ run }) => run.id);`);
 const call = (given: Partial<RunCall> = {}): ReturnType<typeof callRun> => callRun(world.store, world.environment(), { program, inputs: {}, sweep: false, by: "ci", key: "k1", ...given });
 const runs = (): Promise<readonly string[]> => world.store.transact({ durable: false }, async (tx) => (await tx.listRuns({ limit: 9 })).map(({ id }) => id));
 
@@ -30,6 +31,8 @@ test("a key that came with other inputs is refused, and so are inputs that hold 
   await expect(call({ inputs: { who: "Kim" } })).rejects.toMatchObject({ code: "IDEMPOTENCY_KEY_REUSED", message: expect.stringContaining(run.id) as string });
   await expect(call({ sweep: true })).rejects.toMatchObject({ code: "IDEMPOTENCY_KEY_REUSED" });
   await expect(call({ key: null, inputs: { nobody: 1 } })).rejects.toMatchObject({ code: "INPUT_INVALID" });
+  for (const who of ["\ud800", "a\udfffb"]) await expect(call({ key: null, inputs: { who } })).rejects.toMatchObject({ code: "INPUT_INVALID", message: "The input who holds half of a surrogate pair, which is no character." });
+  for (const where of [["\ud800"], { "\ud800": 1 }]) await expect(callRun(world.store, world.environment(), { program: whereProgram, inputs: { where }, sweep: false, by: "ci", key: null })).rejects.toMatchObject({ code: "INPUT_INVALID" });
   const redactor = createRedactor();
   redactor.register("a-long-enough-secret", "s");
   await expect(callRun(world.store, world.environment({ redactor }), { program, inputs: { who: "a-long-enough-secret" }, sweep: false, by: "ci", key: null })).rejects.toMatchObject({ code: "SECRET_IN_INPUT" });

@@ -1,6 +1,7 @@
 import type { JsonObject } from "../base/index.ts";
 import { type Conforms, hasInputSchemas, inputsOver, type Program } from "../program/index.ts";
 import type { Environment } from "./environment.ts";
+import { refuseBrokenTexts } from "./refuse-broken-texts.ts";
 import { refuseSecretInputs } from "./refuse-secret-inputs.ts";
 import type { StartRequest } from "./run-host.ts";
 
@@ -15,5 +16,6 @@ export async function checkedInputs({ redactor }: Pick<Environment, "redactor">,
   refuseSecretInputs(inputs, redactor);
   const checked = inputsOver(program, inputs, await conformsFor(program)) as JsonObject;
   refuseSecretInputs(checked, redactor);
+  refuseBrokenTexts(checked);
   return checked;
 }

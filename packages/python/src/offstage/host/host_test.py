@@ -291,6 +291,9 @@ async def test_inputs_that_do_not_fit_or_hold_a_secret_start_nothing(world: Host
     async with world.host(program) as host:
         assert await code_of(host.start(program, inputs={"other": 1}, event=CALLED)) == "INPUT_INVALID"
         assert await code_of(host.start(program, inputs={"owner": 1}, event=CALLED)) == "INPUT_INVALID"
+        for broken in ("\ud800", "a\udfffb"):
+            assert await code_of(host.start(program, inputs={"owner": broken}, event=CALLED)) == "INPUT_INVALID"
+            assert await code_of(host.plan(program, inputs={"owner": broken}, event=CALLED)) == "INPUT_INVALID"
         secret = {"owner": "x hunter2-hunter2"}
         assert await code_of(host.start(program, inputs=secret, event=CALLED)) == "SECRET_IN_INPUT"
     assert world.kinds() == []

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from offstage.base import JsonObject, OffstageError
+from offstage.base import Data, JsonObject, OffstageError, is_fields, is_items
 from offstage.engine import inputs_over
 from offstage.host.environment import Environment
 from offstage.host.program import Program
+
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 def checked_inputs(environment: Environment, program: Program, inputs: JsonObject) -> JsonObject:
@@ -15,7 +18,27 @@ def checked_inputs(environment: Environment, program: Program, inputs: JsonObjec
     refuse_secret_inputs(inputs, environment)
     checked = dict(inputs_over(program.workflow.callee(), inputs, conforms, set()))
     refuse_secret_inputs(checked, environment)
+    _refuse_broken_texts(checked)
     return checked
+
+
+def _refuse_broken_texts(inputs: JsonObject) -> None:
+    """What is asked for is kept with a run under its hash, which has no form for half of a surrogate pair: such a run could not be driven."""
+    broken = [name for name, value in inputs.items() if not _is_whole(value)]
+    if broken:
+        raise OffstageError(
+            "INPUT_INVALID",
+            f"The input {', '.join(broken)} holds half of a surrogate pair, which is no character.",
+            hint="Give it as whole characters, in UTF-8.",
+        )
+
+
+def _is_whole(value: Data) -> bool:
+    if isinstance(value, str):
+        return value.isascii() or _HALF.search(value) is None
+    if is_fields(value):
+        return all(_is_whole(name) and _is_whole(member) for name, member in value.items())
+    return all(_is_whole(item) for item in value) if is_items(value) else True
 
 
 def conforms(schema: Any, value: Any) -> list[str]:

@@ -67,6 +67,13 @@ describe("a delivery", () => {
     expect((await post(push(20))).status).toBe(202);
   });
 
+  test("whose key no store can keep is refused for good, not put off", async () => {
+    const answer = await post(push(1, "\ud800"), { "X-GitHub-Delivery": "d1" });
+    expect([answer.status, answer.headers.get("retry-after")]).toEqual([400, null]);
+    expect(news.at(-1)).toMatchObject({ kind: "refused", source: "github", status: 400 });
+    expect((await post(push(1), { "X-GitHub-Delivery": "d1" })).status).toBe(202);
+  });
+
   test("that is proven is in the store when it is accepted, and starts one run, however often it is sent", async () => {
     expect((await post(push(1), { "X-GitHub-Delivery": "d1" })).status).toBe(202);
     const kept = await world.store.transact({ durable: false }, (tx) => tx.getArrival("pushed", "webhook:github", "d1"));

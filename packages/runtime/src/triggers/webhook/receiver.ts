@@ -34,7 +34,7 @@ export type WebhookNews =
 const PATH = /^\/webhooks\/([^/]+)\/?$/;
 
 /**
- * Answers deliveries of webhooks, at `POST /webhooks/<source>`. 202: the event is in the store. 401: it is not proven to be the source's own; 413: too large;
+ * Answers deliveries of webhooks, at `POST /webhooks/<source>`. 202: the event is in the store. 400: its key or id cannot be kept; 401: it is not proven to be the source's own; 413: too large;
  * `peer` is the address of who sent it. 404, 405: not a place for deliveries; 429: too many now, 503: the store cannot take it now, so send it again. The raw body is checked before it is parsed.
  */
 export function createWebhookReceiver(options: ReceiverOptions): (request: Request, peer?: string | null) => Promise<Response> {
@@ -70,6 +70,8 @@ async function receive({ store, environment, workflows, news }: ReceiverOptions,
     return answer(202, "Accepted.");
   } catch (error) {
     if (!(error instanceof OffstageError)) throw error;
+    // Sent again, it would be the same: a key, or an id, with half of a surrogate pair.
+    if (error.code === "VALUE_INVALID") return refuse(400, "It holds half of a surrogate pair where no store can keep it.");
     return error.code === "EVENT_INVALID" ? refuse(413, error.message) : refuse(503, `It cannot be kept now: ${error.code}.`, { "retry-after": "5" });
   }
 }

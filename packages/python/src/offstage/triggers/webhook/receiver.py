@@ -117,6 +117,9 @@ class Receiver:
         except OffstageError as error:
             if error.code == "EVENT_INVALID":
                 return self._refuse(source, 413, error.message)
+            # Sent again, it would be the same: a key, or an id, with half of a surrogate pair.
+            if error.code == "VALUE_INVALID":
+                return self._refuse(source, 400, "It holds half of a surrogate pair where no store can keep it.")
             return self._refuse(source, 503, f"It cannot be kept now: {error.code}.", {"retry-after": "5"})
         if brought.arrivals or brought.waits > 0:
             self.came()

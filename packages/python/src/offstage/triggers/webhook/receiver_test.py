@@ -150,6 +150,14 @@ async def test_more_than_the_rate_allows_is_put_off_and_what_is_not_proven_takes
     assert (await hub.send(push("c"), "c")).status == 202
 
 
+async def test_a_delivery_whose_key_no_store_can_keep_is_refused_for_good(served: ServedWorld) -> None:
+    hub = Hub(served, await begin(served))
+    answer = await hub.send(push("a", r"\ud800"), "d-1")
+    assert (answer.status, "retry-after" in answer.headers) == (400, False)
+    assert (hub.news[-1].kind, hub.news[-1].status) == ("refused", 400)
+    assert (await hub.send(push("a"), "d-1")).status == 202
+
+
 async def test_a_store_that_cannot_take_it_has_it_sent_again(served: ServedWorld) -> None:
     process = await begin(served)
     hub = Hub(served, process)
