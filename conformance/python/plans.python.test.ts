@@ -20,6 +20,8 @@ interface Planned {
   readonly end: unknown;
   readonly error: unknown;
   readonly writes: readonly string[];
+  /** Those of them that are due whatever nobody knows yet. */
+  readonly sure: readonly string[];
 }
 
 const written = (requests: readonly EffectRequest[]): readonly string[] => requests.map(({ call, args }) => `${call?.tool ?? "?"} ${JSON.stringify(args.value)}`);
@@ -31,11 +33,12 @@ async function planned(body: string): Promise<Planned> {
   const world = new FakeWorld(TOOLS);
   const ran = await engine.run(program, world, { phase: "plan" });
   if (!("result" in ran)) throw new Error("crashed" in ran ? ran.crashed : ran.died);
-  const writes = written(ran.requests as readonly EffectRequest[]);
+  const requests = ran.requests as readonly EffectRequest[];
+  const writes = written(requests);
   const shown = written(interpreted.ports.requests);
   expect(writes.filter((write) => !shown.includes(write))).toEqual([]);
   expect(world.calls.filter(({ tool }) => TOOLS[tool]?.effect === "write")).toEqual([]);
-  return { end: ran.result["end"], error: (ran.result["error"] as { readonly message: string } | null)?.message ?? null, writes };
+  return { end: ran.result["end"], error: (ran.result["error"] as { readonly message: string } | null)?.message ?? null, writes, sure: written(requests.filter(({ certainty }) => certainty === "sure")) };
 }
 
 const FIRST = 'create {"first":1}';
@@ -55,10 +58,20 @@ test.each([
   ["a text that is put together", 'const label = "gh-" + `${t.key}`; await world.update({ label });', ['update {"label":null}']],
   ["a choice by what is known", 'const title = (await world.get({})).title; if (title !== null) await world.update({ title, key: t.key });', ['update {"title":"t","key":null}']],
 ])("what is not known is carried in a plan: %s", async (_name, body, writes) => {
-  expect(await planned(`${body}\nawait world.send({});`)).toEqual({ error: null, end: "completed", writes: [FIRST, ...writes, "send {}"] });
+  expect(await planned(`${body}\nawait world.send({});`)).toMatchObject({ error: null, end: "completed", writes: [FIRST, ...writes, "send {}"] });
 });
 
 test("an item that ends so ends alone", async () => {
   const body = 'await each(["a", "b"], { key: (x) => x, parallel: 1 }, async (x) => { const made = await once(x, () => world.update({ x })); if (x === "a" && made.key === null) { await world.send({ x }); } if (x === "b") await world.send({ x }); });';
-  expect(await planned(body)).toEqual({ error: null, end: "completed", writes: [FIRST, 'update {"x":"a"}', 'update {"x":"b"}', 'send {"x":"b"}'] });
+  expect(await planned(body)).toMatchObject({ error: null, end: "completed", writes: [FIRST, 'update {"x":"a"}', 'update {"x":"b"}', 'send {"x":"b"}'] });
+});
+
+test.each([
+  ["an item that stops the loop when it fails", 'await each(["a"], { key: (x) => x }, async () => { if (t.open) throw fail("no"); });', [FIRST]],
+  ["a branch", 'await parallel({ a: async () => { if (t.open) throw fail("no"); }, b: async () => { await world.update({}); } });', [FIRST, "update {}"]],
+  ["an item whose failure is only listed", 'await each(["a"], { key: (x) => x, onError: "continue" }, async () => { if (t.open) throw fail("no"); });', [FIRST, 'send {"x":1}', "send {}", "send {}"]],
+])("a plan in Python does not say that it comes to what is behind what it does not know: %s", async (_name, body, sure) => {
+  const plan = await planned(`${body}\nawait world.send({ x: 1 });\nawait each(["b"], { key: (x) => x }, async () => { await world.send({}); });\nawait once("k", () => world.send({}));`);
+  expect(plan.writes.filter((write) => write.startsWith("send"))).toEqual(['send {"x":1}', "send {}", "send {}"]);
+  expect(plan.sure).toEqual(sure);
 });

@@ -118,6 +118,8 @@ class Strand:
     stale: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
     # The first wait that was passed and not really waited for, for people: what is read later is not what would be read now.
     waited: str = ""
+    # A branch before this ended at what a plan does not know, and might have failed: whether it comes to what follows is not known either.
+    doubtful: bool = False
     write: WriteSlot | None = None
     wrote: bool = False
     probe: Probe | None = None
@@ -138,6 +140,7 @@ class Strand:
             stale=self.stale,
             probe=self.probe,
             waited=self.waited,
+            doubtful=self.doubtful,
             in_parallel=self.in_parallel,
         )
 
@@ -154,6 +157,11 @@ class Strand:
     def planning(self) -> bool:
         """Whether the run is a plan."""
         return self.run.frame.phase == "plan"
+
+    @property
+    def certainty(self) -> Certainty:
+        """How sure a plan is that it comes to what is written next."""
+        return "may" if self.doubtful else "sure"
 
     @contextmanager
     def within(

@@ -98,6 +98,8 @@ async def run_branches(
     for child in children:
         if child is not None:
             rejoin(c, child)
+            if on_error == "stop":
+                c.doubtful = c.doubtful or child.doubtful
     _conclude(c, branches, endings, on_error)
     return endings
 
@@ -146,6 +148,7 @@ def _absorbed(child: Strand, key: str, error: BaseException) -> Ending:
         return Ended(Withheld((error.effect,)))
     if isinstance(error, WithheldEnd):
         note_cut(child, key, error)
+        child.doubtful = child.doubtful or child.planning
         return Ended(error.value)
     return Failed(offstage_error(error))
 

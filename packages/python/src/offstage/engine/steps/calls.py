@@ -153,7 +153,7 @@ async def _write(c: Strand, server: str, tool: str, step: str, call_class: CallC
         "step": step,
         "call": {"server": server, "tool": tool, "class": call_class},
         "args": model_partial(args),
-        "certainty": "sure" if slot is None else slot.certainty,
+        "certainty": c.certainty if slot is None or slot.certainty == "sure" else slot.certainty,
         "identityKnown": True,
         "after": c.after,
         "label": place.label,

@@ -146,7 +146,7 @@ class Keeper:
             "step": place.step,
             "call": None,
             "args": {"value": {"kept": kept, "targetKey": step["targetKey"]}, "unknown": []},
-            "certainty": "sure",
+            "certainty": c.certainty,
             "identityKnown": True,
             "after": c.after,
             "label": place.label,

@@ -85,7 +85,7 @@ async def start_workflow(c: Strand, step: str, started: Callee, key: Any, inputs
         "step": step,
         "call": {"server": OWN_SERVER, "tool": start_tool(started.name), "class": _STARTING},
         "args": model_partial(to_partial(asked, f"The inputs of {started.name}")),
-        "certainty": "sure",
+        "certainty": c.certainty,
         "identityKnown": True,
         "after": c.after,
         "label": place.label,
