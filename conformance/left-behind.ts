@@ -21,9 +21,13 @@ export interface Leavings {
 /** What every language has to leave alike: no ids, times and sites of it. */
 export interface LeftBehind {
   readonly runs: readonly string[];
+  /** What they hold, and what is ambiguous and failed in those that have either: each goes on behind it as far as it can. */
+  readonly held: readonly string[];
+  /** What those give. */
+  readonly given: readonly string[];
   readonly ledger: readonly string[];
   readonly bindings: readonly string[];
-  /** By the keys of the loops that they were made in; writes of a run that another one started are apart. */
+  /** By the keys of the loops that they were made in; writes of each run that another one started are apart. */
   readonly calls: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -38,25 +42,42 @@ export async function leftBehind({ file, calls }: Leavings): Promise<LeftBehind>
     const [runs, ledger, bindings] = await store.transact({ durable: false, reads: true }, async (tx) => [await tx.listRuns(ALL), await tx.listEffects(ALL), await tx.listBindings(ALL)] as const);
     return {
       runs: runs.map(runOf).map(plain).toSorted(),
+      held: runs.flatMap(heldBy).map(plain).toSorted(),
+      given: runs.filter((run) => !isSettled(run)).map(({ workflow, output }) => plain([workflow, output])).toSorted(),
       ledger: ledger.map(entryOf).map(plain).toSorted(),
       bindings: bindings.map(bindingOf).map(plain).toSorted(),
-      calls: callsByLoop(calls, ledger, new Map(runs.map(({ id, event, workflow }) => [id, event.kind === "started" ? `${workflow}: ` : ""]))),
+      calls: callsByLoop(calls, ledger, new Map(runs.map(({ id, event, workflow }) => [id, event.kind === "started" ? `${workflow} ${event.key}: ` : ""]))),
     };
   } finally {
     await store.close();
   }
 }
 
-function runOf({ workflow, scope, phase, status, inputs, event, output, error, failures, held, ambiguous, waits, counts }: Run): unknown {
+function runOf(run: Run): unknown {
+  const { workflow, scope, phase, status, inputs, event, error, ambiguous, waits, counts } = run;
   return {
-    workflow, scope, phase, status, inputs, event, output, code: error?.code ?? null, counts: { writes: counts.writes }, failures: sorted(failures.map(({ step, error: { code } }) => [loopOf(step), code])),
-    held: sorted(held.map(({ step, label, waits: asks }) => [loopOf(step), labelOf(step, label), asks])), ambiguous: sorted(ambiguous.map(({ step, label }) => [loopOf(step), labelOf(step, label)])), waits: sorted(waits.map(({ kind, step, label }) => [kind, loopOf(step), label])),
+    workflow, scope, phase, status, inputs, event, ...(isSettled(run) ? { output: run.output, failures: sorted(failuresOf(run)) } : {}), code: error?.code ?? null, counts: { writes: counts.writes },
+    ambiguous: sorted(ambiguous.map(({ step, label }) => [loopOf(step), labelOf(label)])), waits: sorted(waits.map(({ kind, step, label }) => [kind, loopOf(step), label])),
   };
 }
 
-/** What has no name but its place is labelled by that. */
-function labelOf(step: string, label: string): string {
-  return label === step ? loopOf(step) : label;
+function heldBy(run: Run): readonly unknown[] {
+  const { workflow, phase, status, held, ambiguous } = run;
+  if (isSettled(run)) return [];
+  return [...[...held, ...ambiguous].map(({ step, label, waits }) => [loopOf(step), labelOf(label), waits]), ...failuresOf(run)].map((one) => [workflow, phase, status, ...one]);
+}
+
+function isSettled({ held, ambiguous }: Run): boolean {
+  return held.length === 0 && ambiguous.length === 0;
+}
+
+function failuresOf({ failures }: Run): readonly (readonly unknown[])[] {
+  return failures.map(({ step, error: { code } }) => [loopOf(step), code]);
+}
+
+/** What has no name but its place is labelled by that, whose sites are each language's own. */
+function labelOf(label: string): string {
+  return /^\S+#\d+$/.test(label) ? loopOf(label) : label;
 }
 
 /** Items side by side come to something in any order. */
@@ -83,7 +104,7 @@ function loopOf(step: string): string {
   return [...step.matchAll(/#\d+(?:\[(.*?)\](?=\/|$)|\/(\d+)(?=\/|$))/g)].map(([, key, turn]) => key ?? turn).join("/");
 }
 
-/** `started`: what goes before the loops of a run that another one started, which is driven whenever there is time. */
+/** `started`: what goes before the loops of a run that another one started. It is driven when there is time; of those that were started in one instant any comes first. */
 function callsByLoop(calls: readonly NotedCall[], ledger: readonly LedgerEntry[], started: ReadonlyMap<string, string>): Readonly<Record<string, readonly string[]>> {
   const places = new Map(ledger.map(({ tool, args, step, runId }) => [`${tool ?? ""} ${encodeValue(args)}`, `${started.get(runId) ?? ""}${loopOf(step)}`]));
   const found: Record<string, string[]> = {};

@@ -31,6 +31,7 @@ const TOOLS: { readonly [server: string]: readonly Data[] } = {
 const PAGED = (...path: readonly string[]): ProfileTypeInfo["tools"][string] => [{ when: [], pages: { path } }];
 const TYPES: readonly ProfileTypeInfo[] = [
   { server: "repo", names: { ListItemsItem: "Item" }, tools: { list_items: PAGED() } },
+  { server: "tracker", names: { SearchItem: "Found", GetResult: "Ticket" }, tools: { search: PAGED() } },
   { server: "shop", names: {}, tools: { goods: PAGED("goods"), orders: PAGED(), events: PAGED("events"), best: PAGED("best") } },
 ];
 

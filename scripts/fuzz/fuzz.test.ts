@@ -7,6 +7,8 @@ import { expressions, programs, regexes } from "./language-parts.ts";
 import { type FuzzPart, runPart } from "./part.ts";
 import { PlanWorkflowGrower } from "./plan-workflows.ts";
 import { plans } from "./plans-part.ts";
+import { ALONE, DEEP, OF_ITEMS, OTHERS, WAITS, WRITES } from "./staged-shapes.ts";
+import { StagedWorkflowGrower } from "./staged-workflows.ts";
 import { ProgramGrower } from "./statements.ts";
 import { textOf } from "./tree.ts";
 
@@ -38,4 +40,10 @@ test("generated plans have every shape around writes", () => {
   const grower = new PlanWorkflowGrower(createDraw(3));
   for (let count = 0; count < 40; count++) grower.workflow();
   expect([...grower.shapes.keys()].sort()).toEqual(["each", "each parallel", "ensure", "if", "if else", "leave", "once", "once confirm", "once for", "parallel", "per run", "read", "release", "send", "try"]);
+});
+
+test("workflows that are generated for three hosts have every shape", () => {
+  const grower = new StagedWorkflowGrower(createDraw(3));
+  for (let count = 0; count < 40; count++) grower.workflow();
+  expect([...grower.shapes.keys()].toSorted()).toEqual([WRITES, WAITS, OTHERS, OF_ITEMS, ALONE, DEEP].flatMap(Object.keys).toSorted());
 });

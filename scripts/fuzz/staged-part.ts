@@ -1,7 +1,7 @@
 import { inspect, isDeepStrictEqual } from "node:util";
-import { encodeValue } from "offstage/base";
+import { knownHash } from "offstage/gate";
 import type { Executor } from "offstage/host";
-import { DEFAULT_POLICY, type Plan, type Policy } from "offstage/model";
+import { type Certainty, DEFAULT_POLICY, type Plan, type PlannedEffect, type Policy } from "offstage/model";
 import { createNativeExecutor } from "offstage/native";
 import type { Program } from "offstage/program";
 import type { Stage } from "../../conformance/case.ts";
@@ -15,6 +15,9 @@ import { createDraw, seedOf } from "./draw.ts";
 import type { FuzzPart } from "./part.ts";
 import { type PlanPlay, playPlan, playRuns } from "./staged-play.ts";
 import { StagedWorkflowGrower } from "./staged-workflows.ts";
+
+/** How an apply is refused whose plan failed. */
+const NO_PLAN = "PLAN_UNKNOWN";
 
 /** What a play told, and what it left. */
 interface Played<Told> {
@@ -31,6 +34,8 @@ interface Places {
   readonly python: Place;
 }
 
+type Ends = readonly [ends: readonly string[], left: LeftBehind];
+
 interface Found {
   readonly counts: readonly string[];
   readonly differences: readonly string[];
@@ -38,10 +43,13 @@ interface Found {
 
 /**
  * Generated workflows on the embedded host, natively and on the exported Python, over equal worlds: runs, a plan and its apply. They have
- * to end alike and to leave the same runs, ledger rows, bindings and calls of each loop key. Different by decision, and nothing else:
+ * to end alike and to leave the same runs, ledger rows, bindings and calls of each loop key. Different by decision
+ * (docs/decisions/2026-11-27-python-host.md), and nothing else:
  * - Plans and applies are interpreted natively too: there are two hosts to compare then.
- * - Python's plan ends an item at what is not known. Where it did, its lines are some of the other plan's, and its apply makes nothing that the other one does not.
- * - A run that fails while strands are under way side by side ends them: how far they were is nobody's promise. Only its end is compared.
+ * - Python's plan ends an item at what is not known: its lines are some of the other plan's, and its apply makes nothing that the other one does not. Where the other
+ *   plan failed after that, or Python's behind a handler, it cannot be applied. A handler is not planned by Python: only where there is none it is never surer.
+ * - Behind a write that is held or ambiguous each goes on as far as it can: what is read, held and fails there is each one's own, and one may end otherwise than the other.
+ * - A loop that fails while items are under way side by side: only how it ends is compared.
  */
 export function stagedWorkflows(processes: StageProcesses): FuzzPart {
   const execute = createNativeExecutor({ importModule: nativeImport });
@@ -56,7 +64,7 @@ export function stagedWorkflows(processes: StageProcesses): FuzzPart {
       if (program === null) return { inputs: 0, counts: { refused: 1 }, failures: [] };
       const policy = draw.chance(0.2) ? policyOf({ approve: ["chat.send"] }) : DEFAULT_POLICY;
       const places = placesOf(program, policy, processes, execute);
-      const found = [await compareRuns(places, own, source), await comparePlans(places, own)];
+      const found = [await compareRuns(places, own, source), await comparePlans(places, own, source)];
       const names = [...[...grower.shapes.keys()].map((shape) => `with ${shape}`), ...found.flatMap(({ counts }) => counts)];
       const counts = Object.fromEntries(names.map((name) => [name, names.filter((other) => other === name).length]));
       return { inputs: 1, counts, failures: found.flatMap(({ differences }) => differences).map((difference) => `${difference}\n${source}`) };
@@ -79,30 +87,84 @@ function placesOf(program: Program, policy: Policy, processes: StageProcesses, e
 
 async function compareRuns({ embedded, native, python }: Places, seed: number, source: string): Promise<Found> {
   const play = (stage: Stage): Promise<readonly string[]> => playRuns(stage, seed);
-  const ours = await embedded(play);
-  const isCut = isCutShort(source, ours.told);
-  const differences = [["natively", await native(play)], ["Python", await python(play)]] as const;
-  return { counts: [...ours.told, ...(isCut ? ["cut short"] : [])], differences: differences.flatMap(([name, theirs]) => differenceOf(name, isCut ? ours.told : ours, isCut ? theirs.told : theirs)) };
+  const [ours, byNode, byPython] = [await embedded(play), await native(play), await python(play)];
+  const isCut = isCutShort(source, ours.left);
+  const differences = ([["natively", byNode], ["Python", byPython]] as const).flatMap(([name, theirs]) => compareEnds(name, [ours.told, ours.left], [theirs.told, theirs.left], isCut));
+  return { counts: [...ours.told, ...namesOf(isCut, ours.left)], differences };
 }
 
-async function comparePlans({ embedded, python }: Places, seed: number): Promise<Found> {
-  const play = (stage: Stage): Promise<PlanPlay> => playPlan(stage, seed);
+async function comparePlans({ embedded, python }: Places, seed: number, source: string): Promise<Found> {
+  const play = (stage: Stage): Promise<PlanPlay | null> => playPlan(stage, seed);
   const [ours, theirs] = [await embedded(play), await python(play)];
-  const isWhole = isDeepStrictEqual(linesOf(ours.told.plan), linesOf(theirs.told.plan)) && isDeepStrictEqual(ours.left.calls, theirs.left.calls);
-  if (!isWhole) return { counts: ["prefix plan"], differences: [...missing("lines of Python's plan", linesOf(theirs.told.plan), linesOf(ours.told.plan)), ...missing("Python's apply", theirs.told.performed, ours.told.performed)] };
-  return { counts: ["whole plan", ours.told.end], differences: differenceOf("Python's plan", [ours.told.end, ours.left], [theirs.told.end, theirs.left]) };
+  if (!isPlanned(ours) || !isPlanned(theirs)) return { counts: ["no plan"], differences: isPlanned(ours) === isPlanned(theirs) || ours.left.held.length > 0 ? [] : ["Only one came to a plan."] };
+  const [lines, theirLines] = [linesOf(ours.told.plan), linesOf(theirs.told.plan)];
+  const isCut = isCutShort(source, ours.left);
+  const [isRefused, isTheirsRefused] = [ours, theirs].map(({ told }) => told.ends.at(-1) === NO_PLAN);
+  const isPrefix = "cutShort" in theirs.told.plan;
+  const handles = source.includes("} catch (");
+  if (!isPrefix && (!handles || isDeepStrictEqual([lines, ours.told.read, isRefused], [theirLines, theirs.told.read, isTheirsRefused]))) {
+    const differences = differenceOf("Python's plan", { lines, read: ours.told.read, isRefused }, { lines: theirLines, read: theirs.told.read, isRefused: isTheirsRefused });
+    return { counts: ["whole plan", ...ours.told.ends, ...namesOf(isCut, ours.left)], differences: [...differences, ...surer(ours, theirs, handles), ...compareEnds("Python's plan", [ours.told.ends, ours.left], [theirs.told.ends, theirs.left], isCut)] };
+  }
+  // Which call goes wrong depends on how many were made before.
+  if (missing("", theirs.told.read, ours.told.read).length > 0) return { counts: ["plan that read more"], differences: [] };
+  const isPast = isRefused && !isTheirsRefused;
+  const differences = isPast ? [] : [...strangeLines(theirs.told.plan, ours.told.plan), ...surer(ours, theirs, handles)];
+  if (isTheirsRefused && !isRefused && !handles) differences.push("Python's plan failed, and the other did not.");
+  return { counts: ["prefix plan", ...(isPast ? ["refused past the prefix"] : [])], differences: [...differences, ...(isRefused || isCut ? [] : missing("Python's apply", theirs.told.performed, ours.told.performed))] };
 }
 
-function isCutShort(source: string, ends: readonly string[]): boolean {
-  return /\bparallel\(|parallel: 2/.test(source) && ends.some((end) => end.includes("failed"));
+/** What Python's plan is sure of, and the other is not. */
+function surer(ours: Played<PlanPlay>, theirs: Played<PlanPlay>, handles: boolean): string[] {
+  return handles ? [] : missing("what Python's plan is sure of", linesOf(theirs.told.plan, "sure"), linesOf(ours.told.plan, "sure"));
 }
 
-/** Without the ids and steps, whose spelling is each language's own. */
-function linesOf({ effects }: Plan): readonly string[] {
-  return effects.map(({ identity, identityKnown, sign, server, tool, target, args, certainty, undo, why }) => encodeValue({ identity: identity.kind === "step" || !identityKnown ? identity.kind : { ...identity }, sign, server, tool, target, args: args.value, unknown: args.unknown.map(({ path }) => [...path]), certainty, undo, why: why.kind })).toSorted();
+function isPlanned(played: Played<PlanPlay | null>): played is Played<PlanPlay> {
+  return played.told !== null;
 }
 
-function missing(what: string, some: readonly string[], all: readonly string[]): readonly string[] {
+/** How runs ended, and what they left. Where one held something, how far each came behind it is left out; where they end otherwise for it, there is nothing to compare. */
+function compareEnds(name: string, [ends, left]: Ends, [theirEnds, theirLeft]: Ends, isCut: boolean): readonly string[] {
+  if (left.held.length > 0 && !isDeepStrictEqual(ends, theirEnds)) return [];
+  if (isCut) return differenceOf(name, ends, theirEnds);
+  const shown = (told: readonly string[], { runs, ledger, bindings, ...behind }: LeftBehind): unknown => ({ told, runs, ledger, bindings, ...(left.held.length === 0 ? behind : {}) });
+  return differenceOf(name, shown(ends, left), shown(theirEnds, theirLeft));
+}
+
+function namesOf(isCut: boolean, { held }: LeftBehind): readonly string[] {
+  return isCut ? ["cut short"] : held.length > 0 ? ["with something held"] : [];
+}
+
+/** Whether a loop whose items go side by side ended at the first that failed. */
+function isCutShort(source: string, { runs }: LeftBehind): boolean {
+  return source.includes("parallel: 2 }") && runs.some((run) => run.includes('"status":"failed"'));
+}
+
+/** All, or those of one certainty; without what each line waits for, which may be what Python did not come to. */
+function linesOf({ effects }: Plan, certainty?: Certainty): string[] {
+  return effects
+    .filter((effect) => certainty === undefined || effect.certainty === certainty)
+    .map((effect) => inspect([placeOf(effect), effect.args.value, effect.args.unknown.map(({ path }) => path)], { depth: 9, breakLength: Infinity }))
+    .toSorted();
+}
+
+/** Lines of one plan that the other does not have; it may know arguments that the other does not. */
+function strangeLines({ effects }: Plan, { effects: others }: Plan): string[] {
+  const left = [...others];
+  const strange = effects.filter((one) => {
+    const at = left.findIndex((other) => isDeepStrictEqual(placeOf(one), placeOf(other)) && knownHash(one.args, other.args.unknown) === other.knownHash);
+    if (at !== -1) left.splice(at, 1);
+    return at === -1;
+  });
+  return strange.map((line) => `Python's plan has ${inspect(line, { depth: 9 })}`);
+}
+
+/** Without ids and steps, whose spelling is each language's own. */
+function placeOf({ identity, identityKnown, sign, server, tool, target, undo }: PlannedEffect): unknown {
+  return [identity.kind === "step" || !identityKnown ? identity.kind : identity, sign, server, tool, target, undo];
+}
+
+function missing(what: string, some: readonly string[], all: readonly string[]): string[] {
   const left = [...all];
   const strange = some.filter((one) => {
     const at = left.indexOf(one);

@@ -11,10 +11,11 @@ const HOUR = 3_600_000;
 const TURNS = 8;
 const KINDS: readonly Fault["kind"][] = ["error-text", "dropped", "broken-result", "ignored"];
 
-/** Twice, and the world changes in between. */
+/** Twice, unless the first still waits, and the world changes in between: of what goes on at one instant anything may be first. */
 export async function playRuns(stage: Stage, seed: number): Promise<readonly string[]> {
   const draw = prepare(stage.world, seed);
   const first = await settle(stage, draw, await stage.run());
+  if (isWaiting(first)) return [first];
   change(stage.world, draw);
   return [first, await settle(stage, draw, await stage.run())];
 }
@@ -22,24 +23,31 @@ export async function playRuns(stage: Stage, seed: number): Promise<readonly str
 /** What a plan and its apply came to. */
 export interface PlanPlay {
   readonly plan: Plan;
+  /** What was read for the plan, in no order. */
+  readonly read: readonly string[];
   /** What the apply wrote. */
   readonly performed: readonly string[];
-  readonly end: string;
+  /** How the run before and the apply ended. */
+  readonly ends: readonly string[];
 }
 
-/** Its plan and the apply of that; the world changes in between, and, half of the time, there was a run before. */
-export async function playPlan(stage: Stage, seed: number): Promise<PlanPlay> {
+/** Its plan and the apply of that; the world changes in between, and, half of the time, there was a run before. Null where that still waits. */
+export async function playPlan(stage: Stage, seed: number): Promise<PlanPlay | null> {
   const { world } = stage;
   const draw = prepare(world, seed);
+  const before: string[] = [];
   if (draw.chance(0.5)) {
-    await settle(stage, draw, await stage.run());
+    before.push(await settle(stage, draw, await stage.run()));
+    if (before.some(isWaiting)) return null;
     change(world, draw);
   }
+  const called = world.calls.length;
   const plan = await stage.plan();
+  const read = world.calls.slice(called).map(encodeValue).toSorted();
   if (draw.chance(0.5)) change(world, draw);
   const performed = world.performed.length;
   const end = await told(async () => settle(stage, draw, await stage.apply(plan)));
-  return { plan, performed: writesOf(world.performed.slice(performed)).map(encodeValue), end };
+  return { plan, read, performed: writesOf(world.performed.slice(performed)).map(encodeValue), ends: [...before, end] };
 }
 
 /** Equal worlds for one seed. What goes wrong depends on what is called and how often it was, not on what goes on beside it. */
@@ -71,6 +79,10 @@ function change(world: World, draw: Draw): void {
   }
 }
 
+function isWaiting(end: string): boolean {
+  return /parked|pending/.test(end);
+}
+
 /** What it comes to, or the code of what it is refused with. */
 async function told<T>(act: () => Promise<T>): Promise<T | string> {
   try {
@@ -81,7 +93,7 @@ async function told<T>(act: () => Promise<T>): Promise<T | string> {
   }
 }
 
-/** Goes on with a run: people answer, events come, time passes, what waits for a permission gets it. How it ended. */
+/** Goes on with a run: people answer, events come, time passes, what waits for a permission gets it, once, and then no more. How it ended. */
 async function settle(stage: Stage, draw: Draw, begun: Run): Promise<string> {
   await stage.rest();
   let run = await stage.show(begun.id);
@@ -93,7 +105,9 @@ async function settle(stage: Stage, draw: Draw, begun: Run): Promise<string> {
     run = await stage.show(run.id);
     if (run.status === "parked") run = await stage.resume(run.id);
   }
-  if (run.status === "pending") run = (await stage.approveAll()) ?? run;
+  await stage.approveAll();
+  await stage.rest();
+  await stage.denyAll();
   await stage.rest();
   return `${run.phase} ${run.status} ${run.error?.code ?? ""}`.trim();
 }
