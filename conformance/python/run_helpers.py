@@ -22,6 +22,8 @@ def decode(tagged: Any) -> Any:
     match tag:
         case "undefined":
             return undefined
+        case "integer":
+            return UnsafeInteger(parts[0])
         case "number":
             return -0.0 if parts[0] == "-0" else normal_number(float(parts[0].replace("Infinity", "inf")))
         case "list":
@@ -41,7 +43,7 @@ def encode(value: Any) -> Any:
     if value is undefined:
         return ["undefined"]
     if isinstance(value, UnsafeInteger):
-        return ["number", value.digits]
+        return ["integer", value.digits]
     if isinstance(value, int | float):
         return ["number", "-0" if value == 0 and math.copysign(1, value) < 0 else number_text(value)]
     if isinstance(value, list | tuple):

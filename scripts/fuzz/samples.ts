@@ -1,4 +1,4 @@
-import { deepFreeze } from "../../packages/runtime/src/base/index.ts";
+import { deepFreeze, UnsafeInteger } from "../../packages/runtime/src/base/index.ts";
 import type { Draw } from "./draw.ts";
 import { PARAMETERS, type TypeName } from "./typed-names.ts";
 
@@ -11,6 +11,19 @@ const TEXTS = [
 /** Values that implementations stumble over, one of each type, frozen as what a tool returned. */
 export function drawSamples(draw: Draw): Readonly<Record<string, unknown>> {
   return deepFreeze(Object.fromEntries(Object.entries(PARAMETERS).map(([name, type]) => [name, sample(draw, type)])));
+}
+
+/** The same, some of them or of their parts of another kind than their type says: whatever a server may answer. */
+export function drawUnlikeSamples(draw: Draw): Readonly<Record<string, unknown>> {
+  return deepFreeze(Object.fromEntries(Object.entries(PARAMETERS).map(([name, type]) => [name, unlike(draw, sample(draw, type), 0.25)])));
+}
+
+function unlike(draw: Draw, value: unknown, chance: number): unknown {
+  if (draw.chance(chance)) return draw.chance(0.15) ? undefined : draw.pick([() => json(draw, 2), () => draw.pick([null, true, false, 0, 1, 1e-7, "a", new UnsafeInteger("9007199254740993"), { length: 2 }, [["a", 1]]])])();
+  const parts = (values: readonly unknown[]): unknown[] => values.map((one) => unlike(draw, one, 0.2));
+  if (Array.isArray(value)) return parts(value);
+  if (typeof value !== "object" || value === null || value instanceof Map || value instanceof Set) return value;
+  return Object.fromEntries(Object.entries(value).flatMap(([key, one]) => (draw.chance(0.1) ? [] : [[key, unlike(draw, one, 0.2)]])));
 }
 
 function sample(draw: Draw, type: TypeName): unknown {

@@ -33,6 +33,7 @@ from offstage.values import includes as includes
 from offstage.values import index_of as index_of
 from offstage.values import is_array as is_array
 from offstage.values import item as item
+from offstage.values import items_of as items_of
 from offstage.values import iterate as iterate
 from offstage.values import join as join
 from offstage.values import keys_of as keys_of

@@ -63,21 +63,27 @@ function compile(statements: string): Program | null {
 type Written = Readonly<Record<"id", number | string>>;
 
 /** A world whose writes answer by their number: what a plan could not know. */
-export function generatedWorld({ answers, fails }: WorldAnswers): FakeWorld {
+export function generatedWorld({ answers, fails, unlike = [] }: WorldAnswers): FakeWorld {
   const at = (args: Written): number => Number(args.id) || 0;
   const tools: { readonly [name: string]: FakeTool } = {
     create: {
       effect: "write",
-      answer: (args: Written) => { const n = answers[at(args) % answers.length] ?? 0; return { flag: n % 2 === 0, key: n > 2 ? "K" : "L", n, items: Array.from({ length: n % 4 }, (_, index) => index) }; },
+      answer: (args: Written) => { const n = answers[at(args) % answers.length] ?? 0; return otherwise({ flag: n % 2 === 0, key: n > 2 ? "K" : "L", n, items: Array.from({ length: n % 4 }, (_, index) => index) }, unlike, n); },
       fault: (args: Written) => (fails[at(args) % fails.length] === true && args.id !== 0 ? "failed" : null),
     },
-    get: { effect: "read", answer: ({ v }: { readonly v: Data }) => ({ flag: v === 0, n: typeof v === "number" ? v + 1 : 0 }) },
+    get: { effect: "read", answer: ({ v }: { readonly v: Data }) => otherwise({ flag: v === 0, n: typeof v === "number" ? v + 1 : 0 }, unlike, typeof v === "number" ? v : 0) },
   };
   return new FakeWorld(tools);
 }
 
-/** What the writes answer, and which fail. */
+/** An answer with other values in the places of some of its members. */
+function otherwise(answer: { readonly [name: string]: Data }, unlike: readonly (Data | undefined)[], from: number): Data {
+  return Object.fromEntries(Object.entries(answer).map(([name, value], index) => [name, unlike[Math.abs(Math.trunc(from) + index) % unlike.length] ?? value]));
+}
+
+/** What the writes answer, and which fail. `unlike`: what stands in the places of members, of whatever kind; undefined: the member's own. */
 export interface WorldAnswers {
+  readonly unlike?: readonly (Data | undefined)[];
   readonly answers: readonly number[];
   readonly fails: readonly boolean[];
 }

@@ -1,5 +1,7 @@
 """What Python decides without asking the value: by its identity, or by what an f-string made of it. A value that nobody knows yet is asked first.
 
+And `value["name"]` reads a member as ECMAScript does, whatever the value is by now: where a server answers a text in place of an object there is none.
+
 Everything else asks by itself (`Withheld`): a truth, an equality, an order, a length, a key, a turn of a loop.
 """
 
@@ -8,15 +10,25 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from offstage.base import Withheld, text_or_withheld
+from offstage.base import Map, Object, Set, Undefined, UnsafeInteger, Withheld, text_or_withheld
+from offstage.values import get
 
-_KNOWN, _TEXT = "__offstage_known__", "__offstage_text__"
+_KNOWN, _TEXT, _MEMBER, _OBJECT = (
+    "__offstage_known__",
+    "__offstage_text__",
+    "__offstage_member__",
+    "__offstage_object__",
+)
 # Never asked: they are what a value is compared with.
 _SINGLE = frozenset({"undefined"})
+_NO_OBJECTS = (str, int, float, list, tuple, Map, Set, Undefined, UnsafeInteger)
 
 
 class KnownOnly(ast.NodeTransformer):
-    """`x is None`, `x in text` and `match x` ask `x`; an f-string with a part that is not known is not known. Lines stay as they are."""
+    """`x is None`, `x in text` and `match x` ask `x`; an f-string with a part that is not known is not known. Lines stay as they are.
+
+    `value["name"]` and `{**value}` mean what they mean in JavaScript.
+    """
 
     def visit_Compare(self, node: ast.Compare) -> ast.AST:
         self.generic_visit(node)
@@ -28,6 +40,15 @@ class KnownOnly(ast.NodeTransformer):
                 if isinstance(operator, ast.Is | ast.IsNot):
                     node.comparators[index] = _known(node.comparators[index])
         return node
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        self.generic_visit(node)
+        is_member = isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str)
+        return _asked(_MEMBER, node.value, node.slice) if is_member and isinstance(node.ctx, ast.Load) else node
+
+    def visit_Dict(self, node: ast.Dict) -> ast.AST:
+        self.generic_visit(node)
+        return _asked(_OBJECT, node) if None in node.keys else node
 
     def visit_Match(self, node: ast.Match) -> ast.AST:
         self.generic_visit(node)
@@ -54,7 +75,12 @@ def text_of_parts(text: str) -> Any:
     return text_or_withheld(text)
 
 
-KNOWN_NAMES = {_KNOWN: known, _TEXT: text_of_parts}
+def member(value: Any, name: str) -> Any:
+    """`value["name"]`: of what is no object as ECMAScript reads it; an object, or what else has members in Python, is asked itself."""
+    return get(value, name) if value is None or isinstance(value, _NO_OBJECTS) else value[name]
+
+
+KNOWN_NAMES = {_KNOWN: known, _TEXT: text_of_parts, _MEMBER: member, _OBJECT: Object}
 """What a module that was changed so calls."""
 
 
@@ -64,6 +90,6 @@ def _known(value: ast.expr) -> ast.expr:
     return value if is_single or is_asked else _asked(_KNOWN, value)
 
 
-def _asked(name: str, value: ast.expr) -> ast.expr:
-    made = ast.Call(func=ast.Name(id=name, ctx=ast.Load()), args=[value], keywords=[])
-    return ast.copy_location(made, value)
+def _asked(name: str, *values: ast.expr) -> ast.expr:
+    made = ast.Call(func=ast.Name(id=name, ctx=ast.Load()), args=[*values], keywords=[])
+    return ast.copy_location(made, values[0])

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from offstage.base import Withheld, WithheldEnd, undefined
+from offstage.base import Map, Object, OffstageError, Withheld, WithheldEnd, undefined
 from offstage.engine.known_only import KNOWN_NAMES, KnownOnly
 from offstage.values import absent, add_of, includes, join, length, num, text
 
@@ -143,6 +143,38 @@ STATEMENTS = '''def decide(x):
     return fail(
         f"{x}")
 '''
+
+
+MEMBERLESS: list[object] = ["text", 7, True, ["a"], ("a",), Map[Any, Any](), Object(a=1)]
+
+
+@pytest.mark.parametrize("value", MEMBERLESS)
+def test_a_member_that_is_not_there_is_undefined_whatever_has_none(value: object) -> None:
+    NAMES["it"] = value
+    assert _give("it['name']") is undefined
+
+
+def test_what_is_no_value_of_ecmascript_is_pythons_own_affair() -> None:
+    NAMES["it"] = object
+    with pytest.raises(TypeError):
+        _give("it['name']")
+
+
+@pytest.mark.parametrize("value", [None, undefined])
+def test_nothing_has_no_members(value: object) -> None:
+    NAMES["it"] = value
+    with pytest.raises(OffstageError) as raised:
+        _give("it['name']")
+    assert raised.value.code == "TYPE_ERROR"
+
+
+def test_what_takes_over_the_members_of_another_one_is_an_object() -> None:
+    NAMES["it"] = Object(a=1)
+    assert _give("{**it, 'b': 2}['c']") is undefined
+    assert _give("{**it, 'b': 2}") == {"a": 1, "b": 2}
+    # A dict that is written out stays Python's.
+    with pytest.raises(KeyError):
+        _give("{'b': 2}['c']")
 
 
 def test_lines_stay_as_they_are() -> None:

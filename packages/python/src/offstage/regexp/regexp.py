@@ -37,11 +37,13 @@ class Regexp:
 
     def test(self, text: str) -> bool:
         """Whether there is a match, with `g` from the place on where the last one ended (ECMAScript's `test`)."""
+        # Asked first: only a text can tell, whatever else comes here is refused.
+        is_ascii = text.isascii()
         if self.is_global:
             found = self.scan(text)(self.last_index)
             self.last_index = 0 if found is None else found.end
             return found is not None
-        if text.isascii():
+        if is_ascii:
             encoded = self.program.encode(text)
             return self.program.matcher(encoded).search(encoded.text) is not None
         return self.scan(text)(0) is not None

@@ -62,7 +62,7 @@ from offstage.values.lists import (
     to_reversed,
     to_sorted,
 )
-from offstage.values.members import caught, get, item, iterate, length, spread, without
+from offstage.values.members import caught, get, item, items_of, iterate, length, spread, without
 from offstage.values.numbers import (
     absolute,
     ceil,
@@ -156,6 +156,7 @@ __all__ = [
     "is_array",
     "iso",
     "item",
+    "items_of",
     "iterate",
     "join",
     "keys_of",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar, overload
 
 from offstage.base import Object, OffstageError, UnsafeInteger, Withheld, is_fields, is_items, is_map, is_set, undefined
 from offstage.regexp import text_of, units_of
 from offstage.values.kinds import article, is_number, kind_of, type_error, unsafe_use
+
+T = TypeVar("T")
 
 
 def get(value: Any, name: str) -> Any:
@@ -62,15 +64,18 @@ def item(value: Any, index: Any) -> Any:
 
 
 def length(value: Any) -> int:
-    """`length` of a text, in UTF-16 units, or of a list."""
+    """`value.length`: of a text in UTF-16 units, of a list; of anything else a member like others, which may be absent."""
     if isinstance(value, str):
         return len(value) if value.isascii() else len(units_of(value))
-    found = get(value, "length")
-    if not isinstance(found, int):
-        raise type_error(f"{article(value)} has no length.")
-    return found
+    if isinstance(value, Withheld):
+        value.end()
+    return get(value, "length")
 
 
+@overload
+def iterate(value: Iterable[T], use: str = "A spread") -> Sequence[T]: ...
+@overload
+def iterate(value: Any, use: str = "A spread") -> Sequence[Any]: ...
 def iterate(value: Any, use: str = "A spread") -> Sequence[Any]:
     """What `for…of` and `...` go through: of a list or set its members, of a map pairs, of a text its characters."""
     if is_items(value):
@@ -80,6 +85,13 @@ def iterate(value: Any, use: str = "A spread") -> Sequence[Any]:
     if isinstance(value, str):
         return [*text_of(value)]
     raise type_error(f"{use} takes an array, map, set or string, not {article(value)}.")
+
+
+def items_of(value: Sequence[T]) -> Sequence[T]:
+    """What `map` and `filter` go through: a list, and nothing else that Python could go through as well."""
+    if is_items(value):
+        return value
+    raise type_error(f"Only an array is gone through so, not {article(value)}.")
 
 
 def spread(value: Any) -> dict[str, Any]:

@@ -210,6 +210,11 @@ def test_callbacks_get_what_they_take() -> None:
         (lambda: v.text(None), "TYPE_ERROR"),
         (lambda: v.get(None, "a"), "TYPE_ERROR"),
         (lambda: v.push((1,), 2), "TYPE_ERROR"),
+        (lambda: v.add_of(True, 1), "TYPE_ERROR"),
+        (lambda: v.greater(True, 0), "TYPE_ERROR"),
+        (lambda: v.items_of("letters"), "TYPE_ERROR"),
+        (lambda: v.items_of({"a": 1}), "TYPE_ERROR"),  # pyright: ignore[reportArgumentType, reportUnknownLambdaType]
+        (lambda: v.iterate({"a": 1}), "TYPE_ERROR"),
         (lambda: v.text(UnsafeInteger("9007199254740993")), "UNSAFE_INTEGER"),
         (lambda: v.same(1, UnsafeInteger("9007199254740993")), "UNSAFE_INTEGER"),
         (lambda: v.same(UnsafeInteger("9007199254740993"), UnsafeInteger("9007199254740993")), "UNSAFE_INTEGER"),
@@ -224,6 +229,12 @@ def test_refuses_what_the_language_refuses(act: Callable[[], object], code: str)
     with pytest.raises(OffstageError) as raised:
         act()
     assert raised.value.code == code
+
+
+def test_a_length_is_a_member_like_others_of_what_is_no_text_and_no_list() -> None:
+    assert (v.length("a😀"), v.length([1]), v.length({"length": 7})) == (3, 1, 7)
+    assert v.length(Object()) is undefined
+    assert v.length(True) is undefined
 
 
 def test_nothing_is_found_inside_a_character() -> None:

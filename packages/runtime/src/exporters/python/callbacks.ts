@@ -1,8 +1,9 @@
 import type { ElementPattern, Expression, FunctionNode } from "../../program/index.ts";
+import { isTexts, kindOf } from "./kinds.ts";
 import { VALUES } from "./library.ts";
 import { printCondition } from "./operators.ts";
 import { declareSlot, library, type Printing, withFrame, withFunction } from "./printing.ts";
-import { name, type PyExpression, type PyFunction, type PyParameter, type PyStatement } from "./tree.ts";
+import { call, name, type PyExpression, type PyFunction, type PyParameter, type PyStatement } from "./tree.ts";
 
 /** A function in place: a lambda where one expression says it, else the name of a function that stands before the statement. */
 export function printCallback(p: Printing, fn: FunctionNode, called: string): PyExpression {
@@ -151,12 +152,14 @@ export function printComprehension(p: Printing, e: Extract<Expression, { readonl
   if (value === null || second !== undefined || callback.fn.rest !== undefined || parameter?.pattern.kind !== "bind" || parameter.fallback !== undefined) return null;
   const slot = parameter.pattern.slot;
   if (containsNamed(items)) return null;
+  const from = kindOf(p, e.value) === "array" ? items : call(library(VALUES.itemsOf), items);
+  const kind = isTexts(p, e.value) ? "string" : "any";
   return tried(p, callback.fn, (): Comprehension | null => {
-    const { name: target } = declareSlot(p, slot);
+    const { name: target } = declareSlot(p, slot, kind);
     const element = e.name === "map" ? p.expression(value) : name(target);
     const conditions = e.name === "map" ? [] : [printCondition(p, value)];
     if (p.before.length > 0 || containsNamed([element, conditions])) return null;
-    return { kind: "comprehension", element, target, items, conditions };
+    return { kind: "comprehension", element, target, items: from, conditions };
   });
 }
 

@@ -1,7 +1,7 @@
 import type { Expression, FunctionNode, LocalRef, Statement } from "../../program/index.ts";
 import { freeName, ownName } from "./names.ts";
 
-/** What is known of a value while printing. `any`: nothing. */
+/** What is known for sure of a value while printing. `any`: nothing. */
 export type Kind = "string" | "number" | "boolean" | "array" | "map" | "set" | "object" | "regexp" | "none" | "undefined" | "any";
 
 /** A local of the program. */
@@ -24,14 +24,13 @@ export interface Frame {
   readonly names: readonly string[];
   readonly slots: (Slot | undefined)[];
   readonly usage: Usage;
-  /** What the types say of slots. */
-  readonly kinds: ReadonlyMap<number, Kind>;
 }
 
-/** How often each slot is read, and which are assigned after their declaration. */
+/** How often each slot is read, which are assigned after their declaration, and which of these to another value than one reckoned from their own. */
 export interface Usage {
   readonly reads: readonly number[];
   readonly assigned: ReadonlySet<number>;
+  readonly replaced: ReadonlySet<number>;
 }
 
 /** The names of one function of Python. A name is free again when the block that declared it is over. */
@@ -73,14 +72,21 @@ export class Names {
   }
 }
 
+/** Of a number they make a number, of a text a text, or they are refused. */
+const RECKONS: ReadonlySet<string> = new Set(["+=", "-=", "*=", "/=", "%="]);
+
 /** Counts reads and finds assignments of the slots of a frame in what stands in it. */
 export function usageOf(slots: number, inside: readonly unknown[]): Usage {
   const reads = Array<number>(slots).fill(0);
   const assigned = new Set<number>();
-  const meet = (ref: LocalRef, depth: number, isRead: boolean): void => {
+  const replaced = new Set<number>();
+  const meet = (ref: LocalRef, depth: number): void => {
+    if (ref.up === depth) reads[ref.slot] = (reads[ref.slot] ?? 0) + 1;
+  };
+  const change = (ref: LocalRef, depth: number, operator: string): void => {
     if (ref.up !== depth) return;
-    if (isRead) reads[ref.slot] = (reads[ref.slot] ?? 0) + 1;
-    else assigned.add(ref.slot);
+    assigned.add(ref.slot);
+    if (!RECKONS.has(operator)) replaced.add(ref.slot);
   };
   const visit = (node: unknown, depth: number): void => {
     if (typeof node !== "object" || node === null) return;
@@ -88,10 +94,10 @@ export function usageOf(slots: number, inside: readonly unknown[]): Usage {
     if ("parameters" in node) return visitAll(node, depth + 1);
     const known = node as Expression | Statement;
     if (known.kind === "const") return;
-    if (known.kind === "local") meet(known, depth, true);
+    if (known.kind === "local") meet(known, depth);
     if (known.kind === "assign") {
-      meet(known.target, depth, false);
-      if (known.operator !== "=") meet(known.target, depth, true);
+      change(known.target, depth, known.operator);
+      if (known.operator !== "=") meet(known.target, depth);
     }
     if (known.kind === "for-of") {
       visit(known.items, depth);
@@ -104,5 +110,5 @@ export function usageOf(slots: number, inside: readonly unknown[]): Usage {
     for (const [key, child] of Object.entries(node)) if (key !== "assigns" && key !== "target") visit(child, depth);
   };
   inside.forEach((node) => visit(node, 0));
-  return { reads, assigned };
+  return { reads, assigned, replaced };
 }

@@ -14,7 +14,10 @@ const BUILTINS: Readonly<Record<string, Kind>> = {
   "quote.url": "string", "quote.graphql": "string", "quote.sql": "string",
 };
 
-/** What kind of value an expression surely gives. */
+/**
+ * What kind of value an expression gives whatever servers, inputs and callers hand over: a literal, or what the language makes itself. What
+ * types say is no such thing: a member of an answer that is declared a text may be `null` by tomorrow.
+ */
 export function kindOf(p: Printing, e: Expression): Kind {
   switch (e.kind) {
     case "const": return e.value === null ? "none" : Array.isArray(e.value) ? "array" : (typeof e.value as "string" | "number" | "boolean" | "object");
@@ -26,11 +29,11 @@ export function kindOf(p: Printing, e: Expression): Kind {
     case "local": return slotOf(p, e).kind;
     case "global": return p.module.globals[e.index]?.kind ?? "any";
     case "conditional": return common(kindOf(p, e.then), kindOf(p, e.otherwise));
-    case "logical": return e.operator === "??" && kindOf(p, e.left) !== "any" ? kindOf(p, e.left) : common(isTextOrAbsent(p, e.left) ? "string" : kindOf(p, e.left), kindOf(p, e.right));
+    case "logical": return e.operator === "??" ? presentKind(p, e.left, e.right) : common(kindOf(p, e.left), kindOf(p, e.right));
     case "unary": return e.operator === "!" ? "boolean" : "number";
     case "binary": return "+" === e.operator ? plusKind(p, e) : "-*/%".includes(e.operator) ? "number" : "boolean";
-    case "get": return (e.name === "length" || e.name === "size") && e.on !== "any" && e.on !== "object" ? "number" : (memberKind(p, e) ?? "any");
-    case "method": return methodKind(e.name, e.on);
+    case "get": return isMeasured(e.name, kindOf(p, e.value)) ? "number" : isOfCaught(p, e) ? "string" : "any";
+    case "method": return methodKind(p, e);
     case "builtin": return BUILTINS[e.name] ?? "any";
     case "each": case "pages": return "array";
     case "now": return "number";
@@ -47,7 +50,7 @@ export function isTexts(p: Printing, e: Expression): boolean {
 /** A text that is cut where another one stands: Python does the same, unless it is cut in the middle of a character. */
 export function isSplitByText(p: Printing, e: Extract<Expression, { readonly kind: "method" }>): boolean {
   const [separator, ...more] = e.args;
-  if (more.length > 0 || separator === undefined || "spread" in separator || separator.kind !== "const" || kindOf(p, e.value) !== "string") return false;
+  if (more.length > 0 || separator === undefined || "spread" in separator || separator.kind !== "const" || (e.on !== "string" && kindOf(p, e.value) !== "string")) return false;
   return typeof separator.value === "string" && /^[\x20-\x7e]+$/.test(separator.value);
 }
 
@@ -56,29 +59,44 @@ export function isTextOrAbsent(p: Printing, e: Expression): boolean {
   return e.kind === "method" && e.optional !== true && (e.name === "at" || e.name === "find" || e.name === "findLast") && isTexts(p, e.value);
 }
 
-/** What a member holds that is always there; undefined where nothing says that it is. */
-export function memberKind(p: Printing, e: Extract<Expression, { readonly kind: "get" }>): Kind | undefined {
-  const place = `${String(e.at)}:${e.name}`;
+/** Whether types say that a member is always there: it is looked up as it stands. */
+export function isAlwaysThere(p: Printing, e: Extract<Expression, { readonly kind: "get" }>): boolean {
   const { members = {} } = p.debug;
-  return e.on === "object" && e.at !== undefined && Object.hasOwn(members, place) ? members[place] : undefined;
+  return e.on === "object" && e.at !== undefined && Object.hasOwn(members, `${String(e.at)}:${e.name}`);
+}
+
+/** What a handler sees of what it caught. */
+export function isOfCaught(p: Printing, e: Extract<Expression, { readonly kind: "get" }>): boolean {
+  return (e.name === "code" || e.name === "message") && e.value.kind === "local" && slotOf(p, e.value).raised !== undefined;
+}
+
+function isMeasured(name: string, kind: Kind): boolean {
+  return (name === "length" && (kind === "array" || kind === "string")) || (name === "size" && (kind === "map" || kind === "set"));
+}
+
+function presentKind(p: Printing, left: Expression, right: Expression): Kind {
+  if (isTextOrAbsent(p, left)) return common("string", kindOf(p, right));
+  const kind = kindOf(p, left);
+  return kind === "none" || kind === "undefined" ? kindOf(p, right) : kind;
 }
 
 function common(left: Kind, right: Kind): Kind {
   return left === right ? left : "any";
 }
 
+/** Of two numbers or two texts: which of both they are, one tells. */
 function plusKind(p: Printing, e: Extract<Expression, { readonly kind: "binary" }>): Kind {
-  if (e.on === "number" || e.on === "string") return e.on;
   const kinds = [kindOf(p, e.left), kindOf(p, e.right)];
-  return kinds.includes("string") ? "string" : "any";
+  return kinds.includes("string") ? "string" : kinds.includes("number") ? "number" : "any";
 }
 
-function methodKind(name: string, on: string): Kind {
+function methodKind(p: Printing, { name, value }: Extract<Expression, { readonly kind: "method" }>): Kind {
   if (BOOLEANS.has(name)) return "boolean";
   if (TEXTS.has(name)) return "string";
-  if (LISTS.has(name)) return "array";
+  if (LISTS.has(name) || name === "concat") return "array";
   if (NUMBERS.has(name)) return "number";
-  return (name === "slice" || name === "concat") && (on === "string" || on === "array") ? on : "any";
+  const kind = name === "slice" ? kindOf(p, value) : "any";
+  return kind === "string" || kind === "array" ? kind : "any";
 }
 
 /** Whether Python tells its truth as JavaScript does. */

@@ -1,9 +1,9 @@
 import type { Expression, Spreadable } from "../../program/index.ts";
 import { printCallback, printComprehension } from "./callbacks.ts";
 import { BUILTIN_FUNCTIONS, METHOD_FUNCTIONS, METHODS_KEPT, VALUES } from "./library.ts";
-import { isSplitByText, isTextOrAbsent, kindOf, memberKind } from "./kinds.ts";
+import { isAlwaysThere, isOfCaught, isSplitByText, isTextOrAbsent, kindOf } from "./kinds.ts";
 import { kept } from "./operators.ts";
-import { library, type Printing, slotOf } from "./printing.ts";
+import { library, type Printing } from "./printing.ts";
 import { binary, call, literal, positional, type PyArgument, type PyExpression, string } from "./tree.ts";
 
 type Of<K extends Expression["kind"]> = Extract<Expression, { readonly kind: K }>;
@@ -41,12 +41,12 @@ function link(p: Printing, e: Expression, cuts: Cuts): PyExpression {
 }
 
 function property(p: Printing, e: Of<"get">, value: PyExpression): PyExpression {
-  const on = e.on === "any" || e.on === "object" ? kindOf(p, e.value) : e.on;
+  const on = kindOf(p, e.value);
   if (e.name === "length" && on === "array") return call("len", value);
-  if (e.name === "length" && on === "string") return call(library(VALUES.length), value);
+  if (e.name === "length" && (on === "string" || e.on === "string" || e.on === "array")) return call(library(VALUES.length), value);
   if (e.name === "size" && (on === "map" || on === "set")) return call("len", value);
-  if ((e.name === "code" || e.name === "message") && e.value.kind === "local" && slotOf(p, e.value).raised !== undefined) return { kind: "subscript", value, index: string(e.name) };
-  if (memberKind(p, e) !== undefined) return { kind: "subscript", value, index: string(e.name) };
+  if (isOfCaught(p, e)) return { kind: "subscript", value, index: string(e.name) };
+  if (isAlwaysThere(p, e)) return { kind: "subscript", value, index: string(e.name) };
   return call(library(VALUES.get), value, string(e.name));
 }
 
@@ -54,12 +54,12 @@ function method(p: Printing, e: Of<"method">, value: PyExpression): PyExpression
   const comprehension = e.name === "find" ? null : printComprehension(p, e, value);
   if (comprehension !== null) return comprehension;
   const args = e.args.map((one) => argumentOf(p, one));
-  const on = e.on === "any" ? kindOf(p, e.value) : e.on;
-  const [first, ...more] = args;
-  if (on === "string" && more.length === 0 && first?.kind === "positional" && (e.name === "startsWith" || e.name === "endsWith")) {
+  const on = kindOf(p, e.value);
+  // Only texts have these in Python, too: what is none is refused there as well.
+  if ((on === "string" || e.on === "string") && takesText(p, e) && (e.name === "startsWith" || e.name === "endsWith")) {
     return { kind: "call", callee: { kind: "attribute", value, name: e.name.toLowerCase() }, args };
   }
-  if (METHODS_KEPT[on]?.has(e.name) === true || (e.name === "split" && e.value.kind !== "const" && isSplitByText(p, e)) || (e.name === "test" && on === "regexp" && takesText(p, e))) return { kind: "call", callee: { kind: "attribute", value, name: e.name }, args };
+  if (METHODS_KEPT[on]?.has(e.name) === true || (e.name === "split" && e.value.kind !== "const" && isSplitByText(p, e)) || (e.name === "test" && on === "regexp" && e.args.length === 1)) return { kind: "call", callee: { kind: "attribute", value, name: e.name }, args };
   return { kind: "call", callee: library(METHOD_FUNCTIONS[e.name] ?? e.name), args: [positional(value), ...args] };
 }
 

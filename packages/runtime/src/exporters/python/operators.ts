@@ -1,4 +1,5 @@
 import type { Expression } from "../../program/index.ts";
+import type { Kind } from "./frames.ts";
 import { VALUES } from "./library.ts";
 import { isPlainlyTrue, isTextOrAbsent, kindOf } from "./kinds.ts";
 import { library, type Printing, slotOf } from "./printing.ts";
@@ -59,13 +60,13 @@ export function printUnary(p: Printing, e: Of<"unary">): PyExpression {
 /** Arithmetic, comparison, equality. */
 export function printBinary(p: Printing, e: Of<"binary">): PyExpression {
   if (e.operator === "===" || e.operator === "!==") return equality(p, e);
-  return combine(e.operator, sureKind(p, e), p.expression(e.left), p.expression(e.right));
+  return combine(e.operator, sureKind(kindOf(p, e.left), kindOf(p, e.right)), p.expression(e.left), p.expression(e.right));
 }
 
-function sureKind(p: Printing, e: Of<"binary">): "string" | "number" | "any" {
-  if (e.on === "number" || e.on === "string") return e.on;
-  const [left, right] = [kindOf(p, e.left), kindOf(p, e.right)];
-  return left === right && (left === "number" || left === "string") ? left : "any";
+/** What both sides are, where that is sure: beside a text stands another one, or what Python refuses to put to it as well. */
+function sureKind(left: Kind, right: Kind): "string" | "number" | "any" {
+  if (left === "string" || right === "string") return "string";
+  return left === "number" && right === "number" ? "number" : "any";
 }
 
 /** Two texts in one. Python would leave the halves of a character apart that meet there, so where these may meet they are put together. */
@@ -119,17 +120,16 @@ function equality(p: Printing, e: Of<"binary">): PyExpression {
   for (const [side, other] of [[e.right, a], [e.left, b]] as const) {
     if (side.kind === "const" && typeof side.value === "boolean") return binary(is ? "is" : "is not", other, literal(side.value ? "True" : "False"));
   }
-  const texts = e.on === "string" || left === "string" || right === "string";
-  // Of two that came from elsewhere both may be poisoned: whether these are equal cannot be told, and `same` says so.
-  const numbers = (e.on === "number" || (left === "number" && right === "number")) && (isExact(e.left) || isExact(e.right));
-  if (texts || numbers) return binary(is ? "==" : "!=", a, b);
+  // A text equals nothing but a text. To Python `True` is 1; of two that came from elsewhere both may be poisoned, or lists that only look the same.
+  const isTold = left === "string" || right === "string" || (left === "number" && right === "number") || isLikeNoBoolean(e.left) || isLikeNoBoolean(e.right);
+  if (isTold) return binary(is ? "==" : "!=", a, b);
   const same = call(library(VALUES.same), a, b);
   return is ? same : { kind: "not", value: same };
 }
 
-/** A number that the program wrote or computed itself. */
-function isExact(e: Expression): boolean {
-  return e.kind === "const" || e.kind === "unary" || e.kind === "binary" || e.kind === "method" || e.kind === "builtin" || e.kind === "now" || (e.kind === "get" && (e.name === "length" || e.name === "size") && e.on !== "any" && e.on !== "object");
+/** A number that is written out, and that Python takes for no boolean. */
+function isLikeNoBoolean(e: Expression): boolean {
+  return e.kind === "const" && typeof e.value === "number" && e.value !== 0 && e.value !== 1;
 }
 
 /** `name = value`, and its kind, as the value that it gives. */
@@ -148,7 +148,7 @@ export function assignedValue(p: Printing, e: Of<"assign">): { readonly name: st
     }
     default: {
       const operator = e.operator.slice(0, 1) as "+" | "-" | "*" | "/" | "%";
-      return { name: slot.name, value: combine(operator, e.on === "number" || e.on === "string" ? e.on : "any", own, right) };
+      return { name: slot.name, value: combine(operator, sureKind(slot.kind, kindOf(p, e.value)), own, right) };
     }
   }
 }

@@ -1,5 +1,4 @@
-import type { ValueType } from "../../base/index.ts";
-import type { Block, ElementPattern, Expression, FunctionNode, GlobalNode, Pattern, ProgramDebug, RecordNode, StateNode } from "../../program/index.ts";
+import type { Block, Expression, FunctionNode, GlobalNode, Pattern, ProgramDebug, RecordNode, StateNode } from "../../program/index.ts";
 import type { ClientNames } from "./client-names.ts";
 import type { Comments } from "./comments.ts";
 import { type Frame, type Kind, Names, type Slot, usageOf } from "./frames.ts";
@@ -62,16 +61,15 @@ export function slotOf(p: Printing, { up, slot }: { readonly up: number; readonl
   return made;
 }
 
-/** Gives a slot of the running frame its name. One that nobody reads begins with `_`. */
+/** Gives a slot of the running frame its name; `kind`: what it is given. One that nobody reads begins with `_`. */
 export function declareSlot(p: Printing, slot: number, kind: Kind = "any"): Slot {
   const frame = p.frame;
   if (frame === null) throw new Error("A local outside of any function.");
   const known = frame.slots[slot];
   if (known !== undefined) return known;
   const wanted = frame.names[slot] ?? "value";
-  const told = frame.kinds.get(slot) ?? "any";
   const isRead = (frame.usage.reads[slot] ?? 0) > 0;
-  const made: Slot = { name: p.names.take(isRead || wanted.startsWith("_") ? wanted : `_${wanted}`), kind: told !== "any" ? told : frame.usage.assigned.has(slot) ? "any" : kind };
+  const made: Slot = { name: p.names.take(isRead || wanted.startsWith("_") ? wanted : `_${wanted}`), kind: staysKind(frame, slot, kind) ? kind : "any" };
   frame.slots[slot] = made;
   return made;
 }
@@ -79,7 +77,7 @@ export function declareSlot(p: Printing, slot: number, kind: Kind = "any"): Slot
 /** Prints in a frame inside the running one. */
 export function withFrame<T>(p: Printing, at: number | undefined, slots: number, inside: readonly unknown[], print: () => T): T {
   const outer = p.frame;
-  p.frame = { outer, at, names: p.debug.names[String(at)] ?? [], slots: [], usage: usageOf(slots, inside), kinds: typedSlots(p, at, inside[0]) };
+  p.frame = { outer, at, names: p.debug.names[String(at)] ?? [], slots: [], usage: usageOf(slots, inside) };
   try {
     return print();
   } finally {
@@ -87,31 +85,10 @@ export function withFrame<T>(p: Printing, at: number | undefined, slots: number,
   }
 }
 
-/** Kinds of the slots whose types the Program has: parameters that are names, and locals whose value does not tell. */
-function typedSlots({ debug: { types } }: Printing, at: number | undefined, parameters: unknown): ReadonlyMap<number, Kind> {
-  const kinds = new Map<number, Kind>();
-  const key = String(at);
-  const given = types?.functions[key]?.parameters ?? [];
-  (Array.isArray(parameters) ? (parameters as readonly ElementPattern[]) : []).forEach(({ pattern, fallback }, index) => {
-    const type = given[index];
-    if (type !== undefined && pattern.kind === "bind" && fallback === undefined) kinds.set(pattern.slot, kindOfType(type));
-  });
-  for (const [slot, type] of Object.entries(types?.locals[key] ?? {})) kinds.set(Number(slot), kindOfType(type));
-  return kinds;
-}
-
-/** What a type says of all its values. */
-export function kindOfType(type: ValueType): Kind {
-  switch (type.kind) {
-    case "string": case "number": case "boolean": case "array": case "map": case "set": case "undefined": return type.kind;
-    case "literal": return typeof type.value as "string" | "number" | "boolean";
-    case "null": return "none";
-    case "union": {
-      const [first = "any", ...more] = type.parts.map(kindOfType);
-      return more.every((kind) => kind === first) ? first : "any";
-    }
-    default: return "any";
-  }
+/** A slot that is given only once keeps its kind; a number or a text that is only reckoned with stays one. */
+function staysKind({ usage }: Frame, slot: number, kind: Kind): boolean {
+  if (!usage.assigned.has(slot)) return true;
+  return (kind === "number" || kind === "string") && !usage.replaced.has(slot);
 }
 
 /** Prints a function of Python: names and prelude of its own. */

@@ -5,7 +5,7 @@ import type { ClientNames } from "./client-names.ts";
 import { printData } from "./data.ts";
 import { moduleName, openPrinting, type PrintedModule, printModule } from "./module.ts";
 import { printKnownParts, printPattern } from "./patterns.ts";
-import { declareSlot, kindOfType, library, type Printing, withFrame, withFunction } from "./printing.ts";
+import { declareSlot, library, type Printing, withFrame, withFunction } from "./printing.ts";
 import { printBlock, saysLittle } from "./statements.ts";
 import { printEventTrigger } from "./steps.ts";
 import { call, keyword, literal, name, positional, type PyArgument, type PyExpression, type PyStatement, string } from "./tree.ts";
@@ -139,7 +139,7 @@ function bodyOf(p: Printing, fn: FunctionNode): { readonly parameter: string; re
 function printInputs(p: Printing, pattern: Pattern, value: PyExpression): readonly PyStatement[] | null {
   const inputs = p.debug.types?.context?.inputs;
   const fields = inputs?.kind === "object" ? inputs.fields : [];
-  return printKnownParts(p, pattern, value, "inputs", new Map(fields.filter(({ optional }) => optional !== true).map((field) => [field.name, kindOfType(field.type)])));
+  return printKnownParts(p, pattern, value, "inputs", new Map(fields.filter(({ optional }) => optional !== true).map((field) => [field.name, "any"])));
 }
 
 function printDecorator(p: Printing, program: Program): PyExpression {
