@@ -89,7 +89,7 @@ test("it is told as the project's own command line tells it", async () => {
 
 test("what the policy lets wait is shown, permitted, and made by the run that goes on; a no holds", () => {
   configure(ASKS);
-  expect(json("run")).toMatchObject({ status: 4, result: { run: { status: "pending" } } });
+  expect(json("run")).toMatchObject({ status: 4, result: { run: { status: "pending" }, changedTools: [] } });
   expect(offstage("approve")).toMatchObject({ status: 4, out: expect.stringContaining("desk.open_ticket on desk.example") as string });
   const { requests } = json("deny").result as unknown as { readonly requests: readonly { readonly id: string; readonly label: string }[] };
   const [first, second] = requests.toSorted((one, other) => (one.label < other.label ? -1 : 1));

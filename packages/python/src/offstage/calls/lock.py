@@ -144,6 +144,15 @@ class LockGuard:
             "Review it with `offstage lock --check` in the project that this was exported from, accept it there, and export again.",
         )
 
+    def changed_tools(self) -> list[str]:
+        """The tools that are not as they were pinned, as far as their servers were asked: `server.tool`."""
+        pinned = [(name, tool) for name, server in self._lock.servers.items() for tool in server.tools]
+        return [
+            f"{server}.{tool}"
+            for server, tool in pinned
+            if (fault := self.fault(server, tool)) is not None and fault["code"] == "TOOL_CHANGED"
+        ]
+
     def trusted_read(self, server: str, tool: str) -> bool:
         """Whether the pinned tool calls itself read-only."""
         pinned = self._pinned(server, tool)

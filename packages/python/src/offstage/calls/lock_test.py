@@ -82,6 +82,7 @@ def test_a_tool_that_is_not_as_it_was_pinned_is_told_once() -> None:
         # Nothing was read yet: what is pinned is all that is known.
         assert guard.fault("shop", "set") is None
         assert await guard.connect("shop") is None
+        assert guard.changed_tools() == ["shop.set", "shop.old"]
         faults = {tool: guard.fault("shop", tool) for tool in ("get", "set", "old", "new")}
         assert faults["get"] is None
         assert {tool: fault["code"] for tool, fault in faults.items() if fault is not None} == {

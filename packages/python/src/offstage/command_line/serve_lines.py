@@ -10,7 +10,7 @@ from offstage.command_line.queue_lines import QUEUE_SEVERITIES, queue_text
 from offstage.command_line.terminal import escape_controls
 from offstage.command_line.texts import counted
 from offstage.effects import EffectEvent
-from offstage.host import ArrivalNews, LeadNews, ListeningNews, LogNews, News, RunNews, WaitingNews
+from offstage.host import ArrivalNews, Brought, LeadNews, ListeningNews, LogNews, News, RunNews, WaitingNews
 from offstage.model import Arrival, Run, is_ended
 from offstage.serving import OpenNews, ServingNews
 from offstage.telemetry import Severity
@@ -79,9 +79,19 @@ def _of_serving(news: ServingNews) -> ServeLine:
         )
     return ServeLine(
         event="offstage.webhook.delivered",
-        text=escape_controls(f"webhook  {news.source}, {news.id}"),
+        text=escape_controls(f"webhook  {news.source}, {news.id}{_brought_text(news.brought)}"),
         attributes={"offstage.webhook.source": news.source, "offstage.webhook.id": news.id},
     )
+
+
+def _brought_text(brought: Brought | None) -> str:
+    """For whom it is; one that came before is nothing new."""
+    if brought is None:
+        return ""
+    taken = [f"for {one['workflow']}" for one in brought.arrivals if one["why"] is None]
+    dropped = [f"dropped for {one['workflow']}: {one['why']}" for one in brought.arrivals if one["why"] is not None]
+    waits = [] if brought.waits == 0 else [f"for {counted(brought.waits, 'waiting step')}"]
+    return f": {'; '.join([*taken, *dropped, *waits]) or 'nothing new for anybody'}"
 
 
 def _of_arrival(news: ArrivalNews) -> ServeLine:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
-from offstage.base import ErrorData, hash_json
+from offstage.base import ErrorData, OffstageError, hash_json
 from offstage.calls import Calls, CallsOptions, LockGuard, Rulebook, RunCalls, Session, Turns
 from offstage.command_line.command_io import CommandIo
 from offstage.command_line.news import news_teller
@@ -21,7 +21,7 @@ from offstage.command_line.start_servers import start_servers
 from offstage.command_line.terminal import escape_controls
 from offstage.command_line.tracing import address_of, run_observer
 from offstage.command_line.turns import turns_over
-from offstage.config import Configuration, load_configuration
+from offstage.config import Configuration, load_configuration, resolve_all
 from offstage.host import (
     EmbeddedHost,
     Environment,
@@ -49,6 +49,8 @@ class Stage:
     store: Store
     host: EmbeddedHost
     program: Program
+    # Tools that are not as they were pinned, as far as their servers were asked.
+    changed_tools: Callable[[], list[str]]
     unreached: dict[str, ErrorData] = field(default_factory=dict[str, ErrorData])
 
 
@@ -90,6 +92,7 @@ async def open_stage(io: CommandIo, news: Callable[[News], None] | None = None) 
             turns_over(io, configuration, store) as turns,
         ):
             unreached: dict[str, ErrorData] = {}
+            guard = LockGuard(configuration.lock, pool.catalogue)
             environment = _environment(
                 _Wiring(
                     io=io,
@@ -98,7 +101,7 @@ async def open_stage(io: CommandIo, news: Callable[[News], None] | None = None) 
                     pool=pool,
                     store=store,
                     turns=turns,
-                    guard=LockGuard(configuration.lock, pool.catalogue),
+                    guard=guard,
                     unreached=unreached,
                     telemetry=telemetry,
                     news=news_teller(io) if news is None else news,
@@ -118,6 +121,7 @@ async def open_stage(io: CommandIo, news: Callable[[News], None] | None = None) 
                 store=store,
                 host=host,
                 program=package.program,
+                changed_tools=guard.changed_tools,
                 unreached=unreached,
             )
     finally:
@@ -153,6 +157,15 @@ class _Wiring:
         """Of one call."""
         timeouts = self.configuration.settings.timeouts_ms
         return timeouts.get(server, timeouts["*"])
+
+    def target_of(self, server: str) -> str:
+        """To whom a server speaks. It is asked first of all, so that it tells what is missing for the others of the run, too."""
+        try:
+            return self.configuration.server(server).target
+        except OffstageError as error:
+            if error.code == "SECRET_MISSING":
+                resolve_all(self.package.program.servers, self.configuration.server)
+            raise
 
     async def session(self, server: str) -> Session:
         """What answers now need not be what answered when the run began: it may have ended and been started anew."""
@@ -204,7 +217,7 @@ def _environment(wiring: _Wiring) -> Environment:
         calls=RunCalls(calls),
         connect=wiring.connect,
         lock_fault=guard.fault,
-        target_of=lambda server: configuration.server(server).target,
+        target_of=wiring.target_of,
         timeout_ms=wiring.timeout_ms,
         classes=hash_json(pins),
         profiles=wiring.package.profiles_hash,

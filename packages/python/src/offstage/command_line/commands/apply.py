@@ -58,7 +58,8 @@ async def _perform_named(io: CommandIo, stage: Stage, name: str) -> ExitCode:
 
 
 async def _perform(io: CommandIo, stage: Stage, plan_id: str) -> ExitCode:
-    return await answer_run(io, stage.store, await stage.host.apply(plan_id, stage.program))
+    run = await stage.host.apply(plan_id, stage.program)
+    return await answer_run(io, stage.store, run, more={"changedTools": stage.changed_tools()})
 
 
 def _confirmed(io: CommandIo, plan: Plan, run: Run) -> bool:

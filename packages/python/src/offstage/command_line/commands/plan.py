@@ -53,7 +53,13 @@ async def command(io: CommandIo, given: Namespace) -> ExitCode:
 def plan_data(stage: Stage, plan: Plan, run: Run) -> JsonObject:
     """A plan as `--json` shows it, with what went wrong on the way."""
     unreached = [{"server": server, "error": error} for server, error in stage.unreached.items()]
-    return {"plan": plan, "failures": run["failures"], "ambiguous": run["ambiguous"], "unreached": unreached}
+    return {
+        "plan": plan,
+        "failures": run["failures"],
+        "ambiguous": run["ambiguous"],
+        "unreached": unreached,
+        "changedTools": stage.changed_tools(),
+    }
 
 
 def read_plan_file(name: str) -> JsonObject | None:

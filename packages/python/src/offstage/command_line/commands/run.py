@@ -25,4 +25,4 @@ async def command(io: CommandIo, given: Namespace) -> ExitCode:
         run = await stage.host.start(
             stage.program, inputs=inputs, event={"kind": "call", "by": io.person(None)}, sweep=io.command == "sweep"
         )
-        return await answer_run(io, stage.store, run)
+        return await answer_run(io, stage.store, run, more={"changedTools": stage.changed_tools()})
