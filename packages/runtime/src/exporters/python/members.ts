@@ -56,15 +56,18 @@ function method(p: Printing, e: Of<"method">, value: PyExpression): PyExpression
   const args = e.args.map((one) => argumentOf(p, one));
   const on = kindOf(p, e.value);
   // Only texts have these in Python, too: what is none is refused there as well.
-  if ((on === "string" || e.on === "string") && takesText(p, e) && (e.name === "startsWith" || e.name === "endsWith")) {
+  if ((on === "string" || e.on === "string") && takesText(e) && (e.name === "startsWith" || e.name === "endsWith")) {
     return { kind: "call", callee: { kind: "attribute", value, name: e.name.toLowerCase() }, args };
   }
   if (METHODS_KEPT[on]?.has(e.name) === true || (e.name === "split" && e.value.kind !== "const" && isSplitByText(p, e)) || (e.name === "test" && on === "regexp" && e.args.length === 1)) return { kind: "call", callee: { kind: "attribute", value, name: e.name }, args };
   return { kind: "call", callee: library(METHOD_FUNCTIONS[e.name] ?? e.name), args: [positional(value), ...args] };
 }
 
-function takesText(p: Printing, { args: [only, ...more] }: Of<"method">): boolean {
-  return more.length === 0 && only !== undefined && !("spread" in only) && kindOf(p, only) === "string";
+/** Whether what it is asked for ends, or begins, with a character that is written out: with half of one Python finds nothing where JavaScript does. */
+function takesText({ name, args: [only, ...more] }: Of<"method">): boolean {
+  if (more.length > 0 || only === undefined || "spread" in only) return false;
+  const written = only.kind === "template" ? only.texts.at(name === "startsWith" ? -1 : 0) : only.kind === "const" ? only.value : undefined;
+  return typeof written === "string" && (written !== "" || only.kind === "const") && written.isWellFormed();
 }
 
 /** An argument of a method, of a function of the language or of a helper. */
