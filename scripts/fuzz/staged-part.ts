@@ -19,6 +19,9 @@ import { StagedWorkflowGrower } from "./staged-workflows.ts";
 /** How an apply is refused whose plan failed. */
 const NO_PLAN = "PLAN_UNKNOWN";
 
+/** A play of which nothing is compared; they are counted, so that one sees how many. */
+const OTHERWISE = "ended otherwise behind something held";
+
 /** What a play told, and what it left. */
 interface Played<Told> {
   readonly told: Told;
@@ -90,7 +93,8 @@ async function compareRuns({ embedded, native, python }: Places, seed: number, s
   const [ours, byNode, byPython] = [await embedded(play), await native(play), await python(play)];
   const isCut = isCutShort(source, ours.left);
   const differences = ([["natively", byNode], ["Python", byPython]] as const).flatMap(([name, theirs]) => compareEnds(name, [ours.told, ours.left], [theirs.told, theirs.left], isCut));
-  return { counts: [...ours.told, ...namesOf(isCut, ours.left)], differences };
+  const others = [byNode, byPython].flatMap(({ told }) => (endsOtherwise([ours.told, ours.left], told) ? [OTHERWISE] : []));
+  return { counts: [...ours.told, ...namesOf(isCut, ours.left), ...others], differences };
 }
 
 async function comparePlans({ embedded, python }: Places, seed: number, source: string): Promise<Found> {
@@ -104,7 +108,8 @@ async function comparePlans({ embedded, python }: Places, seed: number, source: 
   const handles = source.includes("} catch (");
   if (!isPrefix && (!handles || isDeepStrictEqual([lines, ours.told.read, isRefused], [theirLines, theirs.told.read, isTheirsRefused]))) {
     const differences = differenceOf("Python's plan", { lines, read: ours.told.read, isRefused }, { lines: theirLines, read: theirs.told.read, isRefused: isTheirsRefused });
-    return { counts: ["whole plan", ...ours.told.ends, ...namesOf(isCut, ours.left)], differences: [...differences, ...surer(ours, theirs, handles), ...compareEnds("Python's plan", [ours.told.ends, ours.left], [theirs.told.ends, theirs.left], isCut)] };
+    const others = endsOtherwise([ours.told.ends, ours.left], theirs.told.ends) ? [OTHERWISE] : [];
+    return { counts: ["whole plan", ...ours.told.ends, ...namesOf(isCut, ours.left), ...others], differences: [...differences, ...surer(ours, theirs, handles), ...compareEnds("Python's plan", [ours.told.ends, ours.left], [theirs.told.ends, theirs.left], isCut)] };
   }
   // Which call goes wrong depends on how many were made before.
   if (missing("", theirs.told.read, ours.told.read).length > 0) return { counts: ["plan that read more"], differences: [] };
@@ -125,10 +130,14 @@ function isPlanned(played: Played<PlanPlay | null>): played is Played<PlanPlay> 
 
 /** How runs ended, and what they left. Where one held something, how far each came behind it is left out; where they end otherwise for it, there is nothing to compare. */
 function compareEnds(name: string, [ends, left]: Ends, [theirEnds, theirLeft]: Ends, isCut: boolean): readonly string[] {
-  if (left.held.length > 0 && !isDeepStrictEqual(ends, theirEnds)) return [];
+  if (endsOtherwise([ends, left], theirEnds)) return [];
   if (isCut) return differenceOf(name, ends, theirEnds);
   const shown = (told: readonly string[], { runs, ledger, bindings, ...behind }: LeftBehind): unknown => ({ told, runs, ledger, bindings, ...(left.held.length === 0 ? behind : {}) });
   return differenceOf(name, shown(ends, left), shown(theirEnds, theirLeft));
+}
+
+function endsOtherwise([ends, { held }]: Ends, theirEnds: readonly string[]): boolean {
+  return held.length > 0 && !isDeepStrictEqual(ends, theirEnds);
 }
 
 function namesOf(isCut: boolean, { held }: LeftBehind): readonly string[] {
