@@ -18,6 +18,7 @@ test.each([
   [stdio([], { SMTP_PW: SECRET }), "SMTP_PW"],
   [stdio([], { PASSCODE: SECRET }), "SHOP_PASSCODE"],
   [stdio([], { OTP_SEED: SECRET }), "OTP_SEED"],
+  [stdio([], { DSN: `postgres://ada:\${env:PW}@db/x?key=${SECRET}` }), "SHOP_DSN"],
   [stdio([], { LOGIN: `ada:${SECRET}` }), "SHOP_CREDENTIALS"],
   [stdio(["shop", "-u", `ada:${SECRET}`]), "SHOP_CREDENTIALS"],
   [stdio(["shop", "-p", SECRET]), "SHOP_PASSWORD"],
@@ -34,6 +35,7 @@ test.each([
   stdio(["-p", "some-package", "some-command", "-p", "8080"]),
   stdio(["run", "-p", "127.0.0.1:8080:80", "-u", "1000:1000", "-p", "./folder"]),
   stdio(["-c", "npx shop --token ${env:TOKEN} --key $KEY --password %PASSWORD% run"]),
+  stdio([], { DSN: "postgres://ada:${env:DB_PASSWORD}@db.example/shop" }),
   http({ "X-Country-Code": "DE", "X-Team": "payments" }),
 ])("what only looks a little like it stays: %j", (entry) => {
   expect(moved(entry)).toEqual([]);

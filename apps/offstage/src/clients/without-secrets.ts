@@ -49,10 +49,14 @@ export function textsOf(entry: ForeignEntry): readonly string[] {
   return entry.kind === "http" ? [entry.url, ...members] : [entry.command, ...entry.args, ...members, entry.cwd ?? "", entry.envFile ?? ""];
 }
 
+/** `postgres://ada:${env:PASSWORD}@db/x`: what is secret of it is a reference already. */
+const PASSWORD_REFERRED_TO = /^[a-z][\w+.-]*:\/\/[^/@\s]*:\$\{[^}]+\}@[^?]*$/i;
+
 function isSecret(value: string, name: string | null): boolean {
   const literal = bare(value);
   if (literal.trim() === "") return false;
   if (looksSecret(literal)) return true;
+  if (name !== null && isConnectionName(name) && PASSWORD_REFERRED_TO.test(value)) return false;
   if (name === null || !(soundsSecret(name) || isConnectionName(name) || mayBeSecret(name, literal) || isLogin(name, literal))) return false;
   // The scheme before a reference is none.
   return !/^(?:Bearer|Basic|Token)\s*$/i.test(literal);
