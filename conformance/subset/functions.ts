@@ -19,7 +19,7 @@ export const FUNCTIONS: SubsetCases = {
     "Object.entries": `return Object.entries({ b: 1, a: null });`,
     "Object.fromEntries": `return [Object.fromEntries([["a", 1], ["b", 2], ["a", 3]]), Object.fromEntries(new Map([["k", "v"]])), Object.keys(Object.fromEntries([["__proto__", 1]]))];`,
     "JSON.parse": `let failed = ""; try { JSON.parse("{"); } catch (error) { failed = (error as any).code; } return [JSON.parse('{"a":[1,null,"\\\\u00e9"],"b":1.50e2}'), JSON.parse(" 1 "), failed];`,
-    "JSON.stringify": `const big = 1e15 * 1e6; return [JSON.stringify({ b: 1, a: [undefined, null], c: undefined }), JSON.stringify("\\u2028\\n\\"é"), JSON.stringify([1.0, -0, big, 1e-7]), JSON.stringify({ a: [1] }, null, 2), JSON.stringify(null), JSON.stringify([0 / 0])];`,
+    "JSON.stringify": `const big = 1e15 * 1e6; return [JSON.stringify({ b: 1, a: [undefined, null], c: undefined }), JSON.stringify("\\u2028\\n\\"é"), JSON.stringify([1.0, -0, big, 1e-7]), JSON.stringify({ a: [1] }, null, 2), JSON.stringify([1], null, 0.5), JSON.stringify(null), JSON.stringify([0 / 0])];`,
     "Math.min": `return [Math.min(2, 1), String(Math.min()), Math.min(...[3, 2])];`,
     "Math.max": `return [Math.max(2, 1), String(Math.max()), String(Math.max(1, 0 / 0))];`,
     "Math.floor": `return [Math.floor(1.9), Math.floor(-1.1), String(Math.floor(0 / 0))];`,

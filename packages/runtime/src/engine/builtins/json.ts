@@ -13,7 +13,8 @@ export function stringify(c: Strand, [value, replacer, indent]: readonly Value[]
   const copier = new JsonCopier(c);
   const plain = copier.copy(value, 0);
   if (copier.unknown.length > 0) return derive(c, ...copier.unknown);
-  const text: string | undefined = JSON.stringify(plain, null, indent);
+  // V8 breaks lines for a part of a space (ECMAScript 25.5.2: whole ones count).
+  const text: string | undefined = JSON.stringify(plain, null, typeof indent === "number" ? Math.trunc(indent) : indent);
   if (text !== undefined) checkSize(text.length, "The result of JSON.stringify");
   return text;
 }
