@@ -27,8 +27,8 @@ interface Planned {
 const written = (requests: readonly EffectRequest[]): readonly string[] => requests.map(({ call, args }) => `${call?.tool ?? "?"} ${JSON.stringify(args.value)}`);
 
 /** What a plan of a body shows, in Python; what it shows is what the interpreter shows too, as far as it comes. */
-async function planned(body: string): Promise<Planned> {
-  const program = bodyProgram(`const t = await world.create({ first: 1 });\n${body}`);
+async function planned(body: string, top = ""): Promise<Planned> {
+  const program = bodyProgram(`const t = await world.create({ first: 1 });\n${body}`, top);
   const interpreted = await runProgram(program, new FakeWorld(TOOLS), { phase: "plan" });
   const world = new FakeWorld(TOOLS);
   const ran = await engine.run(program, world, { phase: "plan" });
@@ -74,4 +74,9 @@ test.each([
   const plan = await planned(`${body}\nawait world.send({ x: 1 });\nawait each(["b"], { key: (x) => x }, async () => { await world.send({}); });\nawait once("k", () => world.send({}));`);
   expect(plan.writes.filter((write) => write.startsWith("send"))).toEqual(['send {"x":1}', "send {}", "send {}"]);
   expect(plan.sure).toEqual(sure);
+});
+
+test("a state that an item may have set which a plan in Python did not come to is not known", async () => {
+  const body = 'await each(["a"], { key: (x) => x, onError: "continue" }, async () => { if (t.open) await seen.set(1); });\nawait world.send({ n: await seen.get() });';
+  expect((await planned(body, 'const seen = state("seen", 0);')).writes).toEqual([FIRST, 'send {"n":null}']);
 });

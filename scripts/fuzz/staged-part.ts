@@ -91,7 +91,7 @@ function placesOf(program: Program, policy: Policy, processes: StageProcesses, e
 async function compareRuns({ embedded, native, python }: Places, seed: number, source: string): Promise<Found> {
   const play = (stage: Stage): Promise<readonly string[]> => playRuns(stage, seed);
   const [ours, byNode, byPython] = [await embedded(play), await native(play), await python(play)];
-  const isCut = isCutShort(source, ours.left);
+  const isCut = isCutShort(source, ours.left) || goOnAtOnce(source, ours);
   const differences = ([["natively", byNode], ["Python", byPython]] as const).flatMap(([name, theirs]) => compareEnds(name, [ours.told, ours.left], [theirs.told, theirs.left], isCut));
   const others = [byNode, byPython].flatMap(({ told }) => (endsOtherwise([ours.told, ours.left], told) ? [OTHERWISE] : []));
   return { counts: [...ours.told, ...namesOf(isCut, ours.left), ...others], differences };
@@ -106,11 +106,13 @@ async function comparePlans({ embedded, python }: Places, seed: number, source: 
   const [isRefused, isTheirsRefused] = [ours, theirs].map(({ told }) => told.ends.at(-1) === NO_PLAN);
   const isPrefix = "cutShort" in theirs.told.plan;
   const handles = source.includes("} catch (");
-  if (!isPrefix && (!handles || isDeepStrictEqual([lines, ours.told.read, isRefused], [theirLines, theirs.told.read, isTheirsRefused]))) {
+  if (!isPrefix && !(isRefused && isTheirsRefused && hasItemsSideBySide(source)) && (!handles || isDeepStrictEqual([lines, ours.told.read, isRefused], [theirLines, theirs.told.read, isTheirsRefused]))) {
     const differences = differenceOf("Python's plan", { lines, read: ours.told.read, isRefused }, { lines: theirLines, read: theirs.told.read, isRefused: isTheirsRefused });
     const others = endsOtherwise([ours.told.ends, ours.left], theirs.told.ends) ? [OTHERWISE] : [];
     return { counts: ["whole plan", ...ours.told.ends, ...namesOf(isCut, ours.left), ...others], differences: [...differences, ...surer(ours, theirs, handles), ...compareEnds("Python's plan", [ours.told.ends, ours.left], [theirs.told.ends, theirs.left], isCut)] };
   }
+  // A plan that fails while items are under way side by side: which of the others had begun is nobody's promise.
+  if (isRefused && isTheirsRefused && hasItemsSideBySide(source)) return { counts: ["plan that failed side by side"], differences: [] };
   // Which call goes wrong depends on how many were made before.
   if (missing("", theirs.told.read, ours.told.read).length > 0) return { counts: ["plan that read more"], differences: [] };
   const isPast = isRefused && !isTheirsRefused;
@@ -131,9 +133,15 @@ function isPlanned(played: Played<PlanPlay | null>): played is Played<PlanPlay> 
 /** How runs ended, and what they left. Where one held something, how far each came behind it is left out; where they end otherwise for it, there is nothing to compare. */
 function compareEnds(name: string, [ends, left]: Ends, [theirEnds, theirLeft]: Ends, isCut: boolean): readonly string[] {
   if (endsOtherwise([ends, left], theirEnds)) return [];
-  if (isCut) return differenceOf(name, ends, theirEnds);
+  if (isCut) return differenceOf(name, upToFailed(ends), upToFailed(theirEnds));
   const shown = (told: readonly string[], { runs, ledger, bindings, ...behind }: LeftBehind): unknown => ({ told, runs, ledger, bindings, ...(left.held.length === 0 ? behind : {}) });
   return differenceOf(name, shown(ends, left), shown(theirEnds, theirLeft));
+}
+
+/** What comes after it meets other calls gone wrong, since which of them do depends on how many were made before. */
+function upToFailed(ends: readonly string[]): readonly string[] {
+  const failed = ends.findIndex((end) => end.includes("failed"));
+  return failed === -1 ? ends : ends.slice(0, failed + 1);
 }
 
 function endsOtherwise([ends, { held }]: Ends, theirEnds: readonly string[]): boolean {
@@ -146,7 +154,16 @@ function namesOf(isCut: boolean, { held }: LeftBehind): readonly string[] {
 
 /** Whether a loop whose items go side by side ended at the first that failed. */
 function isCutShort(source: string, { runs }: LeftBehind): boolean {
-  return source.includes("parallel: 2 }") && runs.some((run) => run.includes('"status":"failed"'));
+  return hasItemsSideBySide(source) && runs.some((run) => run.includes('"status":"failed"'));
+}
+
+/** Whether a run that waited and the one that went on with what was permitted to it were due at one instant: which of them makes a write that both come to is nobody's promise. */
+function goOnAtOnce(source: string, { told, left: { runs } }: Played<readonly string[]>): boolean {
+  return runs.filter((run) => run.includes('"workflow":"generated"')).length > told.length && /\b(?:sleep|poll|waitFor|approve)\(/.test(source);
+}
+
+function hasItemsSideBySide(source: string): boolean {
+  return source.includes("parallel: 2 }");
 }
 
 /** All, or those of one certainty; without what each line waits for, which may be what Python did not come to. */
@@ -157,15 +174,20 @@ function linesOf({ effects }: Plan, certainty?: Certainty): string[] {
     .toSorted();
 }
 
-/** Lines of one plan that the other does not have; it may know arguments that the other does not. */
+/** Lines of one plan that the other does not have; either may know arguments that the other does not. */
 function strangeLines({ effects }: Plan, { effects: others }: Plan): string[] {
   const left = [...others];
   const strange = effects.filter((one) => {
-    const at = left.findIndex((other) => isDeepStrictEqual(placeOf(one), placeOf(other)) && knownHash(one.args, other.args.unknown) === other.knownHash);
+    const at = left.findIndex((other) => isDeepStrictEqual(placeOf(one), placeOf(other)) && knownAlike(one, other));
     if (at !== -1) left.splice(at, 1);
     return at === -1;
   });
   return strange.map((line) => `Python's plan has ${inspect(line, { depth: 9 })}`);
+}
+
+function knownAlike({ args }: PlannedEffect, { args: others }: PlannedEffect): boolean {
+  const unknown = [...args.unknown, ...others.unknown];
+  return knownHash(args, unknown) === knownHash(others, unknown);
 }
 
 /** Without ids and steps, whose spelling is each language's own. */

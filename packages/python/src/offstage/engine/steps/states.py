@@ -17,6 +17,9 @@ async def get_state(c: Strand, step: str, name: str, initial: Any, key: Any) -> 
     known = _key_of(key)
     if isinstance(known, Withheld):
         return known
+    if c.planning and c.run.cut_short:
+        # What the plan did not come to may set it.
+        return Withheld(())
     slot = (c.module.scope, name, known)
     staged = c.run.staged.get(slot)
     if staged is not None:
