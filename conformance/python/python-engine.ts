@@ -70,7 +70,8 @@ export function startPythonEngine(): PythonEngine {
         const said = JSON.parse(value) as { readonly ask?: string; readonly result?: string; readonly crashed?: string; readonly died?: string };
         if (said.died !== undefined) return { died: said.died };
         if (said.crashed !== undefined) return { crashed: said.crashed };
-        if (said.result !== undefined) return { result: decodeValue(said.result) as Readonly<Record<string, unknown>>, requests: ports.requests };
+        // Each run has a package of its own.
+        if (said.result !== undefined) return { result: decodeValue(said.result.replaceAll(/\bprinted_\d+\/workflow\.py/g, "printed/workflow.py")) as Readonly<Record<string, unknown>>, requests: ports.requests };
         say(await answer(world, ports, decodeValue(said.ask ?? "[]") as readonly [string, ...never[]]));
       }
     },

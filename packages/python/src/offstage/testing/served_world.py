@@ -174,9 +174,10 @@ class ServedWorld:
         await self.settle()
 
     async def settle(self) -> None:
-        """Until nothing happens any more without time."""
+        """Until nothing happens any more without time. From the end of one transaction to the beginning of the next one there may be more turns of the loop than the clock waits for."""
         while True:
-            await self.world.clock.settle()
+            for _ in range(5):
+                await self.world.clock.settle()
             busy = [one for one in self.processes if one.store.going > 0]
             if not busy:
                 return
