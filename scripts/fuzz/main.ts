@@ -12,7 +12,7 @@ const { values } = parseArgs({
     seed: { type: "string" },
     from: { type: "string", default: "0" },
     inputs: { type: "string", default: "Infinity" },
-    seconds: { type: "string", default: "45" },
+    seconds: { type: "string", default: "30" },
   },
 });
 
