@@ -40,7 +40,7 @@ export const BESIDE: Readonly<Record<string, { readonly file: string; readonly t
   "20.9": { file: "packages/runtime/src/language/own.test.ts", test: "an import says where the language ends, and a call is a step with its types" },
   "20.10": { file: "packages/runtime/src/engine/own.test.ts", test: "is asked once for its step: a run that goes on has the answer" },
   "20.11": { file: "packages/runtime/src/engine/own.test.ts", test: "is not called by a plan, which goes on without knowing what it gives; the apply calls it" },
-  "20.12": { file: "apps/offstage/src/commands/own-code.test.ts", test: "--native executes it, once for its step, and so does whatever drives a run in an exported package" },
+  "20.12": { file: "packages/runtime/src/engine/own.test.ts", test: "is asked again where a run goes on before its answer was kept, and the write behind it is made once" },
   "20.13": { file: "apps/offstage/src/commands/own-code.test.ts", test: "check says where the language ends; a plan shows what is known without calling it; a run is refused where nothing is executed" },
   "22.17": { file: "packages/runtime/src/host/answer-approval.test.ts", test: "is answered by those who were named only" },
   "22.29": { file: "packages/runtime/src/native/native-executor.test.ts", test: "what TypeScript could not see is converted, and has what JavaScript hangs on all objects" },

@@ -12,6 +12,38 @@ const TICKET = `const ticket = record("ticket", {
 const ticket = (options = ""): string => TICKET.replace("OPTIONS", options);
 const ENSURE = `return await each(await repo.list_items({}), { key: (item) => item.id }, (item) => ticket.ensure(item));`;
 
+/** A record whose `create` looks something up on another server for what it hands on. */
+function livesWhereItIsMade(id: string, create: string): ConformanceCase {
+  return {
+    id,
+    rules: ["10.2"],
+    promise: "A record lives where the last call of its create goes, whatever that looks up before, and whatever its helpers are given",
+    workflow: small(ENSURE, {
+      top: `const label = (item: repo.Item) => item.id;
+const make = (of: string, summary: string) => tracker.create({ label: of, summary });
+const titleOf = async (item: repo.Item) => {
+  const items = await repo.list_items({});
+  return items.find((one) => one.id === item.id)?.title ?? "none";
+};
+const ticket = record("ticket", {
+  identity: (item: repo.Item) => item.id, find: (item) => tracker.search({ label: item.id }),
+  create: async (item) => ${create}, keep: (found) => ({ key: found.key }),
+});`,
+    }),
+    async play(stage) {
+      const { world } = stage;
+      world.items = [{ id: "1", title: "one" }];
+      expect((await stage.run()).status).toBe("succeeded");
+      stage.retarget("repo");
+      expect((await stage.run()).status).toBe("succeeded");
+      stage.retarget("tracker");
+      const refused = await stage.run();
+      expect(JSON.stringify([refused.error, refused.failures])).toContain("TARGET_CHANGED");
+      expect(world.count("create")).toBe(1);
+    },
+  };
+}
+
 /** Records. */
 export const RECORD_CASES: readonly ConformanceCase[] = [
   {
@@ -28,30 +60,8 @@ export const RECORD_CASES: readonly ConformanceCase[] = [
       expect([...world.tickets.values()].map(({ summary }) => summary)).toEqual(["by hand", "new: one"]);
     },
   },
-  {
-    id: "record-lives-where-it-is-made",
-    rules: ["10.2"],
-    promise: "A record lives where the last call of its create goes, whatever that looks up before, and whatever its helpers are given",
-    workflow: small(ENSURE, {
-      top: `const label = (item: repo.Item) => item.id;
-const titleOf = async (item: repo.Item) => {
-  const items = await repo.list_items({});
-  return items.find((one) => one.id === item.id)?.title ?? "none";
-};
-${ticket().replace("tracker.create({ label: item.id, summary: ", "tracker.create({ label: label(item), summary: await titleOf(item) + ").replace("create: (item,", "create: async (item,")}`,
-    }),
-    async play(stage) {
-      const { world } = stage;
-      world.items = [{ id: "1", title: "one" }];
-      expect((await stage.run()).status).toBe("succeeded");
-      stage.retarget("repo");
-      expect((await stage.run()).status).toBe("succeeded");
-      stage.retarget("tracker");
-      const refused = await stage.run();
-      expect(JSON.stringify([refused.error, refused.failures])).toContain("TARGET_CHANGED");
-      expect(world.count("create")).toBe(1);
-    },
-  },
+  livesWhereItIsMade("record-lives-where-it-is-made", "tracker.create({ label: label(item), summary: await titleOf(item) })"),
+  livesWhereItIsMade("record-lives-where-its-helper-makes-it", "make(label(item), await titleOf(item))"),
   {
     id: "record-looked-up",
     rules: ["10.10", "10.12"],

@@ -22,6 +22,21 @@ describe("a function of the owner's own code", () => {
     expect(world.calls[0]).toMatchObject({ step: "slug#1", args: ["Bug"] });
   });
 
+  test("is asked again where a run goes on before its answer was kept, and the write behind it is made once", async () => {
+    const program = programOf(`const name = await slug("Bug"); await once(name, () => world.create({})); return name;`);
+    const asked = new Set<number>();
+    for (let diesAt = 1; diesAt < 40; diesAt++) {
+      const world = new FakeWorld(TOOLS);
+      await runProgram(program, world, { diesAt }).catch(() => undefined);
+      // What was intended and not sent belongs to a process that is gone.
+      for (const [id, entry] of world.ledger.entries) if (entry.status === "intended") world.ledger.entries.delete(id);
+      expect((await runProgram(program, world)).result.output).toBe("bug");
+      asked.add(world.called().filter((name) => name === "slug").length);
+      expect(world.called().filter((name) => name === "create")).toEqual(["create"]);
+    }
+    expect([...asked].toSorted()).toEqual([1, 2]);
+  });
+
   test("is not called by a plan, which goes on without knowing what it gives; the apply calls it", async () => {
     const world = new FakeWorld(TOOLS);
     const program = programOf(`await once("first", () => world.create({})); const name = await slug("Bug"); await once("second", () => world.create({ name })); return name;`);

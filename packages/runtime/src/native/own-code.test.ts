@@ -17,6 +17,7 @@ export const nothing = (): void => undefined;
 export const late = async (): Promise<string> => "late";
 export const strange = (what: string): unknown => ({ map: new Map(), date: new Date(0), hole: { a: undefined }, big: 1n, fn: () => 1, nan: NaN })[what];
 export const fails = (): never => { throw new Error("it said ${SECRET}"); };
+export const tells = (): unknown => ({ token: "${SECRET}", list: ["a ${SECRET} b"] });
 export const text = "no function";
 `);
 });
@@ -50,6 +51,12 @@ test.each([
   ["strange", ["big"], "text"], ["text", [], "text"], ["none", [], "text"], ["toString", [], "text"], ["echo", [], "missing"],
 ] as const)("%s %j of %s is an error", async (name, args, module) => {
   expect(await call(name, args, module)).toMatchObject({ kind: "error", error: { code: "OWN_CODE_FAILED" }, gone: false });
+});
+
+test("what it gives is kept without secrets", async () => {
+  const answer = await call("tells");
+  expect(answer.kind).toBe("value");
+  expect(JSON.stringify(answer)).not.toContain(SECRET);
 });
 
 test("what it throws is told without secrets", async () => {

@@ -8,8 +8,8 @@ import type { OwnCode } from "../engine/index.ts";
 export interface OwnCodeOptions {
   /** Where `slug.ts` lies, absolute: `workflows/own` of the project. */
   readonly folder: string;
-  /** What is thrown may quote a secret. */
-  readonly redactor: Pick<Redactor, "redact">;
+  /** What it gives and throws is kept and shown: it may have read a secret. */
+  readonly redactor: Pick<Redactor, "redact" | "redactData">;
 }
 
 /** The owner's own code, which Node imports once and calls: nobody knows what it does. What it gives has to be JSON. */
@@ -22,7 +22,7 @@ export function createOwnCode({ folder, redactor }: OwnCodeOptions): OwnCode {
         const own = exported[name];
         if (typeof own !== "function") return failed(`own/${module}.ts exports no function ${name}.`);
         const value = dataOf(await (own as (...given: readonly Data[]) => unknown)(...structuredClone(args)));
-        return value === undefined ? failed(`${place} gave what is no data: it may give texts, numbers, truth values, null, and lists and plain objects of them, without undefined in them.`) : { kind: "value", value, gone: false };
+        return value === undefined ? failed(`${place} gave what is no data: it may give texts, numbers, truth values, null, and lists and plain objects of them, without undefined in them.`) : { kind: "value", value: redactor.redactData(value), gone: false };
       } catch (thrown) {
         return failed(`${place}: ${redactor.redact(thrown instanceof Error ? thrown.message : String(thrown))}`);
       }

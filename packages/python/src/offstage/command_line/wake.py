@@ -19,12 +19,13 @@ from offstage.command_line.command_io import CommandIo
 from offstage.command_line.commands.serve import json_teller
 from offstage.command_line.interruption import Interruption
 from offstage.command_line.serve_lines import line_of
+from offstage.command_line.served_stage import served_stage
 from offstage.command_line.stage import open_stage
 from offstage.command_line.system_clock import SystemClock
 from offstage.command_line.terminal import Terminal
 from offstage.config import Listen
 from offstage.host import ArrivalNews, LeadNews, News, RunNews
-from offstage.serving import OpenNews, ServedStage, ServingNews, serve
+from offstage.serving import OpenNews, ServingNews, serve
 
 # Nothing happened for so long: it is done. One that another process is ahead of waits for its turn first.
 _QUIET_S = 2.0
@@ -68,7 +69,7 @@ def lambda_handler(folder: Path, package: str) -> Callable[[Any, Any], Any]:
         if around is None:
             wake(folder, package, until=until)
             return {"ok": True}
-        query, body = event.get("rawQueryString", ""), event.get("body", "")
+        query, body = event.get("rawQueryString") or "", event.get("body") or ""
         request = HandedRequest(
             method=around["method"],
             path=event["rawPath"] + (f"?{query}" if query else ""),
@@ -170,26 +171,22 @@ async def _serve_until_done(io: CommandIo, until: float, request: HandedRequest 
 
     answer: HandedAnswer | None = None
     async with open_stage(io, news=news) as stage:
-        served = ServedStage(
-            store=stage.store,
-            host=stage.host,
-            programs=[stage.program],
-            configuration=stage.configuration,
-            environment=stage.environment,
-        )
         # An address of its own: what the cloud takes is handed on to it.
         serving = asyncio.create_task(
-            serve(served, stop=stop, news=news, listen=Listen("127.0.0.1", 0), grace_ms=_GRACE_MS)
+            serve(served_stage(stage), stop=stop, news=news, listen=Listen("127.0.0.1", 0), grace_ms=_GRACE_MS)
         )
-        while not serving.done() and time.monotonic() < until - _STOP_S:
-            if work.url is not None and request is not None and answer is None:
-                answer = await asyncio.to_thread(_hand, work.url, request)
-                work.at = time.monotonic()
-            if work.is_done(_QUIET_S if work.leads or request is not None else _TURN_S):
-                break
-            await asyncio.sleep(0.05)
-        stop.set()
-        await serving
+        try:
+            while not serving.done() and time.monotonic() < until - _STOP_S:
+                if work.url is not None and request is not None and answer is None:
+                    answer = await asyncio.to_thread(_hand, work.url, request)
+                    work.at = time.monotonic()
+                if work.is_done(_QUIET_S if work.leads or request is not None else _TURN_S):
+                    break
+                await asyncio.sleep(0.05)
+        finally:
+            # Also where nobody answered: what goes on comes to its rest before its store is closed.
+            stop.set()
+            await serving
     return answer
 
 

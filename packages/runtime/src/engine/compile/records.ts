@@ -39,6 +39,8 @@ function serverOf(program: Program, fn: FunctionNode): string | null {
   const ofGlobals = new Map<number, string | null>();
   const lastIn = (value: unknown): string | null => {
     if (typeof value !== "object" || value === null) return null;
+    // What is called comes after what it is given.
+    if (isCall(value)) return lastIn(value.callee) ?? lastIn(value.args);
     const inner = Object.values(value).reduce<string | null>((last, part) => lastIn(part) ?? last, null);
     if (!isExpression(value)) return inner;
     if (value.kind === "tool" || value.kind === "pages") return value.server;
@@ -53,6 +55,10 @@ function serverOf(program: Program, fn: FunctionNode): string | null {
     return ofGlobals.get(index) ?? null;
   };
   return lastIn(fn.body);
+}
+
+function isCall(value: object): value is Extract<Expression, { readonly kind: "call" }> {
+  return "kind" in value && value.kind === "call" && "callee" in value;
 }
 
 function isExpression(value: object): value is Expression {

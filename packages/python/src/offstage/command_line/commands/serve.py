@@ -12,10 +12,11 @@ from offstage.base import iso_time
 from offstage.command_line.command_io import CommandIo
 from offstage.command_line.exit_code import FINE, ExitCode
 from offstage.command_line.serve_lines import ServeLine, line_of
+from offstage.command_line.served_stage import served_stage
 from offstage.command_line.stage import offstage_version, open_stage
 from offstage.command_line.terminal import escape_controls
 from offstage.host import News
-from offstage.serving import ServedStage, ServingNews, serve
+from offstage.serving import ServingNews, serve
 from offstage.telemetry import Log, telemetry_settings, trace_id_of
 
 # How long a run that goes on is waited for when the process is told to stop. Below the 30 s after which Kubernetes kills.
@@ -57,14 +58,7 @@ async def command(io: CommandIo, given: Namespace) -> ExitCode:
             tell(line)
 
     async with open_stage(io, news=news) as stage:
-        served = ServedStage(
-            store=stage.store,
-            host=stage.host,
-            programs=[stage.program],
-            configuration=stage.configuration,
-            environment=stage.environment,
-        )
-        await serve(served, stop=stop, news=news, grace_ms=_LEAVE_MS)
+        await serve(served_stage(stage), stop=stop, news=news, grace_ms=_LEAVE_MS)
         io.answer({"workflows": [stage.program.name]}, "Stopped.")
     return FINE
 
