@@ -34,7 +34,7 @@ describe("a function of the owner's own code", () => {
       asked.add(world.called().filter((name) => name === "slug").length);
       expect(world.called().filter((name) => name === "create")).toEqual(["create"]);
     }
-    expect([...asked].toSorted()).toEqual([1, 2]);
+    expect(asked).toEqual(new Set([1, 2]));
   });
 
   test("is not called by a plan, which goes on without knowing what it gives; the apply calls it", async () => {
