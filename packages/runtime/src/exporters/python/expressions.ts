@@ -58,19 +58,23 @@ function printTemplate(p: Printing, { texts, values }: Extract<Expression, { rea
   const parts: (string | PyExpression)[] = [];
   // Values that may begin or end with half of a character.
   const torn = new Set<string | PyExpression>();
+  // What Python's `len` gives is formatted as it is: no number that JavaScript writes otherwise.
+  const counts = new Map<string | PyExpression, PyExpression>();
   texts.forEach((text, index) => {
     if (text !== "") parts.push(text);
     const value = values[index];
     if (value === undefined) return;
     const kind = kindOf(p, value);
-    const printed = kind === "string" ? p.expression(value) : call(library(VALUES.text), p.expression(value));
+    const plain = p.expression(value);
+    const printed = kind === "string" ? plain : call(library(VALUES.text), plain);
+    if (plain.kind === "call" && plain.callee.kind === "name" && plain.callee.name === "len") counts.set(printed, plain);
     if (kind !== "number" && kind !== "boolean") torn.add(printed);
     parts.push(printed);
   });
   if (values.length === 0) return string(texts.join(""));
   const meet = parts.some((part, index) => index > 0 && torn.has(part) && torn.has(parts[index - 1] ?? ""));
   const fits = !meet && parts.every((part) => typeof part === "string" || fitsInFormatted(part)) && fitsTogether(parts);
-  return fits && parts.length > 1 ? { kind: "formatted", parts } : joined(parts);
+  return fits && parts.length > 1 ? { kind: "formatted", parts: parts.map((part) => counts.get(part) ?? part) } : joined(parts);
 }
 
 /** Quotes of the text and of what is between braces would meet. */
