@@ -10,6 +10,9 @@ import { createDeskProject, type DeskProject } from "../testing/desk-project.ts"
 /** As of a shell: what npm and vitest tell the processes that they start is not for these. */
 const ENV = { ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(npm_|VITEST|NODE_OPTIONS)/i.test(name))), NO_COLOR: "1" };
 
+/** What the package does not ask of its owner, whose text only has to pass `check`. */
+const STRICTEST = ["exactOptionalPropertyTypes", "noImplicitReturns", "noPropertyAccessFromIndexSignature", "noUnusedLocals", "noUnusedParameters", "verbatimModuleSyntax"];
+
 let desk: DeskProject;
 let folder: string;
 beforeAll(async () => {
@@ -28,9 +31,26 @@ function command(name: string, ...args: readonly string[]) {
   return { status, out: stdout, err: stderr };
 }
 
-test("it type-checks under the strictest settings, and its linter finds nothing", () => {
+test("it type-checks, under the strictest settings too, and its linter finds nothing", () => {
   expect(command("npm", "run", "--silent", "typecheck")).toMatchObject({ status: 0, out: "" });
+  expect(command("npm", "run", "--silent", "typecheck", "--", ...STRICTEST.map((option) => `--${option}`))).toMatchObject({ status: 0, out: "" });
   expect(command("npm", "run", "--silent", "lint")).toMatchObject({ status: 0, out: expect.stringContaining("Found 0 warnings and 0 errors.") as string });
+}, 120_000);
+
+test("what check accepts type-checks, whatever a stricter compiler would say of it", () => {
+  const path = join(folder, "workflows/tickets.ts");
+  const text = readFileSync(path, "utf8");
+  writeFileSync(path, `${text.replace(/import \{ /, "import { every as unread, StepError, ")}
+interface Kept { readonly key?: string }
+const kept = (key: string | undefined): Kept => ({ key });
+const first = (flag: boolean, unread: Readonly<Record<string, string>>): string | undefined => {
+  if (flag) return unread.first;
+};
+`);
+  expect(command("npm", "run", "--silent", "check")).toMatchObject({ status: 0 });
+  expect(command("npm", "run", "--silent", "typecheck")).toMatchObject({ status: 0, out: "" });
+  expect(command("npm", "run", "--silent", "typecheck", "--", ...STRICTEST.map((option) => `--${option}`)).status).not.toBe(0);
+  writeFileSync(path, text);
 }, 120_000);
 
 test("plan shows what apply does, apply does it once, a native run finds it done, and each hint is a command of the package", () => {

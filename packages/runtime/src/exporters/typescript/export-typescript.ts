@@ -45,7 +45,7 @@ function jsonText(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
-/** `#servers` is found through `imports` of the manifest. */
+/** `#servers` is found through `imports` of the manifest. What `check` accepts type-checks: nothing stricter than it, though what is generated would pass that too. */
 const TSCONFIG = jsonText({
   compilerOptions: {
     target: "es2024",
@@ -54,19 +54,12 @@ const TSCONFIG = jsonText({
     types: ["node"],
     noEmit: true,
     strict: true,
-    allowUnreachableCode: false,
     allowUnusedLabels: false,
-    exactOptionalPropertyTypes: true,
     noFallthroughCasesInSwitch: true,
     noImplicitOverride: true,
-    noImplicitReturns: true,
-    noPropertyAccessFromIndexSignature: true,
     noUncheckedIndexedAccess: true,
-    noUnusedLocals: true,
-    noUnusedParameters: true,
     erasableSyntaxOnly: true,
     resolveJsonModule: true,
-    verbatimModuleSyntax: true,
     allowImportingTsExtensions: true,
   },
   include: ["main.ts", "workflows", "profiles", "types"],
