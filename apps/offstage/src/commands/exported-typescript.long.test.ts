@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -62,6 +62,29 @@ test("plan shows what apply does, apply does it once, a native run finds it done
   expect(command("npm", "run", "--silent", "apply", "--", "plan.json", "--yes")).toMatchObject({ status: 0, out: expect.stringContaining("2 writes") as string });
   expect(command("npm", "start", "--silent")).toMatchObject({ status: 0, out: expect.stringContaining("0 writes") as string });
   expect(desk.writes()).toHaveLength(2);
+}, 120_000);
+
+test("code of the owner's own goes along, all of it, and is executed there", async () => {
+  const own = mkdtempSync(join(tmpdir(), "offstage-package-own-"));
+  mkdirSync(join(desk.folder, "workflows/own"));
+  desk.write("workflows/own/text.ts", `import { hyphens } from "./hyphens.ts";\nexport async function slug(title: string): Promise<string> { return hyphens(title.toLowerCase()); }\n`);
+  desk.write("workflows/own/hyphens.ts", `export const hyphens = (text: string): string => text.replaceAll(" ", "-");\n`);
+  desk.write("workflows/slugs.ts", `import { once, workflow } from "offstage";
+import { desk } from "#servers";
+import { slug } from "./own/text.ts";
+
+export default workflow({ name: "slugs", description: "Says a slug.", on: [], limits: { writes: 1 } }, async () => {
+  const text = await slug("It Leaks");
+  await once(\`say:\${text}\`, () => desk.say({ text }));
+});
+`);
+  expect(await desk.run("export", "slugs", "--to", "typescript", "--out", own)).toMatchObject({ code: 0 });
+  renameSync(join(folder, "node_modules"), join(own, "node_modules"));
+  const told = [["run", "--silent", "typecheck"], ["start", "--silent"]].map((args) => spawnSync("npm", args, { cwd: own, encoding: "utf8", env: ENV }));
+  renameSync(join(own, "node_modules"), join(folder, "node_modules"));
+  rmSync(own, { recursive: true });
+  expect(told).toEqual([expect.objectContaining({ status: 0, stdout: "" }), expect.objectContaining({ status: 0, stdout: expect.stringContaining("1 write") as string })]);
+  expect(desk.writes().at(-1)).toContain("it-leaks");
 }, 120_000);
 
 test("it needs no compiler until its text is changed; then the carried Program is void", () => {

@@ -11,7 +11,7 @@ import { numberedEntry, numberedRow } from "../../testing/numbered-rows.ts";
 import { FROM_CACHE } from "../../testing/workshop.ts";
 import { openSqliteStore } from "./index.ts";
 
-const KILLS = 24;
+const KILLS = 12;
 const WRITER = fileURLToPath(new URL("../../testing/commit-for-ever.ts", import.meta.url));
 
 describe("a process that is killed while it commits", () => {
