@@ -19,7 +19,7 @@ interface Manifest {
 const VARIANTS: readonly (readonly [workflow: string, options: DeployOptions])[] = [
   ["leak-tickets", {}],
   ["leak-tickets", { language: "typescript", image: "registry.example/leak-tickets:1.0.0", host: "hooks.example.com" }],
-  ["leak-tickets", { language: "python", store: "postgres", serviceMonitor: true, secretStore: "vault" }],
+  ["leak-tickets", { language: "python", store: "postgres", secretStore: "vault" }],
   ["orders", { keda: true }],
   ["orders", { keda: true, store: "postgres", secretStore: "vault", serviceMonitor: true }],
   ["ask", { store: "postgres" }],

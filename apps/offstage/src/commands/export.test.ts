@@ -17,6 +17,16 @@ test("an unknown target, none, and a workflow that is not there say what there i
   expect(await failure("nothing", "--to", "typescript")).toMatchObject({ code: "WORKFLOW_NOT_FOUND" });
 });
 
+test("an option that a target has no use for is refused, and so is a place where nothing would start the workflow", async () => {
+  for (const argv of [["systemd", "--image", "x:1"], ["compose", "--host", "h.example"], ["actions", "--jobs"], ["typescript", "--store", "postgres"], ["python", "--language", "python"]]) {
+    expect(await failure("announce", "--to", ...argv)).toMatchObject({ code: "USAGE", message: `--to ${argv[0] ?? ""} has no use for ${argv[1] ?? ""}.` });
+  }
+  const text = desk.read("workflows/announce.ts");
+  desk.write("workflows/announce.ts", text.replace(/on: \[[^\]]*\]/, "on: []"));
+  for (const target of ["kubernetes", "compose", "systemd", "lambda", "cloud-run"]) expect(await failure("announce", "--to", target, "--store", "postgres")).toMatchObject({ code: expect.stringMatching("EXPORT_REFUSED|USAGE") as string, message: expect.stringMatching("no trigger|names no PostgreSQL") as string });
+  desk.write("workflows/announce.ts", text);
+});
+
 test("a secret that is written out keeps the export from being made, and is not repeated; the reference to write is told", async () => {
   const before = desk.read("mcp.json");
   const secret = "ghp_0123456789abcdefghijABCDEFGHIJ012345";

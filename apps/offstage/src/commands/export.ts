@@ -6,7 +6,7 @@ import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { carryPrograms } from "../export/carry-programs.ts";
-import { DEPLOY_TARGETS, deployFiles, type DeployOptions } from "../export/deploy-targets.ts";
+import { DEPLOY_TARGETS, deployFiles, type DeployOptions, deployWarnings, refuseUnused } from "../export/deploy-targets.ts";
 import { pythonWarnings, refuseForPython } from "../export/for-python.ts";
 import { packLibraries } from "../export/pack-libraries.ts";
 import { type ReadSource, readSource } from "../export/read-source.ts";
@@ -28,7 +28,7 @@ export function register(command: Command, io: CommandIo): void {
     .option("--to <target>", `what to make of it: ${Object.keys(TARGETS).join(", ")}`)
     .option("--out <dir>", "where to write it (default: export/<workflow>-<target>)")
     .option("--overwrite", "take the exported text where a file was edited since")
-    .option("--language <language>", "of what is deployed: workflow (the project as it stands), typescript or python", "workflow")
+    .option("--language <language>", "of what is deployed: workflow (the project as it stands, the default), typescript or python")
     .option("--image <image>", "name and tag of its image (default: <workflow>:latest)")
     .option("--store <store>", `postgres: the store is in PostgreSQL, at the URL in ${STORE_VARIABLE}`)
     .option("--host <name>", "under which others reach it")
@@ -76,13 +76,14 @@ async function exportWorkflow(io: CommandIo, workflow: string, options: ExportOp
   const { to, out, overwrite } = options;
   const target = to === undefined || !Object.hasOwn(TARGETS, to) ? undefined : TARGETS[to];
   if (to === undefined || target === undefined) throw new OffstageError("USAGE", to === undefined ? "What to export to is not said." : `There is no target ${escapeControls(to)}.`, { hint: `Give one of: ${Object.keys(TARGETS).map((name) => `--to ${name}`).join(", ")}.` });
+  refuseUnused(to, options);
   const project = openProject(io);
   const read = await readSource(project, createProjectCompiler(project), workflow);
   const folder = resolve(out === undefined ? project.folder : io.cwd, out ?? `export/${workflow}-${to}`);
   io.terminal.progress(`exporting ${workflow} to ${to} …`);
   const files = await target(project, read, options);
   const { written, unchanged, removed } = writeBundle(files, { folder, target: to, workflow, overwrites: overwrite === true });
-  const warnings = [...read.warnings, ...(to === "python" || options.language === "python" ? pythonWarnings(read.source) : [])];
+  const warnings = [...read.warnings, ...deployWarnings(to, read.source, options), ...(to === "python" || options.language === "python" ? pythonWarnings(read.source) : [])];
   for (const warning of warnings) io.terminal.note(escapeControls(warning));
   const shown = escapeControls(relative(io.cwd, folder) || ".");
   const lines = [`${workflow} is exported to ${shown}: ${files.length} files, ${written.length} written, ${unchanged.length} as they were${removed.length === 0 ? "" : `, ${removed.length} removed`}.`, "Its README.md says how it is run."];

@@ -25,6 +25,18 @@ const PRINTERS: Readonly<Record<string, (deployment: Deployment, options: Deploy
   "cloud-run": async (deployment) => (await import("offstage/exporters/serverless")).exportCloudRun(deployment),
 };
 
+/** What an option is for, where that is not every target: whoever gives one expects it to do something. */
+const FOR: Readonly<Record<keyof DeployOptions, ReadonlySet<string>>> = {
+  image: new Set(["kubernetes", "compose", "cloud-run"]),
+  language: new Set(Object.keys(PRINTERS)),
+  store: new Set(["python", ...Object.keys(PRINTERS)]),
+  host: new Set(["kubernetes"]),
+  jobs: new Set(["kubernetes", "systemd"]),
+  keda: new Set(["kubernetes"]),
+  serviceMonitor: new Set(["kubernetes"]),
+  secretStore: new Set(["kubernetes"]),
+};
+
 /** Those that run the project where it lies, with its own settings. */
 const ON_ITS_OWN: ReadonlySet<string> = new Set(["systemd", "actions"]);
 
@@ -34,6 +46,23 @@ const WITHOUT_SERVE: ReadonlySet<string> = new Set(["actions"]);
 /** The names of {@link PRINTERS}. */
 export const DEPLOY_TARGETS: readonly string[] = Object.keys(PRINTERS);
 
+/** Errors: `USAGE` for an option that a target has no use for. */
+export function refuseUnused(target: string, options: DeployOptions): void {
+  for (const [option, targets] of Object.entries(FOR)) {
+    if (options[option as keyof DeployOptions] === undefined || targets.has(target)) continue;
+    const written = `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    const hint = option === "store" && target === "typescript" ? `It takes offstage.yaml as the project has it. Write there: store: { postgres: "\${env:${STORE_VARIABLE}}" }` : `It is for ${[...targets].join(", ")}.`;
+    throw new OffstageError("USAGE", `--to ${target} has no use for ${written}.`, { hint });
+  }
+}
+
+/** What is to be done before it starts there, for people. */
+export function deployWarnings(target: string, source: ExportSource, options: DeployOptions): readonly string[] {
+  if (WITHOUT_SERVE.has(target) || !Object.hasOwn(PRINTERS, target)) return [];
+  const { undescribed, settingsFile } = deriveDeployment(source, choicesOf(options));
+  return undescribed.map((one) => `It does not start there before ${settingsFile} says what ${one} is.`);
+}
+
 /** The files of a deployment; what runs, the project or package, is put into `app/` by whoever has it. Errors: `USAGE`, `EXPORT_REFUSED`. */
 export async function deployFiles(target: string, source: ExportSource, options: DeployOptions): Promise<readonly BundleFile[]> {
   const choices = choicesOf(options);
@@ -42,6 +71,7 @@ export async function deployFiles(target: string, source: ExportSource, options:
   }
   const own = choices.language === "workflow" ? ownModules(source.program) : [];
   if (own.length > 0) throw new OffstageError("EXPORT_REFUSED", `${target} runs the project as it stands, which executes no code of its owner's: ${own.map((module) => `own/${module}.ts`).join(", ")}.`, { hint: "Export it with --language typescript." });
+  if (!WITHOUT_SERVE.has(target) && source.program.triggers.length === 0) throw new OffstageError("EXPORT_REFUSED", `${source.program.name} has no trigger: nothing would start it there.`, { hint: "Give it one, as on: [every(\"1h\")]; or export it to typescript or python, and start `run` of the package yourself." });
   if (choices.language === "python" && !WITHOUT_SERVE.has(target)) refuseUnserved(source);
   return PRINTERS[target]?.(deriveDeployment(source, choices), options) ?? [];
 }

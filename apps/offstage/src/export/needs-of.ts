@@ -2,9 +2,9 @@ import { parseReference, referencesIn } from "offstage/base";
 import type { ExportNeeds, NeededVariable } from "offstage/bundle";
 import type { DeclaredInput } from "../config/inputs.ts";
 
-/** Where references of an export stand: texts, each with its place for people. */
+/** Where references of an export stand: texts, each with its place for people; what a hidden one refers to is a secret, whatever its name is. */
 export interface ReferringTexts {
-  readonly texts: readonly { readonly text: string; readonly place: string }[];
+  readonly texts: readonly { readonly text: string; readonly place: string; readonly hidden?: boolean }[];
   /** What `inputs:` of `offstage.yaml` says, by id, and what `mcp.json` declares. */
   readonly inputs: Readonly<Record<string, string>>;
   readonly declared: readonly Pick<DeclaredInput, "id" | "password">[];
@@ -39,7 +39,7 @@ export function needsOf({ texts, inputs, declared, isSecret }: ReferringTexts): 
       }
     }
   };
-  for (const { text, place } of texts) look(text, place, false);
+  for (const { text, place, hidden = false } of texts) look(text, place, hidden);
   return { variables: sorted(found.variables), secrets: sorted(found.secrets), files: sorted(found.files), programs: sorted(found.programs) };
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createRedactor } from "offstage/base";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -40,6 +40,29 @@ test("files of the project that a server is started with are told: the export ha
   const { warnings } = await read("announce");
   desk.write("mcp.json", before);
   expect(warnings.filter((text) => /preload|gone/.test(text))).toEqual(["desk is started with ${workspaceFolder}/preload.mjs, a file of this machine: the export does not have it. Put it where mcp.json names it there."]);
+});
+
+test("what own code imports from npm is taken along in the version that the project takes, or told", async () => {
+  mkdirSync(join(desk.folder, "workflows/own"));
+  desk.write("workflows/own/slugs.ts", `import slugify from "slugify";
+import { parse } from "@scope/dates/parse";
+import { readFile } from "node:fs/promises";
+import { join } from "path";
+import { near } from "./near.ts";
+export async function slug(text: string): Promise<string> { const { unheard } = await import("unheard-of"); return unheard(slugify(near + parse(join(text, String(readFile))))); }
+`);
+  desk.write("workflows/own/near.ts", `export const near = "";\n`);
+  desk.write("package.json", JSON.stringify({ dependencies: { slugify: "^1.6.6" }, devDependencies: { "@scope/dates": "2.0.0", vitest: "5.0.0" } }));
+  desk.write("workflows/slugged.ts", 'import { every, workflow } from "offstage";\nimport { slug } from "./own/slugs.ts";\nexport default workflow({ name: "slugged", description: "", on: [every("1h")] }, async () => slug("a"));\n');
+  const { source: { packages }, warnings } = await read("slugged");
+  expect([packages, warnings]).toEqual([{ "@scope/dates": "2.0.0", slugify: "^1.6.6" }, [expect.stringContaining("imports unheard-of, which package.json does not name")]]);
+});
+
+test("a variable in the URL of the store is a secret, whatever its name is", async () => {
+  desk.write("offstage.yaml", 'store: { postgres: "${env:WHERE}" }\n');
+  const { source } = await read("announce");
+  desk.write("offstage.yaml", "");
+  expect(source.needs.variables.find(({ name }) => name === "WHERE")).toMatchObject({ secret: true });
 });
 
 test("the default of a variable is its text, not JSON's", async () => {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type JsonObject, OffstageError } from "offstage/base";
-import type { ExportSource } from "offstage/bundle";
+import type { ExportSource, ServerFile } from "offstage/bundle";
 import { namedServers, ownModules, type Program, programFamily } from "offstage/program";
 import { generateServerTypes, type Learnt, type Lock, serverIdentifiers, withOnlyServers } from "offstage/tools";
 import { readForeignEntry } from "../clients/foreign-entry.ts";
@@ -18,6 +18,7 @@ import { compileForRun } from "../project/compile-for-run.ts";
 import type { Project } from "../project/load-project.ts";
 import { OWN_FOLDER, readModule } from "../project/read-module.ts";
 import { needsOf } from "./needs-of.ts";
+import { ownPackages } from "./own-packages.ts";
 
 /** What an export is made from, and what of it may not work elsewhere, for people. */
 export interface ReadSource {
@@ -46,15 +47,26 @@ export async function readSource(project: Project, compiler: ProjectCompiler, wo
   const lock = withOnlyServers(types.lock, servers);
   const learnt = withOnly(types.learnt, servers);
   const profiles = types.profiles.filter(({ server }) => servers.has(server));
-  const texts = [...Object.entries(entries).map(([name, entry]) => ({ text: textsIn(entry).join("\n"), place: `${SERVERS_FILE}, ${name}` })), { text: textsIn(settings).join("\n"), place: SETTINGS_FILE }];
+  const texts = [
+    ...Object.entries(entries).map(([name, entry]) => ({ text: textsIn(entry).join("\n"), place: `${SERVERS_FILE}, ${name}` })),
+    { text: textsIn(settings).join("\n"), place: SETTINGS_FILE },
+    // The URL of a database has a password in it, whatever its variable is called.
+    { text: textsIn((settings["store"] as JsonObject | undefined)?.["postgres"]).join("\n"), place: SETTINGS_FILE, hidden: true },
+  ];
+  const sources = sourcesOf(project.folder, program);
+  const { packages, unknown } = ownPackages(project.folder, [...sources].filter(([file]) => file.startsWith(`${OWN_FOLDER}/`)).map(([, text]) => text));
   const source: ExportSource = {
-    program, sources: sourcesOf(project.folder, program), servers: entries, inputs, settings, settingsText, lock, learnt,
+    program, sources, packages, serverFiles: Object.entries(entries).flatMap(([name, entry]) => filesOf(project.folder, name, entry)), servers: entries, inputs, settings, settingsText, lock, learnt,
     profiles: profiles.map(({ server, program: profile, types: told }) => withOwnSource(project.folder, { server, program: profile, types: told })),
     serverTypes: generateServerTypes({ lock, learnt, profiles: profiles.map((profile) => profile.types) }),
     needs: needsOf({ texts, inputs: project.settings.inputs, declared: inputs.flatMap(({ id, password }) => (typeof id === "string" ? [{ id, password: password === true }] : [])), isSecret: (name) => isSecretName(name, project.settings) }),
   };
   refuseWrittenTokens([...source.sources, ...source.profiles.map((profile): readonly [string, string] => [`profiles/${profile.server}.ts`, profile.source ?? ""])]);
-  return { source, warnings: Object.entries(entries).flatMap(([name, entry]) => filesOf(project.folder, name, entry)) };
+  const warnings = [
+    ...source.serverFiles.map(({ server, path }) => `${server} is started with ${path}, a file of this machine: the export does not have it. Put it where mcp.json names it there.`),
+    ...unknown.map((name) => `${OWN_FOLDER} imports ${name}, which package.json does not name: the export does not ask for it. npm install ${name} here, and export again.`),
+  ];
+  return { source, warnings };
 }
 
 /** What a text imports it needs to check, also where it uses nothing of it. */
@@ -143,10 +155,10 @@ function withOwnSource(folder: string, profile: Pick<ExportSource["profiles"][nu
 }
 
 /** What a server is started from, or with, may be a file of this project, or of this machine: the export does not have it. */
-function filesOf(folder: string, name: string, entry: JsonObject): readonly string[] {
+function filesOf(folder: string, server: string, entry: JsonObject): readonly ServerFile[] {
   const from = resolve(folder, placed(typeof entry["cwd"] === "string" ? entry["cwd"] : ".", folder));
   const words = [entry["command"], ...(Array.isArray(entry["args"]) ? entry["args"] : []), ...Object.values((entry["env"] ?? {}) as JsonObject)].filter((word) => typeof word === "string");
-  return [...new Set(words.flatMap((word) => pathsIn(word)))].filter((path) => existsSync(resolve(from, placed(path, folder)))).map((path) => `${name} is started with ${path}, a file of this machine: the export does not have it. Put it where mcp.json names it there.`);
+  return [...new Set(words.flatMap((word) => pathsIn(word)))].filter((path) => existsSync(resolve(from, placed(path, folder)))).map((path) => ({ server, path }));
 }
 
 /** `server.mjs`, and what stands behind a flag, `--import=./preload.mjs`; a path has a separator. */

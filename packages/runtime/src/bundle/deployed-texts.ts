@@ -1,4 +1,5 @@
 import type { Deployment } from "./deployment.ts";
+import type { ServerFile } from "./export-source.ts";
 import { commentLines, type Yaml, yamlText } from "./yaml-text.ts";
 
 /** The settings for a container, with what is different in them; JSON has no comments. */
@@ -18,18 +19,31 @@ export function secretVariables({ needs }: Pick<Deployment, "needs">): readonly 
   return needs.variables.filter(({ secret }) => secret).map(({ name }) => name);
 }
 
-/** A form for the file that nobody keeps in a repository. */
-export function secretsForm(deployment: Pick<Deployment, "needs">): string {
-  const lines = deployment.needs.variables.filter(({ secret }) => secret).flatMap(({ name, place }) => [`# ${place}`, `${name}=`]);
+/** A form for the file that nobody keeps in a repository. `names`: what is asked for; where it is left out, the variables that are secrets. */
+export function secretsForm(deployment: Pick<Deployment, "needs">, names = secretVariables(deployment)): string {
+  const places = new Map([...deployment.needs.secrets, ...deployment.needs.variables].map(({ name, place }) => [name, place]));
+  const lines = names.flatMap((name) => [...(places.has(name) ? [`# ${places.get(name) ?? ""}`] : []), `${name}=`]);
   return `${["# Copy this, fill it in, and keep the copy out of every repository. A line is a variable, as it stands: nothing in it is quoted or replaced.", ...lines].join("\n")}\n`;
 }
 
 /** What a README says of things that are missing, each a paragraph. */
-export function missingParagraphs({ undescribed, needs }: Pick<Deployment, "undescribed" | "needs">, settingsFile: string): readonly string[] {
+export function missingParagraphs({ undescribed, needs, serverFiles }: Pick<Deployment, "undescribed" | "needs" | "serverFiles">, settingsFile: string): readonly string[] {
   return [
+    ...serverFilesParagraphs(serverFiles),
     ...(undescribed.length === 0 ? [] : [`It does not start before \`${settingsFile}\` says what ${undescribed.map((one) => `\`${one}\``).join(" and ")} is.`]),
     ...(needs.programs.length === 0 ? [] : [`Secrets come from programs that have to be there: ${needs.programs.map(({ argv }) => `\`${argv.join(" ")}\``).join(", ")}.`]),
   ];
+}
+
+/** What a README says of files that servers need: the export does not have them. */
+export function serverFilesParagraphs(files: readonly ServerFile[]): readonly string[] {
+  if (files.length === 0) return [];
+  return [`The servers need files that are not here. Put each where \`mcp.json\` looks for it there, or write there where it is: ${files.map(({ server, path }) => `\`${path}\` (${server})`).join(", ")}.`];
+}
+
+/** How a README begins; not every workflow says what it does. */
+export function headText(title: string, description: string): string {
+  return `# ${title}\n${description === "" ? "" : `\n${description}\n`}`;
 }
 
 /** What a README says of settings that are others in a container, where the file itself has no comments. */

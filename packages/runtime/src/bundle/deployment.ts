@@ -1,5 +1,6 @@
 import type { JsonObject } from "../base/index.ts";
 import type { ExportNeeds } from "./export-needs.ts";
+import type { ServerFile } from "./export-source.ts";
 
 /** What runs: the project as it stands, or one of the packages. */
 export type DeployedLanguage = "workflow" | "typescript" | "python";
@@ -43,6 +44,8 @@ export interface Deployment {
   readonly changes: readonly string[];
   /** How the servers are started; nothing of those that are elsewhere. */
   readonly programs: readonly ServerProgram[];
+  /** Files that they need and that have to be put there. */
+  readonly serverFiles: readonly ServerFile[];
   /** Ports of other machines that are spoken to. */
   readonly reaches: readonly number[];
   /** How long a process that is told to stop may take, seconds: 25 for the runs that go on, and then its servers. */

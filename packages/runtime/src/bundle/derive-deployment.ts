@@ -46,7 +46,7 @@ export function deriveDeployment(given: ExportSource, choices: DeploymentChoices
     schedules, webhooks, queues, undescribed: undescribed(webhooks, queues, source.settings),
     paths: [...webhooks.map((name) => `/webhooks/${name}`), ...paths],
     needsWorker: reasonsForWorker(program, schedules),
-    port: PORT, metricsPort, settings, changes: [...changes, ...passedBy], programs, store,
+    port: PORT, metricsPort, settings, changes: [...changes, ...passedBy], programs, serverFiles: source.serverFiles, store,
     needs: needsOf(usedIn(source.needs, [source.servers, settings]), settings, store),
     runNeeds: needsOf(usedIn(source.needs, [source.servers, ofRuns(settings)]), settings, store),
     projectNeeds: needsOf(source.needs, settings, store),

@@ -22,6 +22,16 @@ export interface ExportSource {
   /** The text of `#servers`: every tool of these servers, typed. */
   readonly serverTypes: string;
   readonly needs: ExportNeeds;
+  /** What servers are started from, or with, and is a file of the project or of this machine, as `mcp.json` names it: no export has it. */
+  readonly serverFiles: readonly ServerFile[];
+  /** What the owner's own code imports, as npm names it, and the versions that the project takes. */
+  readonly packages: { readonly [name: string]: string };
+}
+
+/** A file that a server needs. */
+export interface ServerFile {
+  readonly server: string;
+  readonly path: string;
 }
 
 /** The profile of a server, its layers in one. */

@@ -25,5 +25,5 @@ export default workflow({ name: "${name}", description: "Tickets for leaks.", on
 ${body}
 });
 `, "reads-only");
-  return { program, sources: new Map(), servers: { ...servers, ...naming }, inputs: [], settings, settingsText: "", lock: EMPTY_LOCK, learnt: NOTHING_LEARNT, profiles: [], serverTypes: "", needs: { variables: [], secrets: [], files: [], programs: [], ...needs } };
+  return { program, sources: new Map(), servers: { ...servers, ...naming }, inputs: [], settings, settingsText: "", lock: EMPTY_LOCK, learnt: NOTHING_LEARNT, profiles: [], serverTypes: "", serverFiles: [], packages: {}, needs: { variables: [], secrets: [], files: [], programs: [], ...needs } };
 }

@@ -1,5 +1,5 @@
 import { OffstageError } from "../../base/index.ts";
-import { type BundleFile, commented, type DeployedSchedule, type Deployment, missingParagraphs, requirePostgres, type Yaml, yamlText } from "../../bundle/index.ts";
+import { type BundleFile, commented, type DeployedSchedule, type Deployment, missingParagraphs, requirePostgres, type Yaml, yamlText, headText } from "../../bundle/index.ts";
 
 /** The environment whose people permit an apply; GitHub asks them. */
 const ENVIRONMENT = "production";
@@ -140,10 +140,7 @@ function readmeText(deployment: Deployment): string {
   const secrets = [...needs.variables.filter(({ secret }) => secret), ...needs.secrets].map((one) => settingName(one.name));
   const plain = needs.variables.filter(({ secret }) => !secret).map((one) => settingName(one.name));
   const undone = needsWorker.filter((why) => !why.startsWith("no cron line"));
-  return `# ${name} on GitHub Actions
-
-${description}
-
+  return `${headText(`${name} on GitHub Actions`, description)}
 Put this folder into a repository. At its times the job \`plan\` shows what would be written; when there are changes, the job \`apply\` waits for whom the environment \`${ENVIRONMENT}\` names, and performs exactly that plan. Both find each other in the store.
 
 ${[

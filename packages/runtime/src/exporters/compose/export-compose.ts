@@ -1,4 +1,4 @@
-import { APP, type BundleFile, changesParagraphs, commented, containerSettingsText, type Deployment, dockerFiles, environmentText, missingParagraphs, secretsForm, secretVariables, USER, type Yaml, yamlText } from "../../bundle/index.ts";
+import { APP, type BundleFile, changesParagraphs, commented, containerSettingsText, type Deployment, dockerFiles, environmentText, missingParagraphs, secretsForm, secretVariables, USER, type Yaml, yamlText, headText } from "../../bundle/index.ts";
 
 const SECRETS = "/run/secrets";
 
@@ -74,10 +74,7 @@ function readmeText(deployment: Deployment): string {
   const { name, description, commands, paths, store } = deployment;
   const [secret, files] = [secretVariables(deployment), secretFiles(deployment)];
   const start = commands.serve.slice(0, commands.serve.indexOf("serve")).join(" ");
-  return `# ${name} with Docker Compose
-
-${description}
-
+  return `${headText(`${name} with Docker Compose`, description)}
 \`\`\`sh
 ${secret.length === 0 ? "" : "cp secrets.env.example secrets.env   # and fill it in\n"}docker compose up --detach --build
 docker compose logs --follow

@@ -74,7 +74,16 @@ test("KEDA ends the last one only where nothing but messages starts anything", (
 test("metrics are scraped where they are, with the token that they ask for", () => {
   expect(exported({ on: `every("10m")`, settings: { serve: { metrics: true } } }, { serviceMonitor: true }).spec("ServiceMonitor")).toMatchObject({ endpoints: [{ port: "metrics" }] });
   expect(exported({ on: `every("10m")`, settings: { serve: { metrics: { token: "${secret:SCRAPE}" } } } }, { serviceMonitor: true }).spec("ServiceMonitor")).toMatchObject({ endpoints: [{ port: "http", authorization: { credentials: { key: "SCRAPE" } } }] });
-  expect(exported({ on: `every("10m")` }, { serviceMonitor: true }).kinds).not.toContain("ServiceMonitor");
+});
+
+test("a manifest that is asked for, and of which nothing could be in it, is refused, not left out", () => {
+  const metrics = { serve: { metrics: true } };
+  for (const [around, options, why] of [
+    [{ on: `every("10m")` }, { keda: true }, "takes no messages"],
+    [{ on: `every("10m")` }, { serviceMonitor: true }, "tells no metrics"],
+    [{ on: `every("10m")`, settings: metrics }, { serviceMonitor: true, jobs: true }, "tells no metrics as CronJobs"],
+    [{ on: `every("10m")` }, { host: "leaks.example" }, "has nothing that others reach"],
+  ] as const) expect(() => exported(around, options)).toThrow(why);
 });
 
 test("what it listens to and nobody describes is said in the README", () => {

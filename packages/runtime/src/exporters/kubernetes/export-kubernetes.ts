@@ -1,5 +1,6 @@
-import { type BundleFile, commented, containerSettingsText, type Deployment, dockerFiles, environmentText, type Yaml, yamlDocuments, yamlText } from "../../bundle/index.ts";
-import { externalSecret, scaledObject, serviceMonitor } from "./custom-resources.ts";
+import { OffstageError } from "../../base/index.ts";
+import { type BundleFile, commented, containerSettingsText, type Deployment, dockerFiles, environmentText, secretsForm, type Yaml, yamlDocuments, yamlText } from "../../bundle/index.ts";
+import { externalSecret, scaledObject, secretKeys, serviceMonitor } from "./custom-resources.ts";
 import { cronJobs } from "./jobs.ts";
 import { labelsOf, named } from "./names.ts";
 import { ingress, networkPolicy, service } from "./network.ts";
@@ -11,19 +12,31 @@ const FOLDER = "kubernetes";
 
 /**
  * A workflow on Kubernetes: manifests with a kustomization, and the Dockerfile of the image that they run. The project or package itself lies in `app/` beside them.
- * Errors: `EXPORT_REFUSED` for CronJobs of a workflow that needs a worker.
+ * Errors: `EXPORT_REFUSED` for CronJobs of a workflow that needs a worker, and for what it has nothing for: metrics, queues.
  */
 export function exportKubernetes(given: Deployment, options: KubernetesOptions = {}): readonly BundleFile[] {
   const deployment = options.jobs === true ? { ...given, needs: given.runNeeds } : given;
+  refuseEmpty(deployment, options);
   const manifests = manifestsOf(deployment, options);
+  const keys = secretKeys(deployment);
   return [
     ...dockerFiles(deployment),
     { path: "README.md", content: readmeText(deployment, options) },
+    ...(keys.length === 0 || options.secretStore !== undefined ? [] : [{ path: "secrets.env.example", content: secretsForm(deployment, keys) }]),
     { path: `${FOLDER}/kustomization.yaml`, content: yamlText(kustomization(deployment, manifests.map(([file]) => file))) },
     { path: `${FOLDER}/environment.env`, content: environmentText(deployment) },
     { path: `${FOLDER}/${deployment.settingsFile}`, content: containerSettingsText(deployment) },
     ...manifests.map(([file, documents]) => ({ path: `${FOLDER}/${file}`, content: yamlDocuments(documents) })),
   ];
+}
+
+/** Whoever asks for a manifest gets it, or hears why not. */
+function refuseEmpty({ name, language, queues, paths, metricsPort }: Deployment, { keda, serviceMonitor: monitored, host, jobs }: KubernetesOptions): void {
+  const refused = (why: string, option: string): OffstageError => new OffstageError("EXPORT_REFUSED", `${name} ${why}.`, { hint: `Leave --${option} away.` });
+  if (keda === true && queues.length === 0) throw refused("takes no messages, by which KEDA could scale it", "keda");
+  if (monitored === true && (jobs === true || language === "python")) throw refused(`tells no metrics ${jobs === true ? "as CronJobs" : "as a package of Python"}`, "service-monitor");
+  if (monitored === true && metricsPort === null) throw new OffstageError("EXPORT_REFUSED", `${name} tells no metrics.`, { hint: "Write `serve: { metrics: true }` into offstage.yaml, or leave --service-monitor away." });
+  if (host !== undefined && (jobs === true || paths.length === 0)) throw refused("has nothing that others reach under a name", "host");
 }
 
 /** The files of manifests, and what is in each; none is empty. */

@@ -1,4 +1,4 @@
-import { changesParagraphs, type Deployment, missingParagraphs } from "../../bundle/index.ts";
+import { changesParagraphs, type Deployment, missingParagraphs, headText } from "../../bundle/index.ts";
 import { secretKeys } from "./custom-resources.ts";
 import { named } from "./names.ts";
 import type { KubernetesOptions } from "./options.ts";
@@ -9,19 +9,16 @@ export function readmeText(deployment: Deployment, { jobs = false, secretStore }
   const namespace = named(deployment);
   const keys = secretKeys(deployment);
   const blanks = deployment.needs.variables.filter(({ secret, fallback }) => !secret && fallback === null).map((variable) => `\`${variable.name}\``);
-  return `# ${name} on Kubernetes
-
-${description}
-
+  return `${headText(`${name} on Kubernetes`, description)}
 \`\`\`sh
 docker build --tag ${image} . && docker push ${image}
 kubectl apply --filename kubernetes/namespace.yaml
-${keys.length === 0 || secretStore !== undefined ? "" : `kubectl --namespace ${namespace} create secret generic ${named(deployment, "secrets")} --from-env-file=secrets.env   # ${keys.join(", ")}\n`}kubectl apply -k kubernetes
+${keys.length === 0 || secretStore !== undefined ? "" : `kubectl --namespace ${namespace} create secret generic ${named(deployment, "secrets")} --from-env-file=secrets.env   # secrets.env.example, filled in\n`}kubectl apply -k kubernetes
 kubectl --namespace ${namespace} logs ${jobs ? `job/<the job>` : `deployment/${namespace}`} --follow
 \`\`\`
 
 ${[
-    `The image's name stands in \`kubernetes/kustomization.yaml\`${blanks.length === 0 ? "" : `; fill in ${blanks.join(", ")} in \`kubernetes/environment.env\``}. \`kubernetes/${deployment.settingsFile}\` has the policy, the limits and all other settings: an edit and \`kubectl apply -k\` replace the pods.`,
+    `The image's name stands in \`kubernetes/kustomization.yaml\`${blanks.length === 0 ? "" : `; fill in ${blanks.join(", ")} in \`kubernetes/environment.env\``}. \`kubernetes/${deployment.settingsFile}\` has the policy, the limits and all other settings: after an edit \`kubectl apply -k\` ${jobs ? "gives it to the next Job" : "replaces the pods"}.`,
     keys.length === 0 ? "It needs no secrets." : `Secrets are references: the Secret \`${named(deployment, "secrets")}\` has ${keys.map((key) => `\`${key}\``).join(", ")}${secretStore === undefined ? ", and you make it" : `, from \`${secretStore}\``}. Keep \`secrets.env\` out of every repository.`,
     store.kind === "file" ? "The store is a SQLite file on a volume of its own, so there is one process. The volume is what has to be backed up: it knows what was written already." : `The store is in PostgreSQL${store.variable === null ? "" : `, at the URL in \`${store.variable}\``}: the database is what has to be backed up.`,
     jobs ? "Schedules are CronJobs, and nothing runs between them." : `A worker runs its schedules${paths.length === 0 ? "" : `, takes deliveries at ${paths.map((path) => `\`${path}\``).join(", ")} (TLS is the Ingress's matter)`}, and goes on with what waits. No CronJob is beside it: both would start every run twice.`,

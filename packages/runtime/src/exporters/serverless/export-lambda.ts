@@ -1,4 +1,4 @@
-import { type BundleFile, changesParagraphs, commented, containerSettingsText, type Deployment, missingParagraphs, type Yaml, yamlText } from "../../bundle/index.ts";
+import { type BundleFile, changesParagraphs, commented, containerSettingsText, type Deployment, missingParagraphs, type Yaml, yamlText, headText } from "../../bundle/index.ts";
 import { pythonLambda } from "./python-function.ts";
 import { requireFunction, secretNames } from "./requirements.ts";
 import { lambdaHandler, WAKE_SCRIPT } from "./wake-script.ts";
@@ -37,7 +37,7 @@ function template(deployment: Deployment): Yaml {
   return commented({
     AWSTemplateFormatVersion: "2010-09-09",
     Transform: "AWS::Serverless-2016-10-31",
-    Description: `${name}: ${description}`.slice(0, 1_000),
+    Description: (description === "" ? name : `${name}: ${description}`).slice(0, 1_000),
     ...(plain.length === 0 ? {} : { Parameters: Object.fromEntries(plain.map((variable) => [parameterOf(variable.name), commented({ Type: "String", ...(variable.fallback === null ? {} : { Default: variable.fallback }) }, variable.place)])) }),
     Resources: {
       Worker: {
@@ -81,10 +81,7 @@ function schedules(deployment: Deployment): { readonly [name: string]: Yaml } {
 function readmeText(deployment: Deployment): string {
   const { name, description, needs, paths } = deployment;
   const secrets = secretNames(deployment);
-  return `# ${name} on AWS Lambda
-
-${description}
-
+  return `${headText(`${name} on AWS Lambda`, description)}
 \`\`\`sh
 ${secrets.length === 0 ? "" : `aws secretsmanager create-secret --name ${name} --secret-string file://secrets.json   # { ${secrets.map((one) => `"${one}": "…"`).join(", ")} }\n`}sam build
 sam deploy --guided

@@ -1,5 +1,5 @@
 import { OffstageError } from "../../base/index.ts";
-import { type BundleFile, type DeployedSchedule, type Deployment, environmentText, missingParagraphs, secretsForm, secretVariables } from "../../bundle/index.ts";
+import { type BundleFile, type DeployedSchedule, type Deployment, environmentText, missingParagraphs, secretsForm, secretVariables, headText } from "../../bundle/index.ts";
 import { onCalendar } from "./on-calendar.ts";
 import { placesOf, runUnit, serviceUnit } from "./service-unit.ts";
 
@@ -53,16 +53,23 @@ WantedBy=timers.target
 `;
 }
 
+function storeText(deployment: Deployment): string {
+  const { name, commands, store } = deployment;
+  const { app, state } = placesOf(deployment);
+  if (store.kind === "postgres") return "The store is in PostgreSQL: the database is what has to be backed up.";
+  const [program = "", ...words] = commands.serve.slice(0, commands.serve.indexOf("serve"));
+  return `The store is in ${state}: \`cd ${app} && ${[program === "python" ? `/opt/${name}/bin/python` : program, ...words].join(" ")} backup /root/${name}.db\` backs it up while the service runs.`;
+}
+
 function readmeText(deployment: Deployment, jobs: boolean): string {
-  const { name, description, needs, paths, language, programs, settingsFile, commands } = deployment;
+  const { name, description, needs, paths, language, programs, settingsFile } = deployment;
   const { app, settings, state } = placesOf(deployment);
   const secret = secretVariables(deployment);
+  // One that is named by its path is where it is.
+  const called = [...new Set(programs.map(({ command }) => command).filter((command) => !command.includes("/")))];
   const filled = [...(needs.variables.some((variable) => !variable.secret) ? ["environment.env"] : []), ...(secret.length === 0 ? [] : ["secrets.env"])];
   const install = language === "python" ? `python3 -m venv /opt/${name} && /opt/${name}/bin/pip install --requirement ${app}/requirements.txt` : `(cd ${app} && npm install --omit=dev)`;
-  return `# ${name} under systemd
-
-${description}
-
+  return `${headText(`${name} under systemd`, description)}
 \`\`\`sh
 install --directory /opt/${name} ${settings}${needs.secrets.length === 0 ? "" : "/credentials"} && cp --recursive app /opt/${name}/
 ${install}
@@ -75,8 +82,8 @@ journalctl --unit ${jobs ? `'${name}-*'` : name} --follow
 \`\`\`
 
 ${[
-    `\`${app}/${settingsFile}\` has the policy and the limits, as the project has them. The store is in ${state}: back it up with \`${language === "python" ? commands.serve.slice(0, commands.serve.indexOf("serve")).join(" ") : "offstage"} backup\`.`,
-    `\`node\` (22.18 or newer) or \`python3\` has to be in /usr/local/bin or /usr/bin${programs.length === 0 ? "" : `, and so has what starts the servers: ${[...new Set(programs.map(({ command }) => `\`${command}\``))].join(", ")}`}.`,
+    `\`${app}/${settingsFile}\` has the policy and the limits, as the project has them. ${storeText(deployment)}`,
+    `\`node\` (22.18 or newer) or \`python3\` has to be in /usr/local/bin or /usr/bin${called.length === 0 ? "" : `, and so has what starts the servers: ${called.map((command) => `\`${command}\``).join(", ")}`}.`,
     ...(needs.secrets.length === 0 ? [] : [`Credentials are files in \`${settings}/credentials\`, readable by root alone: ${needs.secrets.map((one) => `\`${one.name}\``).join(", ")}. \`systemd-creds encrypt\` and \`LoadCredentialEncrypted=\` keep them sealed.`]),
     ...(needs.files.length === 0 ? [] : [`The user of the service has to be able to read ${needs.files.map(({ path }) => `\`${path}\``).join(", ")}; \`\${secret:NAME}\` in their place is handed over by systemd.`]),
     jobs ? "Timers start single runs, and nothing runs between them. A service beside them would start every run twice." : `The service runs its schedules itself: no timer is beside it, which would start every run twice.${paths.length === 0 ? "" : ` A proxy with TLS belongs before what others reach: ${paths.map((path) => `\`${path}\``).join(", ")}.`}`,

@@ -40,7 +40,7 @@ function unit(deployment: Deployment, { about, type, command, more, installs }: 
   const [program = "", ...args] = command;
   const secrets = needs.variables.some(({ secret }) => secret);
   return `[Unit]
-Description=${specifier(`${name}${about}: ${deployment.description}`)}
+Description=${specifier(`${name}${about}${deployment.description === "" ? "" : `: ${deployment.description}`}`)}
 Wants=network-online.target
 After=network-online.target
 

@@ -18,10 +18,12 @@ export interface TypescriptOptions {
 export function exportTypescript(source: ExportSource, { libraries, programs }: TypescriptOptions): readonly BundleFile[] {
   return [
     ...typescriptProject(source),
-    { path: "package.json", content: manifestText(source.program, libraries) },
+    { path: "package.json", content: manifestText(source, libraries) },
     { path: "tsconfig.json", content: TSCONFIG },
     { path: "main.ts", content: mainText(source) },
     { path: "README.md", content: readmeText(source) },
+    // An older Node ends at the first line of TypeScript; npm says why before that.
+    { path: ".npmrc", content: "engine-strict=true\n" },
     { path: ".gitignore", content: "node_modules/\n.offstage/\n.env\n" },
     { path: "offstage.program.json", content: programs },
     ...libraries.map(({ file, bytes }) => ({ path: `vendor/${file}`, content: bytes })),

@@ -1,4 +1,4 @@
-import type { Program } from "../../program/index.ts";
+import type { ExportSource } from "../../bundle/index.ts";
 
 /** A package of ours, as `npm pack` packs it. */
 export interface PackedLibrary {
@@ -11,11 +11,11 @@ export interface PackedLibrary {
 /** The oldest Node that strips types as the package needs it. */
 const NODE = ">=22.18";
 
-/** `package.json`. Ours come out of `vendor/`; all else that it needs is on the public registry. */
-export function manifestText({ name, description }: Pick<Program, "name" | "description">, libraries: readonly PackedLibrary[]): string {
+/** `package.json`. Ours come out of `vendor/`; all else that it needs, for the owner's own code too, is on the public registry. */
+export function manifestText({ program: { name, description }, packages }: Pick<ExportSource, "program" | "packages">, libraries: readonly PackedLibrary[]): string {
   const vendored = Object.fromEntries(libraries.map((library) => [library.name, `file:vendor/${library.file}`]));
   const manifest = {
-    name, version: "1.0.0", private: true, description, type: "module",
+    name, version: "1.0.0", private: true, ...(description === "" ? {} : { description }), type: "module",
     engines: { node: NODE },
     imports: { "#servers": { types: "./types/servers.d.ts" } },
     scripts: {
@@ -27,7 +27,7 @@ export function manifestText({ name, description }: Pick<Program, "name" | "desc
       typecheck: "tsc",
       lint: "oxlint --deny-warnings",
     },
-    dependencies: vendored,
+    dependencies: { ...vendored, ...packages },
     devDependencies: { "@types/node": "24.19.2", oxlint: "1.94.0", typescript: "7.0.2" },
     // One depends on the other, by a version that no registry has.
     overrides: Object.fromEntries(libraries.map((library) => [library.name, `$${library.name}`])),

@@ -1,4 +1,4 @@
-import type { ExportSource } from "../../bundle/index.ts";
+import { type ExportSource, headText, serverFilesParagraphs } from "../../bundle/index.ts";
 import { inputNames } from "../../program/index.ts";
 
 /** `README.md` of the package: what it does, what it needs, how it is run. */
@@ -6,10 +6,7 @@ export function readmeText(source: ExportSource): string {
   const { name, description } = source.program;
   const { variables } = source.needs;
   const inputs = inputNames(source.program);
-  return `# ${name}
-
-${description}
-
+  return `${headText(name, description)}
 For Node 22.18 or newer, which reads TypeScript as it is.
 
 \`\`\`
@@ -21,7 +18,7 @@ npm run serve             # runs by its triggers, until it is told to stop
 \`\`\`
 
 ${variables.length === 0 ? "It needs no variables of the environment." : `It needs ${variables.length === 1 ? "a variable" : "variables"} of the environment: ${variables.map(({ name: variable, secret }) => `\`${variable}\`${secret ? " (a secret)" : ""}`).join(", ")}.`}${inputs.length === 0 ? "" : ` Inputs: ${inputs.map((input) => `\`${input}\``).join(", ")}, given as \`--input name=value\`.`}
-
+${serverFilesParagraphs(source.serverFiles).map((text) => `\n${text}\n`).join("")}
 Exit codes: 0 fine, 1 failed or partial, 2 usage, 3 changes pending (\`plan --detailed-exitcode\`), 4 waiting for a person.
 
 | file | what it is |

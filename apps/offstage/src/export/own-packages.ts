@@ -1,0 +1,43 @@
+import { readFileSync } from "node:fs";
+import { isBuiltin } from "node:module";
+import { join } from "node:path";
+
+/** What the owner's own code imports from npm. */
+export interface OwnPackages {
+  /** With the versions that the project takes. */
+  readonly packages: { readonly [name: string]: string };
+  /** What no `package.json` of the project names, nor is installed there. */
+  readonly unknown: readonly string[];
+}
+
+/** The packages that texts import, by static and dynamic imports, and what the project says of their versions: its `package.json`, else what is installed. */
+export function ownPackages(folder: string, texts: readonly string[]): OwnPackages {
+  const manifest = manifestOf(folder);
+  const named = { ...manifest.devDependencies, ...manifest.optionalDependencies, ...manifest.dependencies };
+  const found = [...new Set(texts.flatMap(importedPackages))].toSorted().map((name) => [name, named[name] ?? manifestOf(join(folder, "node_modules", name)).version] as const);
+  return {
+    packages: Object.fromEntries(found.flatMap(([name, version]) => (version === undefined ? [] : [[name, version]]))),
+    unknown: found.filter(([, version]) => version === undefined).map(([name]) => name),
+  };
+}
+
+/** `@scope/name/part` is of `@scope/name`. Something in a comment that looks like an import costs a dependency, and breaks nothing. */
+function importedPackages(text: string): readonly string[] {
+  const specifiers = [...text.matchAll(/\b(?:from|import)\s*\(?\s*["']([^"'./#][^"']*)["']/g)].map(([, specifier = ""]) => specifier);
+  return specifiers.filter((specifier) => !isBuiltin(specifier) && !specifier.includes(":")).map((specifier) => specifier.split("/").slice(0, specifier.startsWith("@") ? 2 : 1).join("/"));
+}
+
+interface Manifest {
+  readonly version?: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
+
+function manifestOf(folder: string): Manifest {
+  try {
+    return JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest;
+  } catch {
+    return {};
+  }
+}
