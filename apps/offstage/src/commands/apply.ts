@@ -1,5 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import { OffstageError } from "offstage/base";
+import { refuseOwnCode } from "offstage/host";
 import type { Plan, Run } from "offstage/model";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
@@ -34,6 +35,8 @@ async function apply(io: CommandIo, stage: Stage, what: string, options: ApplyOp
   if (file !== null) return perform(io, stage, file.id, (plan) => refuseEdited(file, [plan, redacted(io, plan)]));
   if (await hasPlan(stage, what)) return perform(io, stage, what);
   const program = await stage.program(what);
+  // Before anybody looks at a plan that could not be applied.
+  if (io.ownCode === undefined) refuseOwnCode(program);
   const { plan, run } = await stage.host.plan({ program, inputs: parseInputs(options.input ?? [], program), event: { kind: "call" }, cancelled: io.signal });
   if (run.status !== "planned") return endAnswer(io, stage, run);
   noteChangedTools(io, await stage.changedTools([run]), "before it is applied, look at");
@@ -56,7 +59,7 @@ async function confirmed(io: CommandIo, plan: Plan, run: Run): Promise<boolean> 
   if (io.json || process.stdin.isTTY !== true) {
     throw new OffstageError("USAGE", "There is nobody to ask whether to apply this plan.", { hint: `Look at it with \`offstage plan\`, then give --yes, or: ${commandLine(io, "apply", plan.id)}` });
   }
-  io.terminal.print(planAnswerText(redacted(io, plan), redacted(io, run), io.terminal, { ...givenFor(io), name: plan.id }));
+  io.terminal.print(planAnswerText(redacted(io, plan), redacted(io, run), io.terminal, { ...givenFor(io), applies: plan.id }));
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return (await prompt.question("\nPerform these writes? Only 'yes' is accepted: ", { signal: io.signal })).trim() === "yes";

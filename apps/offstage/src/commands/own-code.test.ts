@@ -65,9 +65,13 @@ test("check says where the language ends; a plan shows what is known without cal
   expect(checked.out + checked.err).toContain("OWN_CODE");
   const plan = (await desk.json("plan", "slugs")).document.result.plan;
   expect(plan.effects.map(({ tool, args }) => [tool, args.unknown.length])).toEqual([["say", 1], ["say", 1]]);
-  const refused = await desk.run("run", "slugs");
-  expect([refused.code, refused.err]).toEqual([1, expect.stringContaining("own/text.ts")]);
-  expect([called(), desk.writes(), (await desk.json("runs")).document.result.runs.filter(({ phase }) => phase === "run")]).toEqual([[], [], []]);
+  expect((await desk.run("plan", "slugs")).out).toContain("It cannot be applied here");
+  for (const argv of [["run", "slugs"], ["apply", plan.id], ["apply", "slugs", "--yes"]]) {
+    const refused = await desk.run(...argv);
+    expect([refused.code, refused.err]).toEqual([1, expect.stringMatching(/OWN_CODE.*own\/text\.ts/) as string]);
+  }
+  // Nothing is left that whoever executes it next would go on with.
+  expect([called(), desk.writes(), (await desk.json("runs")).document.result.runs.map(({ phase }) => phase)]).toEqual([[], [], ["plan", "plan"]]);
 });
 
 test("--native executes it, once for its step, and so does whatever drives a run in an exported package", async () => {
@@ -90,6 +94,13 @@ test("what it throws fails the item that asked, in its words", async () => {
   expect(native.out + native.err).toContain("OWN_CODE_FAILED");
   expect(native.out + native.err).toContain("slug of own/text.ts: out of slugs");
   desk.write("workflows/own/text.ts", OWN);
+});
+
+test("what cannot be loaded is told as that, not as a fault of the function", async () => {
+  desk.write("package.json", '{ "type": "commonjs" }');
+  const native = await run(BIN, "run", "slugs", "--native");
+  rmSync(join(desk.folder, "package.json"));
+  expect([native.code, native.out + native.err]).toEqual([1, expect.stringMatching(/own\/text\.ts cannot be loaded: .*"type": "module"/) as string]);
 });
 
 test("an export that executes none is refused", async () => {

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { Data, JsonObject } from "offstage/base";
 import type { Plan, Run, RunEvent } from "offstage/model";
-import type { Program } from "offstage/program";
+import { ownModules, type Program } from "offstage/program";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
 import { givenFor } from "../command-line.ts";
@@ -70,7 +70,7 @@ export async function planWorkflow(io: CommandIo, stage: Stage, program: Program
   noteChangedTools(io, changedTools, "before you apply this plan, look at");
   const shown = redacted(io, made);
   if (out !== undefined) writePlanFile(resolve(io.cwd, out), shown.plan);
-  const text = planAnswerText(shown.plan, shown.run, { ...io.terminal, ...(full === true ? { width: Infinity } : {}) }, { ...givenFor(io), name: out ?? made.plan.id });
+  const text = planAnswerText(shown.plan, shown.run, { ...io.terminal, ...(full === true ? { width: Infinity } : {}) }, { ...givenFor(io), applies: io.ownCode === undefined && ownModules(program).length > 0 ? null : (out ?? made.plan.id) });
   return {
     kind: "planned",
     data: planData(shown.plan, shown.run, { unreached: stage.unreached, changedTools }),

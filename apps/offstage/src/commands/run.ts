@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import { refuseOwnCode } from "offstage/host";
 import type { CommandIo } from "../command-io.ts";
 import { type Stage, withStage } from "../compose.ts";
 import { endAnswer } from "../end-answer.ts";
@@ -33,7 +32,6 @@ export function runWorkflow(io: CommandIo, workflow: string, { input: given = []
   const project = openProject(io);
   const use = async (stage: Stage): Promise<ExitCode> => {
     const program = await stage.program(workflow);
-    if (native !== true && io.ownCode === undefined && !project.settings.dryRun) refuseOwnCode(program);
     const by = personOf(io, undefined);
     const event = eventOf === undefined ? ({ kind: "call", by } as const) : await eventAgain({ ...stage, ...io, program, by, phase: "run" }, eventOf);
     const handle = await stage.host.start({ program, inputs: parseInputs(given, program), event, ...(sweep === true ? { sweep } : {}) });

@@ -116,8 +116,8 @@ function cut(text: string, width: number): string {
   return width < 20 || text.length <= width ? text : `${text.slice(0, width - 1)}…`;
 }
 
-/** A plan with what went wrong while planning, and what to do next. `given`: what applies it, and for which project. */
-export function planAnswerText(plan: Plan, run: Run, terminal: Pick<Terminal, "width" | "paint">, given: GivenFor & { readonly name: string }): string {
+/** A plan with what went wrong while planning, and what to do next. `applies`: its file or id, and null where code of its owner's keeps it from being applied here; besides for which project. */
+export function planAnswerText(plan: Plan, run: Run, terminal: Pick<Terminal, "width" | "paint">, given: GivenFor & { readonly applies: string | null }): string {
   const colors: Readonly<Record<string, Color>> = { "+": "green", "=": "cyan", "~": "yellow", "-": "red" };
   const text = planText(plan, { ...given, width: terminal.width, paint: (sign, line) => terminal.paint(colors[sign] ?? "bold", line) });
   const faults = run.failures.map((failure) => `  ${escapeControls(failure.step)}: ${failure.error.code}: ${escapeControls(failure.error.message)}`);
@@ -128,6 +128,6 @@ export function planAnswerText(plan: Plan, run: Run, terminal: Pick<Terminal, "w
     quiet ? `Nothing can be planned for what is told below; ${plan.unchanged} already as ${plan.unchanged === 1 ? "it" : "they"} should be.` : text,
     ...(faults.length === 0 ? [] : ["", "Failed while planning:", ...faults]),
     ...(blocked.length === 0 ? [] : ["", "Blocked, because it cannot be known whether an earlier write happened:", ...blocked]),
-    ...(plan.effects.length === 0 ? [] : ["", `To perform exactly this: ${commandLine(given, "apply", given.name)}`]),
+    ...(plan.effects.length === 0 ? [] : ["", given.applies === null ? "It cannot be applied here: only an exported package executes its owner's code in an apply." : `To perform exactly this: ${commandLine(given, "apply", given.applies)}`]),
   ].join("\n");
 }

@@ -20,7 +20,7 @@ export interface PagingRule {
   readonly items?: (result: any) => readonly unknown[];
   /** Result → next cursor, or null. */
   readonly next?: (result: any) => string | null;
-  /** Result → whether there is more. */
+  /** Result → whether there is more: the next page, or, `by: "none"`, what the tool cannot give. */
   readonly more?: (result: any) => boolean;
   /** The most pages when the call does not say. */
   readonly max?: number;

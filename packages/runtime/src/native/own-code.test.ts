@@ -17,6 +17,7 @@ export const nothing = (): void => undefined;
 export const late = async (): Promise<string> => "late";
 export const strange = (what: string): unknown => ({ map: new Map(), date: new Date(0), hole: { a: undefined }, big: 1n, fn: () => 1, nan: NaN })[what];
 export const fails = (): never => { throw new Error("it said ${SECRET}"); };
+export const throwsNothing = (): never => { throw Object.create(null); };
 export const tells = (): unknown => ({ token: "${SECRET}", list: ["a ${SECRET} b"] });
 export const text = "no function";
 `);
@@ -48,7 +49,7 @@ test.each(["map", "date", "hole", "fn", "nan"])("%s is no data", async (what) =>
 });
 
 test.each([
-  ["strange", ["big"], "text"], ["text", [], "text"], ["none", [], "text"], ["toString", [], "text"], ["echo", [], "missing"],
+  ["strange", ["big"], "text"], ["throwsNothing", [], "text"], ["text", [], "text"], ["none", [], "text"], ["toString", [], "text"], ["echo", [], "missing"],
 ] as const)("%s %j of %s is an error", async (name, args, module) => {
   expect(await call(name, args, module)).toMatchObject({ kind: "error", error: { code: "OWN_CODE_FAILED" }, gone: false });
 });

@@ -17,14 +17,20 @@ export function createOwnCode({ folder, redactor }: OwnCodeOptions): OwnCode {
   return {
     async call({ module, name, args }) {
       const place = `${name} of own/${module}.ts`;
+      let exported: Readonly<Record<string, unknown>>;
       try {
-        const exported = (await import(pathToFileURL(join(folder, `${module}.ts`)).href)) as Readonly<Record<string, unknown>>;
+        exported = (await import(pathToFileURL(join(folder, `${module}.ts`)).href)) as Readonly<Record<string, unknown>>;
+      } catch (thrown) {
+        const message = redactor.redact(messageOf(thrown));
+        return failed(`own/${module}.ts cannot be loaded: ${message}${/outside a module|Unexpected token 'export'/.test(message) ? " (the package.json above it has to say \"type\": \"module\")" : ""}`);
+      }
+      try {
         const own = exported[name];
         if (typeof own !== "function") return failed(`own/${module}.ts exports no function ${name}.`);
         const value = dataOf(await (own as (...given: readonly Data[]) => unknown)(...structuredClone(args)));
         return value === undefined ? failed(`${place} gave what is no data: it may give texts, numbers, truth values, null, and lists and plain objects of them, without undefined in them.`) : { kind: "value", value: redactor.redactData(value), gone: false };
       } catch (thrown) {
-        return failed(`${place}: ${redactor.redact(thrown instanceof Error ? thrown.message : String(thrown))}`);
+        return failed(`${place}: ${redactor.redact(messageOf(thrown))}`);
       }
     },
   };
@@ -36,6 +42,14 @@ function dataOf(given: unknown): Data | undefined {
   const text = JSON.stringify(given) as string | undefined;
   const copy: unknown = text === undefined ? undefined : JSON.parse(text);
   return isDeepStrictEqual(copy, given) ? (copy as Data) : undefined;
+}
+
+function messageOf(thrown: unknown): string {
+  try {
+    return String(thrown instanceof Error ? thrown.message : thrown);
+  } catch {
+    return "It threw what has no text.";
+  }
 }
 
 function failed(message: string): { readonly kind: "error"; readonly error: ErrorData; readonly gone: false } {

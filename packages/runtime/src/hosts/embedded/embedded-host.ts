@@ -1,6 +1,6 @@
 import { OffstageError } from "../../base/index.ts";
 import { createTurns, type Turns } from "../../effects/index.ts";
-import { askRunToEnd, CANCEL_ASKED, checkedInputs, continueRun, createLeaseKeeper, createTeller, type Environment, isPast, planFault, planRun, type RunHandle, type RunHost, runUnknown, startRun, wokenRun } from "../../host/index.ts";
+import { askRunToEnd, CANCEL_ASKED, checkedInputs, continueRun, createLeaseKeeper, createTeller, type Environment, isPast, planFault, planRun, refuseOwnCode, type RunHandle, type RunHost, runUnknown, startRun, wokenRun } from "../../host/index.ts";
 import { isEnded, type Plan, type Run } from "../../model/index.ts";
 import { hashProgram, type Program } from "../../program/index.ts";
 import type { LeaseHolder, Store, StoreTx } from "../../state/index.ts";
@@ -39,8 +39,13 @@ export function createEmbeddedHost(options: EmbeddedHostOptions): RunHost {
     finished.catch(() => undefined);
     return { id: run.id, finished };
   };
+  // Before anything is kept: a run that nobody here can drive would be gone on with by whoever comes next.
+  const refuseUnexecuted = (program: Program): void => {
+    if (environment.own === undefined && environment.dryRun !== true) refuseOwnCode(program);
+  };
   return {
     async start(request) {
+      refuseUnexecuted(request.program);
       const inputs = await checkedInputs(environment, request);
       return enqueue(async (tx) => {
         const run = await startRun(tx, environment, { ...request, inputs, phase: "run" });
@@ -49,7 +54,11 @@ export function createEmbeddedHost(options: EmbeddedHostOptions): RunHost {
       });
     },
     plan: (request) => planRun({ store, environment, turns }, request),
-    apply: async (planId, program) => (environment.dryRun === true ? Promise.reject(isDry(`The plan ${planId} is not applied`)) : enqueue((tx) => beginApply(tx, environment, planId, program))),
+    async apply(planId, program) {
+      if (environment.dryRun === true) throw isDry(`The plan ${planId} is not applied`);
+      refuseUnexecuted(program);
+      return enqueue((tx) => beginApply(tx, environment, planId, program));
+    },
     continue: async (runId) => (environment.dryRun === true ? Promise.reject(beganForReal(runId)) : enqueue((tx) => continueRun(tx, environment, runId))),
     async resume(runId) {
       const { phase, status } = await getRun(store, runId);
