@@ -55,7 +55,7 @@ export function createFaults(file: string, source: ts.SourceFile): Faults {
         if (category !== ts.DiagnosticCategory.Error || starts.has(start)) continue;
         add("error", nodeAt(source, start, start + length) ?? { start, end: start + length }, `TS${code}`, ts.flattenDiagnosticMessageText(messageText, "\n"));
       }
-      const sorted = [...found.values()].sort((a, b) => a.line - b.line || a.column - b.column || (a.code < b.code ? -1 : 1));
+      const sorted = unrepeated([...found.values()].sort((a, b) => a.line - b.line || a.column - b.column || (a.code < b.code ? -1 : 1)));
       const told = sorted.slice(0, MAX_FAULTS).map((diagnostic) => {
         const node = nodes.get(diagnostic);
         const fix = diagnostic.fix ?? (node === undefined ? undefined : fixOf?.(diagnostic.code, node));
@@ -64,6 +64,17 @@ export function createFaults(file: string, source: ts.SourceFile): Faults {
       return sorted.length > MAX_FAULTS ? [...told, tooMany(file)] : told;
     },
   };
+}
+
+/** What one call would teach is told at the first place that needs it: twenty errors with one cause hide the others. */
+function unrepeated(sorted: readonly Diagnostic[]): readonly Diagnostic[] {
+  const places = Map.groupBy(sorted.filter(({ code }) => code === "UNLEARNT"), ({ message }) => message);
+  return sorted.flatMap((diagnostic) => {
+    const all = diagnostic.code === "UNLEARNT" ? (places.get(diagnostic.message) ?? []) : [diagnostic];
+    if (all[0] !== diagnostic) return [];
+    const more = all.length - 1;
+    return [more === 0 ? diagnostic : { ...diagnostic, message: `${diagnostic.message} ${more === 1 ? "One more place needs" : `${more} more places need`} it.` }];
+  });
 }
 
 /** The identifier that stands exactly there, which a fix may be made of. */

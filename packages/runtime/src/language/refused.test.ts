@@ -307,6 +307,13 @@ test.each([
   expect(diagnostics.find(({ code }) => code === "UNLEARNT")?.hint).toBe(`Call it once to learn its shape: offstage call github.get_issue --args '${args}'`);
 });
 
+test("what one call would teach is told once, with how many places need it; of another tool it is told too", () => {
+  const { diagnostics } = compileText(moduleOf(`const issue = await github.get_issue({ owner: "a", repo: "b", issue_number: 1 }); const me = await github.get_me({}); return [issue.title, issue.body, issue.state, me.login];`));
+  const unlearnt = diagnostics.filter(({ code }) => code === "UNLEARNT").map(({ message }) => message);
+  expect(unlearnt[0]).toBe("Nobody has seen yet what github.get_issue answers. 2 more places need it.");
+  expect(unlearnt).toHaveLength(new Set(unlearnt).size);
+});
+
 test("without servers there is one fault, not all that follow from it", () => {
   const { diagnostics } = compileText(moduleOf(`const pulls = await github.list_issues({ owner: "a", repo: "b" }); return pulls.map((x) => x.title);`), { serverTypes: null });
   expect(diagnostics.map(({ code }) => code)).toEqual(["SERVERS_NOT_LOCKED"]);
