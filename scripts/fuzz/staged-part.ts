@@ -1,4 +1,5 @@
 import { inspect, isDeepStrictEqual } from "node:util";
+import { encodeValue } from "offstage/base";
 import { knownHash } from "offstage/gate";
 import type { Executor } from "offstage/host";
 import { type Certainty, DEFAULT_POLICY, type Plan, type PlannedEffect, type Policy } from "offstage/model";
@@ -50,7 +51,7 @@ interface Found {
  * (docs/decisions/2026-11-27-python-host.md), and nothing else:
  * - Plans and applies are interpreted natively too: there are two hosts to compare then.
  * - Python's plan ends an item at what is not known: its lines are some of the other plan's, and its apply makes nothing that the other one does not. Where the other
- *   plan failed after that, or Python's behind a handler, it cannot be applied. A handler is not planned by Python: only where there is none it is never surer, and its apply is compared where it held nothing.
+ *   plan failed after that, or Python's behind a handler, it cannot be applied. A handler is not planned by Python: only where there is none it is never surer, and where it held something, its apply may make what its own plan has.
  * - Behind a write that is held or ambiguous each goes on as far as it can: what is read, held and fails there is each one's own, and one may end otherwise than the other.
  * - A loop that fails while items are under way side by side: only how it ends is compared.
  */
@@ -118,10 +119,16 @@ async function comparePlans({ embedded, python }: Places, seed: number, source: 
   const isPast = isRefused && !isTheirsRefused;
   const differences = isPast ? [] : [...strangeLines(theirs.told.plan, ours.told.plan), ...surer(ours, theirs, handles)];
   if (isTheirsRefused && !isRefused && !handles) differences.push("Python's plan failed, and the other did not.");
-  // A handler is not planned by Python, so what it writes is held, its item is come to again when the run goes on, and a record is looked for anew, which then may succeed.
-  const isHeldAnew = handles && theirs.left.held.length > 0;
-  const counts = ["prefix plan", ...(isPast ? ["refused past the prefix"] : []), ...(isHeldAnew ? ["prefix plan with something held behind a handler"] : [])];
-  return { counts, differences: [...differences, ...(isRefused || isCut || isHeldAnew ? [] : missing("Python's apply", theirs.told.performed, ours.told.performed))] };
+  // A handler is not planned by Python, so what it writes is held, its item is come to again when the run goes on, and a record is looked for anew, which then may succeed: what
+  // is written then its plan had.
+  const own = handles && theirs.left.held.length > 0 ? theirs.told.performed.filter((write) => isPlannedCall(theirs.told.plan, write)) : [];
+  const counts = ["prefix plan", ...(isPast ? ["refused past the prefix"] : []), ...(own.length > 0 ? ["prefix plan with something held behind a handler"] : [])];
+  return { counts, differences: [...differences, ...(isRefused || isCut ? [] : missing("Python's apply", theirs.told.performed, [...ours.told.performed, ...own]))] };
+}
+
+/** Whether a plan has a line of the call, whose arguments it may not know. */
+function isPlannedCall({ effects }: Plan, write: string): boolean {
+  return effects.some(({ tool, args }) => (args.unknown.length > 0 ? write.startsWith(`{"tool":${JSON.stringify(tool)},`) : write === encodeValue({ tool, args: args.value })));
 }
 
 /** What Python's plan is sure of, and the other is not. */
