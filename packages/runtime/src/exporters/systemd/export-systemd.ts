@@ -58,7 +58,7 @@ function storeText(deployment: Deployment): string {
   const { app, state } = placesOf(deployment);
   if (store.kind === "postgres") return "The store is in PostgreSQL: the database is what has to be backed up.";
   const [program = "", ...words] = commands.serve.slice(0, commands.serve.indexOf("serve"));
-  return `The store is in ${state}: \`cd ${app} && ${[program === "python" ? `/opt/${name}/bin/python` : program, ...words].join(" ")} backup /root/${name}.db\` backs it up while the service runs.`;
+  return `The store is in ${state}: \`cd ${app} && ${[program === "python" ? `/opt/${name}/bin/python` : program, ...words].join(" ")} backup /var/backups/${name}.db\` backs it up while the service runs.`;
 }
 
 function readmeText(deployment: Deployment, jobs: boolean): string {
