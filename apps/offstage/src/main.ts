@@ -104,7 +104,7 @@ export async function runCommandLine(argv: readonly string[], world: World): Pro
 
 /** All commands are listed; only the one that is asked for is loaded. */
 async function createProgram(io: CommandIo, asked: string | null): Promise<Command> {
-  const program = new Command("offstage")
+  const program = new Command(io.program ?? "offstage")
     .description("Rehearse an integration in chat; run it offstage, without the model.")
     .version(cliVersion(), "-V, --version", "print the version")
     .option("--json", "answer with one versioned JSON document")

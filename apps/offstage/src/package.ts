@@ -19,7 +19,8 @@ const NATIVE: ReadonlySet<string> = new Set(["run", "serve"]);
  */
 export async function runPackage({ folder, workflow }: PackagePlace, argv: readonly string[]): Promise<number> {
   const [command = "--help", ...rest] = argv;
-  if (command.startsWith("-") || command === "help") return main(argv.length === 0 ? [command] : argv);
+  const program = `node ${shellWord(relative(process.cwd(), process.argv[1] ?? "main.ts"))}`;
+  if (command.startsWith("-") || command === "help") return main(argv.length === 0 ? [command] : argv, { program });
   const words = [command, ...(OF_ONE_WORKFLOW.has(command) ? [workflow] : []), ...rest, ...(NATIVE.has(command) ? ["--native"] : [])];
-  return main(words, { cwd: folder, program: `node ${shellWord(relative(process.cwd(), process.argv[1] ?? "main.ts"))}`, ownCode: true });
+  return main(words, { cwd: folder, program, ownCode: true });
 }

@@ -55,6 +55,7 @@ const first = (flag: boolean, unread: Readonly<Record<string, string>>): string 
 
 test("plan shows what apply does, apply does it once, a native run finds it done, and each hint is a command of the package", () => {
   const planned = command("npm", "run", "--silent", "plan", "--", "--out", "plan.json");
+  expect(command("node", "main.ts", "--help").out).toMatch(/^Usage: node main\.ts /);
   expect(planned).toMatchObject({ status: 0, out: expect.stringContaining("Plan: 2 to create") as string });
   expect(desk.writes()).toEqual([]);
   const [, hint = ""] = /^To perform exactly this: (.*)$/m.exec(planned.out) ?? [];

@@ -58,6 +58,26 @@ export async function slug(text: string): Promise<string> { const { unheard } = 
   expect([packages, warnings]).toEqual([{ "@scope/dates": "2.0.0", slugify: "^1.6.6" }, [expect.stringContaining("imports unheard-of, which package.json does not name")]]);
 });
 
+test("webhooks and queues of other workflows are left out of offstage.yaml, with their secrets, and told; its comments stay", async () => {
+  const text = desk.read("workflows/announce.ts");
+  desk.write("workflows/announce.ts", text.replace('every("1h")', 'webhook("mine")').replace("import { ", "import { webhook, "));
+  desk.write("offstage.yaml", `# Ours.
+webhooks:
+  mine: { verify: github, secret: "\${secret:MINE}" } # of the hub
+  shop:
+    verify: github
+    secret: "\${secret:SHOP}"
+queues: { jobs: { kind: redis, url: "redis://\${env:QUEUE_HOST}" } }
+retention: { runs: 30d }
+`);
+  const { source, warnings } = await read("announce");
+  desk.write("workflows/announce.ts", text);
+  desk.write("offstage.yaml", "");
+  expect(source.settingsText).toBe('# Ours.\nwebhooks:\n  mine: { verify: github, secret: "${secret:MINE}" } # of the hub\nretention: { runs: 30d }\n');
+  expect([source.needs.secrets.map(({ name }) => name), source.needs.variables.map(({ name }) => name).filter((name) => name === "QUEUE_HOST")]).toEqual([["MINE"], []]);
+  expect(warnings.filter((one) => one.startsWith("offstage.yaml"))).toEqual(["offstage.yaml: without webhooks.shop, which announce does not listen to.", "offstage.yaml: without queues.jobs, which announce does not listen to."]);
+});
+
 test("a variable in the URL of the store is a secret, whatever its name is", async () => {
   desk.write("offstage.yaml", 'store: { postgres: "${env:WHERE}" }\n');
   const { source } = await read("announce");

@@ -19,6 +19,7 @@ import type { Project } from "../project/load-project.ts";
 import { OWN_FOLDER, readModule } from "../project/read-module.ts";
 import { needsOf } from "./needs-of.ts";
 import { ownPackages } from "./own-packages.ts";
+import { trimSettings } from "./trim-settings.ts";
 
 /** What an export is made from, and what of it may not work elsewhere, for people. */
 export interface ReadSource {
@@ -41,8 +42,8 @@ export async function readSource(project: Project, compiler: ProjectCompiler, wo
   const program = await compileForRun(compiler, workflow, types, project.settings);
   const servers = new Set(programFamily(program).flatMap((one) => [...namedServers(one), ...importedServers(one, types.lock)]));
   const { entries, inputs } = readServers(project.folder, servers);
-  const settingsText = textOf(project.folder, SETTINGS_FILE);
-  const settings = settingsText === "" ? {} : dataOf(settingsText);
+  const written = textOf(project.folder, SETTINGS_FILE);
+  const { text: settingsText, data: settings, leftOut } = trimSettings(written, written === "" ? {} : dataOf(written), program);
   refuseWrittenSecrets({ entries, inputs }, settings);
   const lock = withOnlyServers(types.lock, servers);
   const learnt = withOnly(types.learnt, servers);
@@ -64,6 +65,7 @@ export async function readSource(project: Project, compiler: ProjectCompiler, wo
   refuseWrittenTokens([...source.sources, ...source.profiles.map((profile): readonly [string, string] => [`profiles/${profile.server}.ts`, profile.source ?? ""])]);
   const warnings = [
     ...source.serverFiles.map(({ server, path }) => `${server} is started with ${path}, a file of this machine: the export does not have it. Put it where mcp.json names it there.`),
+    ...leftOut.map((name) => `${SETTINGS_FILE}: without ${name}, which ${workflow} does not listen to.`),
     ...unknown.map((name) => `${OWN_FOLDER} imports ${name}, which package.json does not name: the export does not ask for it. npm install ${name} here, and export again.`),
   ];
   return { source, warnings };

@@ -1,5 +1,6 @@
 import { type Json, type JsonObject, OffstageError } from "../base/index.ts";
 import type { ExportSource } from "./export-source.ts";
+import { sourcesOf } from "./unused-sources.ts";
 
 /** Where `serve` listens in a container. */
 export const PORT = 8400;
@@ -29,7 +30,7 @@ export function containerSettings({ settings, program }: ExportSource, postgres:
   const links = part(part(settings, "approvals"), "links")["url"] !== undefined;
   return {
     settings: {
-      version: 1, ...others, ...usedSources(others, program, changes), ...(store === null ? {} : { store }),
+      version: 1, ...others, ...(store === null ? {} : { store }),
       serve: { ...rest, listen: `${EVERYWHERE}:${PORT}`, reload: false, ...(typeof api === "object" ? { api } : {}), ...(metrics === undefined ? {} : { metrics: port === null ? metrics : { ...objectOf(metrics), listen: `${EVERYWHERE}:${port}` } }) },
     },
     changes, metricsPort: port ?? (metrics === undefined ? null : PORT),
@@ -54,27 +55,6 @@ function storeSettings(store: JsonObject, postgres: string | null, changes: stri
   }
   if (file !== undefined) changes.push("store.file: below .offstage, which is the folder that is kept.");
   return Object.keys(rest).length === 0 ? null : rest;
-}
-
-/** Webhooks and queues, where there are some that the workflow does not listen to: without these, whose secrets would be wanted too. */
-export function usedSources(settings: JsonObject, program: ExportSource["program"], changes: string[]): JsonObject {
-  const used = { webhooks: sourcesOf(program), queues: queuesOf(program) };
-  const kept = Object.entries(used).flatMap(([name, names]) => {
-    const described = part(settings, name);
-    const others = Object.keys(described).filter((one) => !names.has(one));
-    if (others.length === 0) return [];
-    changes.push(`${name}: without ${others.join(", ")}, which it does not listen to.`);
-    return [[name, Object.fromEntries(Object.entries(described).filter(([one]) => names.has(one)))] as const];
-  });
-  return Object.fromEntries(kept);
-}
-
-function queuesOf(program: ExportSource["program"]): ReadonlySet<string> {
-  return new Set([...JSON.stringify({ ...program, debug: null }).matchAll(/"kind":"queue","name":"([\w.-]+)"/g)].map(([, name = ""]) => name));
-}
-
-function sourcesOf(program: ExportSource["program"]): ReadonlySet<string> {
-  return new Set([...JSON.stringify({ ...program, debug: null }).matchAll(/"kind":"webhook","source":"([a-z0-9-]+)"/g)].map(([, source = ""]) => source));
 }
 
 /** Sources whose deliveries only a step waits for are received as well. */

@@ -52,14 +52,12 @@ test("a store in PostgreSQL is at the URL in a variable, which is a secret; what
   expect(() => requirePostgres(derive({}), "AWS Lambda")).toThrow(expect.objectContaining({ code: "EXPORT_REFUSED", hint: expect.stringContaining("store:") as string }) as Error);
 });
 
-test("webhooks and queues of other workflows are left out, and so are their secrets; a run needs none of them", () => {
-  const needs = { secrets: ["A", "B", "C"].map((name) => ({ name, place: "offstage.yaml" })), variables: [{ name: "SITE", secret: false, fallback: null, place: "mcp.json" }] };
-  const source = { ...exportSourceOf({ on: `webhook("a")`, settings: { webhooks: { a: { verify: "github", secret: "${secret:A}" }, b: { verify: "github", secret: "${secret:B}" } }, queues: { c: { kind: "redis", url: "${secret:C}" } } }, servers: { wiki: { url: "https://${env:SITE}/mcp" } } }), needs: { files: [], programs: [], ...needs } };
-  const { settings, needs: worker, runNeeds, projectNeeds, changes } = deriveDeployment(source, { language: "workflow" });
-  expect(settings).toMatchObject({ webhooks: { a: {} }, queues: {} });
-  expect(changes).toEqual(expect.arrayContaining(["webhooks: without b, which it does not listen to.", "queues: without c, which it does not listen to."]) as unknown);
+test("a run needs nothing of webhooks and queues", () => {
+  const needs = { secrets: ["A"].map((name) => ({ name, place: "offstage.yaml" })), variables: [{ name: "SITE", secret: false, fallback: null, place: "mcp.json" }] };
+  const source = { ...exportSourceOf({ on: `webhook("a")`, settings: { webhooks: { a: { verify: "github", secret: "${secret:A}" } } }, servers: { wiki: { url: "https://${env:SITE}/mcp" } } }), needs: { files: [], programs: [], ...needs } };
+  const { needs: worker, runNeeds, projectNeeds } = deriveDeployment(source, { language: "workflow" });
   const names = ({ secrets, variables }: typeof worker) => [...secrets, ...variables].map(({ name }) => name);
-  expect([worker, runNeeds, projectNeeds].map(names)).toEqual([["A", "SITE"], ["SITE"], ["A", "B", "C", "SITE"]]);
+  expect([worker, runNeeds, projectNeeds].map(names)).toEqual([["A", "SITE"], ["SITE"], ["A", "SITE"]]);
 });
 
 test("what servers are started from is known, and which ports are spoken to", () => {

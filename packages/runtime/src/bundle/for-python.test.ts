@@ -46,11 +46,3 @@ test("what serve would refuse and only takes something away is left out, with it
   expect([changes.slice(-passedBy.length), projectNeeds.secrets.map(({ name }) => name)]).toEqual([passedBy, ["HOOK"]]);
   expect(forPython(exportSourceOf({ settings: { serve: { reload: false } } }))).toMatchObject({ passedBy: [], source: { settings: { serve: { reload: false } } } });
 });
-
-test("webhooks and queues of other workflows are left out, with their secrets, and said", () => {
-  const needs = { variables: [], files: [], programs: [], secrets: ["A", "B", "C"].map((name) => ({ name, place: "offstage.yaml" })) };
-  const settings = { webhooks: { a: { verify: "github", secret: "${secret:A}" }, b: { verify: "github", secret: "${secret:B}" } }, queues: { c: { kind: "redis", url: "${secret:C}" } } };
-  const { source, passedBy } = forPython({ ...exportSourceOf({ on: `webhook("a")`, settings }), needs });
-  expect([source.settings["webhooks"], source.settings["queues"], source.needs.secrets.map(({ name }) => name)]).toEqual([{ a: settings.webhooks.a }, {}, ["A"]]);
-  expect(passedBy).toEqual(["webhooks: without b, which it does not listen to.", "queues: without c, which it does not listen to."]);
-});

@@ -1,6 +1,5 @@
 import type { Json, JsonObject } from "../base/index.ts";
 import { ownModules, programFamily, walkNodes } from "../program/index.ts";
-import { usedSources } from "./container-settings.ts";
 import type { ExportSource } from "./export-source.ts";
 import { usedIn } from "./used-needs.ts";
 
@@ -36,13 +35,12 @@ export function forPython(source: ExportSource): ForPython {
   const [served, asked] = [without("serve", serve), without("approvals", approvals)];
   // All of `servers` is read, and what is said of one that it never reaches would be refused all the same.
   const own = Object.fromEntries(Object.entries(objectOf(servers)).filter(([name]) => Object.hasOwn(source.servers, name)));
-  const others: string[] = [];
-  const settings: JsonObject = { ...rest, ...usedSources(rest, source.program, others), ...served.kept, ...asked.kept, ...(Object.keys(own).length === 0 ? {} : { servers: own }) };
+  const settings: JsonObject = { ...rest, ...served.kept, ...asked.kept, ...(Object.keys(own).length === 0 ? {} : { servers: own }) };
   return {
     source: { ...source, settings, needs: usedIn(source.needs, [source.servers, source.inputs, settings]) },
     refused: [...Object.entries(own).flatMap(([name, server]) => refusedOf(name, objectOf(server))), ...eventStreams(source), ...models(source), ...ownCode(source)],
     unserved: unserved(source),
-    passedBy: [...others, ...served.said, ...asked.said, ...(rest["retention"] === undefined ? [] : ["retention does nothing: what is over is kept."])],
+    passedBy: [...served.said, ...asked.said, ...(rest["retention"] === undefined ? [] : ["retention does nothing: what is over is kept."])],
   };
 }
 

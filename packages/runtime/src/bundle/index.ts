@@ -8,4 +8,5 @@ export { type DeploymentChoices, deriveDeployment, requirePostgres, STORE_VARIAB
 export { APP, dockerFiles, USER } from "./dockerfile.ts";
 export { type ForPython, forPython } from "./for-python.ts";
 export { type Commented, commented, commentLines, type Yaml, yamlDocuments, yamlText } from "./yaml-text.ts";
+export { unusedSources } from "./unused-sources.ts";
 export { pythonPackageName } from "./python-package-name.ts";
