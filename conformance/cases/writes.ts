@@ -51,6 +51,32 @@ export const WRITE_CASES: readonly ConformanceCase[] = [
     },
   },
   {
+    id: "write-held-output",
+    rules: ["17.2", "17.3", "20.4"],
+    promise: "What code returns behind a held write it returns as if it had been made, and the run says what it holds; where a handler may have ended it, the interpreter does not know, and what executes the text gives what the text came to",
+    workflow: small(`
+      return await each(["plain", "guarded"], { key: (x) => x }, async (x) => {
+        if (x === "plain") {
+          await once("plain", () => chat.send({ text: x }));
+          return "plain told";
+        }
+        try {
+          await once("guarded", () => chat.send({ text: x }));
+          return "guarded told";
+        } catch (error) {
+          return "guarded " + (error as StepError).code;
+        }
+      });`),
+    approve: ["chat.send"],
+    async play(stage) {
+      const run = await stage.run();
+      expect(run).toMatchObject({ status: "pending", output: ["plain told", stage.followsUnknown ? null : "guarded told"], held: [{ label: "once plain" }, { label: "once guarded" }] });
+      expect(stage.world.messages).toEqual([]);
+      expect(await stage.approveAll()).toMatchObject({ status: "succeeded", output: ["plain told", "guarded told"], held: [] });
+      expect(stage.world.messages).toEqual(["plain", "guarded"]);
+    },
+  },
+  {
     id: "write-confirm",
     rules: ["8.8", "8.10", "19.10"],
     promise: "A write whose answer was lost is settled by what confirm finds, or finds missing where that proves it; a lagging search proves it later",

@@ -16,6 +16,7 @@ import { exitCodeOfRun, runEndText, whatItDid } from "./output/run-answer.ts";
 import { requestText } from "./output/request-text.ts";
 import { personOf } from "./person.ts";
 import { openProject } from "./project/load-project.ts";
+import { refuseUnplanned } from "./refuse-unplanned.ts";
 import { escapeControls } from "./terminal.ts";
 
 /** What a person said to the requests that wait. */
@@ -42,6 +43,7 @@ export async function answerRequests(io: CommandIo, given: RequestAnswer): Promi
       approvals: await openApprovals(store, io.clock.now()),
     };
     if (given.requests.length === 0) return { listed: listRequests(io, asked) };
+    await refuseUnplanned(store, given.requests, [...asked.requests, ...asked.approvals]);
     const named = choose(asked, given, { by: personOf(io, given.by), approvers: project.settings.policy.approvers });
     // Nobody permits blindly, `all` and beginnings of ids included.
     for (const request of named.requests) io.terminal.note(requestText(request, io));

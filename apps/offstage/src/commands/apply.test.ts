@@ -115,8 +115,15 @@ describe("apply", () => {
     desk.change({ tickets: [{ key: "X-1", label: "r1", title: "Made by hand" }] });
     const applied = await desk.run("apply", document.result.plan.id);
     expect(applied.code).toBe(4);
-    expect(applied.out).toMatch(/Held:\n {2}[0-9a-f]{12} {2}ticket r1: not in plan: the plan does not have it/);
+    expect(applied.out).toMatch(/Held:\n {2}[0-9a-f]{12} {2}ticket r1: not in plan: the plan does not have it\nWhat is not in the plan waits for no person: `offstage plan tickets` shows it for another apply, `offstage run tickets` makes it as far as the policy lets it\.\n$/);
+    expect(applied.out).toContain('\nOutput, as if what is held had been made: {"keys":["X-1","D-2"]}');
     expect(desk.writes()).toEqual([OPENED[1]]);
+    // Nobody is asked about it, and who looks for it by its effect is told what goes on.
+    const [, effect = ""] = /([0-9a-f]{12}) {2}ticket r1: /.exec(applied.out) ?? [];
+    expect(await desk.run("approve")).toMatchObject({ code: 0, out: "Nothing waits for a person.\n" });
+    expect(await desk.json("approve", effect)).toMatchObject({ code: 2, document: { error: { code: "REQUEST_UNKNOWN", message: expect.stringContaining("ticket r1 waits for no person") as string, hint: expect.stringContaining("`offstage run tickets`") as string } } });
+    const { run, outputAssumes } = (await desk.json("show", document.result.plan.id)).document.result;
+    expect(outputAssumes).toEqual([run.held[0]?.effect]);
   });
 
   test("PLAN_VOID when the policy or the target changed since; changed back, it is applied", async () => {

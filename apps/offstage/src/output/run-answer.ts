@@ -18,7 +18,9 @@ export async function runAnswer(io: CommandIo, store: Store, run: Run, { form = 
   const arrival = form === "story" ? await store.transact({ durable: false, reads: true }, (tx) => tx.arrivalOf(run.rootRunId)) : null;
   // Before anything is cut: half a secret is not recognised.
   const shown = redacted(io, { run, effects, started, continued, eventId: arrival?.id ?? null, ...(plan === undefined ? {} : { plan }) });
-  const data = { run: shown.run, effects: shown.effects.map(effectData), started: shown.started.map(({ id, workflow, status, event }) => ({ id, workflow, status, event })), ...(form === "story" ? { continued: continued === null ? null : { id: continued.id, status: continued.status }, eventId: shown.eventId } : {}), ...(shown.plan === undefined ? {} : { plan: shown.plan }), ...also } as unknown as Data;
+  // What is returned behind a held write may tell of it as if it had been made.
+  const outputAssumes = run.output === null ? [] : run.held.map(({ effect }) => effect);
+  const data = { run: shown.run, outputAssumes, effects: shown.effects.map(effectData), started: shown.started.map(({ id, workflow, status, event }) => ({ id, workflow, status, event })), ...(form === "story" ? { continued: continued === null ? null : { id: continued.id, status: continued.status }, eventId: shown.eventId } : {}), ...(shown.plan === undefined ? {} : { plan: shown.plan }), ...also } as unknown as Data;
   const planned = shown.plan === undefined ? [] : ["", "What it would have written:", planText(shown.plan, { paint: (_sign, text) => text, width: io.terminal.width, ...givenFor(io) })];
   io.answer(data, form === "end" ? runEndText(io, shown.run, shown.effects, shown.started) : inProject(io, [storyText(shown.run, shown.effects, shown), ...planned].join("\n")));
   return exitCodeOfRun(run);

@@ -43,3 +43,12 @@ test("a story lists the messages by which people were told of what the run asks,
   expect(told).toMatch(/\nWrites:\n {2}\S hello bob {2}chat\.post[^\n]*\n\nMessages of what it asks people:\n {2}\? of 1m8b-x, to somebody with the link {2}chat\.post[^\n]*\n {2}\S of 1m8b-x, to ada {2}chat\.post/);
   expect(storyText(sampleRun(), [])).not.toMatch(/Writes|Messages/);
 });
+
+test("what is held, and what code returns behind it, is told as what it is", () => {
+  const held = [{ effect: "7f1692cd8043aaaa", step: "s", label: "once hello", why: "awaits approval: rule 1", waits: true }];
+  const told = storyText(sampleRun({ status: "pending", output: "told", held }), []);
+  expect(told).toContain('\n  output    "told", as if what is held had been made\n');
+  expect(told).toContain("\nWhat waits for a person: offstage approve");
+  expect(told).not.toContain("not in the plan");
+  expect(storyText(sampleRun({ output: "told" }), [])).toMatch(/\n {2}output {4}"told"(\n|$)/);
+});

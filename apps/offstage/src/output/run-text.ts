@@ -36,7 +36,7 @@ export function storyText(run: Run, effects: readonly LedgerEntry[], { started =
     `  calls     ${run.counts.calls}, of them ${counted(run.counts.writes, "write")}; ${counted(run.counts.replayed, "write")} answered from the ledger`,
     ...Object.entries(run.counts.unlike ?? {}).map(([tool, count]) => `  unlike    ${escapeControls(tool)}: ${counted(count, "answer")} in another shape than was learnt`),
     ...sweptLines(run).map((line) => `  sweep     ${line}`),
-    ...(run.output === null ? [] : [`  output    ${escapeControls(stringifyExact(run.output))}`]),
+    ...(run.output === null ? [] : [`  output    ${escapeControls(stringifyExact(run.output))}${asIfMade(run)}`]),
     ...titled("Writes:", effectLines(effects.filter((entry) => !isMessage(entry)))),
     ...titled("Messages of what it asks people:", effectLines(effects.filter(isMessage))),
     ...leftLines({ ...run, ambiguous: run.ambiguous.filter((hold) => !settled.has(hold.effect)) }, continued),
@@ -91,8 +91,13 @@ function headline(run: Run): string {
 }
 
 /** What the workflow returned; whole with `show` and `--json`. */
-function outputLine({ output }: Run): readonly string[] {
-  return output === null ? [] : [`Output: ${escapeControls(shorten(stringifyExact(output), 500))}`];
+function outputLine(run: Run): readonly string[] {
+  return run.output === null ? [] : [`Output${asIfMade(run)}: ${escapeControls(shorten(stringifyExact(run.output), 500))}`];
+}
+
+/** Code goes on behind a write that is held: what it returns may tell of that write as if it had been made. */
+function asIfMade({ held }: Run): string {
+  return held.length === 0 ? "" : ", as if what is held had been made";
 }
 
 function effectLines(effects: readonly LedgerEntry[]): readonly string[] {
@@ -166,14 +171,16 @@ function leftLines(run: Run, continued: Run | null = null): readonly string[] {
 }
 
 const PAUSED = "paused: ";
+const NOT_IN_PLAN = "not in plan: ";
 const NOT_NOW = "not now: ";
 
 /** What lets go what is held. What an apply holds waits for another plan, unless it is paused; what was denied waits for nobody; what comes after another write waits for that one. */
-function liftLines({ phase, held }: Run): readonly string[] {
+function liftLines({ phase, held, workflow }: Run): readonly string[] {
   const whys = held.filter(({ waits }) => waits).map(({ why }) => why);
   const paused = [...new Set(whys.filter((why) => why.startsWith(PAUSED)).map((why) => why.slice(PAUSED.length)))];
   return [
     ...(paused.length === 0 ? [] : [`What is paused: offstage unpause ${paused.map((name) => (name === "everything" ? "all" : shellWord(escapeControls(name)))).join(" ")}`]),
+    ...(whys.some((why) => why.startsWith(NOT_IN_PLAN)) ? [`What is not in the plan waits for no person: \`offstage plan ${workflow}\` shows it for another apply, \`offstage run ${workflow}\` makes it as far as the policy lets it.`] : []),
     ...(phase === "run" && whys.some((why) => why.startsWith(NOT_NOW)) ? ["What is not made now is made by itself when its time comes, where `offstage serve` runs; else by the next run."] : []),
     ...(phase === "run" && whys.some((why) => !why.startsWith(PAUSED) && !why.startsWith(NOT_NOW) && !why.startsWith("after: ")) ? ["What waits for a person: offstage approve"] : []),
   ];

@@ -43,6 +43,7 @@ export interface Envelope {
 interface Answer {
   readonly plan: Plan;
   readonly run: Run;
+  readonly outputAssumes: readonly string[];
   readonly runs: readonly Run[];
   readonly requests: readonly ApprovalRequest[];
 }

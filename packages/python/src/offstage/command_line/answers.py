@@ -59,7 +59,9 @@ def run_data(run: Run, effects: Sequence[LedgerEntry], started: Sequence[Run]) -
     """As `--json` shows it: without what only the engine can read."""
     shown = [{name: value for name, value in entry.items() if name != "completion"} for entry in effects]
     others = [{name: one[name] for name in ("id", "workflow", "status", "event")} for one in started]
-    return {"run": run, "effects": shown, "started": others}
+    # What is returned behind a held write may tell of it as if it had been made.
+    assumes = [] if run["output"] is None else [hold["effect"] for hold in run["held"]]
+    return {"run": run, "outputAssumes": assumes, "effects": shown, "started": others}
 
 
 async def what_it_did(store: Store, run: Run) -> tuple[list[LedgerEntry], list[Run]]:

@@ -14,6 +14,7 @@ from offstage.command_line.exit_code import FINE, WAITING, ExitCode, exit_code_o
 from offstage.command_line.stage import Stage, open_stage, project_store
 from offstage.command_line.terminal import escape_controls
 from offstage.command_line.texts import approval_text, request_text, run_text
+from offstage.command_line.unplanned import refuse_unplanned
 from offstage.config import Configuration
 from offstage.host import Answer, Answered, Asked, Said, answer_asked, asked_now, choose_asked
 from offstage.model import Run, count_approvers
@@ -60,6 +61,7 @@ async def _answered(
     policy = configuration.settings.policy
     said: Said = "deny" if io.command == "deny" else "approve"
     by = io.person(given.by)
+    await refuse_unplanned(store, given.requests, [one["id"] for one in (*asked.requests, *asked.approvals)])
     chosen = choose_asked(asked, given.requests, said=said, by=by, approvers=policy["approvers"])
     # Nobody permits blindly, `all` and beginnings of ids included.
     for request in chosen.requests:

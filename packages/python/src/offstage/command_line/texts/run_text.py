@@ -14,7 +14,7 @@ from .words import counted, cut, elapsed, instant
 _MARKS = {"done": "✓", "failed": "✗", "ambiguous": "?", "intended": "…"}
 _LINKS = ("self", "url", "html_url")
 _NAMING = ("key", "number", "name", "id", *_LINKS)
-_PAUSED, _NOT_NOW = "paused: ", "not now: "
+_PAUSED, _NOT_NOW, _NOT_IN_PLAN = "paused: ", "not now: ", "not in plan: "
 _UNTIL = {
     "sleep": ", over at {}",
     "poll": ", looks again at {}",
@@ -25,7 +25,7 @@ _UNTIL = {
 
 def run_text(run: Run, effects: Sequence[LedgerEntry], started: Sequence[Run] = ()) -> str:
     """The end of a run: what it wrote, how it ended, what is left."""
-    output = [] if run["output"] is None else [f"Output: {_output(run, 500)}"]
+    output = [] if run["output"] is None else [f"Output{_as_if_made(run)}: {_output(run, 500)}"]
     return "\n".join(
         [*_effect_lines(effects), _headline(run), *_swept_lines(run), *output, *_left_lines(run), *_started(started)]
     )
@@ -48,7 +48,7 @@ def story_text(run: Run, effects: Sequence[LedgerEntry], started: Sequence[Run],
         f"  program   {run['programHash'][:12]}, phase {run['phase']}",
         f"  calls     {counts['calls']}, {writes}; {counted(counts['replayed'], 'write')} answered from the ledger",
         *(f"  sweep     {line}" for line in _swept_lines(run)),
-        *([] if run["output"] is None else [f"  output    {_output(run, None)}"]),
+        *([] if run["output"] is None else [f"  output    {_output(run, None)}{_as_if_made(run)}"]),
         *(["", "Writes:", *_effect_lines(effects)] if effects else []),
         *_left_lines(run, effects, continued),
         *_started(started),
@@ -118,6 +118,11 @@ def _headline(run: Run) -> str:
 def _output(run: Run, most: int | None) -> str:
     text = stringify_exact(run["output"])
     return escape_controls(text if most is None else shorten(text, most))
+
+
+def _as_if_made(run: Run) -> str:
+    """Code goes on behind a write that is held: what it returns may tell of that write as if it had been made."""
+    return ", as if what is held had been made" if run["held"] else ""
 
 
 def _swept_lines(run: Run) -> list[str]:
@@ -232,6 +237,10 @@ def _lift_lines(run: Run) -> list[str]:
     if paused:
         names = " ".join("all" if name == "everything" else shlex.quote(escape_controls(name)) for name in paused)
         lines.append(f"What is paused: offstage unpause {names}")
+    if any(why.startswith(_NOT_IN_PLAN) for why in whys):
+        lines.append(
+            "What is not in the plan waits for no person: `offstage plan` shows it for another apply, `offstage run` makes it as far as the policy lets it."
+        )
     if run["phase"] == "run" and any(not why.startswith((_PAUSED, _NOT_NOW, "after: ")) for why in whys):
         lines.append("What waits for a person: offstage approve")
     return lines

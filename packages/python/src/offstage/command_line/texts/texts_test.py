@@ -131,3 +131,35 @@ def test_an_error_is_told_with_its_line_and_its_step() -> None:
     lines = run_text(ended, [], []).splitlines()
     assert "  at pkg/workflow.py:7, step world.list#1" in lines
     assert "  each#1[a]: FAILED: so (pkg/workflow.py:9)" in lines
+
+
+def ended(**more: Any) -> Any:
+    return {
+        "id": "r",
+        "status": "pending",
+        "phase": "run",
+        "startedAt": 0,
+        "endedAt": 5,
+        "drivenMs": 5,
+        "counts": {"calls": 1, "writes": 0, "replayed": 0},
+        "output": "told",
+        "error": None,
+        "failures": [],
+        "held": [],
+        "ambiguous": [],
+        "waits": [],
+        **more,
+    }
+
+
+def held(why: str) -> list[dict[str, Any]]:
+    return [{"effect": "7f1692cd8043aaaa", "step": "s", "label": "once hello", "why": why, "waits": True}]
+
+
+def test_what_is_held_and_what_code_returns_behind_it_is_told_as_what_it_is() -> None:
+    told = run_text(ended(phase="apply", held=held("not in plan: the plan does not have it")), []).splitlines()
+    assert 'Output, as if what is held had been made: "told"' in told
+    assert told[-1].startswith("What is not in the plan waits for no person: `offstage plan` shows it")
+    waits = run_text(ended(held=held("awaits approval: rule 1")), []).splitlines()
+    assert waits[-1] == "What waits for a person: offstage approve"
+    assert 'Output: "told"' in run_text(ended(), []).splitlines()
