@@ -4,7 +4,7 @@ import copy
 import operator
 import struct
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -100,6 +100,22 @@ def test_keys_of_maps_and_sets_are_ecmascripts() -> None:
     assert some.get("absent") is undefined
     one: list[int] = []
     assert len(Set([one, [], one])) == 2
+
+
+def test_who_edits_a_text_reads_maps_and_sets_as_python_s_own() -> None:
+    groups: Map[str, list[int]] = Map([("odd", [1, 3]), ("even", [2])])
+    counted: list[tuple[str, int]] = [(name, len(members)) for name, members in groups.items()]
+    assert counted == [("odd", 2), ("even", 1)]
+    assert (list(groups.keys()), list(groups.values()), len(groups)) == (["odd", "even"], [[1, 3], [2]], 2)
+    none: list[int] = groups.get("none", [])
+    assert (none, "odd" in groups, "none" in groups) == ([], True, False)
+    # The keys are still ECMAScript's, and what it gives when it is gone through.
+    assert [True in Map([(1, "a")]), 1.0 in Map([(1, "a")]), True in Set([1]), 1 in Set([1])] == [False, True] * 2
+    assert [*groups] == [["odd", [1, 3]], ["even", [2]]]
+    with pytest.raises(WithheldEnd):
+        groups.get(cast("str", Withheld(("e",))))
+    with pytest.raises(WithheldEnd):
+        assert Withheld(("e",)) in Set([1])
 
 
 def test_what_is_added_while_a_map_is_gone_through_is_come_to() -> None:

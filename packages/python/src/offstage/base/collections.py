@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from typing import Any, Generic, TypeGuard, TypeVar
+from typing import Any, Generic, TypeGuard, TypeVar, overload
 
 from offstage.base.json import UnsafeInteger, unsafe_integer
 from offstage.base.undefined import Undefined, undefined
+from offstage.base.withheld import Withheld
 
 K = TypeVar("K")
 V = TypeVar("V")
+D = TypeVar("D")
 
 
 class Object(dict[str, Any]):
@@ -45,6 +47,8 @@ def key_of(value: object) -> object:
         return ("number", "NaN" if isinstance(value, float) and math.isnan(value) else value)
     if isinstance(value, UnsafeInteger):
         raise unsafe_integer(value)
+    if isinstance(value, Withheld):
+        value.end()
     return ("object", id(value))
 
 
@@ -71,7 +75,11 @@ class _Entry(Generic[K, V]):
 
 
 class Map(Generic[K, V]):
-    """ECMAScript's Map: keys of any kind, in the order in which they came."""
+    """ECMAScript's Map: keys of any kind, in the order in which they came.
+
+    Who edits a text reads it as a dict: `items()`, `keys()`, `values()`, `get(key, default)`, `key in`, `len`. Gone through itself it gives pairs,
+    as in ECMAScript.
+    """
 
     __slots__ = ("_entries", "_order", "_seen")
 
@@ -83,10 +91,14 @@ class Map(Generic[K, V]):
         for key, value in entries:
             self.set(key, value)
 
-    def get(self, key: K) -> V | Undefined:
-        """The value, `undefined` where there is none."""
+    @overload
+    def get(self, key: K) -> V | Undefined: ...
+    @overload
+    def get(self, key: K, default: D) -> V | D: ...
+    def get(self, key: K, default: object = undefined) -> object:
+        """The value, `default` where there is none."""
         found = self._entries.get(key_of(key))
-        return undefined if found is None else found.value
+        return default if found is None else found.value
 
     def set(self, key: K, value: V) -> Map[K, V]:
         """Puts a value under a key, at the place that the key has already."""
@@ -124,6 +136,10 @@ class Map(Generic[K, V]):
         """The values, in the order of their keys."""
         return [entry.value for entry in self._entries.values()]
 
+    def items(self) -> list[tuple[K, V]]:
+        """Pairs of key and value, as a dict has them."""
+        return [(entry.key, entry.value) for entry in self._entries.values()]
+
     def entries(self) -> list[list[Any]]:
         """Pairs of key and value, as ECMAScript's iterator gives them."""
         return [[entry.key, entry.value] for entry in self._entries.values()]
@@ -141,6 +157,9 @@ class Map(Generic[K, V]):
             at, last = at + 1, entry.number
             if not entry.gone:
                 yield [entry.key, entry.value]
+
+    def __contains__(self, key: object) -> bool:
+        return key_of(key) in self._entries
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -190,6 +209,9 @@ class Set(Generic[K]):
     def __iter__(self) -> Iterator[K]:
         for key, _ in self._map:
             yield key
+
+    def __contains__(self, value: object) -> bool:
+        return value in self._map
 
     def __len__(self) -> int:
         return len(self._map)
