@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from offstage.command_line.serve_lines import line_of
+from offstage.effects import EffectEvent
 from offstage.host import Brought
 from offstage.triggers.queue import QueueNews
 from offstage.triggers.webhook import DeliveryNews
@@ -27,6 +28,19 @@ def test_what_happens_to_a_queue_is_told_in_the_words_of_typescript() -> None:
     assert lines[2].text.startswith("aside    q, s 1-0: it is no UTF-8")
     assert "\x1b" not in lines[2].text
     assert lines[3].text == "problem  q, s 1-0: it is no UTF-8; and it could not be put aside: Full."
+
+
+def test_a_write_that_went_wrong_is_told_with_its_run() -> None:
+    failed = EffectEvent(
+        kind="effect-failed", run_id="r-1", effect="e", server="shop", tool="post", label="once tell", detail="once tell: no", replayed=False, attempted=True
+    )  # fmt: skip
+    line = line_of(failed)
+    assert line is not None
+    assert (line.text, line.run_id, line.attributes["offstage.run.id"]) == (
+        "problem  once tell: no (r-1)",
+        "r-1",
+        "r-1",
+    )
 
 
 def test_a_delivery_is_told_with_whom_it_is_for_and_one_that_came_before_is_nothing_new() -> None:

@@ -126,15 +126,17 @@ def _of_effect(news: EffectEvent) -> ServeLine | None:
     # Some details begin with what they are about, because they are errors too.
     detail = news.detail.removeprefix(f"{news.label}: ")
     attributes: JsonObject = {
+        "offstage.run.id": news.run_id,
         "offstage.server.name": news.server,
         "offstage.write.outcome": news.kind.removeprefix("effect-"),
         "offstage.write.label": news.label,
     }
     return ServeLine(
         event="offstage.write.settled",
-        text=escape_controls(f"problem  {news.label}: {detail}"),
+        text=escape_controls(f"problem  {news.label}: {detail} ({news.run_id})"),
         severity="warn",
         attributes=attributes if news.tool is None else {**attributes, "gen_ai.tool.name": news.tool},
+        run_id=news.run_id,
     )
 
 

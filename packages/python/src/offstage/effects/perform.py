@@ -137,6 +137,7 @@ def _told(state: PerformerState, request: EffectRequest, answer: EffectAnswer, *
     call = request["call"]
     event = EffectEvent(
         kind=_EVENTS[answer["kind"]],
+        run_id=state.options.run.id,
         effect=answer["effect"],
         server=request["server"],
         tool=None if call is None else call["tool"],

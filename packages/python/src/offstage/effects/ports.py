@@ -68,6 +68,7 @@ class EffectEvent:
     """What became of a write, for progress lines and counts. `tool` is None where no tool is called. `replayed`: answered from the ledger. `attempted`: this run intended it now; everything else is an answer without a call."""
 
     kind: EffectKind
+    run_id: str
     effect: EffectId
     server: str
     tool: str | None

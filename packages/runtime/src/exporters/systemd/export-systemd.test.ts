@@ -24,6 +24,12 @@ test("servers with sandboxes may make namespaces; what Python starts may be Node
   expect(unit({}, "python")).not.toContain("\nMemoryDenyWriteExecute");
 });
 
+test("a Python package is started by the interpreter of the environment that the README makes", () => {
+  const files = exported({ on: `every("10m")` }, false, "python");
+  expect(files.get("README.md")).toContain("python3 -m venv /opt/leaks && /opt/leaks/bin/pip install");
+  expect(files.get("systemd/leaks.service")).toContain("\nExecStart=/opt/leaks/bin/python -m leaks_workflow serve --log json\n");
+});
+
 test("timers stand in the service's place: one for runs and one for sweeps", () => {
   const files = exported({ on: `every("10m"), cron("0 8 * * *", { timezone: "Europe/Berlin" }), cron("0 2 * * *", { timezone: "UTC", sweep: true, missed: "skip" })` }, true);
   expect([...files.keys()].filter((path) => /service|timer/.test(path))).toEqual(["systemd/leaks-run.service", "systemd/leaks-run.timer", "systemd/leaks-sweep.service", "systemd/leaks-sweep.timer"]);

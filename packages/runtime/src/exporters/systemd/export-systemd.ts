@@ -55,10 +55,10 @@ WantedBy=timers.target
 
 function storeText(deployment: Deployment): string {
   const { name, commands, store } = deployment;
-  const { app, state } = placesOf(deployment);
+  const { app, state, python } = placesOf(deployment);
   if (store.kind === "postgres") return "The store is in PostgreSQL: the database is what has to be backed up.";
   const [program = "", ...words] = commands.serve.slice(0, commands.serve.indexOf("serve"));
-  return `The store is in ${state}: \`cd ${app} && ${[program === "python" ? `/opt/${name}/bin/python` : program, ...words].join(" ")} backup /var/backups/${name}.db\` backs it up while the service runs.`;
+  return `The store is in ${state}: \`cd ${app} && ${[program === "python" ? python : program, ...words].join(" ")} backup /var/backups/${name}.db\` backs it up while the service runs.`;
 }
 
 function readmeText(deployment: Deployment, jobs: boolean): string {

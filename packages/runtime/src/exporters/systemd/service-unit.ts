@@ -2,8 +2,8 @@ import type { JsonObject } from "../../base/index.ts";
 import type { Deployment } from "../../bundle/index.ts";
 
 /** Where it lies on the machine. */
-export function placesOf({ name }: Pick<Deployment, "name">): { readonly app: string; readonly settings: string; readonly state: string } {
-  return { app: `/opt/${name}/app`, settings: `/etc/${name}`, state: `/var/lib/${name}` };
+export function placesOf({ name }: Pick<Deployment, "name">): { readonly app: string; readonly settings: string; readonly state: string; readonly python: string } {
+  return { app: `/opt/${name}/app`, settings: `/etc/${name}`, state: `/var/lib/${name}`, python: `/opt/${name}/bin/python` };
 }
 
 /** `leak-tickets.service`: the long-running process, as a user that exists while it runs. */
@@ -35,9 +35,10 @@ interface UnitKind {
 }
 
 function unit(deployment: Deployment, { about, type, command, more, installs }: UnitKind): string {
-  const { name, needs } = deployment;
-  const { app, settings, state } = placesOf(deployment);
+  const { name, needs, language } = deployment;
+  const { app, settings, state, python } = placesOf(deployment);
   const [program = "", ...args] = command;
+  const start = language === "python" ? python : program.includes("/") ? `${app}/${program}` : `/usr/bin/env ${program}`;
   const secrets = needs.variables.some(({ secret }) => secret);
   return `[Unit]
 Description=${specifier(`${name}${about}${deployment.description === "" ? "" : `: ${deployment.description}`}`)}
@@ -47,7 +48,7 @@ After=network-online.target
 [Service]
 Type=${type}
 WorkingDirectory=${app}
-ExecStart=${[program.includes("/") ? `${app}/${program}` : `/usr/bin/env ${program}`, ...args].map(specifier).join(" ")}
+ExecStart=${[start, ...args].map(specifier).join(" ")}
 ${more}
 Environment=NODE_ENV=production HOME=${state} PATH=/opt/${name}/bin:/usr/local/bin:/usr/bin:/bin
 EnvironmentFile=${settings}/environment.env
