@@ -16,6 +16,7 @@ from offstage.values import at as at
 from offstage.values import at_least as at_least
 from offstage.values import at_most as at_most
 from offstage.values import ceil as ceil
+from offstage.values import coalesce as coalesce
 from offstage.values import concat as concat
 from offstage.values import delete as delete
 from offstage.values import divide as divide
@@ -43,6 +44,8 @@ from offstage.values import lower as lower
 from offstage.values import match as match
 from offstage.values import match_all as match_all
 from offstage.values import maximum as maximum
+from offstage.values import maybe as maybe
+from offstage.values import maybe_get as maybe_get
 from offstage.values import minimum as minimum
 from offstage.values import multiply as multiply
 from offstage.values import negative as negative
@@ -54,6 +57,7 @@ from offstage.values import number_of as number_of
 from offstage.values import object_entries as object_entries
 from offstage.values import object_keys as object_keys
 from offstage.values import object_values as object_values
+from offstage.values import or_else as or_else
 from offstage.values import pad_end as pad_end
 from offstage.values import pad_start as pad_start
 from offstage.values import parse_json as parse_json
@@ -67,10 +71,13 @@ from offstage.values import round_half_up as round_half_up
 from offstage.values import same as same
 from offstage.values import set_of as set_of
 from offstage.values import slice_of as slice_of
+from offstage.values import sorted_by as sorted_by
+from offstage.values import sorted_by_number as sorted_by_number
 from offstage.values import split as split
 from offstage.values import spread as spread
 from offstage.values import starts_with as starts_with
 from offstage.values import subtract as subtract
+from offstage.values import sum_of as sum_of
 from offstage.values import test as test
 from offstage.values import text as text
 from offstage.values import to_json as to_json
@@ -80,6 +87,7 @@ from offstage.values import trim as trim
 from offstage.values import trim_end as trim_end
 from offstage.values import trim_start as trim_start
 from offstage.values import truthy as truthy
+from offstage.values import unpack as unpack
 from offstage.values import upper as upper
 from offstage.values import values_of as values_of
 from offstage.values import without as without

@@ -62,7 +62,7 @@ from offstage.values.lists import (
     to_reversed,
     to_sorted,
 )
-from offstage.values.members import caught, get, item, items_of, iterate, length, spread, without
+from offstage.values.members import caught, get, item, items_of, iterate, length, spread, unpack, without
 from offstage.values.numbers import (
     absolute,
     ceil,
@@ -92,7 +92,9 @@ from offstage.values.operators import (
     to_text,
     truthy,
 )
+from offstage.values.optional import coalesce, maybe, maybe_get, or_else
 from offstage.values.quoting import quote
+from offstage.values.sorting import sorted_by, sorted_by_number, sum_of
 from offstage.values.texts import (
     ends_with,
     lower,
@@ -128,6 +130,7 @@ __all__ = [
     "caught",
     "ceil",
     "chunk",
+    "coalesce",
     "concat",
     "delete",
     "divide",
@@ -168,6 +171,8 @@ __all__ = [
     "match",
     "match_all",
     "maximum",
+    "maybe",
+    "maybe_get",
     "minimum",
     "multiply",
     "negative",
@@ -179,6 +184,7 @@ __all__ = [
     "object_entries",
     "object_keys",
     "object_values",
+    "or_else",
     "pad_end",
     "pad_start",
     "parse_csv",
@@ -198,10 +204,13 @@ __all__ = [
     "set_of",
     "slice_of",
     "some",
+    "sorted_by",
+    "sorted_by_number",
     "split",
     "spread",
     "starts_with",
     "subtract",
+    "sum_of",
     "test",
     "text",
     "time",
@@ -215,6 +224,7 @@ __all__ = [
     "trim_end",
     "trim_start",
     "truthy",
+    "unpack",
     "upper",
     "values_of",
     "without",

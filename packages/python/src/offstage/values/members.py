@@ -113,3 +113,9 @@ def without(value: Any, *names: str) -> Object:
 def caught(error: OffstageError) -> Object:
     """What a handler sees of an error: its code and its message."""
     return Object(code=error.code, message=error.message)
+
+
+def unpack(value: Any, count: int) -> Sequence[Any]:
+    """What `const [a, b] = value` takes: the first so many elements, `undefined` where there are fewer."""
+    items = iterate(value)
+    return [*items[:count], *[undefined] * (count - len(items))]

@@ -67,7 +67,10 @@ def round_half_up(value: Any) -> float:
 
 
 def _whole(number: float, to: Callable[[float], float]) -> float:
-    if isinstance(number, int) or math.isnan(number) or math.isinf(number) or number == 0.0 or abs(number) >= 2**52:
+    if isinstance(number, int):
+        # What Python has reckoned may be beyond what a double tells apart.
+        return normal_number(number)
+    if math.isnan(number) or math.isinf(number) or number == 0.0 or abs(number) >= 2**52:
         return number
     return normal_number(to(number))
 

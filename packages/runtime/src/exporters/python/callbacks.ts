@@ -1,17 +1,17 @@
-import type { ElementPattern, Expression, FunctionNode } from "../../program/index.ts";
-import { isTexts, kindOf } from "./kinds.ts";
+import type { Block, ElementPattern, Expression, FunctionNode } from "../../program/index.ts";
+import { onlyKind } from "./kinds.ts";
 import { VALUES } from "./library.ts";
-import { printCondition } from "./operators.ts";
-import { declareSlot, library, type Printing, withFrame, withFunction } from "./printing.ts";
-import { call, name, type PyExpression, type PyFunction, type PyParameter, type PyStatement } from "./tree.ts";
+import { type Given, noteRaw, plainParameters } from "./parameters.ts";
+import { declareSlot, helperOf, library, type Printing, withFrame, withFunction } from "./printing.ts";
+import { name, type PyExpression, type PyFunction, type PyParameter, type PyStatement } from "./tree.ts";
 
 /** A function in place: a lambda where one expression says it, else the name of a function that stands before the statement. */
-export function printCallback(p: Printing, fn: FunctionNode, called: string): PyExpression {
-  const helper = handedOn(fn);
+export function printCallback(p: Printing, fn: FunctionNode, called: string, given: readonly (Given | undefined)[] = []): PyExpression {
+  const helper = handedOn(fn) ?? handedWhole(p, fn);
   if (helper !== null) return inFunction(p, fn, () => p.expression(helper));
   return tried(p, fn, () => {
-    const parameters = plainParameters(p, fn);
     const value = onlyValue(fn);
+    const parameters = value === null ? null : plainParameters(p, fn, value, given);
     if (parameters === null || value === null) return null;
     const body = fn.steps ? returnedCall(p, value) : p.expression(value);
     return body !== null && p.before.length === 0 ? { kind: "lambda" as const, parameters, body } : null;
@@ -28,8 +28,23 @@ function handedOn(fn: FunctionNode): Expression | null {
   return value.callee;
 }
 
+/** The helper that a function calls with what it is given and nothing else. It is there by now, and takes no more than that. */
+function handedWhole(p: Printing, fn: FunctionNode): Expression | null {
+  const value = onlyValue(fn);
+  if (fn.rest !== undefined || fn.parameters.length === 0 || value?.kind !== "call" || value.callSite !== undefined || value.args.length !== fn.parameters.length) return null;
+  const isWhole = fn.parameters.every(({ pattern, fallback }, index) => {
+    const given = value.args[index];
+    return pattern.kind === "bind" && fallback === undefined && given !== undefined && !("spread" in given) && given.kind === "local" && given.up === 0 && given.slot === pattern.slot;
+  });
+  const { callee } = value;
+  if (!isWhole || (callee.kind !== "global" && callee.kind !== "local") || (callee.kind === "local" && callee.up === 0)) return null;
+  const helper = inFunction(p, fn, () => helperOf(p, callee));
+  const isThere = helper !== null && !helper.steps && (helper.at ?? Infinity) < (fn.at ?? 0);
+  return isThere && helper.rest === undefined && helper.parameters.length === fn.parameters.length ? callee : null;
+}
+
 /** A function as one expression; null when it is none, which is tried only once. */
-function tried<T extends PyExpression>(p: Printing, fn: FunctionNode, print: () => T | null): T | null {
+export function tried<T extends PyExpression>(p: Printing, fn: FunctionNode, print: () => T | null): T | null {
   if (p.statementful.has(fn)) return null;
   const place = p.comments.place();
   const found = inFunction(p, fn, print);
@@ -69,22 +84,17 @@ function containsAwait(node: unknown): boolean {
   return Object.values(node).some(containsAwait);
 }
 
-/** Parameters that are names and nothing else; null where one is taken apart or has a default. */
-function plainParameters(p: Printing, fn: FunctionNode): readonly PyParameter[] | null {
-  const all = [...fn.parameters, ...(fn.rest === undefined ? [] : [fn.rest])];
-  if (all.some(({ pattern, fallback }) => pattern.kind !== "bind" || fallback !== undefined)) return null;
-  return all.map(({ pattern }, index) => ({ name: pattern.kind === "bind" ? declareSlot(p, pattern.slot).name : "", ...(index >= fn.parameters.length ? { star: true as const } : {}) }));
-}
-
 /** A function with a name. */
 export function printFunction(p: Printing, fn: FunctionNode, named: string, decorators: readonly PyExpression[] = []): PyFunction {
-  const fewest = p.fewest.get(fn) ?? fn.parameters.length;
+  const fewest = p.findings.fewest.get(fn) ?? fn.parameters.length;
   return inFunction(p, fn, () => {
     const prologue: PyStatement[] = [];
     const parameters = fn.parameters.map((one, index): PyParameter => {
       const mayMiss = index >= fewest || one.fallback !== undefined;
       const annotation = p.types.parameter(fn, index, mayMiss);
-      return { name: parameterName(p, one, prologue), ...(annotation === undefined ? {} : { annotation }), ...(mayMiss ? { fallback: library(VALUES.undefined) } : {}) };
+      const own = parameterName(p, one, prologue);
+      noteRaw(p, fn, index);
+      return { name: own, ...(annotation === undefined ? {} : { annotation }), ...(mayMiss ? { fallback: library(VALUES.undefined) } : {}) };
     });
     if (fn.rest !== undefined) {
       const own = parameterName(p, fn.rest, prologue);
@@ -95,9 +105,22 @@ export function printFunction(p: Printing, fn: FunctionNode, named: string, deco
       parameters.push({ name: rest, star: true, ...(annotation === undefined ? {} : { annotation }) });
     }
     const body = withoutLast([...prologue, ...p.block(fn.body)]);
+    p.findings.results.set(fn, endsBySaying(fn.body) ? onlyKind(p.returned ?? []) : "any");
     const returns = p.types.returns(fn, returnsUndefined(body));
     return { kind: "function", name: named, async: fn.steps, decorators, parameters, ...(returns === undefined ? {} : { returns }), body };
   });
+}
+
+/** Whether no way through a function ends without a word of what it gives. */
+function endsBySaying(block: Block): boolean {
+  const last = block.at(-1);
+  switch (last?.kind) {
+    case "return": case "throw": return true;
+    case "if": return endsBySaying(last.then) && endsBySaying(last.otherwise);
+    case "try": return endsBySaying(last.body) && endsBySaying(last.handler);
+    case "block": return endsBySaying(last.body);
+    default: return false;
+  }
 }
 
 /** Whether it says that it gives `undefined`, besides ending without a word. */
@@ -118,7 +141,7 @@ function withoutLast(body: readonly PyStatement[]): readonly PyStatement[] {
 /** The name of a parameter; what takes it apart goes into the prologue. */
 function parameterName(p: Printing, { pattern, fallback }: ElementPattern, prologue: PyStatement[]): string {
   if (pattern.kind === "bind") {
-    const { name: own } = declareSlot(p, pattern.slot);
+    const { name: own } = declareSlot(p, pattern.slot, "any", "parameter");
     if (fallback !== undefined) prologue.push(...fallbackFor(p, own, fallback));
     return own;
   }
@@ -139,34 +162,4 @@ export function fallbackFor(p: Printing, own: string, fallback: Expression): rea
     kind: "if", test: { kind: "binary", operator: "is", left: name(own), right: library(VALUES.undefined) },
     then: [...inside, { kind: "assign", targets: [own], value }], otherwise: [],
   }];
-}
-
-type Comprehension = Extract<PyExpression, { readonly kind: "comprehension" }>;
-
-/** `map` and `filter` of a list with a callback that takes only the element: a comprehension. That of `find` gives all for which it holds, one after the other. */
-export function printComprehension(p: Printing, e: Extract<Expression, { readonly kind: "method" }>, items: PyExpression): Comprehension | null {
-  const [callback, ...more] = e.args;
-  if ((e.name !== "map" && e.name !== "filter" && e.name !== "find") || e.on !== "array" || more.length > 0 || callback === undefined || "spread" in callback || callback.kind !== "function") return null;
-  const value = onlyValue(callback.fn);
-  const [parameter, second] = callback.fn.parameters;
-  if (value === null || second !== undefined || callback.fn.rest !== undefined || parameter?.pattern.kind !== "bind" || parameter.fallback !== undefined) return null;
-  const slot = parameter.pattern.slot;
-  if (containsNamed(items)) return null;
-  const from = kindOf(p, e.value) === "array" ? items : call(library(VALUES.itemsOf), items);
-  const kind = isTexts(p, e.value) ? "string" : "any";
-  return tried(p, callback.fn, (): Comprehension | null => {
-    const { name: target } = declareSlot(p, slot, kind);
-    const element = e.name === "map" ? p.expression(value) : name(target);
-    const conditions = e.name === "map" ? [] : [printCondition(p, value)];
-    if (p.before.length > 0 || containsNamed([element, conditions])) return null;
-    return { kind: "comprehension", element, target, items: from, conditions };
-  });
-}
-
-/** Names that are bound in passing do not stand in a comprehension. */
-function containsNamed(node: unknown): boolean {
-  if (typeof node !== "object" || node === null) return false;
-  if (Array.isArray(node)) return node.some(containsNamed);
-  if ("kind" in node && node.kind === "named") return true;
-  return Object.values(node).some(containsNamed);
 }

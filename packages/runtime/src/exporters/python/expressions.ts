@@ -3,7 +3,7 @@ import { printFunction } from "./callbacks.ts";
 import { fitsInFormatted } from "./layout-expression.ts";
 import { VALUES } from "./library.ts";
 import { printData } from "./data.ts";
-import { kindOf } from "./kinds.ts";
+import { isFresh, kindOf } from "./kinds.ts";
 import { printBuiltin, printChain, printMember, printRegexp, argumentOf, spreadItems } from "./members.ts";
 import { printObject } from "./objects.ts";
 import { assignedValue, concatenated, printBinary, printCondition, printLogical, printUnary } from "./operators.ts";
@@ -17,7 +17,7 @@ export function printExpression(p: Printing, e: Expression): PyExpression {
     case "const": return printData(e.value);
     case "undefined": return library(VALUES.undefined);
     case "regexp": return printRegexp(e);
-    case "local": return name(slotOf(p, e).name);
+    case "local": return slotOf(p, e).read ?? name(slotOf(p, e).name);
     case "global": return name(p.module.globals[e.index]?.name ?? "unknown");
     case "template": return printTemplate(p, e);
     case "object": return printObject(p, e.entries);
@@ -48,7 +48,7 @@ function printCall(p: Printing, e: Extract<Expression, { readonly kind: "call" }
   const helper = helperOf(p, e.callee);
   const spread = e.args.findIndex((one) => "spread" in one);
   const given = spread === -1 ? e.args.length : spread;
-  if (helper !== null) p.fewest.set(helper, Math.min(p.fewest.get(helper) ?? Infinity, given));
+  if (helper !== null) p.findings.fewest.set(helper, Math.min(p.findings.fewest.get(helper) ?? Infinity, given));
   const callee = printExpression(p, e.callee);
   const value: PyExpression = { kind: "call", callee, args: e.args.map((one) => argumentOf(p, one)), ...(e.callSite === undefined ? {} : { site: e.callSite }) };
   return helper?.steps === true ? { kind: "await", value } : value;
@@ -96,5 +96,8 @@ function joined(parts: readonly (string | PyExpression)[]): PyExpression {
 }
 
 function printArray(p: Printing, e: Extract<Expression, { readonly kind: "array" }>): PyExpression {
+  const [only, ...more] = e.items;
+  // What is a list of its own by now is not copied.
+  if (only !== undefined && more.length === 0 && "spread" in only && (kindOf(p, only.spread) === "map" || isFresh(p, only.spread))) return spreadItems(p, only.spread);
   return { kind: "list", items: e.items.map((one) => ("spread" in one ? { kind: "star", value: spreadItems(p, one.spread) } : printExpression(p, one))) };
 }

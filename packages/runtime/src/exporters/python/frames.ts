@@ -1,5 +1,6 @@
 import type { Expression, FunctionNode, LocalRef, Statement } from "../../program/index.ts";
 import { freeName, ownName } from "./names.ts";
+import type { PyExpression } from "./tree.ts";
 
 /** What is known for sure of a value while printing. `any`: nothing. */
 export type Kind = "string" | "number" | "boolean" | "array" | "map" | "set" | "object" | "regexp" | "none" | "undefined" | "any";
@@ -10,6 +11,10 @@ export interface Slot {
   kind: Kind;
   /** The helper that it holds. */
   helper?: FunctionNode;
+  /** It is a part of what has this name, read from it where it is used. */
+  read?: PyExpression;
+  /** It is what a tool answered, as rules of profiles are given it. */
+  raw?: true;
   /** It is the inputs of the workflow, whose keys are known. */
   inputs?: true;
   /** It is what a handler sees of the exception of this name. */
@@ -37,7 +42,8 @@ export interface Usage {
 export class Names {
   readonly #outer: Names | null;
   readonly #reserved: ReadonlySet<string> | null;
-  readonly #taken = new Set<string>();
+  /** Name → what it is called in the program, where that tells which of its names it is. */
+  readonly #taken = new Map<string, string | null>();
 
   constructor(outer: Names | null, reserved: ReadonlySet<string> | null = null) {
     this.#outer = outer;
@@ -53,21 +59,39 @@ export class Names {
     return this.#taken.has(name) || this.#outer?.has(name) === true;
   }
 
-  /** A free name like the one that is wanted. */
-  take(wanted: string): string {
-    const own = ownName(wanted);
-    const name = freeName(this.isReserved(own) ? `${own}_` : own, (one) => this.has(one));
-    this.#taken.add(name);
+  /** A free name like the one that is wanted. `source`: what it is called in the program. */
+  take(wanted: string, source: string | null = null): string {
+    const own = this.#own(wanted);
+    const name = freeName(own, (one) => this.has(one));
+    this.#taken.set(name, source);
     return name;
+  }
+
+  /** A name for a parameter: it may hide a name of a function around, or of the module, which the program's own hides as well. */
+  takeParameter(wanted: string, source: string): string {
+    const own = this.#own(wanted);
+    if (this.#taken.has(own) || this.#outer?.sourceOf(own) !== source) return this.take(wanted, source);
+    this.#taken.set(own, source);
+    return own;
+  }
+
+  /** What a name is called in the program; null where it is none of those that may be hidden. */
+  sourceOf(name: string): string | null {
+    return this.#taken.has(name) ? (this.#taken.get(name) ?? null) : (this.#outer?.sourceOf(name) ?? null);
+  }
+
+  #own(wanted: string): string {
+    const own = ownName(wanted);
+    return this.isReserved(own) ? `${own}_` : own;
   }
 
   /** Runs something whose names are free afterwards. */
   scoped<T>(run: () => T): T {
-    const before = new Set(this.#taken);
+    const before = new Set(this.#taken.keys());
     try {
       return run();
     } finally {
-      for (const name of this.#taken) if (!before.has(name)) this.#taken.delete(name);
+      for (const name of this.#taken.keys()) if (!before.has(name)) this.#taken.delete(name);
     }
   }
 }

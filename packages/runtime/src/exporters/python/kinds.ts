@@ -1,10 +1,13 @@
-import type { Expression } from "../../program/index.ts";
+import type { Expression, FunctionNode } from "../../program/index.ts";
 import type { Kind } from "./frames.ts";
-import { type Printing, slotOf } from "./printing.ts";
+import { helperOf, type Printing, slotOf } from "./printing.ts";
+import { isSum } from "./sums.ts";
 
 const BOOLEANS: ReadonlySet<string> = new Set(["includes", "startsWith", "endsWith", "some", "every", "has", "delete", "test"]);
 const TEXTS: ReadonlySet<string> = new Set(["trim", "trimStart", "trimEnd", "toUpperCase", "toLowerCase", "replace", "replaceAll", "padStart", "padEnd", "repeat", "join"]);
 const LISTS: ReadonlySet<string> = new Set(["split", "map", "filter", "flatMap", "flat", "toSorted", "toReversed"]);
+/** Lists that a method makes anew of a map or set. */
+const OF_KEYED: ReadonlySet<string> = new Set(["keys", "values", "entries"]);
 const NUMBERS: ReadonlySet<string> = new Set(["indexOf", "findIndex", "push"]);
 const BUILTINS: Readonly<Record<string, Kind>> = {
   String: "string", Number: "number", "Math.min": "number", "Math.max": "number", "Math.floor": "number", "Math.ceil": "number", "Math.round": "number", "Math.abs": "number",
@@ -32,13 +35,35 @@ export function kindOf(p: Printing, e: Expression): Kind {
     case "logical": return e.operator === "??" ? presentKind(p, e.left, e.right) : common(kindOf(p, e.left), kindOf(p, e.right));
     case "unary": return e.operator === "!" ? "boolean" : "number";
     case "binary": return "+" === e.operator ? plusKind(p, e) : "-*/%".includes(e.operator) ? "number" : "boolean";
-    case "get": return isMeasured(e.name, kindOf(p, e.value)) ? "number" : isOfCaught(p, e) ? "string" : "any";
+    case "get": return isMeasured(e.name, kindOf(p, e.value)) ? "number" : isOfCaught(p, e) ? "string" : ofRaw(p, e);
     case "method": return methodKind(p, e);
     case "builtin": return BUILTINS[e.name] ?? "any";
+    case "call": return resultKind(p, helperOf(p, e.callee));
     case "each": case "pages": return "array";
     case "now": return "number";
     default: return "any";
   }
+}
+
+/** A list that holds lists of two and nothing else, all of which the language has made. */
+export function isPairs(p: Printing, e: Expression): boolean {
+  switch (e.kind) {
+    case "array": {
+      const [only, ...more] = e.items;
+      return more.length === 0 && only !== undefined && "spread" in only && (kindOf(p, only.spread) === "map" || isPairs(p, only.spread));
+    }
+    case "builtin": return e.name === "Object.entries";
+    case "method":
+      if (e.name === "entries") return isKeyed(kindOf(p, e.value));
+      return (e.name === "filter" || e.name === "toSorted" || e.name === "toReversed" || e.name === "slice") && kindOf(p, e) === "array" && isPairs(p, e.value);
+    default: return false;
+  }
+}
+
+/** A list that nobody else has: it need not be copied. */
+export function isFresh(p: Printing, e: Expression): boolean {
+  if (e.kind === "builtin") return e.name === "Object.keys" || e.name === "Object.values" || e.name === "Object.entries";
+  return e.kind === "method" && (LISTS.has(e.name) || (OF_KEYED.has(e.name) && isKeyed(kindOf(p, e.value))));
 }
 
 /** A list that holds texts and nothing else. */
@@ -70,6 +95,17 @@ export function isOfCaught(p: Printing, e: Extract<Expression, { readonly kind: 
   return (e.name === "code" || e.name === "message") && e.value.kind === "local" && slotOf(p, e.value).raised !== undefined;
 }
 
+/** A member of what a tool answered. */
+function ofRaw(p: Printing, { name, value }: Extract<Expression, { readonly kind: "get" }>): Kind {
+  if (value.kind !== "local" || slotOf(p, value).raw !== true) return "any";
+  return name === "text" ? "string" : name === "isError" ? "boolean" : "any";
+}
+
+/** What a helper gives, as far as its printing has told. */
+function resultKind(p: Printing, helper: FunctionNode | null): Kind {
+  return (helper === null ? undefined : p.findings.results.get(helper)) ?? "any";
+}
+
 function isMeasured(name: string, kind: Kind): boolean {
   return (name === "length" && (kind === "array" || kind === "string")) || (name === "size" && (kind === "map" || kind === "set"));
 }
@@ -78,6 +114,12 @@ function presentKind(p: Printing, left: Expression, right: Expression): Kind {
   if (isTextOrAbsent(p, left)) return common("string", kindOf(p, right));
   const kind = kindOf(p, left);
   return kind === "none" || kind === "undefined" ? kindOf(p, right) : kind;
+}
+
+/** The kind of all of them. */
+export function onlyKind(kinds: readonly Kind[]): Kind {
+  const [first = "any", ...more] = kinds;
+  return more.reduce(common, first);
 }
 
 function common(left: Kind, right: Kind): Kind {
@@ -90,11 +132,18 @@ function plusKind(p: Printing, e: Extract<Expression, { readonly kind: "binary" 
   return kinds.includes("string") ? "string" : kinds.includes("number") ? "number" : "any";
 }
 
-function methodKind(p: Printing, { name, value }: Extract<Expression, { readonly kind: "method" }>): Kind {
+function isKeyed(kind: Kind): boolean {
+  return kind === "map" || kind === "set";
+}
+
+function methodKind(p: Printing, e: Extract<Expression, { readonly kind: "method" }>): Kind {
+  const { name, value } = e;
   if (BOOLEANS.has(name)) return "boolean";
   if (TEXTS.has(name)) return "string";
   if (LISTS.has(name) || name === "concat") return "array";
   if (NUMBERS.has(name)) return "number";
+  if (OF_KEYED.has(name) && isKeyed(kindOf(p, value))) return "array";
+  if (name === "reduce" && isSum(e) !== null) return "number";
   const kind = name === "slice" ? kindOf(p, value) : "any";
   return kind === "string" || kind === "array" ? kind : "any";
 }

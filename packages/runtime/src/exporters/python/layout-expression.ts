@@ -91,6 +91,9 @@ function entry(one: PyEntry): Document {
 }
 
 function argumentList(args: readonly PyArgument[], level: Level): Document {
+  const [only, ...more] = args;
+  // What gives one after the other needs no parentheses of its own where it is all that is given.
+  if (more.length === 0 && only?.kind === "positional" && only.value.kind === "comprehension" && only.value.lazy === true) return bracketed("(", comprehensionParts(only.value), ")", level);
   return args.length === 0 ? "()" : bracketed("(", group(commas(args.map(argument))), ")", level);
 }
 
@@ -140,10 +143,16 @@ function onlyInParentheses(body: Document, level: Level): Document {
   return level === "inside" ? group(body) : { kind: "group", body, when: level };
 }
 
-function comprehension({ element, target, items, conditions, lazy }: Extract<PyExpression, { readonly kind: "comprehension" }>, level: Level): Document {
+type Comprehension = Extract<PyExpression, { readonly kind: "comprehension" }>;
+
+function comprehension(expression: Comprehension, level: Level): Document {
+  const [open, close] = expression.lazy === true ? ["(", ")"] : ["[", "]"];
+  return bracketed(open, comprehensionParts(expression), close, level);
+}
+
+function comprehensionParts({ element, target, items, conditions }: Comprehension): Document {
   const tests = conditions.flatMap((condition): readonly Document[] => [SPACE, "if ", operand(condition, 3, "inside")]);
-  const [open, close] = lazy === true ? ["(", ")"] : ["[", "]"];
-  return bracketed(open, group([group(operand(element, 1, "inside")), SPACE, "for ", target, " in ", operand(items, 3, "inside"), ...tests]), close, level);
+  return group([group(operand(element, 1, "inside")), SPACE, "for ", target, " in ", operand(items, 3, "inside"), ...tests]);
 }
 
 type Flat = { readonly operand: Document } | { readonly operator: string; readonly precedence: number };

@@ -56,8 +56,9 @@ function byImportOrder(a: string, b: string): number {
 function blanksBetween(before: PyStatement | undefined, rest: readonly PyStatement[], depth: number, isAfterImports = false): number {
   const next = rest.find(({ kind }) => kind !== "comment");
   const around = depth === 0 ? 2 : 1;
-  if (before === undefined) return next?.kind === "function" && (depth === 0) ? around : depth === 0 || isAfterImports ? 1 : 0;
-  if (before.kind === "comment") return 0;
+  const isApart = rest[0]?.kind === "comment" && rest[0].apart === true;
+  if (before === undefined) return next?.kind === "function" && depth === 0 && !isApart ? around : depth === 0 || isAfterImports ? 1 : 0;
+  if (before.kind === "comment") return before.apart !== true ? 0 : next?.kind === "function" ? around : 1;
   if (before.kind === "function" || next?.kind === "function") return around;
   return depth === 0 && (rest[0]?.kind === "comment" || (next !== undefined && isLarge(next)) || isLarge(before)) ? 1 : 0;
 }

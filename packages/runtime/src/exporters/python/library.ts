@@ -31,7 +31,7 @@ export const BUILTIN_FUNCTIONS: Readonly<Record<string, string>> = {
 export const VALUES = {
   undefined: "undefined", failure: "Failure", get: "get", item: "item", length: "length", absent: "absent", truthy: "truthy", same: "same", num: "num", text: "text",
   add: "add_of", divide: "divide", remainder: "remainder", multiply: "multiply", negative: "negative", plus: "number_of", less: "less", spread: "spread", iterate: "iterate",
-  subtract: "subtract", atMost: "at_most", greater: "greater", atLeast: "at_least", itemsOf: "items_of", without: "without", fail: "fail", regexp: "regexp", caught: "caught",
+  subtract: "subtract", atMost: "at_most", greater: "greater", atLeast: "at_least", itemsOf: "items_of", sumOf: "sum_of", sortedBy: "sorted_by", sortedByNumber: "sorted_by_number", unpack: "unpack", coalesce: "coalesce", orElse: "or_else", maybe: "maybe", maybeGet: "maybe_get", without: "without", fail: "fail", regexp: "regexp", caught: "caught",
 } as const;
 
 /** The vocabulary of workflows. */

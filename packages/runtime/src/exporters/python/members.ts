@@ -1,10 +1,13 @@
 import type { Expression, Spreadable } from "../../program/index.ts";
-import { printCallback, printComprehension } from "./callbacks.ts";
+import { printCallback } from "./callbacks.ts";
+import { itemsGiven, printComprehension, printSum } from "./comprehensions.ts";
 import { BUILTIN_FUNCTIONS, METHOD_FUNCTIONS, METHODS_KEPT, VALUES } from "./library.ts";
 import { isAlwaysThere, isOfCaught, isSplitByText, isTextOrAbsent, kindOf } from "./kinds.ts";
-import { kept } from "./operators.ts";
+import { callbackName } from "./naming.ts";
+import { isAtHand, kept } from "./operators.ts";
 import { library, type Printing } from "./printing.ts";
-import { binary, call, literal, positional, type PyArgument, type PyExpression, string } from "./tree.ts";
+import { sortKey } from "./sorting.ts";
+import { binary, call, keyword, literal, positional, type PyArgument, type PyExpression, string } from "./tree.ts";
 
 type Of<K extends Expression["kind"]> = Extract<Expression, { readonly kind: K }>;
 type Link = Of<"get"> | Of<"index"> | Of<"method">;
@@ -14,12 +17,34 @@ type Cuts = PyExpression[];
 
 /** An optional chain: `undefined` where a link finds nothing. */
 export function printChain(p: Printing, e: Of<"chain">): PyExpression {
+  return possible(p, e.value);
+}
+
+/** A chain up to one of its links. */
+function possible(p: Printing, e: Expression): PyExpression {
+  const plain = isLink(e) && e.optional === true ? printMaybe(p, e) : null;
+  if (plain !== null) return plain;
   const cuts: Cuts = [];
-  const value = link(p, e.value, cuts);
+  const value = link(p, e, cuts);
   const [first, ...more] = cuts;
   if (first === undefined) return value;
   const test = more.reduce((left, right) => binary("or", left, right), first);
   return { kind: "conditional", test, then: library(VALUES.undefined), otherwise: value };
+}
+
+function isLink(e: Expression): e is Link {
+  return e.kind === "get" || e.kind === "index" || e.kind === "method";
+}
+
+/** A last link that needs nothing done for it but what it is asked of: a function looks whether there is anything to ask. */
+function printMaybe(p: Printing, e: Link): PyExpression | null {
+  if (e.kind === "get") return call(library(VALUES.maybeGet), possible(p, e.value), string(e.name));
+  if (e.kind === "index") return isAtHand(p, e.index) ? call(library(VALUES.maybe), possible(p, e.value), library(VALUES.item), p.expression(e.index)) : null;
+  const named = METHOD_FUNCTIONS[e.name];
+  const args = e.args.map((one) => ("spread" in one || !isAtHand(p, one) ? null : one)).filter((one) => one !== null);
+  if (named === undefined || args.length < e.args.length) return null;
+  const value = possible(p, e.value);
+  return call(library(VALUES.maybe), value, library(named), ...args.map((one) => p.expression(one)));
 }
 
 /** A member or a method call. */
@@ -28,8 +53,9 @@ export function printMember(p: Printing, e: Link): PyExpression {
 }
 
 function link(p: Printing, e: Expression, cuts: Cuts): PyExpression {
-  if (e.kind !== "get" && e.kind !== "index" && e.kind !== "method") return p.expression(e);
-  let value = link(p, e.value, cuts);
+  if (!isLink(e)) return p.expression(e);
+  const before = e.optional === true && isLink(e.value) && e.value.optional === true ? printMaybe(p, e.value) : null;
+  let value = before ?? link(p, e.value, cuts);
   if (e.optional === true) {
     const { first, again } = kept(p, value);
     cuts.push(call(library(VALUES.absent), first));
@@ -51,9 +77,9 @@ function property(p: Printing, e: Of<"get">, value: PyExpression): PyExpression 
 }
 
 function method(p: Printing, e: Of<"method">, value: PyExpression): PyExpression {
-  const comprehension = e.name === "find" ? null : printComprehension(p, e, value);
-  if (comprehension !== null) return comprehension;
-  const args = e.args.map((one) => argumentOf(p, one));
+  const plainer = (e.name === "find" ? null : printComprehension(p, e, value)) ?? printSum(p, e, value) ?? printSorted(p, e, value);
+  if (plainer !== null) return plainer;
+  const args = e.args.map((one) => methodArgument(p, e, one));
   const on = kindOf(p, e.value);
   // Only texts have these in Python, too: what is none is refused there as well.
   if ((on === "string" || e.on === "string") && takesText(e) && (e.name === "startsWith" || e.name === "endsWith")) {
@@ -70,7 +96,31 @@ function takesText({ name, args: [only, ...more] }: Of<"method">): boolean {
   return typeof written === "string" && (written !== "" || only.kind === "const") && written.isWellFormed();
 }
 
-/** An argument of a method, of a function of the language or of a helper. */
+/** A list sorted by something of each item, where its comparator does nothing else. */
+function printSorted(p: Printing, e: Of<"method">, value: PyExpression): PyExpression | null {
+  const sort = sortKey(e);
+  if (sort === null) return null;
+  const [parameter] = sort.fn.parameters;
+  const isItself = parameter?.pattern.kind === "bind" && sort.key.kind === "local" && sort.key.up === 0;
+  const key = isItself ? [] : [positional(withoutLambda(printCallback(p, sort.fn, "sort_key", [{ ...itemsGiven(p, e.value), isKeyed: true }])))];
+  return { kind: "call", callee: library(sort.subtracts ? VALUES.sortedByNumber : VALUES.sortedBy), args: [positional(value), ...key, ...(sort.reverse ? [keyword("reverse", literal("True"))] : [])] };
+}
+
+/** `lambda one: length(one)` is `length`. */
+function withoutLambda(key: PyExpression): PyExpression {
+  if (key.kind !== "lambda" || key.body.kind !== "call" || key.body.callee.kind !== "name" || key.parameters.length !== 1) return key;
+  const [only, ...more] = key.body.args;
+  return more.length === 0 && only?.kind === "positional" && only.value.kind === "name" && only.value.name === key.parameters[0]?.name ? key.body.callee : key;
+}
+
+/** An argument of a method: a callback knows what it is given. */
+function methodArgument(p: Printing, e: Of<"method">, one: Spreadable<Expression>): PyArgument {
+  if ("spread" in one || one.kind !== "function") return argumentOf(p, one);
+  const items = itemsGiven(p, e.value);
+  return positional(printCallback(p, one.fn, callbackName(p, e), e.name === "reduce" ? [undefined, items] : e.name === "toSorted" ? [items, items] : [items]));
+}
+
+/** An argument of a function of the language or of a helper. */
 export function argumentOf(p: Printing, one: Spreadable<Expression>): PyArgument {
   if ("spread" in one) return { kind: "star", value: spreadItems(p, one.spread) };
   return positional(one.kind === "function" ? printCallback(p, one.fn, "function") : p.expression(one));
@@ -79,7 +129,9 @@ export function argumentOf(p: Printing, one: Spreadable<Expression>): PyArgument
 /** What is gone through at once: lists as they are. */
 export function spreadItems(p: Printing, e: Expression): PyExpression {
   const value = p.expression(e);
-  return kindOf(p, e) === "array" ? value : call(library(VALUES.iterate), value);
+  const kind = kindOf(p, e);
+  if (kind === "map") return call({ kind: "attribute", value, name: "entries" });
+  return kind === "array" ? value : call(library(VALUES.iterate), value);
 }
 
 /** A value that may be absent, and what tells of a name that holds it that it is: of texts Python looks for the first one itself. */
@@ -96,7 +148,20 @@ export function printPossible(p: Printing, e: Expression): { readonly value: PyE
 export function printBuiltin(p: Printing, e: Of<"builtin">): PyExpression {
   const [only] = e.args;
   if (e.name === "String" && only !== undefined && !("spread" in only) && ["string", "number", "boolean"].includes(kindOf(p, only))) return call(library(VALUES.text), p.expression(only));
-  return { kind: "call", callee: library(BUILTIN_FUNCTIONS[e.name] ?? e.name), args: e.args.map((one) => argumentOf(p, one)) };
+  const [list] = e.args;
+  const items = e.name === "groupBy" || e.name === "Map.groupBy" ? (list === undefined || "spread" in list ? undefined : itemsGiven(p, list)) : undefined;
+  const args = e.args.map((one) => ("spread" in one || one.kind !== "function" ? argumentOf(p, one) : positional(printCallback(p, one.fn, callbackName(p, e), [items]))));
+  if (ROUNDS.has(e.name)) return { kind: "call", callee: library(BUILTIN_FUNCTIONS[e.name] ?? e.name), args: args.map(withoutNum) };
+  return { kind: "call", callee: library(BUILTIN_FUNCTIONS[e.name] ?? e.name), args };
+}
+
+/** What makes a number of JavaScript of what it is given by itself. */
+const ROUNDS: ReadonlySet<string> = new Set(["Math.round", "Math.floor", "Math.ceil", "Math.abs"]);
+
+function withoutNum(one: PyArgument): PyArgument {
+  if (one.kind !== "positional" || one.value.kind !== "call" || one.value.callee.kind !== "name" || one.value.callee.name !== VALUES.num) return one;
+  const [inner] = one.value.args;
+  return inner?.kind === "positional" ? inner : one;
 }
 
 /** A pattern: `regexp(r"…", "i")`. */

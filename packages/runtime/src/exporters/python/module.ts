@@ -1,4 +1,4 @@
-import type { FunctionNode, Program } from "../../program/index.ts";
+import type { Program } from "../../program/index.ts";
 import type { ClientNames } from "./client-names.ts";
 import { createComments } from "./comments.ts";
 import { printExpression } from "./expressions.ts";
@@ -8,7 +8,8 @@ import { PRINTED_NAMES, VALUE_NAMES, VALUES } from "./library.ts";
 import { snakeCase } from "./names.ts";
 import { openTypes } from "./module-types.ts";
 import { printPattern } from "./patterns.ts";
-import type { ModuleNames, Printing } from "./printing.ts";
+import type { Findings, ModuleNames, Printing } from "./printing.ts";
+import type { RawResults } from "./raw-results.ts";
 import type { Source } from "./source.ts";
 import { printBlock } from "./statements.ts";
 import { namesIn, type PyImport, type PyStatement } from "./tree.ts";
@@ -20,19 +21,19 @@ export interface PrintedModule {
 }
 
 /**
- * Prints twice: after the first time it is known what the module imports from `offstage`, which no name of its own may hide, and how few
- * arguments its helpers are given.
+ * Prints twice: after the first time it is known what the module imports from `offstage`, which no name of its own may hide, how few
+ * arguments its helpers are given, and what kind of value they give.
  */
-export function printModule(print: (reserved: ReadonlySet<string>, fewest: Map<FunctionNode, number>) => { readonly p: Printing; readonly docstring: string; readonly body: readonly PyStatement[] }): PrintedModule {
-  const fewest = new Map<FunctionNode, number>();
-  const first = namesIn(print(VALUE_NAMES, fewest).body);
+export function printModule(print: (reserved: ReadonlySet<string>, findings: Findings) => { readonly p: Printing; readonly docstring: string; readonly body: readonly PyStatement[] }): PrintedModule {
+  const findings: Findings = { fewest: new Map(), results: new Map() };
+  const first = namesIn(print(VALUE_NAMES, findings).body);
   const imported = new Set([...VALUE_NAMES].filter((name) => first.has(name) || name === VALUES.undefined));
-  const { p, docstring, body } = print(imported, fewest);
+  const { p, docstring, body } = print(imported, findings);
   return { text: closeModule(p, docstring, body), body };
 }
 
 /** A printing that nothing was printed with yet. `own`: the name that the module takes for itself. */
-export function openPrinting(source: Source, reserved: ReadonlySet<string>, fewest: Map<FunctionNode, number>, own: string, clients: ClientNames): Printing {
+export function openPrinting(source: Source, reserved: ReadonlySet<string>, findings: Findings, own: string, clients: ClientNames, raws: RawResults = new Map()): Printing {
   const names = new Names(null, reserved);
   const ownName = names.take(own);
   const servers = new Map(serversOf(source).map((server) => [server, names.take(clients.module(server))]));
@@ -41,18 +42,23 @@ export function openPrinting(source: Source, reserved: ReadonlySet<string>, fewe
     own: ownName, servers, clients, calls,
     starts: (source.starts ?? []).map(({ name }) => calls[source.calls?.findIndex((called) => called.name === name) ?? -1] ?? names.take(name)),
     globals: source.globals.map(({ value }, index) => ({
-      name: names.take(source.debug.globals[index] === "" ? "taken" : (source.debug.globals[index] ?? "value")),
+      name: source.debug.globals[index] === "" ? names.take("taken") : takeOwn(names, source.debug.globals[index] ?? "value", value.kind === "function" ? "called" : "read"),
       kind: kindOfGlobal(value.kind), helper: value.kind === "function" ? value.fn : null,
     })),
-    records: (source.records ?? []).map(({ name }, index) => names.take(source.debug.records?.[index] ?? name)),
-    states: (source.states ?? []).map(({ name }, index) => names.take(source.debug.states?.[index] ?? name)),
+    records: (source.records ?? []).map(({ name }, index) => takeOwn(names, source.debug.records?.[index] ?? name, "read")),
+    states: (source.states ?? []).map(({ name }, index) => takeOwn(names, source.debug.states?.[index] ?? name, "read")),
   };
   const p: Printing = {
     expression: (e) => printExpression(p, e), block: (block) => printBlock(p, block), pattern: (pattern, value, kind) => printPattern(p, pattern, value, kind),
     facts: { globals: source.globals, records: source.records ?? [], states: source.states ?? [], inputs: Object.keys({ ...source.inputs, ...source.inputSchemas }) },
-    debug: source.debug, module, comments: createComments(source.debug), types: openTypes(source, servers, [...VALUE_NAMES, ...module.globals.map(({ name }) => name), ...module.records, ...module.states, ownName]), statementful: new WeakSet(), fewest, caught: null, frame: null, names, before: [],
+    debug: source.debug, module, comments: createComments(source.debug), types: openTypes(source, servers, [...VALUE_NAMES, ...module.globals.map(({ name }) => name), ...module.records, ...module.states, ownName]), statementful: new WeakSet(), findings, raws, returned: null, filled: null, caught: null, frame: null, names, before: [],
   };
   return p;
+}
+
+/** What is called is told by its name where steps are marked: no parameter hides it. */
+function takeOwn(names: Names, source: string, use: "called" | "read"): string {
+  return names.take(source, use === "called" ? null : source);
 }
 
 function kindOfGlobal(kind: string): Kind {

@@ -27,11 +27,30 @@ function asBoolean(p: Printing, e: Expression): PyExpression {
   return kindOf(p, e) === "boolean" ? p.expression(e) : call(library(VALUES.truthy), p.expression(e));
 }
 
-/** A value that is looked at, then used: its own name where it is one, else one that is kept for it. */
+/** A value that is looked at, then used: its own name where it is one, else one that is kept for it, after the member that it is. */
 export function kept(p: Printing, value: PyExpression): { readonly first: PyExpression; readonly again: PyExpression } {
   if (value.kind === "name") return { first: value, again: value };
-  const named = p.names.take("value");
+  const named = p.names.take(memberOf(value) ?? "value");
   return { first: { kind: "named", name: named, value }, again: name(named) };
+}
+
+/** `get(value, "name")` and `value["name"]`: the name. */
+function memberOf(value: PyExpression): string | null {
+  const last = value.kind === "subscript" ? value.index : value.kind === "call" ? value.args.at(-1) : undefined;
+  const key = last?.kind === "positional" ? last.value : last;
+  const isRead = value.kind === "subscript" || (value.kind === "call" && value.callee.kind === "name" && (value.callee.name === VALUES.get || value.callee.name === VALUES.maybeGet));
+  return isRead && key?.kind === "string" && /^[A-Za-z][A-Za-z0-9_]*$/.test(key.value) ? key.value : null;
+}
+
+/** A value that is there without anything being done for it: it may be given before it is known to be needed. */
+export function isAtHand(p: Printing, e: Expression): boolean {
+  switch (e.kind) {
+    case "const": case "undefined": case "global": return true;
+    case "local": return slotOf(p, e).read === undefined;
+    case "array": return e.items.every((one) => !("spread" in one) && isAtHand(p, one));
+    case "object": return e.entries.every((one) => one.kind === "property" && isAtHand(p, one.value));
+    default: return false;
+  }
 }
 
 /** `&&`, `||` and `??` as values. */
@@ -40,11 +59,15 @@ export function printLogical(p: Printing, e: Of<"logical">): PyExpression {
   if (e.operator === "??") {
     // Of texts only the empty one is as nothing is.
     if (isTextOrAbsent(p, e.left) && e.right.kind === "const" && e.right.value === "") return binary("or", p.expression(e.left), string(""));
-    const value = kept(p, p.expression(e.left));
+    const given = p.expression(e.left);
+    if (isAtHand(p, e.right)) return call(library(VALUES.coalesce), given, p.expression(e.right));
+    const value = kept(p, given);
     return { kind: "conditional", test: { kind: "not", value: call(library(VALUES.absent), value.first) }, then: value.again, otherwise: p.expression(e.right) };
   }
   if (isPlainlyTrue(left)) return binary(e.operator === "&&" ? "and" : "or", p.expression(e.left), p.expression(e.right));
-  const value = kept(p, p.expression(e.left));
+  const given = p.expression(e.left);
+  if (e.operator === "||" && isAtHand(p, e.right)) return call(library(VALUES.orElse), given, p.expression(e.right));
+  const value = kept(p, given);
   const test = call(library(VALUES.truthy), value.first);
   const right = p.expression(e.right);
   return e.operator === "||" ? { kind: "conditional", test, then: value.again, otherwise: right } : { kind: "conditional", test, then: right, otherwise: value.again };
@@ -60,7 +83,18 @@ export function printUnary(p: Printing, e: Of<"unary">): PyExpression {
 /** Arithmetic, comparison, equality. */
 export function printBinary(p: Printing, e: Of<"binary">): PyExpression {
   if (e.operator === "===" || e.operator === "!==") return equality(p, e);
-  return combine(e.operator, sureKind(kindOf(p, e.left), kindOf(p, e.right)), p.expression(e.left), p.expression(e.right));
+  const on = sureKind(kindOf(p, e.left), kindOf(p, e.right));
+  const [left, right] = [p.expression(e.left), p.expression(e.right)];
+  return on === "number" && isExact(e.operator, left, right) ? call(library(VALUES.num), binary(e.operator, left, right)) : combine(e.operator, on, left, right);
+}
+
+/** Whether Python reckons with two numbers as JavaScript does: by a positive one that is written out, no sign of a zero is lost, and nothing is divided by zero. */
+function isExact(operator: string, left: PyExpression, right: PyExpression): operator is "*" | "/" {
+  return (operator === "*" && (isPositive(left) || isPositive(right))) || (operator === "/" && isPositive(right));
+}
+
+function isPositive(value: PyExpression): boolean {
+  return value.kind === "literal" && /^[\d.e+-]+$/.test(value.text) && Number(value.text) > 0 && Number.isFinite(Number(value.text));
 }
 
 /** What both sides are, where that is sure: beside a text stands another one, or what Python refuses to put to it as well. */
@@ -141,14 +175,16 @@ export function assignedValue(p: Printing, e: Of<"assign">): { readonly name: st
     case "=":
       return { name: slot.name, value: right };
     case "??=":
-      return { name: slot.name, value: { kind: "conditional", test: call(library(VALUES.absent), own), then: right, otherwise: own } };
+      return { name: slot.name, value: isAtHand(p, e.value) ? call(library(VALUES.coalesce), own, right) : { kind: "conditional", test: call(library(VALUES.absent), own), then: right, otherwise: own } };
     case "||=": case "&&=": {
+      if (e.operator === "||=" && isAtHand(p, e.value)) return { name: slot.name, value: call(library(VALUES.orElse), own, right) };
       const test = call(library(VALUES.truthy), own);
       return { name: slot.name, value: e.operator === "||=" ? { kind: "conditional", test, then: own, otherwise: right } : { kind: "conditional", test, then: right, otherwise: own } };
     }
     default: {
       const operator = e.operator.slice(0, 1) as "+" | "-" | "*" | "/" | "%";
-      return { name: slot.name, value: combine(operator, sureKind(slot.kind, kindOf(p, e.value)), own, right) };
+      const on = sureKind(slot.kind, kindOf(p, e.value));
+      return { name: slot.name, value: on === "number" && isExact(operator, own, right) ? call(library(VALUES.num), binary(operator, own, right)) : combine(operator, on, own, right) };
     }
   }
 }

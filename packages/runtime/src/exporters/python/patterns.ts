@@ -2,6 +2,7 @@ import type { Pattern, PropertyPattern } from "../../program/index.ts";
 import { fallbackFor } from "./callbacks.ts";
 import type { Kind } from "./frames.ts";
 import { VALUES } from "./library.ts";
+import { boundSlots } from "./parameters.ts";
 import { declareSlot, library, type Printing } from "./printing.ts";
 import { call, literal, name, type PyExpression, type PyStatement, string } from "./tree.ts";
 
@@ -59,6 +60,8 @@ function arrayPattern(p: Printing, pattern: Extract<Pattern, { readonly kind: "a
   const parts: PyStatement[] = [];
   const direct = directTargets(p, pattern, value);
   if (direct !== null) return [{ kind: "assign", targets: direct, value }];
+  const unpacked = unpackedNames(p, pattern, value, kind);
+  if (unpacked !== null) return [unpacked];
   const isList = value.kind === "list" || value.kind === "comprehension";
   const items = value.kind === "name" && kind === "array" ? value : named(p, isList ? value : { kind: "list", items: [{ kind: "star", value: call(library(VALUES.iterate), value) }] }, parts, "items");
   pattern.elements.forEach((one, index) => {
@@ -66,6 +69,19 @@ function arrayPattern(p: Printing, pattern: Extract<Pattern, { readonly kind: "a
   });
   if (pattern.rest !== undefined) parts.push(...printPattern(p, pattern.rest, call(library("slice_of"), items, literal(String(pattern.elements.length))), "array"));
   return parts;
+}
+
+/** `a, b = unpack(value, 2)`; of one element alone, the element. Null where the pattern wants more than names. */
+function unpackedNames(p: Printing, pattern: Extract<Pattern, { readonly kind: "array" }>, value: PyExpression, kind: Kind): PyStatement | null {
+  const slots = boundSlots(pattern);
+  if (slots === null || slots.length === 0) return null;
+  const [only, ...more] = slots;
+  if (only !== undefined && more.length === 0) return { kind: "assign", targets: [declareSlot(p, only.slot).name], value: call(library(VALUES.item), kind === "array" ? value : call(library(VALUES.iterate), value), literal(String(only.index))) };
+  const targets = pattern.elements.map((_, index) => {
+    const slot = slots.find((one) => one.index === index)?.slot;
+    return slot === undefined ? "_" : declareSlot(p, slot).name;
+  });
+  return { kind: "assign", targets, value: call(library(VALUES.unpack), value, literal(String(targets.length))) };
 }
 
 function named(p: Printing, value: PyExpression, parts: PyStatement[], wanted: string): PyExpression {

@@ -3,6 +3,7 @@ import type { ClientNames } from "./client-names.ts";
 import type { Comments } from "./comments.ts";
 import { type Frame, type Kind, Names, type Slot, usageOf } from "./frames.ts";
 import type { ModuleTypes } from "./module-types.ts";
+import type { RawResults } from "./raw-results.ts";
 import type { PyExpression, PyStatement } from "./tree.ts";
 import { name } from "./tree.ts";
 
@@ -21,6 +22,14 @@ export interface ModuleNames {
   readonly clients: ClientNames;
 }
 
+/** What a first printing finds out about the functions of a module, for a second one. */
+export interface Findings {
+  /** How few arguments calls give to a helper. */
+  readonly fewest: Map<FunctionNode, number>;
+  /** What kind of value a helper gives, whatever it is given. */
+  readonly results: Map<FunctionNode, Kind>;
+}
+
 /** The printing of one module: what its parts share, and the doors through which they call each other. */
 export interface Printing {
   expression(e: Expression): PyExpression;
@@ -34,8 +43,13 @@ export interface Printing {
   readonly types: ModuleTypes;
   /** Functions that are known to be more than one expression. */
   readonly statementful: WeakSet<FunctionNode>;
-  /** How few arguments calls give to a helper. */
-  readonly fewest: Map<FunctionNode, number>;
+  readonly findings: Findings;
+  /** Parameters that are surely what a tool answered. */
+  readonly raws: RawResults;
+  /** The variable that is declared by an expression. */
+  filled: { readonly name: string; readonly by: Expression } | null;
+  /** The kinds of what the function around gives back so far; null where nobody asks. */
+  returned: Kind[] | null;
   /** What the innermost `except` around has caught. */
   caught: string | null;
   frame: Frame | null;
@@ -62,14 +76,15 @@ export function slotOf(p: Printing, { up, slot }: { readonly up: number; readonl
 }
 
 /** Gives a slot of the running frame its name; `kind`: what it is given. One that nobody reads begins with `_`. */
-export function declareSlot(p: Printing, slot: number, kind: Kind = "any"): Slot {
+export function declareSlot(p: Printing, slot: number, kind: Kind = "any", isParameter: "parameter" | "local" = "local"): Slot {
   const frame = p.frame;
   if (frame === null) throw new Error("A local outside of any function.");
   const known = frame.slots[slot];
   if (known !== undefined) return known;
   const wanted = frame.names[slot] ?? "value";
   const isRead = (frame.usage.reads[slot] ?? 0) > 0;
-  const made: Slot = { name: p.names.take(isRead || wanted.startsWith("_") ? wanted : `_${wanted}`), kind: staysKind(frame, slot, kind) ? kind : "any" };
+  const own = isRead || wanted.startsWith("_") ? wanted : `_${wanted}`;
+  const made: Slot = { name: isParameter === "parameter" ? p.names.takeParameter(own, wanted) : p.names.take(own, wanted), kind: staysKind(frame, slot, kind) ? kind : "any" };
   frame.slots[slot] = made;
   return made;
 }
@@ -93,14 +108,16 @@ function staysKind({ usage }: Frame, slot: number, kind: Kind): boolean {
 
 /** Prints a function of Python: names and prelude of its own. */
 export function withFunction<T>(p: Printing, print: () => T): T {
-  const { names, before, caught } = p;
+  const { names, before, caught, returned, filled } = p;
   p.names = new Names(names);
   p.before = [];
   p.caught = null;
+  p.returned = [];
+  p.filled = null;
   try {
     return print();
   } finally {
-    Object.assign(p, { names, before, caught });
+    Object.assign(p, { names, before, caught, returned, filled });
   }
 }
 

@@ -7,27 +7,44 @@ import { printData } from "./data.ts";
 import { openPrinting, printModule } from "./module.ts";
 import { memberName, snakeCase } from "./names.ts";
 import { library, type Printing } from "./printing.ts";
-import { keyword, positional, type PyArgument, type PyExpression, type PyStatement, string } from "./tree.ts";
-import { printGlobal } from "./workflow.ts";
+import { rawResultsOf } from "./raw-results.ts";
+import { keyword, namesIn, positional, type PyArgument, type PyExpression, type PyStatement, string } from "./tree.ts";
+import { printTop } from "./workflow.ts";
 
 /** `profiles/<server>.py`: what a profile says of a server's calls. `module`: without `.py`. */
 export function printProfile(server: string, profile: ProfileProgram, module: string = memberName(server)): BundleFile {
-  return { path: `profiles/${module}.py`, content: printModule((reserved, fewest) => printBody(openPrinting(profile, reserved, fewest, "PROFILE", clientNames(new Map())), server, profile)).text };
+  const raws = rawResultsOf(profile);
+  return { path: `profiles/${module}.py`, content: printModule((reserved, findings) => printBody(openPrinting(profile, reserved, findings, "PROFILE", clientNames(new Map()), raws), server, profile)).text };
 }
 
 function printBody(p: Printing, server: string, profile: ProfileProgram): ReturnType<Parameters<typeof printModule>[0]> {
-  const globals = profile.globals.flatMap((_, index) => printGlobal(p, index));
+  const top = printTop(p);
+  const above = p.comments.apart(/^export default/m.exec(profile.debug.source)?.index);
   p.before = [];
   const rules = Object.entries(profile.rules).map(([tool, list]) => ({ key: string(tool), value: { kind: "list" as const, items: list.map((rule, index) => printRule(p, rule, `${snakeCase(tool === "*" ? "other" : tool)}_${String(index + 1)}`)) } }));
   const args: PyArgument[] = [
     positional(string(profile.package)), keyword("rules", { kind: "dict", entries: rules }),
     ...(profile.hosts === undefined ? [] : [keyword("hosts", printData(profile.hosts as Json))]),
   ];
-  const body: PyStatement[] = [...globals, ...p.before, { kind: "assign", targets: ["PROFILE"], value: { kind: "call", callee: library("profile"), args } }];
+  const body = withoutUnread([...top, ...p.before, ...above, { kind: "assign", targets: ["PROFILE"], value: { kind: "call", callee: library("profile"), args } }]);
   return { p, docstring: `What MCP does not say about the server ${server}: ${profile.package}.`, body };
 }
 
+/** Without constants that rules were made of and that nothing reads any more, and what is said of them. */
+function withoutUnread(body: readonly PyStatement[]): readonly PyStatement[] {
+  const isNamed = (statement: PyStatement): boolean => statement.kind === "assign" && statement.targets[0] !== "PROFILE";
+  const kept = new Set(body.filter((statement) => !isNamed(statement)));
+  for (let size = 0; size < kept.size;) {
+    size = kept.size;
+    const read = namesIn([...kept]);
+    for (const statement of body) if (statement.kind === "assign" && statement.targets.some((target) => read.has(target))) kept.add(statement);
+  }
+  return body.filter((statement, index) => kept.has(statement) && !(statement.kind === "comment" && statement.apart !== true && index + 1 < body.length && !kept.has(body[index + 1] ?? statement)));
+}
+
+/** What is said of rules in the table stands in no function. */
 function fn(p: Printing, named: string, value: FunctionNode | undefined, place: string): readonly PyArgument[] {
+  p.comments.before(value?.at);
   return value === undefined ? [] : [keyword(named, printCallback(p, value, `${named}_${place}`))];
 }
 

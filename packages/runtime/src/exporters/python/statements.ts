@@ -2,9 +2,11 @@ import type { Block, Expression, Statement } from "../../program/index.ts";
 import { printFunction } from "./callbacks.ts";
 import type { Kind } from "./frames.ts";
 import { VALUES } from "./library.ts";
-import { isTextOrAbsent, kindOf } from "./kinds.ts";
+import { isPairs, isTextOrAbsent, kindOf } from "./kinds.ts";
+import { pairNames } from "./comprehensions.ts";
 import { argumentOf, printPossible, spreadItems } from "./members.ts";
 import { assignedValue, printCondition } from "./operators.ts";
+import { itemName, takeItemName } from "./naming.ts";
 import { printKnownParts, printPattern } from "./patterns.ts";
 import { declareSlot, library, type Printing, slotOf, withFrame } from "./printing.ts";
 import { call, name, namesIn, type PyExpression, type PyStatement } from "./tree.ts";
@@ -64,12 +66,21 @@ function declare(p: Printing, s: Of<"declare">): readonly PyStatement[] {
     const raised = s.value.right;
     return [{ kind: "assign", targets: [own], value }, { kind: "if", test: isAbsent(name(own)), then: withPrelude(p, () => thrown(p, raised)), otherwise: [] }];
   }
-  const value = p.expression(s.value);
+  const value = printFilling(p, s);
   const printed = (s.value.kind === "approve" ? printKnownParts(p, s.pattern, value, "approval", APPROVAL) : null) ?? printPattern(p, s.pattern, value, kindOf(p, s.value));
   const [only] = printed;
   if (s.pattern.kind !== "bind" || only?.kind !== "assign" || !saysLittle(value)) return printed;
   const annotation = p.types.local(p.frame?.at, s.pattern.slot);
   return annotation === undefined ? printed : [{ ...only, annotation }];
+}
+
+/** A value, called as the variable that it is for where it needs a name. */
+function printFilling(p: Printing, s: Of<"declare">): PyExpression {
+  const { filled } = p;
+  p.filled = s.pattern.kind === "bind" ? { name: p.frame?.names[s.pattern.slot] ?? "value", by: s.value } : null;
+  const value = p.expression(s.value);
+  p.filled = filled;
+  return value;
 }
 
 /** What is always there of what a person answered. */
@@ -105,9 +116,14 @@ function effect(p: Printing, e: Expression): readonly PyStatement[] {
 }
 
 function returned(p: Printing, s: Of<"return">): readonly PyStatement[] {
-  if (s.value === undefined) return [{ kind: "return", value: library(VALUES.undefined) }];
+  if (s.value === undefined) {
+    p.returned?.push("undefined");
+    return [{ kind: "return", value: library(VALUES.undefined) }];
+  }
   if (isFailing(s.value)) return thrown(p, s.value);
-  return answerFirst(p, p.expression(s.value));
+  const value = p.expression(s.value);
+  p.returned?.push(kindOf(p, s.value));
+  return answerFirst(p, value);
 }
 
 /** What is looked for in an answer that comes before all else gets a line of its own: `return (await get_issue(…))["state"]`. */
@@ -150,12 +166,16 @@ function thrown(p: Printing, e: Expression): readonly PyStatement[] {
 
 function loop(p: Printing, s: Of<"for-of">): readonly PyStatement[] {
   const items = spreadItems(p, s.items);
+  const wanted = itemName(p, s.items);
+  const pairsIn = isPairs(p, s.items) || kindOf(p, s.items) === "map" ? items : null;
   return withFrame(p, s.at, s.slots, [s.pattern, s.body], () => p.names.scoped(() => {
     if (s.pattern.kind === "bind") {
       const target = declareSlot(p, s.pattern.slot).name;
       return [{ kind: "for", site: s.loop, target, items, body: printBlock(p, s.body) }];
     }
-    const target = p.names.take("turn");
+    const names = pairsIn === null ? null : pairNames(p, s.pattern);
+    if (names !== null) return [{ kind: "for", site: s.loop, target: names, items: pairsIn ?? items, body: printBlock(p, s.body) }];
+    const target = takeItemName(p, wanted);
     const taken = withPrelude(p, () => printPattern(p, s.pattern, name(target), "any"));
     return [{ kind: "for", site: s.loop, target, items, body: [...taken, ...printBlock(p, s.body)] }];
   }));

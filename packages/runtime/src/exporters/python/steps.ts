@@ -1,9 +1,12 @@
 import { formatDuration, OffstageError } from "../../base/index.ts";
 import type { EventTrigger, Expression, FunctionNode, StepNode } from "../../program/index.ts";
 import { printCallback } from "./callbacks.ts";
+import { itemsGiven } from "./comprehensions.ts";
 import { printData } from "./data.ts";
 import { isKnownInputs, printObject, printSpread } from "./objects.ts";
 import { isKeyword } from "./names.ts";
+import { turnName } from "./naming.ts";
+import type { Given } from "./parameters.ts";
 import { library, type Printing } from "./printing.ts";
 import { call, keyword, name, positional, type PyArgument, type PyExpression, string } from "./tree.ts";
 
@@ -121,14 +124,15 @@ function printOnce(p: Printing, e: Extract<StepNode, { readonly kind: "once" }>)
   return step("once", key, callback(p, e.fn, "write"), e.window === undefined ? null : keyword("for_", printDuration(p, e.window)), given(p, "confirm", e.confirm));
 }
 
-function functionValue(p: Printing, e: Expression, called: string): PyExpression {
-  return e.kind === "function" ? printCallback(p, e.fn, called) : p.expression(e);
+function functionValue(p: Printing, e: Expression, called: string, given: readonly Given[] = []): PyExpression {
+  return e.kind === "function" ? printCallback(p, e.fn, called, given) : p.expression(e);
 }
 
 function printEach(p: Printing, e: Extract<StepNode, { readonly kind: "each" }>): PyExpression {
   const items = positional(p.expression(e.items));
-  const key = keyword("key", functionValue(p, e.key, "key"));
-  return step("each", items, positional(functionValue(p, e.fn, "turn")), key, option(p, "parallel", e.parallel), e.onError === "continue" ? keyword("on_error", string("continue")) : null);
+  const given = [itemsGiven(p, e.items)];
+  const key = keyword("key", functionValue(p, e.key, "key", given));
+  return step("each", items, positional(functionValue(p, e.fn, e.fn.kind === "function" ? turnName(p, e.items, e.fn.fn) : "turn", given)), key, option(p, "parallel", e.parallel), e.onError === "continue" ? keyword("on_error", string("continue")) : null);
 }
 
 function printParallel(p: Printing, e: Extract<StepNode, { readonly kind: "parallel" }>): PyExpression {

@@ -73,7 +73,8 @@ export type PyStatement = Noted & (
   | { readonly kind: "try"; readonly body: readonly PyStatement[]; readonly except: string; readonly as?: string; readonly handler: readonly PyStatement[] }
   | PyFunction
   /** Lines without `#`, over what follows. */
-  | { readonly kind: "comment"; readonly lines: readonly string[] }
+  /** `apart`: an empty line keeps it from what comes next. */
+  | { readonly kind: "comment"; readonly lines: readonly string[]; readonly apart?: boolean }
 );
 
 /** `from module import names`. */

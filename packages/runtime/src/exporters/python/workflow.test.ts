@@ -49,10 +49,10 @@ async def tell_all(context: Context[Inputs]) -> object:
     # Newest first.
     items = [item for item in await world.list.pages(max=3)(**inputs, state="open") if get(item, "open") is True]
 
-    async def turn(item: Any) -> None:
+    async def handle_item(item: Any) -> None:
         await once(f"say:{text(get(item, 'id'))}", lambda: world.send(text=get(item, "title")))  # One each.
 
-    await each(items, turn, key=lambda item: get(item, "id"), parallel=4, on_error="continue")
+    await each(items, handle_item, key=lambda item: get(item, "id"), parallel=4, on_error="continue")
     return {"told": len(items)}
 `);
 });
@@ -88,7 +88,7 @@ test("what JavaScript means otherwise than Python is called by name; what means 
         o: Any = {"a": 1}
         return [
             num(n + 1),
-            multiply(n, 2),
+            num(n * 2),
             remainder(n, 2),
             n == 7,
             t == "a",
@@ -105,12 +105,12 @@ test("what JavaScript means otherwise than Python is called by name; what means 
 });
 
 test("statements in an arrow become a function before the statement that uses it, and nothing is evaluated earlier", () => {
-  expect(bodyOf("return [1, 2].map((n) => { if (n > 1) return n; return [n].map((m) => m + n); });")).toBe(`    def function(n: float) -> list[float] | float:
+  expect(bodyOf("return [1, 2].map((n) => { if (n > 1) return n; return [n].map((m) => m + n); });")).toBe(`    def convert(n: float) -> list[float] | float:
         if greater(n, 1):
             return n
         return [add_of(m, n) for m in [n]]
 
-    return map_list([1, 2], function)
+    return map_list([1, 2], convert)
 `);
 });
 
@@ -131,12 +131,10 @@ test("what types say of what comes from elsewhere is not believed; what the lang
 test("optional chains and ?? look at a value once, and fail ends where nothing is found", () => {
   expect(bodyOf("const o: any = inputs; const found = o.list?.at(0) ?? fail(\"none\"); return o.a?.b ?? found;")).toBe(`    inputs = context["inputs"]
     o = inputs
-    found = undefined if absent(value := get(o, "list")) else at(value, 0)
+    found = maybe(get(o, "list"), at, 0)
     if absent(found):
         raise fail("none")
-    return (
-        value_3 if not absent(value_3 := undefined if absent(value_2 := get(o, "a")) else get(value_2, "b")) else found
-    )
+    return coalesce(maybe_get(get(o, "a"), "b"), found)
 `);
 });
 
@@ -193,7 +191,7 @@ test("helpers keep their comments; parameters that calls leave out are undefined
   expect(topOf("/** Twice as much.\n * Or more. */\nconst twice = (n: number, more?: number) => n * 2 + (more ?? 0); // plain", "return [twice(1), twice(1, 2)];")).toBe(`# Twice as much.
 # Or more.
 def twice(n: float, more: float | Undefined = undefined) -> float:
-    return add_of(multiply(n, 2), more if not absent(more) else 0)  # plain`);
+    return add_of(multiply(n, 2), coalesce(more, 0))  # plain`);
 });
 
 test("a template is a formatted text where Python 3.11 can read it, else put together", () => {

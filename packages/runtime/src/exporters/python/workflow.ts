@@ -12,21 +12,21 @@ import { call, keyword, literal, name, positional, type PyArgument, type PyExpre
 
 /** The module of one workflow of a package. */
 export function printWorkflowModule(program: Program, clients: ClientNames): PrintedModule {
-  return printModule((reserved, fewest) => {
-    const p = openPrinting(program, reserved, fewest, moduleName(program), clients);
-    const body = [...printStates(p), ...printTop(p, program), ...printBody(p, program)];
+  return printModule((reserved, findings) => {
+    const p = openPrinting(program, reserved, findings, moduleName(program), clients);
+    const body = [...printStates(p), ...printTop(p), ...printBody(p, program)];
     return { p, docstring: program.description.trim() === "" ? `The workflow ${program.name}.` : program.description, body };
   });
 }
 
-/** Constants, helpers and records in the order of the source. */
-function printTop(p: Printing, program: Program): readonly PyStatement[] {
-  const globals = program.globals.map(({ value }, index) => ({ at: value.kind === "function" ? value.fn.at : placeOf(value), print: () => printGlobal(p, index) }));
-  const records = program.records.map((record, index) => ({ at: record.identity.at, print: () => printRecord(p, record, p.module.records[index] ?? record.name) }));
+/** Constants, helpers and records in the order of the source, with the comments between them. */
+export function printTop(p: Printing): readonly PyStatement[] {
+  const globals = p.facts.globals.map(({ value }, index) => ({ at: value.kind === "function" ? value.fn.at : placeOf(value), print: () => printGlobal(p, index) }));
+  const records = p.facts.records.map((record, index) => ({ at: record.identity.at, print: () => printRecord(p, record, p.module.records[index] ?? record.name) }));
   // Their order is that of the source; those that a pattern makes have the place of their name, before that of what they are taken of.
   let last = 0;
   const placed = globals.map((one) => ({ ...one, at: (last = Math.max(last, one.at ?? 0)) }));
-  return [...placed, ...records].toSorted((a, b) => (a.at ?? 0) - (b.at ?? 0)).flatMap(({ at, print }) => [...p.comments.before(at), ...prelude(p, print)]);
+  return [...placed, ...records].toSorted((a, b) => (a.at ?? 0) - (b.at ?? 0)).flatMap(({ at, print }) => [...p.comments.apart(at), ...prelude(p, print)]);
 }
 
 function placeOf(value: { readonly at?: number }): number | undefined {
@@ -42,7 +42,7 @@ function prelude(p: Printing, print: () => readonly PyStatement[]): readonly PyS
 }
 
 /** A constant or a helper of the module. */
-export function printGlobal(p: Printing, index: number): readonly PyStatement[] {
+function printGlobal(p: Printing, index: number): readonly PyStatement[] {
   const value = p.facts.globals[index]?.value;
   const named = p.module.globals[index]?.name ?? "unknown";
   if (value === undefined) return [];
@@ -107,7 +107,7 @@ function printRecord(p: Printing, record: RecordNode, named: string): readonly P
 }
 
 function printBody(p: Printing, program: Program): readonly PyStatement[] {
-  const comments = p.comments.before(program.body.at);
+  const comments = p.comments.apart(program.body.at);
   p.before = [];
   const decorator = printDecorator(p, program);
   const before = p.before;

@@ -1,0 +1,171 @@
+import { expect, test } from "vitest";
+import { bodyProgram, profileProgramOf } from "../../testing/compile-source.ts";
+import { printProfile, printWorkflows } from "./index.ts";
+
+const ORDERS = 'const { orders, more } = (await world.get({ id: "1" })) as { orders: { id: string; n: number; note?: string | null; to?: { login: string } | null; tags?: string[] }[]; more: [string, number][] };';
+
+/** The lines of a body behind those that get what it is about. */
+function linesOf(body: string, top = ""): readonly string[] {
+  const text = String(printWorkflows(bodyProgram(`${ORDERS} ${body}`, top))[0]?.content);
+  return text.trimEnd().slice(text.indexOf('more = get(taken, "more")\n') + 26).split("\n").map((line) => line.replace(/^ {4}/, ""));
+}
+
+/** What an expression is printed as, where it is what the workflow gives. */
+function valueOf(expression: string, top = ""): string {
+  return linesOf(`return ${expression};`, top).join("\n").replace(/^return /, "");
+}
+
+test.each([
+  ['orders.map((o) => o.note ?? "-")', '[coalesce(get(o, "note"), "-") for o in items_of(orders)]'],
+  ['orders.map((o) => o.note?.toUpperCase() ?? "-")', '[coalesce(maybe(get(o, "note"), upper), "-") for o in items_of(orders)]'],
+  ['orders.map((o) => o.to?.login ?? null)', '[coalesce(maybe_get(get(o, "to"), "login"), None) for o in items_of(orders)]'],
+  ['orders.at(0)?.to?.login', 'maybe_get(maybe_get(at(orders, 0), "to"), "login")'],
+  ['orders.at(0)?.tags?.[0] || "none"', 'or_else(maybe(maybe_get(at(orders, 0), "tags"), item, 0), "none")'],
+  ['(orders.at(0)?.note ?? [] as string[]) === null', 'coalesce(maybe_get(at(orders, 0), "note"), []) is None'],
+])("what stands in place of something absent is given at once where nothing has to be done for it: %s", (expression, printed) => {
+  expect(valueOf(expression)).toBe(printed);
+});
+
+test("what has to be worked out is worked out only where it is needed, and a link that ends a longer chain ends all of it", () => {
+  expect(valueOf('orders.at(0)?.note ?? orders.map((o) => o.id).join(",")')).toBe('(\n    note if not absent(note := maybe_get(at(orders, 0), "note")) else join([o["id"] for o in items_of(orders)], ",")\n)');
+  expect(valueOf("orders.at(0)?.id.length")).toBe('undefined if absent(value := at(orders, 0)) else length(value["id"])');
+  expect(valueOf('orders.at(0)?.id.slice(orders.length)')).toBe('undefined if absent(value := at(orders, 0)) else slice_of(value["id"], length(orders))');
+  expect(valueOf('orders.at(0)?.tags?.at(orders.length)')).toBe('undefined if absent(tags := maybe_get(at(orders, 0), "tags")) else at(tags, length(orders))');
+});
+
+test.each([
+  ["orders.reduce((sum, o) => sum + o.n, 0)", 'sum_of(o["n"] for o in items_of(orders))'],
+  ["orders.map((o) => o.n).reduce((a, b) => a + b, 0)", 'sum_of([o["n"] for o in items_of(orders)])'],
+  ["orders.reduce((sum, { n }) => sum + n, 0)", 'sum_of(get(order, "n") for order in items_of(orders))'],
+  ["Math.round(orders.reduce((sum, o) => sum + o.n, 0) * 100) / 100", 'num(round_half_up(sum_of(o["n"] for o in items_of(orders)) * 100) / 100)'],
+  // Not from 0 on, the other way round, or with the sum in what is added.
+  ["orders.reduce((sum, o) => sum + o.n, 1)", 'reduce(orders, lambda sum_, o: add_of(sum_, o["n"]), 1)'],
+  ["orders.reduce((sum, o) => o.n + sum, 0)", 'reduce(orders, lambda sum_, o: add_of(o["n"], sum_), 0)'],
+  ["orders.reduce((sum, o) => sum + (o.n > sum ? 1 : 0), 0)", 'reduce(orders, lambda sum_, o: add_of(sum_, 1 if greater(o["n"], sum_) else 0), 0)'],
+])("a sum is one, and is a number: %s", (expression, printed) => {
+  expect(valueOf(expression)).toBe(printed);
+});
+
+test.each([
+  ["orders.toSorted((a, b) => a.n - b.n)", 'sorted_by_number(orders, lambda order: order["n"])'],
+  ["orders.toSorted((a, b) => b.n - a.n)", 'sorted_by_number(orders, lambda order: order["n"], reverse=True)'],
+  ["orders.map((o) => o.id).toSorted((a, b) => a.length - b.length)", 'sorted_by_number([o["id"] for o in items_of(orders)], length)'],
+  ["orders.map((o) => o.n).toSorted((a, b) => a - b)", 'sorted_by_number([o["n"] for o in items_of(orders)])'],
+  ["orders.toSorted((a, b) => time(b.id) - time(a.id))", 'sorted_by_number(orders, lambda order: time(order["id"]), reverse=True)'],
+  ["orders.toSorted((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))", 'sorted_by(orders, lambda order: order["id"])'],
+  ["orders.toSorted((a, b) => (a.id < b.id ? 1 : a.id > b.id ? -1 : 0))", 'sorted_by(orders, lambda order: order["id"], reverse=True)'],
+  ["orders.toSorted((a, b) => (b.id < a.id ? 1 : b.id > a.id ? -1 : 0))", 'sorted_by(orders, lambda order: order["id"])'],
+  ["orders.toSorted((a, b) => (a.id > b.id ? -1 : 1))", 'sorted_by(orders, lambda order: order["id"], reverse=True)'],
+  ["more.toSorted(([, a], [, b]) => b - a)", "sorted_by_number(more, lambda one: item(iterate(one), 1), reverse=True)"],
+  // It puts what is equal in the other order; two things are compared; something is done.
+  ["orders.toSorted((a, b) => (a.id > b.id ? 1 : -1))", 'to_sorted(orders, lambda a, b: 1 if greater(a["id"], b["id"]) else -1)'],
+  ["orders.toSorted((a, b) => a.n - b.id.length)", 'to_sorted(orders, lambda a, b: subtract(a["n"], length(b["id"])))'],
+  ["orders.toSorted((a, b) => a.n - a.n)", 'to_sorted(orders, lambda a, _b: subtract(a["n"], a["n"]))'],
+  ["orders.toSorted((a, b) => rank(a.n) - rank(b.n))", 'to_sorted(orders, lambda a, b: num(rank(a["n"]) - rank(b["n"])))'],
+])("a list is sorted by a key, where its comparator looks at nothing else: %s", (expression, printed) => {
+  expect(valueOf(expression, "const rank = (n: number) => n * 2;")).toBe(printed);
+});
+
+test.each([
+  ["[...groupBy(orders, (o) => o.id)].map(([id, all]) => ({ id, count: all.length }))", '[{"id": id_, "count": length(all_)} for id_, all_ in group_by(orders, lambda o: o["id"]).entries()]'],
+  ["Object.entries(inputs).map(([, v]) => v)", '[v for _, v in object_entries(inputs)]'],
+  ["[...groupBy(orders, (o) => o.id).entries()].filter(([, all]) => all.length > 1)", '[pair for pair in group_by(orders, lambda o: o["id"]).entries() if greater(length(pair[1]), 1)]'],
+  ["orders.map(({ id, n }) => ({ id, n: n + 1 }))", '[{"id": get(order, "id"), "n": add_of(get(order, "n"), 1)} for order in items_of(orders)]'],
+  ["orders.map(({ id, n }) => `${id}, ${n}`)", "[f\"{text(get(order, 'id'))}, {text(get(order, 'n'))}\" for order in items_of(orders)]"],
+])("what is taken apart is read where it is used: %s", (expression, printed) => {
+  expect(valueOf(expression)).toBe(printed);
+});
+
+test("what is taken apart before something else may happen, has a default or is used often, is taken apart first", () => {
+  expect(linesOf('return orders.map(({ id }) => (more.length > 0 ? id : "x"));')).toEqual(["", "def convert(given: Argument) -> str:", '    id_ = get(given, "id")', '    return id_ if greater(length(more), 0) else "x"', "", "return map_list(orders, convert)"]);
+  expect(linesOf("const texts = more.map(([id, n]) => id.repeat(n)); return texts;").slice(1, 4)).toEqual(["def to_text(given: Sequence[str | float]) -> str:", "    id_, n = unpack(given, 2)", "    return repeat(id_, n)"]);
+  expect(linesOf('const [first] = more; const [, [a, b] = ["x", 2]] = more; return [first, a, b];').slice(0, -1)).toEqual(["first = item(iterate(more), 0)", "items = [*iterate(more)]", "part = item(items, 1)", "if part is undefined:", '    part = ["x", 2]', "a, b = unpack(part, 2)"]);
+  expect(linesOf("for (const [k, v] of Object.entries(inputs)) log(k, v); for (const [k, v] of more) log(k, v); return null;")).toEqual(["for k, v in object_entries(inputs):", "    log(k, v)", "for one in iterate(more):", "    k, v = unpack(one, 2)", "    log(k, v)", "return None"]);
+});
+
+test("what a helper gives is known where all its ways give one kind, so that Python's own words do", () => {
+  const top = `const has = (t: string) => t.includes("x"); const isA = (t: string) => { if (has(t)) return false; try { return t === "a"; } catch { return true; } };
+    const maybe1 = (t: string) => { if (has(t)) return true; }; const label = (t: string) => \`l-\${t}\`; const any = (t: string) => (has(t) ? t : "y");`;
+  expect(linesOf("return [has(inputs.any) || isA(inputs.any), maybe1(inputs.any) || has(inputs.any), `${label(inputs.any)}, ${any(inputs.any)}`];", top)).toEqual([
+    "return [", '    has(inputs["any"]) or is_a(inputs["any"]),', '    value if truthy(value := maybe1(inputs["any"])) else has(inputs["any"]),', "    f\"{label(inputs['any'])}, {text(any_(inputs['any']))}\",", "]",
+  ]);
+});
+
+test("a helper is handed on as it is, where it takes what a callback takes, and is there by then", () => {
+  const top = "const big = (n: number) => n > 3; const both = (n: number, more?: number) => n > 3; const late = (n: number) => [n].some((m) => later(m)); const later = (n: number) => n > 4;";
+  expect(valueOf("[[1].some((n) => big(n)), [1].some((n) => both(n)), [1].some((n) => big(n + 1))]", top)).toBe("[some([1], big), some([1], lambda n: both(n)), some([1], lambda n: big(add_of(n, 1)))]");
+  expect(String(printWorkflows(bodyProgram("return late(1);", top))[0]?.content)).toContain("return some([n], lambda m: later(m))");
+});
+
+test("a parameter may hide what it hides in the program, and nothing else", () => {
+  const top = 'const thing = record("thing", { identity: (thing: { id: string }) => thing.id, find: (thing) => world.search({ q: thing.id }), create: (thing) => world.create({ id: thing.id }), keep: (made: { id: string }) => made.id }); const label = (label: string) => label;';
+  const text = String(printWorkflows(bodyProgram('const id = label(inputs.any); await each([{ id }], { key: (id) => id.id }, async (one) => { const id = 1; await thing.ensure(one); }); return ["a"].filter((ID) => ID !== id);', top))[0]?.content);
+  expect(text).toContain('identity=lambda thing: thing["id"],');
+  expect(text).toContain("def label(label_2: str) -> str:");
+  expect(text).toContain('key=lambda id_: id_["id"]');
+  expect(text).toContain('[ID for ID in ["a"] if not same(ID, id_)]');
+});
+
+test("what is said at the head of a profile is of no definition, what is said over one stands over it, and what no rule reads any more is left out", () => {
+  const profile = profileProgramOf(`import { profile } from "offstage";
+
+/**
+ * What it does not say.
+ */
+
+// Over the first.
+const isBad = (text: string) => text === "bad";
+// A setting.
+const reads = { effect: "read" } as const;
+const words = ["a"];
+const known = [...words, "b"];
+// Over all.
+export default profile("some-server@1", { get: [{ ...reads, gone: (r) => isBad(r.text) || known.includes(r.text) }] });`);
+  expect(String(printProfile("some-server", profile).content)).toContain(`
+# What it does not say.
+
+
+# Over the first.
+def is_bad(text: str) -> bool:
+    return text == "bad"
+
+
+words = ["a"]
+known = [*words, "b"]
+
+# Over all.
+PROFILE = profile(
+    "some-server@1",
+    rules={"get": [rule(effect="read", gone=lambda r: is_bad(r["text"]) or includes(known, r["text"]))]},
+)
+`);
+});
+
+test("what a tool answered is known for what it is, in a rule and in helpers that are given nothing else", () => {
+  const profile = profileProgramOf(`import { profile, type RawResult } from "offstage";
+const isGone = (r: RawResult) => r.isError && isOf(r, "gone");
+const isOf = (r: RawResult, word: string) => r.text === \`\${word}: \${r.text}\`;
+const isEither = (r: RawResult) => r.isError && r.text.startsWith("x");
+const turned = (r: RawResult) => { const n = [r].map((other) => other.isError && other.text === ""); return n.at(0) === true; };
+export default profile("some-server@1", { get: [{ gone: isGone, failed: (r) => isEither(r) || turned(r), refused: (r) => isOf(r, r.text) || isEither({ ...r, text: "a" }), pages: { by: "none", items: (page) => page.items } }] });`);
+  const text = String(printProfile("some-server", profile).content);
+  expect(text.slice(text.indexOf("def "), text.indexOf("PROFILE")).trimEnd()).toBe(`def is_gone(r: RawResult) -> bool:
+    return r["isError"] and is_of(r, "gone")
+
+
+def is_of(r: RawResult, word: str) -> bool:
+    return r["text"] == f"{text(word)}: {r['text']}"
+
+
+def is_either(r: RawResult) -> bool:
+    return r["text"].startswith("x") if truthy(is_error := r["isError"]) else is_error
+
+
+def turned(r: RawResult) -> bool:
+    def convert(other: RawResult) -> bool:
+        return other["text"] == "" if truthy(is_error := other["isError"]) else is_error
+
+    n = map_list([r], convert)
+    return at(n, 0) is True`);
+  expect(text).toContain('gone=is_gone,');
+});

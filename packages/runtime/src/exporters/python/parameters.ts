@@ -1,0 +1,117 @@
+import type { Expression, FunctionNode, Pattern } from "../../program/index.ts";
+import { VALUES } from "./library.ts";
+import { takeItemName } from "./naming.ts";
+import { declareSlot, library, type Printing } from "./printing.ts";
+import { call, literal, name, type PyExpression, type PyParameter, string } from "./tree.ts";
+
+/** What is known of what a callback is given. */
+export interface Given {
+  /** What it may be called. */
+  readonly name: string | null;
+  /** It is a list of two values, made by the language itself. */
+  readonly isPair: boolean;
+  /** It is one of those that are sorted by what is said of it. */
+  readonly isKeyed?: true;
+}
+
+/** Reads of one part, more than which a name of its own is plainer. */
+const FEW = 2;
+
+/** Parameters of a function that is one expression; null where one has a default, or is taken apart in a way that only statements say. */
+export function plainParameters(p: Printing, fn: FunctionNode, value: Expression, given: readonly (Given | undefined)[]): readonly PyParameter[] | null {
+  const all = [...fn.parameters, ...(fn.rest === undefined ? [] : [fn.rest])];
+  if (all.some(({ fallback }) => fallback !== undefined) || all.filter(({ pattern }) => pattern.kind !== "bind").length > 1 || (fn.rest !== undefined && fn.rest.pattern.kind !== "bind")) return null;
+  const parameters = all.map(({ pattern }, index): PyParameter | null => {
+    const named = pattern.kind === "bind" ? parameterName(p, pattern.slot, given[index]) : targetOf(p, pattern, value, given[index]);
+    noteRaw(p, fn, index);
+    return named === null ? null : { name: named, ...(index >= fn.parameters.length ? { star: true as const } : {}) };
+  });
+  return parameters.every((one) => one !== null) ? parameters : null;
+}
+
+/** A letter for one of two that are compared tells nothing where there is only one. */
+function parameterName(p: Printing, slot: number, given: Given | undefined): string {
+  if (given?.isKeyed !== true || (p.frame?.names[slot] ?? "").length > 1 || p.frame === null) return declareSlot(p, slot, "any", "parameter").name;
+  const own = takeItemName(p, given.isPair ? "pair" : given.name);
+  p.frame.slots[slot] = { name: own, kind: "any" };
+  return own;
+}
+
+/** Notes that a parameter is what a tool answered. */
+export function noteRaw(p: Printing, fn: FunctionNode, index: number): void {
+  const pattern = fn.parameters[index]?.pattern;
+  const slot = pattern?.kind === "bind" ? p.frame?.slots[pattern.slot] : undefined;
+  if (slot !== undefined && p.raws.get(fn)?.has(index) === true) slot.raw = true;
+}
+
+/** The name of what a pattern takes apart, whose parts are read from it where they are used; null where that may mean something else. */
+export function targetOf(p: Printing, pattern: Pattern, value: Expression, given: Given | undefined): string | null {
+  if (pattern.kind === "bind") return declareSlot(p, pattern.slot).name;
+  const parts = partsOf(pattern, given?.isPair === true);
+  const usage = p.frame?.usage;
+  if (parts === null || usage === undefined || parts.some(({ slot, reads }) => usage.assigned.has(slot) || (usage.reads[slot] ?? 0) > reads)) return null;
+  if (firstMet(value, new Set(parts.map(({ slot }) => slot))) !== "part") return null;
+  const own = takeItemName(p, given?.isPair === true ? "pair" : (given?.name ?? null));
+  for (const { slot, read } of parts) if (p.frame !== null) p.frame.slots[slot] = { name: own, kind: "any", read: read(name(own)) };
+  return own;
+}
+
+interface Part {
+  readonly slot: number;
+  readonly read: (of: PyExpression) => PyExpression;
+  /** How often it may be read. */
+  readonly reads: number;
+}
+
+/** The parts that a pattern names, each to be read by itself. Null where it does more. */
+function partsOf(pattern: Exclude<Pattern, { readonly kind: "bind" }>, isPair: boolean): readonly Part[] | null {
+  if (pattern.rest !== undefined) return null;
+  if (pattern.kind === "object") {
+    const parts = pattern.properties.map(({ key, pattern: own, fallback }): Part | null => (own.kind !== "bind" || fallback !== undefined ? null : { slot: own.slot, reads: FEW, read: (of) => call(library(VALUES.get), of, string(key)) }));
+    return parts.every((one) => one !== null) ? parts : null;
+  }
+  const slots = boundSlots(pattern);
+  if (slots === null || (slots.length > 1 && !isPair)) return null;
+  return slots.map(({ slot, index }): Part => (isPair
+    ? { slot, reads: FEW, read: (of) => ({ kind: "subscript", value: of, index: literal(String(index)) }) }
+    : { slot, reads: 1, read: (of) => call(library(VALUES.item), call(library(VALUES.iterate), of), literal(String(index))) }));
+}
+
+/** The names of a list's elements, by their places; null where one is more than a name. */
+export function boundSlots({ elements, rest }: Extract<Pattern, { readonly kind: "array" }>): readonly { readonly slot: number; readonly index: number }[] | null {
+  if (rest !== undefined || elements.some((one) => one !== null && (one.pattern.kind !== "bind" || one.fallback !== undefined))) return null;
+  return elements.flatMap((one, index) => (one?.pattern.kind === "bind" ? [{ slot: one.pattern.slot, index }] : []));
+}
+
+/**
+ * What comes first while an expression is evaluated: a read of one of these parts, or something else that may fail or do something. What is
+ * taken apart is looked at before all else in JavaScript.
+ */
+function firstMet(e: Expression, slots: ReadonlySet<number>): "part" | "nothing" | "something" {
+  if (e.kind === "local") return e.up === 0 && slots.has(e.slot) ? "part" : "nothing";
+  const { operands, isInert } = evaluated(e);
+  for (const one of operands) {
+    const met = firstMet(one, slots);
+    if (met !== "nothing") return met;
+  }
+  return isInert ? "nothing" : "something";
+}
+
+/** What is surely evaluated of an expression, in order, and whether nothing comes of it besides. */
+function evaluated(e: Expression): { readonly operands: readonly Expression[]; readonly isInert: boolean } {
+  switch (e.kind) {
+    case "const": case "undefined": case "regexp": case "global": case "function": return { operands: [], isInert: true };
+    case "object": return { operands: e.entries.map(({ value }) => value), isInert: e.entries.every(({ kind }) => kind === "property") };
+    case "array": return { operands: e.items.map((one) => ("spread" in one ? one.spread : one)), isInert: e.items.every((one) => !("spread" in one)) };
+    case "template": return { operands: e.values, isInert: false };
+    case "conditional": return { operands: [e.test], isInert: false };
+    case "logical": return { operands: [e.left], isInert: false };
+    case "binary": return { operands: [e.left, e.right], isInert: false };
+    case "unary": case "get": case "chain": return { operands: [e.value], isInert: false };
+    case "index": return { operands: e.optional === true ? [e.value] : [e.value, e.index], isInert: false };
+    case "method": return { operands: e.optional === true ? [e.value] : [e.value, ...e.args.map((one) => ("spread" in one ? one.spread : one))], isInert: false };
+    case "builtin": case "call": return { operands: e.args.map((one) => ("spread" in one ? one.spread : one)), isInert: false };
+    case "tool": return { operands: [e.args], isInert: false };
+    default: return { operands: [], isInert: false };
+  }
+}
