@@ -103,6 +103,16 @@ test("what cannot be loaded is told as that, not as a fault of the function", as
   expect([native.code, native.out + native.err]).toEqual([1, expect.stringMatching(/own\/text\.ts cannot be loaded: .*"type": "module"/) as string]);
 });
 
+test("an interrupted run of it is cancelled where nothing is executed: it ends at its next step and calls nothing", async () => {
+  desk.write("workflows/own/text.ts", `export async function slug(title: string): Promise<string> { process.kill(process.pid, "SIGKILL"); return title; }\n`);
+  expect((await run(BIN, "run", "slugs", "--native")).code).toBe(null);
+  desk.write("workflows/own/text.ts", OWN);
+  const id = (await desk.json("runs")).document.result.runs[0]?.id ?? "";
+  const cancelled = await run(BIN, "cancel", id);
+  expect([cancelled.code, cancelled.out + cancelled.err, called(), desk.writes()]).toEqual([0, expect.stringContaining("cancelled"), [], []]);
+  expect((await desk.json("runs")).document.result.runs[0]).toMatchObject({ id, status: "cancelled" });
+});
+
 test("an export that executes none is refused", async () => {
   for (const target of [["python"], ["kubernetes"], ["compose", "--language", "python"]]) {
     const refused = await desk.run("export", "slugs", "--to", ...target, "--out", join(desk.folder, "none"));

@@ -79,8 +79,10 @@ export async function executeProgram(execution: Execution): Promise<Executed> {
   const checkpoint = createCheckpoint({ limits: program.limits, clock: environment.clock, startedAt, stops: stopsOf(execution) });
   const scopes = await othersScopes(store, program);
   // One that only ends now needs nobody.
-  if (!execution.cancelled.aborted) await refuseOtherTargets(run, program, journal, environment.targetOf);
-  if (run.phase !== "plan" && environment.own === undefined) refuseOwnCode(program);
+  if (!execution.cancelled.aborted) {
+    await refuseOtherTargets(run, program, journal, environment.targetOf);
+    if (run.phase !== "plan" && environment.own === undefined) refuseOwnCode(program);
+  }
   await environment.connect(namedServers(program));
   const execute = environment.execute ?? interpret;
   const conforms = await conformsFor(program);
