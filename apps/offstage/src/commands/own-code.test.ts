@@ -87,6 +87,29 @@ test("--native executes it, once for its step, and so does whatever drives a run
   expect([applied.code, desk.writes(), called().length]).toEqual([0, said, 4]);
 });
 
+test("it is imported in each way that check accepts", async () => {
+  desk.write("workflows/own/names.ts", `export const twice = async (): Promise<string> => "twice";
+export default async function first(): Promise<string> { return "default"; }
+export const $open = async (): Promise<string> => "open";
+export const then = async (): Promise<string> => "then";
+export { twice as "two words" };
+export type Name = string;
+`);
+  desk.write("workflows/names.ts", `import { workflow } from "offstage";
+import { twice, twice as again, default as first } from "./own/names.ts";
+import { "two words" as words, $open, then } from "./own/names.ts";
+import type { Name } from "./own/names.ts";
+
+export default workflow({ name: "names", description: "Names of all kinds.", on: [] }, async () => {
+  const names: readonly Name[] = [await twice(), await again(), await first(), await words(), await $open(), await then()];
+  return names;
+});
+`);
+  const native = await run(BIN, "run", "names", "--native", "--json");
+  expect(native.code).toBe(0);
+  expect((JSON.parse(native.out) as Envelope).result.run.output).toEqual(["twice", "twice", "default", "twice", "open", "then"]);
+});
+
 test("what it throws fails the item that asked, in its words", async () => {
   desk.write("workflows/own/text.ts", `export async function slug(title: string): Promise<string> { throw new Error("out of slugs"); }\n`);
   const native = await run(BIN, "run", "slugs", "--native");

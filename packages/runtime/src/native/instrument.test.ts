@@ -51,6 +51,12 @@ test("tells what is imported as a value, and takes JSON over where it is used", 
   expect(text).toMatch(/import \{ \$at as \$at, \$turns as \$turns, \$caught as \$caught, JSON \} from "offstage";\n$/);
 });
 
+test("a module of own code that is imported twice, or by two names, has each name once", () => {
+  const top = `import { slug, slug as again } from "./own/text.ts"; import { kebab } from "./own/text.ts"; import type { Named } from "./own/text.ts";`;
+  const modules = { "own/text": "export const slug = async (): Promise<string> => ''; export const kebab = slug; export type Named = string;" };
+  expect([...instrument(bodyProgram("const named: Named = await slug(); return [named, await again(), await kebab()];", top, "checked", modules)).own]).toEqual([["text", ["slug", "kebab"]]]);
+});
+
 test("a constant that looks like a step is none", () => {
   const program: Program = bodyProgram('return [{ kind: "tool", site: "x" }, "for"];');
   expect(instrument(program).text).toContain('return [{ kind: "tool", site: "x" }, "for"];');

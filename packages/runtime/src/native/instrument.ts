@@ -46,13 +46,20 @@ export function instrument(program: Program): Instrumented {
   return {
     text: `${text}\nimport { ${[...own, ...shadowed].join(", ")} } from "offstage";\n`,
     imports: { offstage: [...importsOf(marks, "offstage"), "$at", "$turns", "$caught", ...shadowed], "#servers": importsOf(marks, "#servers") },
-    own: new Map(marks.flatMap((mark) => (mark.kind === "own" ? [[mark.module, mark.names] as const] : []))),
+    own: ownOf(marks),
     workflows: marks.flatMap((mark) => (mark.kind === "workflow" ? [mark.name] : [])),
   };
 }
 
 function importsOf(marks: readonly Mark[], from: "offstage" | "#servers"): readonly string[] {
   return [...new Set(marks.flatMap((mark) => (mark.kind === "import" && mark.from === from ? mark.names : [])))];
+}
+
+/** Of a module that is imported twice, all names that any of its imports has. */
+function ownOf(marks: readonly Mark[]): Instrumented["own"] {
+  const own = new Map<string, readonly string[]>();
+  for (const mark of marks) if (mark.kind === "own") own.set(mark.module, [...new Set([...(own.get(mark.module) ?? []), ...mark.names])]);
+  return own;
 }
 
 function freePrefix(source: string): string {

@@ -41,12 +41,12 @@ export async function loadModule({ text, imports, own: ownCode, workflows }: Ins
     },
   });
   try {
-    const open = async (from: string, named: readonly unknown[]): Promise<void> => {
-      const { $open } = (await importModule(doorUrl(base, from))) as { readonly $open: (values: readonly unknown[]) => void };
-      $open(named);
+    const open = async (from: string, names: readonly string[], valueOf: (name: string) => unknown): Promise<void> => {
+      const door = (await importModule(doorUrl(base, from))) as { readonly [opener: string]: (values: readonly unknown[]) => void };
+      door[openerOf(names)]?.(names.map(valueOf));
     };
-    for (const from of doors) await open(from, imports[from].map(values[from]));
-    for (const [module, names] of ownCode) await open(`./own/${module}.ts`, names.map(called));
+    for (const from of doors) await open(from, imports[from], values[from]);
+    for (const [module, names] of ownCode) await open(`./own/${module}.ts`, names, called);
     return (await importModule(own))["default"];
   } finally {
     hooks.deregister();
@@ -64,8 +64,16 @@ function formatOf(url: string, own: string): string {
 /** A workflow that is called is interpreted from the Program that carries it: here it is only a name. */
 const CALLED = "export default Object.freeze({});\n";
 
-/** A module whose names are given their values after it is loaded and before anybody looks. */
+/** A module whose names, which may be any text, are given their values after it is loaded and before anybody looks. */
 function doorText(names: readonly string[]): string {
-  if (names.length === 0) return "export const $open = () => {};\n";
-  return `export let ${names.join(", ")};\nexport const $open = (values) => {\n  [${names.join(", ")}] = values;\n};\n`;
+  const slots = names.map((_, index) => `value${index}`);
+  const exported = [...names.map((name, index) => `value${index} as ${JSON.stringify(name)}`), `open as ${JSON.stringify(openerOf(names))}`];
+  return `${slots.map((slot) => `let ${slot};\n`).join("")}const open = (values) => {\n  [${slots.join(", ")}] = values;\n};\nexport { ${exported.join(", ")} };\n`;
+}
+
+/** What the values are handed to, by a name that none of them has. */
+function openerOf(names: readonly string[]): string {
+  let name = "$open";
+  while (names.includes(name)) name = `$${name}`;
+  return name;
 }

@@ -19,7 +19,7 @@ export function createOwnCode({ folder, redactor }: OwnCodeOptions): OwnCode {
       const place = `${name} of own/${module}.ts`;
       let exported: Readonly<Record<string, unknown>>;
       try {
-        exported = (await import(pathToFileURL(join(folder, `${module}.ts`)).href)) as Readonly<Record<string, unknown>>;
+        exported = (await importHeld(join(folder, `${module}.ts`))).own;
       } catch (thrown) {
         const message = redactor.redact(messageOf(thrown));
         return failed(`own/${module}.ts cannot be loaded: ${message}${/outside a module|Unexpected token 'export'/.test(message) ? " (the package.json above it has to say \"type\": \"module\")" : ""}`);
@@ -34,6 +34,12 @@ export function createOwnCode({ folder, redactor }: OwnCodeOptions): OwnCode {
       }
     },
   };
+}
+
+/** Through a module that holds it: one that exports `then` would be waited for as a promise is. */
+async function importHeld(path: string): Promise<{ readonly own: Readonly<Record<string, unknown>> }> {
+  const holder = `export * as own from ${JSON.stringify(pathToFileURL(path).href)};`;
+  return (await import(`data:text/javascript,${encodeURIComponent(holder)}`)) as Awaited<ReturnType<typeof importHeld>>;
 }
 
 /** A copy that nobody else holds; undefined for what JSON would change. */
