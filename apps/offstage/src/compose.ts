@@ -28,6 +28,7 @@ import { createLockGuard } from "./project/lock-guard.ts";
 import { refuseStaleClasses } from "./project/pin-server.ts";
 import { refuseOtherMaking } from "./project/refuse-other-making.ts";
 import { hostsOf } from "./project/profile-hosts.ts";
+import { ownCodeScope } from "./own-code-scope.ts";
 import { OWN_FOLDER } from "./project/read-module.ts";
 import { needServers, readyProgram } from "./project/ready-program.ts";
 import { startServers } from "./project/start-servers.ts";
@@ -162,7 +163,7 @@ function createEnvironment(io: CommandIo, project: Project, ground: () => Ground
     ...(dryRun || project.settings.dryRun ? { dryRun: true as const } : {}),
     random: (count) => randomBytes(count),
     models: aroundModels(lazyModels(project, io.clock, closed)),
-    ...(native === undefined && io.ownCode === undefined ? {} : { own: createOwnCode({ folder: join(project.folder, OWN_FOLDER), redactor: project.redactor }) }),
+    ...(native === undefined && io.ownCode === undefined ? {} : { own: createOwnCode({ folder: join(project.folder, OWN_FOLDER), redactor: project.redactor, scope: ownCodeScope, warn: warningTo(io) }) }),
     calls: around(calls, rulebook.rules),
     isUnlike: (call, value) => ground().isUnlike(call, value),
     async connect(servers) {

@@ -119,6 +119,23 @@ test("what it throws fails the item that asked, in its words", async () => {
   desk.write("workflows/own/text.ts", OWN);
 });
 
+test("what it throws where nobody waits for it fails its step while that is open, and ends nothing afterwards", async () => {
+  desk.write("workflows/own/text.ts", `export const slug = async (_title: string): Promise<string> => { setTimeout(() => { throw new Error("out of time"); }, 10); return new Promise(() => undefined); };\n`);
+  const open = await run(BIN, "run", "slugs", "--native");
+  expect([open.code, open.out + open.err, desk.writes()]).toEqual([1, expect.stringMatching(/OWN_CODE_FAILED.*slug of own\/text\.ts.*out of time/) as string, []]);
+  desk.write("workflows/own/text.ts", `export const slug = async (title: string): Promise<string> => { void Promise.reject(new Error("forgotten \\u001b[2J")); return title; };\n`);
+  const left = await run(BIN, "run", "slugs", "--native");
+  expect([left.code, desk.writes().length, left.err.match(/slug of own\/text\.ts left something behind that failed.*forgotten/g)?.length, (left.out + left.err).includes("\u001b[2J")]).toEqual([0, 2, 2, false]);
+  desk.write("workflows/own/text.ts", OWN);
+});
+
+test("one that ends the process is no success, and says what it was", async () => {
+  desk.write("workflows/own/text.ts", `export const slug = async (_title: string): Promise<string> => process.exit(0);\n`);
+  const ended = await run(BIN, "run", "slugs", "--native");
+  expect([ended.code, ended.err]).toEqual([1, expect.stringContaining("error OWN_CODE_FAILED: slug of own/text.ts ended this process") as string]);
+  desk.write("workflows/own/text.ts", OWN);
+});
+
 test("what cannot be loaded is told as that, not as a fault of the function", async () => {
   desk.write("package.json", '{ "type": "commonjs" }');
   const native = await run(BIN, "run", "slugs", "--native");

@@ -1,3 +1,4 @@
+export { admit } from "./admission.ts";
 export { type Calls, type CallsOptions, createCalls, type OfferRequest, type ReadOutcome, type ReadRequest } from "./calls.ts";
 export type { Turns } from "./exchange.ts";
 export { askLane, type AskedLane, HOLDER_EXPIRES_MS, type Lane, type LaneAnswer, type LaneProcess } from "./lane.ts";

@@ -1,3 +1,3 @@
 export { createNativeExecutor, type NativeExecutor, type NativeExecutorOptions } from "./native-executor.ts";
 export type { ImportModule } from "./load-module.ts";
-export { createOwnCode, type OwnCodeOptions } from "./own-code.ts";
+export { createOwnCode, type OwnCodeCall, type OwnCodeOptions } from "./own-code.ts";

@@ -1,10 +1,12 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRedactor, type Data } from "../base/index.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createOwnCode } from "./own-code.ts";
+import { createOwnCode, type OwnCodeCall } from "./own-code.ts";
 
+const scope = new AsyncLocalStorage<OwnCodeCall>();
 const SECRET = "sixteen-letters-of-a-secret";
 let folder: string;
 beforeAll(() => {
@@ -20,6 +22,9 @@ export const fails = (): never => { throw new Error("it said ${SECRET}"); };
 export const throwsNothing = (): never => { throw Object.create(null); };
 export const tells = (): unknown => ({ token: "${SECRET}", list: ["a ${SECRET} b"] });
 export const text = "no function";
+export const large = async (count: number): Promise<unknown> => Array.from({ length: count }, (_, index) => index);
+export const deep = async (levels: number): Promise<unknown> => Array.from({ length: levels }).reduce((inner) => [inner], 1);
+export const then = async (): Promise<string> => "then";
 `);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -27,7 +32,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 function call(name: string, args: readonly Data[] = [], module = "text") {
   const redactor = createRedactor();
   redactor.register(SECRET, "TOKEN");
-  return createOwnCode({ folder, redactor }).call({ step: "s", module, name, args });
+  return createOwnCode({ folder, redactor, scope, warn: () => undefined }).call({ step: "s", module, name, args });
 }
 
 test.each([
@@ -64,4 +69,12 @@ test("what it throws is told without secrets", async () => {
   const answer = await call("fails");
   expect(answer).toMatchObject({ kind: "error", error: { code: "OWN_CODE_FAILED", message: expect.stringContaining("fails of own/text.ts: it said ") as string } });
   expect(JSON.stringify(answer)).not.toContain(SECRET);
+});
+
+test.each([["large", [3_000_000], "large of own/text.ts: The result of large is larger than 10 MiB."], ["deep", [300], "nests more than 256 levels"]] as const)("%s %j is more than a run can hold", async (name, args, message) => {
+  expect(await call(name, args)).toEqual({ kind: "error", error: { code: "OWN_CODE_FAILED", message: expect.stringContaining(message) as string }, gone: false });
+});
+
+test("a module that exports then is called as any other", async () => {
+  expect(await call("then")).toEqual({ kind: "value", value: "then", gone: false });
 });

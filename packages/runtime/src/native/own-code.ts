@@ -1,8 +1,18 @@
+import type { AsyncLocalStorage } from "node:async_hooks";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { isDeepStrictEqual } from "node:util";
-import type { Data, ErrorData, Redactor } from "../base/index.ts";
-import type { OwnCode } from "../engine/index.ts";
+import type { Data, Redactor } from "../base/index.ts";
+import { admit } from "../calls/index.ts";
+import type { OwnCall, OwnCode, ReadAnswer } from "../engine/index.ts";
+
+/** A call of the owner's own code, and whatever it left behind: a timer, a promise that nobody waits for. */
+export interface OwnCodeCall {
+  /** `slug of own/text.ts`. */
+  readonly place: string;
+  /** Takes what it threw and nobody caught: that fails its step while the step is open, and is told afterwards, once. */
+  stray(thrown: unknown): void;
+}
 
 /** What {@link createOwnCode} needs. */
 export interface OwnCodeOptions {
@@ -10,30 +20,55 @@ export interface OwnCodeOptions {
   readonly folder: string;
   /** What it gives and throws is kept and shown: it may have read a secret. */
   readonly redactor: Pick<Redactor, "redact" | "redactData">;
+  /** Whose code is running: who listens for what nobody caught asks it, and hands that to the call. */
+  readonly scope: AsyncLocalStorage<OwnCodeCall>;
+  /** Told what is thrown when no step is there to fail. */
+  readonly warn: (text: string) => void;
 }
 
 /** The owner's own code, which Node imports once and calls: nobody knows what it does. What it gives has to be JSON. */
-export function createOwnCode({ folder, redactor }: OwnCodeOptions): OwnCode {
+export function createOwnCode(options: OwnCodeOptions): OwnCode {
+  const { redactor, scope, warn } = options;
   return {
-    async call({ module, name, args }) {
-      const place = `${name} of own/${module}.ts`;
-      let exported: Readonly<Record<string, unknown>>;
-      try {
-        exported = (await importHeld(join(folder, `${module}.ts`))).own;
-      } catch (thrown) {
+    async call(call) {
+      const place = placeOf(call);
+      const strayed = Promise.withResolvers<ReadAnswer>();
+      let [isOpen, isTold] = [true, false];
+      const stray = (thrown: unknown): void => {
         const message = redactor.redact(messageOf(thrown));
-        return failed(`own/${module}.ts cannot be loaded: ${message}${/outside a module|Unexpected token 'export'/.test(message) ? " (the package.json above it has to say \"type\": \"module\")" : ""}`);
-      }
-      try {
-        const own = exported[name];
-        if (typeof own !== "function") return failed(`own/${module}.ts exports no function ${name}.`);
-        const value = dataOf(await (own as (...given: readonly Data[]) => unknown)(...structuredClone(args)));
-        return value === undefined ? failed(`${place} gave what is no data: it may give texts, numbers, truth values, null, and lists and plain objects of them, without undefined in them.`) : { kind: "value", value: redactor.redactData(value), gone: false };
-      } catch (thrown) {
-        return failed(`${place}: ${redactor.redact(messageOf(thrown))}`);
-      }
+        if (isOpen) return strayed.resolve(failed(`${place}, where nobody waited for it: ${message}`));
+        if (!isTold) warn(`${place} left something behind that failed, which ends nothing: ${message}`);
+        isTold = true;
+      };
+      const answer = await Promise.race([strayed.promise, scope.run({ place, stray }, () => answerOf(call, options))]);
+      isOpen = false;
+      return answer;
     },
   };
+}
+
+function placeOf({ module, name }: OwnCall): string {
+  return `${name} of own/${module}.ts`;
+}
+
+async function answerOf(call: OwnCall, { folder, redactor }: OwnCodeOptions): Promise<ReadAnswer> {
+  const { module, name, args } = call;
+  const place = placeOf(call);
+  let exported: Readonly<Record<string, unknown>>;
+  try {
+    exported = (await importHeld(join(folder, `${module}.ts`))).own;
+  } catch (thrown) {
+    const message = redactor.redact(messageOf(thrown));
+    return failed(`own/${module}.ts cannot be loaded: ${message}${/outside a module|Unexpected token 'export'/.test(message) ? " (the package.json above it has to say \"type\": \"module\")" : ""}`);
+  }
+  try {
+    const own = exported[name];
+    if (typeof own !== "function") return failed(`own/${module}.ts exports no function ${name}.`);
+    const value = dataOf(await (own as (...given: readonly Data[]) => unknown)(...structuredClone(args)));
+    return value === undefined ? failed(`${place} gave what is no data: it may give texts, numbers, truth values, null, and lists and plain objects of them, without undefined in them.`) : { kind: "value", value: admit(redactor.redactData(value), name), gone: false };
+  } catch (thrown) {
+    return failed(`${place}: ${redactor.redact(messageOf(thrown))}`);
+  }
 }
 
 /** Through a module that holds it: one that exports `then` would be waited for as a promise is. */
@@ -58,6 +93,6 @@ function messageOf(thrown: unknown): string {
   }
 }
 
-function failed(message: string): { readonly kind: "error"; readonly error: ErrorData; readonly gone: false } {
+function failed(message: string): ReadAnswer {
   return { kind: "error", error: { code: "OWN_CODE_FAILED", message }, gone: false };
 }
