@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { baseVectors } from "./base-vectors.ts";
 import { gateVectors } from "./gate-vectors.ts";
+import { lockVectors } from "./lock-vectors.ts";
 import { recordsVectors } from "./records-vectors.ts";
 import { schemasVectors } from "./schemas-vectors.ts";
 import { serversVectors } from "./servers-vectors.ts";
@@ -10,7 +11,7 @@ import { valuesVectors } from "./values-vectors.ts";
 import type { Vector, VectorOptions } from "./vector.ts";
 
 /** By the name of the file: what TypeScript says of cases, for Python to say the same. */
-const SUITES: Readonly<Record<string, (options: VectorOptions) => Iterable<Vector> | AsyncIterable<Vector>>> = { base: baseVectors, gate: gateVectors, records: recordsVectors, schemas: schemasVectors, values: valuesVectors, servers: serversVectors, triggers: triggersVectors };
+const SUITES: Readonly<Record<string, (options: VectorOptions) => Iterable<Vector> | AsyncIterable<Vector>>> = { base: baseVectors, gate: gateVectors, lock: lockVectors, records: recordsVectors, schemas: schemasVectors, values: valuesVectors, servers: serversVectors, triggers: triggersVectors };
 
 /** Writes `<folder>/<suite>.jsonl` for each suite; gives the number of lines. */
 export async function writeVectors(folder: string, options: VectorOptions): Promise<number> {

@@ -101,6 +101,39 @@ test("what the policy lets wait is shown, permitted, and made by the run that go
   expect(offstage("approve", "nobody")).toMatchObject({ status: 2, err: expect.stringContaining("REQUEST_UNKNOWN") as string });
 }, 120_000);
 
+test("what became of the tools is told as the project's own command line tells it, and accepted into the bytes that it would write", async () => {
+  const [lockFile, pinned, ours] = [join(folder, "offstage.lock"), readFileSync(join(folder, "offstage.lock"), "utf8"), desk.read("offstage.lock")];
+  const changes = (of: JsonObject): readonly unknown[] => (of["changes"] as readonly JsonObject[]).map(({ kind, server, tool, weight, details }) => ({ kind, server, tool, weight, details }));
+  expect(offstage("lock", "--check")).toMatchObject({ status: 0, out: "No changes: 1 server, 6 tools.\n" });
+  desk.change({ edition: 2, descriptions: { say: "Says it\u202e to everybody who listens, and to those who do not. Longer than one look at it, so that only what changed of it is shown here." }, gone: ["change_ticket"], hinted: ["list_requests"], instructions: "Be kind." });
+  try {
+    const [theirs, checked] = [await desk.json("lock", "--check"), json("lock", "--check")];
+    expect(checked.status).toBe(3);
+    expect(changes(checked.result)).toEqual(changes(theirs.document.result as unknown as JsonObject));
+    expect(changes(checked.result)).toHaveLength(5);
+    const shown = offstage("lock");
+    expect(shown).toMatchObject({ status: 0, err: expect.stringContaining(`${START.join(" ")} lock --accept, or one by its name`) as string });
+    expect(shown.out).toMatch(/\n~ desk\.open_ticket\n(?: {4}~ .*\n)+ {4}! argument audience became required\n/);
+    expect(readFileSync(lockFile, "utf8")).toBe(pinned);
+    // A write by a changed tool stops, and says what accepts it.
+    expect(json("run")).toMatchObject({ status: 1, result: { run: { error: { code: "TOOL_CHANGED" } }, changedTools: ["desk.change_ticket", "desk.list_requests", "desk.open_ticket", "desk.say"] } });
+    expect(offstage("run").out).toContain(`\`${START.join(" ")} lock --accept desk.open_ticket\` accepts it.`);
+    for (const name of ["desk.open_ticket", "desk.say"]) {
+      expect(offstage("lock", "--accept", name)).toMatchObject({ status: 0, out: expect.stringContaining("not accepted: runs refuse what they write") as string });
+      expect((await desk.run("lock", "--accept", name)).code).toBe(0);
+      expect(readFileSync(lockFile, "utf8")).toBe(desk.read("offstage.lock"));
+    }
+    expect(offstage("lock", "--accept", "desk.say")).toMatchObject({ status: 2, err: expect.stringContaining("Nothing called desk.say differs from offstage.lock.") as string });
+    expect(offstage("lock", "--accept")).toMatchObject({ status: 0, out: expect.stringContaining("Locked 1 server, 5 tools.") as string });
+    expect((await desk.run("lock")).code).toBe(0);
+    expect(readFileSync(lockFile, "utf8")).toBe(desk.read("offstage.lock"));
+    expect(offstage("lock", "--check", "--accept")).toMatchObject({ status: 2, err: expect.stringContaining("--check accepts nothing.") as string });
+  } finally {
+    writeFileSync(lockFile, pinned);
+    desk.write("offstage.lock", ours);
+  }
+}, 120_000);
+
 test("of a write whose answer was lost a person says what happened, and it is not made again", async () => {
   const announced = join(folder, "announce");
   await desk.run("export", "announce", "--to", "python", "--out", announced);

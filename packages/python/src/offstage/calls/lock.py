@@ -8,15 +8,13 @@ from offstage.base import (
     Data,
     ErrorData,
     OffstageError,
-    UnsafeInteger,
     error_data,
-    hash_json,
     is_fields,
     is_items,
     parse_exact,
-    shorten,
     to_error_data,
 )
+from offstage.tools import hash_data, tool_changed
 
 from .ports import CallEffect
 
@@ -74,7 +72,7 @@ def hash_tool(tool: Data) -> str:
     """SHA-256 (hex) of everything that a server says of a tool: a changed hint, description or `_meta` is a changed
     tool.
     """
-    return hash_json(_carriable(tool))
+    return hash_data(tool)
 
 
 def hints_read_only(tool: Data) -> bool:
@@ -132,17 +130,15 @@ class LockGuard:
         if not isinstance(pinned, LockedTool):
             return pinned
         offered = self._offered.get(server)
-        change = None if offered is None else _change(pinned, offered[1].get(tool))
-        if change is None:
+        if offered is None:
+            return None
+        current = offered[1].get(tool)
+        if current is not None and hash_tool(current) == pinned.hash:
             return None
         if (server, tool) not in self._told and self._on_changed is not None:
             self._on_changed(server, tool)
         self._told.add((server, tool))
-        return error_data(
-            "TOOL_CHANGED",
-            f"The tool {server}.{tool} {change}",
-            "Review it with `offstage lock --check` in the project that this was exported from, accept it there, and export again.",
-        )
+        return tool_changed(server, tool, pinned.definition, current)
 
     def changed_tools(self) -> list[str]:
         """The tools that are not as they were pinned, as far as their servers were asked: `server.tool`."""
@@ -175,7 +171,7 @@ class LockGuard:
             return error_data(
                 "NOT_LOCKED",
                 f'Server "{server}" is not in offstage.lock.',
-                "Run `offstage lock` in the project that this was exported from, review what it adds, and export again.",
+                "Review what it adds with `offstage lock`; `offstage lock --accept` takes it over.",
             )
         found = pinned.tools.get(tool)
         return (
@@ -184,24 +180,9 @@ class LockGuard:
             else error_data(
                 "NOT_LOCKED",
                 f'Server "{server}" has no tool "{tool}" in offstage.lock.',
-                "If the server got it since, run `offstage lock` in the project that this was exported from, and export again.",
+                "If the server got it since, `offstage lock` shows it; `offstage lock --accept` takes it over.",
             )
         )
-
-
-def _change(pinned: LockedTool, current: Mapping[str, Data] | None) -> str | None:
-    """What became of a tool; None when it is as it was locked."""
-    if current is None:
-        return "is in offstage.lock, but the server no longer has it."
-    if hash_tool(current) == pinned.hash:
-        return None
-    before, after = pinned.definition, current
-    changed = sorted(
-        name
-        for name in {*before, *after}
-        if (name in before) != (name in after) or hash_tool(before[name]) != hash_tool(after[name])
-    )
-    return f"is not the one that was locked: {shorten(', '.join(changed), 500)} changed."
 
 
 def _read_server(name: str, data: Data) -> LockedServer:
@@ -245,32 +226,3 @@ def _items(data: Data) -> Sequence[Data]:
 
 def _invalid(why: str) -> OffstageError:
     return OffstageError("LOCK_INVALID", f"offstage.lock cannot be used: {why}", hint="It is generated: export again.")
-
-
-def _carriable(data: Data) -> Data:
-    """What RFC 8785 cannot carry (integers beyond 2^53-1, halves of surrogate pairs) is written as a tagged object, so
-    that a schema with `"maximum": 18446744073709551615` can be pinned.
-    """
-    if isinstance(data, str):
-        return {"offstage:units": _units(data)} if _is_broken(data) else data
-    if isinstance(data, UnsafeInteger):
-        return {"offstage:integer": data.digits}
-    if isinstance(data, float) and data.is_integer() and abs(data) > 2**53 - 1:
-        return {"offstage:integer": str(int(data))}
-    if is_items(data):
-        return [_carriable(item) for item in data]
-    if is_fields(data):
-        return {
-            (f"offstage:units:{_units(key)}" if _is_broken(key) else key): _carriable(value)
-            for key, value in data.items()
-        }
-    return data
-
-
-def _is_broken(text: str) -> bool:
-    return any("\ud800" <= character <= "\udfff" for character in text)
-
-
-def _units(text: str) -> str:
-    data = text.encode("utf-16-be", "surrogatepass")
-    return " ".join(f"{int.from_bytes(data[at : at + 2]):x}" for at in range(0, len(data), 2))

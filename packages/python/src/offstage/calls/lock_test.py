@@ -90,7 +90,11 @@ def test_a_tool_that_is_not_as_it_was_pinned_is_told_once() -> None:
             "old": "TOOL_CHANGED",
             "new": "NOT_LOCKED",
         }
-        assert "description changed" in str(guard.fault("shop", "set"))
+        assert guard.fault("shop", "set") == {
+            "code": "TOOL_CHANGED",
+            "message": 'The tool shop.set is not the one that was locked: tool changed its description from "Sets." to "Sets all.".',
+            "hint": "Review it with `offstage lock --check`; `offstage lock --accept shop.set` accepts it.",
+        }
         assert told == ["shop.set", "shop.old"]
         assert (
             guard.trusted_read("shop", "get"),

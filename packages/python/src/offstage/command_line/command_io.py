@@ -16,7 +16,7 @@ from offstage.command_line.terminal import Terminal, escape_controls
 ENVELOPE_VERSION = 1
 # In backticks; or after a colon, as far as its words go. Those that need the project itself stay as they are.
 _GIVEN = re.compile(
-    r"(?:(?<=`)|(?<=: ))offstage (?=(plan|apply|run|serve|runs|show|resume|cancel|resolve|approve|deny|pause|unpause|sweep|backup)\b)"
+    r"(?:(?<=`)|(?<=: ))offstage (?=(plan|apply|run|serve|runs|show|resume|cancel|resolve|approve|deny|pause|unpause|sweep|backup|lock)\b)"
 )
 
 

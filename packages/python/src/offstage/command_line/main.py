@@ -37,6 +37,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "cancel": ("cancel", "end a run after the call that is under way, whoever drives it"),
     "resolve": ("resolve", "say what happened to a write that could not be known"),
     "backup": ("backup", "copy the store into a file, while others go on using it"),
+    "lock": ("lock", "show which tools are not as they were pinned, and accept what they are now"),
     "approve": ("answer", "permit a write that waits for a person"),
     "deny": ("answer", "refuse a write that waits for a person"),
 }

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from offstage.base import OffstageError
-from offstage.calls import CallEffect, Lock, LockedTool, Profile, hints_read_only
+from offstage.base import Data, JsonObject, OffstageError
+from offstage.calls import CallEffect, Lock, Profile, hints_read_only
 from offstage.config import Settings, ToolClass
 from offstage.gate import matches_glob
 
 _SHOWN = 5
+# What nobody vouches for is a write.
+_UNSAID: JsonObject = {"effect": "write", "from": "default"}
 
 
 def policy_effect(classes: Sequence[ToolClass], server: str, tool: str) -> CallEffect | None:
@@ -30,7 +32,11 @@ def refuse_stale_classes(
         for server in servers
         if server in lock.servers
         for tool, pinned in lock.servers[server].tools.items()
-        if _classes_of(server, tool, pinned, profiles.get(server), settings) != dict(pinned.classes)
+        if {
+            one["rule"]: one["effect"]
+            for one in classes_of(server, tool, pinned.definition, profiles.get(server), settings)
+        }
+        != dict(pinned.classes)
     ]
     if not stale:
         return
@@ -38,24 +44,31 @@ def refuse_stale_classes(
     raise OffstageError(
         "LOCK_INVALID",
         f"A profile or the policy says something else than offstage.lock of what these tools do: {', '.join(stale[:_SHOWN])}{more}.",
-        hint="Change it in the project that this was exported from, run `offstage lock` there, review what changes, and export again.",
+        hint="Review with `offstage lock` what changes; `offstage lock --accept` takes it over.",
     )
 
 
-def _classes_of(
-    server: str, tool: str, pinned: LockedTool, profile: Profile | None, settings: Settings
-) -> dict[int | None, CallEffect]:
-    """What its calls do, by the rule that holds for them; None: none does."""
+def classes_of(
+    server: str, tool: str, definition: Mapping[str, Data], profile: Profile | None, settings: Settings
+) -> list[JsonObject]:
+    """What its calls do, as the lock has it: an entry for each rule of the profile, and one for calls for which none holds."""
     said = policy_effect(settings.classes, server, tool)
     rules = () if profile is None else profile.rules.get(tool, ())
     others = () if profile is None else profile.rules.get("*", ())
     fallback = others[0].effect if others else None
-    trusted = settings.policy["trustHints"] and hints_read_only(pinned.definition)
-    unsaid: CallEffect = "read" if trusted else "write"
-    classes: dict[int | None, CallEffect] = {}
+    trusted = settings.policy["trustHints"] and hints_read_only(definition)
+
+    def entry(rule: int | None, effect: CallEffect | None) -> JsonObject:
+        vouched = effect or fallback
+        if said is not None:
+            return {"rule": rule, "effect": said, "from": "policy"}
+        if vouched is not None:
+            return {"rule": rule, "effect": vouched, "from": "profile"}
+        return {"rule": rule, "effect": "read", "from": "hint"} if trusted else {**_UNSAID, "rule": rule}
+
+    classes: list[JsonObject] = []
     for index, rule in enumerate(rules):
-        classes[index] = said or rule.effect or fallback or unsaid
+        classes.append(entry(index, rule.effect))
         if rule.when is None:
             return classes
-    classes[None] = said or fallback or unsaid
-    return classes
+    return [*classes, entry(None, None)]

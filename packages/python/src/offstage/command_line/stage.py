@@ -73,16 +73,7 @@ async def open_stage(io: CommandIo, news: Callable[[News], None] | None = None) 
     """A stage for one command: at its end, however it ends, servers are ended and the store is closed. `news`: who hears how runs go on; the terminal without it."""
     configuration = read_configuration(io)
     package = load_package(io.folder / io.package, io.package)
-    log = ServerLog(io.folder, io.clock.now)
-    options = ServerPoolOptions(
-        servers=configuration.pool_servers(),
-        clock=io.clock,
-        redactor=io.redactor,
-        inherited_env=io.env,
-        on_stderr=log.append,
-        client_version=offstage_version(),
-    )
-    pool = ServerPool(options)
+    pool = server_pool(io, configuration)
     telemetry = open_telemetry(
         io.env, offstage_version(), io.redactor, lambda text: io.terminal.note(escape_controls(text))
     )
@@ -128,6 +119,19 @@ async def open_stage(io: CommandIo, news: Callable[[News], None] | None = None) 
         await pool.close()
         if telemetry is not None:
             await telemetry.close()
+
+
+def server_pool(io: CommandIo, configuration: Configuration) -> ServerPool:
+    """The package's servers, none of them started; close it."""
+    options = ServerPoolOptions(
+        servers=configuration.pool_servers(),
+        clock=io.clock,
+        redactor=io.redactor,
+        inherited_env=io.env,
+        on_stderr=ServerLog(io.folder, io.clock.now).append,
+        client_version=offstage_version(),
+    )
+    return ServerPool(options)
 
 
 def offstage_version() -> str:

@@ -1,5 +1,6 @@
 """Sessions with MCP servers. What speaks the protocol is loaded with the first server."""
 
+from .catalogue import Catalogue
 from .process_group import ClosePatience, stop_all
 from .reply import (
     CallOptions,
@@ -24,6 +25,7 @@ from .server_session import ServerSession
 __all__ = [
     "BearerAuth",
     "CallOptions",
+    "Catalogue",
     "ClientCredentialsAuth",
     "ClosePatience",
     "HttpServerConfig",

@@ -12,7 +12,19 @@ ROOT = Path(offstage.__file__ or "").parent
 # From the bottom up: a room knows only what stands before it.
 ROOMS = [
     *("base", "regexp", "schemas", "values", "model", "state", "sql", "stores", "gate", "records"),
-    *("mcp", "calls", "effects", "engine", "config", "telemetry", "host", "triggers", "serving", "command_line"),
+    *(
+        "tools",
+        "mcp",
+        "calls",
+        "effects",
+        "engine",
+        "config",
+        "telemetry",
+        "host",
+        "triggers",
+        "serving",
+        "command_line",
+    ),
 ]
 MOST_LINES, MOST_LINES_OF_A_FUNCTION = 400, 60
 

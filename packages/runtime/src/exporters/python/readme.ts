@@ -16,9 +16,9 @@ ${run} run             # one run, under the policy of settings.json
 ${run} serve           # runs by its triggers, until it is told to stop
 \`\`\`
 
-Python 3.11 or newer. ${variables.length === 0 ? "It needs no variables of the environment." : `It needs ${variables.length === 1 ? "a variable" : "variables"} of the environment: ${variables.map(({ name, secret }) => `\`${name}\`${secret ? " (a secret)" : ""}`).join(", ")}.`}${inputs.length === 0 ? "" : ` Inputs: ${inputs.map((input) => `\`${input}\``).join(", ")}, given as \`--input name=value\`.`} \`--help\` lists the other commands: \`runs\`, \`show\`, \`approve\`, \`deny\`, \`resume\`, \`resolve\`, \`sweep\`, …
+Python 3.11 or newer. ${variables.length === 0 ? "It needs no variables of the environment." : `It needs ${variables.length === 1 ? "a variable" : "variables"} of the environment: ${variables.map(({ name, secret }) => `\`${name}\`${secret ? " (a secret)" : ""}`).join(", ")}.`}${inputs.length === 0 ? "" : ` Inputs: ${inputs.map((input) => `\`${input}\``).join(", ")}, given as \`--input name=value\`.`} \`--help\` lists the other commands: \`runs\`, \`show\`, \`approve\`, \`deny\`, \`resume\`, \`resolve\`, \`sweep\`, \`lock\`, …
 ${serverFilesParagraphs(serverFiles).map((text) => `\n${text}\n`).join("")}
-Exit codes: 0 fine, 1 failed or partial, 2 usage, 3 changes pending (\`plan --detailed-exitcode\`), 4 waiting for a person.
+Exit codes: 0 fine, 1 failed or partial, 2 usage, 3 changes pending (\`plan --detailed-exitcode\`, \`lock --check\`), 4 waiting for a person.
 
 | file | what it is |
 |---|---|
@@ -26,7 +26,7 @@ Exit codes: 0 fine, 1 failed or partial, 2 usage, 3 changes pending (\`plan --de
 | \`${packageName}/servers/\` | the tools that it calls, typed |
 ${profiles.length === 0 ? "" : `| \`${packageName}/profiles/\` | what MCP does not say about the servers: which calls write, how they page |\n`}| \`mcp.json\` | its servers; secrets are references |
 | \`settings.json\` | policy, limits, store |
-| \`offstage.lock\` | the tools as they were pinned |
+| \`offstage.lock\` | the tools as they were pinned; \`lock\` shows what became of them, \`lock --accept\` pins them as they are now |
 | \`vendor/\` | Offstage's library for Python, packed |
 | \`.offstage/\` | made by the first run: its store. Keep it: it knows what was written already |
 ${passedBy.length === 0 ? "" : `

@@ -1,0 +1,177 @@
+"""`lock`: which tools are not as they were pinned, how, and accepting what they are now."""
+
+from __future__ import annotations
+
+import asyncio
+from argparse import ArgumentParser, Namespace
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import cast
+
+from offstage.base import ErrorData, JsonObject, OffstageError, is_fields, to_error_data
+from offstage.command_line.command_io import CommandIo, usage
+from offstage.command_line.exit_code import CHANGES, FAILED, FINE, ExitCode
+from offstage.command_line.lock_diff import LockChange, diff_locks, not_pinned_yet
+from offstage.command_line.lock_file import accept_changes, pinned_server, read_lock, write_lock
+from offstage.command_line.package import load_package
+from offstage.command_line.stage import read_configuration, server_pool
+from offstage.command_line.terminal import escape_controls
+from offstage.command_line.texts import counted
+from offstage.config import Configuration
+from offstage.mcp import Catalogue
+
+_ALL = "*"
+_SIGNS = {"added": "+", "removed": "-", "changed": "~"}
+
+
+def options(parser: ArgumentParser) -> None:
+    """What it takes."""
+    parser.add_argument("--check", action="store_true", help="end with 3 when the servers differ from offstage.lock")
+    parser.add_argument(
+        "--accept",
+        action="append",
+        nargs="?",
+        const=_ALL,
+        metavar="NAME",
+        help="pin the tools as they are now: all, or this server's, or this server.tool; may be given several times",
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Found:
+    """What the servers offer beside what was pinned. `accepted`: names, None for everything; `failed`: who did not say."""
+
+    before: JsonObject
+    after: JsonObject
+    changes: list[LockChange]
+    accepted: Collection[str] | None
+    failed: dict[str, ErrorData]
+
+    def accepts(self, change: LockChange) -> bool:
+        """Whether a change is taken over."""
+        named = change["server"] if change["tool"] is None else f"{change['server']}.{change['tool']}"
+        return self.accepted is None or change["server"] in self.accepted or named in self.accepted
+
+
+async def command(io: CommandIo, given: Namespace) -> ExitCode:
+    """Shows the differences; writes `offstage.lock` only where something is accepted."""
+    if given.check and given.accept is not None:
+        raise usage("--check accepts nothing.", "Leave out --check, or --accept.")
+    accepted: Collection[str] | None = () if given.accept is None else given.accept
+    configuration = read_configuration(io)
+    found = await _found(io, configuration, None if accepted is not None and _ALL in accepted else accepted)
+    if found.accepted:
+        _refuse_unknown(found.accepted, found.changes)
+    writes = given.accept is not None
+    if writes:
+        write_lock(io.folder, accept_changes(found.before, found.after, found.accepted))
+    _answer(io, found, writes=writes)
+    # What differs wants a person, whoever else is away.
+    if given.check and found.changes:
+        return CHANGES
+    return FAILED if found.failed else FINE
+
+
+async def _found(io: CommandIo, configuration: Configuration, accepted: Collection[str] | None) -> _Found:
+    profiles = load_package(io.folder / io.package, io.package).profiles
+    before = read_lock(io.folder)
+    names = [entry.name for entry in configuration.entries.servers]
+    after: JsonObject = {name: server for name, server in before.items() if name in names}
+    failed: dict[str, ErrorData] = {}
+    for name, listed in (await _listed(io, configuration, names)).items():
+        if not isinstance(listed, Catalogue):
+            failed[name] = listed
+            continue
+        pinned = before.get(name)
+        source = str(pinned["source"]) if is_fields(pinned) else _source_of(configuration, name)
+        after[name], twice = pinned_server(listed, source, profiles.get(name), configuration.settings, pinned)
+        for tool in twice:
+            io.terminal.note(escape_controls(f'server "{name}" listed two tools named "{tool}": neither can be used'))
+    changes = diff_locks(before, after)
+    return _Found(before=before, after=after, changes=changes, accepted=accepted, failed=failed)
+
+
+async def _listed(io: CommandIo, configuration: Configuration, names: list[str]) -> dict[str, Catalogue | ErrorData]:
+    """What each server offers now, or why it does not say."""
+    pool = server_pool(io, configuration)
+
+    async def ask(name: str) -> Catalogue | ErrorData:
+        try:
+            return await pool.catalogue(name)
+        except (Exception, OffstageError) as error:
+            known = to_error_data(error)
+            if known["code"] == "BUG":
+                raise
+            return known
+
+    io.terminal.progress(f"asking {', '.join(names)} …")
+    try:
+        return dict(zip(names, await asyncio.gather(*map(ask, names)), strict=True))
+    finally:
+        await pool.close()
+
+
+def _source_of(configuration: Configuration, name: str) -> str:
+    """Of a server that the owner of the package added: the address, or the command's name. It is for people alone."""
+    config = configuration.server(name).config
+    return config.url if config.kind == "http" else PurePath(config.command).name
+
+
+def _refuse_unknown(named: Collection[str], changes: list[LockChange]) -> None:
+    known = {one["server"] for one in changes} | {f"{one['server']}.{one['tool'] or ''}" for one in changes}
+    unknown = [name for name in named if name not in known]
+    if unknown:
+        raise usage(
+            f"Nothing called {', '.join(unknown)} differs from offstage.lock.",
+            "`offstage lock --check` lists what differs; --accept takes a server or server.tool of it.",
+        )
+
+
+def _answer(io: CommandIo, found: _Found, *, writes: bool) -> None:
+    unpinned = not_pinned_yet(found.before, found.after)
+    data: JsonObject = {
+        "changes": [{**change, "accepted": writes and found.accepts(change)} for change in found.changes],
+        "notPinned": unpinned,
+        "failed": [{"server": name, "error": error} for name, error in found.failed.items()],
+        "written": writes,
+    }
+    lines = [_change_text(change, pending=writes and not found.accepts(change)) for change in found.changes]
+    said = "were not pinned before, and are now" if writes else "are not pinned yet; `offstage lock --accept` pins them"
+    about = [f"{escape_controls(name)}: its capabilities and instructions {said}." for name in unpinned]
+    io.answer(data, "\n".join([*lines, _head_line(found, writes=writes), *about]))
+    if found.changes and not writes:
+        one = next((f"{change['server']}.{change['tool']}" for change in found.changes if change["tool"]), None)
+        more = "" if one is None else f", or one by its name: {io.command_line('lock', '--accept', one)}"
+        io.terminal.note(
+            escape_controls(f"To pin what the servers offer now: {io.command_line('lock', '--accept')}{more}")
+        )
+    for name, error in found.failed.items():
+        hint = f"\n  hint: {io.told(error['hint'])}" if "hint" in error else ""
+        told = f"{name}: {error['message']} Its part of offstage.lock stays as it was.{hint}"
+        io.terminal.note(escape_controls(told, "mark"))
+
+
+def _change_text(change: LockChange, *, pending: bool) -> str:
+    name = change["server"] if change["tool"] is None else f"{change['server']}.{change['tool']}"
+    head = f"{_SIGNS[change['kind']]} {escape_controls(name)}{'  (not accepted)' if pending else ''}"
+    return "\n".join([head, *(f"    {escape_controls(line)}" for line in change["details"])])
+
+
+def _head_line(found: _Found, *, writes: bool) -> str:
+    # Of those that did not answer, what was pinned stays, and nothing is said.
+    shown = accept_changes(found.before, found.after, found.accepted) if writes else found.after
+    asked = [cast("JsonObject", server) for name, server in shown.items() if name not in found.failed]
+    tools = sum(len(cast("JsonObject", server["tools"])) for server in asked)
+    total = f"{counted(len(asked), 'server')}, {counted(tools, 'tool')}"
+    pending = sum(not found.accepts(change) for change in found.changes)
+    left = f"; {counted(pending, 'change')} not accepted: runs refuse what they write" if pending else ""
+    head = (
+        f"Locked {total}{left}"
+        if writes
+        else f"offstage.lock differs from the servers ({counted(len(found.changes), 'change')})"
+    )
+    if not found.changes:
+        head = f"No changes: {total}"
+    away = f"; could not be reached: {', '.join(map(escape_controls, found.failed))}" if found.failed else ""
+    return f"{head}{away}."

@@ -1,0 +1,17 @@
+"""What servers say of their tools, pinned: hashes, the text of the lock, and what differs from it, in words for people."""
+
+from .compare_schemas import Difference, Weight, words_change
+from .compare_tools import compare_definitions, tool_changed
+from .pinned_json import hash_data, print_sorted
+from .visible_text import visible_line
+
+__all__ = [
+    "Difference",
+    "Weight",
+    "compare_definitions",
+    "hash_data",
+    "print_sorted",
+    "tool_changed",
+    "visible_line",
+    "words_change",
+]
