@@ -124,7 +124,9 @@ test("what became of the tools is told as the project's own command line tells i
       expect(readFileSync(lockFile, "utf8")).toBe(desk.read("offstage.lock"));
     }
     expect(offstage("lock", "--accept", "desk.say")).toMatchObject({ status: 2, err: expect.stringContaining("Nothing called desk.say differs from offstage.lock.") as string });
-    expect(offstage("lock", "--accept")).toMatchObject({ status: 0, out: expect.stringContaining("Locked 1 server, 5 tools.") as string });
+    // The project's profile speaks of a tool that is gone, which its own command line wants mended first.
+    desk.change({ gone: [] });
+    expect(offstage("lock", "--accept")).toMatchObject({ status: 0, out: expect.stringContaining("Locked 1 server, 6 tools.") as string });
     expect((await desk.run("lock")).code).toBe(0);
     expect(readFileSync(lockFile, "utf8")).toBe(desk.read("offstage.lock"));
     expect(offstage("lock", "--check", "--accept")).toMatchObject({ status: 2, err: expect.stringContaining("--check accepts nothing.") as string });
