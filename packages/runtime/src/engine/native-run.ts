@@ -1,5 +1,5 @@
 import { OffstageError } from "../base/index.ts";
-import { type MetNode, type Program, STEP_KINDS, type StepNode, walkNodes } from "../program/index.ts";
+import { type BinaryOperator, type MetNode, type Program, STEP_KINDS, type StepNode, walkNodes } from "../program/index.ts";
 import { builtinCaller } from "./builtins/index.ts";
 import type { Later } from "./code.ts";
 import { call } from "./functions.ts";
@@ -7,6 +7,7 @@ import { compileProgram } from "./compile/program.ts";
 import { conduct, type EngineResult } from "./interpret.ts";
 import { compileNative, nativeFunction, type NativeCall } from "./native-function.ts";
 import { WithheldEnd } from "./failure.ts";
+import { binaryOperator, templatePart } from "./operators.ts";
 import type { Ports, RunFrame } from "./ports.ts";
 import type { CompiledRecord } from "./steps/record-calls.ts";
 import { type StepSubjects, takeStep } from "./steps/take-step.ts";
@@ -30,6 +31,10 @@ export interface NativeSteps {
   /** Takes the step at a site with the values of its parts, as `takeStep` wants them. */
   take(c: Strand, site: string, values: readonly Value[]): Later<Value>;
   builtin(c: Strand, name: string, args: readonly Value[]): Value;
+  /** What is not known yet ends the code there, as it does in a template. */
+  operator(c: Strand, operator: BinaryOperator, left: Value, right: Value): Value;
+  /** A value inside a template. */
+  text(value: Value): string;
 }
 
 /**
@@ -45,6 +50,8 @@ export function runNatively(program: Program, frame: RunFrame, ports: Ports, loa
       body: c,
       take: (strand, site, values) => settled(strand, () => takeKnown(strand, siteOf(sites, site), values, subjects)),
       builtin: (strand, name, args) => settled(strand, () => builtinCaller(name)(strand, args)) as Value,
+      operator: (strand, operator, left, right) => known(binaryOperator(operator)(strand, left, right)),
+      text: (value) => templatePart(known(value)),
     });
     return call(nativeFunction(code.body, { steps: true }), c, [contextOf(c)]);
   });
@@ -52,6 +59,12 @@ export function runNatively(program: Program, frame: RunFrame, ports: Ports, loa
 
 /** Steps that may be given what is not known yet; natively any other ends with it, because its functions would go on with nothing. */
 const MAY_BE_UNKNOWN: ReadonlySet<StepNode["kind"]> = new Set<StepNode["kind"]>(["tool", "pages", "resource", "prompt", "ask", "own", "state", "log"]);
+
+/** Code of Node's would take it for true. */
+function known(value: Value): Value {
+  if (value instanceof Unknown) throw new WithheldEnd(value);
+  return value;
+}
 
 function takeKnown(c: Strand, node: StepNode, values: readonly Value[], subjects: StepSubjects): Later<Value> {
   const unknown = MAY_BE_UNKNOWN.has(node.kind) ? undefined : values.find((value) => value instanceof Unknown);

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { BinaryOperator } from "../program/index.ts";
 import { compileRegexp, nativeFunction, type NativeCall, type NativeSteps, type Strand, type Value } from "../engine/index.ts";
 import { createOpenSteps } from "./open-steps.ts";
 import { engineError } from "./thrown.ts";
@@ -15,6 +16,10 @@ export interface Crossing {
   take(site: string, values: readonly unknown[]): unknown;
   /** Calls a pure function of the language. */
   builtin(name: string, args: readonly unknown[]): unknown;
+  /** What a template puts into its text. */
+  text(value: unknown): unknown;
+  /** Converts nothing, as the language: JavaScript would make `"undefined"` and `NaN` of an answer that is not as its server declared. */
+  operator(operator: BinaryOperator, left: unknown, right: unknown): unknown;
   /** The function that is the run: it does not end before all steps that it began have, and one that it did not wait for is its fault. */
   body(fn: ModuleFunction): NativeCall;
   /** A function of the code as a step may call it. */
@@ -59,6 +64,8 @@ export function createCrossing(steps: NativeSteps): Crossing {
       open.begun(value);
       return handled(value.then(withheld.outward));
     },
+    text: (value) => (typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? value : steps.text(inward(value))),
+    operator: (operator, left, right) => withheld.outward(steps.operator(strand(), operator, inward(left), inward(right))),
     builtin: (name, args) => withheld.outward(steps.builtin(strand(), name, args.map(inward))),
   };
 }

@@ -34,18 +34,18 @@ interface Marking {
 
 /**
  * Marks a module for a native run: `once(…)` becomes `$at("once#1", once)(…)`, what a loop goes through `$turns("for#1", …)`,
- * and a handler begins with `$caught(…)`. Lines stay where they are; what runs is the same text otherwise.
+ * and a handler begins with `$caught(…)`; templates and operators are given what the language gives them, by `$text(…)` and `$operator(…)`. Lines stay where they are; what runs is the same text otherwise.
  */
 export function instrument(program: Program): Instrumented {
   const { source, marks = [] } = program.debug;
   const marking: Marking = { source, prefix: freePrefix(source), turning: turningLoops(program) };
-  const own = ["at", "turns", "caught"].map((name) => `$${name} as ${marking.prefix}${name}`);
+  const own = ["at", "turns", "text", "operator", "caught"].map((name) => `$${name} as ${marking.prefix}${name}`);
   // What the library's own JSON would round or leave out.
   const shadowed = namesJson(program) ? ["JSON"] : [];
   const text = applyEdits(source, marks.flatMap((mark) => editsOf(mark, marking)));
   return {
     text: `${text}\nimport { ${[...own, ...shadowed].join(", ")} } from "offstage";\n`,
-    imports: { offstage: [...importsOf(marks, "offstage"), "$at", "$turns", "$caught", ...shadowed], "#servers": importsOf(marks, "#servers") },
+    imports: { offstage: [...importsOf(marks, "offstage"), "$at", "$turns", "$text", "$operator", "$caught", ...shadowed], "#servers": importsOf(marks, "#servers") },
     own: ownOf(marks),
     workflows: marks.flatMap((mark) => (mark.kind === "workflow" ? [mark.name] : [])),
   };
@@ -85,6 +85,14 @@ function editsOf(mark: Mark, { source, prefix, turning }: Marking): readonly Edi
       return around(mark, `${source.slice(mark.start, mark.end)}: ${prefix}at(${JSON.stringify(mark.site)}, `);
     case "turns":
       return turning.has(mark.site) ? around(mark, `${prefix}turns(${JSON.stringify(mark.site)}, `) : [];
+    case "text":
+      return around(mark, `${prefix}text(`);
+    case "operator": {
+      const [opening, closing] = around(mark, `${prefix}operator(${JSON.stringify(mark.operator)}, `);
+      return [opening, { at: mark.sign, drop: mark.operator.length, text: ",", rank: 0 }, closing];
+    }
+    case "change":
+      return [{ at: mark.start, drop: mark.operator.length + 1, text: `= ${prefix}operator(${JSON.stringify(mark.operator)}, ${mark.local}, `, rank: 0 }, { at: mark.end, drop: 0, text: ")", rank: mark.end - mark.start - FAR }];
     case "catch":
       return handled(mark, source, `${prefix}error`, `${prefix}caught(${prefix}error);`);
     case "import":
@@ -94,7 +102,7 @@ function editsOf(mark: Mark, { source, prefix, turning }: Marking): readonly Edi
   }
 }
 
-function around({ start, end }: { readonly start: number; readonly end: number }, opening: string): readonly Edit[] {
+function around({ start, end }: { readonly start: number; readonly end: number }, opening: string): readonly [opening: Edit, closing: Edit] {
   const length = end - start;
   return [{ at: start, drop: 0, text: opening, rank: FAR - length }, { at: end, drop: 0, text: ")", rank: length - FAR }];
 }

@@ -1,5 +1,5 @@
 import type { FunctionType, Json, JsonObject, ValueType } from "../base/index.ts";
-import type { EventTrigger, Expression, FunctionNode, Receiver } from "./node.ts";
+import type { BinaryOperator, EventTrigger, Expression, FunctionNode, Receiver } from "./node.ts";
 
 /**
  * The version of what a Program means. It rises when the same nodes would do something else; a run goes on only under
@@ -126,11 +126,16 @@ export interface Comment {
  * A place of the text where code that Node runs tells which site of the Program it has come to. Offsets are UTF-16 units.
  * `name`: the identifier through which a step is taken or a helper called; `shorthand`: one that is a property's name, too.
  * `turns`: what a `for…of` goes through. `catch`: the parameter (without one, the brace), and the brace of the handler.
+ * `text`: what a template puts into its text; `operator`: its two sides, and where its sign stands; `change`: the same of `local += value`, from its sign on. Those whose
+ * sides are surely numbers or texts have no mark.
  * `import`: the names that a declaration brings, as their module calls them; those known to be types only are left out.
  * `workflow`: the import of another workflow, by its name.
  */
 export type Mark =
   | { readonly kind: "name" | "shorthand" | "turns"; readonly site: string; readonly start: number; readonly end: number }
+  | { readonly kind: "text"; readonly start: number; readonly end: number }
+  | { readonly kind: "operator"; readonly operator: BinaryOperator; readonly start: number; readonly sign: number; readonly end: number }
+  | { readonly kind: "change"; readonly operator: BinaryOperator; readonly local: string; readonly start: number; readonly end: number }
   | { readonly kind: "catch"; readonly start: number; readonly end: number; readonly body: number }
   | { readonly kind: "workflow"; readonly name: string; readonly start: number }
   | { readonly kind: "own"; readonly module: string; readonly names: readonly string[]; readonly start: number }

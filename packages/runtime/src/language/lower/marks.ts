@@ -1,4 +1,6 @@
+import type { BinaryOperator } from "../../program/index.ts";
 import { ts } from "../typescript.ts";
+import { unwrap } from "./literals.ts";
 import type { Lowering } from "./lowering.ts";
 
 /** Marks the name through which a step is taken, or a helper called, at a site. */
@@ -11,6 +13,34 @@ export function markName(l: Lowering, site: string, node: ts.Node): void {
 export function markTurns(l: Lowering, site: string, { expression }: ts.ForOfStatement): void {
   l.marks.push({ kind: "turns", site, start: expression.getStart(l.source), end: expression.end });
 }
+
+/** Marks what a template puts into its text, unless that is surely a text or number. */
+export function markText(l: Lowering, node: ts.Expression): void {
+  if (sureKind(node) === null) l.marks.push({ kind: "text", start: node.getStart(l.source), end: node.end });
+}
+
+/** Marks the two sides of an operator, unless both are surely of one kind. Its sides are lowered after this: of two marks at one place the outer one comes first. */
+export function markOperator(l: Lowering, operator: BinaryOperator, { left, right, operatorToken }: ts.BinaryExpression): void {
+  if (sureKind(left) !== null && sureKind(left) === sureKind(right)) return;
+  l.marks.push({ kind: "operator", operator, start: left.getStart(l.source), sign: operatorToken.getStart(l.source), end: right.end });
+}
+
+/** Marks `local += value` and its like. */
+export function markChange(l: Lowering, operator: BinaryOperator, local: string, { right, operatorToken }: ts.BinaryExpression): void {
+  l.marks.push({ kind: "change", operator, local, start: operatorToken.getStart(l.source), end: right.end });
+}
+
+/** What a value is whatever servers answered: literals, templates, and what arithmetic gives. */
+function sureKind(node: ts.Expression): "number" | "string" | null {
+  const inner = unwrap(node);
+  if (ts.isNumericLiteral(inner)) return "number";
+  if (ts.isStringLiteralLike(inner) || ts.isTemplateExpression(inner)) return "string";
+  if (!ts.isBinaryExpression(inner)) return null;
+  if (inner.operatorToken.kind === ts.SyntaxKind.PlusToken) return sureKind(inner.left) ?? sureKind(inner.right);
+  return ARITHMETIC.has(inner.operatorToken.kind) ? "number" : null;
+}
+
+const ARITHMETIC: ReadonlySet<ts.SyntaxKind> = new Set([ts.SyntaxKind.MinusToken, ts.SyntaxKind.AsteriskToken, ts.SyntaxKind.SlashToken, ts.SyntaxKind.PercentToken]);
 
 /** Marks a `catch`: its parameter, or the brace before which there is none. */
 export function markCatch(l: Lowering, node: ts.CatchClause): void {

@@ -3,6 +3,7 @@ import type { Kind } from "../type-facts.ts";
 import { ts } from "../typescript.ts";
 import { unwrap } from "./literals.ts";
 import { at, type Lowering, PLACEHOLDER } from "./lowering.ts";
+import { markChange, markOperator } from "./marks.ts";
 import { namedBy } from "./names.ts";
 import { noteAssignment, refTo } from "./scope.ts";
 
@@ -18,6 +19,8 @@ const ASSIGN: ReadonlyMap<ts.SyntaxKind, AssignOperator> = new Map([
   [K.QuestionQuestionEqualsToken, "??="], [K.BarBarEqualsToken, "||="], [K.AmpersandAmpersandEqualsToken, "&&="],
 ]);
 
+const CHANGES: ReadonlyMap<AssignOperator, BinaryOperator> = new Map([["+=", "+"], ["-=", "-"], ["*=", "*"], ["/=", "/"], ["%=", "%"]]);
+
 /** A binary operator, an assignment, or what is refused among them. `right` lowers the right side of a logical operator. */
 export function lowerBinary(l: Lowering, node: ts.BinaryExpression, right: (node: ts.Expression) => Expression = l.expression): Expression {
   const token = node.operatorToken.kind;
@@ -31,6 +34,7 @@ export function lowerBinary(l: Lowering, node: ts.BinaryExpression, right: (node
   const operator = BINARY.get(token);
   if (operator === undefined) return refuseOperator(l, node);
   const on = operandKind(l, node, operator);
+  if (operator !== "===" && operator !== "!==") markOperator(l, operator, node);
   return { kind: "binary", ...at(l, node), operator, on, left: l.expression(node.left), right: l.expression(node.right) };
 }
 
@@ -93,6 +97,8 @@ function assignment(l: Lowering, node: ts.BinaryExpression, operator: AssignOper
   const ref = refTo(l.scope, named);
   if (ref === null) return value();
   noteAssignment(l.scope, named);
+  const changed = CHANGES.get(operator);
+  if (changed !== undefined) markChange(l, changed, target.text, node);
   return { kind: "assign", ...at(l, node), target: ref, operator, on, value: value() };
 }
 

@@ -2,6 +2,7 @@ import type { Expression } from "../../program/index.ts";
 import type { ts } from "../typescript.ts";
 import { checkedText } from "./literals.ts";
 import { at, type Lowering } from "./lowering.ts";
+import { markText } from "./marks.ts";
 import { refuseUnlearnt } from "./unlearnt.ts";
 
 /** A template: its values are strings, numbers and booleans. */
@@ -10,6 +11,7 @@ export function lowerTemplate(l: Lowering, node: ts.TemplateExpression): Express
   const values: Expression[] = [];
   for (const span of node.templateSpans) {
     refuseTextOf(l, span.expression);
+    markText(l, span.expression);
     values.push(l.expression(span.expression));
     texts.push(checkedText(l, span.literal, span.literal.text));
   }
