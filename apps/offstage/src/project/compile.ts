@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { canonicalJson, type Diagnostic, hashJson, type Json } from "offstage/base";
 import type { Compiler } from "offstage/language";
 import { hashProfile } from "offstage/program";
-import { classesHash, generateServerTypes, type Learnt, type Lock } from "offstage/tools";
+import { classesHash, generateServerTypes, type Learnt, type Lock, serverIdentifiers } from "offstage/tools";
 import { DiagnosticsError } from "../errors.ts";
 import type { Settings } from "../config/settings.ts";
 import { createCompileCache } from "./compile-cache.ts";
@@ -61,7 +61,7 @@ export function createProjectCompiler(project: CompiledProject, cache = createCo
 
   const compileText = async (types: ProjectTypes): Promise<(name: string, source: string) => CompiledWorkflow> => {
     const [{ toolKnowledge }, { compileWorkflow: compileNow }] = await Promise.all([import("./tool-knowledge.ts"), compiler()]);
-    const known = { serverTypes: types.serverTypes, module: (other: string) => importedSource(project.folder, other), ...toolKnowledge(project.settings, types) };
+    const known = { serverTypes: types.serverTypes, module: (other: string) => importedSource(project.folder, other), ...toolKnowledge(project.settings, types), identifiers: serverIdentifiers(types.lock.servers.keys()) };
     return (name, source) => compileNow({ file: fileOf(name), source, ...known });
   };
 

@@ -243,8 +243,12 @@ def _written(callee: ast.expr) -> list[str]:
 
 
 def _is_pages(node: ast.Call) -> bool:
-    """`github.list.pages(max=5)`, which is called once more to be a step."""
-    return isinstance(node.func, ast.Attribute) and node.func.attr == "pages"
+    """`github.list.pages(max=5)`, which is called once more to be a step; `book.pages()` is a tool of that name."""
+    return (
+        isinstance(node.func, ast.Attribute)
+        and node.func.attr == "pages"
+        and isinstance(node.func.value, ast.Attribute)
+    )
 
 
 def _placed(node: ast.Call, site: str) -> ast.Call:
