@@ -13,6 +13,13 @@ const MODULES = { "own/text": `import { createHash } from "node:crypto";\nexport
 const programOf = (body: string) => bodyProgram(body, TOP, "checked", MODULES);
 
 describe("a function of the owner's own code", () => {
+  test("is given undefined where something was left out, and nothing behind the last that was not", async () => {
+    const world = new FakeWorld({ ...TOOLS, tell: { effect: "read", answer: (args) => (args as unknown as unknown[]).map(String).join() } });
+    const modules = { "own/text": `export async function tell(a?: string, b?: string | null, c?: string, d?: string): Promise<string> { return [a, b, c, d].join(); }` };
+    const program = bodyProgram(`const left: { a?: string } = {}; return [await tell(left.a, null, "c", left.a), await tell(left.a), await tell()];`, `import { tell } from "./own/text.ts";`, "checked", modules);
+    expect((await runProgram(program, world)).result.output).toEqual(["undefined,null,c", "", ""]);
+  });
+
   test("is asked once for its step: a run that goes on has the answer", async () => {
     const world = new FakeWorld(TOOLS);
     const program = programOf(`const name = await slug("Bug"); await once(name, () => world.create({})); return name;`);

@@ -110,7 +110,7 @@ export interface OwnCall {
   readonly module: string;
   /** The function, as the module exports it. */
   readonly name: string;
-  readonly args: readonly Data[];
+  readonly args: readonly (Data | undefined)[];
 }
 
 /** One question to a model. */

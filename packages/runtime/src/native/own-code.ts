@@ -64,7 +64,7 @@ async function answerOf(call: OwnCall, { folder, redactor }: OwnCodeOptions): Pr
   try {
     const own = exported[name];
     if (typeof own !== "function") return failed(`own/${module}.ts exports no function ${name}.`);
-    const value = dataOf(await (own as (...given: readonly Data[]) => unknown)(...structuredClone(args)));
+    const value = dataOf(await (own as (...given: readonly (Data | undefined)[]) => unknown)(...structuredClone(args)));
     return value === undefined ? failed(`${place} gave what is no data: it may give texts, numbers, truth values, null, and lists and plain objects of them, without undefined in them.`) : { kind: "value", value: admit(redactor.redactData(value), name), gone: false };
   } catch (thrown) {
     return failed(`${place}: ${redactor.redact(messageOf(thrown))}`);

@@ -111,7 +111,7 @@ function answeringPorts(world: FakeWorld, visit: () => void): Pick<Ports, "reads
       read: ({ step, server, tool, args }) => answer(step, tool, world.tool(server, tool), args),
       readOffer: ({ step, server, offer }) => answer(step, offer.kind, world.tool(server, offer.kind), { ...offer }),
     },
-    own: { call: ({ step, module, name, args }) => answer(step, name, world.tool(module, name), [...args]) },
+    own: { call: ({ step, module, name, args }) => answer(step, name, world.tool(module, name), [...args] as Data) },
     models: { ask: ({ step, prompt, model, maxTokens }) => answer(step, "ask", world.tool("model", "ask"), { prompt, model, maxTokens }) },
   };
 }

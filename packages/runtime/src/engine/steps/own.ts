@@ -18,7 +18,9 @@ export async function callOwn(c: Strand, step: StepKey, { module, name }: Extrac
     c.run.ports.checkpoint("other");
     return derive(c, unknown);
   }
-  const args = given.value as readonly never[];
+  const known = given.value as readonly never[];
+  // What is left out is undefined there, as in any other call: its parameter may have a default.
+  const args = known.map((value, index) => (values[index] === undefined ? undefined : value)).slice(0, values.findLastIndex((value) => value !== undefined) + 1);
   const call = { step, module, name, args };
-  return valueOf(c, await answered(c, step, SAYING, hashJson(["own", module, name, args]), () => c.run.ports.own.call(call)), step);
+  return valueOf(c, await answered(c, step, SAYING, hashJson(["own", module, name, known]), () => c.run.ports.own.call(call)), step);
 }
