@@ -12,6 +12,11 @@ export async function playInvocations(api: RuntimeApi, heard: ReturnType<typeof 
   };
   assert.deepEqual(await invoke({}), { kind: "response", body: { ok: true } });
   assert.deepEqual([await post("1"), await post("1"), await post("2", "another secret")], [202, 202, 401]);
+  const asked = { version: "2.0", rawPath: "/webhooks/github", headers: {}, requestContext: { http: { method: "POST" } }, body: "{}" };
+  const junk = [{ ...asked, headers: { "x-odd": "a\nb" } }, { httpMethod: "POST", path: "/webhooks/github", body: "{}" }, { ...asked, rawPath: "/no such ☃", headers: null }];
+  const answers: unknown[] = [];
+  for (const event of junk) answers.push(((await invoke(event)).body as { readonly statusCode: unknown }).statusCode);
+  assert.deepEqual(answers, [400, 400, 404]);
   assert.equal(endedRuns(heard.text), 1, heard.text);
-  return "4 invocations: woken; 202, 202 for the same delivery again, 401; one run";
+  return "7 invocations: woken; 202, 202 for the same delivery again, 401; 400, 400 and 404 for junk; one run";
 }

@@ -13,8 +13,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from offstage.base import Redactor
+from offstage.base import OffstageError, Redactor
 from offstage.command_line.command_io import CommandIo
 from offstage.command_line.commands.serve import json_teller
 from offstage.command_line.interruption import Interruption
@@ -37,6 +38,8 @@ _STOP_S = 40.0
 _SPARE_S = 5.0
 # Headers that are about one connection.
 _HOPS = frozenset({"connection", "content-length", "host", "keep-alive", "transfer-encoding"})
+# What stands in a path and its query as it is.
+_OF_PATHS = "/?%:@!$&'()*+,;=~"
 # They would drive one store as one process.
 _one_at_a_time = threading.Lock()
 
@@ -60,28 +63,50 @@ class HandedAnswer:
     body: str
 
 
+NO_REQUEST = HandedAnswer(status=400, type="text/plain", body="This is no request that could be handed on.")
+
+
 def lambda_handler(folder: Path, package: str) -> Callable[[Any, Any], Any]:
     """The handler of AWS Lambda. EventBridge wakes it; the function's URL hands it deliveries, which are answered when what they started is over. A sender that does not wait for that sends again, and the same delivery again changes nothing."""
 
     def handler(event: Any, context: Any) -> Any:
         until = time.monotonic() + context.get_remaining_time_in_millis() / 1_000 - _SPARE_S
-        around = event.get("requestContext", {}).get("http")
-        if around is None:
+        surroundings: Any = event.get("requestContext") or {}
+        around: Any = surroundings.get("http")
+        if around is None and "httpMethod" not in event:
             wake(folder, package, until=until)
             return {"ok": True}
-        query, body = event.get("rawQueryString") or "", event.get("body") or ""
-        request = HandedRequest(
-            method=around["method"],
-            path=event["rawPath"] + (f"?{query}" if query else ""),
-            headers=event.get("headers", {}),
-            body=b64decode(body) if event.get("isBase64Encoded") else body.encode(),
-        )
-        answer = wake(folder, package, until=until, request=request)
-        if answer is None:
-            return {"statusCode": 503, "body": "Try again."}
+        try:
+            # Of payload format 2.0, which the function's URL has; another one is no wake either.
+            request = _handed_by_lambda(event, around)
+        except (KeyError, TypeError, ValueError):
+            request = None
+        answer = NO_REQUEST if request is None else _answered(folder, package, until, request)
         return {"statusCode": answer.status, "headers": {"content-type": answer.type}, "body": answer.body}
 
     return handler
+
+
+def _handed_by_lambda(event: Any, around: Any) -> HandedRequest:
+    query, body = event.get("rawQueryString") or "", event.get("body") or ""
+    return HandedRequest(
+        method=around["method"],
+        path=event["rawPath"] + (f"?{query}" if query else ""),
+        headers=event.get("headers") or {},
+        body=b64decode(body) if event.get("isBase64Encoded") else body.encode(),
+    )
+
+
+def _answered(folder: Path, package: str, until: float, request: HandedRequest) -> HandedAnswer:
+    """The sender is told to try again where the store is away, or where it did not come to an answer."""
+    try:
+        answer = wake(folder, package, until=until, request=request)
+    except OffstageError as error:
+        if error.code != "STORE_UNAVAILABLE":
+            raise
+        sys.stderr.write(f"{error.code}: {error.message}\n")
+        answer = None
+    return answer or HandedAnswer(status=503, type="text/plain", body="Try again.")
 
 
 def google_function(folder: Path, package: str) -> Callable[[Any], Any]:
@@ -92,14 +117,15 @@ def google_function(folder: Path, package: str) -> Callable[[Any], Any]:
         if request.path == "/wake":
             wake(folder, package, until=until)
             return "", 204
+        query = request.query_string.decode("latin-1")
         handed = HandedRequest(
             method=request.method,
-            path=request.full_path.rstrip("?"),
+            path=request.path + (f"?{query}" if query else ""),
             headers=dict(request.headers),
             body=request.get_data(),
         )
-        answer = wake(folder, package, until=until, request=handed)
-        return ("Try again.", 503) if answer is None else (answer.body, answer.status, {"content-type": answer.type})
+        answer = _answered(folder, package, until, handed)
+        return answer.body, answer.status, {"content-type": answer.type}
 
     return function
 
@@ -192,9 +218,15 @@ async def _serve_until_done(io: CommandIo, until: float, request: HandedRequest 
 
 def _hand(url: str, request: HandedRequest) -> HandedAnswer:
     connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=90)
-    headers = {name: value for name, value in request.headers.items() if name.lower() not in _HOPS}
+    given: Mapping[str, Any] = request.headers
+    headers = {name: value for name, value in given.items() if isinstance(value, str) and name.lower() not in _HOPS}
     try:
-        connection.request(request.method, request.path, request.body or None, headers)
+        # A cloud may hand over a path whose escapes it has undone.
+        connection.request(request.method, quote(request.path, safe=_OF_PATHS), request.body or None, headers)
+    except (ValueError, http.client.InvalidURL):
+        connection.close()
+        return NO_REQUEST
+    try:
         response = connection.getresponse()
         return HandedAnswer(
             status=response.status,

@@ -51,20 +51,26 @@ async function serveUntilDone({ command, folder, until, request = null }) {
   ended.then((value) => (code = value), () => (code = "not started"));
   let answer = null;
   let asked = request === null;
-  while (code === undefined && Date.now() < until - STOP_MS) {
-    if (work.open && !asked) {
-      asked = true;
-      answer = await hand(request);
-      work.at = Date.now();
+  let stopped = false;
+  let end;
+  try {
+    while (code === undefined && Date.now() < until - STOP_MS) {
+      if (work.open && !asked) {
+        asked = true;
+        answer = await hand(request);
+        work.at = Date.now();
+      }
+      const quiet = Date.now() - work.at;
+      const patience = work.leads || request !== null ? QUIET_MS : TURN_MS;
+      if (work.open && asked && work.running.size + work.waiting.size === 0 && quiet > patience) break;
+      await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    const quiet = Date.now() - work.at;
-    const patience = work.leads || request !== null ? QUIET_MS : TURN_MS;
-    if (work.open && asked && work.running.size + work.waiting.size === 0 && quiet > patience) break;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+  } finally {
+    // Also where nobody answered: what goes on comes to its rest.
+    stopped = code === undefined;
+    if (stopped) child.kill("SIGTERM");
+    end = await ended;
   }
-  const stopped = code === undefined;
-  if (stopped) child.kill("SIGTERM");
-  const end = await ended;
   if (!stopped || end !== 0) throw new Error(\`serve ended with \${end}: \${work.last}\`);
   return answer;
 }
@@ -117,7 +123,13 @@ const HOPS = new Set(["connection", "content-length", "host", "keep-alive", "tra
 
 async function hand({ method, path, headers, body }) {
   const kept = Object.entries(headers).filter(([name, value]) => typeof value === "string" && !HOPS.has(name.toLowerCase()));
-  const response = await fetch(\`http://127.0.0.1:\${PORT}\${path}\`, { method, headers: Object.fromEntries(kept), ...(body === null ? {} : { body }) });
+  let request;
+  try {
+    request = new Request(\`http://127.0.0.1:\${PORT}\${path}\`, { method, headers: Object.fromEntries(kept), ...(body === null ? {} : { body }) });
+  } catch {
+    return { status: 400, type: "text/plain", body: "This is no request that could be handed on." };
+  }
+  const response = await fetch(request);
   return { status: response.status, type: response.headers.get("content-type") ?? "text/plain", body: await response.text() };
 }
 `;
@@ -135,12 +147,14 @@ export async function handler(event, context) {
   const folder = prepare(env.LAMBDA_TASK_ROOT);
   const until = Date.now() + context.getRemainingTimeInMillis() - 5_000;
   const http = event?.requestContext?.http;
+  // One of another payload format than 2.0, which the function's URL has, is no wake either.
+  if (http === undefined && event?.httpMethod !== undefined) return { statusCode: 400, body: "This is no request that could be handed on." };
   if (http === undefined) {
     await wake({ command: SERVE, folder, until });
     return { ok: true };
   }
   const query = event.rawQueryString ? \`?\${event.rawQueryString}\` : "";
-  const body = event.body === undefined ? null : Buffer.from(event.body, event.isBase64Encoded ? "base64" : "utf8");
+  const body = event.body == null ? null : Buffer.from(event.body, event.isBase64Encoded ? "base64" : "utf8");
   const answer = await wake({ command: SERVE, folder, until, request: { method: http.method, path: event.rawPath + query, headers: event.headers ?? {}, body } });
   if (answer === null) return { statusCode: 503, body: "Try again." };
   return { statusCode: answer.status, headers: { "content-type": answer.type }, body: answer.body };
