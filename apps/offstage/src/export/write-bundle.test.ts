@@ -32,6 +32,11 @@ test("the next export replaces its own files, removes what is none of it any mor
   expect([read("a.txt"), read("mine.txt"), existsSync(join(folder, "b.txt"))]).toEqual(["other", "mine", false]);
 });
 
+test("a link that leads nowhere is no folder", () => {
+  symlinkSync(join(place, "gone"), folder);
+  expect(() => write([file("a.txt", "one")])).toThrow("a link that leads nowhere");
+});
+
 test("a folder of somebody else, and that of another export, is refused", () => {
   mkdirSync(folder);
   writeFileSync(join(folder, "mine.txt"), "mine");

@@ -43,6 +43,7 @@ export interface WrittenBundle {
  */
 export function writeBundle(files: readonly BundleFile[], place: BundlePlace): WrittenBundle {
   const { folder, target, workflow, overwrites } = place;
+  if (!existsSync(folder) && lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink() === true) throw refused(`${folder} is a link that leads nowhere.`, "Name a folder: --out DIR.");
   const before = readManifest(folder);
   if (before === null && isInUse(folder)) throw refused(`${folder} has files that no export wrote.`, "Name an empty folder, or one that does not exist: --out DIR.");
   if (before !== null && (before.target !== target || before.workflow !== workflow)) throw refused(`${folder} has the export of ${before.workflow} to ${before.target}.`, "Name another folder: --out DIR.");

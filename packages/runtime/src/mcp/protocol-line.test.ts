@@ -1,6 +1,8 @@
+import { createInterface } from "node:readline";
+import { Readable } from "node:stream";
 import { expect, test } from "vitest";
 import { UnsafeInteger } from "../base/index.ts";
-import { readProtocolLine } from "./protocol-line.ts";
+import { printLine, readProtocolLine } from "./protocol-line.ts";
 
 test.each(["", "Welcome", "[1,2]", "{ not json", '{"level":"info"}', '{"jsonrpc":"1.0","id":1,"result":{}}', "42", "{".repeat(5000)])("%s is not the protocol", (line) => {
   expect(readProtocolLine(line)).toBeNull();
@@ -30,4 +32,11 @@ test.each([
   ["an answer with a number beyond every double", '{"jsonrpc":"2.0","id":7,"result":{"n":1e999}}', "cannot be read"],
 ])("%s becomes an error answer to its request", (_name, line, words) => {
   expect(readProtocolLine(line)).toMatchObject({ id: 7, error: { code: expect.any(Number) as number, message: expect.stringContaining(words) as string } });
+});
+
+test("a message is one line for whoever reads lines, whatever its texts hold", async () => {
+  const message = { jsonrpc: "2.0", method: "notifications/message", params: { data: "a\u2028b\u2029c\nd\re\u0085" } } as const;
+  const lines: string[] = [];
+  for await (const line of createInterface({ input: Readable.from([printLine(message)]) })) lines.push(line);
+  expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([message]);
 });

@@ -66,3 +66,8 @@ function unreadableAnswer(line: string, reason: string): JSONRPCMessage | null {
 function isFields(value: Data | undefined): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value) && Object.getPrototypeOf(value) === Object.prototype;
 }
+
+/** A message as a line. Servers that read lines as Node's `readline` does end one at U+2028 and U+2029 too, which JSON lets stand in texts. */
+export function printLine(message: JSONRPCMessage): string {
+  return `${JSON.stringify(message).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029")}\n`;
+}

@@ -4,6 +4,7 @@ import type { JSONRPCMessage, Transport } from "@modelcontextprotocol/client";
 import { isOffstageError, type OffstageError } from "../base/index.ts";
 import { createFloodGate } from "./log-flood.ts";
 import { endGroup, trackGroup } from "./process-group.ts";
+import { printLine } from "./protocol-line.ts";
 import { type SandboxedProcess, startSandboxed } from "./sandbox/start-sandboxed.ts";
 import type { StdioServerConfig } from "./server-config.ts";
 import { exitFailure, garbageFailure, silenceFailure, startFailure, unreadFailure } from "./server-failures.ts";
@@ -126,7 +127,7 @@ class StdioTransport implements ServerTransport, Transport {
     if (this.#failure !== null) return Promise.reject(this.#failure);
     if (!input?.writable) return Promise.reject(this.#exitFailure());
     if (input.writableLength > MOST_WAITING_BYTES) return Promise.reject(unreadFailure(this.#config.name, input.writableLength));
-    input.write(`${JSON.stringify(message)}\n`);
+    input.write(printLine(message));
     return Promise.resolve();
   }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from offstage.base import OffstageError
+from offstage.base import OffstageError, iso_time
 from offstage.host.environment import Environment
 from offstage.host.plan_document import basis_of, plan_fault
 from offstage.host.program import Program
@@ -25,8 +25,8 @@ async def begin_apply(tx: StoreTx, environment: Environment, plan_id: str, progr
             return run
         raise OffstageError(
             "PLAN_APPLIED",
-            f"The plan {plan_id} was applied already; its run {run['status']}.",
-            hint="What is left needs a new plan.",
+            f"The plan {plan_id} was applied at {iso_time(row['appliedAt'])}; its run {run['status']}.",
+            hint=f"See `show {plan_id}`. What is left needs a new plan.",
         )
     now = environment.clock.now()
     basis = basis_of(environment, program, [*row["plan"]["basis"]["targets"]])
