@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 
 /** What the owner's own code imports from npm. */
 export interface OwnPackages {
@@ -10,7 +10,7 @@ export interface OwnPackages {
   readonly unknown: readonly string[];
 }
 
-/** The packages that texts import, by static and dynamic imports, and what the project says of their versions: its `package.json`, else what is installed. */
+/** The packages that texts import, and what the project says of their versions: its `package.json`, else what is installed. */
 export function ownPackages(folder: string, texts: readonly string[]): OwnPackages {
   const manifest = manifestOf(folder);
   const named = { ...manifest.devDependencies, ...manifest.optionalDependencies, ...manifest.dependencies };
@@ -21,10 +21,20 @@ export function ownPackages(folder: string, texts: readonly string[]): OwnPackag
   };
 }
 
-/** `@scope/name/part` is of `@scope/name`. Something in a comment that looks like an import costs a dependency, and breaks nothing. */
+/** `@scope/name/part` is of `@scope/name`. */
 function importedPackages(text: string): readonly string[] {
-  const specifiers = [...text.matchAll(/\b(?:from|import)\s*\(?\s*["']([^"'./#][^"']*)["']/g)].map(([, specifier = ""]) => specifier);
-  return specifiers.filter((specifier) => !isBuiltin(specifier) && !specifier.includes(":")).map((specifier) => specifier.split("/").slice(0, specifier.startsWith("@") ? 2 : 1).join("/"));
+  return importedFrom(text).filter((specifier) => /^[^./#]/.test(specifier) && !isBuiltin(specifier) && !specifier.includes(":")).map((specifier) => specifier.split("/").slice(0, specifier.startsWith("@") ? 2 : 1).join("/"));
+}
+
+/** What is imported by a path and is not among the texts, `../shared.ts`: as "<file> imports <path>". */
+export function importsBeyond(texts: ReadonlyMap<string, string>, isThere: (file: string) => boolean): readonly string[] {
+  return [...texts].flatMap(([file, text]) =>
+    [...new Set(importedFrom(text))].filter((specifier) => /^(?:[/#]|\.\.?\/|file:)/.test(specifier) && !(specifier.startsWith(".") && isThere(posix.join(posix.dirname(file), specifier)))).map((specifier) => `${file} imports ${specifier}`));
+}
+
+/** By static and dynamic imports, and by `require`. Something in a comment that looks like one costs a dependency or a line, and breaks nothing. */
+function importedFrom(text: string): readonly string[] {
+  return [...text.matchAll(/\b(?:from|import|require)\s*\(?\s*["']([^"'\n]+)["']/g)].map(([, specifier = ""]) => specifier);
 }
 
 interface Manifest {

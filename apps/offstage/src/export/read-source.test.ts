@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createRedactor } from "offstage/base";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -56,6 +56,39 @@ export async function slug(text: string): Promise<string> { const { unheard } = 
   desk.write("workflows/slugged.ts", 'import { every, workflow } from "offstage";\nimport { slug } from "./own/slugs.ts";\nexport default workflow({ name: "slugged", description: "", on: [every("1h")] }, async () => slug("a"));\n');
   const { source: { packages }, warnings } = await read("slugged");
   expect([packages, warnings]).toEqual([{ "@scope/dates": "2.0.0", slugify: "^1.6.6" }, [expect.stringContaining("imports unheard-of, which package.json does not name")]]);
+});
+
+test("own code is taken as a whole, whatever its files are and however deep they lie; what is left of it, and what it imports from elsewhere, is told", async () => {
+  for (const folder of ["deep/er", "node_modules/x"]) mkdirSync(join(desk.folder, "workflows/own", folder), { recursive: true });
+  desk.write("workflows/own/slugs.ts", `import { near } from "./deep/er/near.mts";
+import table from "./table.json" with { type: "json" };
+import { far } from "../../shared.ts";
+import { old } from "./old.cjs";
+import { image } from "./logo.png";
+import { also } from "../slugged.ts";
+import { part } from "#part";
+export async function slug(text: string): Promise<string> { return [near, table, far, old, image, also, part, text].join(""); }
+`);
+  desk.write("workflows/own/deep/er/near.mts", `export { near } from "../far.mjs";\n`);
+  desk.write("workflows/own/deep/far.mjs", `export const near = 1;\n`);
+  desk.write("workflows/own/table.json", "{}");
+  desk.write("workflows/own/old.cjs", "");
+  writeFileSync(join(desk.folder, "workflows/own/logo.png"), Buffer.from([0x89, 0x50, 0xff]));
+  desk.write("workflows/own/.env", "");
+  desk.write("workflows/own/node_modules/x/index.ts", "");
+  symlinkSync("../../mcp.json", join(desk.folder, "workflows/own/out.json"));
+  symlinkSync("table.json", join(desk.folder, "workflows/own/same.json"));
+  const { source, warnings } = await read("slugged");
+  expect([...source.sources.keys()].toSorted()).toEqual(["workflows/own/deep/er/near.mts", "workflows/own/deep/far.mjs", "workflows/own/near.ts", "workflows/own/old.cjs", "workflows/own/same.json", "workflows/own/slugs.ts", "workflows/own/table.json", "workflows/slugged.ts"]);
+  expect(warnings).toEqual([
+    ...["workflows/own/.env, which is hidden", "workflows/own/node_modules, which is installed anew", "workflows/own/out.json, a link that leads out", "workflows/own/logo.png, which is no text"].map((left) => `without ${left}.`),
+    ...["../../shared.ts", "./logo.png", "#part"].map((far) => `workflows/own/slugs.ts imports ${far}, which the export does not have: put it below workflows/own, as a file of text.`),
+  ]);
+  desk.write("workflows/own/deep/er/key.json", `{ "key": "ghp_${"a1".repeat(18)}" }`);
+  await expect(read("slugged")).rejects.toMatchObject({ code: "EXPORT_REFUSED", message: expect.stringContaining("workflows/own/deep/er/key.json:1: something that looks like a secret") as string });
+  desk.write("workflows/own/deep/er/key.json", " ".repeat(10 * 1024 * 1024));
+  await expect(read("slugged")).rejects.toMatchObject({ code: "EXPORT_REFUSED", message: "workflows/own has more than 10 MiB." });
+  rmSync(join(desk.folder, "workflows/own/deep/er/key.json"));
 });
 
 test("webhooks and queues of other workflows are left out of offstage.yaml, with their secrets, and told; its comments stay", async () => {

@@ -1,5 +1,5 @@
-import { existsSync, readdirSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import { type JsonObject, OffstageError } from "offstage/base";
 import type { ExportSource, ServerFile } from "offstage/bundle";
 import { namedServers, ownModules, type Program, programFamily } from "offstage/program";
@@ -18,7 +18,8 @@ import { compileForRun } from "../project/compile-for-run.ts";
 import type { Project } from "../project/load-project.ts";
 import { OWN_FOLDER, readModule } from "../project/read-module.ts";
 import { needsOf } from "./needs-of.ts";
-import { ownPackages } from "./own-packages.ts";
+import { importsBeyond, ownPackages } from "./own-packages.ts";
+import { type OwnTexts, readOwnTexts } from "./own-texts.ts";
 import { trimSettings } from "./trim-settings.ts";
 
 /** What an export is made from, and what of it may not work elsewhere, for people. */
@@ -54,8 +55,10 @@ export async function readSource(project: Project, compiler: ProjectCompiler, wo
     // The URL of a database has a password in it, whatever its variable is called.
     { text: textsIn((settings["store"] as JsonObject | undefined)?.["postgres"]).join("\n"), place: SETTINGS_FILE, hidden: true },
   ];
-  const sources = sourcesOf(project.folder, program);
-  const { packages, unknown } = ownPackages(project.folder, [...sources].filter(([file]) => file.startsWith(`${OWN_FOLDER}/`)).map(([, text]) => text));
+  const own = await ownOf(project.folder, program);
+  const sources = new Map([...sourcesOf(project.folder, program), ...own.texts]);
+  const code = new Map([...own.texts].filter(([file]) => /\.[cm]?[jt]s$/.test(file)));
+  const { packages, unknown } = ownPackages(project.folder, [...code.values()]);
   const source: ExportSource = {
     program, sources, packages, serverFiles: Object.entries(entries).flatMap(([name, entry]) => filesOf(project.folder, name, entry)), servers: entries, inputs, settings, settingsText, lock, learnt,
     profiles: profiles.map(({ server, program: profile, types: told }) => withOwnSource(project.folder, { server, program: profile, types: told })),
@@ -66,6 +69,8 @@ export async function readSource(project: Project, compiler: ProjectCompiler, wo
   const warnings = [
     ...source.serverFiles.map(({ server, path }) => `${server} is started with ${path}, a file of this machine: the export does not have it. Put it where mcp.json names it there.`),
     ...leftOut.map((name) => `${SETTINGS_FILE}: without ${name}, which ${workflow} does not listen to.`),
+    ...own.left.map((file) => `without ${file}.`),
+    ...importsBeyond(code, (file) => sources.has(file)).map((what) => `${what}, which the export does not have: put it below ${OWN_FOLDER}, as a file of text.`),
     ...unknown.map((name) => `${OWN_FOLDER} imports ${name}, which package.json does not name: the export does not ask for it. npm install ${name} here, and export again.`),
   ];
   return { source, warnings };
@@ -138,17 +143,12 @@ function withOnly(learnt: Learnt, servers: ReadonlySet<string>): Learnt {
 }
 
 function sourcesOf(folder: string, program: Program): ReadonlyMap<string, string> {
-  return new Map([
-    ...programFamily(program).map(({ debug }): [string, string] => [debug.file, readModule(folder, debug.file) ?? debug.source]),
-    ...ownFiles(folder, program),
-  ]);
+  return new Map(programFamily(program).map(({ debug }): [string, string] => [debug.file, readModule(folder, debug.file) ?? debug.source]));
 }
 
-/** All of the owner's own code: one file of it may need another. */
-function ownFiles(folder: string, program: Program): readonly [file: string, text: string][] {
-  const isCalled = programFamily(program).some((one) => ownModules(one).length > 0);
-  const names = isCalled ? readdirSync(join(folder, OWN_FOLDER)).filter((name) => name.endsWith(".ts")).toSorted() : [];
-  return names.map((name) => [`${OWN_FOLDER}/${name}`, readModule(folder, `${OWN_FOLDER}/${name}`) ?? ""]);
+/** Nobody has own code who calls none. */
+async function ownOf(folder: string, program: Program): Promise<OwnTexts> {
+  return programFamily(program).some((one) => ownModules(one).length > 0) ? readOwnTexts(folder) : { texts: new Map(), left: [] };
 }
 
 function withOwnSource(folder: string, profile: Pick<ExportSource["profiles"][number], "server" | "program" | "types">): ExportSource["profiles"][number] {

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
-import { SERVERS_FILE } from "../config/server-entry.ts";
 import { type Settings, SETTINGS_FILE } from "../config/settings.ts";
 import { hostsOf } from "../project/profile-hosts.ts";
 import type { ProjectTypes } from "../project/project-types.ts";
+import { OWN_FOLDER } from "../project/read-module.ts";
 
 /** What a process began with. */
 export interface Beginning {
@@ -15,11 +15,11 @@ const TAKEN: ReadonlySet<keyof Settings> = new Set(["policy", "classes"]);
 /** Where a setting stands in the file, when it is called otherwise here. */
 const KEYS: Partial<Readonly<Record<keyof Settings, string>>> = { timeoutsMs: "servers", rates: "servers", requests: "servers", sandboxes: "servers", auth: "servers", masks: "fixtures" };
 
-/** What is not as it was when the process began, and stays so for it until it is started anew: parts of files, for people. */
-export function restartParts(began: Beginning, now: Beginning, serversChanged: boolean): readonly string[] {
+/** What is not as it was when the process began, and stays so for it until it is started anew: `files`, of which that is known, and parts of others, for people. */
+export function restartParts(began: Beginning, now: Beginning, files: readonly string[]): readonly string[] {
   const keys = (Object.keys(began.settings) as (keyof Settings)[]).filter((key) => !TAKEN.has(key) && !isDeepStrictEqual(leftOf(began.settings, key), leftOf(now.settings, key))).map((key) => KEYS[key] ?? key);
   return [
-    ...(serversChanged ? [SERVERS_FILE] : []),
+    ...files.map((file) => (file.startsWith(`${OWN_FOLDER}/`) ? `${file}, which Node loads once,` : file)),
     ...(keys.length === 0 ? [] : [`${[...new Set(keys)].map((key) => `\`${key}\``).join(", ")} of ${SETTINGS_FILE}`]),
     ...otherStarts(began, now).map((server) => `how ${server} is started (its profile's hosts, or the protocol it was locked with)`),
   ];

@@ -131,3 +131,16 @@ test("what needs a restart is named, once, and also where the edit cannot be tak
   await attempt(false);
   expect(told).toEqual(["kept     what ran before, since the edit cannot be taken: mcp.json has no jira.", "restart  mcp.json changed: this process goes on as it began, a restart takes that"]);
 });
+
+test("own code is loaded once: an edit of it takes a restart, which is said, and what lies beside it is taken", async () => {
+  mkdirSync(join(folder, "workflows/own"));
+  write("workflows/own/text.ts", "1");
+  const calling = programOf(`import { workflow } from "offstage";\nimport { slug } from "./own/text.ts";\nexport default workflow({ name: "a", description: "", on: [] }, async () => slug("a"));`, "checked", { "own/text": "export const slug = async (text: string): Promise<string> => text;" });
+  read = async () => setOf([calling]);
+  await attempt(false);
+  expect(told.splice(0)).toEqual(["restart  workflows/own/text.ts, which Node loads once, changed: this process goes on as it began, a restart takes that"]);
+  write("workflows/own/text.ts", "2");
+  write("workflows/a.ts", "2");
+  await attempt(false);
+  expect(told).toEqual(["reloaded workflows/a.ts"]);
+});

@@ -1,10 +1,11 @@
 import type { Clock } from "offstage/base";
 import { type ServedWorkflow, withFormerNames } from "offstage/host";
-import { hashProgram, type Program } from "offstage/program";
+import { hashProgram, ownModules, type Program } from "offstage/program";
 import type { Store } from "offstage/state";
 import { SERVERS_FILE } from "../config/server-entry.ts";
 import { failureOf } from "../errors.ts";
 import type { Project } from "../project/load-project.ts";
+import { OWN_FOLDER } from "../project/read-module.ts";
 import type { ProjectSet } from "./project-set.ts";
 import type { ReloadNews } from "./reload-news.ts";
 import { restartParts } from "./restart-parts.ts";
@@ -45,7 +46,8 @@ export function createEdits<Made extends Standing>({ project, store, clock, firs
   let told = "";
   let isRefused = false;
   const tellRestart = (set: ProjectSet | null, files: FileMarks): void => {
-    const what = restartParts(began, set === null ? began : { settings: set.settings, types: set.ground.types }, options.contents.get(SERVERS_FILE) !== files.get(SERVERS_FILE));
+    const started = changedFiles(options.contents, files).filter((file) => file === SERVERS_FILE || isLoadedOnce(file, set ?? first));
+    const what = restartParts(began, set === null ? began : { settings: set.settings, types: set.ground.types }, started);
     if (what.length > 0 && what.join() !== told) news({ kind: "restart-needed", what });
     told = what.join();
   };
@@ -66,7 +68,8 @@ export function createEdits<Made extends Standing>({ project, store, clock, firs
       if (!(await isStill())) return false;
       const old = stand(set, made);
       [contents, isRefused] = [now, false];
-      if (files.some((file) => file !== SERVERS_FILE)) await tellTaken({ store, clock, news }, files, old, made);
+      const taken = files.filter((file) => !isLoadedOnce(file, set ?? first));
+      if (taken.some((file) => file !== SERVERS_FILE)) await tellTaken({ store, clock, news }, taken, old, made);
     } catch (error) {
       if (stopping.aborted) return true;
       if (!(await isStill())) return false;
@@ -77,6 +80,11 @@ export function createEdits<Made extends Standing>({ project, store, clock, firs
     tellRestart(set, now);
     return true;
   };
+}
+
+/** Node loads its owner's own code once, when it is first called: what is called later is of that, whatever the files say. */
+function isLoadedOnce(file: string, { programs }: Pick<ProjectSet, "programs">): boolean {
+  return file.startsWith(`${OWN_FOLDER}/`) && programs.some((program) => ownModules(program).length > 0);
 }
 
 async function tellTaken({ store, clock, news }: Pick<EditsOptions<Standing>, "store" | "clock" | "news">, files: readonly string[], old: Standing, now: Standing): Promise<void> {

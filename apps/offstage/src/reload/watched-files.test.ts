@@ -49,6 +49,12 @@ test("a link that is put elsewhere changes all files behind it, as a ConfigMap o
   expect(await changedBy(swap)).toEqual(["workflows/a.ts"]);
 });
 
+test("own code is watched as a whole, wherever it lies in its folder and whatever it is written in", async () => {
+  mkdirSync(join(folder, "workflows/own/deep"), { recursive: true });
+  expect(await changedBy(() => (write("workflows/own/a.ts", "1"), write("workflows/own/deep/b.json", "1"), write("workflows/own/.a.swp", "1")))).toEqual(["workflows/own/a.ts", "workflows/own/deep/b.json"]);
+  expect(await changedBy(() => write("workflows/own/deep/b.json", "2"), contentsOf)).toEqual(["workflows/own/deep/b.json"]);
+});
+
 test("by their contents, a file that was only touched is as it was", async () => {
   const touch = (): void => utimesSync(join(folder, "workflows/a.ts"), 1, 1);
   expect(await changedBy(touch)).toEqual(["workflows/a.ts"]);

@@ -5,6 +5,7 @@ import { fileStamp } from "../config/file-stamp.ts";
 import { SERVERS_FILE } from "../config/server-entry.ts";
 import { SETTINGS_FILE } from "../config/settings.ts";
 import { LEARNT_FILE, LOCK_FILE } from "../project/lock-files.ts";
+import { ownFiles } from "../project/own-files.ts";
 
 const SINGLE = [SETTINGS_FILE, SERVERS_FILE, LOCK_FILE, LEARNT_FILE];
 const FOLDERS = ["workflows", "profiles"];
@@ -30,7 +31,7 @@ export function changedFiles(before: FileMarks, now: FileMarks): readonly string
 
 async function marked(folder: string, markOf: (path: string) => Promise<string | null>): Promise<FileMarks> {
   const inFolders = await Promise.all(FOLDERS.map(async (name) => (await readdir(join(folder, name)).catch(() => [])).filter((file) => file.endsWith(".ts")).map((file) => `${name}/${file}`)));
-  const marks = await Promise.all([...SINGLE, ...inFolders.flat()].map(async (file) => {
+  const marks = await Promise.all([...SINGLE, ...inFolders.flat(), ...(await ownFiles(folder)).files].map(async (file) => {
     const mark = await markOf(join(folder, file)).catch(() => null);
     return mark === null ? [] : [[file, mark] as const];
   }));
