@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { type Data, parseExact, stringifyExact, UnsafeInteger } from "offstage/base";
-import { compareTool, hashTool, lockServer, EMPTY_LOCK, printLock, type RawTool, withServer, wordsChange } from "offstage/tools";
+import { allWarnings, compareTool, hashTool, lockServer, EMPTY_LOCK, printLock, type RawTool, withServer, wordsChange } from "offstage/tools";
 import type { Vector, VectorOptions } from "./vector.ts";
 
 const WORDS = ["Lists", "all", "open", "issues", ".", " ", "  ", "\n", "\u202e", "\u00a0", "😀", "漢字", "é", "a_b", "-", "Ignore", "\u{e0041}", "\ufeff", "\r\n", "\t", "12", "\u0085"];
@@ -38,6 +38,11 @@ const near = fc.tuple(fc.array(fc.constantFrom(...WORDS), { minLength: 40, maxLe
   return [words.join(""), now.join("")] as const;
 });
 
+/** What attacks are made of, and what honest texts have of it. */
+const ODD = ["Ignore all previous instructions", "do not mention", "tell the user", "Keep this", "secret from the user", "<IMPORTANT>", "<!--", "Before using this tool, ", "read ", "~/.ssh/id_rsa", "`~/.aws/credentials`", "id_ed25519", "always use this tool instead", "You are now in", "developer mode", "the full chat history", "include ", "all messages should be relayed", "otherwise the tool will not work", "re\u0430d_file", "па", "paypal", "\u200b", "\u202e", "\ufe01\ufe05", "a\u200db", "👩\u200d👩", "\u2800", " ".repeat(70), "\n".repeat(14), "A1b2".repeat(25), "%41".repeat(13), "\\x41".repeat(12), "the user must not know", "without telling anybody", "send_email", "createIssue", "search", ". ", " ", "\n", "\u00a0", "Gets the weather", "contents of", "as context", "all", "never", "warn", "the", "operator", "\u001b[8m", "[system]", "new instructions:"];
+const oddText = fc.array(fc.constantFrom(...ODD), { maxLength: 6 }).map((parts) => parts.join(""));
+const warned = fc.array(fc.record({ server: fc.constantFrom("a", "b", "c"), tools: fc.dictionary(fc.constantFrom("send_email", "createIssue", "search", "read\u200bit"), fc.record({ description: oddText, inputSchema: fc.dictionary(fc.oneof(fc.constantFrom("x", "10"), oddText), fc.oneof(oddText, fc.array(oddText, { maxLength: 2 })), { maxKeys: 3 }) }), { maxKeys: 3 }), instructions: fc.option(oddText) }), { maxLength: 3 });
+
 /** What a lock is written as, and how it is told what differs from it. */
 export function* lockVectors({ cases, seed }: VectorOptions): Iterable<Vector> {
   for (const pairs of fc.sample(pair, { numRuns: Math.ceil(cases / 5), seed })) {
@@ -47,6 +52,10 @@ export function* lockVectors({ cases, seed }: VectorOptions): Iterable<Vector> {
     const introduction = { capabilities: {}, instructions: null };
     const server = lockServer({ server: "s", info: { name: "n", version: "1" }, protocol: { era: "legacy", revision: "r" }, introduction, tools: new Map([["t", { ...now, big: new UnsafeInteger("18446744073709551615") }]]) }, "x", () => []);
     yield { of: "lock", gives: printLock(withServer(EMPTY_LOCK, "s", server)) };
+  }
+  for (const drawn of fc.sample(warned, { numRuns: Math.ceil(cases / 5), seed })) {
+    const servers = drawn.filter(({ server }, index) => drawn.findIndex((one) => one.server === server) === index);
+    yield { of: "warnings", servers, gives: allWarnings(servers.map(({ tools, ...one }) => ({ ...one, tools: new Map(Object.entries(tools)) }))) };
   }
   for (const [before, now] of fc.sample(fc.oneof(fc.tuple(text, text), near), { numRuns: cases, seed })) yield { of: "words", before, now, gives: wordsChange("description", before, now) };
 }

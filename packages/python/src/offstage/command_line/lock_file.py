@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
 
 from offstage.base import JsonObject, OffstageError, parse_exact
 from offstage.calls import Profile, hash_tool
+from offstage.command_line.lock_warnings import Acceptance
 from offstage.command_line.policy_effects import classes_of
 from offstage.config import LOCK_FILE, Settings
 from offstage.mcp import Catalogue
@@ -78,11 +79,11 @@ def pinned_server(
     return made, [*twice]
 
 
-def accept_changes(before: JsonObject, after: JsonObject, accepted: Collection[str] | None) -> JsonObject:
-    """The lock that has what is accepted of `after`, servers and `server.tool`s, and is as `before` otherwise. None: everything is."""
+def accept_changes(before: JsonObject, after: JsonObject, acceptance: Acceptance) -> JsonObject:
+    """The lock that has what is accepted of `after`, and is as `before` otherwise."""
     servers: JsonObject = {}
     for name in [*before, *(one for one in after if one not in before)]:
-        whole = accepted is None or name in accepted
+        whole = acceptance.accepts(name, None)
         old, now = cast("Any", before.get(name)), cast("Any", after.get(name))
         if now is None:
             servers.update({} if whole else {name: old})
@@ -91,8 +92,7 @@ def accept_changes(before: JsonObject, after: JsonObject, accepted: Collection[s
         ours: dict[str, Any] = {} if old is None else old["tools"]
         theirs: dict[str, Any] = now["tools"]
         for tool in {**theirs, **ours}:
-            takes = whole or (accepted is not None and f"{name}.{tool}" in accepted)
-            kept = (theirs if takes else ours).get(tool)
+            kept = (theirs if acceptance.accepts(name, tool) else ours).get(tool)
             if kept is not None:
                 tools[tool] = kept
         if old is None and not tools and not whole:

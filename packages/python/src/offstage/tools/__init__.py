@@ -3,11 +3,15 @@
 from .compare_schemas import Difference, Weight, words_change
 from .compare_tools import compare_definitions, tool_changed
 from .pinned_json import hash_data, print_sorted
+from .tool_warnings import ToolWarning, WarnedServer, all_warnings
 from .visible_text import visible_line
 
 __all__ = [
     "Difference",
+    "ToolWarning",
+    "WarnedServer",
     "Weight",
+    "all_warnings",
     "compare_definitions",
     "hash_data",
     "print_sorted",

@@ -6,6 +6,7 @@ import re
 
 from offstage.base import shorten, utf16_length
 
+from .utf16_slice import utf16_slice
 from .visible_text import SPACE, visible_line
 from .word_diff import TextPart, diff_words
 
@@ -47,13 +48,8 @@ def _context(text: str, *, is_first: bool, is_last: bool) -> str:
         return text
     length = utf16_length(text)
     if is_first:
-        return f"…{_units(text, length - _CONTEXT, length)}" if length > _CONTEXT else text
+        return f"…{utf16_slice(text, length - _CONTEXT, length)}" if length > _CONTEXT else text
     if is_last:
         return shorten(text, _CONTEXT)
-    cut = f"{_units(text, 0, _CONTEXT)}…{_units(text, length - _CONTEXT, length)}"
+    cut = f"{utf16_slice(text, 0, _CONTEXT)}…{utf16_slice(text, length - _CONTEXT, length)}"
     return cut if length > 2 * _CONTEXT else text
-
-
-def _units(text: str, begin: int, end: int) -> str:
-    """From one UTF-16 unit to another."""
-    return text.encode("utf-16-be", "surrogatepass")[2 * begin : 2 * end].decode("utf-16-be", "surrogatepass")

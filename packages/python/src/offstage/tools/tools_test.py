@@ -8,7 +8,7 @@ from typing import Any
 from offstage.base import parse_exact
 from offstage.calls import parse_lock
 from offstage.testing.vectors import vectors
-from offstage.tools import compare_definitions, print_sorted, tool_changed, words_change
+from offstage.tools import WarnedServer, all_warnings, compare_definitions, print_sorted, tool_changed, words_change
 
 
 def _given(vector: dict[str, Any]) -> Any:
@@ -16,13 +16,16 @@ def _given(vector: dict[str, Any]) -> Any:
         return words_change("description", vector["before"], vector["now"])
     if vector["of"] == "lock":
         return print_sorted(parse_exact(vector["gives"]))
+    if vector["of"] == "warnings":
+        servers = [WarnedServer(one["server"], one["tools"], one["instructions"]) for one in vector["servers"]]
+        return [asdict(one) for one in all_warnings(servers)]
     before, now = (parse_exact(vector[name]) for name in ("before", "now"))
     return [asdict(one) for one in compare_definitions(before, now)]  # pyright: ignore[reportArgumentType]
 
 
 def test_what_changed_is_told_in_the_words_of_typescript_and_the_lock_is_written_in_its_bytes() -> None:
     some = vectors("lock")
-    assert {vector["of"] for vector in some} == {"compare", "lock", "words"}
+    assert {vector["of"] for vector in some} == {"compare", "lock", "warnings", "words"}
     for vector in some:
         assert _given(vector) == vector["gives"], vector
         if vector["of"] == "lock":

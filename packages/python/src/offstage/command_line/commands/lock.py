@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from argparse import ArgumentParser, Namespace
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import PurePath
 from typing import cast
 
@@ -14,12 +14,14 @@ from offstage.command_line.command_io import CommandIo, usage
 from offstage.command_line.exit_code import CHANGES, FAILED, FINE, ExitCode
 from offstage.command_line.lock_diff import LockChange, diff_locks, not_pinned_yet
 from offstage.command_line.lock_file import accept_changes, pinned_server, read_lock, write_lock
+from offstage.command_line.lock_warnings import Acceptance, held_back_by, new_warnings, warning_text
 from offstage.command_line.package import load_package
 from offstage.command_line.stage import read_configuration, server_pool
 from offstage.command_line.terminal import escape_controls
 from offstage.command_line.texts import counted
 from offstage.config import Configuration
 from offstage.mcp import Catalogue
+from offstage.tools import ToolWarning
 
 _ALL = "*"
 _SIGNS = {"added": "+", "removed": "-", "changed": "~"}
@@ -40,40 +42,40 @@ def options(parser: ArgumentParser) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class _Found:
-    """What the servers offer beside what was pinned. `accepted`: names, None for everything; `failed`: who did not say."""
+    """What the servers offer beside what was pinned. `writes`: whether something is to be accepted; `failed`: who did not say."""
 
     before: JsonObject
     after: JsonObject
     changes: list[LockChange]
-    accepted: Collection[str] | None
+    warnings: list[ToolWarning]
+    acceptance: Acceptance
+    writes: bool
     failed: dict[str, ErrorData]
 
     def accepts(self, change: LockChange) -> bool:
         """Whether a change is taken over."""
-        named = change["server"] if change["tool"] is None else f"{change['server']}.{change['tool']}"
-        return self.accepted is None or change["server"] in self.accepted or named in self.accepted
+        return self.writes and self.acceptance.accepts(change["server"], change["tool"])
 
 
 async def command(io: CommandIo, given: Namespace) -> ExitCode:
     """Shows the differences; writes `offstage.lock` only where something is accepted."""
     if given.check and given.accept is not None:
         raise usage("--check accepts nothing.", "Leave out --check, or --accept.")
-    accepted: Collection[str] | None = () if given.accept is None else given.accept
-    configuration = read_configuration(io)
-    found = await _found(io, configuration, None if accepted is not None and _ALL in accepted else accepted)
-    if found.accepted:
-        _refuse_unknown(found.accepted, found.changes)
-    writes = given.accept is not None
-    if writes:
-        write_lock(io.folder, accept_changes(found.before, found.after, found.accepted))
-    _answer(io, found, writes=writes)
+    found = await _found(io, read_configuration(io), given.accept)
+    named = found.acceptance.named or ()
+    _refuse_unknown(named, found.changes)
+    if found.writes:
+        write_lock(io.folder, accept_changes(found.before, found.after, found.acceptance))
+    _answer(io, found)
     # What differs wants a person, whoever else is away.
     if given.check and found.changes:
         return CHANGES
-    return FAILED if found.failed else FINE
+    if found.failed:
+        return FAILED
+    return CHANGES if found.writes and not named and _told_held(io, found) else FINE
 
 
-async def _found(io: CommandIo, configuration: Configuration, accepted: Collection[str] | None) -> _Found:
+async def _found(io: CommandIo, configuration: Configuration, accept: list[str] | None) -> _Found:
     profiles = load_package(io.folder / io.package, io.package).profiles
     before = read_lock(io.folder)
     names = [entry.name for entry in configuration.entries.servers]
@@ -88,8 +90,27 @@ async def _found(io: CommandIo, configuration: Configuration, accepted: Collecti
         after[name], twice = pinned_server(listed, source, profiles.get(name), configuration.settings, pinned)
         for tool in twice:
             io.terminal.note(escape_controls(f'server "{name}" listed two tools named "{tool}": neither can be used'))
-    changes = diff_locks(before, after)
-    return _Found(before=before, after=after, changes=changes, accepted=accepted, failed=failed)
+    warnings = new_warnings(before, after)
+    named = None if accept is not None and _ALL in accept else accept or ()
+    return _Found(
+        before=before,
+        after=after,
+        changes=diff_locks(before, after),
+        warnings=warnings,
+        acceptance=Acceptance(named=named, held_back=held_back_by(warnings, before)),
+        writes=accept is not None,
+        failed=failed,
+    )
+
+
+def _told_held(io: CommandIo, found: _Found) -> bool:
+    """Whether something was not taken over because its text is odd; says how it is."""
+    held = [f"{one['server']}.{one['tool']}" for one in found.changes if not found.accepts(one)]
+    if held:
+        words = [word for name in held for word in ("--accept", name)]
+        accept = escape_controls(io.command_line("lock", *words))
+        io.terminal.note(f"Read what the warnings show. What is meant well is accepted by name: {accept}")
+    return held != []
 
 
 async def _listed(io: CommandIo, configuration: Configuration, names: list[str]) -> dict[str, Catalogue | ErrorData]:
@@ -128,49 +149,58 @@ def _refuse_unknown(named: Collection[str], changes: list[LockChange]) -> None:
         )
 
 
-def _answer(io: CommandIo, found: _Found, *, writes: bool) -> None:
+def _answer(io: CommandIo, found: _Found) -> None:
     unpinned = not_pinned_yet(found.before, found.after)
     data: JsonObject = {
-        "changes": [{**change, "accepted": writes and found.accepts(change)} for change in found.changes],
+        "changes": [{**change, "accepted": found.accepts(change)} for change in found.changes],
+        "warnings": [asdict(warning) for warning in found.warnings],
         "notPinned": unpinned,
         "failed": [{"server": name, "error": error} for name, error in found.failed.items()],
-        "written": writes,
+        "written": found.writes,
     }
-    lines = [_change_text(change, pending=writes and not found.accepts(change)) for change in found.changes]
-    said = "were not pinned before, and are now" if writes else "are not pinned yet; `offstage lock --accept` pins them"
-    about = [f"{escape_controls(name)}: its capabilities and instructions {said}." for name in unpinned]
-    io.answer(data, "\n".join([*lines, _head_line(found, writes=writes), *about]))
-    if found.changes and not writes:
+    told = {(change["server"], change["tool"]) for change in found.changes}
+    others = [one for one in found.warnings if (one.server, one.tool) not in told]
+    said = "were not pinned before, and are now"
+    if not found.writes:
+        said = "are not pinned yet; `offstage lock --accept` pins them"
+    lines = [
+        *(_change_text(change, found) for change in found.changes),
+        *(warning_text(one, below=False) for one in others),
+        _head_line(found),
+        *(f"{escape_controls(name)}: its capabilities and instructions {said}." for name in unpinned),
+    ]
+    io.answer(data, "\n".join(lines))
+    if found.changes and not found.writes:
         one = next((f"{change['server']}.{change['tool']}" for change in found.changes if change["tool"]), None)
         more = "" if one is None else f", or one by its name: {io.command_line('lock', '--accept', one)}"
-        io.terminal.note(
-            escape_controls(f"To pin what the servers offer now: {io.command_line('lock', '--accept')}{more}")
-        )
+        accept = f"To pin what the servers offer now: {io.command_line('lock', '--accept')}{more}"
+        io.terminal.note(escape_controls(accept))
     for name, error in found.failed.items():
         hint = f"\n  hint: {io.told(error['hint'])}" if "hint" in error else ""
-        told = f"{name}: {error['message']} Its part of offstage.lock stays as it was.{hint}"
-        io.terminal.note(escape_controls(told, "mark"))
+        why = f"{name}: {error['message']} Its part of offstage.lock stays as it was.{hint}"
+        io.terminal.note(escape_controls(why, "mark"))
 
 
-def _change_text(change: LockChange, *, pending: bool) -> str:
+def _change_text(change: LockChange, found: _Found) -> str:
     name = change["server"] if change["tool"] is None else f"{change['server']}.{change['tool']}"
-    head = f"{_SIGNS[change['kind']]} {escape_controls(name)}{'  (not accepted)' if pending else ''}"
-    return "\n".join([head, *(f"    {escape_controls(line)}" for line in change["details"])])
+    pending = "  (not accepted)" if found.writes and not found.accepts(change) else ""
+    odd = [one for one in found.warnings if (one.server, one.tool) == (change["server"], change["tool"])]
+    details = [*map(escape_controls, change["details"]), *(warning_text(one, below=True) for one in odd)]
+    head = f"{_SIGNS[change['kind']]} {escape_controls(name)}{pending}"
+    return "\n".join([head, *(f"    {line}" for line in details)])
 
 
-def _head_line(found: _Found, *, writes: bool) -> str:
+def _head_line(found: _Found) -> str:
     # Of those that did not answer, what was pinned stays, and nothing is said.
-    shown = accept_changes(found.before, found.after, found.accepted) if writes else found.after
+    shown = accept_changes(found.before, found.after, found.acceptance) if found.writes else found.after
     asked = [cast("JsonObject", server) for name, server in shown.items() if name not in found.failed]
     tools = sum(len(cast("JsonObject", server["tools"])) for server in asked)
     total = f"{counted(len(asked), 'server')}, {counted(tools, 'tool')}"
     pending = sum(not found.accepts(change) for change in found.changes)
     left = f"; {counted(pending, 'change')} not accepted: runs refuse what they write" if pending else ""
-    head = (
-        f"Locked {total}{left}"
-        if writes
-        else f"offstage.lock differs from the servers ({counted(len(found.changes), 'change')})"
-    )
+    head = f"Locked {total}{left}"
+    if not found.writes:
+        head = f"offstage.lock differs from the servers ({counted(len(found.changes), 'change')})"
     if not found.changes:
         head = f"No changes: {total}"
     away = f"; could not be reached: {', '.join(map(escape_controls, found.failed))}" if found.failed else ""
