@@ -34,7 +34,7 @@ export const BESIDE: Readonly<Record<string, { readonly file: string; readonly t
   "20.2": { file: "packages/runtime/src/native/native-executor.test.ts", test: "makes the calls, journal rows and effects that the interpreter makes, under the same keys" },
   "20.3": { file: "packages/runtime/src/native/native-executor.test.ts", test: "interprets what is no run, and a program without marks" },
   "20.5": { file: "packages/runtime/src/native/native-executor.test.ts", test: "an integer beyond 2^53-1 may be carried and shown; a text or sum of it ends the item past every try" },
-  "20.6": { file: "packages/runtime/src/native/native-executor.test.ts", test: "what TypeScript could not see is converted, and has what JavaScript hangs on all objects" },
+  "20.6": { file: "packages/runtime/src/native/native-executor.test.ts", test: "what TypeScript could not see has what JavaScript hangs on all objects, of which the interpreter knows nothing; operators and templates convert it in neither" },
   "20.7": { file: "packages/runtime/src/native/native-executor.test.ts", test: "limits hold for what Offstage does: a text may grow larger than the interpreter lets it, until it is an argument" },
   "20.8": { file: "apps/offstage/src/commands/run-native.test.ts", test: "it is Node that executes it: an error of JavaScript's own is told in its words" },
   "20.9": { file: "packages/runtime/src/language/own.test.ts", test: "an import says where the language ends, and a call is a step with its types" },
@@ -43,7 +43,7 @@ export const BESIDE: Readonly<Record<string, { readonly file: string; readonly t
   "20.12": { file: "packages/runtime/src/engine/own.test.ts", test: "is asked again where a run goes on before its answer was kept, and the write behind it is made once" },
   "20.13": { file: "apps/offstage/src/commands/own-code.test.ts", test: "check says where the language ends; a plan shows what is known without calling it; a run is refused where nothing is executed" },
   "22.17": { file: "packages/runtime/src/host/answer-approval.test.ts", test: "is answered by those who were named only" },
-  "22.29": { file: "packages/runtime/src/native/native-executor.test.ts", test: "what TypeScript could not see is converted, and has what JavaScript hangs on all objects" },
+  "22.29": { file: "packages/runtime/src/native/native-executor.test.ts", test: "what TypeScript could not see has what JavaScript hangs on all objects, of which the interpreter knows nothing; operators and templates convert it in neither" },
   "22.38": { file: "packages/runtime/src/hosts/embedded/parked.test.ts", test: "does not go on against another site: it stays as it is until the server speaks to the first one again" },
 };
 
