@@ -28,6 +28,7 @@ export async function slug(title: string): Promise<string> {
   return hyphens(title.toLowerCase());
 }
 `;
+const HYPHENS = `export const hyphens = (text: string): string => text.replaceAll(" ", "-");\n`;
 
 let desk: DeskProject;
 beforeAll(async () => {
@@ -35,7 +36,7 @@ beforeAll(async () => {
   mkdirSync(join(desk.folder, "workflows/own"));
   desk.write("workflows/slugs.ts", SLUGS);
   desk.write("workflows/own/text.ts", OWN);
-  desk.write("workflows/own/hyphens.ts", `export const hyphens = (text: string): string => text.replaceAll(" ", "-");\n`);
+  desk.write("workflows/own/hyphens.ts", HYPHENS);
 });
 beforeEach(() => {
   desk.reset();
@@ -72,6 +73,16 @@ test("check says where the language ends; a plan shows what is known without cal
   }
   // Nothing is left that whoever executes it next would go on with.
   expect([called(), desk.writes(), (await desk.json("runs")).document.result.runs.map(({ phase }) => phase)]).toEqual([[], [], ["plan", "plan"]]);
+});
+
+test("check says where Node could not load it, also after it checked", async () => {
+  desk.write("workflows/own/hyphens.ts", `export enum Hyphen { Short = "-" }\nexport const hyphens = (text: string): string => text;\n`);
+  const checked = await desk.run("check", "slugs");
+  const refused = await run(BIN, "run", "slugs", "--native");
+  desk.write("workflows/own/hyphens.ts", HYPHENS);
+  expect([checked.code, checked.out + checked.err]).toEqual([2, expect.stringMatching(/workflows\/own\/hyphens\.ts:1:1 error TYPE_NOT_ALLOWED `enum` does not erase/) as string]);
+  expect([refused.code, refused.err, called()]).toEqual([2, expect.stringContaining("workflows/own/hyphens.ts:1:1") as string, []]);
+  expect((await desk.run("check", "slugs")).code).toBe(0);
 });
 
 test("--native executes it, once for its step, and so does whatever drives a run in an exported package", async () => {

@@ -13,6 +13,7 @@ import type { Lowering, ToolKnowledge } from "./lower/lowering.ts";
 import { lowerProfile } from "./lower/profile.ts";
 import { lowerWorkflow } from "./lower/workflow.ts";
 import { nodeApiFiles } from "./node-api-files.ts";
+import { ownFaults } from "./own-faults.ts";
 import { createSession, type Checked, type Session } from "./session.ts";
 import { deepNode } from "./source-depth.ts";
 import { guardSource, tooDeep } from "./source-guard.ts";
@@ -92,7 +93,9 @@ export function createCompiler(options: { readonly apiFiles?: readonly ApiFile[]
   const compileModule: CompileModule<WorkflowSource> = (input, imports, modules) => {
     const own = ownTexts(input);
     const named = [...own].map(([name, text]): [string, string] => [`own/${name}`, text]);
-    return compile({ ...input, modules: new Map([...modules, ...named]) }, (checked, faults) => workflowOf(input, { imports, ownModules: new Set(own.keys()) }, checked, faults));
+    const { result, diagnostics } = compile({ ...input, modules: new Map([...modules, ...named]) }, (checked, faults) => workflowOf(input, { imports, ownModules: new Set(own.keys()) }, checked, faults));
+    const faults = ownFaults(named.map(([name]) => name), (name) => input.module?.(name) ?? null, (name) => input.file.replace(/[^/\\]+$/, `${name}.ts`));
+    return { result: faults.length === 0 ? result : null, diagnostics: [...diagnostics, ...faults] };
   };
   return {
     compileWorkflow: (input) => {

@@ -47,3 +47,31 @@ test("it makes no write, so that a once around it needs one of its own", () => {
   expect(codes(`await once("k", () => slug("a"));`)).toContain("ONE_WRITE");
   expect(codes(`await once("k", async () => jira.jira_issues({ action: "create", projectKey: "P", summary: await slug("a") }));`)).toEqual(["OWN_CODE"]);
 });
+
+/** What is wrong with a module of its owner's that a workflow imports, and with what that imports. */
+function faultsOf(text: string, others: { readonly [name: string]: string } = {}) {
+  const modules: { readonly [name: string]: string } = { "own/text": `${text}\nexport const slug = async (given: string): Promise<string> => given;`, ...others };
+  const { program, diagnostics } = compileText(moduleOf(`return await slug("a");`, `import { slug } from "./own/text.ts";`), { module: (name) => modules[name] ?? null });
+  const faults = diagnostics.filter(({ severity }) => severity === "error");
+  expect(program === null).toBe(faults.length > 0);
+  return faults.map(({ code, file, line }) => `${file}:${line} ${code}`);
+}
+
+test.each([
+  "enum A { B }", "const enum A { B }", "class A { constructor(private x: string) {} }", "namespace A { export const b = 1; }", "namespace A.B { const b = 1; }", `import fs = require("fs");`, "const a = <string>b;", "@dec class A {}", "class A { @dec x = 1 }",
+])("own code of %s is no module that Node loads", (text) => {
+  expect(faultsOf(`type Fine = 1;\n${text}`)).toEqual(["own/text.ts:2 TYPE_NOT_ALLOWED"]);
+});
+
+test.each([
+  "declare enum A { B }", "declare namespace A { const b: 1; }", "namespace A { export type B = 1; namespace C { interface X {} } }", "abstract class A<T> { declare x: T; private readonly y = 1; abstract b(): void; f(): void; f(x?: string) {} }", `import type fs = require("fs");`,
+  `import type { A } from "./none.ts";`, `import "../elsewhere.ts";`, `import table from "./table.json" with { type: "json" };`, `export { join } from "node:path";`, "const x: string = (await fetch(import.meta.url))!.url as string;",
+])("own code of %s is Node's business", (text) => {
+  expect(faultsOf(text)).toEqual([]);
+});
+
+test("a text that is no module is a fault of its own file, and so is an import of one that is not there, also in what it imports", () => {
+  expect(new Set(faultsOf("const = 1;"))).toEqual(new Set(["own/text.ts:1 TS1134"]));
+  expect(faultsOf(`const sum = ${Array.from({ length: 5_000 }, () => "1").join(" + ")};`)).toEqual([]);
+  expect(faultsOf(`import { a } from "./none.ts";\nexport * from "./deep/near.ts";\nimport "./text";`, { "own/deep/near": `\nimport "../text.ts";\nimport "./far.ts";` })).toEqual(["own/text.ts:1 IMPORT_NOT_FOUND", "own/text.ts:3 IMPORT_NOT_FOUND", "own/deep/near.ts:3 IMPORT_NOT_FOUND"]);
+});
