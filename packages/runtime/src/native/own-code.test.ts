@@ -75,6 +75,11 @@ test.each([["large", [3_000_000], "large of own/text.ts: The result of large is 
   expect(await call(name, args)).toEqual({ kind: "error", error: { code: "OWN_CODE_FAILED", message: expect.stringContaining(message) as string }, gone: false });
 });
 
+test("a module that is gone is told by its path alone", async () => {
+  const answer = await call("echo", [], "missing");
+  expect(answer).toMatchObject({ error: { message: expect.stringMatching(/^own\/missing\.ts cannot be loaded: \S.*missing\.ts'?\.?$/) as string } });
+});
+
 test("a module that exports then is called as any other", async () => {
   expect(await call("then")).toEqual({ kind: "value", value: "then", gone: false });
 });

@@ -58,7 +58,7 @@ async function answerOf(call: OwnCall, { folder, redactor }: OwnCodeOptions): Pr
   try {
     exported = (await importHeld(join(folder, `${module}.ts`))).own;
   } catch (thrown) {
-    const message = redactor.redact(messageOf(thrown));
+    const message = redactor.redact(messageOf(thrown).replace(/ imported from data:\S+$/, ""));
     return failed(`own/${module}.ts cannot be loaded: ${message}${/outside a module|Unexpected token 'export'/.test(message) ? " (the package.json above it has to say \"type\": \"module\")" : ""}`);
   }
   try {
