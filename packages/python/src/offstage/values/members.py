@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from itertools import islice
 from typing import Any, TypeVar, overload
 
 from offstage.base import Object, OffstageError, UnsafeInteger, Withheld, is_fields, is_items, is_map, is_set, undefined
@@ -73,15 +74,16 @@ def length(value: Any) -> int:
 
 
 @overload
-def iterate(value: Iterable[T], use: str = "A spread") -> Sequence[T]: ...
+def iterate(value: Iterable[T], use: str = "A spread") -> Collection[T]: ...
 @overload
-def iterate(value: Any, use: str = "A spread") -> Sequence[Any]: ...
-def iterate(value: Any, use: str = "A spread") -> Sequence[Any]:
-    """What `for…of` and `...` go through: of a list or set its members, of a map pairs, of a text its characters."""
-    if is_items(value):
+def iterate(value: Any, use: str = "A spread") -> Collection[Any]: ...
+def iterate(value: Any, use: str = "A spread") -> Collection[Any]:
+    """What `for…of` and `...` go through: of a list or set its members, of a map pairs, of a text its characters.
+
+    What is put into a list, map or set while it is gone through is come to.
+    """
+    if is_items(value) or is_map(value) or is_set(value):
         return value
-    if is_map(value) or is_set(value):
-        return [*value]
     if isinstance(value, str):
         return [*text_of(value)]
     raise type_error(f"{use} takes an array, map, set or string, not {article(value)}.")
@@ -117,5 +119,5 @@ def caught(error: OffstageError) -> Object:
 
 def unpack(value: Any, count: int) -> Sequence[Any]:
     """What `const [a, b] = value` takes: the first so many elements, `undefined` where there are fewer."""
-    items = iterate(value)
-    return [*items[:count], *[undefined] * (count - len(items))]
+    items = [*islice(iterate(value), count)]
+    return [*items, *[undefined] * (count - len(items))]

@@ -250,3 +250,10 @@ def test_patterns_are_linear() -> None:
 def test_many_matches_are_linear(part: str) -> None:
     # Were the text encoded anew for each match, this would take hours.
     assert len(v.split(part * 100_000, v.regexp(",", "m"))) == 100_001
+
+
+def test_rounds_what_python_has_reckoned_past_what_a_double_tells_apart() -> None:
+    beyond = (2**53 - 1) * 3
+    for rounded in (v.floor(beyond), v.ceil(beyond), v.round_half_up(beyond), v.absolute(beyond)):
+        assert isinstance(rounded, float) and rounded == float(beyond)
+    assert isinstance(v.floor(2**53 - 1), int)

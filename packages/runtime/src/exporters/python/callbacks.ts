@@ -1,7 +1,8 @@
 import type { Block, ElementPattern, Expression, FunctionNode } from "../../program/index.ts";
 import { onlyKind } from "./kinds.ts";
+import { takeItemName } from "./naming.ts";
 import { VALUES } from "./library.ts";
-import { type Given, noteRaw, plainParameters } from "./parameters.ts";
+import { betterName, type Given, noteRaw, plainParameters } from "./parameters.ts";
 import { declareSlot, helperOf, library, type Printing, withFrame, withFunction } from "./printing.ts";
 import { name, type PyExpression, type PyFunction, type PyParameter, type PyStatement } from "./tree.ts";
 
@@ -15,7 +16,7 @@ export function printCallback(p: Printing, fn: FunctionNode, called: string, giv
     if (parameters === null || value === null) return null;
     const body = fn.steps ? returnedCall(p, value) : p.expression(value);
     return body !== null && p.before.length === 0 ? { kind: "lambda" as const, parameters, body } : null;
-  }) ?? hoisted(p, fn, called);
+  }) ?? hoisted(p, fn, called, given);
 }
 
 /** The helper that a function hands all its arguments to: who calls it gives it as many as it takes. */
@@ -58,9 +59,9 @@ function inFunction<T>(p: Printing, fn: FunctionNode, print: () => T): T {
   return withFunction(p, () => withFrame(p, fn.at, fn.slots, [fn.parameters, fn.rest, fn.body], print));
 }
 
-function hoisted(p: Printing, fn: FunctionNode, called: string): PyExpression {
+function hoisted(p: Printing, fn: FunctionNode, called: string, given: readonly (Given | undefined)[]): PyExpression {
   const named = p.names.take(called);
-  p.before.push(printFunction(p, fn, named));
+  p.before.push(printFunction(p, fn, named, given));
   return name(named);
 }
 
@@ -85,14 +86,14 @@ function containsAwait(node: unknown): boolean {
 }
 
 /** A function with a name. */
-export function printFunction(p: Printing, fn: FunctionNode, named: string, decorators: readonly PyExpression[] = []): PyFunction {
+export function printFunction(p: Printing, fn: FunctionNode, named: string, given: readonly (Given | undefined)[] = []): PyFunction {
   const fewest = p.findings.fewest.get(fn) ?? fn.parameters.length;
   return inFunction(p, fn, () => {
     const prologue: PyStatement[] = [];
     const parameters = fn.parameters.map((one, index): PyParameter => {
       const mayMiss = index >= fewest || one.fallback !== undefined;
-      const annotation = p.types.parameter(fn, index, mayMiss);
-      const own = parameterName(p, one, prologue);
+      const annotation = p.types.parameter(fn, index, mayMiss, given[index]?.name ?? null);
+      const own = parameterName(p, one, prologue, given[index]);
       noteRaw(p, fn, index);
       return { name: own, ...(annotation === undefined ? {} : { annotation }), ...(mayMiss ? { fallback: library(VALUES.undefined) } : {}) };
     });
@@ -107,7 +108,7 @@ export function printFunction(p: Printing, fn: FunctionNode, named: string, deco
     const body = withoutLast([...prologue, ...p.block(fn.body)]);
     p.findings.results.set(fn, endsBySaying(fn.body) ? onlyKind(p.returned ?? []) : "any");
     const returns = p.types.returns(fn, returnsUndefined(body));
-    return { kind: "function", name: named, async: fn.steps, decorators, parameters, ...(returns === undefined ? {} : { returns }), body };
+    return { kind: "function", name: named, async: fn.steps, decorators: [], parameters, ...(returns === undefined ? {} : { returns }), body };
   });
 }
 
@@ -139,13 +140,13 @@ function withoutLast(body: readonly PyStatement[]): readonly PyStatement[] {
 }
 
 /** The name of a parameter; what takes it apart goes into the prologue. */
-function parameterName(p: Printing, { pattern, fallback }: ElementPattern, prologue: PyStatement[]): string {
+function parameterName(p: Printing, { pattern, fallback }: ElementPattern, prologue: PyStatement[], given?: Given): string {
   if (pattern.kind === "bind") {
-    const { name: own } = declareSlot(p, pattern.slot, "any", "parameter");
+    const own = betterName(p, pattern.slot, given) ?? declareSlot(p, pattern.slot, "any", "parameter").name;
     if (fallback !== undefined) prologue.push(...fallbackFor(p, own, fallback));
     return own;
   }
-  const own = p.names.take("given");
+  const own = given === undefined || (given.name === null && !given.isPair) ? p.names.take("given") : takeItemName(p, given.isPair ? "pair" : given.name);
   if (fallback !== undefined) prologue.push(...fallbackFor(p, own, fallback));
   prologue.push(...p.pattern(pattern, name(own), "any"));
   return own;

@@ -3,7 +3,7 @@ import { printFunction } from "./callbacks.ts";
 import { fitsInFormatted } from "./layout-expression.ts";
 import { VALUES } from "./library.ts";
 import { printData } from "./data.ts";
-import { isFresh, kindOf } from "./kinds.ts";
+import { isCount, isFresh, kindOf } from "./kinds.ts";
 import { printBuiltin, printChain, printMember, printRegexp, argumentOf, spreadItems } from "./members.ts";
 import { printObject } from "./objects.ts";
 import { assignedValue, concatenated, printBinary, printCondition, printLogical, printUnary } from "./operators.ts";
@@ -67,7 +67,7 @@ function printTemplate(p: Printing, { texts, values }: Extract<Expression, { rea
     const kind = kindOf(p, value);
     const plain = p.expression(value);
     const printed = kind === "string" ? plain : call(library(VALUES.text), plain);
-    if (plain.kind === "call" && plain.callee.kind === "name" && plain.callee.name === "len") counts.set(printed, plain);
+    if (isCount(p, value) || (plain.kind === "call" && plain.callee.kind === "name" && plain.callee.name === "len")) counts.set(printed, plain);
     if (kind !== "number" && kind !== "boolean") torn.add(printed);
     parts.push(printed);
   });

@@ -1,5 +1,5 @@
 import type { Expression, FunctionNode, LocalRef, Statement } from "../../program/index.ts";
-import { freeName, ownName } from "./names.ts";
+import { freeName, ownName, snakeCase } from "./names.ts";
 import type { PyExpression } from "./tree.ts";
 
 /** What is known for sure of a value while printing. `any`: nothing. */
@@ -13,6 +13,8 @@ export interface Slot {
   helper?: FunctionNode;
   /** It is a part of what has this name, read from it where it is used. */
   read?: PyExpression;
+  /** It is a whole number that counts something: Python's own. */
+  count?: true;
   /** It is what a tool answered, as rules of profiles are given it. */
   raw?: true;
   /** It is the inputs of the workflow, whose keys are known. */
@@ -57,6 +59,16 @@ export class Names {
 
   has(name: string): boolean {
     return this.#taken.has(name) || this.#outer?.has(name) === true;
+  }
+
+  /** Whether a name of the program can be had as it is. */
+  isFree(name: string): boolean {
+    return !this.has(name) && this.#own(name) === name;
+  }
+
+  /** Whether a name of the program needs an underscore to be one of Python's. */
+  isAwkward(source: string): boolean {
+    return this.#own(source) !== snakeCase(source);
   }
 
   /** A free name like the one that is wanted. `source`: what it is called in the program. */

@@ -28,6 +28,8 @@ test.each([
 
 test("what has to be worked out is worked out only where it is needed, and a link that ends a longer chain ends all of it", () => {
   expect(valueOf('orders.at(0)?.note ?? orders.map((o) => o.id).join(",")')).toBe('(\n    note if not absent(note := maybe_get(at(orders, 0), "note")) else join([o["id"] for o in items_of(orders)], ",")\n)');
+  expect(valueOf('orders.at(0)?.tags?.map((tag) => tag.trim()).join(" ") ?? "-"')).toBe('"-" if absent(tags := maybe_get(at(orders, 0), "tags")) else join([trim(tag) for tag in items_of(tags)], " ")');
+  expect(valueOf('orders.at(0)?.tags?.find((tag) => tag === "a") ?? "-"')).toContain("coalesce(");
   expect(valueOf("orders.at(0)?.id.length")).toBe('undefined if absent(value := at(orders, 0)) else length(value["id"])');
   expect(valueOf('orders.at(0)?.id.slice(orders.length)')).toBe('undefined if absent(value := at(orders, 0)) else slice_of(value["id"], length(orders))');
   expect(valueOf('orders.at(0)?.tags?.at(orders.length)')).toBe('undefined if absent(tags := maybe_get(at(orders, 0), "tags")) else at(tags, length(orders))');
@@ -56,7 +58,7 @@ test.each([
   ["orders.toSorted((a, b) => (a.id < b.id ? 1 : a.id > b.id ? -1 : 0))", 'sorted_by(orders, lambda order: order["id"], reverse=True)'],
   ["orders.toSorted((a, b) => (b.id < a.id ? 1 : b.id > a.id ? -1 : 0))", 'sorted_by(orders, lambda order: order["id"])'],
   ["orders.toSorted((a, b) => (a.id > b.id ? -1 : 1))", 'sorted_by(orders, lambda order: order["id"], reverse=True)'],
-  ["more.toSorted(([, a], [, b]) => b - a)", "sorted_by_number(more, lambda one: item(iterate(one), 1), reverse=True)"],
+  ["more.toSorted(([, a], [, b]) => b - a)", "sorted_by_number(more, lambda one: unpack(one, 2)[1], reverse=True)"],
   // It puts what is equal in the other order; two things are compared; something is done.
   ["orders.toSorted((a, b) => (a.id > b.id ? 1 : -1))", 'to_sorted(orders, lambda a, b: 1 if greater(a["id"], b["id"]) else -1)'],
   ["orders.toSorted((a, b) => a.n - b.id.length)", 'to_sorted(orders, lambda a, b: subtract(a["n"], length(b["id"])))'],
@@ -67,7 +69,7 @@ test.each([
 });
 
 test.each([
-  ["[...groupBy(orders, (o) => o.id)].map(([id, all]) => ({ id, count: all.length }))", '[{"id": id_, "count": length(all_)} for id_, all_ in group_by(orders, lambda o: o["id"]).entries()]'],
+  ["[...groupBy(orders, (o) => o.id)].map(([id, all]) => ({ id, count: all.length }))", '[{"id": id_, "count": length(all_)} for id_, all_ in group_by(orders, lambda o: o["id"]).items()]'],
   ["Object.entries(inputs).map(([, v]) => v)", '[v for _, v in object_entries(inputs)]'],
   ["[...groupBy(orders, (o) => o.id).entries()].filter(([, all]) => all.length > 1)", '[pair for pair in group_by(orders, lambda o: o["id"]).entries() if greater(length(pair[1]), 1)]'],
   ["orders.map(({ id, n }) => ({ id, n: n + 1 }))", '[{"id": get(order, "id"), "n": add_of(get(order, "n"), 1)} for order in items_of(orders)]'],
@@ -76,11 +78,56 @@ test.each([
   expect(valueOf(expression)).toBe(printed);
 });
 
+test.each([
+  ["orders.map((o, at) => `${at + 1}. ${o.id}`)", "[f\"{at + 1}. {text(o['id'])}\" for at, o in enumerate(items_of(orders))]"],
+  ["orders.map(({ id }, place) => [place, id])", '[[place, get(order, "id")] for place, order in enumerate(items_of(orders))]'],
+  ["orders.map((o, place, all) => all.length)", "map_list(orders, lambda _o, _place, all_: length(all_))"],
+  ["orders.filter((o, place) => place > 0)", "filter_list(orders, lambda _o, place: greater(place, 0))"],
+  ["orders.map((o) => o.id).indexOf(inputs.any) + 1 > 2", 'index_of([o["id"] for o in items_of(orders)], inputs["any"]) + 1 > 2'],
+  ["orders.map((o) => o.id).length * 2", 'num(len([o["id"] for o in items_of(orders)]) * 2)'],
+  ["orders.length + 1", "add_of(length(orders), 1)"],
+])("what is counted is a whole number of Python's: %s", (expression, printed) => {
+  expect(valueOf(expression)).toBe(printed);
+});
+
+test("a name for a count is one as long as nothing else is given to it, and branches answer what they are called", () => {
+  expect(linesOf("const ids = orders.map((o) => o.id); const n = ids.length - 1; let more2 = ids.length; more2 += 1; return `${n} ${more2} ${n + 1}`;").slice(1)).toEqual(["n = len(ids) - 1", "more2 = len(ids)", "more2 = num(more2 + 1)", 'return f"{n} {text(more2)} {n + 1}"']);
+  expect(linesOf('const { a, b: { id } } = await parallel({ a: () => world.get({ id: "1" }), b: async () => ({ id: 1 }) }); return [a, id];').slice(-4)).toEqual(['answers = await parallel({"a": lambda: world.get(id="1"), "b": lambda: {"id": 1}})', 'a = answers["a"]', 'id_ = get(answers["b"], "id")', "return [a, id_]"]);
+});
+
+test.each([
+  ["orders.toSorted((a, b) => a.n - b.n).slice(0, 3)", 'sorted_by_number(orders, lambda order: order["n"])[:3]'],
+  ["orders.map((o) => o.n).slice(-2).slice(1, -1)", '[o["n"] for o in items_of(orders)][-2:][1:-1]'],
+  ["orders.map((o) => o.n).slice(0)", '[o["n"] for o in items_of(orders)][:]'],
+  ["orders.slice(0, 3)", "slice_of(orders, 0, 3)"],
+  ["orders.map((o) => o.n).slice(0.5)", 'slice_of([o["n"] for o in items_of(orders)], 0.5)'],
+  ["orders.map((o) => o.n).slice(orders.length)", 'slice_of([o["n"] for o in items_of(orders)], length(orders))'],
+])("a list that Python has made is cut by Python: %s", (expression, printed) => {
+  expect(valueOf(expression)).toBe(printed);
+});
+
+test("a name that Python has for something else, or that ruff takes for a digit, is one after the list where that is free", () => {
+  expect(valueOf("orders.map((l) => l.tags?.includes(l.id) ?? false)")).toContain("def convert(order: Order) -> bool:");
+  expect(valueOf("orders.map((l) => l.tags?.length ?? 0)")).toBe('[coalesce(maybe_get(get(order, "tags"), "length"), 0) for order in items_of(orders)]');
+  expect(linesOf("const order = orders.map((l) => l.id); return order.map((l) => [l, lines(inputs.any).map((l) => l)]);")).toEqual(['order = [order["id"] for order in items_of(orders)]', 'return [[l_, [line for line in lines(inputs["any"])]] for l_ in order]']);
+  expect(linesOf("const order = 1; return orders.map((id) => [id.id, order]);").at(-1)).toBe('return [[id_["id"], order] for id_ in items_of(orders)]');
+});
+
 test("what is taken apart before something else may happen, has a default or is used often, is taken apart first", () => {
-  expect(linesOf('return orders.map(({ id }) => (more.length > 0 ? id : "x"));')).toEqual(["", "def convert(given: Argument) -> str:", '    id_ = get(given, "id")', '    return id_ if greater(length(more), 0) else "x"', "", "return map_list(orders, convert)"]);
+  expect(linesOf('return orders.map(({ id }) => (more.length > 0 ? id : "x"));')).toEqual(["", "def convert(order: Order) -> str:", '    id_ = get(order, "id")', '    return id_ if greater(length(more), 0) else "x"', "", "return map_list(orders, convert)"]);
   expect(linesOf("const texts = more.map(([id, n]) => id.repeat(n)); return texts;").slice(1, 4)).toEqual(["def to_text(given: Sequence[str | float]) -> str:", "    id_, n = unpack(given, 2)", "    return repeat(id_, n)"]);
-  expect(linesOf('const [first] = more; const [, [a, b] = ["x", 2]] = more; return [first, a, b];').slice(0, -1)).toEqual(["first = item(iterate(more), 0)", "items = [*iterate(more)]", "part = item(items, 1)", "if part is undefined:", '    part = ["x", 2]', "a, b = unpack(part, 2)"]);
+  expect(linesOf('const [first] = more; const [, [a, b] = ["x", 2]] = more; return [first, a, b];').slice(0, -1)).toEqual(["first = unpack(more, 1)[0]", "items = [*iterate(more)]", "part = item(items, 1)", "if part is undefined:", '    part = ["x", 2]', "a, b = unpack(part, 2)"]);
   expect(linesOf("for (const [k, v] of Object.entries(inputs)) log(k, v); for (const [k, v] of more) log(k, v); return null;")).toEqual(["for k, v in object_entries(inputs):", "    log(k, v)", "for one in iterate(more):", "    k, v = unpack(one, 2)", "    log(k, v)", "return None"]);
+});
+
+test("what is put into a map or set while it is gone through is come to; one that nothing is put into is read as a dict", () => {
+  const own = "const own = new Map(more); ";
+  expect(linesOf(`${own}for (const [id, n] of own) log(id, n); return null;`).slice(1)).toEqual(["for id_, n in own.items():", "    log(id_, n)", "return None"]);
+  expect(linesOf(`${own}for (const [id, n] of own) if (own.size < 8) own.set(\`\${id}x\`, n); return null;`)[1]).toBe("for id_, n in own:");
+  expect(linesOf(`${own}for (const one of own) if (own.size < 8) own.set(one[0] + "x", 1); return null;`)[1]).toBe("for one in own:");
+  expect(linesOf(`${own}for (const [id] of own.entries()) await world.get({ id }); return null;`)[1]).toBe("for id_, _ in own:");
+  expect(linesOf(`${own}for (const [id] of [...own]) await world.get({ id }); return null;`)[1]).toBe("for id_, _ in own.items():");
+  expect(linesOf('const seen = new Set(["a"]); for (const one of seen) if (seen.size < 8) seen.add(`${one}x`); return null;')[1]).toBe("for one in seen:");
 });
 
 test("what a helper gives is known where all its ways give one kind, so that Python's own words do", () => {

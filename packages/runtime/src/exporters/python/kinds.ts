@@ -45,6 +45,18 @@ export function kindOf(p: Printing, e: Expression): Kind {
   }
 }
 
+/** A whole number far from the end of those that are safe, which is an `int` of Python: how many there are, the place of one, and what is added to that. */
+export function isCount(p: Printing, e: Expression): boolean {
+  switch (e.kind) {
+    case "const": return Number.isSafeInteger(e.value) && Math.abs(Number(e.value)) < 2 ** 31 && !Object.is(e.value, -0);
+    case "local": return slotOf(p, e).count === true;
+    case "get": return isMeasured(e.name, kindOf(p, e.value)) && kindOf(p, e.value) !== "string";
+    case "method": return (e.name === "indexOf" || e.name === "findIndex") && e.optional !== true;
+    case "binary": return (e.operator === "+" || e.operator === "-") && isCount(p, e.left) && isCount(p, e.right);
+    default: return false;
+  }
+}
+
 /** A list that holds lists of two and nothing else, all of which the language has made. */
 export function isPairs(p: Printing, e: Expression): boolean {
   switch (e.kind) {
@@ -60,10 +72,17 @@ export function isPairs(p: Printing, e: Expression): boolean {
   }
 }
 
+/** Pairs that a map is asked for, all of them. */
+export function isOfMap(p: Printing, e: Expression): boolean {
+  if (e.kind === "method") return e.name === "entries" && kindOf(p, e.value) === "map";
+  const [only, ...more] = e.kind === "array" ? e.items : [];
+  return only !== undefined && more.length === 0 && "spread" in only && (kindOf(p, only.spread) === "map" || isOfMap(p, only.spread));
+}
+
 /** A list that nobody else has: it need not be copied. */
 export function isFresh(p: Printing, e: Expression): boolean {
   if (e.kind === "builtin") return e.name === "Object.keys" || e.name === "Object.values" || e.name === "Object.entries";
-  return e.kind === "method" && (LISTS.has(e.name) || (OF_KEYED.has(e.name) && isKeyed(kindOf(p, e.value))));
+  return e.kind === "method" && (LISTS.has(e.name) || (e.name === "slice" && kindOf(p, e.value) === "array") || (OF_KEYED.has(e.name) && isKeyed(kindOf(p, e.value))));
 }
 
 /** A list that holds texts and nothing else. */

@@ -2,7 +2,7 @@ import type { Expression, Spreadable } from "../../program/index.ts";
 import { printCallback } from "./callbacks.ts";
 import { itemsGiven, printComprehension, printSum } from "./comprehensions.ts";
 import { BUILTIN_FUNCTIONS, METHOD_FUNCTIONS, METHODS_KEPT, VALUES } from "./library.ts";
-import { isAlwaysThere, isOfCaught, isSplitByText, isTextOrAbsent, kindOf } from "./kinds.ts";
+import { isAlwaysThere, isFresh, isOfCaught, isSplitByText, isTextOrAbsent, kindOf } from "./kinds.ts";
 import { callbackName } from "./naming.ts";
 import { isAtHand, kept } from "./operators.ts";
 import { library, type Printing } from "./printing.ts";
@@ -77,7 +77,7 @@ function property(p: Printing, e: Of<"get">, value: PyExpression): PyExpression 
 }
 
 function method(p: Printing, e: Of<"method">, value: PyExpression): PyExpression {
-  const plainer = (e.name === "find" ? null : printComprehension(p, e, value)) ?? printSum(p, e, value) ?? printSorted(p, e, value);
+  const plainer = (e.name === "find" ? null : printComprehension(p, e, value)) ?? printSum(p, e, value) ?? printSorted(p, e, value) ?? printSlice(p, e, value);
   if (plainer !== null) return plainer;
   const args = e.args.map((one) => methodArgument(p, e, one));
   const on = kindOf(p, e.value);
@@ -94,6 +94,19 @@ function takesText({ name, args: [only, ...more] }: Of<"method">): boolean {
   if (more.length > 0 || only === undefined || "spread" in only) return false;
   const written = only.kind === "template" ? only.texts.at(name === "startsWith" ? -1 : 0) : only.kind === "const" ? only.value : undefined;
   return typeof written === "string" && (written !== "" || only.kind === "const") && written.isWellFormed();
+}
+
+/** `list[:3]` of a list that is Python's own, between places that are written out. */
+function printSlice(p: Printing, e: Of<"method">, value: PyExpression): PyExpression | null {
+  const places = e.args.map((one) => ("spread" in one ? null : placeOf(one)));
+  const [start = null, end] = places;
+  if (e.name !== "slice" || !isFresh(p, e.value) || start === null || end === null || places.length > 2) return null;
+  return { kind: "subscript", value, index: literal(`${start === 0 ? "" : String(start)}:${end === undefined ? "" : String(end)}`) };
+}
+
+function placeOf(e: Expression): number | null {
+  if (e.kind === "unary" && e.operator === "-") return e.value.kind === "const" && Number.isSafeInteger(e.value.value) ? -Number(e.value.value) : null;
+  return e.kind === "const" && Number.isSafeInteger(e.value) ? Number(e.value) : null;
 }
 
 /** A list sorted by something of each item, where its comparator does nothing else. */

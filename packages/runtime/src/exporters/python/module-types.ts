@@ -9,8 +9,8 @@ import type { PyImport } from "./tree.ts";
 
 /** Annotations of one module, and what it has to declare and import for those that were asked for. Nothing where the Program has no types. */
 export interface ModuleTypes {
-  /** Of a parameter; `mayMiss`: it is `undefined` where a call leaves it out. */
-  parameter(fn: FunctionNode, index: number, mayMiss: boolean): string | undefined;
+  /** Of a parameter; `mayMiss`: it is `undefined` where a call leaves it out; `item`: what that which it is given is called. */
+  parameter(fn: FunctionNode, index: number, mayMiss: boolean, item: string | null): string | undefined;
   rest(fn: FunctionNode): string | undefined;
   /** `says`: it has a value to give. */
   returns(fn: FunctionNode, says: boolean): string | undefined;
@@ -59,9 +59,9 @@ class OpenTypes implements ModuleTypes {
     });
   }
 
-  parameter(fn: FunctionNode, index: number, mayMiss: boolean): string | undefined {
+  parameter(fn: FunctionNode, index: number, mayMiss: boolean, item: string | null): string | undefined {
     const type = this.#of(fn)?.parameters[index];
-    return type === undefined ? undefined : this.#declared.write(mayMiss ? unionOfTypes([type, { kind: "undefined" }]) : type, this.#hints.has(String(fn.at)) ? `${this.#hint(fn)}Argument` : this.#parameterName(fn, index), "takes");
+    return type === undefined ? undefined : this.#declared.write(mayMiss ? unionOfTypes([type, { kind: "undefined" }]) : type, this.#hints.has(String(fn.at)) ? `${this.#hint(fn)}Argument` : this.#parameterName(fn, index, item), "takes");
   }
 
   rest(fn: FunctionNode): string | undefined {
@@ -120,9 +120,10 @@ class OpenTypes implements ModuleTypes {
   }
 
   /** What stands in a function without a name of its own is called after what takes it. */
-  #parameterName(fn: FunctionNode, index: number): string {
+  #parameterName(fn: FunctionNode, index: number, item: string | null): string {
     const pattern = fn.parameters[index]?.pattern;
-    return pascalName((pattern?.kind === "bind" ? this.#source.debug.names[String(fn.at)]?.[pattern.slot] : undefined) ?? "Argument");
+    const own = pattern?.kind === "bind" ? this.#source.debug.names[String(fn.at)]?.[pattern.slot] : undefined;
+    return pascalName(own !== undefined && own.length > 1 ? own : (item ?? own ?? "Argument"));
   }
 
   #recordName(index: number): string {

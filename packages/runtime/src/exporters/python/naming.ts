@@ -21,7 +21,8 @@ export function itemName(p: Printing, e: Expression): string | null {
     case "local": return singular(slotOf(p, e).name);
     case "global": return singular(p.module.globals[e.index]?.name ?? "");
     case "get": return singular(e.name);
-    case "method": return SAME_ITEMS.has(e.name) ? itemName(p, e.value) : null;
+    case "method": return SAME_ITEMS.has(e.name) ? itemName(p, e.value) : e.name === "split" ? "part" : null;
+    case "builtin": return e.name === "lines" ? "line" : e.name === "Object.keys" ? "key" : null;
     case "array": {
       const [only, ...more] = e.items;
       return only !== undefined && more.length === 0 && "spread" in only ? itemName(p, only.spread) : null;
@@ -32,7 +33,7 @@ export function itemName(p: Printing, e: Expression): string | null {
 
 /** A name that nothing has: the one that is wanted, else one that says nothing. */
 export function takeItemName(p: Printing, wanted: string | null): string {
-  return p.names.take(wanted !== null && !p.names.has(wanted) && !p.names.isReserved(wanted) ? wanted : "one");
+  return p.names.take(wanted !== null && p.names.isFree(wanted) ? wanted : "one");
 }
 
 /** What the turn of an `each` is called: after the items, else after its parameter. */

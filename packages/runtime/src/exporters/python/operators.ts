@@ -1,7 +1,7 @@
 import type { Expression } from "../../program/index.ts";
 import type { Kind } from "./frames.ts";
 import { VALUES } from "./library.ts";
-import { isPlainlyTrue, isTextOrAbsent, kindOf } from "./kinds.ts";
+import { isCount, isPlainlyTrue, isTextOrAbsent, kindOf } from "./kinds.ts";
 import { library, type Printing, slotOf } from "./printing.ts";
 import { binary, call, literal, name, type PyExpression, string } from "./tree.ts";
 
@@ -53,6 +53,13 @@ export function isAtHand(p: Printing, e: Expression): boolean {
   }
 }
 
+/** A value with another one in place of what is absent: a chain that gives something for sure, unless it ends before, has it where it ends. */
+function insteadOf(p: Printing, e: Expression, value: PyExpression, fallback: PyExpression): PyExpression {
+  const kind = e.kind === "chain" ? kindOf(p, e.value) : "any";
+  const isCut = value.kind === "conditional" && value.then.kind === "name" && value.then.name === VALUES.undefined;
+  return isCut && kind !== "any" && kind !== "none" && kind !== "undefined" ? { ...value, then: fallback } : call(library(VALUES.coalesce), value, fallback);
+}
+
 /** `&&`, `||` and `??` as values. */
 export function printLogical(p: Printing, e: Of<"logical">): PyExpression {
   const left = kindOf(p, e.left);
@@ -60,7 +67,7 @@ export function printLogical(p: Printing, e: Of<"logical">): PyExpression {
     // Of texts only the empty one is as nothing is.
     if (isTextOrAbsent(p, e.left) && e.right.kind === "const" && e.right.value === "") return binary("or", p.expression(e.left), string(""));
     const given = p.expression(e.left);
-    if (isAtHand(p, e.right)) return call(library(VALUES.coalesce), given, p.expression(e.right));
+    if (isAtHand(p, e.right)) return insteadOf(p, e.left, given, p.expression(e.right));
     const value = kept(p, given);
     return { kind: "conditional", test: { kind: "not", value: call(library(VALUES.absent), value.first) }, then: value.again, otherwise: p.expression(e.right) };
   }
@@ -85,6 +92,7 @@ export function printBinary(p: Printing, e: Of<"binary">): PyExpression {
   if (e.operator === "===" || e.operator === "!==") return equality(p, e);
   const on = sureKind(kindOf(p, e.left), kindOf(p, e.right));
   const [left, right] = [p.expression(e.left), p.expression(e.right)];
+  if (isCount(p, e)) return binary(e.operator, left, right);
   return on === "number" && isExact(e.operator, left, right) ? call(library(VALUES.num), binary(e.operator, left, right)) : combine(e.operator, on, left, right);
 }
 

@@ -1,4 +1,5 @@
 import type { Expression, FunctionNode, Pattern } from "../../program/index.ts";
+import type { Kind } from "./frames.ts";
 import { VALUES } from "./library.ts";
 import { takeItemName } from "./naming.ts";
 import { declareSlot, library, type Printing } from "./printing.ts";
@@ -29,11 +30,20 @@ export function plainParameters(p: Printing, fn: FunctionNode, value: Expression
   return parameters.every((one) => one !== null) ? parameters : null;
 }
 
-/** A letter for one of two that are compared tells nothing where there is only one. */
+/** The name of a parameter: that of the source, unless what it is given has a better one. */
 function parameterName(p: Printing, slot: number, given: Given | undefined): string {
-  if (given?.isKeyed !== true || (p.frame?.names[slot] ?? "").length > 1 || p.frame === null) return declareSlot(p, slot, "any", "parameter").name;
-  const own = takeItemName(p, given.isPair ? "pair" : given.name);
-  p.frame.slots[slot] = { name: own, kind: "any" };
+  return betterName(p, slot, given) ?? declareSlot(p, slot, "any", "parameter").name;
+}
+
+/** A name after what is given: where the source's would need an underscore, and where it was a letter for one of two that are compared. */
+export function betterName(p: Printing, slot: number, given: Given | undefined, kind: Kind = "any"): string | null {
+  const source = p.frame?.names[slot] ?? "";
+  const isKeyed = given?.isKeyed === true && source.length === 1;
+  if (given === undefined || p.frame === null || p.frame.usage.assigned.has(slot) || !(isKeyed || p.names.isAwkward(source))) return null;
+  const wanted = given.isPair ? "pair" : given.name;
+  if (!isKeyed && (wanted === null || !p.names.isFree(wanted))) return null;
+  const own = takeItemName(p, wanted);
+  p.frame.slots[slot] = { name: own, kind };
   return own;
 }
 
@@ -74,7 +84,12 @@ function partsOf(pattern: Exclude<Pattern, { readonly kind: "bind" }>, isPair: b
   if (slots === null || (slots.length > 1 && !isPair)) return null;
   return slots.map(({ slot, index }): Part => (isPair
     ? { slot, reads: FEW, read: (of) => ({ kind: "subscript", value: of, index: literal(String(index)) }) }
-    : { slot, reads: 1, read: (of) => call(library(VALUES.item), call(library(VALUES.iterate), of), literal(String(index))) }));
+    : { slot, reads: 1, read: (of) => elementOf(of, index) }));
+}
+
+/** The element of what may be a list, a map, a set or a text, as it is taken apart. */
+export function elementOf(of: PyExpression, index: number): PyExpression {
+  return { kind: "subscript", value: call(library(VALUES.unpack), of, literal(String(index + 1))), index: literal(String(index)) };
 }
 
 /** The names of a list's elements, by their places; null where one is more than a name. */

@@ -2,7 +2,7 @@ import type { Pattern, PropertyPattern } from "../../program/index.ts";
 import { fallbackFor } from "./callbacks.ts";
 import type { Kind } from "./frames.ts";
 import { VALUES } from "./library.ts";
-import { boundSlots } from "./parameters.ts";
+import { boundSlots, elementOf } from "./parameters.ts";
 import { declareSlot, library, type Printing } from "./printing.ts";
 import { call, literal, name, type PyExpression, type PyStatement, string } from "./tree.ts";
 
@@ -76,7 +76,7 @@ function unpackedNames(p: Printing, pattern: Extract<Pattern, { readonly kind: "
   const slots = boundSlots(pattern);
   if (slots === null || slots.length === 0) return null;
   const [only, ...more] = slots;
-  if (only !== undefined && more.length === 0) return { kind: "assign", targets: [declareSlot(p, only.slot).name], value: call(library(VALUES.item), kind === "array" ? value : call(library(VALUES.iterate), value), literal(String(only.index))) };
+  if (only !== undefined && more.length === 0) return { kind: "assign", targets: [declareSlot(p, only.slot).name], value: kind === "array" ? call(library(VALUES.item), value, literal(String(only.index))) : elementOf(value, only.index) };
   const targets = pattern.elements.map((_, index) => {
     const slot = slots.find((one) => one.index === index)?.slot;
     return slot === undefined ? "_" : declareSlot(p, slot).name;

@@ -2,8 +2,8 @@ import type { Block, Expression, Statement } from "../../program/index.ts";
 import { printFunction } from "./callbacks.ts";
 import type { Kind } from "./frames.ts";
 import { VALUES } from "./library.ts";
-import { isPairs, isTextOrAbsent, kindOf } from "./kinds.ts";
-import { pairNames } from "./comprehensions.ts";
+import { isCount, isOfMap, isPairs, isTextOrAbsent, kindOf } from "./kinds.ts";
+import { asItems, pairNames } from "./comprehensions.ts";
 import { argumentOf, printPossible, spreadItems } from "./members.ts";
 import { assignedValue, printCondition } from "./operators.ts";
 import { itemName, takeItemName } from "./naming.ts";
@@ -67,7 +67,8 @@ function declare(p: Printing, s: Of<"declare">): readonly PyStatement[] {
     return [{ kind: "assign", targets: [own], value }, { kind: "if", test: isAbsent(name(own)), then: withPrelude(p, () => thrown(p, raised)), otherwise: [] }];
   }
   const value = printFilling(p, s);
-  const printed = (s.value.kind === "approve" ? printKnownParts(p, s.pattern, value, "approval", APPROVAL) : null) ?? printPattern(p, s.pattern, value, kindOf(p, s.value));
+  if (s.pattern.kind === "bind" && p.frame?.usage.assigned.has(s.pattern.slot) === false && isCount(p, s.value)) Object.assign(declareSlot(p, s.pattern.slot, "number"), { count: true });
+  const printed = printAnswer(p, s, value) ?? printPattern(p, s.pattern, value, kindOf(p, s.value));
   const [only] = printed;
   if (s.pattern.kind !== "bind" || only?.kind !== "assign" || !saysLittle(value)) return printed;
   const annotation = p.types.local(p.frame?.at, s.pattern.slot);
@@ -81,6 +82,12 @@ function printFilling(p: Printing, s: Of<"declare">): PyExpression {
   const value = p.expression(s.value);
   p.filled = filled;
   return value;
+}
+
+/** What a person or branches answered, taken apart: it is known what is there. */
+function printAnswer(p: Printing, s: Of<"declare">, value: PyExpression): readonly PyStatement[] | null {
+  if (s.value.kind === "approve") return printKnownParts(p, s.pattern, value, "approval", APPROVAL);
+  return s.value.kind === "parallel" ? printKnownParts(p, s.pattern, value, "answers", new Map(s.value.branches.map((branch) => [branch.name, "any"]))) : null;
 }
 
 /** What is always there of what a person answered. */
@@ -165,9 +172,13 @@ function thrown(p: Printing, e: Expression): readonly PyStatement[] {
 }
 
 function loop(p: Printing, s: Of<"for-of">): readonly PyStatement[] {
-  const items = spreadItems(p, s.items);
-  const wanted = itemName(p, s.items);
-  const pairsIn = isPairs(p, s.items) || kindOf(p, s.items) === "map" ? items : null;
+  // `map.entries()` goes through the map as the map itself does.
+  const over = s.items.kind === "method" && s.items.name === "entries" && kindOf(p, s.items.value) === "map" ? s.items.value : s.items;
+  const kind = kindOf(p, over);
+  // What is put into a map or set meanwhile is come to.
+  const items = kind === "map" || kind === "set" ? p.expression(over) : spreadItems(p, over);
+  const wanted = itemName(p, over);
+  const pairsIn = kind === "map" ? (isStill(s.body) ? call({ kind: "attribute", value: items, name: "items" }) : items) : !isPairs(p, over) ? null : isOfMap(p, over) ? asItems(items) : items;
   return withFrame(p, s.at, s.slots, [s.pattern, s.body], () => p.names.scoped(() => {
     if (s.pattern.kind === "bind") {
       const target = declareSlot(p, s.pattern.slot).name;
@@ -180,6 +191,17 @@ function loop(p: Printing, s: Of<"for-of">): readonly PyStatement[] {
     return [{ kind: "for", site: s.loop, target, items, body: [...taken, ...printBlock(p, s.body)] }];
   }));
 }
+
+/** Whether nothing that may stand in a loop changes what it goes through: it does not wait, calls no helper, and puts nothing anywhere. */
+function isStill(node: unknown): boolean {
+  if (typeof node !== "object" || node === null) return true;
+  if (Array.isArray(node)) return node.every(isStill);
+  const known = node as Expression;
+  if (known.kind === "call" || (known.kind === "method" && CHANGES.has(known.name)) || ("site" in known && known.kind !== "log" && known.kind !== "now")) return false;
+  return Object.values(node).every(isStill);
+}
+
+const CHANGES: ReadonlySet<string> = new Set(["set", "add", "delete", "push"]);
 
 function attempt(p: Printing, s: Of<"try">): PyStatement {
   const body = printBlock(p, s.body);

@@ -58,9 +58,9 @@ async def tell_all(context: Context[Inputs]) -> object:
 });
 
 test("names are Python's, never hide one of its words or one that is imported, and say when nobody reads them", () => {
-  expect(bodyOf("const list = [1]; const myValue = 2; const text = `${myValue}${list.length}`; const unread = 1; for (const text of list) log(text); return text;")).toBe(`    list_ = [1]
+  expect(bodyOf("const list = [1]; const myValue = 2; const text = `${myValue / 2}${list.length}`; const unread = 1; for (const text of list) log(text); return text;")).toBe(`    list_ = [1]
     my_value = 2
-    text_ = f"{text(my_value)}{len(list_)}"
+    text_ = f"{text(num(my_value / 2))}{len(list_)}"
     _unread = 1
     for text_2 in list_:
         log(text_2)
@@ -87,7 +87,7 @@ test("what JavaScript means otherwise than Python is called by name; what means 
         t = inputs["any"]
         o: Any = {"a": 1}
         return [
-            num(n + 1),
+            n + 1,
             num(n * 2),
             remainder(n, 2),
             n == 7,
@@ -197,7 +197,7 @@ def twice(n: float, more: float | Undefined = undefined) -> float:
 test("a template is a formatted text where Python 3.11 can read it, else put together", () => {
   expect(bodyOf("const n = 1; const t = \"x\"; return [`a${n}{}`, `say \"${t}\" ${[t].join(\"'\")}`, `plain`, `${[t].length} of ${t}`];")).toBe(`    n = 1
     t = "x"
-    return [f"a{text(n)}{{}}", 'say "' + t + '" ' + join([t], "'"), "plain", f"{len([t])} of {t}"]
+    return [f"a{n}{{}}", 'say "' + t + '" ' + join([t], "'"), "plain", f"{len([t])} of {t}"]
 `);
 });
 

@@ -29,7 +29,7 @@ async def each(
     c.ports.checkpoint("other")
     if c.write is not None:
         raise OffstageError("ONE_WRITE", "A function that makes exactly one write cannot have a loop.")
-    elements = iterate(items, "each")
+    elements = [*iterate(items, "each")]
     at_once = _width(width)
     branches, order = _keyed(site, elements, caller(key, "The key of each"), caller(function, "The body of each"))
     endings = await run_branches(c, branches, width=at_once, on_error=on_error)
