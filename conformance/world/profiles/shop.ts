@@ -3,7 +3,7 @@ import { profile } from "offstage";
 export default profile("shop@1", {
   goods: [{ effect: "read", pages: { by: "page", param: "page", size: ["size", 2], items: (r) => r.goods, max: 5 } }],
   orders: [{ effect: "read", result: (r) => r.data.result, pages: { by: "offset", param: "offset", max: 5 } }],
-  events: [{ effect: "read", pages: { by: "cursor", param: "cursor", items: (r) => r.events, next: (r) => r.next, more: (r) => r.next !== null, max: 5 } }],
+  events: [{ effect: "read", pages: { by: "cursor", param: "cursor", items: (r) => r.events, next: (r) => r.next, max: 5 } }],
   best: [{ effect: "read", pages: { by: "none", items: (r) => r.best, more: (r) => r.more } }],
   stock: [{ effect: "read" }],
   "price-of": [{ effect: "read" }],

@@ -18,9 +18,9 @@ export interface PagingRule {
   readonly size?: readonly [param: string, size: number];
   /** Result → items; without it the result is the list. */
   readonly items?: (result: any) => readonly unknown[];
-  /** Result → next cursor, or null. */
+  /** Result → next cursor, or null; by page and offset anything but null says that another page follows. */
   readonly next?: (result: any) => string | null;
-  /** Result → whether there is more: the next page, or, `by: "none"`, what the tool cannot give. */
+  /** Result → whether there is more that the tool cannot give on any page. Whether another page follows is what `next` says. */
   readonly more?: (result: any) => boolean;
   /** The most pages when the call does not say. */
   readonly max?: number;

@@ -25,7 +25,7 @@ export function pagingOf(node: PagingNode, readers: PageReaders): Paging {
   return {
     max: node.max ?? (node.by === "none" ? 1 : null),
     items,
-    more: (result) => node.by === "none" && readers.more !== null && isTrue(readers.more(result)),
+    more: (result) => readers.more !== null && isTrue(readers.more(result)),
     first: (args) => (node.by === "none" ? args : withDefault(startOf(node, args), node.size?.param, node.size?.value)),
     next: (args, result) => nextArgs(node, readers, args, result, items),
   };
@@ -38,8 +38,6 @@ function startOf(node: PagingNode, args: Value): Value {
 
 function nextArgs(node: PagingNode, readers: PageReaders, args: Value, result: Value, items: (result: Value) => readonly Value[]): Value | null {
   if (node.by === "none") return null;
-  // Of a tool that has more pages it says whether this one is followed by another.
-  if (readers.more !== null && !isTrue(readers.more(result))) return null;
   if (node.by === "cursor") {
     const cursor = readers.next === null ? null : readers.next(result);
     return cursor === null || cursor === undefined || cursor === "" ? null : withValue(args, node.param, cursor);

@@ -14,7 +14,7 @@ export default profile<any>("@acme/tracker@1", {
   search: [{ effect: "read", lag: "2m", pages: { by: "none", items: (r) => r.issues, more: (r) => !r.isLast } }],
   list: [{ effect: "read", consistent: true, pages: { by: "page", param: "page", size: ["per_page", 100] } }],
   feed: [{ effect: "read", pages: { by: "cursor", param: "cursor", items: (r) => r.items, next: (r) => r.next } }],
-  numbered: [{ effect: "read", pages: { by: "page", param: "page", items: (r) => r.items, more: (r) => r.more } }],
+  numbered: [{ effect: "read", pages: { by: "page", param: "page", items: (r) => r.items, next: (r) => r.next, more: (r) => r.cut } }],
   slice: [{ effect: "read", pages: { by: "offset", param: "from" } }],
   "*": { rate: { perSecond: 5 } },
 });`));
@@ -61,7 +61,7 @@ describe("a profile", () => {
     const slice = profile.rule("slice", {}).paging;
     expect(slice?.next(slice.first({}), [1, 2, 3], 0)).toEqual({ from: 3 });
     const numbered = profile.rule("numbered", {}).paging;
-    expect([numbered?.next({ page: 1 }, { items: [1], more: true }, 0), numbered?.next({ page: 2 }, { items: [1], more: false }, 0), numbered?.more({ items: [1], more: true })]).toEqual([{ page: 2 }, null, false]);
+    expect([numbered?.next({ page: 1 }, { items: [1], next: "2", cut: false }, 0), numbered?.next({ page: 2 }, { items: [1], next: null, cut: false }, 0), numbered?.more({ items: [1], next: null, cut: true })]).toEqual([{ page: 2 }, null, true]);
     const search = profile.rule("search", {}).paging;
     expect([search?.max, search?.next({}, { issues: [1], isLast: false }, 0), search?.more({ issues: [], isLast: false }), search?.items({ issues: [7] })]).toEqual([1, null, true, [7]]);
   });

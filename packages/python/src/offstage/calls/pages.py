@@ -67,7 +67,7 @@ class ProfilePaging:
         return found
 
     def more(self, result: Any) -> bool:
-        return self.pages.by == "none" and self._has_more(result) is True
+        return self.pages.more is not None and is_true(self.ask(self.pages.more, result))
 
     def first(self, args: Any) -> Any:
         pages = self.pages
@@ -78,8 +78,7 @@ class ProfilePaging:
 
     def next(self, args: Any, result: Any) -> Any | None:
         pages = self.pages
-        # Of a tool that has more pages `more` says whether this one is followed by another.
-        if pages.by == "none" or self._has_more(result) is False:
+        if pages.by == "none":
             return None
         if pages.by == "cursor":
             cursor = None if pages.next is None else self.ask(pages.next, result)
@@ -93,9 +92,6 @@ class ProfilePaging:
             return None
         at = self._position(args)
         return _with_value(args, pages.param, at + 1 if pages.by == "page" else at + length)
-
-    def _has_more(self, result: Any) -> bool | None:
-        return None if self.pages.more is None else is_true(self.ask(self.pages.more, result))
 
     def _position(self, args: Any) -> Any:
         value = args.get(self.pages.param or "", undefined) if is_fields(args) else undefined

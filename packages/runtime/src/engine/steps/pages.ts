@@ -46,7 +46,7 @@ export async function readPages(c: Strand, name: ToolName, step: StepKey, args: 
     const stopped = addItems(c, items, paging.items(result), options.until);
     if (stopped === true) return born(c, items);
     if (stopped instanceof Unknown) return stopped;
-    if (paging.more(result)) return truncated(c, name, items, options, "one page, and the tool cannot give the rest");
+    if (paging.more(result)) return truncated(c, name, items, options, "one page, and the tool cannot give the rest: its profile's more() says so");
     next = paging.next(next, result, page);
   }
   return born(c, items);

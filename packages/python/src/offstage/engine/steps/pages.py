@@ -56,7 +56,13 @@ async def read_pages(
         if _add(items, more, until):
             return items
         if paging.more(result):
-            return _truncated(c, f"{server}.{tool}", items, truncate, "one page, and the tool cannot give the rest")
+            return _truncated(
+                c,
+                f"{server}.{tool}",
+                items,
+                truncate,
+                "one page, and the tool cannot give the rest: its profile's more() says so",
+            )
         following = paging.next(following, result)
         page += 1
     return items
