@@ -6,15 +6,22 @@ import { join, posix } from "node:path";
 export interface OwnPackages {
   /** With the versions that the project takes. */
   readonly packages: { readonly [name: string]: string };
-  /** What no `package.json` of the project names, nor is installed there. */
+  /** What no `package.json` of the project names, nor is installed there; and what it takes from a folder, which is of this machine. */
   readonly unknown: readonly string[];
 }
+
+/** A package's version that is a place beside the project. */
+const OF_THIS_MACHINE = /^(?:file|link|portal|workspace):/;
 
 /** The packages that texts import, and what the project says of their versions: its `package.json`, else what is installed. */
 export function ownPackages(folder: string, texts: readonly string[]): OwnPackages {
   const manifest = manifestOf(folder);
   const named = { ...manifest.devDependencies, ...manifest.optionalDependencies, ...manifest.dependencies };
-  const found = [...new Set(texts.flatMap(importedPackages))].toSorted().map((name) => [name, named[name] ?? manifestOf(join(folder, "node_modules", name)).version] as const);
+  const versionOf = (name: string): string | undefined => {
+    const version = Object.hasOwn(named, name) ? named[name] : manifestOf(join(folder, "node_modules", name)).version;
+    return version === undefined || OF_THIS_MACHINE.test(version) ? undefined : version;
+  };
+  const found = [...new Set(texts.flatMap(importedPackages))].toSorted().map((name) => [name, versionOf(name)] as const);
   return {
     packages: Object.fromEntries(found.flatMap(([name, version]) => (version === undefined ? [] : [[name, version]]))),
     unknown: found.filter(([, version]) => version === undefined).map(([name]) => name),

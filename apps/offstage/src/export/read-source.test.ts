@@ -49,13 +49,16 @@ import { parse } from "@scope/dates/parse";
 import { readFile } from "node:fs/promises";
 import { join } from "path";
 import { near } from "./near.ts";
+import type { Time } from "offstage";
+import "beside";
+import constructor from "constructor";
 export async function slug(text: string): Promise<string> { const { unheard } = await import("unheard-of"); return unheard(slugify(near + parse(join(text, String(readFile))))); }
 `);
   desk.write("workflows/own/near.ts", `export const near = "";\n`);
-  desk.write("package.json", JSON.stringify({ dependencies: { slugify: "^1.6.6" }, devDependencies: { "@scope/dates": "2.0.0", vitest: "5.0.0" } }));
+  desk.write("package.json", JSON.stringify({ dependencies: { slugify: "^1.6.6", beside: "file:../beside" }, devDependencies: { "@scope/dates": "2.0.0", vitest: "5.0.0" } }));
   desk.write("workflows/slugged.ts", 'import { every, workflow } from "offstage";\nimport { slug } from "./own/slugs.ts";\nexport default workflow({ name: "slugged", description: "", on: [every("1h")] }, async () => slug("a"));\n');
   const { source: { packages }, warnings } = await read("slugged");
-  expect([packages, warnings]).toEqual([{ "@scope/dates": "2.0.0", slugify: "^1.6.6" }, [expect.stringContaining("imports unheard-of, which package.json does not name")]]);
+  expect([packages, warnings]).toEqual([{ "@scope/dates": "2.0.0", slugify: "^1.6.6" }, ["beside", "constructor", "unheard-of"].map((name) => expect.stringContaining(`imports ${name}, of which package.json names no version`) as unknown)]);
 });
 
 test("own code is taken as a whole, whatever its files are and however deep they lie; what is left of it, and what it imports from elsewhere, is told", async () => {

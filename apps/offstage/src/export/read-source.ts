@@ -22,6 +22,9 @@ import { importsBeyond, ownPackages } from "./own-packages.ts";
 import { type OwnTexts, readOwnTexts } from "./own-texts.ts";
 import { trimSettings } from "./trim-settings.ts";
 
+/** Packages that every export carries. */
+const OURS: ReadonlySet<string> = new Set(["offstage", "@offstage/cli"]);
+
 /** What an export is made from, and what of it may not work elsewhere, for people. */
 export interface ReadSource {
   readonly source: ExportSource;
@@ -71,7 +74,7 @@ export async function readSource(project: Project, compiler: ProjectCompiler, wo
     ...leftOut.map((name) => `${SETTINGS_FILE}: without ${name}, which ${workflow} does not listen to.`),
     ...own.left.map((file) => `without ${file}.`),
     ...importsBeyond(code, (file) => sources.has(file)).map((what) => `${what}, which the export does not have: put it below ${OWN_FOLDER}, as a file of text.`),
-    ...unknown.map((name) => `${OWN_FOLDER} imports ${name}, which package.json does not name: the export does not ask for it. npm install ${name} here, and export again.`),
+    ...unknown.filter((name) => !OURS.has(name)).map((name) => `${OWN_FOLDER} imports ${name}, of which package.json names no version that can be had elsewhere: the export does not ask for it. npm install ${name} here, and export again.`),
   ];
   return { source, warnings };
 }

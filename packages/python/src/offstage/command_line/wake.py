@@ -23,7 +23,7 @@ from offstage.command_line.serve_lines import line_of
 from offstage.command_line.served_stage import served_stage
 from offstage.command_line.stage import open_stage
 from offstage.command_line.system_clock import SystemClock
-from offstage.command_line.terminal import Terminal
+from offstage.command_line.terminal import Terminal, escape_controls
 from offstage.config import Listen
 from offstage.host import ArrivalNews, LeadNews, News, RunNews
 from offstage.serving import OpenNews, ServingNews, serve
@@ -71,15 +71,13 @@ def lambda_handler(folder: Path, package: str) -> Callable[[Any, Any], Any]:
 
     def handler(event: Any, context: Any) -> Any:
         until = time.monotonic() + context.get_remaining_time_in_millis() / 1_000 - _SPARE_S
-        surroundings: Any = event.get("requestContext") or {}
-        around: Any = surroundings.get("http")
-        if around is None and "httpMethod" not in event:
+        if not event.get("requestContext") and "httpMethod" not in event:
             wake(folder, package, until=until)
             return {"ok": True}
         try:
             # Of payload format 2.0, which the function's URL has; another one is no wake either.
-            request = _handed_by_lambda(event, around)
-        except (KeyError, TypeError, ValueError):
+            request = _handed_by_lambda(event)
+        except (AttributeError, KeyError, TypeError, ValueError):
             request = None
         answer = NO_REQUEST if request is None else _answered(folder, package, until, request)
         return {"statusCode": answer.status, "headers": {"content-type": answer.type}, "body": answer.body}
@@ -87,10 +85,10 @@ def lambda_handler(folder: Path, package: str) -> Callable[[Any, Any], Any]:
     return handler
 
 
-def _handed_by_lambda(event: Any, around: Any) -> HandedRequest:
+def _handed_by_lambda(event: Any) -> HandedRequest:
     query, body = event.get("rawQueryString") or "", event.get("body") or ""
     return HandedRequest(
-        method=around["method"],
+        method=event["requestContext"]["http"]["method"],
         path=event["rawPath"] + (f"?{query}" if query else ""),
         headers=event.get("headers") or {},
         body=b64decode(body) if event.get("isBase64Encoded") else body.encode(),
@@ -98,14 +96,8 @@ def _handed_by_lambda(event: Any, around: Any) -> HandedRequest:
 
 
 def _answered(folder: Path, package: str, until: float, request: HandedRequest) -> HandedAnswer:
-    """The sender is told to try again where the store is away, or where it did not come to an answer."""
-    try:
-        answer = wake(folder, package, until=until, request=request)
-    except OffstageError as error:
-        if error.code != "STORE_UNAVAILABLE":
-            raise
-        sys.stderr.write(f"{error.code}: {error.message}\n")
-        answer = None
+    """Where it did not come to an answer the sender is told to try again."""
+    answer = wake(folder, package, until=until, request=request)
     return answer or HandedAnswer(status=503, type="text/plain", body="Try again.")
 
 
@@ -133,7 +125,7 @@ def google_function(folder: Path, package: str) -> Callable[[Any], Any]:
 def wake(folder: Path, package: str, *, until: float, request: HandedRequest | None = None) -> HandedAnswer | None:
     """Serves the package `package`, whose files lie in `folder`, for as long as there is something to do: schedules, what waits, what is to be tried again. Its store knows what is due, so nothing is started twice, however often this is called.
 
-    `until`: of the monotonic clock, when it has to be over. Gives the answer to the request; None where there is none. Errors: those of `serve`.
+    `until`: of the monotonic clock, when it has to be over. Gives the answer to the request; None where there is none, also because the store is away. Errors: those of `serve`.
     """
     redactor, clock = Redactor(), SystemClock()
     terminal = Terminal(sys.stdout, sys.stderr, redactor, colors=False, now=clock.now)
@@ -150,7 +142,14 @@ def wake(folder: Path, package: str, *, until: float, request: HandedRequest | N
         interruption=Interruption(terminal.note),
     )
     with _one_at_a_time:
-        return asyncio.run(_serve_until_done(io, until, request))
+        try:
+            return asyncio.run(_serve_until_done(io, until, request))
+        except OffstageError as error:
+            # Who sent something tries again. What the clock woke fails, so that somebody hears of it.
+            if request is None or error.code != "STORE_UNAVAILABLE":
+                raise
+            terminal.note(escape_controls(f"{error.code}: {error.message}"))
+            return None
 
 
 class _Work:

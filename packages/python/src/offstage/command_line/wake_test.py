@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from pathlib import Path
 
 import pytest
 
+from offstage.base import OffstageError
 from offstage.command_line import run_package, wake
 from offstage.command_line.wake import HandedRequest
+from offstage.testing.free_port import free_port
 
 _WORKFLOW = """import asyncio
 from pathlib import Path
@@ -27,15 +30,58 @@ async def slow(context: Context) -> object:
 """
 
 
-def test_a_run_that_goes_on_comes_to_its_end_also_where_handing_the_request_on_failed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (tmp_path / "slow_package").mkdir()
-    (tmp_path / "slow_package" / "__init__.py").write_text("")
-    (tmp_path / "slow_package" / "workflow.py").write_text(_WORKFLOW)
+class _Invocation:
+    def get_remaining_time_in_millis(self) -> int:
+        return 100_000
+
+
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    name = f"slow_package_{tmp_path.name.rpartition('-')[2].strip('_')}"
+    (tmp_path / name).mkdir()
+    (tmp_path / name / "__init__.py").write_text("")
+    (tmp_path / name / "workflow.py").write_text(_WORKFLOW)
     (tmp_path / "mcp.json").write_text('{"mcpServers": {}}')
     monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    return name
 
+
+def test_where_the_store_is_away_a_sender_is_told_to_try_again_and_a_wake_fails(
+    tmp_path: Path, package: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    password = "sixteen-letters-of-a-secret"
+    monkeypatch.setenv("DB_PASSWORD", password)
+    store = {"postgres": f"postgresql://a:${{env:DB_PASSWORD}}@127.0.0.1:{free_port()}/x"}
+    (tmp_path / "settings.json").write_text(json.dumps({"store": store}))
+    handler = wake.lambda_handler(tmp_path, package)
+    delivery = {"requestContext": {"http": {"method": "POST"}}, "rawPath": "/webhooks/x", "body": "{}"}
+    assert handler(delivery, _Invocation())["statusCode"] == 503
+    said = "".join(capsys.readouterr())
+    assert "STORE_UNAVAILABLE" in said
+    assert password not in said
+    with pytest.raises(OffstageError) as raised:
+        handler({}, _Invocation())
+    assert password not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"requestContext": "junk"},
+        {"requestContext": {"http": None}},
+        {"httpMethod": "POST", "path": "/webhooks/x"},
+        {"requestContext": {"http": {"method": "POST"}}, "rawPath": "/", "body": "a", "isBase64Encoded": True},
+        {"requestContext": {"http": {"method": "POST"}}, "rawPath": "/", "body": "\ud800"},
+    ],
+)
+def test_what_is_no_request_is_answered_with_that(tmp_path: Path, event: dict[str, object]) -> None:
+    handler = wake.lambda_handler(tmp_path, "there_is_no_package")
+    assert handler(event, _Invocation())["statusCode"] == 400
+
+
+def test_a_run_that_goes_on_comes_to_its_end_also_where_handing_the_request_on_failed(
+    tmp_path: Path, package: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     def breaks(url: str, request: HandedRequest) -> None:
         until = time.monotonic() + 20
         while not (tmp_path / "begun").exists() and time.monotonic() < until:
@@ -46,10 +92,10 @@ def test_a_run_that_goes_on_comes_to_its_end_also_where_handing_the_request_on_f
     with pytest.raises(ConnectionResetError):
         wake.wake(
             tmp_path,
-            "slow_package",
+            package,
             until=time.monotonic() + 100,
             request=HandedRequest(method="POST", path="/webhooks/x", headers={}, body=b""),
         )
     capsys.readouterr()
-    assert run_package(tmp_path, "slow_package", ["runs"]) == 0
+    assert run_package(tmp_path, package, ["runs"]) == 0
     assert "succeeded" in capsys.readouterr().out

@@ -1,8 +1,10 @@
+import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { deriveDeployment } from "../../bundle/index.ts";
 import { exportSourceOf } from "../../testing/export-source.ts";
 import { exportCloudRun, exportLambda } from "./index.ts";
+import { WAKE_SCRIPT } from "./wake-script.ts";
 import { wakeTimes } from "./wake-times.ts";
 
 type Around = Parameters<typeof exportSourceOf>[0];
@@ -52,4 +54,12 @@ test("in Python the handler is the library's, and the package's settings are tho
   const cloud = new Map(exportCloudRun(python).map(({ path, content }) => [path, String(content)]));
   expect([...cloud.keys()]).toEqual(["service.yaml", "Dockerfile", ".dockerignore", "app/main.py", "app/settings.json", "README.md"]);
   expect(cloud.get("README.md")).toContain("GOOGLE_FUNCTION_SOURCE=main.py");
+});
+
+test("where serve does not come up, as without its store, a sender is told to try again and a wake fails", () => {
+  const wakes = (request: string): string => execFileSync(process.execPath, ["--input-type=module", "--eval", `${WAKE_SCRIPT}
+const command = [process.execPath, "--eval", "console.error('STORE_UNAVAILABLE'); process.exitCode = 1"];
+console.log(await wake({ command, folder: ".", until: Date.now() + 100_000, request: ${request} }).then(String, (error) => error.message));`], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+  expect(wakes(`{ method: "POST", path: "/", headers: {}, body: null }`)).toBe("null");
+  expect(wakes("null")).toBe("serve ended with 1: STORE_UNAVAILABLE");
 });

@@ -71,7 +71,8 @@ async function serveUntilDone({ command, folder, until, request = null }) {
     if (stopped) child.kill("SIGTERM");
     end = await ended;
   }
-  if (!stopped || end !== 0) throw new Error(\`serve ended with \${end}: \${work.last}\`);
+  // Who sent something tries again; what was answered was kept. What the clock woke fails, so that somebody hears of it.
+  if ((!stopped || end !== 0) && request === null) throw new Error(\`serve ended with \${end}: \${work.last}\`);
   return answer;
 }
 

@@ -27,7 +27,8 @@ export function manifestText({ program: { name, description }, packages }: Pick<
       typecheck: "tsc",
       lint: "oxlint --deny-warnings",
     },
-    dependencies: { ...vendored, ...packages },
+    // Own code may import ours too: what the project takes of it is not what the package carries.
+    dependencies: { ...packages, ...vendored },
     devDependencies: { "@types/node": "24.19.2", oxlint: "1.94.0", typescript: "7.0.2" },
     // One depends on the other, by a version that no registry has.
     overrides: Object.fromEntries(libraries.map((library) => [library.name, `$${library.name}`])),
