@@ -1,6 +1,8 @@
 import { strict as assert } from "node:assert";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { env } from "node:process";
+import { parse } from "yaml";
 import type { DeployOptions } from "../../apps/offstage/src/export/deploy-targets.ts";
 import type { Case } from "./case.ts";
 import { program, run } from "./tools.ts";
@@ -22,6 +24,44 @@ const good = EXPORTED.map(([workflow, options]): Case => ({
     return "actionlint says nothing";
   },
 }));
+
+/** What a step did: how it ended, what it said to later jobs, and to people. */
+interface Step {
+  readonly status: number | null;
+  readonly outputs: string;
+  readonly summary: string;
+}
+
+/** The step that plans, as a runner runs it, where planning answers `document` and ends with `code`. */
+function planned(folder: string, document: string, code: number): Step {
+  const { jobs } = parse(readFileSync(join(folder, ".github/workflows/nightly.yml"), "utf8")) as { readonly jobs: { readonly plan: { readonly steps: readonly { readonly id?: string; readonly run?: string }[] } } };
+  const script = jobs.plan.steps.find(({ id }) => id === "plan")?.run ?? "";
+  const app = mkdtempSync(join(folder, "app-"));
+  const command = join(app, "node_modules/.bin/offstage");
+  mkdirSync(dirname(command), { recursive: true });
+  writeFileSync(command, `#!/bin/sh\ncat <<'EOF'\n${document}\nEOF\nexit ${code}\n`, { mode: 0o755 });
+  const [outputs, summary] = [join(app, "outputs"), join(app, "summary")];
+  for (const file of [outputs, summary]) writeFileSync(file, "");
+  const { status } = run("bash", ["--noprofile", "--norc", "-e", "-o", "pipefail", "-c", script], { cwd: app, env: { PATH: env["PATH"], GITHUB_OUTPUT: outputs, GITHUB_STEP_SUMMARY: summary } });
+  return { status, outputs: readFileSync(outputs, "utf8"), summary: readFileSync(summary, "utf8") };
+}
+
+const steps: Case = {
+  name: "actions: the plan job is red where something failed, says it in its summary, and what was planned is offered all the same",
+  async run(projects) {
+    const folder = await projects.write("nightly", "actions");
+    const answer = (effects: readonly unknown[], failures: readonly unknown[]): string => JSON.stringify({ version: 1, command: "plan", ok: true, result: { plan: { id: "p1", effects }, failures, ambiguous: [] } });
+    const failure = { step: "each#1", error: { code: "FAILED", message: "no `slug`" } };
+    assert.deepEqual(planned(folder, answer([], []), 0), { status: 0, outputs: "changes=false\nplan=p1\n", summary: "```json\n{}\n```\n" });
+    const changed = planned(folder, answer([{ label: "a" }], []), 0);
+    assert.deepEqual([changed.status, changed.outputs, changed.summary.includes("failures")], [0, "changes=true\nplan=p1\n", false]);
+    const partly = planned(folder, answer([{ label: "a" }], [failure]), 1);
+    assert.deepEqual([partly.status, partly.outputs, partly.summary.includes("no `slug`")], [1, "changes=true\nplan=p1\n", true]);
+    assert.deepEqual([planned(folder, answer([], [failure]), 1).outputs, planned(folder, answer([], [failure]), 1).status], ["changes=false\nplan=p1\n", 1]);
+    assert.deepEqual(planned(folder, JSON.stringify({ version: 1, command: "plan", ok: false, error: { code: "LOCK_INVALID", message: "no" } }), 2), { status: 2, outputs: "", summary: "" });
+    return "0 and 1 with what each says; 2 without a plan";
+  },
+};
 
 const wrong: Case = {
   name: "actions, wrong: an unknown key, an output that is not there and an unsafe expression are told",
@@ -51,4 +91,4 @@ const refused: Case = {
 };
 
 /** What actionlint says of workflows of GitHub Actions. */
-export const ACTIONS: readonly Case[] = [...good, wrong, refused];
+export const ACTIONS: readonly Case[] = [...good, steps, wrong, refused];

@@ -1,13 +1,18 @@
 import { strict as assert } from "node:assert";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { env } from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "../../packages/runtime/src/testing/free-port.ts";
 import { startPostgres } from "../../packages/runtime/src/testing/postgres.ts";
 import type { Case } from "./case.ts";
-import { CELL_APP, delivery, endedRuns, inCell, listen, VALUES } from "./installed-app.ts";
+import { CELL_APP, delivery, endedRuns, exportedApp, inCell, listen, VALUES } from "./installed-app.ts";
 import { installedPythonFunctions } from "./installed-python.ts";
 import { playInvocations } from "./invocations.ts";
 import type { Projects } from "./projects.ts";
 import { startRuntimeApi } from "./runtime-api.ts";
+import { needed, TOOLS } from "./tools.ts";
 
 /** A wake takes seconds; this is for a machine that has much to do. */
 const SLOW_MS = 120_000;
@@ -61,5 +66,26 @@ const google: Case = {
   },
 };
 
+/** SAM builds where it is started, with the requirements of the function's code; without what the public index has, it is quick. */
+const SAM = `sam() { template=template.yaml; while [ $# -gt 0 ]; do if [ "$1" = --template ]; then template=$2; fi; shift; done; "$PIP" download --quiet --disable-pip-version-check --no-deps --dest "$DEST" --requirement "$(dirname "$template")/app/requirements.txt"; }`;
+
+const readmes: Case = {
+  name: "lambda, systemd: what comes in vendor/ is found by the commands that the README has, from the folder where it lies",
+  async run(projects) {
+    const told: string[] = [];
+    for (const [target, word, words] of [["lambda", "sam build", ["--store", "postgres"]], ["systemd", "pip install", []]] as const) {
+      const folder = dirname(await exportedApp(projects, `beat-python-${target}`, ["--to", target, "--language", "python", ...words]));
+      const place = mkdtempSync(join(tmpdir(), "offstage-readme-"));
+      const line = readFileSync(join(folder, "README.md"), "utf8").split("\n").find((one) => one.includes(word)) ?? "";
+      // On a machine it lies in /opt, and an environment is made there.
+      const here = line.replace(/^python3 -m venv \S+ && /, "").replaceAll("/opt/beat/app", join(folder, "app")).replace(/\S*bin\/pip install/, `"$PIP" download --quiet --disable-pip-version-check --no-deps --dest "$DEST"`);
+      needed("bash", ["-e", "-c", `${SAM}\n${here}`], { cwd: folder, env: { PATH: env["PATH"], PIP: join(TOOLS, "python/bin/pip"), DEST: place } });
+      told.push(`${target}: ${readdirSync(place).join(", ")}`);
+      rmSync(place, { recursive: true });
+    }
+    return told.join("; ");
+  },
+};
+
 /** Functions of Python under what the clouds start them with. */
-export const PYTHON_FUNCTIONS: readonly Case[] = [lambda, google];
+export const PYTHON_FUNCTIONS: readonly Case[] = [lambda, google, readmes];

@@ -8,7 +8,7 @@ export function errorsDocument(errors: Codes, diagnostics: Codes): string {
 Made from \`base/error-codes.ts\` and \`language/diagnostic-codes.ts\` by \`npm run docs:errors\`; a test compares. A code is API: scripts and
 workflows may rely on it, and it is never renamed. The message beside it is for people and may change; the hint says what to do next.
 
-Exit codes of the command line: 0 fine; 1 failed or partial; 2 usage, or something a person wrote that does not check; 3 changes
+Exit codes of the command line: 0 fine; 1 failed or partial, also of a plan that shows changes; 2 usage, or something a person wrote that does not check; 3 changes
 pending (\`plan --detailed-exitcode\`, \`lock --check\`); 4 waiting for a person (pending, needs attention). \`--json\` prints
 \`{ "version": 1, "command", "ok": false, "error": { "code", "message", "hint"?, "diagnostics"? } }\`. A command that did its work answers \`"ok": true\` with its \`"result"\`, whatever it found: \`check\` of a workflow
 with faults is such an answer, in which each workflow has an \`"ok"\` of its own, and the exit code is 2.

@@ -45,6 +45,20 @@ describe("plan", () => {
     expect(await desk.run("plan", "tickets", "--detailed-exitcode")).toMatchObject({ code: 0, out: "No changes. 2 already as they should be.\n" });
   });
 
+  test("ends with 1 when something failed, whatever else it shows; what it shows is kept and can be applied", async () => {
+    const guarded = (which: string): string => desk.read("workflows/tickets.ts").replace('name: "tickets"', 'name: "guarded"').replace("import { each", "import { fail, each").replace("    const kept", `    if (${which}) fail(\`\${request.id} is not for tickets\`);\n    const kept`);
+    desk.write("workflows/guarded.ts", guarded("true"));
+    for (const more of [[], ["--detailed-exitcode"]]) {
+      expect(await desk.run("plan", "guarded", ...more)).toMatchObject({ code: 1, out: expect.stringMatching(/^Nothing can be planned for what is told below[^]*Failed while planning:[^]*r2 is not for tickets\n$/) as string });
+    }
+    desk.write("workflows/guarded.ts", guarded('request.id === "r2"'));
+    const planned = await desk.json("plan", "guarded", "--detailed-exitcode");
+    expect(planned).toMatchObject({ code: 1, document: { ok: true, result: { plan: { effects: [{ label: "ticket r1" }] }, failures: [{ error: { message: "r2 is not for tickets" } }] } } });
+    expect((await desk.run("drift", "guarded", "--detailed-exitcode")).code).toBe(1);
+    expect(await desk.run("apply", planned.document.result.plan.id)).toMatchObject({ code: 1, out: expect.stringContaining("1 write") as string });
+    expect(desk.writes()).toEqual(OPENED.slice(0, 1));
+  });
+
   test("shows an update when the request was retitled, and an adoption when somebody made the ticket", async () => {
     await desk.run("run", "tickets");
     desk.change({ requests: [{ id: "r1", title: "Printer is cold" }, { id: "r3", title: "New" }], tickets: [...desk.state().tickets, { key: "X-9", label: "r3", title: "New" }] });

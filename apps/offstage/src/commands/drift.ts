@@ -23,7 +23,7 @@ interface DriftOptions {
 export function register(command: Command, io: CommandIo): void {
   command
     .argument("[workflow]", "the workflow's name; without one, all that have records")
-    .option("--detailed-exitcode", "end with 3 when something is not as it should be")
+    .option("--detailed-exitcode", "end with 3 when something is not as it should be and nothing failed")
     .option("--full", "cut nothing, however long it is")
     .option("--input <name=value>", INPUT_HELP, collectInput)
     .action(io.action((workflow: string | undefined, options: DriftOptions) => drift(io, workflow, options)));
@@ -79,7 +79,8 @@ async function driftOfOne(io: CommandIo, stage: Stage, workflow: string, { input
 }
 
 function exitOf(made: readonly Planned[], detailedExitcode: boolean | undefined): ExitCode {
-  if (made.some(({ isAmbiguous }) => isAmbiguous)) return EXIT.waiting;
+  const unwell = [EXIT.waiting, EXIT.failed].find((code) => made.some(({ exitCode }) => exitCode === code));
+  if (unwell !== undefined) return unwell;
   return detailedExitcode === true && made.some(({ hasChanges }) => hasChanges) ? EXIT.changes : EXIT.fine;
 }
 

@@ -65,6 +65,14 @@ test("a reference is no secret, also where it is the password of a URL; what hol
   desk.write("offstage.yaml", "");
 });
 
+test("what a function's machine does not start is told when it is exported", async () => {
+  desk.write("offstage.yaml", "store: { postgres: \"${env:DATABASE_URL}\" }\n");
+  const warnings = async (...argv: readonly string[]) => ((await desk.json("export", "announce", ...argv)).document.result as unknown as { readonly warnings: readonly string[] }).warnings;
+  expect(await warnings("--to", "lambda", "--language", "python", "--out", "function")).toContainEqual(expect.stringMatching(/^Not all that is started is there: .* \(desk\)\. Use servers with a url, or those that Python runs\.$/));
+  expect(await warnings("--to", "compose", "--language", "python", "--out", "container")).not.toContainEqual(expect.stringContaining("Not all that is started"));
+  desk.write("offstage.yaml", "");
+});
+
 test("what Python would refuse at its first start is refused before anything is written", async () => {
   desk.write("offstage.yaml", "servers: { desk: { sandbox: true } }\n");
   for (const argv of [["--to", "python"], ["--to", "compose", "--language", "python"]]) {

@@ -159,6 +159,17 @@ test("of a write whose answer was lost a person says what happened, and it is no
   expect(desk.writes()).toEqual([expect.stringContaining("Printer"), expect.stringContaining("Quote")]);
 }, 120_000);
 
+test("a plan ends with 1 when something failed, whatever else it shows; what it shows is kept and can be applied", async () => {
+  const guarded = join(folder, "guarded");
+  desk.write("workflows/guarded.ts", desk.read("workflows/tickets.ts").replace('name: "tickets"', 'name: "guarded"').replace("import { each", "import { fail, each").replace("    const kept", "    if (request.id === \"r2\") fail(`${request.id} is not for tickets`);\n    const kept"));
+  await desk.run("export", "guarded", "--to", "python", "--out", guarded);
+  const offered = (...args: readonly string[]) => commandIn(guarded, join(folder, START[0]), "-m", "guarded_workflow", ...args);
+  for (const more of [[], ["--detailed-exitcode"]]) expect(offered("plan", "--out", "plan.json", ...more)).toMatchObject({ status: 1, out: expect.stringMatching(/ticket r1[^]*Failed while planning:[^]*r2 is not for tickets/) as string });
+  expect(offered("apply", "plan.json")).toMatchObject({ status: 1, out: expect.stringContaining("1 write") as string });
+  expect(offered("plan", "--detailed-exitcode")).toMatchObject({ status: 1, out: expect.stringContaining("Nothing can be planned") as string });
+  expect(desk.writes()).toEqual([expect.stringContaining('"r1"')]);
+}, 120_000);
+
 test("told to stop it ends the run after the call that is under way; killed at once, the next process goes on and nothing is written twice", async () => {
   desk.change({ faults: [{ tool: "open_ticket", how: "never" }] });
   const told = begin("run");

@@ -13,6 +13,7 @@ import { collectInput, INPUT_HELP, parseInputs } from "../input-option.ts";
 import { planAnswerText } from "../output/plan-text.ts";
 import { redacted } from "../output/redacted.ts";
 import { noteChangedTools } from "../output/changed-tools.ts";
+import { exitCodeOfRun } from "../output/run-answer.ts";
 import { sweptLines } from "../output/swept-text.ts";
 import { refuseToReplace, writePlanFile } from "../plan-file.ts";
 import { personOf } from "../person.ts";
@@ -32,7 +33,7 @@ export function register(command: Command, io: CommandIo): void {
   command
     .argument("<workflow>", "the workflow's name")
     .option("--out <file>", "write the plan to a file that `offstage apply` takes")
-    .option("--detailed-exitcode", "end with 3 when there are changes")
+    .option("--detailed-exitcode", "end with 3 when there are changes and nothing failed")
     .option("--full", "cut nothing, however long it is")
     .option("--input <name=value>", INPUT_HELP, collectInput)
     .option("--event-of <run>", EVENT_OF_HELP)
@@ -47,8 +48,7 @@ async function plan(io: CommandIo, stage: Stage, workflow: string, options: Plan
   const planned = await planWorkflow(io, stage, program, { ...(event === null ? {} : { event }), inputs: parseInputs(options.input ?? [], program), ...(full === undefined ? {} : { full }), ...(out === undefined ? {} : { out }) });
   if (planned.kind === "ended") return endAnswer(io, stage, planned.run);
   io.answer(planned.data, planned.text);
-  if (planned.isAmbiguous) return EXIT.waiting;
-  return detailedExitcode === true && planned.hasChanges ? EXIT.changes : EXIT.fine;
+  return detailedExitcode === true && planned.exitCode === EXIT.fine && planned.hasChanges ? EXIT.changes : planned.exitCode;
 }
 
 /** A plan that was made, as it is answered. */
@@ -57,8 +57,8 @@ export interface Planned {
   readonly data: Data;
   readonly text: string;
   readonly hasChanges: boolean;
-  /** Something in it is not known to have happened. */
-  readonly isAmbiguous: boolean;
+  /** Of its run, whether there are changes or not. */
+  readonly exitCode: ExitCode;
 }
 
 /** Plans a workflow, and writes the plan to `out`; `ended` when it came to no plan. */
@@ -76,7 +76,7 @@ export async function planWorkflow(io: CommandIo, stage: Stage, program: Program
     data: planData(shown.plan, shown.run, { unreached: stage.unreached, changedTools }),
     text: [text, ...sweptLines(shown.run), ...unreachedLines(stage.unreached)].join("\n"),
     hasChanges: made.plan.effects.length > 0,
-    isAmbiguous: made.run.ambiguous.length > 0,
+    exitCode: exitCodeOfRun(made.run),
   };
 }
 

@@ -1,5 +1,5 @@
 import { type JsonObject, OffstageError } from "offstage/base";
-import { type BundleFile, type DeployedLanguage, type Deployment, deriveDeployment, type DeploymentChoices, type ExportSource, STORE_VARIABLE } from "offstage/bundle";
+import { type BundleFile, type DeployedLanguage, type Deployment, deriveDeployment, type DeploymentChoices, type ExportSource, missingOnFunction, STORE_VARIABLE } from "offstage/bundle";
 import { ownModules } from "offstage/program";
 import { refuseUnserved } from "./for-python.ts";
 
@@ -59,8 +59,9 @@ export function refuseUnused(target: string, options: DeployOptions): void {
 /** What is to be done before it starts there, for people. */
 export function deployWarnings(target: string, source: ExportSource, options: DeployOptions): readonly string[] {
   if (WITHOUT_SERVE.has(target) || !Object.hasOwn(PRINTERS, target)) return [];
-  const { undescribed, settingsFile } = deriveDeployment(source, choicesOf(options));
-  return undescribed.map((one) => `It does not start there before ${settingsFile} says what ${one} is.`);
+  const deployment = deriveDeployment(source, choicesOf(options));
+  const missing = target === "lambda" ? missingOnFunction(deployment) : null;
+  return [...deployment.undescribed.map((one) => `It does not start there before ${deployment.settingsFile} says what ${one} is.`), ...(missing === null ? [] : [missing])];
 }
 
 /** The files of a deployment; what runs, the project or package, is put into `app/` by whoever has it. Errors: `USAGE`, `EXPORT_REFUSED`. */

@@ -39,7 +39,7 @@ test("files of the project that a server is started with are told: the export ha
   desk.write("mcp.json", JSON.stringify({ mcpServers: { desk: started } }));
   const { warnings } = await read("announce");
   desk.write("mcp.json", before);
-  expect(warnings.filter((text) => /preload|gone/.test(text))).toEqual(["desk is started with ${workspaceFolder}/preload.mjs, a file of this machine: the export does not have it. Put it where mcp.json names it there."]);
+  expect(warnings.filter((text) => /preload|gone/.test(text))).toEqual([expect.stringMatching(/^The export does not have what servers are started with on this machine: .*, \$\{workspaceFolder\}\/preload\.mjs \(desk\)\. Put each where mcp\.json names it there\.$/)]);
 });
 
 test("what own code imports from npm is taken along in the version that the project takes, or told", async () => {

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { type JsonObject, OffstageError } from "offstage/base";
-import type { ExportSource, ServerFile } from "offstage/bundle";
+import { type ExportSource, type ServerFile, serverFileNames } from "offstage/bundle";
 import { namedServers, ownModules, type Program, programFamily } from "offstage/program";
 import { generateServerTypes, type Learnt, type Lock, serverIdentifiers, withOnlyServers } from "offstage/tools";
 import { readForeignEntry } from "../clients/foreign-entry.ts";
@@ -70,13 +70,19 @@ export async function readSource(project: Project, compiler: ProjectCompiler, wo
   };
   refuseWrittenTokens([...source.sources, ...source.profiles.map((profile): readonly [string, string] => [`profiles/${profile.server}.ts`, profile.source ?? ""])]);
   const warnings = [
-    ...source.serverFiles.map(({ server, path }) => `${server} is started with ${path}, a file of this machine: the export does not have it. Put it where mcp.json names it there.`),
+    ...filesWarning(serverFileNames(source.serverFiles)),
     ...leftOut.map((name) => `${SETTINGS_FILE}: without ${name}, which ${workflow} does not listen to.`),
     ...own.left.map((file) => `without ${file}.`),
     ...importsBeyond(code, (file) => sources.has(file)).map((what) => `${what}, which the export does not have: put it below ${OWN_FOLDER}, as a file of text.`),
     ...unknown.filter((name) => !OURS.has(name)).map((name) => `${OWN_FOLDER} imports ${name}, of which package.json names no version that can be had elsewhere: the export does not ask for it. npm install ${name} here, and export again.`),
   ];
   return { source, warnings };
+}
+
+/** One line for all of them: most servers are started alike. */
+function filesWarning(files: ReturnType<typeof serverFileNames>): readonly string[] {
+  if (files.length === 0) return [];
+  return [`The export does not have what servers are started with on this machine: ${files.map(({ path, servers }) => `${path} (${servers})`).join(", ")}. Put ${files.length === 1 ? "it" : "each"} where mcp.json names it there.`];
 }
 
 /** What a text imports it needs to check, also where it uses nothing of it. */

@@ -56,8 +56,10 @@ async function continuedBy(store: Store, { id, rootRunId, createdAt }: Run): Pro
 export function exitCodeOfRun(run: Run): ExitCode {
   switch (run.status) {
     case "succeeded":
-    case "planned":
       return EXIT.fine;
+    case "planned":
+      // As of a run: where both hold, what only a person can know is told.
+      return run.ambiguous.length > 0 ? EXIT.waiting : run.failures.length > 0 ? EXIT.failed : EXIT.fine;
     case "parked":
     case "pending":
     case "needs-attention":

@@ -24,7 +24,7 @@ export function containerSettings({ settings, program }: ExportSource, postgres:
   const port = metricsPort(metrics, changes);
   const { api, ...rest } = serve;
   if (api === true) changes.push("serve.api: without tokens it is for the machine itself, where nobody is. Left out.");
-  changes.unshift("serve.listen: every address of the container. What reaches it is the network's matter.", "serve.reload: the files are the image's. A change is a new container.");
+  changes.unshift("serve.listen: every address. What reaches it is the network's matter.", "serve.reload: the files are what was deployed. A change is deployed anew.");
   const { store: _, ...others } = settings;
   const store = storeSettings(part(settings, "store"), postgres, changes);
   const links = part(part(settings, "approvals"), "links")["url"] !== undefined;

@@ -26,6 +26,22 @@ export function secretsForm(deployment: Pick<Deployment, "needs">, names = secre
   return `${["# Copy this, fill it in, and keep the copy out of every repository. A line is a variable, as it stands: nothing in it is quoted or replaced.", ...lines].join("\n")}\n`;
 }
 
+/** The files that have to be filled in before it starts: what has no value there. */
+export function blankFiles({ needs }: Pick<Deployment, "needs">): readonly string[] {
+  const isBlank = needs.variables.some(({ secret, fallback }) => !secret && fallback === null);
+  return [...(isBlank ? ["environment.env"] : []), ...(secretVariables({ needs }).length === 0 ? [] : ["secrets.env"])];
+}
+
+/** The line of a README's commands that stands before the start where something is missing that no form asks for; {@link missingParagraphs} have it below. */
+export function missingLine({ undescribed, needs, serverFiles }: Pick<Deployment, "undescribed" | "needs" | "serverFiles">, settingsFile: string): string {
+  const missing = [
+    ...(undescribed.length === 0 ? [] : [`say in ${settingsFile} what ${undescribed.join(" and ")} is`]),
+    ...(serverFiles.length === 0 ? [] : ["put there the files that its servers need"]),
+    ...(needs.programs.length === 0 ? [] : ["put there the programs that give its secrets"]),
+  ];
+  return missing.length === 0 ? "" : `# Before it starts, ${missing.join(", ")}: see below.\n`;
+}
+
 /** What a README says of things that are missing, each a paragraph. */
 export function missingParagraphs({ undescribed, needs, serverFiles }: Pick<Deployment, "undescribed" | "needs" | "serverFiles">, settingsFile: string): readonly string[] {
   return [
@@ -38,7 +54,12 @@ export function missingParagraphs({ undescribed, needs, serverFiles }: Pick<Depl
 /** What a README says of files that servers need: the export does not have them. */
 export function serverFilesParagraphs(files: readonly ServerFile[]): readonly string[] {
   if (files.length === 0) return [];
-  return [`The servers need files that are not here. Put each where \`mcp.json\` looks for it there, or write there where it is: ${files.map(({ server, path }) => `\`${path}\` (${server})`).join(", ")}.`];
+  return [`The servers need files that are not here. Put each where \`mcp.json\` looks for it there, or write there where it is: ${serverFileNames(files).map(({ path, servers }) => `\`${path}\` (${servers})`).join(", ")}.`];
+}
+
+/** Each file once, with whose it is, for people. */
+export function serverFileNames(files: readonly ServerFile[]): readonly { readonly path: string; readonly servers: string }[] {
+  return [...Map.groupBy(files, ({ path }) => path)].map(([path, of]) => ({ path, servers: of.map(({ server }) => server).join(", ") }));
 }
 
 /** How a README begins; not every workflow says what it does. */

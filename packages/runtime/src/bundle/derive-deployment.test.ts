@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { exportSourceOf } from "../testing/export-source.ts";
-import { deriveDeployment, requirePostgres } from "./index.ts";
+import { deriveDeployment, requirePostgres, serverFilesParagraphs } from "./index.ts";
 
 const derive = (around: Parameters<typeof exportSourceOf>[0], choices: Partial<Parameters<typeof deriveDeployment>[1]> = {}) => deriveDeployment(exportSourceOf(around), { language: "workflow", ...choices });
 
@@ -73,4 +73,9 @@ test("what servers are started from is known, and which ports are spoken to", ()
   ]);
   expect(reaches).toEqual([443, 6379, 6380, 8443]);
   expect(needs.variables.map(({ name }) => name)).toEqual(["OFFSTAGE_KEY"]);
+});
+
+test("a file that several servers are started with is told once, with whose it is", () => {
+  const [told] = serverFilesParagraphs([{ server: "a", path: "/opt/node" }, { server: "a", path: "a.mjs" }, { server: "b", path: "/opt/node" }]);
+  expect(told).toMatch(/: `\/opt\/node` \(a, b\), `a\.mjs` \(a\)\.$/);
 });

@@ -1,9 +1,19 @@
 import type { Json, JsonObject } from "../base/index.ts";
-import type { ServerProgram } from "./deployment.ts";
+import type { Deployment, ServerProgram } from "./deployment.ts";
 
 /** How the servers that are started here are started; names in order. */
 export function serverPrograms(servers: { readonly [name: string]: JsonObject }): readonly ServerProgram[] {
   return Object.entries(servers).flatMap(([server, { command, args }]) => (typeof command === "string" ? [{ server, command, fetches: fetched(command, Array.isArray(args) ? args : []) }] : []));
+}
+
+/** What a function's machine has, beside the workflow's own language none. */
+const OF_RUNTIME: Readonly<Record<Deployment["language"], readonly string[]>> = { workflow: ["node", "npx"], typescript: ["node", "npx"], python: ["python", "python3"] };
+
+/** What is started and a function's machine does not have, for people; null: nothing. */
+export function missingOnFunction({ programs, needs, language }: Pick<Deployment, "programs" | "needs" | "language">): string | null {
+  const started = [...programs.map(({ command, server }) => ({ command, by: server })), ...needs.programs.map(({ argv: [command = ""] }) => ({ command, by: "a secret" }))];
+  const missing = Map.groupBy(started.filter(({ command }) => !OF_RUNTIME[language].includes(command)), ({ command }) => command);
+  return missing.size === 0 ? null : `Not all that is started is there: ${[...missing].map(([command, of]) => `${command} (${[...new Set(of.map(({ by }) => by))].join(", ")})`).join(", ")}. Use servers with a url, or those that ${language === "python" ? "Python" : "Node"} runs.`;
 }
 
 /** `npx -y a@1` and `uvx a==1` download a package at each start that finds none. */

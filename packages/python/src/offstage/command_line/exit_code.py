@@ -53,8 +53,11 @@ def exit_code_of(code: ErrorCode) -> ExitCode:
 def exit_code_of_run(run: Run) -> ExitCode:
     """That tells how a run ended."""
     match run["status"]:
-        case "succeeded" | "planned":
+        case "succeeded":
             return FINE
+        case "planned":
+            # As of a run: where both hold, what only a person can know is told.
+            return WAITING if run["ambiguous"] else FAILED if run["failures"] else FINE
         case "parked" | "pending" | "needs-attention":
             return WAITING
         case "cancelled":

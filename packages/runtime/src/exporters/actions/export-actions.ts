@@ -72,18 +72,17 @@ function planJob(deployment: Deployment, swept: Times): Yaml {
       {
         id: "plan", name: "Plan", env: environment(deployment),
         run: `code=0
-${shell(deployment.commands.plan)} --json --detailed-exitcode > plan.json || code=$?
-# 0: nothing to do. 3: there are changes. All else is a failure.
-if [ "$code" -ne 0 ] && [ "$code" -ne 3 ]; then cat plan.json; exit "$code"; fi
-{
-  echo "changes=$([ "$code" -eq 3 ] && echo true || echo false)"
-  echo "plan=$(jq --raw-output .result.plan.id plan.json)"
-} >> "$GITHUB_OUTPUT"
+${shell(deployment.commands.plan)} --json > plan.json || code=$?
+# It came to no plan.
+if ! jq --exit-status .result.plan plan.json > /dev/null; then cat plan.json; exit "$code"; fi
+jq --raw-output '.result.plan | "changes=\\(.effects + (.cutShort // []) != [])", "plan=\\(.id)"' plan.json >> "$GITHUB_OUTPUT"
 {
   echo '\`\`\`json'
-  jq '.result.plan | .effects + (.cutShort // [])' plan.json
+  jq '.result | { failures, ambiguous, changes: (.plan | .effects + (.cutShort // [])) } | with_entries(select(.value != []))' plan.json
   echo '\`\`\`'
 } >> "$GITHUB_STEP_SUMMARY"
+if [ "$code" -ne 0 ]; then echo '::error::Something failed or is in doubt: the summary has it. What could be planned can be applied.'; fi
+exit "$code"
 `,
       },
     ],
@@ -93,7 +92,7 @@ if [ "$code" -ne 0 ] && [ "$code" -ne 3 ]; then cat plan.json; exit "$code"; fi
 function applyJob(deployment: Deployment): Yaml {
   return {
     needs: "plan",
-    if: "${{ needs.plan.outputs.changes == 'true' }}",
+    if: commented("${{ !cancelled() && needs.plan.outputs.changes == 'true' }}", "Also where a part of the plan failed: that job is red, and what it could plan is as good as before."),
     environment: commented(ENVIRONMENT, `Name people who have to permit it in the repository's settings: they see the plan in the summary. A plan waits as long as plan.maxAge of ${deployment.settingsFile} says (1h).`),
     "runs-on": "ubuntu-24.04",
     "timeout-minutes": 60,
@@ -141,7 +140,7 @@ function readmeText(deployment: Deployment): string {
   const plain = needs.variables.filter(({ secret }) => !secret).map((one) => settingName(one.name));
   const undone = needsWorker.filter((why) => !why.startsWith("no cron line"));
   return `${headText(`${name} on GitHub Actions`, description)}
-Put this folder into a repository. At its times the job \`plan\` shows what would be written; when there are changes, the job \`apply\` waits for whom the environment \`${ENVIRONMENT}\` names, and performs exactly that plan. Both find each other in the store.
+Put this folder into a repository. At its times the job \`plan\` shows what would be written; when there are changes, the job \`apply\` waits for whom the environment \`${ENVIRONMENT}\` names, and performs exactly that plan. Both find each other in the store. Where something failed while it was planned, \`plan\` ends red and its summary says what; the rest can be permitted all the same.
 
 ${[
     `Secrets of the repository${secrets.length === 0 ? ": none" : `, for both jobs: ${secrets.map((one) => `\`${one}\``).join(", ")}`}.${plain.length === 0 ? "" : ` Variables: ${plain.map((one) => `\`${one}\``).join(", ")}.`}`,

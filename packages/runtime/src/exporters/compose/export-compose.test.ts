@@ -28,6 +28,17 @@ test("secrets are files of a person, and never in compose.yaml", () => {
   expect([files.get("secrets.env.example"), files.get("environment.env"), files.get(".gitignore")]).toEqual([expect.stringContaining("\nTOKEN=\n"), expect.stringContaining("\nSITE=\n"), "secrets.env\nsecrets/\n"]);
 });
 
+test("the README's commands ask for what has to be there before they start it", () => {
+  const [, block = ""] = /```sh\n([^]*?)```/.exec(exported({ on: `every("10m")`, needs: NEEDS }).files.get("README.md") ?? "") ?? [];
+  expect(block.split("\n").slice(0, 5)).toEqual([
+    "cp --no-clobber secrets.env.example secrets.env",
+    "(umask 077 && mkdir --parents secrets && touch secrets/HOOK secrets/shop secrets/keys-a.creds)",
+    "${EDITOR:-vi} environment.env secrets.env secrets/HOOK secrets/shop secrets/keys-a.creds   # what is blank there",
+    "sudo chown 10001 secrets/HOOK secrets/shop secrets/keys-a.creds   # who runs in the container",
+    "docker compose up --detach --build",
+  ]);
+});
+
 test("health is asked for by what the image has", () => {
   expect(exported({ on: `every("10m")` }, { language: "python" }).document.services.worker["healthcheck"]).toMatchObject({ test: ["CMD", "python", "-c", expect.stringContaining("/healthz")] });
 });

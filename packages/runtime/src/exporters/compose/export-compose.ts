@@ -1,4 +1,4 @@
-import { APP, type BundleFile, changesParagraphs, commented, containerSettingsText, type Deployment, dockerFiles, environmentText, missingParagraphs, secretsForm, secretVariables, USER, type Yaml, yamlText, headText } from "../../bundle/index.ts";
+import { APP, blankFiles, type BundleFile, changesParagraphs, commented, containerSettingsText, type Deployment, dockerFiles, environmentText, missingLine, missingParagraphs, secretsForm, secretVariables, USER, type Yaml, yamlText, headText } from "../../bundle/index.ts";
 
 const SECRETS = "/run/secrets";
 
@@ -72,18 +72,20 @@ function secretFiles({ needs }: Deployment): readonly { readonly key: string; re
 
 function readmeText(deployment: Deployment): string {
   const { name, description, commands, paths, store } = deployment;
-  const [secret, files] = [secretVariables(deployment), secretFiles(deployment)];
+  const secret = secretVariables(deployment);
+  const files = secretFiles(deployment).map(({ key }) => `secrets/${key}`);
+  const filled = [...blankFiles(deployment), ...files];
   const start = commands.serve.slice(0, commands.serve.indexOf("serve")).join(" ");
   return `${headText(`${name} with Docker Compose`, description)}
 \`\`\`sh
-${secret.length === 0 ? "" : "cp secrets.env.example secrets.env   # and fill it in\n"}docker compose up --detach --build
+${secret.length === 0 ? "" : "cp --no-clobber secrets.env.example secrets.env\n"}${files.length === 0 ? "" : `(umask 077 && mkdir --parents secrets && touch ${files.join(" ")})\n`}${filled.length === 0 ? "" : `\${EDITOR:-vi} ${filled.join(" ")}   # what is blank there\n`}${files.length === 0 ? "" : `sudo chown ${USER} ${files.join(" ")}   # who runs in the container\n`}${missingLine(deployment, deployment.settingsFile)}docker compose up --detach --build
 docker compose logs --follow
 docker compose exec worker ${start} runs
 \`\`\`
 
 ${[
     `\`environment.env\` has the variables that are no secrets, \`${deployment.settingsFile}\` the policy, the limits and all other settings.`,
-    ...(files.length === 0 ? [] : [`Secrets in files lie in \`secrets/\`, readable by user ${USER}: ${files.map(({ key }) => `\`${key}\``).join(", ")}.`]),
+    ...(files.length === 0 ? [] : [`Secrets in files lie in \`secrets/\`, readable by user ${USER} alone.`]),
     store.kind === "file" ? "The store is in the volume `store`. Back it up: `docker compose exec worker " + start + " backup /app/.offstage/backup.db`, and copy that file elsewhere." : "The store is in PostgreSQL: the database is what has to be backed up.",
     paths.length === 0 ? "Nobody has to reach it." : `Others reach ${paths.map((path) => `\`${path}\``).join(", ")} through a proxy with TLS of yours, which sends them to 127.0.0.1:${deployment.port}.`,
     ...changesParagraphs(deployment, deployment.settingsFile),

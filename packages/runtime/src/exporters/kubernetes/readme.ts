@@ -1,4 +1,4 @@
-import { changesParagraphs, type Deployment, missingParagraphs, headText } from "../../bundle/index.ts";
+import { changesParagraphs, type Deployment, missingLine, missingParagraphs, headText } from "../../bundle/index.ts";
 import { secretKeys } from "./custom-resources.ts";
 import { named } from "./names.ts";
 import type { KubernetesOptions } from "./options.ts";
@@ -13,7 +13,7 @@ export function readmeText(deployment: Deployment, { jobs = false, secretStore }
 \`\`\`sh
 docker build --tag ${image} . && docker push ${image}
 kubectl apply --filename kubernetes/namespace.yaml
-${keys.length === 0 || secretStore !== undefined ? "" : `kubectl --namespace ${namespace} create secret generic ${named(deployment, "secrets")} --from-env-file=secrets.env   # secrets.env.example, filled in\n`}kubectl apply -k kubernetes
+${keys.length === 0 || secretStore !== undefined ? "" : `cp --no-clobber secrets.env.example secrets.env && \${EDITOR:-vi} secrets.env   # what is blank there\nkubectl --namespace ${namespace} create secret generic ${named(deployment, "secrets")} --from-env-file=secrets.env\n`}${blanks.length === 0 ? "" : "${EDITOR:-vi} kubernetes/environment.env   # what is blank there\n"}${missingLine(deployment, `kubernetes/${deployment.settingsFile}`)}kubectl apply -k kubernetes
 kubectl --namespace ${namespace} logs ${jobs ? `job/<the job>` : `deployment/${namespace}`} --follow
 \`\`\`
 

@@ -1,4 +1,4 @@
-import { type BundleFile, changesParagraphs, commented, containerSettingsText, type Deployment, dockerFiles, missingParagraphs, type Yaml, yamlText, headText } from "../../bundle/index.ts";
+import { type BundleFile, changesParagraphs, commented, containerSettingsText, type Deployment, dockerFiles, missingLine, missingParagraphs, type Yaml, yamlText, headText } from "../../bundle/index.ts";
 import { pythonGoogleFunction } from "./python-function.ts";
 import { requireFunction, secretNames } from "./requirements.ts";
 import { googleFunction, WAKE_SCRIPT } from "./wake-script.ts";
@@ -80,7 +80,7 @@ function readmeText(deployment: Deployment): string {
   return `${headText(`${name} on Google Cloud Run`, description)}
 \`\`\`sh
 ${secretNames(deployment).map((secret) => `gcloud secrets create ${secretOf(name, secret)} --data-file=-\n`).join("")}docker build --tag ${image} . && docker push ${image}
-gcloud run services replace service.yaml
+${missingLine(deployment, settings)}gcloud run services replace service.yaml
 \`\`\`
 
 ${[

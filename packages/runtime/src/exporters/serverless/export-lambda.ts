@@ -1,10 +1,12 @@
-import { type BundleFile, changesParagraphs, commented, containerSettingsText, type Deployment, missingParagraphs, type Yaml, yamlText, headText } from "../../bundle/index.ts";
+import { type BundleFile, changesParagraphs, commented, containerSettingsText, type Deployment, missingLine, missingOnFunction, missingParagraphs, type Yaml, yamlText, headText } from "../../bundle/index.ts";
 import { pythonLambda } from "./python-function.ts";
 import { requireFunction, secretNames } from "./requirements.ts";
 import { lambdaHandler, WAKE_SCRIPT } from "./wake-script.ts";
 import { wakeTimes } from "./wake-times.ts";
 
 const TARGET = "AWS Lambda";
+/** pip looks for what lies in `vendor/` from where it is started. */
+const BUILD: Readonly<Record<Deployment["language"], string>> = { workflow: "sam build", typescript: "sam build", python: "(cd app && sam build --template ../template.yaml --build-dir ../.aws-sam/build)" };
 const FUNCTION_SETTINGS = "app/offstage.function.yaml";
 /** The longest that a function may take, seconds. */
 const TIMEOUT = 900;
@@ -56,7 +58,7 @@ function template(deployment: Deployment): Yaml {
       },
     },
     ...(paths.length === 0 ? {} : { Outputs: { Url: { Description: "Where deliveries are sent", Value: { "Fn::GetAtt": ["WorkerUrl", "FunctionUrl"] } } } }),
-  }, `Made by \`offstage export\`: sam build && sam deploy --guided.${secrets.length === 0 ? "" : ` The secret ${name} of Secrets Manager has to be there before.`}`);
+  }, `Made by \`offstage export\`: ${BUILD[deployment.language]} && sam deploy --guided.${secrets.length === 0 ? "" : ` The secret ${name} of Secrets Manager has to be there before.`}`);
 }
 
 /** CloudFormation's names have letters and digits. */
@@ -79,11 +81,13 @@ function schedules(deployment: Deployment): { readonly [name: string]: Yaml } {
 }
 
 function readmeText(deployment: Deployment): string {
-  const { name, description, needs, paths } = deployment;
+  const { name, description, paths, language } = deployment;
   const secrets = secretNames(deployment);
+  const missing = missingOnFunction(deployment);
+  const settings = language === "python" ? `app/${deployment.settingsFile}` : FUNCTION_SETTINGS;
   return `${headText(`${name} on AWS Lambda`, description)}
 \`\`\`sh
-${secrets.length === 0 ? "" : `aws secretsmanager create-secret --name ${name} --secret-string file://secrets.json   # { ${secrets.map((one) => `"${one}": "…"`).join(", ")} }\n`}sam build
+${secrets.length === 0 ? "" : `aws secretsmanager create-secret --name ${name} --secret-string file://secrets.json   # { ${secrets.map((one) => `"${one}": "…"`).join(", ")} }\n`}${missingLine(deployment, settings)}${BUILD[language]}
 sam deploy --guided
 \`\`\`
 
@@ -92,9 +96,9 @@ ${[
     "The store is in PostgreSQL, which the function has to reach: `VpcConfig` of the template, where it is in a network of its own. A function has no disk that lasts, and a run that does not know what was written writes it again.",
     ...(paths.length === 0 ? [] : [`Deliveries come to the function's URL (${paths.map((path) => `\`${path}\``).join(", ")}), and are answered when what they started is over: a sender that waits for less time sends again, which changes nothing. Where that is too slow, run a process that is there (\`--to kubernetes\`, \`compose\`, \`systemd\`).`]),
     "A run may take 15 minutes at a time; a longer one is left and goes on when the function is woken next.",
-    ...(needs.programs.length === 0 && deployment.programs.every(({ command }) => (deployment.language === "python" ? ["python", "python3"] : ["node", "npx"]).includes(command)) ? [] : [`Not everything that its servers are started with is there: use servers with a \`url\`, or those that ${deployment.language === "python" ? "Python" : "Node"} runs.`]),
+    ...(missing === null ? [] : [missing]),
     ...changesParagraphs(deployment, `app/${deployment.settingsFile}`),
-    ...missingParagraphs(deployment, deployment.language === "python" ? `app/${deployment.settingsFile}` : FUNCTION_SETTINGS),
+    ...missingParagraphs(deployment, settings),
   ].join("\n\n")}
 `;
 }

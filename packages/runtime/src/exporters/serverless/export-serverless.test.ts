@@ -56,6 +56,14 @@ test("in Python the handler is the library's, and the package's settings are tho
   expect(cloud.get("README.md")).toContain("GOOGLE_FUNCTION_SOURCE=main.py");
 });
 
+test("what a function's machine does not start is told, and nothing of an image", () => {
+  const readme = (servers: Around["servers"], language?: "python"): string => String(exportLambda(derive({ on: `every("1h")`, ...(servers === undefined ? {} : { servers }) }, { postgres: "DATABASE_URL", ...(language === undefined ? {} : { language }) })).at(-1)?.content);
+  const jira = { jira: { command: "npx", args: ["-y", "jira-mcp@1"] } };
+  expect(readme(jira, "python")).toContain("\nNot all that is started is there: npx (jira). Use servers with a url, or those that Python runs.\n");
+  expect([readme(jira), readme({}, "python")].join("")).not.toContain("Not all");
+  expect(readme({}, "python")).not.toMatch(/\bimage/);
+});
+
 test("where serve does not come up, as without its store, a sender is told to try again and a wake fails", () => {
   const wakes = (request: string): string => execFileSync(process.execPath, ["--input-type=module", "--eval", `${WAKE_SCRIPT}
 const command = [process.execPath, "--eval", "console.error('STORE_UNAVAILABLE'); process.exitCode = 1"];

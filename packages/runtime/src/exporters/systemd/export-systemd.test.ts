@@ -26,8 +26,19 @@ test("servers with sandboxes may make namespaces; what Python starts may be Node
 
 test("a Python package is started by the interpreter of the environment that the README makes", () => {
   const files = exported({ on: `every("10m")` }, false, "python");
-  expect(files.get("README.md")).toContain("python3 -m venv /opt/leaks && /opt/leaks/bin/pip install");
+  expect(files.get("README.md")).toContain("python3 -m venv /opt/leaks && (cd /opt/leaks/app && /opt/leaks/bin/pip install --requirement requirements.txt)\n");
+  expect(files.get("README.md")).toContain("\n`python3` (3.11 or newer, with its venv) has to be in");
+  expect(exported({ on: `every("10m")` }).get("README.md")).toContain("\n`node` (22.18 or newer) has to be in");
   expect(files.get("systemd/leaks.service")).toContain("\nExecStart=/opt/leaks/bin/python -m leaks_workflow serve --log json\n");
+});
+
+test("the README's commands ask for what has to be there before they start it", () => {
+  const needs = { variables: [{ name: "TOKEN", secret: true, fallback: null, place: "" }, { name: "SITE", secret: false, fallback: null, place: "" }], secrets: [{ name: "HOOK", place: "" }], files: [{ path: "/run/secrets/shop", place: "" }] };
+  const [, block = ""] = /```sh\n([^]*?)```/.exec(exported({ on: `every("10m"), webhook("github")`, needs }).get("README.md") ?? "") ?? [];
+  const lines = block.split("\n");
+  const asked = ["(umask 077 && touch /etc/leaks/credentials/HOOK)", "${EDITOR:-vi} /etc/leaks/environment.env /etc/leaks/secrets.env /etc/leaks/credentials/HOOK   # what is blank there", "# Put there what the service's user has to read: /run/secrets/shop", "# Before it starts, say in /opt/leaks/app/offstage.yaml what webhooks.github is: see below."];
+  expect(lines.slice(-8, -4)).toEqual(asked);
+  expect(lines.at(-3)).toBe("systemctl enable --now leaks.service");
 });
 
 test("timers stand in the service's place: one for runs and one for sweeps", () => {

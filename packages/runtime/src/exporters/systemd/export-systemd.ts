@@ -1,5 +1,5 @@
 import { OffstageError } from "../../base/index.ts";
-import { type BundleFile, type DeployedSchedule, type Deployment, environmentText, missingParagraphs, secretsForm, secretVariables, headText } from "../../bundle/index.ts";
+import { blankFiles, type BundleFile, type DeployedSchedule, type Deployment, environmentText, missingLine, missingParagraphs, secretsForm, secretVariables, headText } from "../../bundle/index.ts";
 import { onCalendar } from "./on-calendar.ts";
 import { placesOf, runUnit, serviceUnit } from "./service-unit.ts";
 
@@ -67,8 +67,9 @@ function readmeText(deployment: Deployment, jobs: boolean): string {
   const secret = secretVariables(deployment);
   // One that is named by its path is where it is.
   const called = [...new Set(programs.map(({ command }) => command).filter((command) => !command.includes("/")))];
-  const filled = [...(needs.variables.some((variable) => !variable.secret) ? ["environment.env"] : []), ...(secret.length === 0 ? [] : ["secrets.env"])];
-  const install = language === "python" ? `python3 -m venv /opt/${name} && /opt/${name}/bin/pip install --requirement ${app}/requirements.txt` : `(cd ${app} && npm install --omit=dev)`;
+  const credentials = needs.secrets.map((one) => `${settings}/credentials/${one.name}`);
+  const filled = [...blankFiles(deployment).map((file) => `${settings}/${file}`), ...credentials];
+  const install = language === "python" ? `python3 -m venv /opt/${name} && (cd ${app} && /opt/${name}/bin/pip install --requirement requirements.txt)` : `(cd ${app} && npm install --omit=dev)`;
   return `${headText(`${name} under systemd`, description)}
 \`\`\`sh
 install --directory /opt/${name} ${settings}${needs.secrets.length === 0 ? "" : "/credentials"} && cp --recursive app /opt/${name}/
@@ -76,15 +77,15 @@ ${install}
 ln --symbolic --no-dereference --force ${state} ${app}/.offstage
 install --mode 0644 systemd/environment.env ${settings}/
 ${secret.length === 0 ? "" : `install --mode 0600 systemd/secrets.env.example ${settings}/secrets.env\n`}install --mode 0644 ${["service", ...(jobs ? ["timer"] : [])].map((kind) => `systemd/${name}*.${kind}`).join(" ")} /etc/systemd/system/
-${filled.length === 0 ? "" : `\${EDITOR:-vi} ${filled.map((file) => `${settings}/${file}`).join(" ")}   # what is blank there\n`}systemctl daemon-reload
+${credentials.length === 0 ? "" : `(umask 077 && touch ${credentials.join(" ")})\n`}${filled.length === 0 ? "" : `\${EDITOR:-vi} ${filled.join(" ")}   # what is blank there\n`}${needs.files.length === 0 ? "" : `# Put there what the service's user has to read: ${needs.files.map(({ path }) => path).join(", ")}\n`}${missingLine(deployment, `${app}/${settingsFile}`)}systemctl daemon-reload
 systemctl enable --now ${jobs ? `${name}-*.timer` : `${name}.service`}
 journalctl --unit ${jobs ? `'${name}-*'` : name} --follow
 \`\`\`
 
 ${[
     `\`${app}/${settingsFile}\` has the policy and the limits, as the project has them. ${storeText(deployment)}`,
-    `\`node\` (22.18 or newer) or \`python3\` has to be in /usr/local/bin or /usr/bin${called.length === 0 ? "" : `, and so has what starts the servers: ${called.map((command) => `\`${command}\``).join(", ")}`}.`,
-    ...(needs.secrets.length === 0 ? [] : [`Credentials are files in \`${settings}/credentials\`, readable by root alone: ${needs.secrets.map((one) => `\`${one.name}\``).join(", ")}. \`systemd-creds encrypt\` and \`LoadCredentialEncrypted=\` keep them sealed.`]),
+    `${language === "python" ? "`python3` (3.11 or newer, with its venv)" : "`node` (22.18 or newer)"} has to be in /usr/local/bin or /usr/bin${called.length === 0 ? "" : `, and so has what starts the servers: ${called.map((command) => `\`${command}\``).join(", ")}`}.`,
+    ...(needs.secrets.length === 0 ? [] : [`Credentials are files in \`${settings}/credentials\`, readable by root alone. \`systemd-creds encrypt\` and \`LoadCredentialEncrypted=\` keep them sealed.`]),
     ...(needs.files.length === 0 ? [] : [`The user of the service has to be able to read ${needs.files.map(({ path }) => `\`${path}\``).join(", ")}; \`\${secret:NAME}\` in their place is handed over by systemd.`]),
     jobs ? "Timers start single runs, and nothing runs between them. A service beside them would start every run twice." : `The service runs its schedules itself: no timer is beside it, which would start every run twice.${paths.length === 0 ? "" : ` A proxy with TLS belongs before what others reach: ${paths.map((path) => `\`${path}\``).join(", ")}.`}`,
     ...missingParagraphs(deployment, `${app}/${settingsFile}`),

@@ -19,7 +19,7 @@ npm run serve             # runs by its triggers, until it is told to stop
 
 ${variables.length === 0 ? "It needs no variables of the environment." : `It needs ${variables.length === 1 ? "a variable" : "variables"} of the environment: ${variables.map(({ name: variable, secret }) => `\`${variable}\`${secret ? " (a secret)" : ""}`).join(", ")}.`}${inputs.length === 0 ? "" : ` Inputs: ${inputs.map((input) => `\`${input}\``).join(", ")}, given as \`--input name=value\`.`}
 ${serverFilesParagraphs(source.serverFiles).map((text) => `\n${text}\n`).join("")}
-Exit codes: 0 fine, 1 failed or partial, 2 usage, 3 changes pending (\`plan --detailed-exitcode\`), 4 waiting for a person.
+Exit codes: 0 fine, 1 failed or partial (of a plan too), 2 usage, 3 changes pending (\`plan --detailed-exitcode\`), 4 waiting for a person.
 
 | file | what it is |
 |---|---|

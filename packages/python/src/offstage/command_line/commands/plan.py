@@ -9,7 +9,7 @@ from pathlib import Path
 from offstage.base import JsonObject, OffstageError
 from offstage.command_line.answers import answer_run, redacted
 from offstage.command_line.command_io import CommandIo, usage
-from offstage.command_line.exit_code import CHANGES, FINE, WAITING, ExitCode
+from offstage.command_line.exit_code import CHANGES, FINE, ExitCode, exit_code_of_run
 from offstage.command_line.inputs import parse_inputs
 from offstage.command_line.stage import Stage, open_stage
 from offstage.command_line.terminal import escape_controls
@@ -20,7 +20,11 @@ from offstage.model import Plan, Run
 def options(parser: ArgumentParser) -> None:
     """What it takes."""
     parser.add_argument("--out", metavar="FILE", help="write the plan to a file that apply takes")
-    parser.add_argument("--detailed-exitcode", action="store_true", help="end with 3 when there are changes, or may be")
+    parser.add_argument(
+        "--detailed-exitcode",
+        action="store_true",
+        help="end with 3 when there are changes, or may be, and nothing failed",
+    )
     parser.add_argument("--full", action="store_true", help="cut nothing, however long it is")
     parser.add_argument(
         "--input", action="append", default=[], metavar="NAME=VALUE", help="an input other than its default"
@@ -45,9 +49,8 @@ async def command(io: CommandIo, given: Namespace) -> ExitCode:
         apply = io.command_line("apply", str(given.out or plan["id"]))
         text = plan_answer_text(shown, redacted(io, run), io.terminal, width=width, apply=apply)
         io.answer(plan_data(stage, shown, run), "\n".join([text, *_unreached_lines(stage)]))
-    if run["ambiguous"]:
-        return WAITING
-    return CHANGES if given.detailed_exitcode and may_change(plan) else FINE
+    code = exit_code_of_run(run)
+    return CHANGES if given.detailed_exitcode and code == FINE and may_change(plan) else code
 
 
 def plan_data(stage: Stage, plan: Plan, run: Run) -> JsonObject:
