@@ -1,8 +1,8 @@
 from typing import cast
 
 import pytest
-from offstage.base import JsonObject
 
+from offstage.base import JsonObject
 from offstage.command_line.exit_code import FAILED, FINE, WAITING, ExitCode, exit_code_of_run
 from offstage.model import Run
 
