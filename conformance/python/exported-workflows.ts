@@ -26,10 +26,10 @@ export function exportedFiles({ program, source }: ExportedWorkflow) {
   return [...printWorkflows(program), ...printServers(source, toolUses(program)), { path: "__init__.py", content: `"""What ${program.name} is exported as."""\n` }];
 }
 
-function compile(file: string, source: ClientSource): Program {
+function compile(file: string, source: ClientSource, written = text(file)): Program {
   const serverTypes = generateServerTypes({ lock: source.lock, learnt: source.learnt, profiles: source.profiles.map(({ types }) => types) });
   const { program, diagnostics } = compiler.compileWorkflow({
-    file, source: text(file), serverTypes, module: (name) => text(`conformance/workflows/${name}.ts`),
+    file, source: written, serverTypes, module: (name) => text(`conformance/workflows/${name}.ts`),
     mayWrite: (_, tool, known) => !READS.test(tool) && known?.["action"] !== "get" && known?.["action"] !== "get_transitions",
   });
   if (program === null) throw new Error(`${file} does not check: ${JSON.stringify(diagnostics)}`);
@@ -57,4 +57,10 @@ export function exportedWorkflows(): readonly ExportedWorkflow[] {
   const played = readdirSync(new URL("conformance/workflows/", ROOT)).map((file) => ({ id: file.replace(".ts", ""), program: compile(`conformance/workflows/${file}`, world), source: world }));
   const shown = ["demo/project/workflows/leak-tickets.ts", "docs/exports/workflows/merge-approved.ts", "docs/exports/workflows/weekly-digest.ts"];
   return [...played, ...shown.map((file) => ({ id: basename(file, ".ts"), program: compile(file, demo), source: demo }))];
+}
+
+/** Workflows of these texts, by name, which call the demo's servers. */
+export function writtenWorkflows(texts: Readonly<Record<string, string>>): readonly ExportedWorkflow[] {
+  const source = demoSource();
+  return Object.entries(texts).map(([id, written]) => ({ id, program: compile(`${id}.ts`, source, written), source }));
 }

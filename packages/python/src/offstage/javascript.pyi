@@ -1,13 +1,14 @@
 """What printed code takes from `offstage.javascript`, as a type checker sees it."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeGuard, TypeVar
+
+from typing_extensions import TypeIs
 
 from offstage.base import Map as Map
 from offstage.base import Set as Set
 from offstage.base import Undefined as Undefined
 from offstage.base import undefined as undefined
-from offstage.values import absent as absent
 from offstage.values import absolute as absolute
 from offstage.values import add as add
 from offstage.values import add_of as add_of
@@ -74,7 +75,6 @@ from offstage.values import slice_of as slice_of
 from offstage.values import sorted_by as sorted_by
 from offstage.values import sorted_by_number as sorted_by_number
 from offstage.values import split as split
-from offstage.values import spread as spread
 from offstage.values import starts_with as starts_with
 from offstage.values import subtract as subtract
 from offstage.values import sum_of as sum_of
@@ -86,7 +86,6 @@ from offstage.values import to_text as to_text
 from offstage.values import trim as trim
 from offstage.values import trim_end as trim_end
 from offstage.values import trim_start as trim_start
-from offstage.values import truthy as truthy
 from offstage.values import unpack as unpack
 from offstage.values import upper as upper
 from offstage.values import values_of as values_of
@@ -94,6 +93,12 @@ from offstage.values import without as without
 
 T = TypeVar("T")
 U = TypeVar("U")
+
+# What is asked of a value tells what it is then, and what is spread keeps its members.
+
+def absent(value: object) -> TypeIs[Undefined | None]: ...
+def truthy(value: T | Undefined | None) -> TypeGuard[T]: ...
+def spread(value: T | Undefined | None) -> T: ...
 
 # Values that take functions: what these are given is told, so that what they are is. Each takes as many of its arguments as it likes.
 

@@ -130,6 +130,8 @@ def test_what_is_added_while_a_map_is_gone_through_is_come_to() -> None:
 
 def test_undefined_is_one_and_stays_one() -> None:
     assert copy.deepcopy(undefined) is undefined
+    assert f"{undefined} {undefined!r}" == "undefined undefined"
+    assert undefined != "undefined"
     assert not undefined
     assert undefined is not None
 

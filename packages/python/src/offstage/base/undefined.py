@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Final, final
+from enum import Enum
+from typing import Final
 
 
-@final
-class Undefined:
-    """What is absent. There is one, `undefined`; it is falsy, and equal to nothing else."""
+class Undefined(Enum):
+    """What is absent. There is one, `undefined`; it is falsy, and equal to nothing else.
 
-    __slots__ = ()
-    _only: Undefined | None = None
+    It is an enumeration of one, so that a type checker knows what `is not undefined` leaves.
+    """
 
-    def __new__(cls) -> Undefined:
-        if cls._only is None:
-            cls._only = super().__new__(cls)
-        return cls._only
+    undefined = "undefined"
 
     def __bool__(self) -> bool:
         return False
@@ -23,8 +20,7 @@ class Undefined:
     def __repr__(self) -> str:
         return "undefined"
 
-    def __reduce__(self) -> str:
-        return "undefined"
+    __str__ = __repr__
 
 
-undefined: Final = Undefined()
+undefined: Final = Undefined.undefined

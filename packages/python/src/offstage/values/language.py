@@ -96,7 +96,7 @@ def lines(source: Any) -> list[str]:
     return every
 
 
-def parse_csv(source: Any, options: Any = undefined, *, separator: Any = undefined) -> list[Object]:
+def parse_csv(source: Any, options: Any = undefined, *, separator: Any = undefined) -> list[Any]:
     """Rows of comma-separated values (RFC 4180), named by the header line. Short rows lack the members, long ones lose theirs."""
     given = as_text(source, "The text of parseCsv")
     by = option(options, "separator", separator)

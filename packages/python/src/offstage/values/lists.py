@@ -236,7 +236,8 @@ def to_sorted(self: Sequence[T], comparator: Callable[[T, T], float]) -> list[T]
 
     # ECMAScript puts what is undefined last, without asking.
     known = [one for one in items if one is not undefined]
-    return [*sorted(known, key=functools.cmp_to_key(order)), *[one for one in items if one is undefined]]
+    last: list[Any] = [one for one in items if one is undefined]
+    return [*sorted(known, key=functools.cmp_to_key(order)), *last]
 
 
 def to_reversed(self: Sequence[T]) -> list[T]:

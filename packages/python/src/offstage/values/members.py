@@ -105,7 +105,7 @@ def spread(value: Any) -> dict[str, Any]:
     raise type_error(f"An object can spread objects, not {article(value)}.")
 
 
-def without(value: Any, *names: str) -> Object:
+def without(value: Any, *names: str) -> Any:
     """The rest of an object that was taken apart: all but these."""
     if value is None or value is undefined:
         raise type_error(f"Cannot take {kind_of(value)} apart.")

@@ -13,12 +13,12 @@ T = TypeVar("T")
 U = TypeVar("U")
 
 
-def coalesce(value: T | Undefined | None, fallback: U) -> T | U:
+def coalesce(value: T | Undefined | None, fallback: T) -> T:
     """`value ?? fallback`: the fallback in place of null and undefined."""
     return fallback if absent(value) else value  # pyright: ignore[reportReturnType]
 
 
-def or_else(value: T | Undefined | None, fallback: U) -> T | U:
+def or_else(value: T | Undefined | None, fallback: T) -> T:
     """`value || fallback`: the fallback in place of `False`, an empty text, null and undefined."""
     return value if truthy(value) else fallback  # pyright: ignore[reportReturnType]
 

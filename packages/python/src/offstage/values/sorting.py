@@ -40,7 +40,7 @@ def _sorted(
         raise no_method(self, "toSorted")
     # ECMAScript puts what is undefined last, without asking.
     known = [one for one in self if one is not undefined]
-    last = [one for one in self if one is undefined]
+    last: list[Any] = [one for one in self if one is undefined]
     if len(known) < 2:
         return [*known, *last]
 

@@ -195,7 +195,7 @@ def _match_list(pattern: Regexp, found: RegexMatch) -> MatchList:
     return MatchList(groups, found.start, named_groups(pattern, found))
 
 
-def match(self: Any, pattern: Any) -> Any:
+def match(self: Any, pattern: Any) -> list[Any] | None:
     """`match`: the first one with its groups, or with `g` the texts of all; null when there is none."""
     whole = _text(self, "match")
     regexp = _pattern(pattern, "match")

@@ -9,7 +9,7 @@ import { assignedValue, printCondition } from "./operators.ts";
 import { itemName, takeItemName } from "./naming.ts";
 import { printKnownParts, printPattern } from "./patterns.ts";
 import { declareSlot, library, type Printing, slotOf, withFrame } from "./printing.ts";
-import { call, name, namesIn, type PyExpression, type PyStatement } from "./tree.ts";
+import { call, name, namesIn, type PyArgument, type PyExpression, type PyStatement } from "./tree.ts";
 
 type Of<K extends Statement["kind"]> = Extract<Statement, { readonly kind: K }>;
 
@@ -93,12 +93,27 @@ function printAnswer(p: Printing, s: Of<"declare">, value: PyExpression): readon
 /** What is always there of what a person answered. */
 const APPROVAL: ReadonlyMap<string, Kind> = new Map([["outcome", "string"], ["by", "any"], ["at", "any"]]);
 
-/** Whether Python could not infer what a value is for: an empty one, or an object, which would be any mapping. */
+/** Whether Python could not infer what a value is for: an empty one, one that is absent so far, or an object, which would be any mapping. */
 export function saysLittle(value: PyExpression): boolean {
-  if (value.kind === "dict") return true;
-  if (value.kind === "list") return value.items.every(saysLittle);
-  return value.kind === "call" && value.args.length === 0 && value.callee.kind === "name" && (value.callee.name === "new_map" || value.callee.name === "new_set");
+  switch (value.kind) {
+    case "dict": return true;
+    case "name": return value.name === VALUES.undefined;
+    case "literal": return value.text === "None";
+    case "list": return value.items.every(saysLittle);
+    case "comprehension": return saysLittle(value.element);
+    case "conditional": return saysLittle(value.then) || saysLittle(value.otherwise);
+    case "call": return value.callee.kind === "name" && callSaysLittle(value.callee.name, value.args[0]);
+    default: return false;
+  }
 }
+
+/** An empty map or set, and what gives the items that it is given. */
+function callSaysLittle(callee: string, first: PyArgument | undefined): boolean {
+  if (first === undefined) return callee === "new_map" || callee === "new_set";
+  return SAME_ITEMS.has(callee) && first.kind === "positional" && saysLittle(first.value);
+}
+
+const SAME_ITEMS: ReadonlySet<string> = new Set(["filter_list", "to_sorted", "sorted_by", "sorted_by_number", "to_reversed", "slice_of", "group_by"]);
 
 /** `?? fail(…)`. */
 function isFailing(e: Expression): e is Extract<Expression, { readonly kind: "builtin" }> {

@@ -15,13 +15,17 @@ export function noteLocalType(l: Lowering, node: ts.VariableDeclaration, declare
   l.localTypes.set(frame.names, types.set(pattern.slot, l.facts.valueType(node.name)));
 }
 
-/** Literals with nothing in them, and `as`. What is written out says what it holds, but for its empty parts. */
+/** Literals with nothing in them, `as`, and whatever makes objects. What is written out says what it holds, but for its empty parts. */
 function saysNothing(node: ts.Expression): boolean {
   if (ts.isAsExpression(node) || ts.isSatisfiesExpression(node)) return true;
   const inner = unwrap(node);
-  if (ts.isArrayLiteralExpression(inner)) return true;
-  if (ts.isObjectLiteralExpression(inner)) return true;
-  return ts.isNewExpression(inner) || inner.kind === ts.SyntaxKind.NullKeyword;
+  return ts.isArrayLiteralExpression(inner) || ts.isNewExpression(inner) || inner.kind === ts.SyntaxKind.NullKeyword || makesObjects(inner);
+}
+
+/** Whether an object is written out in it, or in what a method of a list is given. */
+function makesObjects(node: ts.Node): boolean {
+  if (ts.isObjectLiteralExpression(node)) return true;
+  return !ts.isAwaitExpression(node) && ts.forEachChild(node, (child) => makesObjects(child) || undefined) === true;
 }
 
 /** The types of a workflow. `body` is the function that is given the context. */
