@@ -9,8 +9,8 @@ export type ValueType =
   | { readonly kind: "array" | "set"; readonly items: ValueType }
   | { readonly kind: "tuple"; readonly items: readonly ValueType[] }
   | { readonly kind: "map"; readonly key: ValueType; readonly value: ValueType }
-  /** `index`: what is behind names that are not told. */
-  | { readonly kind: "object"; readonly fields: readonly FieldType[]; readonly index?: ValueType }
+  /** `index`: what is behind names that are not told. `extends`: it has all of that one's members, too. */
+  | { readonly kind: "object"; readonly fields: readonly FieldType[]; readonly index?: ValueType; readonly extends?: NamedType }
   | { readonly kind: "union"; readonly parts: readonly ValueType[] }
   | ({ readonly kind: "function" } & FunctionType);
 

@@ -75,3 +75,15 @@ test("types are outside the hash, and are JSON", () => {
   expect(hashProgram({ ...program, debug })).toBe(hashProgram(program));
   expect(JSON.parse(JSON.stringify(types))).toEqual(types);
 });
+
+test("an object that has all of a named type's members, and more, extends it; one with no more is it; one member of another type makes it an object of its own", () => {
+  const top = `type Row = { readonly name: string; readonly n: number; readonly note?: string };`;
+  const row: ValueType = { kind: "named", from: "module", name: "Row" };
+  expect(localsOf(`const row: Row = { name: "a", n: 1 }; const more = { ...row, at: 1 }; const same = { ...row }; const other = { ...row, n: "1" }; const pull = { ...(await github.get_pull_request({ owner: "a", repo: "b", pull_number: 1 })), at: 1 }; return [more.at, same.n, other.n, pull.at];`, top)).toEqual([
+    row,
+    { kind: "object", fields: [{ name: "at", type: NUMBER }], extends: row },
+    row,
+    { kind: "object", fields: [{ name: "n", type: TEXT }, { name: "name", type: TEXT }, { name: "note", optional: true, type: TEXT }] },
+    { kind: "object", fields: [{ name: "at", type: NUMBER }], extends: PULL },
+  ]);
+});

@@ -1,4 +1,4 @@
-import { type FieldType, type FunctionType, unionOfTypes, type ValueType } from "../base/index.ts";
+import { type FieldType, type FunctionType, type NamedType, unionOfTypes, type ValueType } from "../base/index.ts";
 import { ts, VIRTUAL } from "./typescript.ts";
 
 /** Types in no language's words, for those who print a Program. */
@@ -171,8 +171,38 @@ class ValueTypeReader {
     const properties = this.#checker.getPropertiesOfType(type);
     if (properties.length > MAX_FIELDS || properties.some((property) => property.name.startsWith("__@"))) return ANY;
     const index = this.#checker.getIndexInfoOfType(type, ts.IndexKind.String);
-    const fields = properties.map((property) => this.#field(property, reading, depth));
-    return { kind: "object", fields, ...(index === undefined ? {} : { index: this.#read(index.type, reading, depth + 1) }) };
+    const base = index === undefined ? this.#base(type, properties, reading, depth) : null;
+    if (base !== null && base.own.length === 0) return base.type;
+    const fields = (base?.own ?? properties).map((property) => this.#field(property, reading, depth));
+    return { kind: "object", fields, ...(index === undefined ? {} : { index: this.#read(index.type, reading, depth + 1) }), ...(base === null ? {} : { extends: base.type }) };
+  }
+
+  /** The type with a name all of whose members an object has as they are, as `{ ...pr, size }` does, and the members that are its own; null where it is that type itself. */
+  #base(type: ts.Type, properties: readonly ts.Symbol[], reading: Reading, depth: number): { readonly type: NamedType; readonly own: readonly ts.Symbol[] } | null {
+    const itself: readonly ts.Node[] = type.getSymbol()?.declarations ?? [];
+    const parents = new Set(properties.map((property) => property.declarations?.[0]?.parent));
+    for (const parent of parents) {
+      const declared = parent === undefined || itself.includes(parent) ? null : this.#declaredType(parent);
+      if (declared === null) continue;
+      const members = this.#checker.getPropertiesOfType(declared);
+      if (members.length === 0 || !members.every((member) => this.#isSameMember(member, properties.find(({ name }) => name === member.name)))) continue;
+      const named = this.#named(declared, reading, depth);
+      if (named?.kind === "named") return { type: named, own: properties.filter(({ name }) => members.every((member) => member.name !== name)) };
+    }
+    return null;
+  }
+
+  /** The type that an interface or alias without parameters declares. */
+  #declaredType(node: ts.Node): ts.Type | null {
+    const declaration = ts.isTypeLiteralNode(node) ? node.parent : node;
+    if (!(ts.isInterfaceDeclaration(declaration) || ts.isTypeAliasDeclaration(declaration)) || declaration.typeParameters !== undefined) return null;
+    const symbol = this.#checker.getSymbolAtLocation(declaration.name);
+    return symbol === undefined ? null : this.#checker.getDeclaredTypeOfSymbol(symbol);
+  }
+
+  #isSameMember(member: ts.Symbol, own: ts.Symbol | undefined): boolean {
+    if (own === undefined || (own.flags & ts.SymbolFlags.Optional) !== (member.flags & ts.SymbolFlags.Optional)) return false;
+    return this.#checker.getTypeOfSymbol(own) === this.#checker.getTypeOfSymbol(member);
   }
 
   #field(property: ts.Symbol, reading: Reading, depth: number): FieldType {

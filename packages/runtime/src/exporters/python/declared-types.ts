@@ -18,6 +18,21 @@ const WRITTEN: ReadonlySet<string> = new Set([...Object.values(ANNOTATION_NAMES)
 /** ruff takes them for digits. */
 const AMBIGUOUS: ReadonlySet<string> = new Set(["l", "O", "I"]);
 
+/** Whether a member can stand in a class without hiding there what annotations are made of. */
+function isMember(name: string): boolean {
+  return isKeyword(name) && !WRITTEN.has(name) && !AMBIGUOUS.has(name);
+}
+
+/** Python looks at what a class extends: what its own module declares stands before it. */
+function extendsOwn(type: ValueType): boolean {
+  return type.kind === "object" && type.extends?.from === "module";
+}
+
+/** What an object is, whatever the order of its members. */
+function structureOf(type: ObjectType): string {
+  return JSON.stringify({ ...type, fields: type.fields.toSorted((a, b) => (a.name < b.name ? -1 : 1)) });
+}
+
 /** The types that one module of Python declares. */
 export class DeclaredTypes implements AnnotationNames {
   readonly needed = new Set<PythonName>();
@@ -26,6 +41,8 @@ export class DeclaredTypes implements AnnotationNames {
   /** Structure → the name that it has. */
   readonly #objects = new Map<string, string>();
   readonly #preferred = new Map<string, string>();
+  /** Structure → who gives the name that it has in the program itself. */
+  readonly #own = new Map<string, () => string>();
   readonly #taken: Set<string>;
 
   /** `taken`: names that the module has for something else. */
@@ -44,24 +61,37 @@ export class DeclaredTypes implements AnnotationNames {
 
   /** What an object is called, wherever it occurs first. */
   prefer(type: ValueType | undefined, hint: string): void {
-    const structure = JSON.stringify(type);
-    if (type?.kind === "object" && type.fields.length > 0 && !this.#preferred.has(structure)) this.#preferred.set(structure, hint);
+    if (type?.kind !== "object" || type.fields.length === 0) return;
+    const structure = structureOf(type);
+    if (!this.#preferred.has(structure)) this.#preferred.set(structure, hint);
+  }
+
+  /** What an object that the program has a name for is called, also where it occurs without it. */
+  preferOwn(type: ValueType, name: () => string): void {
+    if (type.kind === "object" && type.fields.length > 0) this.#own.set(structureOf(type), name);
   }
 
   object(type: ObjectType, hint: string): string {
-    const structure = JSON.stringify(type);
-    const known = this.#objects.get(structure);
+    const structure = structureOf(type);
+    const known = this.#own.get(structure)?.() ?? this.#objects.get(structure);
     if (known !== undefined) return known;
+    // Only a class extends another one.
+    if (type.extends !== undefined && !type.fields.every(({ name }) => isMember(name))) return this.#any();
     const name = this.take(this.#preferred.get(structure) ?? hint);
     this.#objects.set(structure, name);
     this.#declared.set(name, { type });
     return name;
   }
 
+  #any(): string {
+    this.needs("Any");
+    return "Any";
+  }
+
   /** A name that nothing has yet. */
   take(wanted: string): string {
     const pascal = pascalName(wanted).replace(/[^A-Za-z0-9_]/g, "_");
-    const name = freeName(isKeyword(pascal) ? pascal : `${pascal}_`, (taken) => this.#taken.has(taken));
+    const name = freeName(isKeyword(pascal) ? pascal : `${pascal}_`, (taken) => this.#taken.has(taken), "");
     this.#taken.add(name);
     return name;
   }
@@ -98,18 +128,15 @@ export class DeclaredTypes implements AnnotationNames {
   }
 
   #isClass({ type }: Declared): boolean {
-    return type.kind === "object" && type.fields.length > 0 && type.fields.every(({ name }) => isKeyword(name) && !this.#hides(name));
-  }
-
-  #hides(name: string): boolean {
-    return WRITTEN.has(name) || AMBIGUOUS.has(name) || this.#declared.has(name);
+    return type.kind === "object" && type.fields.length > 0 && !extendsOwn(type) && (type.extends !== undefined || type.fields.every(({ name }) => isMember(name) && !this.#declared.has(name)));
   }
 
   #classText(name: string, { type, doc, given }: Declared & { readonly type: ObjectType }): string {
-    this.needs("TypedDict");
+    const base = type.extends === undefined ? "TypedDict" : annotation(type.extends, this, name);
+    if (type.extends === undefined) this.needs("TypedDict");
     const own = docstring(doc, "    ");
     const fields = type.fields.map((field) => `${fieldText(field.name, this.#fieldText(field, name, given))}${docstring(field.doc, "    ")}`);
-    return `class ${name}(TypedDict):\n${own}${own === "" ? "" : "\n"}${fields.join("")}`;
+    return `class ${name}(${base}):\n${own}${own === "" ? "" : "\n"}${fields.join("")}`;
   }
 
   #fieldText(field: FieldType, owner: string, given: true | undefined, isThere?: (name: string) => boolean): string {
@@ -121,7 +148,9 @@ export class DeclaredTypes implements AnnotationNames {
     return `NotRequired[${text}]`;
   }
 
-  #evaluatedText(name: string, { type, doc, given }: Declared, isThere: (name: string) => boolean): string {
+  #evaluatedText(name: string, declared: Declared, isThere: (name: string) => boolean): string {
+    const { type, doc, given } = declared;
+    if (extendsOwn(type)) return this.#classText(name, declared as Declared & { readonly type: ObjectType });
     if (type.kind !== "object" || type.fields.length === 0) {
       this.needs("TypeAlias");
       return `${aliasText(name, annotation(type, this, name, { side: "has", isThere }))}${docstring(doc)}`;

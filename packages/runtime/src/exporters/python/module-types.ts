@@ -52,6 +52,7 @@ class OpenTypes implements ModuleTypes {
     this.#types = source.debug.types;
     this.#hints = hintsOf(source);
     this.#declared = new DeclaredTypes((type, write) => this.#nameOf(type, write), taken);
+    for (const [name, type] of Object.entries(this.#types?.declared ?? {})) this.#declared.preferOwn(type, () => this.#ownName(name));
     this.#declared.prefer(this.#types?.context?.inputs, "Inputs");
     this.#types?.records.forEach(({ item, kept }, index) => {
       this.#declared.prefer(kept, `${this.#recordName(index)}Kept`);

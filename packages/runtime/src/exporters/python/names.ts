@@ -41,11 +41,11 @@ export function isKeyword(key: string): boolean {
 
 const SOFT: ReadonlySet<string> = new Set(["match", "case", "type", "_"]);
 
-/** A name that is free among those taken: `name`, `name_2`, … */
-export function freeName(wanted: string, isTaken: (name: string) => boolean): string {
+/** A name that is free among those taken: `name`, `name_2`, …; of a class `Name2`. */
+export function freeName(wanted: string, isTaken: (name: string) => boolean, between: "_" | "" = "_"): string {
   if (!isTaken(wanted)) return wanted;
   for (let count = 2; ; count++) {
-    const next = `${wanted.replace(/_$/, "")}_${count}`;
+    const next = `${wanted.replace(/_$/, "")}${between}${count}`;
     if (!isTaken(next)) return next;
   }
 }

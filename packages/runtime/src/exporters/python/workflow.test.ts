@@ -126,6 +126,27 @@ test("what begins absent or empty, and what lists of objects hold, is annotated:
 `);
 });
 
+test("an object with a type's members has its name, one with more extends it, and two of one name are told apart by a number", () => {
+  const text = topOf("type Row = { readonly name: string; readonly n: number }; const more = (row: Row) => ({ ...row, at: 1 }); const Row2 = (n: number) => ({ n });", 'const row = { n: 1, name: "a" }; const list: Row[] = []; list.push(row); const both = { ...more(row), last: true, "a b": 1 }; const row2 = { n: 1 }; return [list, both, row2, Row2(1)];');
+  expect(text).toContain(`class Row(TypedDict):
+    name: str
+    n: float
+
+
+class Row2Result(TypedDict):
+    n: float
+
+
+class MoreResult(Row):
+    at: float
+
+
+def more(row: Row) -> MoreResult:
+    return {**spread(row), "at": 1}
+`);
+  expect(text.match(/^class /gm)).toHaveLength(3);
+});
+
 test("what types say of what comes from elsewhere is not believed; what the language makes is, as far as it is only reckoned with", () => {
   expect(bodyOf("const { list, done, n } = (await world.get({ id: \"1\" })) as { list: readonly string[]; done: boolean; n: number }; let sum = 0; for (const one of list) sum += one.length; if (done) return list.map((one) => one.trim()); return [n === 1, n === 2, n > 0, list.length > 0, sum > 0, `${sum}`];")).toBe(`    taken = await world.get(id="1")
     list_ = get(taken, "list")
