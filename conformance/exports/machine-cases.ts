@@ -21,8 +21,9 @@ const composed = COMPOSED.map(([workflow, options]): Case => ({
     const { status, said, out } = compose(await projects.write(workflow, "compose", options));
     assert.equal(status, 0, said);
     assert.equal(said, "");
-    const { services } = JSON.parse(out) as { readonly services: { readonly worker: { readonly read_only: boolean; readonly volumes: readonly { readonly target: string }[] } } };
+    const { services } = JSON.parse(out) as { readonly services: { readonly worker: { readonly read_only: boolean; readonly secrets?: readonly { readonly target: string }[]; readonly volumes: readonly { readonly target: string }[] } } };
     assert.equal(services.worker.read_only, true);
+    if (workflow === "orders") assert(services.worker.secrets?.some(({ target }) => target === "/app/keys/nats$old.creds"), "a $ in a path was taken for a variable");
     return `services: ${Object.keys(services).join(", ")}; volumes at ${services.worker.volumes.map(({ target }) => target).join(", ")}`;
   },
 }));

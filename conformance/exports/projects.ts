@@ -48,7 +48,7 @@ webhooks:
   shop: { verify: hmac, secret: "\${file:/run/secrets/shop}", header: x-signature }
 queues:
   orders: { kind: redis, url: "redis://:\${env:REDIS_PASSWORD}@redis.example:6380", field: data }
-  jobs: { kind: nats, url: "tls://nats.example:4222", credentials: "\${file:keys/nats.creds}" }
+  jobs: { kind: nats, url: "tls://nats.example:4222", credentials: "\${file:keys/nats$old.creds}" }
 serve:
   listen: "127.0.0.1:8400"
   metrics: { listen: "127.0.0.1:9464" }

@@ -10,7 +10,7 @@ export function containerSettingsText({ settings, changes, settingsFile }: Pick<
 
 /** `NAME=value` lines for a person to fill in: what is no secret. */
 export function environmentText({ needs }: Pick<Deployment, "needs">): string {
-  const lines = needs.variables.filter(({ secret }) => !secret).flatMap(({ name, fallback, place }) => [`# ${place}`, fallback === null ? `${name}=` : `# ${name}=${fallback}`]);
+  const lines = needs.variables.filter(({ secret }) => !secret).flatMap(({ name, fallback, place }) => [`# ${place}`, fallback === null ? `${name}=` : `# ${name}=${fallback.replace(/[\r\n]+/g, " ")}`]);
   return `${["# Variables that are no secrets. Offstage says at its start which of them is missing.", "# OTEL_EXPORTER_OTLP_ENDPOINT=http://collector:4318 sends traces there.", ...lines].join("\n")}\n`;
 }
 

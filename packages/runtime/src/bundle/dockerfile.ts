@@ -71,7 +71,7 @@ ${last(deployment)}`,
 function system({ programs, needs }: Deployment): string {
   const others = [...new Set([...programs.filter((one) => !KNOWN.has(one.command)).map(({ command, server }) => `${command} (${server})`), ...needs.programs.map(({ argv }) => `${argv[0] ?? ""} (a secret)`)])];
   return `RUN apt-get update && apt-get install --yes --no-install-recommends ca-certificates tini && rm -rf /var/lib/apt/lists/*${others.length === 0 ? "" : `
-# Install here what else is called: ${others.join(", ")}.`}`;
+# Install here what else is called: ${others.join(", ").replace(/[\r\n]+/g, " ")}.`}`;
 }
 
 const KNOWN: ReadonlySet<string> = new Set(["node", "npx", "npm", "uv", "uvx", "python", "python3"]);

@@ -7,6 +7,7 @@ export type { DeployedCommands, DeployedLanguage, DeployedQueue, DeployedSchedul
 export { type DeploymentChoices, deriveDeployment, requirePostgres, STORE_VARIABLE } from "./derive-deployment.ts";
 export { APP, dockerFiles, USER } from "./dockerfile.ts";
 export { type ForPython, forPython } from "./for-python.ts";
+export { type KeptName, requireOwnNames } from "./own-names.ts";
 export { type Commented, commented, commentLines, type Yaml, yamlDocuments, yamlText } from "./yaml-text.ts";
 export { missingOnFunction } from "./server-programs.ts";
 export { unusedSources } from "./unused-sources.ts";

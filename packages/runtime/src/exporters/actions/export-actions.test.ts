@@ -30,6 +30,12 @@ test("secrets are the repository's, variables have what holds where they are not
   expect(document.jobs["plan"]?.steps.at(-1)?.env).toEqual({ DATABASE_URL: "${{ secrets.DATABASE_URL }}", GITHUB_TOKEN: "${{ secrets.OFFSTAGE_GITHUB_TOKEN }}", TEAM: "${{ vars.TEAM || 'it''s' }}", "a-key": "${{ secrets.a_key }}" });
 });
 
+test("two secrets are never one: not by the name that GitHub lets them have, nor by small letters", () => {
+  for (const names of [["X-Y", "X_Y"], ["GITHUB_T_KEY", "OFFSTAGE_GITHUB_T_KEY"], ["token", "TOKEN"]]) {
+    expect(() => exported({ on: `every("10m")`, needs: { secrets: names.map((name) => ({ name, place: "" })) } })).toThrow(expect.objectContaining({ code: "EXPORT_REFUSED", message: expect.stringContaining(`would have ${names[0] ?? ""} and ${names[1] ?? ""} under one name`) as string }) as Error);
+  }
+});
+
 test("what is more often than GitHub looks comes when it looks; what it cannot do is said", () => {
   const { document, files } = exported({ on: `every("1m"), webhook("github")` });
   expect(document.on.schedule).toEqual([{ cron: "*/5 * * * *" }]);

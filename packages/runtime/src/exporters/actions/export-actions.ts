@@ -1,5 +1,5 @@
 import { OffstageError } from "../../base/index.ts";
-import { type BundleFile, commented, type DeployedSchedule, type Deployment, missingParagraphs, requirePostgres, type Yaml, yamlText, headText } from "../../bundle/index.ts";
+import { type BundleFile, commented, type DeployedSchedule, type Deployment, missingParagraphs, requireOwnNames, requirePostgres, type Yaml, yamlText, headText } from "../../bundle/index.ts";
 
 /** The environment whose people permit an apply; GitHub asks them. */
 const ENVIRONMENT = "production";
@@ -23,6 +23,8 @@ export function exportActions(given: Deployment): readonly BundleFile[] {
   const parks = deployment.needsWorker.find((why) => why.startsWith("a run of it may wait") || why.startsWith("it starts runs"));
   if (parks !== undefined) throw new OffstageError("EXPORT_REFUSED", `${name} cannot be run by GitHub Actions: ${parks}.`, { hint: "A process that is there does: --to kubernetes, compose or systemd." });
   if (needs.files.length > 0) throw new OffstageError("EXPORT_REFUSED", `GitHub Actions has no files with secrets: ${needs.files.map(({ path }) => path).join(", ")}.`, { hint: "Write ${secret:NAME} in the place of ${file:…}: a secret of the repository gives it." });
+  // To GitHub a name in capitals is the same name.
+  requireOwnNames("GitHub Actions", [...needs.variables, ...needs.secrets].map((one) => ({ what: one.name, name: settingName(one.name).toUpperCase() })));
   return [
     { path: `.github/workflows/${name}.yml`, content: yamlText(workflowFile(deployment, planned, swept)) },
     { path: "README.md", content: readmeText(deployment) },

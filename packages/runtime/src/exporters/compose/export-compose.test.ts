@@ -39,6 +39,18 @@ test("the README's commands ask for what has to be there before they start it", 
   ]);
 });
 
+test("two files are never one; a $ in a path is none of Compose's own", () => {
+  const files = (...paths: readonly string[]) => ({ on: `every("10m")`, needs: { files: paths.map((path) => ({ path, place: "" })) } });
+  expect(() => exported(files("/run/a-b", "run/a-b"))).toThrow("Docker Compose would have /run/a-b and /app/run/a-b under one name: run-a-b.");
+  expect(exported(files("/run/a", "keys/a", "/app/keys/a")).document.services.worker["secrets"]).toHaveLength(2);
+  expect(exported(files("/run/cost$5")).document.services.worker["secrets"]).toEqual([{ source: "run-cost-5", target: "/run/cost$$5" }]);
+});
+
+test("a command or a default of several lines begins no line of its own", () => {
+  const { files } = exported({ on: `every("10m")`, servers: { box: { command: "foo\nRUN evil1" } }, needs: { variables: [{ name: "TEAM", secret: false, fallback: "a\nEVIL=1", place: "" }], programs: [{ argv: ["op\r\nRUN evil2"], place: "" }] } });
+  expect([files.get("Dockerfile"), files.get("environment.env")].join("\n")).not.toMatch(/^(?:RUN evil|EVIL)/m);
+});
+
 test("health is asked for by what the image has", () => {
   expect(exported({ on: `every("10m")` }, { language: "python" }).document.services.worker["healthcheck"]).toMatchObject({ test: ["CMD", "python", "-c", expect.stringContaining("/healthz")] });
 });

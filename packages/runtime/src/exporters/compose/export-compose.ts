@@ -1,10 +1,11 @@
-import { APP, blankFiles, type BundleFile, changesParagraphs, commented, containerSettingsText, type Deployment, dockerFiles, environmentText, missingLine, missingParagraphs, secretsForm, secretVariables, USER, type Yaml, yamlText, headText } from "../../bundle/index.ts";
+import { APP, blankFiles, type BundleFile, changesParagraphs, commented, containerSettingsText, type Deployment, dockerFiles, environmentText, missingLine, missingParagraphs, requireOwnNames, secretsForm, secretVariables, USER, type Yaml, yamlText, headText } from "../../bundle/index.ts";
 
 const SECRETS = "/run/secrets";
 
 /** A workflow on one machine with Docker: `compose.yaml`, and the Dockerfile of the image. The project or package itself lies in `app/` beside them. */
 export function exportCompose(deployment: Deployment): readonly BundleFile[] {
   const secret = secretVariables(deployment);
+  requireOwnNames("Docker Compose", secretFiles(deployment).map(({ key, target }) => ({ what: target, name: key })));
   return [
     ...dockerFiles(deployment),
     { path: "compose.yaml", content: yamlText(composeFile(deployment)) },
@@ -44,7 +45,7 @@ function worker(deployment: Deployment): Yaml {
     env_file: ["environment.env", ...(secretVariables(deployment).length === 0 ? [] : [commented({ path: "secrets.env", format: "raw" }, "Not in the repository. Raw: a $ in a secret is a $.")])],
     ports: commented([`127.0.0.1:${port}:${port}`, ...metrics], `This machine alone: ${paths.length === 0 ? "health, for who looks" : "a proxy with TLS belongs before what others reach"}.`),
     configs: [{ source: "settings", target: `${APP}/${deployment.settingsFile}` }],
-    ...(files.length === 0 ? {} : { secrets: files.map(({ key, target }) => ({ source: key, target })) }),
+    ...(files.length === 0 ? {} : { secrets: files.map(({ key, target }) => ({ source: key, target: target.replaceAll("$", "$$$$") })) }),
     volumes: [{ type: "volume", source: "store", target: `${APP}/.offstage` }],
     healthcheck: { test: ["CMD", ...probe(deployment)], interval: "15s", timeout: "5s", retries: 3, start_period: "90s", start_interval: "2s" },
     deploy: {
@@ -60,7 +61,7 @@ function probe({ language, port }: Deployment): readonly string[] {
   return language === "python" ? ["python", "-c", `import urllib.request as r; r.urlopen("${url}", timeout=4)`] : ["node", "-e", `fetch("${url}").then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))`];
 }
 
-/** `${secret:NAME}` and `${file:…}`, as Compose mounts them. */
+/** `${secret:NAME}` and `${file:…}`, as Compose mounts them. In `compose.yaml` a `$` is written twice: a single one begins a variable. */
 function secretFiles({ needs }: Deployment): readonly { readonly key: string; readonly target: string }[] {
   const files = needs.files.map(({ path }) => {
     const target = path.startsWith("/") ? path : `${APP}/${path}`;

@@ -1,14 +1,19 @@
 import type { JsonObject } from "../../base/index.ts";
-import { commented, type DeployedQueue, type Deployment, type Yaml } from "../../bundle/index.ts";
+import { commented, type DeployedQueue, type Deployment, type KeptName, type Yaml } from "../../bundle/index.ts";
 import { labelsOf, named, selectorOf } from "./names.ts";
 import { singleFiles, swappedFiles } from "./pod.ts";
 import type { KubernetesOptions } from "./options.ts";
 import { hasOwnMetrics } from "./worker.ts";
 
+/** What the Secret keeps, and under which key. What lies in `/run/secrets` is named as a variable is: `${secret:NAME}` may be either. */
+export function keptSecrets(deployment: Pick<Deployment, "needs">): readonly KeptName[] {
+  const variables = deployment.needs.variables.filter(({ secret }) => secret).map(({ name }) => ({ what: name, name }));
+  return [...variables, ...[...swappedFiles(deployment), ...singleFiles(deployment)].map(({ key, path }) => ({ what: path, name: key }))];
+}
+
 /** The keys of the Secret, in order. */
 export function secretKeys(deployment: Pick<Deployment, "needs">): readonly string[] {
-  const variables = deployment.needs.variables.filter(({ secret }) => secret).map(({ name }) => name);
-  return [...new Set([...variables, ...swappedFiles(deployment).map(({ key }) => key), ...singleFiles(deployment).map(({ key }) => key)])].toSorted();
+  return [...new Set(keptSecrets(deployment).map(({ name }) => name))].toSorted();
 }
 
 /** The Secret, from where your secrets are (External Secrets Operator). */

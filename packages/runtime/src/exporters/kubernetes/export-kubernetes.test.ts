@@ -55,6 +55,13 @@ test("secrets are references, each by its own key; what is no secret is filled i
   expect(spec("ExternalSecret")).toMatchObject({ secretStoreRef: { name: "vault" }, data: [{ secretKey: "HOOK" }, { secretKey: "JIRA_TOKEN" }, { secretKey: "keys-own.pem" }, { secretKey: "ledger" }] });
 });
 
+test("two secrets never have one key of the Secret; a variable and a file of its name in /run/secrets are one", () => {
+  const needs = (variable: string, ...paths: readonly string[]) => ({ on: `every("10m")`, needs: { variables: [{ name: variable, secret: true, fallback: null, place: "" }], files: paths.map((path) => ({ path, place: "" })) } });
+  expect(() => exported(needs("TOKEN", "/run/a-b", "run/a-b"))).toThrow("Kubernetes would have /run/a-b and /app/run/a-b under one name: run-a-b.");
+  expect(() => exported(needs("TOKEN", "TOKEN"))).toThrow("Kubernetes would have TOKEN and /app/TOKEN under one name: TOKEN.");
+  expect(exported(needs("TOKEN", "/run/secrets/TOKEN")).kinds).toContain("Deployment");
+});
+
 test("CronJobs stand in the worker's place, one for each time, and never twice at once", () => {
   const { kinds, manifests } = exported({ on: `every("10m"), cron("0 2 * * 7", { timezone: "Europe/Berlin", sweep: true, missed: "skip" })` }, { jobs: true });
   expect(kinds).toEqual(["Namespace", "ServiceAccount", "PersistentVolumeClaim", "CronJob", "CronJob", "NetworkPolicy"]);

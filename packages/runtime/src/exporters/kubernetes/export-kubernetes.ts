@@ -1,6 +1,6 @@
 import { OffstageError } from "../../base/index.ts";
-import { type BundleFile, commented, containerSettingsText, type Deployment, dockerFiles, environmentText, secretsForm, type Yaml, yamlDocuments, yamlText } from "../../bundle/index.ts";
-import { externalSecret, scaledObject, secretKeys, serviceMonitor } from "./custom-resources.ts";
+import { type BundleFile, commented, containerSettingsText, type Deployment, dockerFiles, environmentText, requireOwnNames, secretsForm, type Yaml, yamlDocuments, yamlText } from "../../bundle/index.ts";
+import { externalSecret, keptSecrets, scaledObject, secretKeys, serviceMonitor } from "./custom-resources.ts";
 import { cronJobs } from "./jobs.ts";
 import { labelsOf, named } from "./names.ts";
 import { ingress, networkPolicy, service } from "./network.ts";
@@ -17,6 +17,7 @@ const FOLDER = "kubernetes";
 export function exportKubernetes(given: Deployment, options: KubernetesOptions = {}): readonly BundleFile[] {
   const deployment = options.jobs === true ? { ...given, needs: given.runNeeds } : given;
   refuseEmpty(deployment, options);
+  requireOwnNames("Kubernetes", keptSecrets(deployment));
   const manifests = manifestsOf(deployment, options);
   const keys = secretKeys(deployment);
   return [

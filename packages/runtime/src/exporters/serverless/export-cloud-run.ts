@@ -1,4 +1,4 @@
-import { type BundleFile, changesParagraphs, commented, containerSettingsText, type Deployment, dockerFiles, missingLine, missingParagraphs, type Yaml, yamlText, headText } from "../../bundle/index.ts";
+import { type BundleFile, changesParagraphs, commented, containerSettingsText, type Deployment, dockerFiles, missingLine, missingParagraphs, requireOwnNames, type Yaml, yamlText, headText } from "../../bundle/index.ts";
 import { pythonGoogleFunction } from "./python-function.ts";
 import { requireFunction, secretNames } from "./requirements.ts";
 import { googleFunction, WAKE_SCRIPT } from "./wake-script.ts";
@@ -12,6 +12,7 @@ const TARGET = "Google Cloud Run";
  */
 export function exportCloudRun(deployment: Deployment): readonly BundleFile[] {
   requireFunction(deployment, TARGET);
+  requireOwnNames(TARGET, secretNames(deployment).map((secret) => ({ what: secret, name: secretOf(deployment.name, secret) })));
   return [
     { path: "service.yaml", content: yamlText(service(deployment)) },
     ...(deployment.language === "python" ? [...dockerFiles(deployment), ...pythonGoogleFunction(deployment)] : nodeFiles(deployment)),

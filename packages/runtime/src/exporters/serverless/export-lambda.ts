@@ -1,4 +1,4 @@
-import { type BundleFile, changesParagraphs, commented, containerSettingsText, type Deployment, missingLine, missingOnFunction, missingParagraphs, type Yaml, yamlText, headText } from "../../bundle/index.ts";
+import { type BundleFile, changesParagraphs, commented, containerSettingsText, type Deployment, missingLine, missingOnFunction, missingParagraphs, requireOwnNames, type Yaml, yamlText, headText } from "../../bundle/index.ts";
 import { pythonLambda } from "./python-function.ts";
 import { requireFunction, secretNames } from "./requirements.ts";
 import { lambdaHandler, WAKE_SCRIPT } from "./wake-script.ts";
@@ -17,6 +17,7 @@ const TIMEOUT = 900;
  */
 export function exportLambda(deployment: Deployment): readonly BundleFile[] {
   requireFunction(deployment, TARGET);
+  requireOwnNames(TARGET, deployment.needs.variables.filter(({ secret }) => !secret).map(({ name }) => ({ what: name, name: parameterOf(name) })));
   return [
     { path: "template.yaml", content: yamlText(template(deployment)) },
     ...(deployment.language === "python" ? pythonLambda(deployment) : nodeLambda(deployment)),

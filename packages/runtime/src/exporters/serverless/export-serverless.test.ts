@@ -45,6 +45,12 @@ test("without a disk that lasts there has to be PostgreSQL; files with secrets a
   }
 });
 
+test("two variables are never one parameter, and two secrets never one secret", () => {
+  const variables = (secret: boolean, ...names: readonly string[]) => derive({ on: `every("1h")`, needs: { variables: names.map((name) => ({ name, secret, fallback: null, place: "" })) } });
+  expect(() => exportLambda(variables(false, "A_B", "A__B"))).toThrow("AWS Lambda would have A_B and A__B under one name: AB.");
+  expect(() => exportCloudRun(variables(true, "a_b", "A_B"))).toThrow("under one name: leaks-a-b.");
+});
+
 test("in Python the handler is the library's, and the package's settings are those of the function", () => {
   const python = derive({ on: `every("1h")`, settings: { serve: { metrics: true } } }, { postgres: "DATABASE_URL", language: "python" });
   const lambda = new Map(exportLambda(python).map(({ path, content }) => [path, String(content)]));
