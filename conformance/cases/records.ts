@@ -47,6 +47,36 @@ const ticket = record("ticket", {
 /** Records. */
 export const RECORD_CASES: readonly ConformanceCase[] = [
   {
+    id: "one-target-of-several-items",
+    rules: ["10.3", "10.4"],
+    promise: "Whose target it is tells what keep has of the target alone, also where the item decides the rest of it: one item takes a target that several find, and a released one is not taken back",
+    workflow: small(`return await each(await repo.list_items({}), { key: (item) => item.id, onError: "continue" }, async (item) => { if (inputs.off) await ticket.release(item.id); else await ticket.ensure(item); });`, {
+      top: `const ticket = record("ticket", {
+  identity: (item: repo.Item) => item.id,
+  find: () => tracker.search({ label: "shared" }),
+  create: (item) => tracker.create({ label: "shared", summary: item.title }),
+  keep: (found, item) => ({ key: found.key, owner: item.title.split("/").at(0) ?? "", size: item.title.length + 1, kind: item.title === "" ? "none" : "some" }),
+  release: (kept) => tracker.close({ key: kept.key }),
+});`,
+      options: `inputs: { off: false }`,
+    }),
+    async play(stage) {
+      const { world } = stage;
+      world.items = [{ id: "1", title: "a/one" }, { id: "2", title: "b/two" }];
+      world.tickets.set("X-9", { key: "X-9", label: "shared", summary: "by hand", status: "open", indexedAt: 0 });
+      const first = await stage.run();
+      const granted = await stage.approveAll();
+      expect([first.status, first.held.map(({ label }) => label), granted?.status, granted?.failures.map(({ error }) => error.code)]).toEqual(["pending", ["ticket 1", "ticket 2"], "partial", ["AMBIGUOUS_RECORD"]]);
+      world.items = [{ id: "3", title: "c/three" }];
+      world.tickets.clear();
+      expect((await stage.run()).status).toBe("succeeded");
+      expect((await stage.run({ off: true })).status).toBe("succeeded");
+      world.items = [{ id: "3", title: "d/changed" }];
+      const again = await stage.run();
+      expect(again.held.map(({ label, why }) => [label, why])).toEqual([["ticket 3", "awaits approval: what was made before is gone or was released: this makes another"]]);
+    },
+  },
+  {
     id: "record-context",
     rules: ["10.1", "10.2", "10.9"],
     promise: "A record needs identity, find, create and keep; callbacks get inputs and event last; keep reads what was created and what was found",

@@ -177,6 +177,43 @@ def test_what_takes_over_the_members_of_another_one_is_an_object() -> None:
         _give("{'b': 2}['c']")
 
 
+KEEPS = """
+def keep_it(target, item):
+    parts = item["url"].split("/")
+    owner = parts[3] or ""
+    return {"key": target["key"], "owner": owner, "by": {"name": item["by"] or "", "at": 1}}
+
+def other(item):
+    return {"a": item or ""}
+
+ONE = record("one", keep=keep_it, same=lambda item: {"a": item or ""})
+TWO = record("two", keep=lambda target, item: {**target, "sum": num(item["n"] + 1), "known": (n := 2), "twice": n})
+"""
+
+
+def _callbacks(_name: str, **callbacks: Any) -> dict[str, Any]:
+    return callbacks
+
+
+def test_what_keep_remembers_of_the_target_is_known_though_the_item_decides_the_rest() -> None:
+    names: dict[str, Any] = {**NAMES, "record": _callbacks}
+    exec(compile(ast.fix_missing_locations(KnownOnly().visit(ast.parse(KEEPS))), "workflow.py", "exec"), names)
+    item = Withheld(("e1",))
+    kept = names["ONE"]["keep"]({"key": "K"}, item)
+    assert (kept["key"], kept["by"]["at"]) == ("K", 1)
+    assert [isinstance(one, Withheld) for one in (kept["owner"], kept["by"]["name"])] == [True, True]
+    assert names["ONE"]["keep"]({"key": "K"}, {"url": "a/b/c/d", "by": ""}) == {
+        "key": "K",
+        "owner": "d",
+        "by": {"name": "", "at": 1},
+    }
+    wide = names["TWO"]["keep"]({"key": "K"}, item)
+    assert (wide["key"], wide["known"], wide["twice"], isinstance(wide["sum"], Withheld)) == ("K", 2, 2, True)
+    for decides in (names["other"], names["ONE"]["same"]):
+        with pytest.raises(WithheldEnd):
+            decides(item)
+
+
 def test_lines_stay_as_they_are() -> None:
     def lines(tree: ast.AST) -> list[tuple[str, int, int]]:
         kept = (ast.stmt, ast.Constant, ast.JoinedStr, ast.Compare)
