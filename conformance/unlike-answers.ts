@@ -95,9 +95,12 @@ export const UNLIKE_CASES: readonly ConformanceCase[] = [
     "goods[0] === goods[1]": false, "goods[0] === goods[0]": true, "goods[1] ? 1 : 2": 1, "(goods[0] ?? \"\") + \"b\"": "caught", "`${goods[0] ?? \"\"}`": "caught", "\"abc\".startsWith(goods[0]!)": "caught", "serial === 0": false, "(goods[0] ?? \"\").length": 1, "/a/.test(goods[0]!)": "caught",
   }),
   answersOf("unlike-object", "An object where a list was is not gone through, and has the length that it says", "\"7\"", { length: 2, a: 1 }, {
-    "goods.length": 2, "goods.length > 1": true, "goods.map((one) => one)": "caught", "goods.filter((one) => one === \"a\")": "caught", "[...goods]": "caught", "serial === 7": false, "serial + 1": "caught", "serial + serial": "77",
+    "goods.length": 2, "goods.length > 1": true, "goods.map((one) => one)": "caught", "goods.filter((one) => one === \"a\")": "caught", "[...goods]": "caught", "goods[0]": "caught", "[\"a\"][serial - 7]": "caught", "serial === 7": false, "serial + 1": "caught", "-serial": "caught", "- -serial": "caught", "+serial": "caught", "1 - -serial": "caught", "[-serial, 1][1]": "caught", "serial + serial": "77",
+  }),
+  answersOf("unlike-index", "A place in a list is a number, and nothing else has places", "true", ["a", "b"], {
+    "goods[serial]": "caught", "goods[1]": "b", "goods[-1]": null, "goods[0.5]": null, "(goods)[ /* [ */ 0]": "a", "goods[goods[0] === \"a\" ? 1 : 0]": "b",
   }),
   answersOf("unlike-letters", "A text where a list was is no list, though its letters can be gone through", "1", "ab", {
-    "[...goods]": ["a", "b"], "goods.map((one) => one)": "caught", "goods.length": 2, "goods.filter((one) => one === \"a\")": "caught", "goods.slice(1)": "b", "goods.includes(\"a\")": true, "goods.join()": "caught",
+    "goods[1]": "b", "goods[serial]": "b",    "[...goods]": ["a", "b"], "goods.map((one) => one)": "caught", "goods.length": 2, "goods.filter((one) => one === \"a\")": "caught", "goods.slice(1)": "b", "goods.includes(\"a\")": true, "goods.join()": "caught",
   }),
 ];

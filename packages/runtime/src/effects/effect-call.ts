@@ -30,7 +30,7 @@ function ambiguous(request: EffectRequest, entry: LedgerEntry, error: ErrorData)
     error: {
       code: "EFFECT_AMBIGUOUS",
       message: `${request.label}: whether it was written is not known. ${entry.server}${entry.tool === null ? "" : `.${entry.tool}`}: ${error.message}`,
-      hint: `Look at ${entry.target}, then tell: offstage resolve ${entry.id.slice(0, 12)}. Later runs try again to find out.`,
+      hint: `Look at ${entry.target === "" ? entry.server : entry.target}, then tell: offstage resolve ${entry.id.slice(0, 12)}. Later runs try again to find out.`,
     },
   };
 }
@@ -40,7 +40,7 @@ export function interrupted(entry: LedgerEntry): ErrorData {
   return {
     code: "EFFECT_AMBIGUOUS",
     message: `${entry.server}${entry.tool === null ? "" : `.${entry.tool}`} was about to be called by run ${entry.runId} (${entry.step}), and how that ended is not known.`,
-    hint: `Look at ${entry.target}, then tell: offstage resolve ${entry.id.slice(0, 12)}. Later runs try again to find out.`,
+    hint: `Look at ${entry.target === "" ? entry.server : entry.target}, then tell: offstage resolve ${entry.id.slice(0, 12)}. Later runs try again to find out.`,
   };
 }
 

@@ -7,7 +7,8 @@ import { compileProgram } from "./compile/program.ts";
 import { conduct, type EngineResult } from "./interpret.ts";
 import { compileNative, nativeFunction, type NativeCall } from "./native-function.ts";
 import { WithheldEnd } from "./failure.ts";
-import { binaryOperator, templatePart } from "./operators.ts";
+import { readIndex } from "./members.ts";
+import { binaryOperator, templatePart, unaryOperator } from "./operators.ts";
 import type { Ports, RunFrame } from "./ports.ts";
 import type { CompiledRecord } from "./steps/record-calls.ts";
 import { type StepSubjects, takeStep } from "./steps/take-step.ts";
@@ -33,6 +34,9 @@ export interface NativeSteps {
   builtin(c: Strand, name: string, args: readonly Value[]): Value;
   /** What is not known yet ends the code there, as it does in a template. */
   operator(c: Strand, operator: BinaryOperator, left: Value, right: Value): Value;
+  /** The same of a value with `-` or `+` before it, and of a list with a place in it. */
+  sign(c: Strand, operator: "-" | "+", value: Value): Value;
+  index(c: Strand, list: Value, place: Value): Value;
   /** A value inside a template. */
   text(value: Value): string;
 }
@@ -51,6 +55,8 @@ export function runNatively(program: Program, frame: RunFrame, ports: Ports, loa
       take: (strand, site, values) => settled(strand, () => takeKnown(strand, siteOf(sites, site), values, subjects)),
       builtin: (strand, name, args) => settled(strand, () => builtinCaller(name)(strand, args)) as Value,
       operator: (strand, operator, left, right) => known(binaryOperator(operator)(strand, left, right)),
+      sign: (strand, operator, value) => known(unaryOperator(operator)(strand, value)),
+      index: (strand, list, place) => known(readIndex(strand, list, place)),
       text: (value) => templatePart(known(value)),
     });
     return call(nativeFunction(code.body, { steps: true }), c, [contextOf(c)]);

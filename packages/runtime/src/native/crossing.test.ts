@@ -6,7 +6,7 @@ import { createCrossing } from "./crossing.ts";
 function crossingOf() {
   const ends: { readonly resolve: (value: null) => void; readonly reject: (error: Error) => void }[] = [];
   const body = { run: { held: [], ambiguous: [] } } as unknown as Strand;
-  const steps: NativeSteps = { body, take: () => new Promise((resolve, reject) => void ends.push({ resolve, reject })), builtin: () => null, operator: () => null, text: String };
+  const steps: NativeSteps = { body, take: () => new Promise((resolve, reject) => void ends.push({ resolve, reject })), builtin: () => null, operator: () => null, sign: () => null, index: () => null, text: String };
   return { crossing: createCrossing(steps), ends, body };
 }
 

@@ -20,6 +20,10 @@ export interface Crossing {
   text(value: unknown): unknown;
   /** Converts nothing, as the language: JavaScript would make `"undefined"` and `NaN` of an answer that is not as its server declared. */
   operator(operator: BinaryOperator, left: unknown, right: unknown): unknown;
+  /** The same of `-` and `+` before a value. */
+  sign(operator: "-" | "+", value: unknown): unknown;
+  /** What stands at a place of a list: of lists and texts alone, as in the language. */
+  index(list: unknown, place: unknown): unknown;
   /** The function that is the run: it does not end before all steps that it began have, and one that it did not wait for is its fault. */
   body(fn: ModuleFunction): NativeCall;
   /** A function of the code as a step may call it. */
@@ -66,6 +70,9 @@ export function createCrossing(steps: NativeSteps): Crossing {
     },
     text: (value) => (typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? value : steps.text(inward(value))),
     operator: (operator, left, right) => withheld.outward(steps.operator(strand(), operator, inward(left), inward(right))),
+    sign: (operator, value) => withheld.outward(steps.sign(strand(), operator, inward(value))),
+    // A list of the code's own is as long as it is: nothing of it is carried over for one of its items.
+    index: (list, place) => (Array.isArray(list) && typeof place === "number" ? (list as readonly unknown[])[place] : withheld.outward(steps.index(strand(), inward(list), inward(place)))),
     builtin: (name, args) => withheld.outward(steps.builtin(strand(), name, args.map(inward))),
   };
 }

@@ -14,10 +14,11 @@ test.each([
   ["nested steps", "await once(`${now()}`, () => world.create({}));", '$at("once#1", once)(`${$text($at("now#1", now)())}`, () => $at("world.create#1", world).create({}));'],
   ["what templates and operators are given, unless it is surely a text or number", "const n = run.startedAt; const a = n + 1 < 2 * 3 || n < 1; return `${n}${`x`}${1 + 2} ${n}`;", 'const a = $operator("+", n , 1) < 2 * 3 || $operator("<", n , 1); return `${$text(n)}${`x`}${1 + 2} ${$text(n)}`;'],
   ["changes of locals", "let n = 1; n += 2 ; n *= (n);", 'let n = 1; n = $operator("+", n,  2) ; n = $operator("*", n,  (n));'],
+  ["signs, and places in lists, but in optional chains", "const n: number[] = [1]; const i = Number(\"1\"); return [-n[ i ]! , - -i, +1, -(2), n?.[0], `${n[0]!}`, n[n[0]!]];", 'return [$sign("-", $index(n,  i )!) , - $sign("-", i), +1, -(2), n?.[0], `${$text($index(n, 0)!)}`, $index(n, $index(n, 0)!)];'],
   ["handlers, with and without a binding", "try { log(1); } catch (error: unknown) { log(2); } try { log(3); } catch { log(4); }", 'catch ($error) { let error: unknown = $caught($error); $at("log#2", log)(2); } try { $at("log#3", log)(3); } catch ($error) { $caught($error); $at("log#4", log)(4); }'],
 ])("marks %s", (_, body, expected) => {
   const [before] = [body.includes("`") ? "$$" : "$"];
-  expect(marked(body)).toContain(expected.replaceAll(/\$(?=at|caught|error|text|operator)/g, () => before));
+  expect(marked(body)).toContain(expected.replaceAll(/\$(?=at|caught|error|text|operator|sign|index)/g, () => before));
 });
 
 test("marks helpers that take steps, where they are called and where they are handed over, shorthand too", () => {
@@ -48,9 +49,9 @@ test("its own names begin as no name of the text does", () => {
 test("tells what is imported as a value, and takes JSON over where it is used", () => {
   const program = programOf('import type { Json } from "offstage"; import { log as say, workflow, type Time } from "offstage"; import { world as w } from "#servers";\nexport default workflow({ name: "a", description: "b", on: [] }, async () => { const t: Time | Json = null; say(t); await w.get({}); return JSON.stringify(1); });');
   const { text, imports } = instrument(program);
-  expect(imports).toEqual({ offstage: ["log", "workflow", "$at", "$turns", "$text", "$operator", "$caught", "JSON"], "#servers": ["world"] });
+  expect(imports).toEqual({ offstage: ["log", "workflow", "$at", "$turns", "$text", "$operator", "$sign", "$index", "$caught", "JSON"], "#servers": ["world"] });
   expect(text).toContain('$at("log#1", say)(t); await $at("world.get#1", w).get({});');
-  expect(text).toMatch(/import \{ \$at as \$at, \$turns as \$turns, \$text as \$text, \$operator as \$operator, \$caught as \$caught, JSON \} from "offstage";\n$/);
+  expect(text).toMatch(/import \{ \$at as \$at, \$turns as \$turns, \$text as \$text, \$operator as \$operator, \$sign as \$sign, \$index as \$index, \$caught as \$caught, JSON \} from "offstage";\n$/);
 });
 
 test("a module of own code that is imported twice, or by two names, has each name once", () => {

@@ -32,20 +32,23 @@ interface Marking {
   readonly turning: ReadonlySet<string>;
 }
 
+/** What is added to a module, each behind a prefix of its own. */
+const OWN = ["at", "turns", "text", "operator", "sign", "index", "caught"];
+
 /**
  * Marks a module for a native run: `once(…)` becomes `$at("once#1", once)(…)`, what a loop goes through `$turns("for#1", …)`,
- * and a handler begins with `$caught(…)`; templates and operators are given what the language gives them, by `$text(…)` and `$operator(…)`. Lines stay where they are; what runs is the same text otherwise.
+ * and a handler begins with `$caught(…)`; templates and operators are given what the language gives them, by `$text(…)`, `$operator(…)`, `$sign(…)` and `$index(…)`. Lines stay where they are; what runs is the same text otherwise.
  */
 export function instrument(program: Program): Instrumented {
   const { source, marks = [] } = program.debug;
   const marking: Marking = { source, prefix: freePrefix(source), turning: turningLoops(program) };
-  const own = ["at", "turns", "text", "operator", "caught"].map((name) => `$${name} as ${marking.prefix}${name}`);
+  const own = OWN.map((name) => `$${name} as ${marking.prefix}${name}`);
   // What the library's own JSON would round or leave out.
   const shadowed = namesJson(program) ? ["JSON"] : [];
   const text = applyEdits(source, marks.flatMap((mark) => editsOf(mark, marking)));
   return {
     text: `${text}\nimport { ${[...own, ...shadowed].join(", ")} } from "offstage";\n`,
-    imports: { offstage: [...importsOf(marks, "offstage"), "$at", "$turns", "$text", "$operator", "$caught", ...shadowed], "#servers": importsOf(marks, "#servers") },
+    imports: { offstage: [...importsOf(marks, "offstage"), ...OWN.map((name) => `$${name}`), ...shadowed], "#servers": importsOf(marks, "#servers") },
     own: ownOf(marks),
     workflows: marks.flatMap((mark) => (mark.kind === "workflow" ? [mark.name] : [])),
   };
@@ -90,6 +93,15 @@ function editsOf(mark: Mark, { source, prefix, turning }: Marking): readonly Edi
     case "operator": {
       const [opening, closing] = around(mark, `${prefix}operator(${JSON.stringify(mark.operator)}, `);
       return [opening, { at: mark.sign, drop: mark.operator.length, text: ",", rank: 0 }, closing];
+    }
+    case "sign": {
+      const [opening, closing] = around(mark, `${prefix}sign(${JSON.stringify(mark.operator)}, `);
+      return [{ ...opening, drop: mark.operator.length }, closing];
+    }
+    case "index": {
+      const [opening] = around(mark, `${prefix}index(`);
+      // Behind what ends in the brackets.
+      return [opening, { at: mark.bracket, drop: 1, text: ", ", rank: 0 }, { at: mark.end - 1, drop: 1, text: ")", rank: 0 }];
     }
     case "change":
       return [{ at: mark.start, drop: mark.operator.length + 1, text: `= ${prefix}operator(${JSON.stringify(mark.operator)}, ${mark.local}, `, rank: 0 }, { at: mark.end, drop: 0, text: ")", rank: mark.end - mark.start - FAR }];

@@ -29,7 +29,7 @@ export function createVocabulary(crossing: Crossing, places: Places): Vocabulary
     },
     state: () => stateHandle(crossing, places),
     JSON: { parse: pure(crossing, "JSON.parse"), stringify: pure(crossing, "JSON.stringify") },
-    $at: places.at, $turns: places.turns, $caught: caughtValue, $text: crossing.text, $operator: crossing.operator,
+    $at: places.at, $turns: places.turns, $caught: caughtValue, $text: crossing.text, $operator: crossing.operator, $sign: crossing.sign, $index: crossing.index,
   };
   return {
     name: (name) => (Object.hasOwn(names, name) ? names[name] : notYet(name)),

@@ -126,8 +126,8 @@ export interface Comment {
  * A place of the text where code that Node runs tells which site of the Program it has come to. Offsets are UTF-16 units.
  * `name`: the identifier through which a step is taken or a helper called; `shorthand`: one that is a property's name, too.
  * `turns`: what a `for…of` goes through. `catch`: the parameter (without one, the brace), and the brace of the handler.
- * `text`: what a template puts into its text; `operator`: its two sides, and where its sign stands; `change`: the same of `local += value`, from its sign on. Those whose
- * sides are surely numbers or texts have no mark.
+ * `text`: what a template puts into its text; `operator`: its two sides, and where its sign stands; `change`: the same of `local += value`, from its sign on; `sign`: a value with
+ * `-` or `+` before it. Those whose sides are surely numbers or texts have no mark. `index`: a list with a place in it, and where its brackets stand.
  * `import`: the names that a declaration brings, as their module calls them; those known to be types only are left out.
  * `workflow`: the import of another workflow, by its name.
  */
@@ -135,6 +135,8 @@ export type Mark =
   | { readonly kind: "name" | "shorthand" | "turns"; readonly site: string; readonly start: number; readonly end: number }
   | { readonly kind: "text"; readonly start: number; readonly end: number }
   | { readonly kind: "operator"; readonly operator: BinaryOperator; readonly start: number; readonly sign: number; readonly end: number }
+  | { readonly kind: "sign"; readonly operator: "-" | "+"; readonly start: number; readonly end: number }
+  | { readonly kind: "index"; readonly start: number; readonly bracket: number; readonly end: number }
   | { readonly kind: "change"; readonly operator: BinaryOperator; readonly local: string; readonly start: number; readonly end: number }
   | { readonly kind: "catch"; readonly start: number; readonly end: number; readonly body: number }
   | { readonly kind: "workflow"; readonly name: string; readonly start: number }

@@ -26,7 +26,7 @@ export function notConverging(view: RecordView): ErrorData {
  */
 export function unsettled(view: RecordView, open: LedgerEntry, provesAfterMs: number | null): ErrorData {
   const what = open.identity.kind === "record" ? open.identity.action : "write";
-  const look = `look at ${view.target}, then tell: offstage resolve ${open.id.slice(0, 12)}.`;
+  const look = `look at ${view.target === "" ? open.server : view.target}, then tell: offstage resolve ${open.id.slice(0, 12)}.`;
   if (provesAfterMs === null) {
     return {
       code: "EFFECT_AMBIGUOUS",

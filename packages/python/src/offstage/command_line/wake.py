@@ -8,6 +8,7 @@ import os
 import sys
 import threading
 import time
+import traceback
 from base64 import b64decode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -71,7 +72,7 @@ def lambda_handler(folder: Path, package: str) -> Callable[[Any, Any], Any]:
 
     def handler(event: Any, context: Any) -> Any:
         until = time.monotonic() + context.get_remaining_time_in_millis() / 1_000 - _SPARE_S
-        if not event.get("requestContext") and "httpMethod" not in event:
+        if not isinstance(event, dict) or not ("requestContext" in event or "httpMethod" in event):
             wake(folder, package, until=until)
             return {"ok": True}
         try:
@@ -144,12 +145,24 @@ def wake(folder: Path, package: str, *, until: float, request: HandedRequest | N
     with _one_at_a_time:
         try:
             return asyncio.run(_serve_until_done(io, until, request))
-        except OffstageError as error:
+        except (OffstageError, Exception) as error:
             # Who sent something tries again. What the clock woke fails, so that somebody hears of it.
-            if request is None or error.code != "STORE_UNAVAILABLE":
+            if request is not None and isinstance(error, OffstageError) and error.code == "STORE_UNAVAILABLE":
+                terminal.note(escape_controls(f"{error.code}: {error.message}"))
+                return None
+            told = _without_secrets(error, redactor)
+            if told is None:
                 raise
-            terminal.note(escape_controls(f"{error.code}: {error.message}"))
-            return None
+            raise told from None
+
+
+def _without_secrets(error: BaseException, redactor: Redactor) -> OffstageError | None:
+    """What the cloud is to write into its log in the place of an error that quotes a secret; None: it quotes none."""
+    text = "".join(traceback.format_exception(error))
+    clean = redactor.redact(text)
+    if clean == text:
+        return None
+    return OffstageError(error.code if isinstance(error, OffstageError) else "BUG", clean)
 
 
 class _Work:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import sys
 import time
+import traceback
 from pathlib import Path
 
 import pytest
 
 from offstage.base import OffstageError
 from offstage.command_line import run_package, wake
+from offstage.command_line.command_io import CommandIo
 from offstage.command_line.wake import HandedRequest
 from offstage.testing.free_port import free_port
 
@@ -68,6 +70,8 @@ def test_where_the_store_is_away_a_sender_is_told_to_try_again_and_a_wake_fails(
     "event",
     [
         {"requestContext": "junk"},
+        {"requestContext": {"x": 1}},
+        {"requestContext": None},
         {"requestContext": {"http": None}},
         {"httpMethod": "POST", "path": "/webhooks/x"},
         {"requestContext": {"http": {"method": "POST"}}, "rawPath": "/", "body": "a", "isBase64Encoded": True},
@@ -77,6 +81,48 @@ def test_where_the_store_is_away_a_sender_is_told_to_try_again_and_a_wake_fails(
 def test_what_is_no_request_is_answered_with_that(tmp_path: Path, event: dict[str, object]) -> None:
     handler = wake.lambda_handler(tmp_path, "there_is_no_package")
     assert handler(event, _Invocation())["statusCode"] == 400
+
+
+@pytest.mark.parametrize("event", [{}, None, [], "x", {"source": "aws.scheduler"}])
+def test_whatever_is_no_request_wakes(tmp_path: Path, event: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    woken: list[Path] = []
+
+    def note(folder: Path, _package: str, *, until: float) -> None:
+        assert until > time.monotonic()
+        woken.append(folder)
+
+    monkeypatch.setattr("offstage.command_line.wake.wake", note)
+    assert wake.lambda_handler(tmp_path, "none")(event, _Invocation()) == {"ok": True}
+    assert woken == [tmp_path]
+
+
+@pytest.mark.parametrize("password", ["CANARY#pw9", "CANARYpw%zz", "CANARY pw", "CANARY/pw"])
+def test_a_password_that_breaks_its_url_is_not_told(
+    tmp_path: Path, package: str, password: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"postgres://u:{password}@127.0.0.1/db")
+    (tmp_path / "settings.json").write_text(json.dumps({"store": {"postgres": "${env:DATABASE_URL}"}}))
+    assert run_package(tmp_path, package, ["runs"]) != 0
+    with pytest.raises(OffstageError) as raised:
+        wake.lambda_handler(tmp_path, package)({}, _Invocation())
+    said = "".join(capsys.readouterr())
+    assert raised.value.code == "CONFIG_INVALID"
+    assert "CANARY" not in said + "".join(traceback.format_exception(raised.value))
+
+
+def test_what_breaks_and_quotes_a_secret_is_told_without_it(
+    tmp_path: Path, package: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def breaks(io: CommandIo, *_: object) -> None:
+        io.redactor.register("sixteen-letters-of-a-token", "API_TOKEN")
+        raise ValueError("sixteen-letters-of-a-token")
+
+    monkeypatch.setattr("offstage.command_line.wake._serve_until_done", breaks)
+    request = HandedRequest(method="POST", path="/webhooks/x", headers={}, body=b"")
+    with pytest.raises(OffstageError) as raised:
+        wake.wake(tmp_path, package, until=time.monotonic() + 30, request=request)
+    assert "sixteen-letters" not in "".join(traceback.format_exception(raised.value))
+    assert "ValueError" in str(raised.value)
 
 
 def test_a_run_that_goes_on_comes_to_its_end_also_where_handing_the_request_on_failed(

@@ -1,5 +1,6 @@
 """A store in PostgreSQL, with its secrets in place."""
 
+import re
 from dataclasses import dataclass
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -31,12 +32,7 @@ def resolve_postgres(settings: StoreSettings, sources: Sources, redactor: Redact
     made = resolve_references(settings.postgres, sources, _PLACE)
     for secret in made.secrets:
         register_one(secret, redactor)
-    try:
-        parts = urlsplit(made.value)
-        valid = parts.scheme in ("postgres", "postgresql") and bool(parts.hostname)
-    except ValueError:
-        valid = False
-    if not valid:
+    if not _is_postgres_url(made.value):
         raise OffstageError(
             "CONFIG_INVALID",
             f"{_PLACE}: what stands there is no URL of PostgreSQL.",
@@ -47,3 +43,15 @@ def resolve_postgres(settings: StoreSettings, sources: Sources, redactor: Redact
         for password in dict.fromkeys((given, unquote(given))):
             register_one(NamedSecret(name="the store's password", value=password), redactor)
     return ResolvedPostgres(url=made.value, schema=settings.schema)
+
+
+def _is_postgres_url(text: str) -> bool:
+    """Whether PostgreSQL's clients read it. What they cannot read they quote in their errors, the password with it."""
+    try:
+        parts = urlsplit(text)
+        # Asked for its own errors: a part of a password may stand where the port is.
+        _ = parts.port
+    except ValueError:
+        return False
+    is_written = re.search(r"%(?![0-9A-Fa-f]{2})|[\s#]", text) is None
+    return parts.scheme in ("postgres", "postgresql") and bool(parts.hostname) and is_written

@@ -36,9 +36,7 @@ def _called(entry: LedgerEntry) -> str:
 
 
 def _hint(entry: LedgerEntry) -> str:
-    return (
-        f"Look at {entry['target']}, then tell: offstage resolve {entry['id'][:12]}. Later runs try again to find out."
-    )
+    return f"Look at {entry['target'] or entry['server']}, then tell: offstage resolve {entry['id'][:12]}. Later runs try again to find out."
 
 
 def _ambiguous(request: EffectRequest, entry: LedgerEntry, error: ErrorData) -> Outcome:

@@ -35,7 +35,7 @@ def unsettled(view: RecordView, open: LedgerEntry, proves_after: int | None) -> 
     """It cannot be known whether the write happened. `proves_after`: how long after its deadline not finding it proves that it did not; None when that never proves anything."""
     identity = open["identity"]
     what = identity["action"] if identity["kind"] == "record" else "write"
-    look = f"look at {view['target']}, then tell: offstage resolve {open['id'][:12]}."
+    look = f"look at {view['target'] or open['server']}, then tell: offstage resolve {open['id'][:12]}."
     if proves_after is None:
         return error_data(
             "EFFECT_AMBIGUOUS",

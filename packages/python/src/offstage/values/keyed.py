@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -186,8 +187,9 @@ def from_entries(entries: Any) -> Object:
 def chunk(items: Any, size: Any) -> list[list[Any]]:
     """`chunk`: lists of at most so many items."""
     some, count = as_list(items, "The list of chunk"), as_number(size, "The size of chunk")
-    if not isinstance(count, int) or count < 1:
+    if not math.isfinite(count) or count != math.floor(count) or count < 1:
         raise type_error(f"The size of chunk must be a whole number from 1, not {to_text(count)}.")
+    count = int(min(count, MAX_LENGTH))
     return [[*some[begin : begin + count]] for begin in range(0, len(some), count)]
 
 

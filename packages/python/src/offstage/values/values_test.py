@@ -257,3 +257,8 @@ def test_rounds_what_python_has_reckoned_past_what_a_double_tells_apart() -> Non
     for rounded in (v.floor(beyond), v.ceil(beyond), v.round_half_up(beyond), v.absolute(beyond)):
         assert isinstance(rounded, float) and rounded == float(beyond)
     assert isinstance(v.floor(2**53 - 1), int)
+
+
+@pytest.mark.parametrize("size", [2, 2.0, 1e21])
+def test_chunk_takes_any_whole_number(size: float) -> None:
+    assert v.chunk([1, 2], size) == [[1, 2]]

@@ -148,9 +148,10 @@ export async function handler(event, context) {
   const folder = prepare(env.LAMBDA_TASK_ROOT);
   const until = Date.now() + context.getRemainingTimeInMillis() - 5_000;
   const http = event?.requestContext?.http;
+  const isRequest = typeof event === "object" && event !== null && ("requestContext" in event || "httpMethod" in event);
   // One of another payload format than 2.0, which the function's URL has, is no wake either.
-  if (http === undefined && event?.httpMethod !== undefined) return { statusCode: 400, body: "This is no request that could be handed on." };
-  if (http === undefined) {
+  if (isRequest && (typeof http !== "object" || http === null)) return { statusCode: 400, body: "This is no request that could be handed on." };
+  if (!isRequest) {
     await wake({ command: SERVE, folder, until });
     return { ok: true };
   }

@@ -25,6 +25,18 @@ export function markOperator(l: Lowering, operator: BinaryOperator, { left, righ
   l.marks.push({ kind: "operator", operator, start: left.getStart(l.source), sign: operatorToken.getStart(l.source), end: right.end });
 }
 
+/** Marks a value with `-` or `+` before it, unless that is surely a number. */
+export function markSign(l: Lowering, operator: "-" | "+", node: ts.PrefixUnaryExpression): void {
+  if (sureKind(node.operand) !== "number") l.marks.push({ kind: "sign", operator, start: node.getStart(l.source), end: node.end });
+}
+
+/** Marks a list with a place in it. In an optional chain what follows is left out with it: there it stays JavaScript's. */
+export function markIndex(l: Lowering, node: ts.ElementAccessExpression): void {
+  const bracket = node.getChildren(l.source).find(({ kind }) => kind === ts.SyntaxKind.OpenBracketToken);
+  if (bracket === undefined || ts.isOptionalChain(node)) return;
+  l.marks.push({ kind: "index", start: node.getStart(l.source), bracket: bracket.getStart(l.source), end: node.end });
+}
+
 /** Marks `local += value` and its like. */
 export function markChange(l: Lowering, operator: BinaryOperator, local: string, { right, operatorToken }: ts.BinaryExpression): void {
   l.marks.push({ kind: "change", operator, local, start: operatorToken.getStart(l.source), end: right.end });
@@ -35,11 +47,13 @@ function sureKind(node: ts.Expression): "number" | "string" | null {
   const inner = unwrap(node);
   if (ts.isNumericLiteral(inner)) return "number";
   if (ts.isStringLiteralLike(inner) || ts.isTemplateExpression(inner)) return "string";
+  if (ts.isPrefixUnaryExpression(inner)) return SIGNS.has(inner.operator) ? "number" : null;
   if (!ts.isBinaryExpression(inner)) return null;
   if (inner.operatorToken.kind === ts.SyntaxKind.PlusToken) return sureKind(inner.left) ?? sureKind(inner.right);
   return ARITHMETIC.has(inner.operatorToken.kind) ? "number" : null;
 }
 
+const SIGNS: ReadonlySet<ts.SyntaxKind> = new Set([ts.SyntaxKind.MinusToken, ts.SyntaxKind.PlusToken]);
 const ARITHMETIC: ReadonlySet<ts.SyntaxKind> = new Set([ts.SyntaxKind.MinusToken, ts.SyntaxKind.AsteriskToken, ts.SyntaxKind.SlashToken, ts.SyntaxKind.PercentToken]);
 
 /** Marks a `catch`: its parameter, or the brace before which there is none. */

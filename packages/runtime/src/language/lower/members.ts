@@ -5,6 +5,7 @@ import { at, type Lowering, PLACEHOLDER } from "./lowering.ts";
 import { isGlobalName, namedBy } from "./names.ts";
 import { refuseGlobal } from "./identifiers.ts";
 import { lowerMethod, receiverWords } from "./methods.ts";
+import { markIndex } from "./marks.ts";
 import { refuseUnlearnt } from "./unlearnt.ts";
 
 /** A property, an element, or a method call, with the whole optional chain that it ends. */
@@ -91,5 +92,6 @@ function element(l: Lowering, node: ts.ElementAccessExpression): Expression {
     l.faults.error(key, "DYNAMIC_KEY", "A property cannot be chosen while running.", "Use a Map, or Object.entries(object); index lists by a number.");
     return PLACEHOLDER;
   }
+  markIndex(l, node);
   return { kind: "index", ...at(l, node), on, value: receiverOf(l, of), index: l.expression(key), ...(optional ? { optional: true } : {}) };
 }

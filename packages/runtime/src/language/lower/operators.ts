@@ -3,7 +3,7 @@ import type { Kind } from "../type-facts.ts";
 import { ts } from "../typescript.ts";
 import { unwrap } from "./literals.ts";
 import { at, type Lowering, PLACEHOLDER } from "./lowering.ts";
-import { markChange, markOperator } from "./marks.ts";
+import { markChange, markOperator, markSign } from "./marks.ts";
 import { namedBy } from "./names.ts";
 import { noteAssignment, refTo } from "./scope.ts";
 
@@ -41,6 +41,7 @@ export function lowerBinary(l: Lowering, node: ts.BinaryExpression, right: (node
 /** `!`, `-`, `+`; the rest is refused. */
 export function lowerUnary(l: Lowering, node: ts.PrefixUnaryExpression | ts.PostfixUnaryExpression): Expression {
   const operator = node.operator === K.ExclamationToken ? "!" : node.operator === K.MinusToken ? "-" : node.operator === K.PlusToken ? "+" : null;
+  if ((operator === "-" || operator === "+") && ts.isPrefixUnaryExpression(node)) markSign(l, operator, node);
   if (operator !== null) return { kind: "unary", ...at(l, node), operator, value: operator === "!" ? lowerCondition(l, node.operand) : l.expression(node.operand) };
   const hint = node.operator === K.PlusPlusToken ? "Write `n += 1`." : node.operator === K.MinusMinusToken ? "Write `n -= 1`." : "Bit operators do not belong to the language.";
   l.faults.error(node, "OPERATOR_NOT_ALLOWED", `The operator ${ts.tokenToString(node.operator) ?? ""} does not belong to the language.`, hint);
