@@ -1,8 +1,8 @@
 import { text as readStream } from "node:stream/consumers";
 import { type Data, OffstageError, parseExact, UnsafeInteger } from "offstage/base";
-import { type CallOutcome, createCalls } from "offstage/calls";
+import { type CallOutcome, createCalls, type Rule } from "offstage/calls";
 import type { ServerPool } from "offstage/mcp";
-import { catalogueOf, hashTool, type RawTool, searchTools, withResult } from "offstage/tools";
+import { catalogueOf, hashTool, learntSchema, type RawTool, searchTools, withResult } from "offstage/tools";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
 import { commandLine } from "../command-line.ts";
@@ -39,7 +39,7 @@ export function register(command: Command, io: CommandIo): void {
     .option("--args <json>", "the arguments, a JSON object; - reads them from stdin", "{}")
     .option("--yes", "make the call although it writes: no plan, no ledger, once for each time you say so")
     .option("--save <dir>", "write the images, sounds and files of the result into this folder")
-    .option("--learn", "learn the shape of the result (the default for reads)")
+    .option("--learn", "learn the shape of the result: of a write only with this, of a read by itself")
     .option("--no-learn", "do not touch offstage.learnt.json")
     .action(io.action((name: string, options: CallCommandOptions) => call(name, options, io)));
 }
@@ -67,6 +67,7 @@ async function call(name: string, options: CallCommandOptions, io: CommandIo): P
     });
     if (outcome.kind !== "value") throw callFailure(outcome, { name, writes, io });
     if (options.learn ?? !writes) learn(project, types, { server, tool, args }, outcome.value);
+    else if (options.learn === undefined && !isTold(types, { server, tool, args }, { definition, rule })) io.terminal.note(`Nothing was learnt of what ${name} answers: a write teaches only with --learn. Rather than call it again, say in profiles/${server}.ts what it answers, by the \`result\` of its rule.`);
     answerValue(io, outcome.value, blobs, options.save);
     return EXIT.fine;
   }, loadLock(project));
@@ -95,6 +96,11 @@ function callFailure(outcome: Exclude<CallOutcome, { readonly kind: "value" }>, 
   }
   const Failure = code === "CANCELLED" ? OffstageError : CallEndError;
   return new Failure(code, message, hint === undefined ? {} : { hint });
+}
+
+/** Whether a workflow knows what such a call gives without a further answer. */
+function isTold(types: ProjectTypes, use: WatchedCall, { definition, rule }: { readonly definition: RawTool; readonly rule: Rule }): boolean {
+  return rule.result !== undefined || definition["outputSchema"] !== undefined || learntSchema(types.learnt, learntKeyOf(types, use)) !== undefined;
 }
 
 function learn(project: Project, types: ProjectTypes, use: WatchedCall, value: Data): void {

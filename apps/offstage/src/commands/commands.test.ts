@@ -130,9 +130,11 @@ test.each([
   expect((await project.run(...argv)).err).toContain(message);
 });
 
-test("call makes a write when told so, and learns nothing from it unasked", async () => {
+test("call makes a write when told so, learns nothing from it unasked, and says so once where nobody knows what it gives", async () => {
   const before = existsSync(join(project.folder, "offstage.learnt.json")) ? project.read("offstage.learnt.json") : "";
-  expect(await project.run("call", "workshop.echo", "--yes", "--args", '{"text":"\\u001b[2Jhello"}')).toMatchObject({ code: 0 });
+  const said = "Nothing was learnt of what workshop.echo answers: a write teaches only with --learn. Rather than call it again, say in profiles/workshop.ts";
+  expect(await project.run("call", "workshop.echo", "--yes", "--args", '{"text":"\\u001b[2Jhello"}')).toMatchObject({ code: 0, err: expect.stringContaining(said) as string });
+  expect((await project.run("call", "workshop.echo", "--yes", "--no-learn", "--args", '{"text":"hello"}')).err).not.toContain("learnt");
   expect(existsSync(join(project.folder, "offstage.learnt.json")) ? project.read("offstage.learnt.json") : "").toBe(before);
 });
 

@@ -65,6 +65,33 @@ test("plan shows what apply does, apply does it once, a native run finds it done
   expect(desk.writes()).toHaveLength(2);
 }, 120_000);
 
+test("its types are those of the tools as they are locked, and its typecheck says where the text does not fit them any more", async () => {
+  const types = (): string => readFileSync(join(folder, "types/servers.d.ts"), "utf8");
+  const exported = types();
+  const main = (...args: readonly string[]) => command("node", "main.ts", ...args);
+  expect([main("check").status, main("lock").status, types()]).toEqual([0, 0, exported]);
+  desk.change({ edition: 2 });
+  expect(main("lock").out).toContain("! argument audience became required");
+  expect(command("npm", "run", "--silent", "typecheck")).toMatchObject({ status: 1, out: expect.stringContaining("'audience'") as string });
+  desk.change({ edition: 1 });
+  expect([main("lock").status, types()]).toEqual([0, exported]);
+}, 120_000);
+
+test("declarations of packages are not looked at, the owner's own text is", () => {
+  const place = join(folder, "node_modules/other");
+  mkdirSync(place);
+  writeFileSync(join(place, "package.json"), `{"name":"other","version":"1.0.0","types":"index.d.ts"}`);
+  writeFileSync(join(place, "index.d.ts"), "declare module other { export const one: number; }\nexport = other;\n");
+  const own = join(folder, "workflows/own");
+  mkdirSync(own);
+  writeFileSync(join(own, "takes.ts"), `import other from "other";\nexport const one = async (): Promise<number> => other.one;\n`);
+  expect(command("npm", "run", "--silent", "typecheck")).toMatchObject({ status: 0, out: "" });
+  writeFileSync(join(own, "takes.ts"), `import other from "other";\nexport const one = async (): Promise<string> => other.one;\n`);
+  expect(command("npm", "run", "--silent", "typecheck")).toMatchObject({ status: 1, out: expect.stringContaining("takes.ts(2") as string });
+  rmSync(own, { recursive: true });
+  rmSync(place, { recursive: true });
+}, 120_000);
+
 test("code of the owner's own goes along, all of it, and is executed there", async () => {
   const own = mkdtempSync(join(tmpdir(), "offstage-package-own-"));
   mkdirSync(join(desk.folder, "workflows/own"));

@@ -117,12 +117,8 @@ export function fromErrorData(error: ErrorData, step: StepKey): OffstageError {
   return made;
 }
 
-/** A place in a program's text. */
-interface TextPlace {
-  readonly debug: Pick<ProgramDebug, "file" | "source">;
-  /** Offset, UTF-16 units. */
-  readonly at: number;
-}
+/** A place in a program's text, for people: its offset, UTF-16 units, of which the line is counted when somebody asks; or the line as it is told, `workflows/tickets.ts:18`. */
+type TextPlace = string | { readonly debug: Pick<ProgramDebug, "file" | "source">; readonly at: number };
 
 /** Where an error was thrown: for people, too. */
 const PLACES = new WeakMap<OffstageError, TextPlace>();
@@ -136,5 +132,5 @@ export function notePlace(thrown: unknown, place: TextPlace): void {
 export function toFailure(thrown: unknown): ErrorData {
   if (!isOffstageError(thrown)) return toErrorData(thrown);
   const [step, place] = [STEPS.get(thrown), PLACES.get(thrown)];
-  return { ...toErrorData(thrown), ...(step !== undefined ? { step } : place !== undefined ? { at: lineOf(place.debug, place.at) } : {}) };
+  return { ...toErrorData(thrown), ...(step !== undefined ? { step } : place !== undefined ? { at: typeof place === "string" ? place : lineOf(place.debug, place.at) } : {}) };
 }

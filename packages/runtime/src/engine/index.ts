@@ -1,6 +1,6 @@
 export { endOf, type EngineResult, interpret } from "./interpret.ts";
 export type { ApproveRequest, CompactedItem, Effects, EventRequest, Journal, Models, OfferCall, OwnCall, OwnCode, Paging, Ports, Question, ReadAnswer, ReadCall, Reads, RunFrame, SeenEvent, SleepRequest, StagedState, States, Tools, WaitAnswer, Waits } from "./ports.ts";
-export { isCatchable, ParkedEnd, WithheldEnd } from "./failure.ts";
+export { isCatchable, notePlace, ParkedEnd, WithheldEnd } from "./failure.ts";
 export { nativeFunction, type NativeCall } from "./native-function.ts";
 export { type NativeCode, type NativeRecord, runNatively, type NativeSteps } from "./native-run.ts";
 export { compileRegexp } from "./regexp.ts";

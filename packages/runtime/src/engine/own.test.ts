@@ -53,6 +53,16 @@ describe("a function of the owner's own code", () => {
     expect([result.output, world.called()]).toEqual(["bug", ["create", "slug", "create"]]);
   });
 
+  test("may have failed in a plan: what its handler tells there is marked as what only may come", async () => {
+    const world = new FakeWorld(TOOLS);
+    const body = `try { const name = await slug("Bug"); log("made", name); } catch (e) { log("no slug"); } log("on");`;
+    await runProgram(programOf(body), world, { phase: "plan" });
+    expect(world.logs).toEqual(["made (known after apply)", "? no slug", "on"]);
+    world.logs.length = 0;
+    await runProgram(programOf(body), world);
+    expect(world.logs).toEqual(["made bug", "on"]);
+  });
+
   test("gives what it throws as an error that a workflow may catch", async () => {
     const { result } = await runProgram(programOf(`try { return await slug("fail"); } catch (e) { return e; }`), new FakeWorld(TOOLS));
     expect(result.output).toEqual({ code: "READ_FAILED", message: "no slug" });

@@ -307,6 +307,13 @@ test.each([
   expect(diagnostics.find(({ code }) => code === "UNLEARNT")?.hint).toBe(`Call it once to learn its shape: offstage call github.get_issue --args '${args}'`);
 });
 
+test("of what may write the hint asks first for what needs no call, and names what really learns; which it is the arguments say", () => {
+  const hint = (args: string) => compileText(moduleOf(`const issue = await once("a", () => github.get_issue(${args})); return issue.title;`), { mayWrite: (_server, _tool, known, open) => known?.["repo"] !== "read" || open === "any" }).diagnostics.find(({ code }) => code === "UNLEARNT")?.hint;
+  expect(hint(`{ owner: inputs.owner, repo: "b", issue_number: 1 }`)).toBe("It may write. Say in profiles/github.ts what it answers, by the `result` of its rule, or that it only reads (`offstage profile github` drafts one). Or make one real call, where that does no harm: offstage call github.get_issue --args '{\"owner\":\"…\",\"repo\":\"b\",\"issue_number\":1}' --yes --learn");
+  expect(hint(`{ owner: inputs.owner, repo: "read", issue_number: 1 }`)).toMatch(/^Call it once to learn its shape: /);
+  expect(hint(`{ ...inputs, repo: "read", issue_number: 1 }`)).toMatch(/^It may write\. .* --yes --learn$/);
+});
+
 test("what one call would teach is told once, with how many places need it; of another tool it is told too", () => {
   const { diagnostics } = compileText(moduleOf(`const issue = await github.get_issue({ owner: "a", repo: "b", issue_number: 1 }); const me = await github.get_me({}); return [issue.title, issue.body, issue.state, me.login];`));
   const unlearnt = diagnostics.filter(({ code }) => code === "UNLEARNT").map(({ message }) => message);

@@ -16,12 +16,17 @@ export interface ModuleSurroundings {
   readonly importModule: ImportModule;
 }
 
+const SCHEME = "offstage-native:";
+
+/** Where a stack is in a module that was loaded here: its file as URLs write it, and the line. */
+export const MODULE_LINE = new RegExp(`${SCHEME}[^/\\s]+/(\\S+?):(\\d+):\\d+`, "g");
+
 /**
  * Loads a marked module as a module of its own, anew each time: `"offstage"` and `"#servers"` are modules in memory whose
  * names are handed over before it begins. Node strips its types, as it does for any file. Resolves with its default export.
  */
 export async function loadModule({ text, imports, own: ownCode, workflows }: Instrumented, { file, values, called, importModule }: ModuleSurroundings): Promise<unknown> {
-  const base = `offstage-native:${randomUUID()}/`;
+  const base = `${SCHEME}${randomUUID()}/`;
   const own = `${base}${encodeURI(file)}`;
   const doors = Object.keys(imports) as (keyof typeof imports)[];
   const texts = new Map([

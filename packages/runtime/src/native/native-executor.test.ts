@@ -134,6 +134,24 @@ describe("errors of a native run", () => {
   });
 
   test.each([
+    ["fail()", "const xs = await world.list({});\nif (xs.length > 0)\n  throw fail('no');"],
+    ["JavaScript's own, in a helper", "const x: any = null;\nreturn deep(x);"],
+    ["an operator's", "const x: any = { n: 1 };\nreturn x.n +\n  x.none;"],
+    ["a method's of a pure function", "const x: any = 'a';\nreturn capture(x, /b/);"],
+  ])("%s has the place in the text that the interpreter tells", async (_, body) => {
+    const top = "const deep = (x: any) => {\n  return x.y.z;\n};\n";
+    const [native, interpreted] = [await runBody(body, TOOLS, {}, top), await runProgram(bodyProgram(body, top), new FakeWorld(TOOLS))];
+    expect(native.result.error?.at).toMatch(/\.ts:\d+$/);
+    expect(native.result.error?.at).toBe(interpreted.result.error?.at);
+  });
+
+  it("of an item have their place, and one that a step has failed with has the step instead", async () => {
+    const each = "await each([1], { key: String, onError: 'continue' }, async (n) => {\n  await world.list({ n });\n  BODY;\n});";
+    const failures = async (body: string) => (await runBody(each.replace("BODY", body), TOOLS)).result.failures.map(({ error: { at, step } }) => [at !== undefined, step !== undefined]);
+    expect([await failures("throw fail('no')"), await failures("await world.get({ id: 'i2' })")]).toEqual([[[true, false]], [[false, true]]]);
+  });
+
+  test.each([
     ["a write that the policy denies", { refuses: () => true }, {}, "failed", "EFFECT_REFUSED"],
     ["an outcome that is not known", {}, { fault: () => "lost" as const }, "stopped", undefined],
     ["cancelling", { cancelsAt: 4 }, {}, "cancelled", "CANCELLED"],

@@ -119,7 +119,9 @@ function now(c: Strand, step: string): Value {
 }
 
 function log(c: Strand, step: string, values: readonly Value[]): Value {
-  c.run.ports.log(step, values.map((value) => shown(c, value)).join(" "));
+  const text = values.map((value) => shown(c, value)).join(" ");
+  // As a line of a plan: it comes only if what is not known says so.
+  c.run.ports.log(step, c.mode === SURE ? text : `? ${text}`);
   return undefined;
 }
 

@@ -1,3 +1,4 @@
+import type { Json } from "../../base/index.ts";
 import { ts } from "../typescript.ts";
 import type { Lowering } from "./lowering.ts";
 
@@ -12,8 +13,30 @@ export function refuseUnlearnt(l: Lowering, value: ts.Expression, where: ts.Node
   const tool = l.facts.unlearntName(value) ?? "server.tool";
   const call = callBehind(l, value, tool) ?? callIn(l, l.source, tool);
   const args = call?.arguments[0] === undefined ? "" : argumentsText(call.arguments[0]);
-  l.faults.error(where, "UNLEARNT", `Nobody has seen yet what ${tool} answers.`, `Call it once to learn its shape: offstage call ${tool}${args}`);
+  const command = `offstage call ${tool}${args}`;
+  l.faults.error(where, "UNLEARNT", `Nobody has seen yet what ${tool} answers.`, mayWrite(l, tool, call) ? writeHint(tool, command) : `Call it once to learn its shape: ${command}`);
   return true;
+}
+
+/** Whoever follows a hint must not make an issue by it: what is known without a call comes first. */
+function writeHint(tool: string, command: string): string {
+  const server = tool.slice(0, tool.indexOf("."));
+  return `It may write. Say in profiles/${server}.ts what it answers, by the \`result\` of its rule, or that it only reads (\`offstage profile ${server}\` drafts one). Or make one real call, where that does no harm: ${command} --yes --learn`;
+}
+
+/** By what the text itself says of the arguments: one tool often reads and writes by one of them. */
+function mayWrite(l: Lowering, tool: string, call: ts.CallExpression | null): boolean {
+  const [server, name] = [tool.slice(0, tool.indexOf(".")), tool.slice(tool.indexOf(".") + 1)];
+  const args = call?.arguments[0];
+  if (args === undefined || !ts.isObjectLiteralExpression(args) || args.properties.some((property) => property.name === undefined || ts.isComputedPropertyName(property.name))) return l.knowledge.mayWrite(server, name, null, "any");
+  const said = args.properties.map((property): readonly [string, ts.Expression | null] => [(property.name as ts.Identifier).text, ts.isPropertyAssignment(property) ? property.initializer : null]);
+  const known = said.flatMap(([key, value]): readonly (readonly [string, Json])[] => (value !== null && isPlain(value) ? [[key, literal(value) as Json]] : []));
+  const names = new Set(known.map(([key]) => key));
+  return l.knowledge.mayWrite(server, name, Object.fromEntries(known), said.map(([key]) => key).filter((key) => !names.has(key)));
+}
+
+function isPlain(node: ts.Expression): boolean {
+  return ts.isStringLiteralLike(node) || ts.isNumericLiteral(node) || [ts.SyntaxKind.TrueKeyword, ts.SyntaxKind.FalseKeyword, ts.SyntaxKind.NullKeyword].includes(node.kind);
 }
 
 /** The call that a value comes from, through `await` and constants; null when that is not told by the text alone. */
