@@ -63,7 +63,7 @@ function isSecret(value: string, name: string | null): boolean {
 }
 
 /** `AUTH=basic`. */
-function saysHow(name: string, value: string): boolean {
+export function saysHow(name: string, value: string): boolean {
   return mayBeMode(name) && /^[a-z]{1,7}$/i.test(value);
 }
 
@@ -92,6 +92,6 @@ function referenceTo(name: string, value: string): string {
 }
 
 /** What is written in a text besides its references. One behind a flag leaves a `$`: the next word is not what that flag names. */
-function bare(text: string): string {
+export function bare(text: string): string {
   return referencesIn(text).reduceRight((rest, { index, text: whole }) => `${rest.slice(0, index)}${/(?:^|\s)--?[A-Za-z][\w-]{0,63}\s+$/.test(rest.slice(0, index)) ? "$" : ""}${rest.slice(index + whole.length)}`, text);
 }

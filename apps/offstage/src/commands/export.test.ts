@@ -42,7 +42,7 @@ test("a secret that is written out keeps the export from being made, and is not 
   desk.write("offstage.yaml", "");
 });
 
-test("a token in the text of a workflow, or as what an input of mcp.json has in its place, keeps the export from being made", async () => {
+test("a token in the text of a workflow, or among the choices of an input of mcp.json, keeps the export from being made", async () => {
   const token = "ghp_0123456789abcdefghijABCDEFGHIJ012345";
   const [text, servers] = [desk.read("workflows/announce.ts"), desk.read("mcp.json")];
   desk.write("workflows/announce.ts", `// Was: ${token}\n${text}`);
@@ -50,7 +50,7 @@ test("a token in the text of a workflow, or as what an input of mcp.json has in 
   expect(document.error).toMatchObject({ code: "EXPORT_REFUSED", message: expect.stringContaining("workflows/announce.ts:1:") as string });
   expect(out + err).not.toContain(token);
   desk.write("workflows/announce.ts", text);
-  desk.write("mcp.json", JSON.stringify({ ...JSON.parse(servers) as object, inputs: [{ id: "token", type: "promptString", default: token }] }));
+  desk.write("mcp.json", JSON.stringify({ ...JSON.parse(servers) as object, inputs: [{ id: "token", type: "pickString", options: [token] }] }));
   expect(await failure("announce", "--to", "typescript")).toMatchObject({ code: "EXPORT_REFUSED", message: expect.stringContaining("mcp.json") as string });
   desk.write("mcp.json", servers);
 });

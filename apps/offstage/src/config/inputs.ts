@@ -1,4 +1,4 @@
-import { OffstageError } from "offstage/base";
+import { type JsonObject, OffstageError } from "offstage/base";
 import { z } from "zod";
 
 /** `inputs` as VS Code writes them: what it asks a person for, once. Here nobody is asked. */
@@ -15,6 +15,11 @@ export const inputsSchema = z.array(
 
 /** One of them. */
 export type DeclaredInput = z.infer<typeof inputsSchema>[number];
+
+/** Of one, as it stands, what is read of it. What VS Code would propose is not: nobody is asked. */
+export function readInputMembers({ id, type, password, options }: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries({ id, type, password, options }).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+}
 
 /** What `${input:x}` can stand for. */
 export interface Inputs {

@@ -11,6 +11,9 @@ const UUID = /(?<![0-9a-f])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-f
 
 const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
 
+/** `postgres://ada:horse@db`, and no template or word in brackets in the password's place. */
+const PASSWORD_IN_URL = /[a-z][a-z0-9+.-]{0,31}:\/\/[^\s:@/?#'"`]{0,64}:(?![${<[*…%])[^\s@/?#'"`]{3,128}@(?=[\w[])/i;
+
 /** Shorter ones are names, places and numbers. */
 const SHORTEST = 16;
 
@@ -25,9 +28,9 @@ export function looksSecret(text: string): boolean {
   return (rest.match(/[A-Za-z0-9_-]{16,}/g) ?? []).some(looksRandom) || (rest.match(/[A-Za-z0-9+/]{24,}={0,2}/g) ?? []).some((run) => /[+=]/.test(run));
 }
 
-/** Whether a text, of a program too, holds a private key or a token as services make them: what no person writes by chance, also among names. */
+/** Whether a text, of a program too, holds a private key, a token as services make them, or the password of a URL: what no person writes by chance, also among names. */
 export function holdsToken(text: string): boolean {
-  return PRIVATE_KEY.test(text) || KNOWN.test(text);
+  return PRIVATE_KEY.test(text) || KNOWN.test(text) || PASSWORD_IN_URL.test(text);
 }
 
 /** Letters and digits in turn, or capitals where no word begins. */

@@ -51,6 +51,19 @@ export function isConnectionName(name: string): boolean {
   return /(?:^|_)dsn(?:_|$)|conn(?:ection)?_?str/i.test(name);
 }
 
+/** What a URL is called that says where a service or a page is, by the word before it: `GITHUB_API_URL`, `JIRA_BASE_URL`. */
+const OF_A_PLACE: ReadonlySet<string> = new Set(["api", "auth", "base", "callback", "home", "instance", "issuer", "public", "redirect", "site", "web"]);
+
+/**
+ * Whether a variable of this name may hold a password inside of something else: a connection, a webhook, a URL, unless its name says that it is the place of a service. For whoever
+ * does not see the value, and loses nothing by taking too much for a secret.
+ */
+export function mayHoldPassword(name: string): boolean {
+  const parts = words(name);
+  const url = parts.findIndex((word) => /(?<!^c)ur[il]s?$/.test(word));
+  return isConnectionName(name) || /^(?:conn|connection|webhooks?)$/.test(parts.at(-1) ?? "") || (url !== -1 && !OF_A_PLACE.has(parts[url - 1] ?? ""));
+}
+
 function words(name: string): readonly string[] {
   return name.replace(/([a-z0-9])([A-Z])/g, "$1_$2").toLowerCase().split(/[^a-z0-9]+/).filter((word) => word !== "");
 }

@@ -1,4 +1,4 @@
-import type { Diagnostic } from "offstage/base";
+import type { Diagnostic, JsonObject } from "offstage/base";
 import { z } from "zod";
 import { checkShape } from "./check-shape.ts";
 import { type DeclaredInput, inputsSchema } from "./inputs.ts";
@@ -41,6 +41,12 @@ const entries = z.record(z.string().regex(SERVER_NAME, "A server's name begins w
 
 /** Claude Desktop, Cursor and Claude Code write `mcpServers`; VS Code writes `servers` and `inputs`. */
 const schema = z.object({ mcpServers: entries, servers: entries, inputs: inputsSchema }).partial().refine((file) => file.mcpServers !== undefined || file.servers !== undefined, { message: "There is no `mcpServers` (or `servers`) here." });
+
+/** Of an entry what is read of it. Notes of a person and settings of other clients are none of that, nor is `env` of what is elsewhere. */
+export function readMembers(entry: JsonObject): JsonObject {
+  const read: readonly string[] = entry["command"] === undefined ? [...URL_FIELDS, "headers"] : ["command", "args", "env", "cwd", "envFile"];
+  return Object.fromEntries(Object.entries(entry).filter(([name]) => name === "type" || read.includes(name)));
+}
 
 /** What `mcp.json` says. */
 export interface ServersFile {

@@ -10,16 +10,16 @@ export interface OwnPackages {
   readonly unknown: readonly string[];
 }
 
-/** A package's version that is a place beside the project. */
-const OF_THIS_MACHINE = /^(?:file|link|portal|workspace):/;
+/** What npm finds wherever it is asked, of what a version may be: a range or a tag, another package's, a repository, an archive. All else is a place on this machine, or another tool's. */
+const TO_BE_HAD = [/^(?!.*\.(?:tgz|tar|tar\.gz)$)[\w.^~<>=|*+ -]*$/i, /^npm:/, /^(?:git\+)?(?:https?|ssh):\/\//, /^git:\/\//, /^(?:github|gitlab|bitbucket|gist):/, /^[\w-]+\/[\w.-]+(?:#.*)?$/];
 
 /** The packages that texts import, and what the project says of their versions: its `package.json`, else what is installed. */
 export function ownPackages(folder: string, texts: readonly string[]): OwnPackages {
   const manifest = manifestOf(folder);
   const named = { ...manifest.devDependencies, ...manifest.optionalDependencies, ...manifest.dependencies };
   const versionOf = (name: string): string | undefined => {
-    const version = Object.hasOwn(named, name) ? named[name] : manifestOf(join(folder, "node_modules", name)).version;
-    return version === undefined || OF_THIS_MACHINE.test(version) ? undefined : version;
+    const version: unknown = Object.hasOwn(named, name) ? named[name] : manifestOf(join(folder, "node_modules", name)).version;
+    return typeof version === "string" && TO_BE_HAD.some((form) => form.test(version)) ? version : undefined;
   };
   const found = [...new Set(texts.flatMap(importedPackages))].toSorted().map((name) => [name, versionOf(name)] as const);
   return {

@@ -1,25 +1,24 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { type JsonObject, OffstageError } from "offstage/base";
+import type { JsonObject } from "offstage/base";
 import { type ExportSource, type ServerFile, serverFileNames } from "offstage/bundle";
 import { namedServers, ownModules, type Program, programFamily } from "offstage/program";
 import { generateServerTypes, type Learnt, type Lock, serverIdentifiers, withOnlyServers } from "offstage/tools";
-import { readForeignEntry } from "../clients/foreign-entry.ts";
-import { withoutSecrets } from "../clients/without-secrets.ts";
 import { plainJson } from "../config/plain-json.ts";
 import { parsePositioned } from "../config/positioned-data.ts";
 import { readDocument } from "../config/read-document.ts";
-import { holdsToken, looksSecret } from "../config/secret-looks.ts";
-import { isSecretName } from "../config/secret-names.ts";
-import { SERVERS_FILE } from "../config/server-entry.ts";
+import { isSecretName, mayHoldPassword } from "../config/secret-names.ts";
+import { readInputMembers } from "../config/inputs.ts";
+import { readMembers, SERVERS_FILE } from "../config/server-entry.ts";
 import { SETTINGS_FILE } from "../config/settings.ts";
 import type { ProjectCompiler } from "../project/compile.ts";
 import { compileForRun } from "../project/compile-for-run.ts";
 import type { Project } from "../project/load-project.ts";
 import { OWN_FOLDER, readModule } from "../project/read-module.ts";
-import { needsOf } from "./needs-of.ts";
+import { needsOf, type ReferringTexts } from "./needs-of.ts";
 import { importsBeyond, ownPackages } from "./own-packages.ts";
 import { type OwnTexts, readOwnTexts } from "./own-texts.ts";
+import { refuseSecrets } from "./refuse-secrets.ts";
 import { trimSettings } from "./trim-settings.ts";
 
 /** Packages that every export carries. */
@@ -31,7 +30,7 @@ export interface ReadSource {
   readonly warnings: readonly string[];
 }
 
-/** What `mcp.json` holds, as text has it. */
+/** What `mcp.json` holds, as text has it, without what nothing reads: nobody looks for secrets in notes. */
 interface ServersText {
   readonly entries: { readonly [name: string]: JsonObject };
   readonly inputs: readonly JsonObject[];
@@ -48,27 +47,20 @@ export async function readSource(project: Project, compiler: ProjectCompiler, wo
   const { entries, inputs } = readServers(project.folder, servers);
   const written = textOf(project.folder, SETTINGS_FILE);
   const { text: settingsText, data: settings, leftOut } = trimSettings(written, written === "" ? {} : dataOf(written), program);
-  refuseWrittenSecrets({ entries, inputs }, settings);
   const lock = withOnlyServers(types.lock, servers);
   const learnt = withOnly(types.learnt, servers);
-  const profiles = types.profiles.filter(({ server }) => servers.has(server));
-  const texts = [
-    ...Object.entries(entries).map(([name, entry]) => ({ text: textsIn(entry).join("\n"), place: `${SERVERS_FILE}, ${name}` })),
-    { text: textsIn(settings).join("\n"), place: SETTINGS_FILE },
-    // The URL of a database has a password in it, whatever its variable is called.
-    { text: textsIn((settings["store"] as JsonObject | undefined)?.["postgres"]).join("\n"), place: SETTINGS_FILE, hidden: true },
-  ];
+  const told = types.profiles.filter(({ server }) => servers.has(server));
   const own = await ownOf(project.folder, program);
   const sources = new Map([...sourcesOf(project.folder, program), ...own.texts]);
+  const profiles = told.map(({ server, program: profile, types: typed }) => withOwnSource(project.folder, { server, program: profile, types: typed }));
   const code = new Map([...own.texts].filter(([file]) => /\.[cm]?[jt]s$/.test(file)));
   const { packages, unknown } = ownPackages(project.folder, [...code.values()]);
+  refuseSecrets({ servers: entries, inputs, settings, settingsText, sources, packages, profiles }, project.settings);
   const source: ExportSource = {
-    program, sources, packages, serverFiles: Object.entries(entries).flatMap(([name, entry]) => filesOf(project.folder, name, entry)), servers: entries, inputs, settings, settingsText, lock, learnt,
-    profiles: profiles.map(({ server, program: profile, types: told }) => withOwnSource(project.folder, { server, program: profile, types: told })),
-    serverTypes: generateServerTypes({ lock, learnt, profiles: profiles.map((profile) => profile.types) }),
-    needs: needsOf({ texts, inputs: project.settings.inputs, declared: inputs.flatMap(({ id, password }) => (typeof id === "string" ? [{ id, password: password === true }] : [])), isSecret: (name) => isSecretName(name, project.settings) }),
+    program, sources, packages, serverFiles: Object.entries(entries).flatMap(([name, entry]) => filesOf(project.folder, name, entry)), servers: entries, inputs, settings, settingsText, lock, learnt, profiles,
+    serverTypes: generateServerTypes({ lock, learnt, profiles: told.map((profile) => profile.types) }),
+    needs: needsOf({ texts: referringTexts(entries, settings), inputs: project.settings.inputs, declared: inputs.flatMap(({ id, password }) => (typeof id === "string" ? [{ id, password: password === true }] : [])), isSecret: (name) => isSecretName(name, project.settings) || (!project.settings.plain.includes(name) && mayHoldPassword(name)) }),
   };
-  refuseWrittenTokens([...source.sources, ...source.profiles.map((profile): readonly [string, string] => [`profiles/${profile.server}.ts`, profile.source ?? ""])]);
   const warnings = [
     ...filesWarning(serverFileNames(source.serverFiles)),
     ...leftOut.map((name) => `${SETTINGS_FILE}: without ${name}, which ${workflow} does not listen to.`),
@@ -77,6 +69,17 @@ export async function readSource(project: Project, compiler: ProjectCompiler, wo
     ...unknown.filter((name) => !OURS.has(name)).map((name) => `${OWN_FOLDER} imports ${name}, of which package.json names no version that can be had elsewhere: the export does not ask for it. npm install ${name} here, and export again.`),
   ];
   return { source, warnings };
+}
+
+/** Where references stand. */
+function referringTexts(entries: ServersText["entries"], settings: JsonObject): ReferringTexts["texts"] {
+  return [
+    ...Object.entries(entries).map(([name, entry]) => ({ text: textsIn(entry).join("\n"), place: `${SERVERS_FILE}, ${name}` })),
+    { text: textsIn(settings).join("\n"), place: SETTINGS_FILE },
+    // The URL of a database has a password in it, whatever its variable is called; and so may that of a queue, where nothing of it is seen.
+    { text: textsIn((settings["store"] as JsonObject | undefined)?.["postgres"]).join("\n"), place: SETTINGS_FILE, hidden: true },
+    ...Object.values((settings["queues"] ?? {}) as { readonly [name: string]: JsonObject }).flatMap(({ url }) => (typeof url === "string" && /^\$\{[^}]*\}$/.test(url) ? [{ text: url, place: SETTINGS_FILE, hidden: true }] : [])),
+  ];
 }
 
 /** One line for all of them: most servers are started alike. */
@@ -94,8 +97,8 @@ function importedServers({ debug }: Program, { servers }: Pick<Lock, "servers">)
 function readServers(folder: string, servers: ReadonlySet<string>): ServersText {
   const file = JSON.parse(plainJson(textOf(folder, SERVERS_FILE) || "{}")) as { readonly [part: string]: unknown };
   const all = { ...(file["mcpServers"] as ServersText["entries"]), ...(file["servers"] as ServersText["entries"]) };
-  const entries = Object.fromEntries(Object.entries(all).filter(([name]) => servers.has(name)).toSorted(([one], [other]) => (one < other ? -1 : 1)));
-  return { entries, inputs: (file["inputs"] ?? []) as readonly JsonObject[] };
+  const entries = Object.entries(all).filter(([name]) => servers.has(name)).toSorted(([one], [other]) => (one < other ? -1 : 1));
+  return { entries: Object.fromEntries(entries.map(([name, entry]) => [name, readMembers(entry)])), inputs: ((file["inputs"] ?? []) as readonly JsonObject[]).map(readInputMembers) };
 }
 
 /** The files were read before, when the project was loaded: what is wrong with them was told then. */
@@ -107,39 +110,6 @@ function textOf(folder: string, file: string): string {
 function dataOf(text: string): JsonObject {
   const parsed = parsePositioned(text, SETTINGS_FILE);
   return parsed.ok ? ((parsed.document.data ?? {}) as JsonObject) : {};
-}
-
-/** What is exported is shown to others, put into repositories and images. */
-function refuseWrittenSecrets({ entries, inputs }: ServersText, settings: JsonObject): void {
-  for (const [name, entry] of Object.entries(entries)) {
-    const read = readForeignEntry(entry, "mcpServers");
-    if (!read.ok) continue;
-    const taken: string[] = [];
-    const cleared = withoutSecrets(name, read.entry, { take: (_server, purpose) => `${name}_${purpose}`.replace(/[^A-Za-z0-9]+/g, "_").toUpperCase().slice(0, 60) });
-    if (!cleared.ok) throw refused(`${SERVERS_FILE}: of the server ${name}, ${cleared.why}.`);
-    taken.push(...cleared.moved.map(({ place, variable }) => `${place} → \${env:${variable}}`));
-    if (taken.length > 0) throw refused(`${SERVERS_FILE}: a secret of the server ${name} is written out.`, `Set a variable, and refer to it: ${taken.join(", ")}.`);
-  }
-  for (const [file, texts] of [[SERVERS_FILE, textsIn(inputs)], [SETTINGS_FILE, textsIn(settings)]] as const) {
-    if (texts.some((text) => looksSecret(withoutReferences(text)))) throw refused(`${file}: something that looks like a secret is written out.`);
-  }
-}
-
-/** Texts of programs: comments are exported with them. */
-function refuseWrittenTokens(sources: Iterable<readonly [file: string, text: string]>): void {
-  for (const [file, text] of sources) {
-    const line = text.split("\n").findIndex(holdsToken);
-    if (line !== -1) throw refused(`${file}:${line + 1}: something that looks like a secret is written out.`, "No text of a workflow has to hold one: servers get their secrets from mcp.json, where ${env:NAME} refers to it.");
-  }
-}
-
-/** What a reference stands for is not written out, also where it is the password of a URL; what holds in its place is. */
-function withoutReferences(text: string): string {
-  return text.replace(/\$\{(?![^}]*:-)[^}]*\}/g, "");
-}
-
-function refused(message: string, hint = "Refer to it, as ${env:NAME}: what is exported is shown to others."): OffstageError {
-  return new OffstageError("EXPORT_REFUSED", message, { hint });
 }
 
 function textsIn(value: unknown): readonly string[] {
