@@ -113,7 +113,9 @@ test("what became of the tools is told as the project's own command line tells i
     expect(changes(checked.result)).toHaveLength(5);
     const shown = offstage("lock");
     expect(shown).toMatchObject({ status: 0, err: expect.stringContaining(`${START.join(" ")} lock --accept, or one by its name`) as string });
-    expect(shown.out).toMatch(/\n~ desk\.open_ticket\n(?: {4}~ .*\n)+ {4}! argument audience became required\n/);
+    expect(shown.out).toMatch(/\n~ desk\.open_ticket\n(?: {4}~ .*\n)+ {4}! argument audience became required\n {4}may break tickets: it uses it\. Edit tickets_workflow\/servers\/desk\.py where it does not fit any more, or export the project again\n/);
+    expect(shown.out).toMatch(/\n~ desk\.say\n(?: {4}.*\n)+? {4}no workflow uses it\n/);
+    expect((checked.result["changes"] as readonly JsonObject[]).map(({ tool, look }) => [tool, look])).toEqual(expect.arrayContaining([["open_ticket", ["tickets"]], ["say", []]]));
     expect(readFileSync(lockFile, "utf8")).toBe(pinned);
     // A write by a changed tool stops, and says what accepts it.
     expect(json("run")).toMatchObject({ status: 1, result: { run: { error: { code: "TOOL_CHANGED" } }, changedTools: ["desk.change_ticket", "desk.list_requests", "desk.open_ticket", "desk.say"] } });

@@ -1,6 +1,6 @@
 import { type Diagnostic, type ErrorData, OffstageError, toErrorData } from "offstage/base";
 import { type Catalogue, catalogueOf, EMPTY_LOCK, type Lock, printLock, withOnlyServers, withServer } from "offstage/tools";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { CommandIo } from "../command-io.ts";
 import { commandLine, inProject } from "../command-line.ts";
 import { DiagnosticsError } from "../errors.ts";
@@ -9,7 +9,7 @@ import { type LockAnswer, lockAnswerData, lockAnswerText } from "../output/lock-
 import { acceptanceOf, acceptChanges, heldBackBy, newWarnings, refuseUnknownNames } from "../project/accept-changes.ts";
 import { createProjectCompiler, type ProjectCompiler } from "../project/compile.ts";
 import { openProject, type Project } from "../project/load-project.ts";
-import { diffLocks, notPinnedYet } from "../project/lock-diff.ts";
+import { diffLocks, type LockChange, notPinnedYet } from "../project/lock-diff.ts";
 import { loadLock, saveLock } from "../project/lock-files.ts";
 import { pinServer } from "../project/pin-server.ts";
 import type { LoadedProfile } from "../project/project-types.ts";
@@ -25,11 +25,14 @@ interface LockOptions {
   readonly accept: readonly string[];
 }
 
-/** `offstage lock`: pins what the servers offer now. `--check` only compares; `--accept` takes over only what it names. */
+/** `--accept` without a name: whatever differs. */
+const ALL = "*";
+
+/** `offstage lock`: pins what the servers offer now. `--check` only compares; `--accept` takes over only what it names. In an exported package only `--accept` pins. */
 export function register(command: Command, io: CommandIo): void {
   command
     .option("--check", "write nothing; end with 3 when the servers differ from offstage.lock")
-    .option("--accept <name>", "take over only this server's changes, or this server.tool's; may be given several times", (name: string, before: readonly string[]) => [...before, name], [])
+    .addOption(new Option("--accept [name]", "take over only this server's changes, or this server.tool's; may be given several times; without a name, all").preset(ALL).default([]).argParser((name: string, before: readonly string[]) => [...before, name]))
     .action(io.action((options: LockOptions) => lock(options, io)));
 }
 
@@ -43,8 +46,10 @@ interface Reached {
 }
 
 async function lock(options: LockOptions, io: CommandIo): Promise<ExitCode> {
-  const check = options.check === true;
-  if (check && options.accept.length > 0) throw new OffstageError("USAGE", "--check accepts nothing.", { hint: "Leave out --check, or --accept." });
+  // A package lies on a machine, where nobody reviews what became of a file: there a person has to say it.
+  const shows = options.check === true || (io.ownCode !== undefined && options.accept.length === 0);
+  const named = options.accept.includes(ALL) ? [] : options.accept;
+  if (options.check === true && options.accept.length > 0) throw new OffstageError("USAGE", "--check accepts nothing.", { hint: "Leave out --check, or --accept." });
   const project = openProject(io);
   const compiler = createProjectCompiler(project);
   const before = loadLock(project);
@@ -55,21 +60,21 @@ async function lock(options: LockOptions, io: CommandIo): Promise<ExitCode> {
   // Profiles are chosen by package and checked against the tools: a first lock without them comes before the one with their classes.
   const plain = offered([]);
   const warnings = newWarnings(before, plain);
-  const acceptance = acceptanceOf(options.accept, heldBackBy(warnings, before));
+  const acceptance = acceptanceOf(named, heldBackBy(warnings, before));
   const fitted = await fitProfiles(compiler, before, acceptChanges(before, plain, acceptance));
   const after = offered(fitted.profiles);
   const changes = diffLocks(before, after);
-  refuseUnknownNames(options.accept, changes);
-  const next = check ? after : acceptChanges(before, after, acceptance);
+  refuseUnknownNames(named, changes);
+  const next = shows ? after : acceptChanges(before, after, acceptance);
   io.terminal.progress("checking the workflows …");
   const unfit = fitted.faults.length > 0;
   const { affected, broken, unread } = await whoIsAffected({ folder: project.folder, compiler, before, after, profiles: unfit ? fitted.profiles : null }, changes);
-  if (!check && !unfit) await save(project, compiler, before, next);
+  if (!shows && !unfit) await save(project, compiler, before, next);
   const failed = listed.filter((one) => "error" in one);
-  const answer: LockAnswer = { changes, affected, acceptance, named: options.accept, warnings, notPinned: notPinnedYet(before, after), unsettled: unsettledProfiles(project.folder, next), broken, unread, profileFaults: fitted.faults, lock: next, failed, check };
+  const answer: LockAnswer = { changes, affected, acceptance, named, warnings, notPinned: notPinnedYet(before, after), unsettled: unsettledProfiles(project.folder, next), broken, unread, profileFaults: fitted.faults, lock: next, failed, check: shows };
   io.answer(lockAnswerData(answer), lockAnswerText(answer, io), "prose");
   for (const { server, error } of failed) io.terminal.note(`${server}: ${escapeControls(error.message, "mark")} Its part of offstage.lock stays as it was.${error.hint === undefined ? "" : `\n  hint: ${escapeControls(inProject(io, error.hint), "mark")}`}`);
-  return exitOf(answer, options, io);
+  return exitOf(answer, { check: options.check === true, named }, io);
 }
 
 /** The profiles that fit the tools as they are now; where they do not, those that fitted before, and why. */
@@ -82,16 +87,23 @@ async function fitProfiles(compiler: ProjectCompiler, before: Lock, now: Lock): 
   }
 }
 
-function exitOf({ changes, acceptance, failed, profileFaults, check }: LockAnswer, { accept }: LockOptions, io: CommandIo): ExitCode {
+function exitOf({ changes, acceptance, failed, profileFaults, check: shows }: LockAnswer, { check, named }: { readonly check: boolean; readonly named: readonly string[] }, io: CommandIo): ExitCode {
   // What differs wants a person, whoever else is away.
   if (check && changes.length > 0) return EXIT.changes;
   if (failed.length > 0) return EXIT.failed;
-  if (!check && profileFaults.length > 0) return EXIT.usage;
-  if (check) return EXIT.fine;
-  const held = accept.length > 0 ? [] : changes.filter(({ server, tool }) => !acceptance.accepts(server, tool)).map(({ server, tool }) => `${server}.${tool ?? ""}`);
+  if (!shows && profileFaults.length > 0) return EXIT.usage;
+  if (shows && !check && changes.length > 0) noteAccept(io, changes);
+  if (shows) return EXIT.fine;
+  const held = named.length > 0 ? [] : changes.filter(({ server, tool }) => !acceptance.accepts(server, tool)).map(({ server, tool }) => `${server}.${tool ?? ""}`);
   if (held.length === 0) return EXIT.fine;
   io.terminal.note(`${io.terminal.paintNote("cyan", "hint:")} Read what the warnings show. What is meant well is accepted by name: ${escapeControls(commandLine(io, "lock", ...held.flatMap((name) => ["--accept", name])))}`);
   return EXIT.changes;
+}
+
+/** What pins what a package was shown. */
+function noteAccept(io: CommandIo, changes: readonly LockChange[]): void {
+  const [one] = changes.flatMap(({ server, tool }) => (tool === null ? [] : [`${server}.${tool}`]));
+  io.terminal.note(escapeControls(`To pin what the servers offer now: ${commandLine(io, "lock", "--accept")}${one === undefined ? "" : `, or one by its name: ${commandLine(io, "lock", "--accept", one)}`}`));
 }
 
 async function save(project: Project, compiler: ProjectCompiler, before: Lock, next: Lock): Promise<void> {

@@ -164,9 +164,10 @@ test("an interrupted run of it is cancelled where nothing is executed: it ends a
   expect((await desk.json("runs")).document.result.runs[0]).toMatchObject({ id, status: "cancelled" });
 });
 
-test("an export that executes none is refused", async () => {
+test("an export that executes none is refused, and no hint leads to another one", async () => {
   for (const target of [["python"], ["kubernetes"], ["compose", "--language", "python"]]) {
     const refused = await desk.run("export", "slugs", "--to", ...target, "--out", join(desk.folder, "none"));
-    expect([refused.code, refused.err]).toEqual([1, expect.stringMatching(/EXPORT_REFUSED.*own\/text\.ts/) as string]);
+    expect([refused.code, refused.err]).toEqual([1, expect.stringMatching(/EXPORT_REFUSED.*own\/text\.ts[^]*--language typescript/) as string]);
+    expect(refused.err).not.toContain("as it stands or");
   }
 });

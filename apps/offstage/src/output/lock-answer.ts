@@ -80,7 +80,7 @@ function headLine({ changes, affected, acceptance, profileFaults, lock, failed, 
 function notes({ notPinned, unsettled, broken, profileFaults, lock, check }: LockAnswer, io: CommandIo): readonly string[] {
   const unfit = profileFaults.map((fault) => inProject(io, diagnosticText(fault, { width: io.terminal.width, paintNote: io.terminal.paint })));
   if (unfit.length > 0) return [...unfit, ...(check ? [] : ["Nothing was written: mend the profile, which does not fit the tools as they are now."])];
-  const unpinned = notPinned.map((server) => `${escapeControls(server)}: its capabilities and instructions ${check ? `are not pinned yet; ${commandLine(io, "lock")} pins them` : "were not pinned before, and are now"}.`);
+  const unpinned = notPinned.map((server) => `${escapeControls(server)}: its capabilities and instructions ${check ? `are not pinned yet; ${commandLine(io, "lock", ...(io.ownCode === undefined ? [] : ["--accept"]))} pins them` : "were not pinned before, and are now"}.`);
   const tail = broken.length === 0 ? [] : [io.terminal.paint("yellow", `These workflows do not check: ${broken.join(", ")} (${commandLine(io, "check")} tells why)`)];
   const open = unsettled.map((profile) => inProject(io, `${escapeControls(profile.file)}: ${unsettledText(profile)}`));
   return [...unpinned, ...open, ...(check ? [] : unclassed(lock)), ...tail];

@@ -11,7 +11,7 @@ from .keep_timeouts import TIMED_OUT, keep_timeouts
 from .lease_keeper import holder_is_alive, this_process
 from .lift_pauses import Lifted, lift_pauses
 from .offer_event import Offer, OfferedTo, offer_event
-from .program import Limits, Program, program_of
+from .program import Limits, Program, program_of, tools_of
 from .serve import ArrivalNews, LeadNews, ListeningNews, ServeNews, Serving, serve_workflows
 from .served_workflow import ServedTrigger, ServedWorkflow, interval_ms, serve_workflow, with_former_names
 from .store_blobs import StoreBlobs
@@ -76,6 +76,7 @@ __all__ = [
     "serve_workflow",
     "serve_workflows",
     "this_process",
+    "tools_of",
     "unobserved",
     "with_former_names",
 ]

@@ -78,6 +78,15 @@ def _text_of(workflow: Workflow) -> str:
     return Path(file).read_text(encoding="utf-8")
 
 
+def tools_of(program: Program) -> Iterator[tuple[Tool, str]]:
+    """The tools that the text of a workflow names, with the module that has the typed client of each; not those of workflows that it calls or starts."""
+    for one in _names_of(program.workflow).values():
+        if isinstance(one, Tool):
+            yield one, type(one).__module__
+        elif isinstance(one, ModuleType) and isinstance(getattr(one, "SERVER", None), str):
+            yield from ((tool, one.__name__) for tool in vars(one).values() if isinstance(tool, Tool))
+
+
 def _servers_in(names: dict[str, Any]) -> Iterator[str]:
     """Those whose clients a module imports, whole or by the tool, and those of its records."""
     for one in names.values():

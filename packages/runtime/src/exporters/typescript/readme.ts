@@ -27,7 +27,7 @@ Exit codes: 0 fine, 1 failed or partial (of a plan too), 2 usage, 3 changes pend
 | \`main.ts\` | puts it together with Offstage |
 | \`types/servers.d.ts\` | every tool of its servers, typed |
 | \`mcp.json\` | its servers; secrets are references |
-${source.settingsText === "" ? "" : "| `offstage.yaml` | its settings: the store, webhooks, the policy |\n"}${source.profiles.some((profile) => profile.source !== undefined) ? "| `profiles/` | what MCP does not say about the servers |\n" : ""}| \`offstage.lock\`, \`offstage.learnt.json\` | the tools as they were pinned, and what their results look like |
+${source.settingsText === "" ? "" : "| `offstage.yaml` | its settings: the store, webhooks, the policy |\n"}${source.profiles.some((profile) => profile.source !== undefined) ? "| `profiles/` | what MCP does not say about the servers |\n" : ""}| \`offstage.lock\`, \`offstage.learnt.json\` | the tools as they were pinned, and what their results look like; \`node main.ts lock\` shows what became of them, \`lock --accept\` pins them as they are now |
 | \`offstage.program.json\` | what the compiler made of these files; a changed file voids its part |
 | \`vendor/\` | Offstage, packed |
 | \`.offstage/\` | made by the first run: its store. Keep it: it knows what was written already |

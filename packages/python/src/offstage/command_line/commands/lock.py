@@ -14,6 +14,7 @@ from offstage.command_line.command_io import CommandIo, usage
 from offstage.command_line.exit_code import CHANGES, FAILED, FINE, ExitCode
 from offstage.command_line.lock_diff import LockChange, diff_locks, not_pinned_yet
 from offstage.command_line.lock_file import accept_changes, pinned_server, read_lock, write_lock
+from offstage.command_line.lock_uses import Uses, use_lines, uses_of
 from offstage.command_line.lock_warnings import Acceptance, held_back_by, new_warnings, warning_text
 from offstage.command_line.package import load_package
 from offstage.command_line.stage import read_configuration, server_pool
@@ -51,6 +52,7 @@ class _Found:
     acceptance: Acceptance
     writes: bool
     failed: dict[str, ErrorData]
+    uses: Uses
 
     def accepts(self, change: LockChange) -> bool:
         """Whether a change is taken over."""
@@ -76,7 +78,7 @@ async def command(io: CommandIo, given: Namespace) -> ExitCode:
 
 
 async def _found(io: CommandIo, configuration: Configuration, accept: list[str] | None) -> _Found:
-    profiles = load_package(io.folder / io.package, io.package).profiles
+    package = load_package(io.folder / io.package, io.package)
     before = read_lock(io.folder)
     names = [entry.name for entry in configuration.entries.servers]
     after: JsonObject = {name: server for name, server in before.items() if name in names}
@@ -87,7 +89,7 @@ async def _found(io: CommandIo, configuration: Configuration, accept: list[str] 
             continue
         pinned = before.get(name)
         source = str(pinned["source"]) if is_fields(pinned) else _source_of(configuration, name)
-        after[name], twice = pinned_server(listed, source, profiles.get(name), configuration.settings, pinned)
+        after[name], twice = pinned_server(listed, source, package.profiles.get(name), configuration.settings, pinned)
         for tool in twice:
             io.terminal.note(escape_controls(f'server "{name}" listed two tools named "{tool}": neither can be used'))
     warnings = new_warnings(before, after)
@@ -100,6 +102,7 @@ async def _found(io: CommandIo, configuration: Configuration, accept: list[str] 
         acceptance=Acceptance(named=named, held_back=held_back_by(warnings, before)),
         writes=accept is not None,
         failed=failed,
+        uses=uses_of(package.program),
     )
 
 
@@ -152,7 +155,9 @@ def _refuse_unknown(named: Collection[str], changes: list[LockChange]) -> None:
 def _answer(io: CommandIo, found: _Found) -> None:
     unpinned = not_pinned_yet(found.before, found.after)
     data: JsonObject = {
-        "changes": [{**change, "accepted": found.accepts(change)} for change in found.changes],
+        "changes": [
+            {**change, "accepted": found.accepts(change), "look": _users(change, found)} for change in found.changes
+        ],
         "warnings": [asdict(warning) for warning in found.warnings],
         "notPinned": unpinned,
         "failed": [{"server": name, "error": error} for name, error in found.failed.items()],
@@ -181,11 +186,20 @@ def _answer(io: CommandIo, found: _Found) -> None:
         io.terminal.note(escape_controls(why, "mark"))
 
 
+def _users(change: LockChange, found: _Found) -> list[str]:
+    use = found.uses.get((change["server"], change["tool"] or ""))
+    return [] if use is None else use.workflows
+
+
 def _change_text(change: LockChange, found: _Found) -> str:
     name = change["server"] if change["tool"] is None else f"{change['server']}.{change['tool']}"
     pending = "  (not accepted)" if found.writes and not found.accepts(change) else ""
     odd = [one for one in found.warnings if (one.server, one.tool) == (change["server"], change["tool"])]
-    details = [*map(escape_controls, change["details"]), *(warning_text(one, below=True) for one in odd)]
+    details = [
+        *map(escape_controls, change["details"]),
+        *(warning_text(one, below=True) for one in odd),
+        *use_lines(change, found.uses),
+    ]
     head = f"{_SIGNS[change['kind']]} {escape_controls(name)}{pending}"
     return "\n".join([head, *(f"    {line}" for line in details)])
 
