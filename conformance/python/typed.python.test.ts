@@ -59,6 +59,21 @@ const WRITTEN: Readonly<Record<string, readonly [body: string, top?: string]>> =
     for (const { kind } of captures("fix", /(?<kind>\\w+)/g)) if (kind) tags.add(kind);
     const labels = pulls.flatMap((pr) => pr.labels.map((label) => label.name));
     return [[...counts].toSorted(([, a], [, b]) => b - a), [...tags], labels, lines("a").flatMap((line) => line.split(","))];`],
+  "pairs": [`const teams = groupBy(pulls, (pr) => pr.user.login);
+    const totals = [...teams.entries()].map(([team, own]) => {
+      log(team);
+      return { team, sum: own.reduce((all, one) => all + one.number, 0), first: own.at(0)?.title ?? "none" };
+    }).toSorted((a, b) => b.sum - a.sum);
+    const [top, second] = [...teams].toSorted(([a, m], [b, n]) => (n.length - m.length === 0 ? (a < b ? -1 : 1) : n.length - m.length));
+    const lists = [...teams].flatMap(([team, own]) => own.map((one) => ({ team, title: one.title })));
+    return [totals, top?.[0] ?? null, second?.[1] ?? [], lists];`],
+  "texts": [`const text = \`Hello \${pulls.length},
+there is {nothing} to do.\`;
+    for (const pr of pulls) log(\`#\${pr.number} | \${pr.title.trim()} | \${pr.user.login.toUpperCase()} | \${pr.node_id} | \${pr.title} and more than a line can hold, {as it is}\`, text);
+    const { title } = pulls.at(0) ?? fail("none");
+    return { csv, day: DAY, half: 1 / 2, long: \`\${title}, and again \${title}: a text that is much longer than all that fits into one line of the export\` };`, `const DAY = 24 * 60 * 60 * 1000; const csv = \`team,cost
+core,"a, b",0.1
+ops,2\`;`],
   "made": [`const rows = pulls.map((pr) => ({ title: pr.title, n: pr.number })).toSorted((a, b) => a.n - b.n);
     await each(rows, { key: (row) => row.title }, async (row) => { await once(\`a:\${row.n}\`, () => github.add_issue_comment({ owner: "a", repo: "b", issue_number: row.n, body: row.title })); });
     const { count, one } = await parallel({ count: async () => pulls.length, one: async () => ({ x: 1 }) });

@@ -41,6 +41,8 @@ export interface TypeFacts {
   unlearntName(node: ts.Node): string | null;
   /** Whether the member that `node` names is no optional one, of whatever is there. */
   isAlwaysThere(node: ts.Node): boolean;
+  /** The same of a member of what `node` takes apart. */
+  isAlwaysIn(node: ts.ObjectBindingPattern, name: string): boolean;
   /** What an identifier stands for, through shorthand properties; an alias is not followed. */
   symbol(node: ts.Identifier): ts.Symbol | undefined;
   /** The names that the module behind an import's specifier exports. */
@@ -100,10 +102,8 @@ export function createTypeFacts(checker: ts.TypeChecker, serverNamed: (identifie
       }
       return null;
     },
-    isAlwaysThere: (node) => {
-      const symbol = checker.getSymbolAtLocation(node);
-      return symbol !== undefined && (symbol.flags & (ts.SymbolFlags.Optional | ts.SymbolFlags.Signature)) === 0 && (symbol.flags & ts.SymbolFlags.Property) !== 0;
-    },
+    isAlwaysThere: (node) => isNeverLeftOut(checker.getSymbolAtLocation(node)),
+    isAlwaysIn: (node, name) => isNeverLeftOut(checker.getPropertyOfType(checker.getTypeAtLocation(node), name)),
     symbol: (node) => (ts.isShorthandPropertyAssignment(node.parent) && node.parent.name === node ? checker.getShorthandAssignmentValueSymbol(node.parent) : checker.getSymbolAtLocation(node)),
     exportedNames: (specifier) => {
       const module = checker.getSymbolAtLocation(specifier);
@@ -184,6 +184,11 @@ function objectKind(checker: ts.TypeChecker, type: ts.Type): Kind {
   // The list that `match` gives: an array with more on it.
   if (symbol !== undefined && (symbol.name === "RegExpMatchArray" || symbol.name === "RegExpExecArray")) return "array";
   return type.getCallSignatures().length > 0 ? "function" : "object";
+}
+
+/** A member that no value of its type may lack. */
+function isNeverLeftOut(symbol: ts.Symbol | undefined): boolean {
+  return symbol !== undefined && (symbol.flags & (ts.SymbolFlags.Optional | ts.SymbolFlags.Signature)) === 0 && (symbol.flags & ts.SymbolFlags.Property) !== 0;
 }
 
 /** Declared by TypeScript's libraries or by the vocabulary, not by the module or a server. */

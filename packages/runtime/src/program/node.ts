@@ -37,7 +37,7 @@ export interface ElementPattern {
   readonly fallback?: Expression;
 }
 
-export interface PropertyPattern extends ElementPattern {
+export interface PropertyPattern extends ElementPattern, At {
   readonly key: string;
 }
 

@@ -89,7 +89,7 @@ export interface ProgramDebug {
   /** What a native run needs to know of the text, in its order; a program of an earlier version has none. */
   readonly marks?: readonly Mark[];
   /**
-   * Members that are always there, as far as types say: `offset:name` of the node that reads one → what it holds. Where two nodes of a chain
+   * Members that are always there, as far as types say: `offset:name` of the node that reads one, or of the part of a pattern that does → what it holds. Where two nodes of a chain
    * have one offset and one name, only what holds for both; a program of an earlier version has none.
    */
   readonly members?: { readonly [place: string]: Receiver };

@@ -1,8 +1,9 @@
 import type { Block, ElementPattern, Expression, FunctionNode } from "../../program/index.ts";
+import type { Given } from "./given.ts";
 import { onlyKind } from "./kinds.ts";
 import { takeItemName } from "./naming.ts";
 import { VALUES } from "./library.ts";
-import { betterName, type Given, noteRaw, plainParameters } from "./parameters.ts";
+import { betterName, noteRaw, pairNames, plainParameters } from "./parameters.ts";
 import { declareSlot, helperOf, library, type Printing, withFrame, withFunction } from "./printing.ts";
 import { name, type PyExpression, type PyFunction, type PyParameter, type PyStatement } from "./tree.ts";
 
@@ -92,7 +93,7 @@ export function printFunction(p: Printing, fn: FunctionNode, named: string, give
     const prologue: PyStatement[] = [];
     const parameters = fn.parameters.map((one, index): PyParameter => {
       const mayMiss = index >= fewest || one.fallback !== undefined;
-      const annotation = p.types.parameter(fn, index, mayMiss, given[index]?.name ?? null);
+      const annotation = p.types.parameter(fn, index, mayMiss, given[index]);
       const own = parameterName(p, one, prologue, given[index]);
       noteRaw(p, fn, index);
       return { name: own, ...(annotation === undefined ? {} : { annotation }), ...(mayMiss ? { fallback: library(VALUES.undefined) } : {}) };
@@ -148,7 +149,8 @@ function parameterName(p: Printing, { pattern, fallback }: ElementPattern, prolo
   }
   const own = given === undefined || (given.name === null && !given.isPair) ? p.names.take("given") : takeItemName(p, given.isPair ? "pair" : given.name);
   if (fallback !== undefined) prologue.push(...fallbackFor(p, own, fallback));
-  prologue.push(...p.pattern(pattern, name(own), "any"));
+  const pair = given?.isPair === true ? pairNames(p, pattern) : null;
+  prologue.push(...(pair === null ? p.pattern(pattern, name(own), "any") : [{ kind: "assign" as const, targets: [pair], value: name(own) }]));
   return own;
 }
 

@@ -1,10 +1,11 @@
 import type { Expression, FunctionNode, Pattern } from "../../program/index.ts";
 import { onlyValue, tried } from "./callbacks.ts";
+import type { Given } from "./given.ts";
 import { isOfMap, isPairs, isTexts, kindOf } from "./kinds.ts";
 import { VALUES } from "./library.ts";
 import { itemName } from "./naming.ts";
 import { printCondition } from "./operators.ts";
-import { betterName, boundSlots, type Given, targetOf } from "./parameters.ts";
+import { betterName, pairNames, targetOf } from "./parameters.ts";
 import { declareSlot, library, type Printing } from "./printing.ts";
 import { isSum } from "./sums.ts";
 import { call, name, type PyExpression } from "./tree.ts";
@@ -88,16 +89,6 @@ function itemTarget(p: Printing, e: Method, pattern: Pattern, value: Expression)
 function pairTarget(p: Printing, pattern: Pattern, e: Method): string | null {
   if (!withoutFunction(p, () => isPairs(p, e.value))) return null;
   return pairNames(p, pattern);
-}
-
-/** The names of a pair's two values, the one that is left out as `_`; null where the pattern wants something else. */
-export function pairNames(p: Printing, pattern: Pattern): string | null {
-  const slots = pattern.kind === "array" && pattern.elements.length <= 2 ? boundSlots(pattern) : null;
-  if (slots === null || slots.length === 0) return null;
-  return [0, 1].map((index) => {
-    const slot = slots.find((one) => one.index === index)?.slot;
-    return slot === undefined ? "_" : declareSlot(p, slot).name;
-  }).join(", ");
 }
 
 /** `map.entries()` as a dict has it: the pairs are taken apart where they come from. */

@@ -14,7 +14,7 @@ interface Declared {
 }
 
 /** Names that annotations are made of: a member of such a name would hide them in its class. */
-const WRITTEN: ReadonlySet<string> = new Set([...Object.values(ANNOTATION_NAMES).flat(), "bool", "dict", "float", "list", "object", "str"]);
+const WRITTEN: ReadonlySet<string> = new Set([...Object.values(ANNOTATION_NAMES).flat(), "bool", "dict", "float", "list", "object", "str", "tuple"]);
 /** ruff takes them for digits. */
 const AMBIGUOUS: ReadonlySet<string> = new Set(["l", "O", "I"]);
 

@@ -11,8 +11,10 @@ export type Document =
   | { readonly kind: "group"; readonly body: Document; readonly id?: GroupId; readonly when?: GroupId }
   | { readonly kind: "if-broken"; readonly body: Document; readonly flat?: Document; readonly of?: GroupId }
   | { readonly kind: "sheer"; readonly body: Document; readonly of: GroupId }
-  /** A text in parentheses of its own where only they make it fit. */
-  | { readonly kind: "best-fit"; readonly text: string };
+  /** A text in parentheses of its own where only they make it fit; `broken`: how it stands there where it does not fit either way. */
+  | { readonly kind: "best-fit"; readonly text: string; readonly broken?: Document }
+  /** A text that may be written as several, one below the other, of so many columns. */
+  | { readonly kind: "pieces"; readonly text: string; readonly pieces: (first: number, others: number) => readonly string[] };
 
 /** Remembers whether a group was broken when it was printed, or is while it is measured. */
 export interface GroupId {
@@ -95,7 +97,13 @@ function place(sheet: Sheet, command: Command, width: number): void {
   else if (node.kind === "best-fit") {
     const fitsHere = fits([{ ...command, document: node.text }], sheet.stack, width, columns(sheet.line));
     const fitsBelow = command.column + 4 + columns(node.text) <= width;
-    sheet.stack.push({ ...command, document: fitsHere || !fitsBelow ? node.text : ["(", indent([HARD, node.text]), HARD, ")"] });
+    const below = fitsBelow ? node.text : node.broken;
+    sheet.stack.push({ ...command, document: fitsHere || below === undefined ? node.text : ["(", indent([HARD, below]), HARD, ")"] });
+  } else if (node.kind === "pieces") {
+    const fitsHere = fits([{ ...command, document: node.text }], sheet.stack, width, columns(sheet.line));
+    // A comma may follow.
+    const pieces = fitsHere ? [node.text] : node.pieces(width - columns(sheet.line), width - command.column - 1);
+    sheet.stack.push({ ...command, document: pieces.map((piece, index): Document => (index === 0 ? piece : [HARD, piece])) });
   } else sheet.stack.push(inner(node, command));
 }
 
@@ -132,7 +140,7 @@ function fits(measured: Command[], rest: readonly Command[], width: number, used
     } else if (node.kind === "group") {
       if (node.when?.broken !== false && node.id !== undefined) node.id.broken = command.broken;
       measured.push({ ...command, document: node.body });
-    } else if (node.kind === "best-fit") measured.push({ ...command, document: node.text });
+    } else if (node.kind === "best-fit" || node.kind === "pieces") measured.push({ ...command, document: node.text });
     else if (node.kind === "sheer") measured.push(node.of.broken ? { ...command, document: node.body } : { ...command, document: node.body, broken: true, all: true });
     else measured.push(inner(node, command));
   }

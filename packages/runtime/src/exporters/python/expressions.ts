@@ -14,7 +14,7 @@ import { call, name, type PyExpression, string } from "./tree.ts";
 /** An expression of a Program as one of Python. Functions that it needs go before the statement. */
 export function printExpression(p: Printing, e: Expression): PyExpression {
   switch (e.kind) {
-    case "const": return printData(e.value);
+    case "const": return typeof e.value === "string" ? { ...string(e.value), ...isBlock(p, e) } : printData(e.value);
     case "undefined": return library(VALUES.undefined);
     case "regexp": return printRegexp(e);
     case "local": return slotOf(p, e).read ?? name(slotOf(p, e).name);
@@ -54,7 +54,9 @@ function printCall(p: Printing, e: Extract<Expression, { readonly kind: "call" }
   return helper?.steps === true ? { kind: "await", value } : value;
 }
 
-function printTemplate(p: Printing, { texts, values }: Extract<Expression, { readonly kind: "template" }>): PyExpression {
+function printTemplate(p: Printing, e: Extract<Expression, { readonly kind: "template" }>): PyExpression {
+  const { texts, values } = e;
+  const block = isBlock(p, e);
   const parts: (string | PyExpression)[] = [];
   // Values that may begin or end with half of a character.
   const torn = new Set<string | PyExpression>();
@@ -68,13 +70,31 @@ function printTemplate(p: Printing, { texts, values }: Extract<Expression, { rea
     const plain = p.expression(value);
     const printed = kind === "string" ? plain : call(library(VALUES.text), plain);
     if (isCount(p, value) || (plain.kind === "call" && plain.callee.kind === "name" && plain.callee.name === "len")) counts.set(printed, plain);
-    if (kind !== "number" && kind !== "boolean") torn.add(printed);
+    if (kind !== "number" && kind !== "boolean" && !isWholeConstant(p, value)) torn.add(printed);
     parts.push(printed);
   });
-  if (values.length === 0) return string(texts.join(""));
+  if (values.length === 0) return { ...string(texts.join("")), ...block };
   const meet = parts.some((part, index) => index > 0 && torn.has(part) && torn.has(parts[index - 1] ?? ""));
   const fits = !meet && parts.every((part) => typeof part === "string" || fitsInFormatted(part)) && fitsTogether(parts);
-  return fits && parts.length > 1 ? { kind: "formatted", parts: parts.map((part) => counts.get(part) ?? part) } : joined(parts);
+  return fits && parts.length > 1 ? { kind: "formatted", parts: parts.map((part) => counts.get(part) ?? part), ...block } : joined(parts);
+}
+
+/** Whether a text is written over several lines in the program. */
+function isBlock({ debug: { source } }: Printing, e: Extract<Expression, { readonly kind: "const" | "template" }>): { readonly isBlock?: true } {
+  const texts = e.kind === "template" ? e.texts : typeof e.value === "string" ? [e.value] : [];
+  if (e.at === undefined || source[e.at] !== "`" || !texts.some((text) => text.includes("\n"))) return {};
+  let place = e.at;
+  for (const [index, text] of texts.entries()) {
+    place = source.indexOf(`${index === 0 ? "`" : "}"}${text}${index === texts.length - 1 ? "`" : "$"}`, place);
+    if (place === -1 || (index === 0 && place !== e.at)) return {};
+  }
+  return { isBlock: true };
+}
+
+/** A constant of the module that is a text without half a character. */
+function isWholeConstant(p: Printing, e: Expression): boolean {
+  const value = e.kind === "global" ? p.facts.globals[e.index]?.value : undefined;
+  return value?.kind === "const" && typeof value.value === "string" && value.value.isWellFormed();
 }
 
 /** Quotes of the text and of what is between braces would meet. */

@@ -109,7 +109,7 @@ export class Names {
 }
 
 /** Of a number they make a number, of a text a text, or they are refused. */
-const RECKONS: ReadonlySet<string> = new Set(["+=", "-=", "*=", "/=", "%="]);
+export const RECKONS: ReadonlySet<string> = new Set(["+=", "-=", "*=", "/=", "%="]);
 
 /** Counts reads and finds assignments of the slots of a frame in what stands in it. */
 export function usageOf(slots: number, inside: readonly unknown[]): Usage {

@@ -7,7 +7,7 @@ const ORDERS = 'const { orders, more } = (await world.get({ id: "1" })) as { ord
 /** The lines of a body behind those that get what it is about. */
 function linesOf(body: string, top = ""): readonly string[] {
   const text = String(printWorkflows(bodyProgram(`${ORDERS} ${body}`, top))[0]?.content);
-  return text.trimEnd().slice(text.indexOf('more = get(taken, "more")\n') + 26).split("\n").map((line) => line.replace(/^ {4}/, ""));
+  return text.trimEnd().slice(text.indexOf('more = taken["more"]\n') + 21).split("\n").map((line) => line.replace(/^ {4}/, ""));
 }
 
 /** What an expression is printed as, where it is what the workflow gives. */
@@ -38,7 +38,7 @@ test("what has to be worked out is worked out only where it is needed, and a lin
 test.each([
   ["orders.reduce((sum, o) => sum + o.n, 0)", 'sum_of(o["n"] for o in items_of(orders))'],
   ["orders.map((o) => o.n).reduce((a, b) => a + b, 0)", 'sum_of([o["n"] for o in items_of(orders)])'],
-  ["orders.reduce((sum, { n }) => sum + n, 0)", 'sum_of(get(order, "n") for order in items_of(orders))'],
+  ["orders.reduce((sum, { n }) => sum + n, 0)", 'sum_of(order["n"] for order in items_of(orders))'],
   ["Math.round(orders.reduce((sum, o) => sum + o.n, 0) * 100) / 100", 'num(round_half_up(sum_of(o["n"] for o in items_of(orders)) * 100) / 100)'],
   // Not from 0 on, the other way round, or with the sum in what is added.
   ["orders.reduce((sum, o) => sum + o.n, 1)", 'reduce(orders, lambda sum_, o: add_of(sum_, o["n"]), 1)'],
@@ -72,15 +72,15 @@ test.each([
   ["[...groupBy(orders, (o) => o.id)].map(([id, all]) => ({ id, count: all.length }))", '[{"id": id_, "count": length(all_)} for id_, all_ in group_by(orders, lambda o: o["id"]).items()]'],
   ["Object.entries(inputs).map(([, v]) => v)", '[v for _, v in object_entries(inputs)]'],
   ["[...groupBy(orders, (o) => o.id).entries()].filter(([, all]) => all.length > 1)", '[pair for pair in group_by(orders, lambda o: o["id"]).entries() if greater(length(pair[1]), 1)]'],
-  ["orders.map(({ id, n }) => ({ id, n: n + 1 }))", '[{"id": get(order, "id"), "n": add_of(get(order, "n"), 1)} for order in items_of(orders)]'],
-  ["orders.map(({ id, n }) => `${id}, ${n}`)", "[f\"{text(get(order, 'id'))}, {text(get(order, 'n'))}\" for order in items_of(orders)]"],
+  ["orders.map(({ id, n }) => ({ id, n: n + 1 }))", '[{"id": order["id"], "n": add_of(order["n"], 1)} for order in items_of(orders)]'],
+  ["orders.map(({ id, n }) => `${id}, ${n}`)", "[f\"{text(order['id'])}, {text(order['n'])}\" for order in items_of(orders)]"],
 ])("what is taken apart is read where it is used: %s", (expression, printed) => {
   expect(valueOf(expression)).toBe(printed);
 });
 
 test.each([
   ["orders.map((o, at) => `${at + 1}. ${o.id}`)", "[f\"{at + 1}. {text(o['id'])}\" for at, o in enumerate(items_of(orders))]"],
-  ["orders.map(({ id }, place) => [place, id])", '[[place, get(order, "id")] for place, order in enumerate(items_of(orders))]'],
+  ["orders.map(({ id }, place) => [place, id])", '[[place, order["id"]] for place, order in enumerate(items_of(orders))]'],
   ["orders.map((o, place, all) => all.length)", "map_list(orders, lambda _o, _place, all_: length(all_))"],
   ["orders.filter((o, place) => place > 0)", "filter_list(orders, lambda _o, place: greater(place, 0))"],
   ["orders.map((o) => o.id).indexOf(inputs.any) + 1 > 2", 'index_of([o["id"] for o in items_of(orders)], inputs["any"]) + 1 > 2'],
@@ -92,7 +92,7 @@ test.each([
 
 test("a name for a count is one as long as nothing else is given to it, and branches answer what they are called", () => {
   expect(linesOf("const ids = orders.map((o) => o.id); const n = ids.length - 1; let more2 = ids.length; more2 += 1; return `${n} ${more2} ${n + 1}`;").slice(1)).toEqual(["n = len(ids) - 1", "more2 = len(ids)", "more2 = num(more2 + 1)", 'return f"{n} {text(more2)} {n + 1}"']);
-  expect(linesOf('const { a, b: { id } } = await parallel({ a: () => world.get({ id: "1" }), b: async () => ({ id: 1 }) }); return [a, id];').slice(-4)).toEqual(['answers = await parallel({"a": lambda: world.get(id="1"), "b": lambda: {"id": 1}})', 'a = answers["a"]', 'id_ = get(answers["b"], "id")', "return [a, id_]"]);
+  expect(linesOf('const { a, b: { id } } = await parallel({ a: () => world.get({ id: "1" }), b: async () => ({ id: 1 }) }); return [a, id];').slice(-4)).toEqual(['answers = await parallel({"a": lambda: world.get(id="1"), "b": lambda: {"id": 1}})', 'a = answers["a"]', 'id_ = answers["b"]["id"]', "return [a, id_]"]);
 });
 
 test.each([
@@ -106,6 +106,58 @@ test.each([
   expect(valueOf(expression)).toBe(printed);
 });
 
+test.each([
+  ["24 * 60 * 60 * 1000", "24 * 60 * 60 * 1000"],
+  ["0.1 + 0.2", "0.1 + 0.2"],
+  ["2 - -1", "2 - -1"],
+  ["-2.5 / 1", "-2.5 / 1"],
+  ["-(2 * 3)", "-(2 * 3)"],
+  ["7 % 3", "7 % 3"],
+  ["-0", "-0.0"],
+  ["DAY / 7", "DAY / 7"],
+  ["-DAY", "-DAY"],
+  ["inputs.any.length === -1", 'length(inputs["any"]) == -1'],
+  // Python has 2.0, 2 ** 53 + 1 and 0 there, divides nothing by zero, and its remainder has another sign.
+  ["4 / 2", "num(4 / 2)"],
+  ["4 / 2 * 3", "num(4 / 2 * 3)"],
+  ["0.5 + 0.5", "num(0.5 + 0.5)"],
+  ["9007199254740991 + 2", "num(9007199254740991 + 2)"],
+  ["9007199254740991 + 2 - 2", "num(num(9007199254740991 + 2) - 2)"],
+  ["0 * -1", "multiply(0, -1)"],
+  ["1 / 0", "divide(1, 0)"],
+  ["-5 % 3", "remainder(-5, 3)"],
+  ["-(-0)", "negative(-0.0)"],
+])("what is reckoned with numbers that are written out stands as it is, where Python makes the same of it: %s", (expression, printed) => {
+  expect(valueOf(expression, "const DAY = 24 * 60;")).toBe(printed);
+});
+
+test("a constant is what it is wherever it is named, and a variable that is only given texts is one", () => {
+  expect(valueOf("[`${PREFIX}${inputs.any}`, PREFIX + inputs.any, orders.map((o) => o.id).length / DAY]", 'const PREFIX = "pr-"; const DAY = 24 * 60;')).toBe("[\n    f\"{PREFIX}{text(inputs['any'])}\",\n    add_of(PREFIX, inputs[\"any\"]),\n    num(len([o[\"id\"] for o in items_of(orders)]) / DAY),\n]");
+  expect(linesOf('let state = "none"; let other = "a"; try { state = `done ${more.length}`; other = inputs.any; } catch (error) { const { code, message } = error as { code: string; message: string }; state = `${code}: ${message}`; } return `${state}, ${other}`;')).toEqual([
+    'state = "none"', 'other = "a"', "try:", '    state = f"done {text(length(more))}"', '    other = inputs["any"]', "except Failure as failure:", "    error = caught(failure)",
+    '    code = error["code"]', '    message = error["message"]', '    state = f"{code}: {message}"', 'return f"{state}, {text(other)}"',
+  ]);
+});
+
+test("a text that is written over several lines is one in three quotes, and a template that is too long is several, one below the other", () => {
+  const top = "const csv = `team,cost\ncore,\"a, b\",1`; const odd = `a\nends with \"`; const seen = `a \nb`; const escaped = `a\\nb`;";
+  expect(String(printWorkflows(bodyProgram("return [csv, odd, seen, escaped];", top))[0]?.content)).toContain('csv = """team,cost\ncore,"a, b",1"""\nodd = \'a\\nends with "\'\nseen = "a \\nb"\nescaped = "a\\nb"\n');
+  expect(linesOf("const text = `Hello ${inputs.any},\n{there} are ${more.length} things`; return text;")).toEqual(["text_ = f\"\"\"Hello {text(inputs['any'])},", "{{there}} are {text(length(more))} things\"\"\"", "return text_"]);
+  const long = "`Costs of ${inputs.any}: ${more.length} (from ${inputs.any} to ${inputs.any}), and a text {that} goes on and on until it is longer than a line can be`";
+  const first = "    f\"Costs of {text(inputs['any'])}: {text(length(more))} (from {text(inputs['any'])} to {text(inputs['any'])}), \"";
+  expect(linesOf(`return ${long};`)).toEqual(["return (", first, "    \"and a text {that} goes on and on until it is longer than a line can be\"", ")"]);
+  expect(linesOf(`log(1, ${long}); return null;`)).toEqual(["log(", "    1,", first, "    \"and a text {that} goes on and on until it is longer than a line can be\",", ")", "return None"]);
+});
+
+test("pairs of a map are taken apart as what they are, and a function is called after what is made of it", () => {
+  expect(linesOf("const teams = groupBy(orders, (o) => o.id); const totals = [...teams.entries()].map(([id, own]) => { log(id); return { id, n: own.length }; }).toSorted((a, b) => a.n - b.n); const top = [...teams].toSorted(([, a], [, b]) => { log(1); return a.length - b.length; }); return [totals, top];")).toEqual([
+    'teams = group_by(orders, lambda o: o["id"])', "", "def to_total(pair: tuple[str, list[OwnItem]]) -> Result:", "    id_, own = pair", "    log(id_)", '    return {"id": id_, "n": length(own)}', "",
+    'totals = sorted_by_number(map_list(teams.items(), to_total), lambda one: one["n"])', "",
+    "def compare(pair: Sequence[Any], one: Sequence[Any]) -> float:", "    _, a = pair", "    _, b = one", "    log(1)", "    return subtract(length(a), length(b))", "",
+    "top = to_sorted(teams.entries(), compare)", "return [totals, top]",
+  ]);
+});
+
 test("a name that Python has for something else, or that ruff takes for a digit, is one after the list where that is free", () => {
   expect(valueOf("orders.map((l) => l.tags?.includes(l.id) ?? false)")).toContain("def convert(order: Order) -> bool:");
   expect(valueOf("orders.map((l) => l.tags?.length ?? 0)")).toBe('[coalesce(maybe_get(get(order, "tags"), "length"), 0) for order in items_of(orders)]');
@@ -114,7 +166,7 @@ test("a name that Python has for something else, or that ruff takes for a digit,
 });
 
 test("what is taken apart before something else may happen, has a default or is used often, is taken apart first", () => {
-  expect(linesOf('return orders.map(({ id }) => (more.length > 0 ? id : "x"));')).toEqual(["", "def convert(order: Order) -> str:", '    id_ = get(order, "id")', '    return id_ if greater(length(more), 0) else "x"', "", "return map_list(orders, convert)"]);
+  expect(linesOf('return orders.map(({ id }) => (more.length > 0 ? id : "x"));')).toEqual(["", "def convert(order: Order) -> str:", '    id_ = order["id"]', '    return id_ if greater(length(more), 0) else "x"', "", "return map_list(orders, convert)"]);
   expect(linesOf("const texts = more.map(([id, n]) => id.repeat(n)); return texts;").slice(1, 4)).toEqual(["def to_text(given: Sequence[str | float]) -> str:", "    id_, n = unpack(given, 2)", "    return repeat(id_, n)"]);
   expect(linesOf('const [first] = more; const [, [a, b] = ["x", 2]] = more; return [first, a, b];').slice(0, -1)).toEqual(["first = unpack(more, 1)[0]", "items = [*iterate(more)]", "part = item(items, 1)", "if part is undefined:", '    part = ["x", 2]', "a, b = unpack(part, 2)"]);
   expect(linesOf("for (const [k, v] of Object.entries(inputs)) log(k, v); for (const [k, v] of more) log(k, v); return null;")).toEqual(["for k, v in object_entries(inputs):", "    log(k, v)", "for one in iterate(more):", "    k, v = unpack(one, 2)", "    log(k, v)", "return None"]);

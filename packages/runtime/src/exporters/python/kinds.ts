@@ -1,7 +1,9 @@
-import type { Expression, FunctionNode } from "../../program/index.ts";
+import type { Expression, FunctionNode, PropertyPattern } from "../../program/index.ts";
 import type { Kind } from "./frames.ts";
-import { helperOf, type Printing, slotOf } from "./printing.ts";
+import { VALUES } from "./library.ts";
+import { helperOf, library, type Printing, slotOf } from "./printing.ts";
 import { isSum } from "./sums.ts";
+import { call, type PyExpression, string } from "./tree.ts";
 
 const BOOLEANS: ReadonlySet<string> = new Set(["includes", "startsWith", "endsWith", "some", "every", "has", "delete", "test"]);
 const TEXTS: ReadonlySet<string> = new Set(["trim", "trimStart", "trimEnd", "toUpperCase", "toLowerCase", "replace", "replaceAll", "padStart", "padEnd", "repeat", "join"]);
@@ -30,7 +32,7 @@ export function kindOf(p: Printing, e: Expression): Kind {
     case "object": return "object";
     case "array": return "array";
     case "local": return slotOf(p, e).kind;
-    case "global": return p.module.globals[e.index]?.kind ?? "any";
+    case "global": return globalKind(p, e.index);
     case "conditional": return common(kindOf(p, e.then), kindOf(p, e.otherwise));
     case "logical": return e.operator === "??" ? presentKind(p, e.left, e.right) : common(kindOf(p, e.left), kindOf(p, e.right));
     case "unary": return e.operator === "!" ? "boolean" : "number";
@@ -43,6 +45,13 @@ export function kindOf(p: Printing, e: Expression): Kind {
     case "now": return "number";
     default: return "any";
   }
+}
+
+/** A constant of the module is what stands behind its name. */
+function globalKind(p: Printing, index: number): Kind {
+  const { kind = "any" } = p.module.globals[index] ?? {};
+  const value = p.facts.globals[index]?.value;
+  return kind === "any" && value !== undefined && value.kind !== "function" ? kindOf(p, value) : kind;
 }
 
 /** A whole number far from the end of those that are safe, which is an `int` of Python: how many there are, the place of one, and what is added to that. */
@@ -105,8 +114,16 @@ export function isTextOrAbsent(p: Printing, e: Expression): boolean {
 
 /** Whether types say that a member is always there: it is looked up as it stands. */
 export function isAlwaysThere(p: Printing, e: Extract<Expression, { readonly kind: "get" }>): boolean {
-  const { members = {} } = p.debug;
-  return e.on === "object" && e.at !== undefined && Object.hasOwn(members, `${String(e.at)}:${e.name}`);
+  return e.on === "object" && isNoted(p, e.at, e.name);
+}
+
+/** A member that a pattern takes: as it stands, where types say that it is always there. */
+export function takenMember(p: Printing, of: PyExpression, { at, key }: PropertyPattern): PyExpression {
+  return isNoted(p, at, key) ? { kind: "subscript", value: of, index: string(key) } : call(library(VALUES.get), of, string(key));
+}
+
+function isNoted({ debug: { members = {} } }: Printing, at: number | undefined, name: string): boolean {
+  return at !== undefined && Object.hasOwn(members, `${String(at)}:${name}`);
 }
 
 /** What a handler sees of what it caught. */

@@ -1,6 +1,7 @@
 import { annotationTree } from "./annotation-tree.ts";
 import { type Document, group, type GroupId, ifBroken, indent, layout, SOFT, SPACE } from "./document.ts";
 import { escaped, quoted, rawQuoted } from "./literals.ts";
+import { blockText, brokenText, type TextParts } from "./layout-text.ts";
 import { canOmitParentheses, parenthesesOf, precedence } from "./parentheses.ts";
 import type { PyArgument, PyEntry, PyExpression, PyParameter } from "./tree.ts";
 
@@ -22,14 +23,28 @@ export function statementExpression(expression: PyExpression, level: Level = "to
   return parenthesizedIfBroken(bare(expression, "inside"));
 }
 
+function textParts(expression: Extract<PyExpression, { readonly kind: "string" | "formatted" }>): TextParts {
+  if (expression.kind === "string") return [expression.value];
+  return expression.parts.map((part) => (typeof part === "string" ? part : { braces: inBraces(part) }));
+}
+
+/** What may be written as several texts, one below the other, where it stands alone between commas. */
+function apart(expression: PyExpression): Document {
+  const whole = operand(expression, 1, "inside");
+  return (expression.kind === "formatted" ? brokenText(textParts(expression), layout(whole, Infinity)) : null) ?? whole;
+}
+
 function parenthesizedIfBroken(body: Document): Document {
   return group([ifBroken("("), indent([SOFT, body]), SOFT, ifBroken(")")]);
 }
 
 /** Parentheses only where they make it fit; a text that is too long either way stays where it is. */
 function bestFit(expression: PyExpression): Document {
+  const block = (expression.kind === "string" || expression.kind === "formatted") && expression.isBlock === true ? blockText(textParts(expression)) : null;
+  if (block !== null) return block;
   const flat = layout(bare(expression, "top"), Infinity);
-  return { kind: "best-fit", text: flat };
+  const broken = expression.kind === "formatted" ? brokenText(textParts(expression), flat) : null;
+  return { kind: "best-fit", text: flat, ...(broken === null ? {} : { broken }) };
 }
 
 /** An expression that stands in another one: in parentheses where it would bind weaker. */
@@ -87,7 +102,7 @@ function commas(items: readonly Document[]): Document {
 
 function entry(one: PyEntry): Document {
   if ("spread" in one) return ["**", operand(one.spread, OPERAND_OF_STAR, "inside")];
-  return group([operand(one.key, 1, "inside"), ": ", operand(one.value, 1, "inside")]);
+  return group([operand(one.key, 1, "inside"), ": ", apart(one.value)]);
 }
 
 function argumentList(args: readonly PyArgument[], level: Level): Document {
@@ -99,8 +114,8 @@ function argumentList(args: readonly PyArgument[], level: Level): Document {
 
 function argument(one: PyArgument): Document {
   switch (one.kind) {
-    case "positional": return one.value.kind === "named" ? group(bare(one.value, "inside")) : group(operand(one.value, 1, "inside"));
-    case "keyword": return group([one.name, "=", operand(one.value, 1, "inside")]);
+    case "positional": return one.value.kind === "named" ? group(bare(one.value, "inside")) : group(apart(one.value));
+    case "keyword": return group([one.name, "=", apart(one.value)]);
     case "star": return ["*", operand(one.value, OPERAND_OF_STAR, "inside")];
     case "double-star": return ["**", operand(one.value, OPERAND_OF_STAR, "inside")];
   }

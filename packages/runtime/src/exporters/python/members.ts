@@ -1,8 +1,9 @@
 import type { Expression, Spreadable } from "../../program/index.ts";
 import { printCallback } from "./callbacks.ts";
-import { itemsGiven, printComprehension, printSum } from "./comprehensions.ts";
+import { asItems, itemsGiven, printComprehension, printSum } from "./comprehensions.ts";
+import type { Given } from "./given.ts";
 import { BUILTIN_FUNCTIONS, METHOD_FUNCTIONS, METHODS_KEPT, VALUES } from "./library.ts";
-import { isAlwaysThere, isFresh, isOfCaught, isSplitByText, isTextOrAbsent, kindOf } from "./kinds.ts";
+import { isAlwaysThere, isFresh, isOfCaught, isOfMap, isSplitByText, isTextOrAbsent, kindOf } from "./kinds.ts";
 import { callbackName } from "./naming.ts";
 import { isAtHand, kept } from "./operators.ts";
 import { library, type Printing } from "./printing.ts";
@@ -79,15 +80,26 @@ function property(p: Printing, e: Of<"get">, value: PyExpression): PyExpression 
 function method(p: Printing, e: Of<"method">, value: PyExpression): PyExpression {
   const plainer = (e.name === "find" ? null : printComprehension(p, e, value)) ?? printSum(p, e, value) ?? printSorted(p, e, value) ?? printSlice(p, e, value);
   if (plainer !== null) return plainer;
-  const args = e.args.map((one) => methodArgument(p, e, one));
+  const isTuple = takesApart(p, e);
+  const args = e.args.map((one) => methodArgument(p, e, one, isTuple));
   const on = kindOf(p, e.value);
   // Only texts have these in Python, too: what is none is refused there as well.
   if ((on === "string" || e.on === "string") && takesText(e) && (e.name === "startsWith" || e.name === "endsWith")) {
     return { kind: "call", callee: { kind: "attribute", value, name: e.name.toLowerCase() }, args };
   }
   if (METHODS_KEPT[on]?.has(e.name) === true || (e.name === "split" && e.value.kind !== "const" && isSplitByText(p, e)) || (e.name === "test" && on === "regexp" && e.args.length === 1)) return { kind: "call", callee: { kind: "attribute", value, name: e.name }, args };
-  return { kind: "call", callee: library(METHOD_FUNCTIONS[e.name] ?? e.name), args: [positional(value), ...args] };
+  return { kind: "call", callee: library(METHOD_FUNCTIONS[e.name] ?? e.name), args: [positional(isTuple ? asItems(value) : value), ...args] };
 }
+
+/** Whether a method gives the pairs of a map to a function that takes them apart, and to nobody else. */
+function takesApart(p: Printing, e: Of<"method">): boolean {
+  const [only, ...more] = e.args;
+  if (!PARTS_ONLY.has(e.name) || more.length > 0 || only === undefined || "spread" in only || only.kind !== "function") return false;
+  const [pair, , list] = only.fn.parameters;
+  return pair?.pattern.kind === "array" && pair.fallback === undefined && list === undefined && only.fn.rest === undefined && isOfMap(p, e.value);
+}
+
+const PARTS_ONLY: ReadonlySet<string> = new Set(["map", "flatMap", "some", "every"]);
 
 /** Whether what it is asked for ends, or begins, with a character that is written out: with half of one Python finds nothing where JavaScript does. */
 function takesText({ name, args: [only, ...more] }: Of<"method">): boolean {
@@ -127,9 +139,9 @@ function withoutLambda(key: PyExpression): PyExpression {
 }
 
 /** An argument of a method: a callback knows what it is given. */
-function methodArgument(p: Printing, e: Of<"method">, one: Spreadable<Expression>): PyArgument {
+function methodArgument(p: Printing, e: Of<"method">, one: Spreadable<Expression>, isTuple: boolean): PyArgument {
   if ("spread" in one || one.kind !== "function") return argumentOf(p, one);
-  const items = itemsGiven(p, e.value);
+  const items: Given = { ...itemsGiven(p, e.value), ...(isTuple ? { isTuple } : {}) };
   return positional(printCallback(p, one.fn, callbackName(p, e), e.name === "reduce" ? [undefined, items] : e.name === "toSorted" ? [items, items] : [items]));
 }
 

@@ -3,14 +3,15 @@ import type { FunctionNode, ProgramTypes, RecordNode } from "../../program/index
 import { pascalName } from "../../tools/index.ts";
 import type { PythonName } from "./annotation.ts";
 import { DeclaredTypes } from "./declared-types.ts";
+import type { Given } from "./given.ts";
 import { pythonImports } from "./python-imports.ts";
 import type { Source } from "./source.ts";
 import type { PyImport } from "./tree.ts";
 
 /** Annotations of one module, and what it has to declare and import for those that were asked for. Nothing where the Program has no types. */
 export interface ModuleTypes {
-  /** Of a parameter; `mayMiss`: it is `undefined` where a call leaves it out; `item`: what that which it is given is called. */
-  parameter(fn: FunctionNode, index: number, mayMiss: boolean, item: string | null): string | undefined;
+  /** Of a parameter; `mayMiss`: it is `undefined` where a call leaves it out; `given`: what is known of what it is given. */
+  parameter(fn: FunctionNode, index: number, mayMiss: boolean, given: Given | undefined): string | undefined;
   rest(fn: FunctionNode): string | undefined;
   /** `says`: it has a value to give. */
   returns(fn: FunctionNode, says: boolean): string | undefined;
@@ -60,9 +61,13 @@ class OpenTypes implements ModuleTypes {
     });
   }
 
-  parameter(fn: FunctionNode, index: number, mayMiss: boolean, item: string | null): string | undefined {
+  parameter(fn: FunctionNode, index: number, mayMiss: boolean, given: Given | undefined): string | undefined {
     const type = this.#of(fn)?.parameters[index];
-    return type === undefined ? undefined : this.#declared.write(mayMiss ? unionOfTypes([type, { kind: "undefined" }]) : type, this.#hints.has(String(fn.at)) ? `${this.#hint(fn)}Argument` : this.#parameterName(fn, index, item), "takes");
+    if (type === undefined) return undefined;
+    const hint = this.#hints.has(String(fn.at)) ? `${this.#hint(fn)}Argument` : this.#parameterName(fn, index, given?.name ?? null);
+    if (type.kind === "tuple" && given?.isTuple === true) return `tuple[${type.items.map((item, place) => this.#declared.write(item, this.#partName(fn, index, place) ?? hint)).join(", ")}]`;
+    if (type.kind === "tuple" && given?.isPair === true) return `Sequence[${this.#any("Sequence")}]`;
+    return this.#declared.write(mayMiss ? unionOfTypes([type, { kind: "undefined" }]) : type, hint, "takes");
   }
 
   rest(fn: FunctionNode): string | undefined {
@@ -127,12 +132,20 @@ class OpenTypes implements ModuleTypes {
     return pascalName(own !== undefined && own.length > 1 ? own : (item ?? own ?? "Argument"));
   }
 
+  /** What a part of a parameter is called, which is taken apart. */
+  #partName(fn: FunctionNode, index: number, place: number): string | undefined {
+    const pattern = fn.parameters[index]?.pattern;
+    const part = pattern?.kind === "array" ? pattern.elements[place]?.pattern : undefined;
+    const name = part?.kind === "bind" ? this.#source.debug.names[String(fn.at)]?.[part.slot] : undefined;
+    return name === undefined ? undefined : pascalName(name);
+  }
+
   #recordName(index: number): string {
     return pascalName(this.#source.records?.[index]?.name ?? "Record");
   }
 
-  #any(): string {
-    this.#declared.needs("Any");
+  #any(...others: readonly PythonName[]): string {
+    for (const name of ["Any", ...others] as const) this.#declared.needs(name);
     return "Any";
   }
 

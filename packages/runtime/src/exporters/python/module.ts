@@ -21,15 +21,24 @@ export interface PrintedModule {
 }
 
 /**
- * Prints twice: after the first time it is known what the module imports from `offstage`, which no name of its own may hide, how few
- * arguments its helpers are given, and what kind of value they give.
+ * Prints until printing finds out nothing more: how few arguments helpers are given, what kind of value they and variables give. Then it is known
+ * what the module imports from `offstage`, too, which no name of its own may hide, and it is printed for good.
  */
 export function printModule(print: (reserved: ReadonlySet<string>, findings: Findings) => { readonly p: Printing; readonly docstring: string; readonly body: readonly PyStatement[] }): PrintedModule {
-  const findings: Findings = { fewest: new Map(), results: new Map() };
-  const first = namesIn(print(VALUE_NAMES, findings).body);
+  const findings: Findings = { fewest: new Map(), results: new Map(), given: new Map() };
+  let first: ReadonlySet<string>;
+  let before: string;
+  do {
+    before = told(findings);
+    first = namesIn(print(VALUE_NAMES, findings).body);
+  } while (told(findings) !== before);
   const imported = new Set([...VALUE_NAMES].filter((name) => first.has(name) || name === VALUES.undefined));
   const { p, docstring, body } = print(imported, findings);
   return { text: closeModule(p, docstring, body), body };
+}
+
+function told({ fewest, results, given }: Findings): string {
+  return JSON.stringify([fewest, results, given].map((one: ReadonlyMap<unknown, Kind | number>) => [...one.values()]));
 }
 
 /** A printing that nothing was printed with yet. `own`: the name that the module takes for itself. */

@@ -45,9 +45,14 @@ export function turnName(p: Printing, items: Expression, fn: FunctionNode): stri
   return named === null ? "turn" : `handle_${snakeCase(named)}`;
 }
 
+/** Whether a list is what an expression gives, or holds nothing but that. */
+function isMadeOf(list: Expression, e: Expression): boolean {
+  return list === e || (list.kind === "method" && SAME_ITEMS.has(list.name) && isMadeOf(list.value, e));
+}
+
 /** What a function that needs statements is called: after what it is for, and after the variable that it fills. */
 export function callbackName(p: Printing, e: Method | Extract<Expression, { readonly kind: "builtin" }>): string {
-  const filled = p.filled?.by === e && p.filled.name.length > 1 ? snakeCase(p.filled.name) : null;
+  const filled = p.filled !== null && isMadeOf(p.filled.by, e) && p.filled.name.length > 1 ? snakeCase(p.filled.name) : null;
   switch (e.name) {
     case "map": case "flatMap": return filled === null ? "convert" : `to_${singular(filled) ?? filled}`;
     case "filter": case "find": case "findLast": case "findIndex": return filled === null ? "is_wanted" : `is_${singular(filled) ?? filled}`;

@@ -1,8 +1,10 @@
 import type { Expression } from "../../program/index.ts";
 import type { Kind } from "./frames.ts";
+import { constantOf, printConstant } from "./constants.ts";
 import { VALUES } from "./library.ts";
 import { isCount, isPlainlyTrue, isTextOrAbsent, kindOf } from "./kinds.ts";
-import { library, type Printing, slotOf } from "./printing.ts";
+import { RECKONS } from "./frames.ts";
+import { library, noteGiven, type Printing, slotOf } from "./printing.ts";
 import { binary, call, literal, name, type PyExpression, string } from "./tree.ts";
 
 type Of<K extends Expression["kind"]> = Extract<Expression, { readonly kind: K }>;
@@ -83,26 +85,30 @@ export function printLogical(p: Printing, e: Of<"logical">): PyExpression {
 /** `!`, `-` and `+`. */
 export function printUnary(p: Printing, e: Of<"unary">): PyExpression {
   if (e.operator === "!") return negated(p, e.value);
-  if (e.operator === "-" && e.value.kind === "const" && typeof e.value.value === "number" && e.value.value !== 0) return { kind: "minus", value: p.expression(e.value) };
+  const constant = printConstant(p, e);
+  if (constant !== null) return constant;
   return call(library(e.operator === "-" ? VALUES.negative : VALUES.plus), p.expression(e.value));
 }
 
 /** Arithmetic, comparison, equality. */
 export function printBinary(p: Printing, e: Of<"binary">): PyExpression {
   if (e.operator === "===" || e.operator === "!==") return equality(p, e);
+  const constant = printConstant(p, e);
+  if (constant !== null) return constant;
   const on = sureKind(kindOf(p, e.left), kindOf(p, e.right));
   const [left, right] = [p.expression(e.left), p.expression(e.right)];
   if (isCount(p, e)) return binary(e.operator, left, right);
-  return on === "number" && isExact(e.operator, left, right) ? call(library(VALUES.num), binary(e.operator, left, right)) : combine(e.operator, on, left, right);
+  return on === "number" && isExact(p, e.operator, e.left, e.right) ? call(library(VALUES.num), binary(e.operator, left, right)) : combine(e.operator, on, left, right);
 }
 
 /** Whether Python reckons with two numbers as JavaScript does: by a positive one that is written out, no sign of a zero is lost, and nothing is divided by zero. */
-function isExact(operator: string, left: PyExpression, right: PyExpression): operator is "*" | "/" {
-  return (operator === "*" && (isPositive(left) || isPositive(right))) || (operator === "/" && isPositive(right));
+function isExact(p: Printing, operator: string, left: Expression | null, right: Expression): operator is "*" | "/" {
+  return (operator === "*" && ((left !== null && isPositive(p, left)) || isPositive(p, right))) || (operator === "/" && isPositive(p, right));
 }
 
-function isPositive(value: PyExpression): boolean {
-  return value.kind === "literal" && /^[\d.e+-]+$/.test(value.text) && Number(value.text) > 0 && Number.isFinite(Number(value.text));
+function isPositive(p: Printing, e: Expression): boolean {
+  const value = constantOf(p, e);
+  return value !== null && value > 0 && Number.isFinite(value);
 }
 
 /** What both sides are, where that is sure: beside a text stands another one, or what Python refuses to put to it as well. */
@@ -163,15 +169,16 @@ function equality(p: Printing, e: Of<"binary">): PyExpression {
     if (side.kind === "const" && typeof side.value === "boolean") return binary(is ? "is" : "is not", other, literal(side.value ? "True" : "False"));
   }
   // A text equals nothing but a text. To Python `True` is 1; of two that came from elsewhere both may be poisoned, or lists that only look the same.
-  const isTold = left === "string" || right === "string" || (left === "number" && right === "number") || isLikeNoBoolean(e.left) || isLikeNoBoolean(e.right);
+  const isTold = left === "string" || right === "string" || (left === "number" && right === "number") || isLikeNoBoolean(p, e.left) || isLikeNoBoolean(p, e.right);
   if (isTold) return binary(is ? "==" : "!=", a, b);
   const same = call(library(VALUES.same), a, b);
   return is ? same : { kind: "not", value: same };
 }
 
 /** A number that is written out, and that Python takes for no boolean. */
-function isLikeNoBoolean(e: Expression): boolean {
-  return e.kind === "const" && typeof e.value === "number" && e.value !== 0 && e.value !== 1;
+function isLikeNoBoolean(p: Printing, e: Expression): boolean {
+  const value = constantOf(p, e);
+  return value !== null && value !== 0 && value !== 1;
 }
 
 /** `name = value`, and its kind, as the value that it gives. */
@@ -179,6 +186,7 @@ export function assignedValue(p: Printing, e: Of<"assign">): { readonly name: st
   const slot = slotOf(p, e.target);
   const own = name(slot.name);
   const right = p.expression(e.value);
+  if (!RECKONS.has(e.operator)) noteGiven(p, e.target, e.operator === "=" ? kindOf(p, e.value) : "any");
   switch (e.operator) {
     case "=":
       return { name: slot.name, value: right };
@@ -192,7 +200,7 @@ export function assignedValue(p: Printing, e: Of<"assign">): { readonly name: st
     default: {
       const operator = e.operator.slice(0, 1) as "+" | "-" | "*" | "/" | "%";
       const on = sureKind(slot.kind, kindOf(p, e.value));
-      return { name: slot.name, value: on === "number" && isExact(operator, own, right) ? call(library(VALUES.num), binary(operator, own, right)) : combine(operator, on, own, right) };
+      return { name: slot.name, value: on === "number" && isExact(p, operator, null, e.value) ? call(library(VALUES.num), binary(operator, own, right)) : combine(operator, on, own, right) };
     }
   }
 }

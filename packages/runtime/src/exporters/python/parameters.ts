@@ -1,19 +1,11 @@
 import type { Expression, FunctionNode, Pattern } from "../../program/index.ts";
 import type { Kind } from "./frames.ts";
+import type { Given } from "./given.ts";
+import { takenMember } from "./kinds.ts";
 import { VALUES } from "./library.ts";
 import { takeItemName } from "./naming.ts";
 import { declareSlot, library, type Printing } from "./printing.ts";
-import { call, literal, name, type PyExpression, type PyParameter, string } from "./tree.ts";
-
-/** What is known of what a callback is given. */
-export interface Given {
-  /** What it may be called. */
-  readonly name: string | null;
-  /** It is a list of two values, made by the language itself. */
-  readonly isPair: boolean;
-  /** It is one of those that are sorted by what is said of it. */
-  readonly isKeyed?: true;
-}
+import { call, literal, name, type PyExpression, type PyParameter } from "./tree.ts";
 
 /** Reads of one part, more than which a name of its own is plainer. */
 const FEW = 2;
@@ -57,7 +49,7 @@ export function noteRaw(p: Printing, fn: FunctionNode, index: number): void {
 /** The name of what a pattern takes apart, whose parts are read from it where they are used; null where that may mean something else. */
 export function targetOf(p: Printing, pattern: Pattern, value: Expression, given: Given | undefined): string | null {
   if (pattern.kind === "bind") return declareSlot(p, pattern.slot).name;
-  const parts = partsOf(pattern, given?.isPair === true);
+  const parts = partsOf(p, pattern, given?.isPair === true);
   const usage = p.frame?.usage;
   if (parts === null || usage === undefined || parts.some(({ slot, reads }) => usage.assigned.has(slot) || (usage.reads[slot] ?? 0) > reads)) return null;
   if (firstMet(value, new Set(parts.map(({ slot }) => slot))) !== "part") return null;
@@ -74,10 +66,10 @@ interface Part {
 }
 
 /** The parts that a pattern names, each to be read by itself. Null where it does more. */
-function partsOf(pattern: Exclude<Pattern, { readonly kind: "bind" }>, isPair: boolean): readonly Part[] | null {
+function partsOf(p: Printing, pattern: Exclude<Pattern, { readonly kind: "bind" }>, isPair: boolean): readonly Part[] | null {
   if (pattern.rest !== undefined) return null;
   if (pattern.kind === "object") {
-    const parts = pattern.properties.map(({ key, pattern: own, fallback }): Part | null => (own.kind !== "bind" || fallback !== undefined ? null : { slot: own.slot, reads: FEW, read: (of) => call(library(VALUES.get), of, string(key)) }));
+    const parts = pattern.properties.map((one): Part | null => (one.pattern.kind !== "bind" || one.fallback !== undefined ? null : { slot: one.pattern.slot, reads: FEW, read: (of) => takenMember(p, of, one) }));
     return parts.every((one) => one !== null) ? parts : null;
   }
   const slots = boundSlots(pattern);
@@ -96,6 +88,16 @@ export function elementOf(of: PyExpression, index: number): PyExpression {
 export function boundSlots({ elements, rest }: Extract<Pattern, { readonly kind: "array" }>): readonly { readonly slot: number; readonly index: number }[] | null {
   if (rest !== undefined || elements.some((one) => one !== null && (one.pattern.kind !== "bind" || one.fallback !== undefined))) return null;
   return elements.flatMap((one, index) => (one?.pattern.kind === "bind" ? [{ slot: one.pattern.slot, index }] : []));
+}
+
+/** The names of a pair's two values, the one that is left out as `_`; null where the pattern wants something else. */
+export function pairNames(p: Printing, pattern: Pattern): string | null {
+  const slots = pattern.kind === "array" && pattern.elements.length <= 2 ? boundSlots(pattern) : null;
+  if (slots === null || slots.length === 0) return null;
+  return [0, 1].map((index) => {
+    const slot = slots.find((one) => one.index === index)?.slot;
+    return slot === undefined ? "_" : declareSlot(p, slot).name;
+  }).join(", ");
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Pattern, PropertyPattern } from "../../program/index.ts";
 import { fallbackFor } from "./callbacks.ts";
 import type { Kind } from "./frames.ts";
+import { takenMember } from "./kinds.ts";
 import { VALUES } from "./library.ts";
 import { boundSlots, elementOf } from "./parameters.ts";
 import { declareSlot, library, type Printing } from "./printing.ts";
@@ -19,10 +20,11 @@ export function printPattern(p: Printing, pattern: Pattern, value: PyExpression,
 export function printKnownParts(p: Printing, pattern: Pattern, value: PyExpression, wanted: string, kinds: ReadonlyMap<string, Kind>): readonly PyStatement[] | null {
   if (pattern.kind !== "object" || pattern.rest !== undefined || pattern.properties.length === 0) return null;
   if (pattern.properties.some(({ key, fallback }) => fallback !== undefined || !kinds.has(key))) return null;
-  const whole = p.names.take(wanted);
+  const parts: PyStatement[] = [];
+  const whole = value.kind === "name" ? value : named(p, value, parts, wanted);
   return [
-    { kind: "assign", targets: [whole], value },
-    ...pattern.properties.flatMap(({ key, pattern: own }) => printPattern(p, own, { kind: "subscript", value: name(whole), index: string(key) }, kinds.get(key) ?? "any")),
+    ...parts,
+    ...pattern.properties.flatMap(({ key, pattern: own }) => printPattern(p, own, { kind: "subscript", value: whole, index: string(key) }, kinds.get(key) ?? "any")),
   ];
 }
 
@@ -30,7 +32,7 @@ function objectPattern(p: Printing, pattern: Extract<Pattern, { readonly kind: "
   const parts: PyStatement[] = [];
   const count = pattern.properties.length + (pattern.rest === undefined ? 0 : 1);
   const source = count === 1 || value.kind === "name" ? value : named(p, value, parts, "taken");
-  for (const property of pattern.properties) parts.push(...taken(p, property, call(library(VALUES.get), source, string(property.key))));
+  for (const property of pattern.properties) parts.push(...taken(p, property, takenMember(p, source, property)));
   if (pattern.rest !== undefined) {
     const rest = declareSlot(p, pattern.rest.slot, "object");
     parts.push({ kind: "assign", targets: [rest.name], value: call(library(VALUES.without), source, ...pattern.properties.map(({ key }) => string(key))) });

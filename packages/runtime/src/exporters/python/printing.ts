@@ -1,4 +1,4 @@
-import type { Block, Expression, FunctionNode, GlobalNode, Pattern, ProgramDebug, RecordNode, StateNode } from "../../program/index.ts";
+import type { Block, Expression, FunctionNode, GlobalNode, LocalRef, Pattern, ProgramDebug, RecordNode, StateNode } from "../../program/index.ts";
 import type { ClientNames } from "./client-names.ts";
 import type { Comments } from "./comments.ts";
 import { type Frame, type Kind, Names, type Slot, usageOf } from "./frames.ts";
@@ -28,6 +28,8 @@ export interface Findings {
   readonly fewest: Map<FunctionNode, number>;
   /** What kind of value a helper gives, whatever it is given. */
   readonly results: Map<FunctionNode, Kind>;
+  /** What kind of value a variable is given after its declaration, by `frame:slot`; any, where that are several. */
+  readonly given: Map<string, Kind>;
 }
 
 /** The printing of one module: what its parts share, and the doors through which they call each other. */
@@ -63,10 +65,15 @@ export function library(path: string): PyExpression {
   return name(path);
 }
 
-/** The slot that a local refers to. */
-export function slotOf(p: Printing, { up, slot }: { readonly up: number; readonly slot: number }): Slot {
+function frameAt(p: Printing, up: number): Frame | null {
   let frame = p.frame;
   for (let count = 0; count < up; count++) frame = frame?.outer ?? null;
+  return frame;
+}
+
+/** The slot that a local refers to. */
+export function slotOf(p: Printing, { up, slot }: { readonly up: number; readonly slot: number }): Slot {
+  const frame = frameAt(p, up);
   if (frame === null) throw new Error("A local outside of its function.");
   const known = frame.slots[slot];
   if (known !== undefined) return known;
@@ -84,7 +91,7 @@ export function declareSlot(p: Printing, slot: number, kind: Kind = "any", isPar
   const wanted = frame.names[slot] ?? "value";
   const isRead = (frame.usage.reads[slot] ?? 0) > 0;
   const own = isRead || wanted.startsWith("_") ? wanted : `_${wanted}`;
-  const made: Slot = { name: isParameter === "parameter" ? p.names.takeParameter(own, wanted) : p.names.take(own, wanted), kind: staysKind(frame, slot, kind) ? kind : "any" };
+  const made: Slot = { name: isParameter === "parameter" ? p.names.takeParameter(own, wanted) : p.names.take(own, wanted), kind: staysKind(p, frame, slot, kind) ? kind : "any" };
   frame.slots[slot] = made;
   return made;
 }
@@ -100,10 +107,18 @@ export function withFrame<T>(p: Printing, at: number | undefined, slots: number,
   }
 }
 
-/** A slot that is given only once keeps its kind; a number or a text that is only reckoned with stays one. */
-function staysKind({ usage }: Frame, slot: number, kind: Kind): boolean {
+/** A slot that is given only once keeps its kind; a number or a text that is only reckoned with stays one, and so does what is only given more of its kind. */
+function staysKind({ findings }: Printing, { at, usage }: Frame, slot: number, kind: Kind): boolean {
   if (!usage.assigned.has(slot)) return true;
-  return (kind === "number" || kind === "string") && !usage.replaced.has(slot);
+  if (usage.replaced.has(slot) && findings.given.get(`${String(at)}:${String(slot)}`) !== kind) return false;
+  return kind === "number" || kind === "string" || kind === "boolean";
+}
+
+/** Notes what kind of value a variable is given. */
+export function noteGiven(p: Printing, { up, slot }: LocalRef, kind: Kind): void {
+  const key = `${String(frameAt(p, up)?.at)}:${String(slot)}`;
+  const known = p.findings.given.get(key) ?? kind;
+  p.findings.given.set(key, known === kind ? kind : "any");
 }
 
 /** Prints a function of Python: names and prelude of its own. */

@@ -3,10 +3,11 @@ import { printFunction } from "./callbacks.ts";
 import type { Kind } from "./frames.ts";
 import { VALUES } from "./library.ts";
 import { isCount, isOfMap, isPairs, isTextOrAbsent, kindOf } from "./kinds.ts";
-import { asItems, pairNames } from "./comprehensions.ts";
+import { asItems } from "./comprehensions.ts";
 import { argumentOf, printPossible, spreadItems } from "./members.ts";
 import { assignedValue, printCondition } from "./operators.ts";
 import { itemName, takeItemName } from "./naming.ts";
+import { pairNames } from "./parameters.ts";
 import { printKnownParts, printPattern } from "./patterns.ts";
 import { declareSlot, library, type Printing, slotOf, withFrame } from "./printing.ts";
 import { call, name, namesIn, type PyArgument, type PyExpression, type PyStatement } from "./tree.ts";
@@ -84,11 +85,15 @@ function printFilling(p: Printing, s: Of<"declare">): PyExpression {
   return value;
 }
 
-/** What a person or branches answered, taken apart: it is known what is there. */
+/** What a person or branches answered, or a handler has caught, taken apart: it is known what is there. */
 function printAnswer(p: Printing, s: Of<"declare">, value: PyExpression): readonly PyStatement[] | null {
+  if (s.value.kind === "local" && slotOf(p, s.value).raised !== undefined) return printKnownParts(p, s.pattern, value, "error", CAUGHT);
   if (s.value.kind === "approve") return printKnownParts(p, s.pattern, value, "approval", APPROVAL);
   return s.value.kind === "parallel" ? printKnownParts(p, s.pattern, value, "answers", new Map(s.value.branches.map((branch) => [branch.name, "any"]))) : null;
 }
+
+/** What is always there of what was caught. */
+const CAUGHT: ReadonlyMap<string, Kind> = new Map([["code", "string"], ["message", "string"]]);
 
 /** What is always there of what a person answered. */
 const APPROVAL: ReadonlyMap<string, Kind> = new Map([["outcome", "string"], ["by", "any"], ["at", "any"]]);
@@ -236,7 +241,7 @@ function attempt(p: Printing, s: Of<"try">): PyStatement {
     const own = parameter.kind === "bind" ? declareSlot(p, parameter.slot, "object") : null;
     if (own !== null) own.raised = raised;
     const seen = call(library(VALUES.caught), name(raised));
-    const apart = own === null ? withPrelude(p, () => printPattern(p, parameter, seen, "object")) : [];
+    const apart = own === null ? withPrelude(p, () => printKnownParts(p, parameter, seen, "error", CAUGHT) ?? printPattern(p, parameter, seen, "object")) : [];
     const printed = handler(raised);
     const taken = own === null ? apart : namesIn(printed).has(own.name) ? [{ kind: "assign" as const, targets: [own.name], value: seen }] : [];
     const whole = [...taken, ...printed];

@@ -6,7 +6,7 @@ import { printData } from "./data.ts";
 import { isKnownInputs, printObject, printSpread } from "./objects.ts";
 import { isKeyword } from "./names.ts";
 import { turnName } from "./naming.ts";
-import type { Given } from "./parameters.ts";
+import type { Given } from "./given.ts";
 import { library, type Printing } from "./printing.ts";
 import { call, keyword, name, positional, type PyArgument, type PyExpression, string } from "./tree.ts";
 

@@ -6,9 +6,10 @@ export type PyExpression =
   | { readonly kind: "name"; readonly name: string }
   /** A number, `True`, `False`, `None`. */
   | { readonly kind: "literal"; readonly text: string }
-  | { readonly kind: "string"; readonly value: string; readonly raw?: boolean }
+  /** `isBlock`: the program writes it over several lines. */
+  | { readonly kind: "string"; readonly value: string; readonly raw?: boolean; readonly isBlock?: boolean }
   /** Texts and the expressions between them; as nested quotes are not for Python 3.11, see `fits` of `formatted`. */
-  | { readonly kind: "formatted"; readonly parts: readonly (string | PyExpression)[] }
+  | { readonly kind: "formatted"; readonly parts: readonly (string | PyExpression)[]; readonly isBlock?: boolean }
   | { readonly kind: "list"; readonly items: readonly PyExpression[] }
   | { readonly kind: "tuple"; readonly items: readonly PyExpression[] }
   | { readonly kind: "dict"; readonly entries: readonly PyEntry[] }

@@ -118,7 +118,7 @@ test("what begins absent or empty, and what lists of objects hold, is annotated:
   expect(bodyOf("let best: Best | undefined; let none: Best | null = null; const all = [1].map((n) => ({ n })); const most = all.toSorted((a, b) => a.n - b.n).map(({ n }) => n); if (best !== undefined && none !== null) { best = none; none = best; } return [best, none, most];", "type Best = { readonly n: number };")).toBe(`    best: Best | Undefined = undefined
     none: Best | None = None
     all_: list[Best] = [{"n": n} for n in [1]]
-    most = [get(one, "n") for one in sorted_by_number(all_, lambda one: one["n"])]
+    most = [one["n"] for one in sorted_by_number(all_, lambda one: one["n"])]
     if best is not undefined and none is not None:
         best = none
         none = best
@@ -149,9 +149,9 @@ def more(row: Row) -> MoreResult:
 
 test("what types say of what comes from elsewhere is not believed; what the language makes is, as far as it is only reckoned with", () => {
   expect(bodyOf("const { list, done, n } = (await world.get({ id: \"1\" })) as { list: readonly string[]; done: boolean; n: number }; let sum = 0; for (const one of list) sum += one.length; if (done) return list.map((one) => one.trim()); return [n === 1, n === 2, n > 0, list.length > 0, sum > 0, `${sum}`];")).toBe(`    taken = await world.get(id="1")
-    list_ = get(taken, "list")
-    done = get(taken, "done")
-    n = get(taken, "n")
+    list_ = taken["list"]
+    done = taken["done"]
+    n = taken["n"]
     sum_ = 0
     for one in iterate(list_):
         sum_ = add_of(sum_, length(one))

@@ -1,7 +1,7 @@
 import type { ElementPattern, Pattern, PropertyPattern } from "../../program/index.ts";
 import { ts } from "../typescript.ts";
 import { allowedName, keyText } from "./literals.ts";
-import type { Lowering } from "./lowering.ts";
+import { at, type Lowering } from "./lowering.ts";
 import { declareLocal, type Helper, type Local } from "./scope.ts";
 
 /** How the names of a pattern are declared. */
@@ -59,7 +59,10 @@ function objectPattern(l: Lowering, node: ts.ObjectBindingPattern, how: Declarin
     }
     const key = keyText(l, part.propertyName ?? part.name);
     const value = element(l, part.name, part.initializer, how);
-    if (key !== null) properties.push({ key, ...value });
+    if (key === null) continue;
+    const isThere = l.facts.receiver(node) === "object" && l.facts.isAlwaysIn(node, key);
+    if (isThere) l.members.set(`${String(at(l, part).at)}:${key}`, "any");
+    properties.push({ key, ...(isThere ? at(l, part) : {}), ...value });
   }
   return rest === undefined ? { kind: "object", properties } : { kind: "object", properties, rest };
 }
