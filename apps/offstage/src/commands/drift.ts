@@ -8,7 +8,7 @@ import { endAnswer } from "../end-answer.ts";
 import { failureOf } from "../errors.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { collectInput, INPUT_HELP, parseInputs } from "../input-option.ts";
-import { workflowNames } from "../project/compile.ts";
+import { workflowNames } from "../project/module-texts.ts";
 import { openProject } from "../project/load-project.ts";
 import { escapeControls } from "../terminal.ts";
 import { type Planned, planWorkflow } from "./plan.ts";

@@ -5,7 +5,7 @@ import type { CommandIo } from "../command-io.ts";
 import { commandLine } from "../command-line.ts";
 import { withStore } from "../compose-store.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
-import { workflowNames } from "../project/compile.ts";
+import { workflowNames } from "../project/module-texts.ts";
 import { counted } from "../output/counted.ts";
 import { pauseName } from "../pause-name.ts";
 import { openProject } from "../project/load-project.ts";

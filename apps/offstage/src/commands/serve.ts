@@ -10,7 +10,7 @@ import { type Stage, warningTo, withStage } from "../compose.ts";
 import { findProjectFolder } from "../config/project-folder.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { jsonTeller, type ServeTeller, textTeller } from "../serve-teller.ts";
-import { workflowNames } from "../project/compile.ts";
+import { workflowNames } from "../project/module-texts.ts";
 import { loadProject } from "../project/load-project.ts";
 import { hearHangUps } from "../reload/hang-ups.ts";
 import { type ProjectSet, readProjectSet } from "../reload/project-set.ts";

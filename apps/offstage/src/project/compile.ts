@@ -1,5 +1,3 @@
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
 import { canonicalJson, type Diagnostic, hashJson, type Json } from "offstage/base";
 import type { Compiler } from "offstage/language";
 import { hashProfile } from "offstage/program";
@@ -13,9 +11,9 @@ import { layerProfiles } from "./layer-profiles.ts";
 import { loadLearnt, loadLock } from "./lock-files.ts";
 import type { CheckableText } from "./mend-files.ts";
 import { missingServers } from "./missing-servers.ts";
+import { moduleFiles, type ModuleTexts } from "./module-texts.ts";
 import { type ProfileLayers, type ProfileSource, profileSources, profileSourcesOf } from "./profile-sources.ts";
 import type { CheckedWorkflow, LoadedProfile, ProjectTypes } from "./project-types.ts";
-import { readModule, unreadable } from "./read-module.ts";
 import { workflowNotFound } from "./workflow-not-found.ts";
 
 export type { CheckedWorkflow, ProjectTypes } from "./project-types.ts";
@@ -43,10 +41,13 @@ export type TextChecker = (name: string, source: string) => CheckedWorkflow;
 /** What is compiled: where its files are, and what its settings say of calls. */
 export interface CompiledProject extends Partial<Pick<Project, "servers">>, Pick<Project, "folder"> {
   readonly settings: Pick<Settings, "classes" | "policy">;
+  /** Where its workflows are read from; its files without it. */
+  readonly texts?: ModuleTexts;
 }
 
 /** See {@link ProjectCompiler}. Without `servers` a workflow may name any that is locked: a rehearsal reaches none. */
 export function createProjectCompiler(project: CompiledProject, cache = createCompileCache(project.folder)): ProjectCompiler {
+  const texts = project.texts ?? moduleFiles(project.folder);
   let loading: Promise<Compiler> | undefined;
   const compiler = (): Promise<Compiler> => (loading ??= import("offstage/language").then(({ createCompiler }) => createCompiler()));
 
@@ -61,7 +62,7 @@ export function createProjectCompiler(project: CompiledProject, cache = createCo
 
   const compileText = async (types: ProjectTypes): Promise<(name: string, source: string) => CompiledWorkflow> => {
     const [{ toolKnowledge }, { compileWorkflow: compileNow }] = await Promise.all([import("./tool-knowledge.ts"), compiler()]);
-    const known = { serverTypes: types.serverTypes, module: (other: string) => importedSource(project.folder, other), ...toolKnowledge(project.settings, types), identifiers: serverIdentifiers(types.lock.servers.keys()) };
+    const known = { serverTypes: types.serverTypes, module: (other: string) => importedSource(texts, other), ...toolKnowledge(project.settings, types), identifiers: serverIdentifiers(types.lock.servers.keys()) };
     return (name, source) => compileNow({ file: fileOf(name), source, ...known });
   };
 
@@ -79,7 +80,7 @@ export function createProjectCompiler(project: CompiledProject, cache = createCo
       };
     },
     async check(name, types) {
-      const read = readWithImports(project.folder, name);
+      const read = readWithImports(texts, name);
       if (read.kind === "unreadable") return { name, file: fileOf(name), source: "", program: null, diagnostics: read.diagnostics };
       const { source, imported } = read;
       const { classes, policy } = project.settings;
@@ -142,44 +143,29 @@ function refuseFaults(diagnostics: readonly Diagnostic[]): void {
   if (diagnostics.some((diagnostic) => diagnostic.severity === "error")) throw new DiagnosticsError("WORKFLOW_INVALID", diagnostics);
 }
 
-/** The names of the project's workflows, sorted. */
-export function workflowNames(folder: string): readonly string[] {
-  return filesIn(folder).filter((file) => /^[a-z0-9-]+\.ts$/.test(file)).map((file) => file.slice(0, -".ts".length)).toSorted();
-}
-
-function filesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(join(folder, "workflows"));
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") return [];
-    throw unreadable("workflows", message);
-  }
-}
-
 /** The text of a workflow; null when there is none of that name. */
-function workflowSource(folder: string, name: string): string | null {
-  return workflowNames(folder).includes(name) ? readModule(folder, fileOf(name)) : null;
+function workflowSource(texts: ModuleTexts, name: string): string | null {
+  return texts.workflows().includes(name) ? texts.read(fileOf(name)) : null;
 }
 
 /** What `./name.ts` or `./own/name.ts` leads to; null when there is none. */
-function importedSource(folder: string, name: string): string | null {
-  return name.startsWith("own/") ? readModule(folder, fileOf(name)) : workflowSource(folder, name);
+function importedSource(texts: ModuleTexts, name: string): string | null {
+  return name.startsWith("own/") ? texts.read(fileOf(name)) : workflowSource(texts, name);
 }
 
 /** A workflow and what it may import. One that cannot be read keeps the others from nobody. Errors: `WORKFLOW_NOT_FOUND`. */
-function readWithImports(folder: string, name: string): { readonly kind: "read"; readonly source: string; readonly imported: ReadonlyMap<string, string> } | { readonly kind: "unreadable"; readonly diagnostics: readonly Diagnostic[] } {
+function readWithImports(texts: ModuleTexts, name: string): { readonly kind: "read"; readonly source: string; readonly imported: ReadonlyMap<string, string> } | { readonly kind: "unreadable"; readonly diagnostics: readonly Diagnostic[] } {
   try {
-    const source = workflowText(folder, name);
-    return { kind: "read", source, imported: importedSources(source, (other) => importedSource(folder, other)) };
+    const source = workflowText(texts, name);
+    return { kind: "read", source, imported: importedSources(source, (other) => importedSource(texts, other)) };
   } catch (error) {
     if (error instanceof DiagnosticsError) return { kind: "unreadable", diagnostics: error.diagnostics };
     throw error;
   }
 }
 
-function workflowText(folder: string, name: string): string {
-  const text = workflowSource(folder, name);
+function workflowText(texts: ModuleTexts, name: string): string {
+  const text = workflowSource(texts, name);
   if (text !== null) return text;
-  throw workflowNotFound(name, workflowNames(folder));
+  throw workflowNotFound(name, texts.workflows());
 }

@@ -2,7 +2,8 @@ import type { Diagnostic } from "offstage/base";
 import { namedServers, type Program, programFamily } from "offstage/program";
 import { type Lock, withServer } from "offstage/tools";
 import { DiagnosticsError } from "../errors.ts";
-import { type CheckedWorkflow, type ProjectCompiler, workflowNames } from "./compile.ts";
+import { type CheckedWorkflow, type ProjectCompiler } from "./compile.ts";
+import { workflowNames } from "./module-texts.ts";
 import type { LoadedProfile } from "./project-types.ts";
 import type { LockChange } from "./lock-diff.ts";
 
