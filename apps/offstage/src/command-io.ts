@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import type { Environment } from "./config/environment.ts";
 import type { ExitCode } from "./exit-code.ts";
 import type { Failure } from "./errors.ts";
+import type { ModuleTexts } from "./project/module-texts.ts";
 import type { Layout, Terminal } from "./terminal.ts";
 
 /** Everything a command may touch. */
@@ -15,6 +16,8 @@ export interface CommandIo {
   readonly projectFolder: string | null;
   /** What commands are given to, where it is not `offstage`. */
   readonly program?: string;
+  /** Where modules of a project are read from; its files without it. */
+  readonly texts?: (projectFolder: string) => ModuleTexts;
   /** Runs execute their owner's code. */
   readonly ownCode?: true;
   readonly cwd: string;

@@ -6,7 +6,6 @@ import { faultCount } from "../errors.ts";
 import type { Settings } from "../config/settings.ts";
 import { counted } from "../output/counted.ts";
 import { type CheckedWorkflow, createProjectCompiler } from "../project/compile.ts";
-import { workflowNames } from "../project/module-texts.ts";
 import type { Project } from "../project/load-project.ts";
 import { makingWarnings, otherMakings, withLockFaults } from "../project/lock-faults.ts";
 import { undescribed } from "../project/undescribed.ts";
@@ -19,7 +18,7 @@ type EventTriggers = ApprovalParts & Pick<Settings, "webhooks" | "queues">;
 
 /** Checks the project's workflows as `offstage check` does, and what starts and answers them; empty where there is none. */
 export async function checkWorkflows(project: Project, io: Pick<CommandIo, "clock" | "env">): Promise<readonly NightFinding[]> {
-  const names = workflowNames(project.folder);
+  const names = project.texts.workflows();
   if (names.length === 0) return unnamed([], project.settings);
   const compiler = createProjectCompiler(project);
   const types = await compiler.types();

@@ -2,6 +2,7 @@ import { createInterface } from "node:readline/promises";
 import { OffstageError } from "offstage/base";
 import { refuseOwnCode } from "offstage/host";
 import type { Plan, Run } from "offstage/model";
+import { hashProgram, type Program } from "offstage/program";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
 import { commandLine, givenFor } from "../command-line.ts";
@@ -47,12 +48,35 @@ async function apply(io: CommandIo, stage: Stage, what: string, options: ApplyOp
   return perform(io, stage, plan.id);
 }
 
+/** Performs a plan of the store, and asks nobody. */
+export function applyPlan(io: CommandIo, planId: string): Promise<ExitCode> {
+  return withStage(io, openProject(io), (stage) => perform(io, stage, planId));
+}
+
 async function perform(io: CommandIo, stage: Stage, planId: string, look: (plan: Plan) => void = () => undefined): Promise<ExitCode> {
   const row = await stage.store.transact({ durable: false, reads: true }, (tx) => tx.getPlan(planId));
   if (row === null) throw new OffstageError("PLAN_UNKNOWN", `The store has no plan ${planId}.`, { hint: "A plan is applied in the project and store where it was made; `offstage runs` lists what is there." });
   look(row.plan);
-  const handle = await stage.host.apply(planId, await stage.program(row.plan.workflow));
+  const handle = await stage.host.apply(planId, await plannedProgram(stage, row.plan));
   return endAnswer(io, stage, await followRun(io, stage, handle));
+}
+
+/** The workflow of a plan as it is now: the project's, or where the plan is not of that, what is drafted. */
+async function plannedProgram(stage: Stage, plan: Plan): Promise<Program> {
+  const isPlanned = (program: Program): boolean => hashProgram(program) === plan.basis.program;
+  const adopted = await settled(stage.program(plan.workflow));
+  if (adopted.status === "fulfilled" && isPlanned(adopted.value)) return adopted.value;
+  const drafted = await settled(stage.program(plan.workflow, "drafted"));
+  if (drafted.status === "fulfilled" && isPlanned(drafted.value)) return drafted.value;
+  // Neither is: whoever applies it tells what changed.
+  if (drafted.status === "fulfilled") return drafted.value;
+  if (adopted.status === "fulfilled") return adopted.value;
+  throw adopted.reason;
+}
+
+async function settled<T>(promise: Promise<T>): Promise<PromiseSettledResult<T>> {
+  const [one] = await Promise.allSettled([promise]);
+  return one as PromiseSettledResult<T>;
 }
 
 async function confirmed(io: CommandIo, plan: Plan, run: Run): Promise<boolean> {

@@ -22,6 +22,7 @@ import { whoSaysWrite } from "../project/who-says-write.ts";
 import { withServers } from "../project/start-servers.ts";
 import { typesWithServer } from "../project/types-with-server.ts";
 
+/** How a call is made. */
 interface CallCommandOptions {
   readonly args: string;
   readonly yes?: boolean;
@@ -44,7 +45,8 @@ export function register(command: Command, io: CommandIo): void {
     .action(io.action((name: string, options: CallCommandOptions) => call(name, options, io)));
 }
 
-async function call(name: string, options: CallCommandOptions, io: CommandIo): Promise<ExitCode> {
+/** Calls a tool once. */
+export async function call(name: string, options: CallCommandOptions, io: CommandIo): Promise<ExitCode> {
   const { server, tool } = parseName(name);
   const args = parseArguments(options.args === "-" ? await readStream(process.stdin) : options.args);
   const project = openProject(io);

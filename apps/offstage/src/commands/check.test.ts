@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { mendFile } from "../project/mend-files.ts";
+import { moduleFiles } from "../project/module-texts.ts";
 import { profileSourcesOf } from "../project/profile-sources.ts";
 import { createTestProject, type TestProject } from "../testing/command-line.ts";
 
@@ -114,7 +115,7 @@ test("a workflow that is there and cannot be read is a fault of it, and the othe
   expect(out).toContain("fine: checks; uses no tools\n");
   mkdirSync(at("profiles"));
   symlinkSync("/nowhere", at("profiles/desk.ts"));
-  expect(() => profileSourcesOf(project.folder, "desk", "npm:desk@1.0.0")).toThrow(expect.objectContaining({ diagnostics: [expect.objectContaining({ code: "FILE_UNREADABLE", file: "profiles/desk.ts" })] }) as Error);
+  expect(() => profileSourcesOf(moduleFiles(project.folder), "desk", "npm:desk@1.0.0")).toThrow(expect.objectContaining({ diagnostics: [expect.objectContaining({ code: "FILE_UNREADABLE", file: "profiles/desk.ts" })] }) as Error);
   rmSync(at("workflows"), { recursive: true });
   project.write("workflows", "");
   expect(await project.run("check")).toMatchObject({ code: 2, err: expect.stringContaining("workflows:1:1 error FILE_UNREADABLE") as string });

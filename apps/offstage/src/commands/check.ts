@@ -6,7 +6,6 @@ import { inProject } from "../command-line.ts";
 import { diagnosticText, faultCount } from "../errors.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { type CheckedWorkflow, createProjectCompiler, type ProjectCompiler, type ProjectTypes } from "../project/compile.ts";
-import { workflowNames } from "../project/module-texts.ts";
 import { serversOf } from "../project/compile-for-run.ts";
 import { openProject } from "../project/load-project.ts";
 import { makingWarnings, otherMakings, withLockFaults } from "../project/lock-faults.ts";
@@ -24,10 +23,11 @@ export function register(command: Command, io: CommandIo): void {
     .action(io.action((name: string | undefined, options: { readonly fix?: true }) => check(name, options.fix === true, io)));
 }
 
-async function check(name: string | undefined, fix: boolean, io: CommandIo): Promise<ExitCode> {
+/** Checks a workflow, or all of them. */
+export async function check(name: string | undefined, fix: boolean, io: CommandIo): Promise<ExitCode> {
   const project = openProject(io);
   const compiler = createProjectCompiler(project);
-  const names = name === undefined ? workflowNames(project.folder) : [name];
+  const names = name === undefined ? project.texts.workflows() : [name];
   // Profiles are mended first: workflows are checked against what they say.
   const mended: MendedFile[] = fix && name === undefined ? await mendProfiles(compiler, project.folder) : [];
   const types = await compiler.types();
@@ -48,6 +48,16 @@ async function check(name: string | undefined, fix: boolean, io: CommandIo): Pro
   const text = [...beside.map((one) => besideText(one, io)), ...mended.map((file) => mendedText(file, io)), ...(checked.length === 0 ? ["There are no workflows yet: write one into workflows/."] : checked.map((one) => workflowText(one, io)))];
   io.answer([...checked.map((one) => workflowData(one, mended)), ...besideData(beside)], inProject(io, text.join("\n")), "prose");
   return checked.some((one) => one.program === null) ? EXIT.usage : EXIT.fine;
+}
+
+/** Checks a text as `profiles/<server>.ts`. */
+export async function checkProfile(io: CommandIo, server: string, source: string): Promise<ExitCode> {
+  const project = openProject(io);
+  const file = `profiles/${server}.ts`;
+  const diagnostics = await createProjectCompiler(project).checkProfile(server, source);
+  const onStdout = { width: io.terminal.width, paintNote: io.terminal.paint };
+  io.answer(diagnostics.map(diagnosticData), inProject(io, [...diagnostics.map((one) => diagnosticText(one, onStdout, source)), `${file}: ${diagnostics.length === 0 ? "checks" : faultCount(diagnostics)}`].join("\n")), "prose");
+  return diagnostics.some(({ severity }) => severity === "error") ? EXIT.usage : EXIT.fine;
 }
 
 async function mendProfiles(compiler: ProjectCompiler, folder: string): Promise<MendedFile[]> {

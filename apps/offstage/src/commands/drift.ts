@@ -8,7 +8,6 @@ import { endAnswer } from "../end-answer.ts";
 import { failureOf } from "../errors.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { collectInput, INPUT_HELP, parseInputs } from "../input-option.ts";
-import { workflowNames } from "../project/module-texts.ts";
 import { openProject } from "../project/load-project.ts";
 import { escapeControls } from "../terminal.ts";
 import { type Planned, planWorkflow } from "./plan.ts";
@@ -37,7 +36,7 @@ function drift(io: CommandIo, workflow: string | undefined, { input = [], detail
     const made: Planned[] = [];
     const failed: UnknownDrift[] = [];
     const left: Program[] = [];
-    for (const name of workflowNames(project.folder)) {
+    for (const name of project.texts.workflows()) {
       const looked = await unlessFailed(io, name, async () => {
         const program = await stage.program(name);
         if (program.records.length === 0) return null;

@@ -72,7 +72,8 @@ async function deployed(name: string, project: Project, read: ReadSource, option
   return [...files, ...own.filter(({ path }) => !said.has(path))];
 }
 
-async function exportWorkflow(io: CommandIo, workflow: string, options: ExportOptions): Promise<ExitCode> {
+/** Writes a workflow as the files of a target. */
+export async function exportWorkflow(io: CommandIo, workflow: string, options: ExportOptions): Promise<ExitCode> {
   const { to, out, overwrite } = options;
   const target = to === undefined || !Object.hasOwn(TARGETS, to) ? undefined : TARGETS[to];
   if (to === undefined || target === undefined) throw new OffstageError("USAGE", to === undefined ? "What to export to is not said." : `There is no target ${escapeControls(to)}.`, { hint: `Give one of: ${Object.keys(TARGETS).map((name) => `--to ${name}`).join(", ")}.` });

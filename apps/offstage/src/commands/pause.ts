@@ -5,7 +5,6 @@ import type { CommandIo } from "../command-io.ts";
 import { commandLine } from "../command-line.ts";
 import { withStore } from "../compose-store.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
-import { workflowNames } from "../project/module-texts.ts";
 import { counted } from "../output/counted.ts";
 import { pauseName } from "../pause-name.ts";
 import { openProject } from "../project/load-project.ts";
@@ -24,7 +23,7 @@ export async function changePaused(io: CommandIo, how: "pause" | "unpause", what
   const { paused, woken } = await withStore(project, (store) => store.transact({ durable: true }, async (tx) => {
     const now = await pausedNames(tx);
     if (what.length === 0) return { paused: now, woken: [] };
-    const names = what.map((one) => pauseName(one, { workflows: workflowNames(project.folder), servers: project.servers.map(({ name }) => name), paused: now }));
+    const names = what.map((one) => pauseName(one, { workflows: project.texts.workflows(), servers: project.servers.map(({ name }) => name), paused: now }));
     return how === "pause" ? { paused: await changePauses(tx, { add: names }), woken: [] } : liftPauses(tx, names.includes("*") ? now : names);
   }));
   if (woken.length > 0) io.terminal.note(`${counted(woken.length, "run")} ${woken.length === 1 ? "goes" : "go"} on with what was held of events, where \`offstage serve\` runs; else by: ${commandLine(io, "resume")}`);

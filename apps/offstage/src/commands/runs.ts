@@ -21,7 +21,8 @@ export function register(command: Command, io: CommandIo): void {
     .action(io.action((options: RunsOptions) => runs(io, options)));
 }
 
-async function runs(io: CommandIo, options: RunsOptions): Promise<ExitCode> {
+/** Lists the newest runs. */
+export async function runs(io: CommandIo, options: RunsOptions): Promise<ExitCode> {
   const limit = Number(options.limit);
   if (!Number.isInteger(limit) || limit < 1) throw new OffstageError("USAGE", `--limit ${options.limit} is no number of runs.`, { hint: "Write a whole number from 1." });
   const found = await withStore(openProject(io), (store) => store.transact({ durable: false, reads: true }, (tx) => tx.listRuns({ limit, ...(options.workflow === undefined ? {} : { workflow: options.workflow }) })));

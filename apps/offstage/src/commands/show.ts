@@ -10,7 +10,12 @@ import { openProject } from "../project/load-project.ts";
 
 /** `offstage show <run>`: what started it, what it wrote, what it waits for. */
 export function register(command: Command, io: CommandIo): void {
-  command.argument("[run]", "the run's id or its beginning; the newest when not given").action(io.action((id: string | undefined) => withStore(openProject(io), (store) => show(io, store, id))));
+  command.argument("[run]", "the run's id or its beginning; the newest when not given").action(io.action((id: string | undefined) => showRun(io, id)));
+}
+
+/** Tells the story of a run; of the newest where none is named. */
+export function showRun(io: CommandIo, id: string | undefined): Promise<ExitCode> {
+  return withStore(openProject(io), (store) => show(io, store, id));
 }
 
 async function show(io: CommandIo, store: Store, id: string | undefined): Promise<ExitCode> {

@@ -26,7 +26,8 @@ export function register(command: Command, io: CommandIo): void {
     .action(io.action((words: readonly string[], options: ToolsOptions) => tools(words, options, io)));
 }
 
-async function tools(words: readonly string[], options: ToolsOptions, io: CommandIo): Promise<ExitCode> {
+/** Searches, or shows one. */
+export async function tools(words: readonly string[], options: ToolsOptions, io: CommandIo): Promise<ExitCode> {
   const project = openProject(io);
   const exact = options.live === true || words.length !== 1 ? null : findTool(project, words[0] ?? "");
   if (exact !== null) {

@@ -14,6 +14,7 @@ import { SETTINGS_FILE } from "../config/settings.ts";
 import type { ProjectCompiler } from "../project/compile.ts";
 import { compileForRun } from "../project/compile-for-run.ts";
 import type { Project } from "../project/load-project.ts";
+import type { ModuleTexts } from "../project/module-texts.ts";
 import { OWN_FOLDER, readModule } from "../project/read-module.ts";
 import { needsOf, type ReferringTexts } from "./needs-of.ts";
 import { importsBeyond, ownPackages } from "./own-packages.ts";
@@ -51,7 +52,7 @@ export async function readSource(project: Project, compiler: ProjectCompiler, wo
   const learnt = withOnly(types.learnt, servers);
   const told = types.profiles.filter(({ server }) => servers.has(server));
   const own = await ownOf(project.folder, program);
-  const sources = new Map([...sourcesOf(project.folder, program), ...own.texts]);
+  const sources = new Map([...sourcesOf(project.texts, program), ...own.texts]);
   const profiles = told.map(({ server, program: profile, types: typed }) => withOwnSource(project.folder, { server, program: profile, types: typed }));
   const code = new Map([...own.texts].filter(([file]) => /\.[cm]?[jt]s$/.test(file)));
   const { packages, unknown } = ownPackages(project.folder, [...code.values()]);
@@ -121,8 +122,8 @@ function withOnly(learnt: Learnt, servers: ReadonlySet<string>): Learnt {
   return { ...learnt, servers: new Map([...learnt.servers].filter(([name]) => servers.has(name))) };
 }
 
-function sourcesOf(folder: string, program: Program): ReadonlyMap<string, string> {
-  return new Map(programFamily(program).map(({ debug }): [string, string] => [debug.file, readModule(folder, debug.file) ?? debug.source]));
+function sourcesOf(texts: ModuleTexts, program: Program): ReadonlyMap<string, string> {
+  return new Map(programFamily(program).map(({ debug }): [string, string] => [debug.file, texts.read(debug.file) ?? debug.source]));
 }
 
 /** Nobody has own code who calls none. */

@@ -33,16 +33,16 @@ export interface ProjectCompiler {
   profileHosts(server: string, made: string): Promise<readonly string[]>;
   /** The project's own profiles as they stand, with their checks. */
   ownProfiles(): Promise<readonly CheckableText[]>;
+  /** Checks a text as `profiles/<server>.ts`. */
+  checkProfile(server: string, source: string): Promise<readonly Diagnostic[]>;
 }
 
 /** Checks a text as `workflows/<name>.ts`. */
 export type TextChecker = (name: string, source: string) => CheckedWorkflow;
 
 /** What is compiled: where its files are, and what its settings say of calls. */
-export interface CompiledProject extends Partial<Pick<Project, "servers">>, Pick<Project, "folder"> {
+export interface CompiledProject extends Partial<Pick<Project, "servers" | "texts">>, Pick<Project, "folder"> {
   readonly settings: Pick<Settings, "classes" | "policy">;
-  /** Where its workflows are read from; its files without it. */
-  readonly texts?: ModuleTexts;
 }
 
 /** See {@link ProjectCompiler}. Without `servers` a workflow may name any that is locked: a rehearsal reaches none. */
@@ -66,7 +66,13 @@ export function createProjectCompiler(project: CompiledProject, cache = createCo
     return (name, source) => compileNow({ file: fileOf(name), source, ...known });
   };
 
-  const compileProfiles = (lock: Lock, learnt: Learnt): Promise<readonly LoadedProfile[]> => compileLayers(profileSources(project.folder, lock), generateServerTypes({ lock, learnt, profiles: [] }));
+  const compileProfiles = (lock: Lock, learnt: Learnt): Promise<readonly LoadedProfile[]> => compileLayers(profileSources(texts, lock), generateServerTypes({ lock, learnt, profiles: [] }));
+
+  const profileChecker = async (): Promise<(profile: ProfileSource) => readonly Diagnostic[]> => {
+    const serverTypes = generateServerTypes({ lock: loadLock(project), learnt: loadLearnt(project), profiles: [] });
+    const { compileProfile: compileNow } = await compiler();
+    return (profile) => compileNow({ ...profile, serverTypes }).diagnostics;
+  };
 
   return {
     async types(replaced) {
@@ -93,16 +99,16 @@ export function createProjectCompiler(project: CompiledProject, cache = createCo
       return (name, source) => named(project.servers, { name, source }, compile(name, source));
     },
     async profileHosts(server, made) {
-      const layers = profileSourcesOf(project.folder, server, made);
+      const layers = profileSourcesOf(texts, server, made);
       const [profile] = layers === null ? [] : await compileLayers([layers], null);
       return profile?.program.hosts ?? [];
     },
     async ownProfiles() {
-      const lock = loadLock(project);
-      const serverTypes = generateServerTypes({ lock, learnt: loadLearnt(project), profiles: [] });
-      const { compileProfile: compileNow } = await compiler();
-      return profileSources(project.folder, lock).flatMap(({ own }) => own ?? [])
-        .map((profile) => ({ file: profile.file, source: profile.source, check: (source) => compileNow({ ...profile, source, serverTypes }).diagnostics }));
+      const check = await profileChecker();
+      return profileSources(texts, loadLock(project)).flatMap(({ own }) => own ?? []).map((profile) => ({ ...profile, check: (source) => check({ ...profile, source }) }));
+    },
+    async checkProfile(server, source) {
+      return (await profileChecker())({ server, file: `profiles/${server}.ts`, source });
     },
   };
 }

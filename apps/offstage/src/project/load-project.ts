@@ -31,6 +31,7 @@ import { tokenKey, type TokenKeyPlaces } from "../config/token-key.ts";
 import { parseServers, SERVERS_FILE, type ServerEntry, type ServersFile } from "../config/server-entry.ts";
 import { parseSettings, type Settings, SETTINGS_FILE } from "../config/settings.ts";
 import { DiagnosticsError } from "../errors.ts";
+import { moduleFiles, type ModuleTexts } from "./module-texts.ts";
 import { escapeControls } from "../terminal.ts";
 
 /** The store, and what it has beside it: what was just written is in its log, and what it was before an upgrade, also one that comes while servers run, in a copy. */
@@ -40,6 +41,8 @@ const STORE_SUFFIXES = ["", "-wal", "-shm", "-journal", ".mark", ...Array.from({
 export interface Project {
   /** Absolute. */
   readonly folder: string;
+  /** Its workflows and profiles: those of its files, or what is drafted over them. */
+  readonly texts: ModuleTexts;
   readonly settings: Settings;
   readonly servers: readonly ServerEntry[];
   /** Every secret of the project's servers that could be resolved is registered here: what any of them told once may be shown by any command. */
@@ -83,12 +86,14 @@ export interface ProjectOptions {
   readonly redactor: Redactor;
   /** Told of files of secrets that cannot be used any more. */
   readonly note?: (text: string) => void;
+  /** Where modules are read from; the project's files without it. */
+  readonly texts?: (folder: string) => ModuleTexts;
 }
 
 /** The project that the command line means. Errors: `PROJECT_NOT_FOUND`, and the faults of its files. */
-export function openProject(io: Pick<CommandIo, "cwd" | "projectFolder" | "env" | "redactor"> & Partial<Pick<CommandIo, "terminal">>): Project {
-  const { env, redactor, terminal } = io;
-  return loadProject(findProjectFolder(io.cwd, io.projectFolder), { env, redactor, ...(terminal === undefined ? {} : { note: (text) => terminal.note(escapeControls(text)) }) });
+export function openProject(io: Pick<CommandIo, "cwd" | "projectFolder" | "env" | "redactor"> & Partial<Pick<CommandIo, "terminal" | "texts">>): Project {
+  const { env, redactor, terminal, texts } = io;
+  return loadProject(findProjectFolder(io.cwd, io.projectFolder), { env, redactor, ...(texts === undefined ? {} : { texts }), ...(terminal === undefined ? {} : { note: (text) => terminal.note(escapeControls(text)) }) });
 }
 
 /** Reads `mcp.json` and `offstage.yaml`; either may be absent. Throws a {@link DiagnosticsError} with the faults of both. */
@@ -146,6 +151,7 @@ function createProject(folder: string, settings: Settings, file: ServersFile, te
   const askable = (): ResolvedModels => (models ??= modelsOf(settings, sources, options.redactor));
   return {
     folder, settings, servers, redactor: options.redactor,
+    texts: (options.texts ?? moduleFiles)(folder),
     tokenKey: { settings, sources, redactor: options.redactor },
     server(name) {
       const server = resolved.get(name) ?? resolve(entryOf(servers, name, folder), sources);

@@ -36,7 +36,7 @@ export async function mendFile(folder: string, text: CheckableText): Promise<Men
 }
 
 /** Lines from the first that differs to the last, both sides: fixes stand close together, and people review them in git. */
-function changedLines(before: string, after: string): readonly string[] {
+export function changedLines(before: string, after: string): readonly string[] {
   const [old, made] = [before.split("\n"), after.split("\n")];
   if (old.length === made.length) return old.flatMap((line, index) => (line === made[index] ? [] : [`${index + 1} - ${line}`, `${index + 1} + ${made[index] ?? ""}`]));
   let start = 0;

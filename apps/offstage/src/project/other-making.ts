@@ -1,6 +1,7 @@
 import type { ServerConfig } from "offstage/mcp";
 import type { Lock } from "offstage/tools";
 import type { Project } from "./load-project.ts";
+import { moduleFiles } from "./module-texts.ts";
 import { profileSourcesOf } from "./profile-sources.ts";
 import { serverSource } from "./server-source.ts";
 
@@ -19,7 +20,8 @@ export function otherMaking({ folder, redactor }: Pick<Project, "folder" | "reda
   const pinned = lock.servers.get(server)?.source;
   const now = redactor.redact(serverSource(config, searchPath));
   if (pinned === undefined || now === pinned) return null;
-  const vouching = profileSourcesOf(folder, server, pinned)?.shipped ?? null;
-  const speaks = vouching === null || profileSourcesOf(folder, server, now)?.shipped?.file === vouching.file;
+  const files = moduleFiles(folder);
+  const vouching = profileSourcesOf(files, server, pinned)?.shipped ?? null;
+  const speaks = vouching === null || profileSourcesOf(files, server, now)?.shipped?.file === vouching.file;
   return { server, now, pinned, vouching: speaks ? null : vouching.file };
 }

@@ -47,17 +47,24 @@ const SHOWN = 5;
  * said of others is no run's concern. Throws `LOCK_INVALID` naming the first tools that differ.
  */
 export function refuseStaleClasses({ lock, profiles }: Pick<ProjectTypes, "lock" | "profiles">, settings: Pick<Settings, "classes" | "policy">, servers: readonly string[]): void {
-  const stale = [...lock.servers].filter(([server]) => servers.includes(server)).flatMap(([server, pinned]) => {
-    const catalogue: Catalogue = { server, info: pinned.info, protocol: pinned.protocol, tools: new Map([...pinned.tools].map(([tool, { definition }]) => [tool, definition])) };
-    const now = pinServer(catalogue, pinned.source, profiles.find((profile) => profile.server === server) ?? null, settings);
-    return [...pinned.tools].filter(([tool, { classes }]) => !sameClasses(classes, now.tools.get(tool)?.classes ?? [])).map(([tool]) => `${server}.${tool}`);
-  });
+  const stale = [...lock.servers].filter(([server]) => servers.includes(server)).flatMap(([server, pinned]) => reclassed(pinned, pinnedAgain(server, pinned, profiles, settings)).map((tool) => `${server}.${tool}`));
   if (stale.length === 0) return;
   const accepts = stale.length > SHOWN ? "." : `: offstage lock ${stale.map((tool) => `--accept ${tool}`).join(" ")}`;
   const more = stale.length > SHOWN ? ` and ${stale.length - SHOWN} more` : "";
   throw new OffstageError("LOCK_INVALID", `A profile or the policy says something else than ${LOCK_FILE} of what these tools do: ${stale.slice(0, SHOWN).join(", ")}${more}.`, {
     hint: `Run \`offstage lock\` and review what changes. What it does not take over by itself is accepted by name${accepts}`,
   });
+}
+
+/** A pinned server as it would be pinned now: the same tools, with the classes that its profile and the settings say. */
+export function pinnedAgain(server: string, pinned: LockedServer, profiles: readonly LoadedProfile[], settings: Pick<Settings, "classes" | "policy">): LockedServer {
+  const { source, tools, ...known } = pinned;
+  return pinServer({ server, ...known, tools: new Map([...tools].map(([tool, { definition }]) => [tool, definition])) }, source, profiles.find((profile) => profile.server === server) ?? null, settings);
+}
+
+/** The tools whose calls are something else in the one than in the other. */
+export function reclassed(one: LockedServer, other: LockedServer): readonly string[] {
+  return [...one.tools].filter(([tool, { classes }]) => !sameClasses(classes, other.tools.get(tool)?.classes ?? [])).map(([tool]) => tool);
 }
 
 function sameClasses(one: readonly LockedClass[], other: readonly LockedClass[]): boolean {

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Lock } from "offstage/tools";
-import { readModule } from "./read-module.ts";
+import type { ModuleTexts } from "./module-texts.ts";
 import { isForPackage } from "./server-source.ts";
 
 /** The text of a profile that a server has. */
@@ -20,18 +20,18 @@ export interface ProfileLayers {
 }
 
 /** Each locked server that has a profile. */
-export function profileSources(folder: string, lock: Lock): readonly ProfileLayers[] {
+export function profileSources(texts: Pick<ModuleTexts, "read">, lock: Lock): readonly ProfileLayers[] {
   const shipped = shippedProfiles();
-  return [...lock.servers].flatMap(([server, { source: made }]) => layersOf(folder, { server, made }, shipped) ?? []);
+  return [...lock.servers].flatMap(([server, { source: made }]) => layersOf(texts, { server, made }, shipped) ?? []);
 }
 
 /** The same of a server that need not be locked: `made` is what its entry tells that it is made of. Null when it has no profile. */
-export function profileSourcesOf(folder: string, server: string, made: string): ProfileLayers | null {
-  return layersOf(folder, { server, made }, shippedProfiles());
+export function profileSourcesOf(texts: Pick<ModuleTexts, "read">, server: string, made: string): ProfileLayers | null {
+  return layersOf(texts, { server, made }, shippedProfiles());
 }
 
-function layersOf(folder: string, { server, made }: { readonly server: string; readonly made: string }, shipped: readonly ShippedProfile[]): ProfileLayers | null {
-  const text = readModule(folder, `profiles/${server}.ts`);
+function layersOf(texts: Pick<ModuleTexts, "read">, { server, made }: { readonly server: string; readonly made: string }, shipped: readonly ShippedProfile[]): ProfileLayers | null {
+  const text = texts.read(`profiles/${server}.ts`);
   const fitting = shipped.find((profile) => isForPackage(profile.package, made));
   if (text === null && fitting === undefined) return null;
   return {

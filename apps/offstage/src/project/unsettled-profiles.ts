@@ -1,5 +1,6 @@
 import type { Diagnostic } from "offstage/base";
 import { HINTED_READ, type Lock } from "offstage/tools";
+import { moduleFiles } from "./module-texts.ts";
 import { profileSources } from "./profile-sources.ts";
 import { counted } from "../output/counted.ts";
 
@@ -17,7 +18,7 @@ export interface UnsettledProfile {
 
 /** The profiles of locked servers, as far as the project has its own, in which a TODO or a read on a server's word is left. */
 export function unsettledProfiles(folder: string, lock: Lock): readonly UnsettledProfile[] {
-  return profileSources(folder, lock).flatMap(({ own }) => own ?? []).map(({ server, file, source }) => {
+  return profileSources(moduleFiles(folder), lock).flatMap(({ own }) => own ?? []).map(({ server, file, source }) => {
     const lines = source.split("\n");
     const first = lines.findIndex((line) => isHinted(line) || isTodo(line));
     return { server, file, line: first + 1, hintedReads: lines.filter(isHinted).length, todos: lines.filter((line) => isTodo(line) && !isHinted(line)).length };

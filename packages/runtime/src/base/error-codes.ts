@@ -92,6 +92,10 @@ export const ERROR_CODES = {
   COMPILE_FAILED: "the process that compiles for one that serves did not do its work",
   USAGE: "the command was not understood",
   EXPORT_REFUSED: "the export would carry a secret, write over what somebody else wrote, or lack what its target needs",
+  // Working a workflow out in a chat.
+  DRAFT_CHANGED: "a draft was changed, or its project's file was, since it was read",
+  DRAFT_UNKNOWN: "nothing of that name is drafted",
+  EDIT_NOT_FOUND: "the piece to be replaced is not there, or not only once",
   // Tests and their fixtures.
   FIXTURE_MISSING: "a test names a fixture that does not exist",
   FIXTURE_INVALID: "a fixture is not valid",

@@ -1,0 +1,101 @@
+import { join } from "node:path";
+import { type Data, hashJson, OffstageError } from "offstage/base";
+import type { Draft, DraftFile, DraftShelf } from "offstage/studio";
+import { withServer } from "offstage/tools";
+import type { CommandIo } from "../command-io.ts";
+import { DiagnosticsError } from "../errors.ts";
+import { EXIT, type ExitCode } from "../exit-code.ts";
+import { classText } from "../project/class-text.ts";
+import { createProjectCompiler } from "../project/compile.ts";
+import { openProject, type Project } from "../project/load-project.ts";
+import { saveLock } from "../project/lock-files.ts";
+import { changedLines } from "../project/mend-files.ts";
+import { moduleFiles } from "../project/module-texts.ts";
+import { pinnedAgain, reclassed } from "../project/pin-server.ts";
+import type { ProjectTypes } from "../project/project-types.ts";
+import { replaceFile } from "../project/write-file.ts";
+import { escapeControls } from "../terminal.ts";
+import { createDraftShelf } from "./draft-shelf.ts";
+
+/** A draft that can be adopted. */
+interface Adoptable {
+  readonly project: Project;
+  readonly shelf: DraftShelf;
+  readonly draft: Draft;
+  /** What the project's file holds; null when there is none. */
+  readonly before: string | null;
+}
+
+/** What adopting a draft would change, with a hash that names exactly that. Errors: as {@link adoptDraft}. */
+export async function adoptionOf(io: CommandIo, file: DraftFile): Promise<{ readonly about: string; readonly revision: number; readonly text: string }> {
+  const adoptable = await findAdoptable(io, file);
+  const { draft, before } = adoptable;
+  const classes = file.kind === "profile" ? await classChanges(adoptable, file.name) : [];
+  const head = before === null ? `${file.file} is new:` : `${file.file} is changed:`;
+  const text = [head, "", ...(before === null ? draft.text.split("\n") : changedLines(before, draft.text)).map((line) => escapeControls(line)), ...(classes.length === 0 ? [] : ["", "With it, these calls are something else:", ...classes])].join("\n");
+  return { about: hashJson(["adopt", draft.file, draft.text, before, classes] as unknown as Data), revision: draft.revision, text };
+}
+
+/**
+ * Puts a draft into the project's files; the classes of a profile's server are pinned with it. Errors: `DRAFT_UNKNOWN`, `DRAFT_CHANGED` when it is not `revision` any more, or the project's
+ * file is not what it was when the draft was begun, its diagnostics when it does not check.
+ */
+export async function adoptDraft(io: CommandIo, file: DraftFile, revision: number): Promise<ExitCode> {
+  const adoptable = await findAdoptable(io, file);
+  const { project, shelf, draft } = adoptable;
+  if (draft.revision !== revision) throw new OffstageError("DRAFT_CHANGED", `The draft of ${file.file} is at revision ${draft.revision}, not ${revision}.`, { hint: "Look at it again." });
+  // The lock first: a profile whose classes are not pinned holds up what names its server, and nothing else.
+  if (file.kind === "profile") await pinClasses(adoptable, file.name);
+  replaceFile(join(project.folder, file.file), draft.text);
+  shelf.remove(draft.file, draft.revision);
+  io.answer({ file: file.file, adopted: true }, `${file.file} is the project's now.`, "prose");
+  return EXIT.fine;
+}
+
+async function findAdoptable(io: CommandIo, file: DraftFile): Promise<Adoptable> {
+  const project = openProject(io);
+  const shelf = createDraftShelf(project.folder);
+  const draft = shelf.newest(file.file);
+  if (draft === null) throw new OffstageError("DRAFT_UNKNOWN", `Nothing is drafted as ${file.file}.`, { hint: drafted(shelf) });
+  const before = shelf.adopted(file.file);
+  // A process that died while it adopted the draft left it behind: what it wrote is the draft's.
+  if (before !== shelf.base(file.file) && before !== draft.text) throw new OffstageError("DRAFT_CHANGED", `${file.file} was changed in the project since it was drafted: that would be lost.`, { hint: "Draft the change anew, from the file as it is now." });
+  await refuseFaults(project, file, draft.text);
+  return { project, shelf, draft, before };
+}
+
+function drafted(shelf: DraftShelf): string {
+  const files = shelf.files();
+  return files.length === 0 ? "There are no drafts: a chat writes them, through `offstage mcp`." : `There are: ${files.join(", ")}.`;
+}
+
+async function refuseFaults(project: Project, { kind, name }: DraftFile, text: string): Promise<void> {
+  const compiler = createProjectCompiler(project);
+  const diagnostics = kind === "workflow" ? (await compiler.check(name, await compiler.types())).diagnostics : await compiler.checkProfile(name, text);
+  if (diagnostics.some(({ severity }) => severity === "error")) throw new DiagnosticsError("WORKFLOW_INVALID", diagnostics);
+}
+
+/** The types of the project as they were with a drafted profile in the place of its own. */
+function typesWith({ project, draft }: Adoptable): Promise<ProjectTypes> {
+  const files = moduleFiles(project.folder);
+  return createProjectCompiler({ ...project, texts: { ...files, read: (file) => (file === draft.file ? draft.text : files.read(file)) } }).types();
+}
+
+async function classChanges(adoptable: Adoptable, server: string): Promise<readonly string[]> {
+  const { lock, profiles } = await typesWith(adoptable);
+  const pinned = lock.servers.get(server);
+  if (pinned === undefined) return [];
+  const then = pinnedAgain(server, pinned, profiles, adoptable.project.settings);
+  return reclassed(pinned, then).map((tool) => {
+    const [now, next] = [pinned.tools.get(tool), then.tools.get(tool)];
+    return `  ${escapeControls(`${server}.${tool}`)}: ${now === undefined ? "" : escapeControls(classText(now))} → ${next === undefined ? "" : escapeControls(classText(next))}`;
+  });
+}
+
+async function pinClasses(adoptable: Adoptable, server: string): Promise<void> {
+  const { lock, profiles } = await typesWith(adoptable);
+  const pinned = lock.servers.get(server);
+  if (pinned === undefined) return;
+  const then = pinnedAgain(server, pinned, profiles, adoptable.project.settings);
+  if (reclassed(pinned, then).length > 0) saveLock(adoptable.project, withServer(lock, server, then));
+}

@@ -1,0 +1,35 @@
+import type { Data } from "offstage/base";
+import type { Told } from "offstage/studio";
+import type { CommandIo } from "../command-io.ts";
+import { failureOf, inItsProject, printFailure } from "../errors.ts";
+import { EXIT, type ExitCode } from "../exit-code.ts";
+import { createTerminal } from "../terminal.ts";
+
+/** Columns of what a model, or a person in a chat, reads: a value of a plan is cut there. */
+const WIDTH = 110;
+
+/** Does what a command does, and takes what it prints and says. What it fails with is told in its words. */
+export async function collect(io: CommandIo, signal: AbortSignal, run: (io: CommandIo) => Promise<ExitCode>): Promise<Told> {
+  const [stdout, stderr] = [streamOf(), streamOf()];
+  let data: Data = null;
+  const terminal = { ...createTerminal({ stdout, stderr, noColor: true, redactor: io.redactor, now: () => io.clock.now() }), width: WIDTH, progress: () => undefined };
+  const inside: CommandIo = {
+    ...io, signal, terminal, json: false,
+    answer(found, text) {
+      data = io.redactor.redactData(found);
+      terminal.print(text);
+    },
+  };
+  try {
+    const exit = await run(inside);
+    return { ok: exit === EXIT.fine, text: stdout.text(), data, notes: stderr.text() };
+  } catch (error) {
+    printFailure(inItsProject(failureOf(signal.aborted ? signal.reason : error), io), terminal);
+    return { ok: false, text: stdout.text(), data, notes: stderr.text() };
+  }
+}
+
+function streamOf(): { write(text: string): void; text(): string } {
+  let written = "";
+  return { write: (text) => void (written += text), text: () => written.trimEnd() };
+}

@@ -1,0 +1,91 @@
+import { randomBytes } from "node:crypto";
+import { linkSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { OffstageError } from "offstage/base";
+import type { Draft, DraftShelf } from "offstage/studio";
+import { moduleFiles, type ModuleTexts } from "../project/module-texts.ts";
+
+/** Where a project's drafts lie: for each file a folder with its revisions, `workflows/reports/3.ts`. Git ignores it with the rest of `.offstage`. */
+const FOLDER = ".offstage/drafts";
+
+/**
+ * Drafts as files. A revision is a file that is made where none is, so that of two processes one makes it; none is ever changed. An empty one says that the
+ * draft was taken away. Errors: `STORE_UNAVAILABLE`, `STORE_FULL`.
+ */
+export function createDraftShelf(projectFolder: string): DraftShelf {
+  const files = moduleFiles(projectFolder);
+  const folderOf = (file: string): string => join(projectFolder, FOLDER, file.replace(/\.ts$/, ""));
+  const newest = (file: string): Draft | null => {
+    const revision = revisionsIn(folderOf(file)).at(-1);
+    const text = revision === undefined ? null : readOrNull(join(folderOf(file), `${revision}.ts`));
+    return revision === undefined || text === null || text === "" ? null : { file, revision, text };
+  };
+  const put = (file: string, revision: number, text: string): boolean => makeFile(join(folderOf(file), `${revision}.ts`), text);
+  return {
+    files: () => ["workflows", "profiles"].flatMap((kind) => namesIn(join(projectFolder, FOLDER, kind)).map((name) => `${kind}/${name}.ts`)).filter((file) => newest(file) !== null),
+    newest,
+    base(file) {
+      const draft = newest(file);
+      const begun = draft === null ? undefined : namesIn(folderOf(file)).flatMap((name) => /^(\d+)\.base\.json$/.exec(name)?.[1] ?? []).map(Number).filter((from) => from <= draft.revision).toSorted((a, b) => a - b).at(-1);
+      return begun === undefined ? null : (JSON.parse(readOrNull(join(folderOf(file), `${begun}.base.json`)) ?? "null") as string | null);
+    },
+    adopted: (file) => files.read(file),
+    put(file, after, text) {
+      const last = revisionsIn(folderOf(file)).at(-1) ?? 0;
+      const drafted = newest(file);
+      if ((drafted?.revision ?? 0) !== after) return null;
+      // Before its text: a draft whose beginning is not known could take what somebody else adopted away.
+      if (drafted === null) makeFile(join(folderOf(file), `${last + 1}.base.json`), JSON.stringify(files.read(file)));
+      return put(file, last + 1, text) ? { file, revision: last + 1, text } : null;
+    },
+    remove: (file, revision) => newest(file)?.revision === revision && put(file, revision + 1, ""),
+  };
+}
+
+/** The project's workflows with the drafts over them. Profiles are the project's: what a draft says of calls holds when a person has adopted it. */
+export function draftedTexts(projectFolder: string): ModuleTexts {
+  const shelf = createDraftShelf(projectFolder);
+  const files = moduleFiles(projectFolder);
+  const names = (): readonly string[] => shelf.files().flatMap((file) => /^workflows\/(.*)\.ts$/.exec(file)?.[1] ?? []);
+  return {
+    workflows: () => [...new Set([...files.workflows(), ...names()])].toSorted(),
+    read: (file) => (file.startsWith("workflows/") ? shelf.newest(file)?.text : undefined) ?? files.read(file),
+  };
+}
+
+function revisionsIn(folder: string): readonly number[] {
+  return namesIn(folder).flatMap((name) => /^(\d+)\.ts$/.exec(name)?.[1] ?? []).map(Number).toSorted((a, b) => a - b);
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).toSorted();
+  } catch {
+    return [];
+  }
+}
+
+function readOrNull(file: string): string | null {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return null;
+  }
+}
+
+/** Makes a file, whole; false when there is one. */
+function makeFile(file: string, text: string): boolean {
+  const part = `${file}.${process.pid}-${randomBytes(4).toString("hex")}.tmp`;
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(part, text, { flag: "wx", flush: true });
+    linkSync(part, file);
+    return true;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST") return false;
+    throw new OffstageError(code === "ENOSPC" ? "STORE_FULL" : "STORE_UNAVAILABLE", `The draft cannot be kept: ${message}`, { hint: "Check the disk and the permissions of .offstage/drafts.", cause: error });
+  } finally {
+    rmSync(part, { force: true });
+  }
+}

@@ -1,0 +1,53 @@
+import { join } from "node:path";
+import { Client, type ElicitRequestFormParams, type ElicitResult } from "@modelcontextprotocol/client";
+import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+
+/** A chat client without a model: what a test calls, over the real stdio transport of `offstage mcp`. */
+export interface Chat {
+  readonly client: Client;
+  /** What the person was asked, in order. */
+  readonly asked: readonly string[];
+  call(tool: string, args?: Readonly<Record<string, unknown>>): Promise<ChatReply>;
+  close(): Promise<void>;
+}
+
+/** What a model reads of a call. */
+export interface ChatReply {
+  readonly text: string;
+  readonly failed: boolean;
+}
+
+/** How a chat is held. */
+export interface ChatOptions {
+  readonly era?: "legacy" | "modern";
+  /** What the person says to what they are asked; null: the client cannot ask. */
+  readonly person?: ((message: string) => ElicitResult | Promise<ElicitResult>) | null;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const BIN = join(import.meta.dirname, "../../bin/offstage.js");
+
+/** What a person says who agrees to everything. */
+export const YES: ElicitResult = { action: "accept", content: { answer: "yes" } };
+
+/** Starts `offstage mcp` for a project, and speaks with it. */
+export async function startChat(folder: string, { era = "modern", person = null, env = {} }: ChatOptions = {}): Promise<Chat> {
+  const asked: string[] = [];
+  const client = new Client({ name: "scripted", version: "1.0.0" }, { capabilities: person === null ? {} : { elicitation: { form: {} } }, versionNegotiation: era === "modern" ? { mode: { pin: "2026-07-28" } } : { mode: "legacy" } });
+  if (person !== null) {
+    client.setRequestHandler("elicitation/create", (request) => {
+      const { message } = request.params as ElicitRequestFormParams;
+      asked.push(message);
+      return person(message);
+    });
+  }
+  await client.connect(new StdioClientTransport({ command: process.execPath, args: [BIN, "mcp", "--project", folder], env: { PATH: process.env["PATH"] ?? "", ...env }, cwd: "/", stderr: "inherit" }));
+  return {
+    client, asked,
+    async call(name, args = {}) {
+      const { content = [], isError } = await client.callTool({ name, arguments: { ...args } }, { timeout: 60_000 });
+      return { text: content.map((part) => (part.type === "text" ? part.text : `[${part.type}]`)).join("\n"), failed: isError === true };
+    },
+    close: () => client.close(),
+  };
+}

@@ -1,0 +1,51 @@
+import type { Data, JsonObject } from "../base/index.ts";
+import type { DraftFile } from "./draft-file.ts";
+
+/** What came of something that was done with the project: what its command prints, and says in JSON. Secrets are replaced in both. */
+export interface Told {
+  readonly ok: boolean;
+  /** What was found or done. It may hold strangers' words: of servers, of who wrote a title. */
+  readonly text: string;
+  readonly data: Data;
+  /** What was said beside it: notes, warnings, and why it failed. */
+  readonly notes: string;
+}
+
+/** What a person is to look at before they permit it. */
+export interface Shown extends Told {
+  /** Names exactly what is shown. */
+  readonly about: string;
+  /** The command by which a person permits it, as it can be given. */
+  readonly command: string;
+}
+
+/**
+ * What a session does with a project, besides drafting; made by a composition root. Each is what the command of that name does, over
+ * the drafts: one gate, one ledger, one text for people and for models. None rejects for what a user may meet.
+ */
+export interface Desk {
+  /** Ranks the tools of all servers by words; one tool by its whole name, all of one server by the server's. */
+  tools(words: readonly string[]): Promise<Told>;
+  /** Calls a tool that reads, and learns the shape of its result. What may write is refused. */
+  call(tool: string, args: JsonObject, signal: AbortSignal): Promise<Told>;
+  /** All faults of a workflow, or of all. */
+  check(workflow: string | null): Promise<Told>;
+  /** All faults of a text as the profile of a server. */
+  checkProfile(server: string, source: string): Promise<Told>;
+  /** Runs a workflow held at its writes. `data.plan` is the plan. */
+  plan(workflow: string, inputs: JsonObject, signal: AbortSignal): Promise<Told>;
+  /** A plan as it was made, to be shown whole. */
+  planned(plan: string): Promise<Shown>;
+  /** Performs exactly a plan. Asks nobody: whoever calls it has a person's word. */
+  apply(plan: string, signal: AbortSignal): Promise<Told>;
+  /** The newest runs, of one workflow or of all. */
+  runs(workflow: string | null): Promise<Told>;
+  /** The story of a run, by the beginning of its id; of the newest without one. */
+  show(run: string | null): Promise<Told>;
+  /** What adopting a draft would put into the project, to be shown whole: errors as of {@link adopt}. */
+  adoption(file: DraftFile): Promise<Shown>;
+  /** Puts the draft of that revision into the project's files, where those who serve take it from; a profile's classes are pinned. Asks nobody. */
+  adopt(file: DraftFile, revision: number, signal: AbortSignal): Promise<Told>;
+  /** Writes a workflow as files that run without the project, below `export/`. */
+  export(workflow: string, target: string): Promise<Told>;
+}

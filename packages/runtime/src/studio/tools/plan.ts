@@ -1,0 +1,21 @@
+import { z } from "zod";
+import type { Data, JsonObject } from "../../base/index.ts";
+import { studioTool, toldAnswer } from "../studio-tool.ts";
+
+/** A run held at its writes. */
+export const plan = studioTool({
+  name: "plan",
+  description: "Run a workflow with every write held, and show what it would write. Nothing is written. Show the person what it says.",
+  input: z.object({ workflow: z.string(), inputs: z.record(z.string(), z.unknown()).default({}) }),
+  readOnly: true,
+  async run(session, { workflow, inputs }, { signal }) {
+    const told = await session.desk.plan(workflow, inputs as JsonObject, signal);
+    const made = planIn(told.data);
+    return toldAnswer(session, told, made === null ? "" : made.effects === 0 ? "Nothing is to be written." : `Nothing was written. To perform exactly these ${made.effects}: apply with plan ${made.id}; a person is asked.`);
+  },
+});
+
+function planIn(data: Data): { readonly id: string; readonly effects: number } | null {
+  const { plan: made } = (data ?? {}) as { readonly plan?: { readonly id: string; readonly effects: readonly unknown[] } };
+  return made === undefined ? null : { id: made.id, effects: made.effects.length };
+}

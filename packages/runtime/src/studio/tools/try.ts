@@ -1,0 +1,28 @@
+import { z } from "zod";
+import { type Data, type JsonObject, stringifyExact } from "../../base/index.ts";
+import { cutValue } from "../cut-value.ts";
+import type { Told } from "../desk.ts";
+import { studioTool, toldAnswer } from "../studio-tool.ts";
+
+/** One call of a tool that reads: what it answers, and what its type is from then on. */
+export const tryRead = studioTool({
+  name: "try_read",
+  description: "Call a tool that only reads, to see what it answers; from then on workflows know the type of its result. Writes are refused.",
+  input: z.object({ tool: z.string().describe("server.tool"), args: z.record(z.string(), z.unknown()).default({}) }),
+  readOnly: false,
+  async run(session, { tool, args }, { signal }) {
+    const called = await session.desk.call(tool, args as JsonObject, signal);
+    if (!called.ok) return toldAnswer(session, called);
+    const known = await session.desk.tools([tool]);
+    return toldAnswer(session, { ...called, text: `${signatureOf(known)}\n\n${shownText(called.data)}` });
+  },
+});
+
+/** The first line of what is told of a tool is how it is called, with the type of its result. */
+function signatureOf({ text }: Told): string {
+  return text.split("\n")[0] ?? "";
+}
+
+function shownText(value: Data): string {
+  return typeof value === "string" ? value : stringifyExact(cutValue(value));
+}
