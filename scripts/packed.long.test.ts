@@ -53,6 +53,22 @@ function edit(says: string): void {
   desk.write("workflows/beat.ts", `import { every, once, workflow } from "offstage";\nimport { desk } from "#servers";\nexport default workflow({ name: "beat", on: [every("1s")], limits: { writes: 5 } }, async ({ run }) => { await once(run.id, () => desk.say({ text: "${says}" })); });\n`);
 }
 
+test("what is packed serves a chat, with what it reads of the language", async () => {
+  const chat = spawn(process.execPath, [bin, "mcp"], { cwd: desk.folder, env: ENV, stdio: ["pipe", "pipe", "inherit"] });
+  let said = "";
+  chat.stdout.setEncoding("utf8").on("data", (text: string) => (said += text));
+  const send = (message: object): boolean => chat.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
+  send({ id: 1, method: "initialize", params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "packed", version: "1" } } });
+  send({ method: "notifications/initialized" });
+  for (const [id, name] of ["language", "language/full", "example/keep"].entries()) send({ id: id + 2, method: "tools/call", params: { name: "read", arguments: { name } } });
+  await vi.waitFor(() => expect(said.trim().split("\n")).toHaveLength(4), { timeout: 30_000, interval: 50 });
+  expect(said).toContain("The workflow language, in short");
+  expect(said).not.toContain('"isError":true');
+  const ended = once(chat, "exit");
+  chat.stdin.end();
+  expect(await ended).toEqual([0, null]);
+}, 60_000);
+
 test("what is packed checks and makes a run, and a service of it takes edits", async () => {
   edit("first");
   expect(offstage("check")).toMatchObject({ status: 0 });

@@ -14,7 +14,7 @@ import { readFences } from "./fences.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const BIN = join(ROOT, "apps/offstage/bin/offstage.js");
-const PAGES = ["README.md", "docs/language.md", "docs/language-short.md"];
+const PAGES = ["README.md", "docs/language.md", "docs/language-short.md", "docs/examples.md"];
 const read = (path: string): string => readFileSync(join(ROOT, path), "utf8");
 
 const EXAMPLES = PAGES.flatMap((page) => readExamples(page, read(page)));

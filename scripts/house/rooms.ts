@@ -65,6 +65,8 @@ export const PACKAGE_OWNERS: Readonly<Record<string, readonly string[]>> = {
   re2js: ["regexp"],
   "@anthropic-ai/sandbox-runtime": ["mcp"],
   "@modelcontextprotocol/client": ["mcp"],
+  "@modelcontextprotocol/server": ["studio"],
+  zod: ["studio"],
   ai: ["models"],
   "@ai-sdk/openai-compatible": ["models"],
   ajv: ["schemas"],

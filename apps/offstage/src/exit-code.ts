@@ -20,7 +20,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 const USAGE_CODES: readonly ErrorCode[] = [
   "USAGE", "PROJECT_NOT_FOUND", "CONFIG_INVALID", "LOCK_INVALID", "WORKFLOW_NOT_FOUND", "WORKFLOW_INVALID", "INPUT_INVALID", "SECRET_IN_INPUT",
   // Names of things that are not there are slips like a wrong workflow.
-  "SERVER_UNKNOWN", "TOOL_UNKNOWN", "RUN_UNKNOWN", "PLAN_UNKNOWN", "REQUEST_UNKNOWN", "EFFECT_UNKNOWN", "EVENT_INVALID", "EVENT_UNWANTED"];
+  "SERVER_UNKNOWN", "TOOL_UNKNOWN", "RUN_UNKNOWN", "PLAN_UNKNOWN", "REQUEST_UNKNOWN", "EFFECT_UNKNOWN", "DRAFT_UNKNOWN", "EVENT_INVALID", "EVENT_UNWANTED"];
 
 /** The exit code of a command that ended with an error of ours. */
 export function exitCodeOf(code: ErrorCode): ExitCode {

@@ -1,10 +1,10 @@
-import { createInterface } from "node:readline/promises";
 import { OffstageError } from "offstage/base";
 import { draftFile } from "offstage/studio";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
 import { commandLine } from "../command-line.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
+import { saysYes } from "../says-yes.ts";
 import { adoptDraft, adoptionOf } from "../studio/adopt-draft.ts";
 import { draftedTexts } from "../studio/draft-shelf.ts";
 
@@ -27,13 +27,7 @@ async function adopt(io: CommandIo, name: string, yes: boolean): Promise<ExitCod
   return adoptDraft(io, file, revision);
 }
 
-async function confirmed(io: CommandIo, name: string, text: string): Promise<boolean> {
-  if (io.json || process.stdin.isTTY !== true) throw new OffstageError("USAGE", "There is nobody to ask whether to adopt this.", { hint: `Look at it, and give --yes: ${commandLine(io, "adopt", name, "--yes")}` });
-  io.terminal.print(text);
-  const prompt = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return (await prompt.question("\nAdopt this? Only 'yes' is accepted: ", { signal: io.signal })).trim() === "yes";
-  } finally {
-    prompt.close();
-  }
+function confirmed(io: CommandIo, name: string, text: string): Promise<boolean> {
+  if (!io.json) io.terminal.print(text);
+  return saysYes(io, "Adopt this?", { nobody: "There is nobody to ask whether to adopt this.", hint: `Look at it, and give --yes: ${commandLine(io, "adopt", name, "--yes")}` });
 }

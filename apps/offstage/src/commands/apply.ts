@@ -1,4 +1,3 @@
-import { createInterface } from "node:readline/promises";
 import { OffstageError } from "offstage/base";
 import { refuseOwnCode } from "offstage/host";
 import type { Plan, Run } from "offstage/model";
@@ -16,6 +15,7 @@ import { planAnswerText } from "../output/plan-text.ts";
 import { redacted } from "../output/redacted.ts";
 import { readPlanFile, refuseEdited } from "../plan-file.ts";
 import { openProject } from "../project/load-project.ts";
+import { isAsked, saysYes } from "../says-yes.ts";
 
 interface ApplyOptions {
   readonly yes?: boolean;
@@ -79,17 +79,9 @@ async function settled<T>(promise: Promise<T>): Promise<PromiseSettledResult<T>>
   return one as PromiseSettledResult<T>;
 }
 
-async function confirmed(io: CommandIo, plan: Plan, run: Run): Promise<boolean> {
-  if (io.json || process.stdin.isTTY !== true) {
-    throw new OffstageError("USAGE", "There is nobody to ask whether to apply this plan.", { hint: `Look at it with \`offstage plan\`, then give --yes, or: ${commandLine(io, "apply", plan.id)}` });
-  }
-  io.terminal.print(planAnswerText(redacted(io, plan), redacted(io, run), io.terminal, { ...givenFor(io), applies: plan.id }));
-  const prompt = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return (await prompt.question("\nPerform these writes? Only 'yes' is accepted: ", { signal: io.signal })).trim() === "yes";
-  } finally {
-    prompt.close();
-  }
+function confirmed(io: CommandIo, plan: Plan, run: Run): Promise<boolean> {
+  if (isAsked(io)) io.terminal.print(planAnswerText(redacted(io, plan), redacted(io, run), io.terminal, { ...givenFor(io), applies: plan.id }));
+  return saysYes(io, "Perform these writes?", { nobody: "There is nobody to ask whether to apply this plan.", hint: `Look at it with \`offstage plan\`, then give --yes, or: ${commandLine(io, "apply", plan.id)}` });
 }
 
 async function hasPlan(stage: Stage, id: string): Promise<boolean> {

@@ -54,7 +54,7 @@ export async function check(name: string | undefined, fix: boolean, io: CommandI
 export async function checkProfile(io: CommandIo, server: string, source: string): Promise<ExitCode> {
   const project = openProject(io);
   const file = `profiles/${server}.ts`;
-  const diagnostics = await createProjectCompiler(project).checkProfile(server, source);
+  const diagnostics = (await createProjectCompiler(project).profileChecker(server))(source);
   const onStdout = { width: io.terminal.width, paintNote: io.terminal.paint };
   io.answer(diagnostics.map(diagnosticData), inProject(io, [...diagnostics.map((one) => diagnosticText(one, onStdout, source)), `${file}: ${diagnostics.length === 0 ? "checks" : faultCount(diagnostics)}`].join("\n")), "prose");
   return diagnostics.some(({ severity }) => severity === "error") ? EXIT.usage : EXIT.fine;

@@ -22,9 +22,11 @@ async function serve(io: CommandIo): Promise<ExitCode> {
   // Before a client waits for what cannot come.
   const { folder } = openProject(io);
   const inProject: CommandIo = { ...io, projectFolder: folder };
-  const session = { desk: createProjectDesk(inProject), shelf: createDraftShelf(folder), documents: createDocuments(folder), nonce: () => randomBytes(4).toString("hex") };
+  const desk = createProjectDesk(inProject);
+  const session = { desk, shelf: createDraftShelf(folder), documents: createDocuments(folder), nonce: () => randomBytes(4).toString("hex") };
   const failed = (error: Error): void => io.terminal.note(escapeControls(error.message, "mark"));
   await serveStudioOverStdio({ session, version: cliVersion(), key: randomBytes(32) }, { stdin: process.stdin, stdout: process.stdout, failed }, io.signal);
+  await desk.settled();
   return EXIT.fine;
 }
 

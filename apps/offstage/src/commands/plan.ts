@@ -54,6 +54,8 @@ async function plan(io: CommandIo, stage: Stage, workflow: string, options: Plan
 /** A plan that was made, as it is answered. */
 export interface Planned {
   readonly kind: "planned";
+  readonly run: Run;
+  readonly plan: Plan;
   readonly data: Data;
   readonly text: string;
   readonly hasChanges: boolean;
@@ -72,7 +74,7 @@ export async function planWorkflow(io: CommandIo, stage: Stage, program: Program
   if (out !== undefined) writePlanFile(resolve(io.cwd, out), shown.plan);
   const text = planAnswerText(shown.plan, shown.run, { ...io.terminal, ...(full === true ? { width: Infinity } : {}) }, { ...givenFor(io), applies: io.ownCode === undefined && ownModules(program).length > 0 ? null : (out ?? made.plan.id) });
   return {
-    kind: "planned",
+    kind: "planned", ...made,
     data: planData(shown.plan, shown.run, { unreached: stage.unreached, changedTools }),
     text: [text, ...sweptLines(shown.run), ...unreachedLines(stage.unreached)].join("\n"),
     hasChanges: made.plan.effects.length > 0,

@@ -74,7 +74,8 @@ async function takeRun(io: CommandIo, stage: Stage, recorder: Recorder, request:
   return { run, plan: null };
 }
 
-function fixtureOf(project: Project, recorder: Recorder, { run, plan }: Exclude<Taken, number>): Fixture {
+/** What was recorded, as a fixture; what `offstage.yaml` masks is masked. */
+export function fixtureOf(project: Project, recorder: Recorder, { run, plan }: Exclude<Taken, number>): Fixture {
   const calls = recorder.calls();
   const servers = project.servers.map((server) => server.name).filter((name) => calls.some((call) => call.server === name));
   const targets = Object.fromEntries(servers.map((server) => [server, project.server(server).target]));

@@ -1,18 +1,17 @@
 import { canonicalJson, type Diagnostic, hashJson, type Json } from "offstage/base";
 import type { Compiler } from "offstage/language";
 import { hashProfile } from "offstage/program";
-import { classesHash, generateServerTypes, type Learnt, type Lock, serverIdentifiers } from "offstage/tools";
+import { classesHash, generateServerTypes, type Lock, serverIdentifiers } from "offstage/tools";
 import { DiagnosticsError } from "../errors.ts";
 import type { Settings } from "../config/settings.ts";
 import { createCompileCache } from "./compile-cache.ts";
+import { createProfileCompiler } from "./compile-profiles.ts";
 import { importedSources } from "./imported-sources.ts";
 import type { Project } from "./load-project.ts";
-import { layerProfiles } from "./layer-profiles.ts";
 import { loadLearnt, loadLock } from "./lock-files.ts";
 import type { CheckableText } from "./mend-files.ts";
 import { missingServers } from "./missing-servers.ts";
 import { moduleFiles, type ModuleTexts } from "./module-texts.ts";
-import { type ProfileLayers, type ProfileSource, profileSources, profileSourcesOf } from "./profile-sources.ts";
 import type { CheckedWorkflow, LoadedProfile, ProjectTypes } from "./project-types.ts";
 import { workflowNotFound } from "./workflow-not-found.ts";
 
@@ -33,8 +32,8 @@ export interface ProjectCompiler {
   profileHosts(server: string, made: string): Promise<readonly string[]>;
   /** The project's own profiles as they stand, with their checks. */
   ownProfiles(): Promise<readonly CheckableText[]>;
-  /** Checks a text as `profiles/<server>.ts`. */
-  checkProfile(server: string, source: string): Promise<readonly Diagnostic[]>;
+  /** Loads the compiler for checks of texts as `profiles/<server>.ts`. */
+  profileChecker(server: string): Promise<(source: string) => readonly Diagnostic[]>;
 }
 
 /** Checks a text as `workflows/<name>.ts`. */
@@ -51,14 +50,7 @@ export function createProjectCompiler(project: CompiledProject, cache = createCo
   let loading: Promise<Compiler> | undefined;
   const compiler = (): Promise<Compiler> => (loading ??= import("offstage/language").then(({ createCompiler }) => createCompiler()));
 
-  const compileProfile = (profile: ProfileSource, serverTypes: string | null): Promise<CompiledProfile> =>
-    cache.get("profile", [profile.server, profile.file, profile.source, serverTypes ?? ""], async () => (await compiler()).compileProfile({ ...profile, ...(serverTypes === null ? {} : { serverTypes }) }), ({ profile: made }) => made !== null);
-
-  const compileLayers = async (layers: readonly ProfileLayers[], serverTypes: string | null): Promise<readonly LoadedProfile[]> => {
-    const compiled = await Promise.all(layers.flatMap(({ own, shipped }) => [own ?? [], shipped ?? []].flat()).map(async (source) => loaded(source, await compileProfile(source, serverTypes))));
-    refuseFaults(compiled.flatMap((one) => one.diagnostics));
-    return layerProfiles(compiled.flatMap(({ profile }) => profile ?? []));
-  };
+  const profilesOf = createProfileCompiler({ texts, cache, compiler });
 
   const compileText = async (types: ProjectTypes): Promise<(name: string, source: string) => CompiledWorkflow> => {
     const [{ toolKnowledge }, { compileWorkflow: compileNow }] = await Promise.all([import("./tool-knowledge.ts"), compiler()]);
@@ -66,19 +58,11 @@ export function createProjectCompiler(project: CompiledProject, cache = createCo
     return (name, source) => compileNow({ file: fileOf(name), source, ...known });
   };
 
-  const compileProfiles = (lock: Lock, learnt: Learnt): Promise<readonly LoadedProfile[]> => compileLayers(profileSources(texts, lock), generateServerTypes({ lock, learnt, profiles: [] }));
-
-  const profileChecker = async (): Promise<(profile: ProfileSource) => readonly Diagnostic[]> => {
-    const serverTypes = generateServerTypes({ lock: loadLock(project), learnt: loadLearnt(project), profiles: [] });
-    const { compileProfile: compileNow } = await compiler();
-    return (profile) => compileNow({ ...profile, serverTypes }).diagnostics;
-  };
-
   return {
     async types(replaced) {
       const lock = replaced?.lock ?? loadLock(project);
       const learnt = loadLearnt(project);
-      const profiles = replaced?.profiles ?? (await compileProfiles(lock, learnt));
+      const profiles = replaced?.profiles ?? (await profilesOf.all(lock, learnt));
       return {
         lock, learnt, profiles,
         serverTypes: lock.servers.size === 0 ? null : generateServerTypes({ lock, learnt, profiles: profiles.map((profile) => profile.types) }),
@@ -98,17 +82,11 @@ export function createProjectCompiler(project: CompiledProject, cache = createCo
       const compile = await compileText(types);
       return (name, source) => named(project.servers, { name, source }, compile(name, source));
     },
-    async profileHosts(server, made) {
-      const layers = profileSourcesOf(texts, server, made);
-      const [profile] = layers === null ? [] : await compileLayers([layers], null);
-      return profile?.program.hosts ?? [];
-    },
-    async ownProfiles() {
-      const check = await profileChecker();
-      return profileSources(texts, loadLock(project)).flatMap(({ own }) => own ?? []).map((profile) => ({ ...profile, check: (source) => check({ ...profile, source }) }));
-    },
-    async checkProfile(server, source) {
-      return (await profileChecker())({ server, file: `profiles/${server}.ts`, source });
+    profileHosts: (server, made) => profilesOf.hosts(server, made),
+    ownProfiles: () => profilesOf.own(loadLock(project), loadLearnt(project)),
+    async profileChecker(server) {
+      const check = await profilesOf.checker(loadLock(project), loadLearnt(project));
+      return (source) => check({ server, file: `profiles/${server}.ts`, source });
     },
   };
 }
@@ -138,16 +116,6 @@ function nameFault(said: string, { name, file, source }: { readonly name: string
 }
 
 type CompiledWorkflow = ReturnType<Compiler["compileWorkflow"]>;
-type CompiledProfile = Awaited<ReturnType<Compiler["compileProfile"]>>;
-
-function loaded(source: ProfileSource, compiled: CompiledProfile): { readonly profile: LoadedProfile | null; readonly diagnostics: readonly Diagnostic[] } {
-  const { profile: program, types, diagnostics } = compiled;
-  return { profile: program === null || types === null ? null : { server: source.server, file: source.file, program, types }, diagnostics };
-}
-
-function refuseFaults(diagnostics: readonly Diagnostic[]): void {
-  if (diagnostics.some((diagnostic) => diagnostic.severity === "error")) throw new DiagnosticsError("WORKFLOW_INVALID", diagnostics);
-}
 
 /** The text of a workflow; null when there is none of that name. */
 function workflowSource(texts: ModuleTexts, name: string): string | null {

@@ -71,7 +71,7 @@ function drafted(shelf: DraftShelf): string {
 
 async function refuseFaults(project: Project, { kind, name }: DraftFile, text: string): Promise<void> {
   const compiler = createProjectCompiler(project);
-  const diagnostics = kind === "workflow" ? (await compiler.check(name, await compiler.types())).diagnostics : await compiler.checkProfile(name, text);
+  const diagnostics = kind === "workflow" ? (await compiler.check(name, await compiler.types())).diagnostics : (await compiler.profileChecker(name))(text);
   if (diagnostics.some(({ severity }) => severity === "error")) throw new DiagnosticsError("WORKFLOW_INVALID", diagnostics);
 }
 

@@ -86,6 +86,14 @@ function makeFile(file: string, text: string): boolean {
     if (code === "EEXIST") return false;
     throw new OffstageError(code === "ENOSPC" ? "STORE_FULL" : "STORE_UNAVAILABLE", `The draft cannot be kept: ${message}`, { hint: "Check the disk and the permissions of .offstage/drafts.", cause: error });
   } finally {
+    removePart(part);
+  }
+}
+
+function removePart(part: string): void {
+  try {
     rmSync(part, { force: true });
+  } catch {
+    // A file is where its folder should be, so there is none; why it could not be made is what is told.
   }
 }

@@ -1,5 +1,6 @@
-import { type Data, hashJson, OffstageError, stringifyExact } from "offstage/base";
-import type { Desk, Shown, Told } from "offstage/studio";
+import { type Data, type Diagnostic, hashJson, type JsonObject, OffstageError, stringifyExact } from "offstage/base";
+import { createRecorder } from "offstage/rehearsal";
+import type { Desk, DraftFile, Shown, Told } from "offstage/studio";
 import type { CommandIo } from "../command-io.ts";
 import { commandLine, givenFor } from "../command-line.ts";
 import { applyPlan } from "../commands/apply.ts";
@@ -10,42 +11,86 @@ import { planWorkflow } from "../commands/plan.ts";
 import { runs } from "../commands/runs.ts";
 import { showRun } from "../commands/show.ts";
 import { tools } from "../commands/tools.ts";
-import { withStage } from "../compose.ts";
+import { type Stage, withStage } from "../compose.ts";
 import { withStore } from "../compose-store.ts";
 import { endAnswer } from "../end-answer.ts";
-import { EXIT } from "../exit-code.ts";
+import { EXIT, type ExitCode } from "../exit-code.ts";
 import { planText } from "../output/plan-text.ts";
 import { redacted } from "../output/redacted.ts";
+import { createProjectCompiler, type ProjectCompiler } from "../project/compile.ts";
 import { openProject } from "../project/load-project.ts";
 import { adoptDraft, adoptionOf } from "./adopt-draft.ts";
 import { collect } from "./collect.ts";
 import { draftedTexts } from "./draft-shelf.ts";
+import { keepForRehearsals, rehearseDraft } from "./rehearse-draft.ts";
 
 const MOST_RUNS = "20";
 
-/** The desk of a session: the project's commands over its drafts. Each opens the project anew: what a person edits meanwhile counts at once. */
-export function createProjectDesk(given: CommandIo): Desk {
+/** A desk that can be waited for. */
+export interface ProjectDesk extends Desk {
+  /** Resolves when what is under way has come to its end: servers that it started with it. */
+  settled(): Promise<void>;
+}
+
+/** The desk of sessions: the project's commands over its drafts. Each opens the project anew: what a person edits meanwhile counts at once. */
+export function createProjectDesk(given: CommandIo): ProjectDesk {
   const io: CommandIo = { ...given, texts: draftedTexts };
-  const told = (run: Parameters<typeof collect>[2], signal = io.signal): Promise<Told> => collect(io, signal, run);
+  const underWay = new Set<Promise<unknown>>();
+  const told = (run: Parameters<typeof collect>[2], signal = io.signal): Promise<Told> => {
+    const one = collect(io, AbortSignal.any([signal, io.signal]), run);
+    underWay.add(one);
+    return one.finally(() => underWay.delete(one));
+  };
+  // Two that drive the store in one process would take its lease from each other.
+  let applied: Promise<unknown> = Promise.resolve();
+  const afterOthers = <T>(act: () => Promise<T>): Promise<T> => {
+    const mine = applied.then(act);
+    applied = mine.catch(() => undefined);
+    return mine;
+  };
   return {
     tools: (words) => told((inside) => tools(words, {}, inside)),
     call: (tool, args, signal) => told((inside) => call(tool, { args: stringifyExact(args as Data) }, inside), signal),
     check: (workflow) => told((inside) => check(workflow ?? undefined, false, inside)),
     checkProfile: (server, source) => told((inside) => checkProfile(inside, server, source)),
-    plan: (workflow, inputs, signal) => told((inside) => withStage(inside, openProject(inside), async (stage) => {
-      const planned = await planWorkflow(inside, stage, await stage.program(workflow), { inputs });
-      if (planned.kind === "ended") return endAnswer(inside, stage, planned.run);
-      inside.answer(planned.data, planned.text);
-      return planned.isAmbiguous ? EXIT.waiting : EXIT.fine;
-    }), signal),
+    mend: (file, text) => mendDraft(io, file, text),
+    plan: (workflow, inputs, signal) => told((inside) => planDraft(inside, workflow, inputs), signal),
+    test: (workflow, answers, inputs) => told((inside) => rehearseDraft(inside, workflow, { answers, inputs })),
     planned: (plan) => shown(io, ["apply", plan], (inside) => storedPlan(inside, plan)),
-    apply: (plan, signal) => told((inside) => applyPlan(inside, plan), signal),
+    apply: (plan, signal) => afterOthers(() => told((inside) => applyPlan(inside, plan), signal)),
     adoption: (file) => shown(io, ["adopt", file.file], (inside) => adoptionOf(inside, file)),
     adopt: (file, revision) => told((inside) => adoptDraft(inside, file, revision)),
     runs: (workflow) => told((inside) => runs(inside, { limit: MOST_RUNS, ...(workflow === null ? {} : { workflow }) })),
     show: (run) => told((inside) => showRun(inside, run ?? undefined)),
     export: (workflow, to) => told((inside) => exportWorkflow(inside, workflow, { to })),
+    settled: async () => void (await Promise.allSettled(underWay)),
   };
+}
+
+async function mendDraft(io: CommandIo, { kind, name }: DraftFile, text: string): Promise<string> {
+  const compiler = createProjectCompiler(openProject(io));
+  const { mend } = await import("offstage/language");
+  const check = kind === "profile" ? await compiler.profileChecker(name) : await workflowChecker(compiler, name);
+  return mend(text, check).source;
+}
+
+async function workflowChecker(compiler: ProjectCompiler, name: string): Promise<(text: string) => readonly Diagnostic[]> {
+  const checkText = await compiler.checker(await compiler.types());
+  return (text) => checkText(name, text).diagnostics;
+}
+
+/** Plans a workflow, and keeps what its servers told for rehearsals. */
+async function planDraft(io: CommandIo, workflow: string, inputs: JsonObject): Promise<ExitCode> {
+  const project = openProject(io);
+  const recorder = createRecorder();
+  const use = async (stage: Stage): Promise<ExitCode> => {
+    const planned = await planWorkflow(io, stage, await stage.program(workflow), { inputs });
+    if (planned.kind === "ended") return endAnswer(io, stage, planned.run);
+    keepForRehearsals(project, recorder, planned);
+    io.answer(planned.data, planned.text);
+    return planned.isAmbiguous ? EXIT.waiting : EXIT.fine;
+  };
+  return withStage(io, project, use, { around: (calls, rules) => recorder.around(calls, (server, tool, args) => rules.rule(server, tool, args).effect) });
 }
 
 /** What a person is to look at; `words` are the command by which they permit it themselves. */

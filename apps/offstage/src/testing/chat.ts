@@ -9,6 +9,8 @@ export interface Chat {
   readonly asked: readonly string[];
   call(tool: string, args?: Readonly<Record<string, unknown>>): Promise<ChatReply>;
   close(): Promise<void>;
+  /** Kills the process that serves it, at once. */
+  kill(): void;
 }
 
 /** What a model reads of a call. */
@@ -30,6 +32,9 @@ const BIN = join(import.meta.dirname, "../../bin/offstage.js");
 /** What a person says who agrees to everything. */
 export const YES: ElicitResult = { action: "accept", content: { answer: "yes" } };
 
+/** And who does not. */
+export const NO: ElicitResult = { action: "accept", content: { answer: "no" } };
+
 /** Starts `offstage mcp` for a project, and speaks with it. */
 export async function startChat(folder: string, { era = "modern", person = null, env = {} }: ChatOptions = {}): Promise<Chat> {
   const asked: string[] = [];
@@ -41,13 +46,15 @@ export async function startChat(folder: string, { era = "modern", person = null,
       return person(message);
     });
   }
-  await client.connect(new StdioClientTransport({ command: process.execPath, args: [BIN, "mcp", "--project", folder], env: { PATH: process.env["PATH"] ?? "", ...env }, cwd: "/", stderr: "inherit" }));
+  const transport = new StdioClientTransport({ command: process.execPath, args: [BIN, "mcp", "--project", folder], env: { PATH: process.env["PATH"] ?? "", ...env }, cwd: "/", stderr: "inherit" });
+  await client.connect(transport);
   return {
     client, asked,
     async call(name, args = {}) {
-      const { content = [], isError } = await client.callTool({ name, arguments: { ...args } }, { timeout: 60_000 });
+      const { content, isError } = await client.callTool({ name, arguments: { ...args } }, { timeout: 60_000 });
       return { text: content.map((part) => (part.type === "text" ? part.text : `[${part.type}]`)).join("\n"), failed: isError === true };
     },
     close: () => client.close(),
+    kill: () => void (transport.pid !== null && process.kill(transport.pid, "SIGKILL")),
   };
 }

@@ -34,6 +34,10 @@ export interface Desk {
   checkProfile(server: string, source: string): Promise<Told>;
   /** Runs a workflow held at its writes. `data.plan` is the plan. */
   plan(workflow: string, inputs: JsonObject, signal: AbortSignal): Promise<Told>;
+  /** A text of a workflow or a profile with the fixes made that its faults name and that are mechanical. */
+  mend(file: DraftFile, text: string): Promise<string>;
+  /** Plans a workflow offline over what its last plan was told, `answers` over that by `server.tool`; runs it twice where those answer its writes too. */
+  test(workflow: string, answers: JsonObject, inputs: JsonObject): Promise<Told>;
   /** A plan as it was made, to be shown whole. */
   planned(plan: string): Promise<Shown>;
   /** Performs exactly a plan. Asks nobody: whoever calls it has a person's word. */

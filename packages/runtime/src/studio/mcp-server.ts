@@ -1,5 +1,7 @@
 import { type CallToolResult, CLIENT_CAPABILITIES_META_KEY, type ClientCapabilities, createRequestStateCodec, inputRequired, type InputRequiredResult, inputResponse, McpServer, type RequestStateCodec, type ServerContext } from "@modelcontextprotocol/server";
 import { INSTRUCTIONS } from "./instructions.ts";
+import { registerPrompts } from "./prompts.ts";
+import { registerResources } from "./resources.ts";
 import type { Session } from "./session.ts";
 import type { CallContext, Question, Reply, StudioTool } from "./studio-tool.ts";
 import { STUDIO_TOOLS } from "./studio-tools.ts";
@@ -29,6 +31,8 @@ export function createStudioServer({ session, version, key }: StudioServerOption
   const codec = createRequestStateCodec<Asked>({ key, ttlSeconds: ASKED_SECONDS });
   const server = new McpServer({ name: "offstage", title: "Offstage", version }, { instructions: INSTRUCTIONS, capabilities: { tools: {}, resources: {}, prompts: {} }, requestState: { verify: (state, context) => codec.verify(state, context) } });
   for (const tool of STUDIO_TOOLS) registerTool(server, tool, { session, codec });
+  registerResources(server, session);
+  registerPrompts(server);
   return server;
 }
 

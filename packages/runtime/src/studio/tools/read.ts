@@ -9,15 +9,19 @@ export const read = studioTool({
   description: "Read `language` (short; before you write), `language/full`, `example/<name>`, a workflow or a profile (`workflows/x.ts`, `profiles/y.ts`). Without a name: lists what there is.",
   input: z.object({ name: z.string().optional() }),
   readOnly: true,
-  run: (session, { name }) => Promise.resolve(name === undefined ? answer(listing(session)) : text(session, name)),
+  run(session, { name }) {
+    if (name === undefined) return Promise.resolve(answer(listing(session)));
+    const text = readText(session, name);
+    return Promise.resolve(text === null ? answer(`There is no ${name}. Read without a name lists what there is.`, false) : answer(text));
+  },
 });
 
-function text({ shelf, documents }: Session, name: string): ReturnType<typeof answer> {
+/** The text of that name, a draft with its revision above it; null when there is none. */
+export function readText({ shelf, documents }: Session, name: string): string | null {
   const file = draftFile(name);
   const draft = file === null ? null : shelf.newest(file.file);
-  if (draft !== null) return answer(`${draft.file}, draft, revision ${draft.revision}:\n\n${draft.text}`);
-  const found = documents.read(name) ?? (file === null ? null : documents.read(file.file));
-  return found === null ? answer(`There is no ${name}. Read without a name lists what there is.`, false) : answer(found);
+  if (draft !== null) return `${draft.file}, draft, revision ${draft.revision}:\n\n${draft.text}`;
+  return documents.read(name);
 }
 
 function listing({ shelf, documents }: Session): string {

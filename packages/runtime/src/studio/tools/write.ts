@@ -8,20 +8,21 @@ import { type Answer, answer, studioTool } from "../studio-tool.ts";
 /** Writes a draft, whole or a piece of it, and checks it at once. */
 export const write = studioTool({
   name: "write",
-  description: "Draft a workflow or a profile, and check it at once: whole (`text`; with `revision` where a draft is there), or one piece (`old`, exactly as it stands once, by `new`). Nothing runs it before it is adopted.",
+  description: "Draft a workflow or a profile, and check it at once: whole (`text`; with `revision` where a draft is there), or one piece (`old`, exactly as it stands once, by `new`), or `fix`: every fix that the faults name. Nothing runs it before it is adopted.",
   input: z.object({
     file: z.string().describe("workflows/<name>.ts or profiles/<server>.ts"),
     text: z.string().optional(),
     revision: z.number().int().optional().describe("of the draft that `text` replaces"),
     old: z.string().optional(),
     new: z.string().optional(),
+    fix: z.literal(true).optional(),
   }),
   readOnly: false,
   async run(session, args) {
     const file = draftFile(args.file);
     if (file === null) return answer(`${args.file} cannot be written here. Only workflows/<name>.ts (lower-case letters, digits, -) and profiles/<server>.ts can.`, false);
     try {
-      const draft = drafted(session, file, args);
+      const draft = args.fix === true ? await mended(session, file) : drafted(session, file, args);
       return typeof draft === "string" ? answer(draft, false) : await checked(session, file, draft);
     } catch (error) {
       if (!isOffstageError(error) || error.code === "BUG") throw error;
@@ -33,7 +34,14 @@ export const write = studioTool({
 function drafted({ shelf }: Session, file: DraftFile, { text, revision, old, new: next }: { readonly text?: string | undefined; readonly revision?: number | undefined; readonly old?: string | undefined; readonly new?: string | undefined }): Draft | string {
   if (text !== undefined && old === undefined && next === undefined) return writeDraft(shelf, file, text, revision);
   if (text === undefined && old !== undefined && next !== undefined) return editDraft(shelf, file, old, next);
-  return "Give either text, or old and new.";
+  return "Give either text, or old and new, or fix.";
+}
+
+async function mended({ shelf, desk }: Session, file: DraftFile): Promise<Draft | string> {
+  const draft = shelf.newest(file.file);
+  if (draft === null) return `Nothing is drafted as ${file.file}.`;
+  const text = await desk.mend(file, draft.text);
+  return text === draft.text ? "None of its faults can be mended by rule." : writeDraft(shelf, file, text, draft.revision);
 }
 
 async function checked({ desk }: Session, { kind, name }: DraftFile, { file, revision, text }: Draft): Promise<Answer> {
