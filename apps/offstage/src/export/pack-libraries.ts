@@ -31,6 +31,8 @@ function build(folders: readonly string[]): void {
   const [library = ""] = folders;
   const compiler = join(library, "../../node_modules/.bin/tsc");
   if (existsSync(compiler)) run(compiler, ["-b", ...folders], library);
+  const manuals = join(library, "../../scripts/copy-manuals.mjs");
+  if (existsSync(manuals)) run(process.execPath, [manuals], library);
   buildWheel();
 }
 
