@@ -53,7 +53,8 @@ export async function learnShapes(dir: string): Promise<string> {
   }
 }
 
-async function createIssue(jira: Emulators["jira"], summary: string, full: boolean): Promise<string> {
+/** Makes an issue of PROD as its users do; `full`: with everything that one may have. Gives its key. */
+export async function createIssue(jira: Emulators["jira"], summary: string, full: boolean): Promise<string> {
   const description = { type: "doc", version: 1, content: [{ type: "paragraph", content: [{ type: "text", text: "Pull request" }] }] };
   const fields = { project: { key: "PROD" }, issuetype: { name: "Bug" }, summary, ...(full ? { description, labels: ["gh-pr-1"], assignee: { id: "712020:bo" } } : {}) };
   const response = await fetch(`${jira.url}/rest/api/3/issue`, {

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { lockServer, parseLock, printLock, withServer } from "offstage/tools";
+import { createIssue } from "../../demo/learn.ts";
 import { createDemoProject, newMark } from "../../demo/project.ts";
 import { type Emulators, startEmulators } from "../../demo/emulators.ts";
 import { realLists } from "../catalogues.ts";
@@ -33,6 +34,8 @@ export async function openChatProject(): Promise<ChatProject> {
     rmSync(join(folder, "fixtures"), { recursive: true });
     rmSync(join(folder, "offstage.learnt.json"));
     execFileSync(process.execPath, [BIN, "lock", "--project", folder], { stdio: ["ignore", "ignore", "inherit"] });
+    // Somebody uses Jira already: there is something to see.
+    for (const summary of ["Set up the build", "Upgrade the database"]) await createIssue(emulators.jira, summary, false);
     const lock = addCatalogue(folder);
     return { folder, emulators, servers: lock.size, tools: [...lock.values()].reduce((sum, { tools }) => sum + tools.size, 0), close };
   } catch (error) {

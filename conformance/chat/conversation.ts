@@ -27,7 +27,7 @@ export default workflow({
   limits: { writes: 50 },
 }, async ({ inputs }) => {
   const pulls = await github.list_pull_requests.pages({ ...inputs, state: "open", per_page: 100 }, { max: 50 });
-  const leaks = pulls.filter((pr) => pr.title.match(/memory leak/i));
+  const leaks = pulls.filter((pr) => /memory leak/i.test(pr.title));
   await each(leaks, { key: (pr) => pr.node_id, onError: "continue" }, async (pr) => {
     const { key } = await ticket.ensure(pr);
     once(\`comment:\${pr.node_id}\`, () => github.add_issue_comment({ ...inputs, issue_number: pr.number, body: \`Tracked as \${key}\` }));
@@ -46,7 +46,7 @@ export interface Talk {
   call(name: string, args?: Readonly<Record<string, unknown>>): Promise<ChatReply>;
 }
 
-/** Notes all that is said and shown. `chat` asks the person through {@link Talking.answer}. */
+/** Notes all that is said and shown; whoever asks the person for the client tells it by `asked`. */
 export function createTalk(chat: () => Chat): Talk & { readonly asked: (message: string, answer: string) => void } {
   const turns: Turn[] = [];
   return {
@@ -54,10 +54,9 @@ export function createTalk(chat: () => Chat): Talk & { readonly asked: (message:
     say: (who, text) => void turns.push({ who, text }),
     asked: (asked, answer) => void turns.push({ who: "client", asked, answer }),
     async call(name, args = {}) {
-      const at = turns.length;
       const reply = await chat().call(name, args);
-      // Before what the person was asked meanwhile.
-      turns.splice(at, 0, { who: "tool", name, args, reply });
+      // Behind what the person was asked meanwhile.
+      turns.push({ who: "tool", name, args, reply });
       return reply;
     },
   };
@@ -73,7 +72,6 @@ export async function workOut(talk: Talk): Promise<void> {
   await talk.call("find_tools", { words: "jira.jira_issues" });
   await talk.call("try_read", { tool: "jira.jira_search", args: { action: "issues", jql: "project = PROD", fields: ["summary"] } });
   await talk.call("write", { file: FILE, text: FIRST });
-  await talk.call("write", { file: FILE, old: "pr.title.match(/memory leak/i)", new: "/memory leak/i.test(pr.title)" });
   await talk.call("write", { file: FILE, fix: true });
 }
 

@@ -14,11 +14,11 @@ export function readFences(markdown: string): readonly Fence[] {
   const fences: Fence[] = [];
   const lines = markdown.split("\n");
   for (let index = 0; index < lines.length; index += 1) {
-    const info = /^```(\S.*)?$/.exec(lines[index] ?? "");
+    const info = /^(`{3,})([^`]*)$/.exec(lines[index] ?? "");
     if (info === null) continue;
-    const end = lines.indexOf("```", index + 1);
+    const end = lines.indexOf(info[1] ?? "", index + 1);
     if (end === -1) throw new Error(`The block that begins at line ${index + 1} does not end.`);
-    const [language = "", ...words] = (info[1] ?? "").split(" ").filter((word) => word !== "");
+    const [language = "", ...words] = (info[2] ?? "").split(" ").filter((word) => word !== "");
     fences.push({ language, words, text: lines.slice(index + 1, end).join("\n"), line: index + 2 });
     index = end;
   }

@@ -4,6 +4,7 @@ import type { CommandIo } from "../command-io.ts";
 import { failureOf, inItsProject, printFailure } from "../errors.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { createTerminal } from "../terminal.ts";
+import { forModels } from "./for-models.ts";
 
 /** Columns of what a model, or a person in a chat, reads: a value of a plan is cut there. */
 const WIDTH = 110;
@@ -22,10 +23,10 @@ export async function collect(io: CommandIo, signal: AbortSignal, run: (io: Comm
   };
   try {
     const exit = await run(inside);
-    return { ok: exit === EXIT.fine, text: stdout.text(), data, notes: stderr.text() };
+    return { ok: exit === EXIT.fine, text: forModels(stdout.text()), data, notes: forModels(stderr.text()) };
   } catch (error) {
     printFailure(inItsProject(failureOf(signal.aborted ? signal.reason : error), io), terminal);
-    return { ok: false, text: stdout.text(), data, notes: stderr.text() };
+    return { ok: false, text: forModels(stdout.text()), data, notes: forModels(stderr.text()) };
   }
 }
 

@@ -88,7 +88,7 @@ async function planDraft(io: CommandIo, workflow: string, inputs: JsonObject): P
     if (planned.kind === "ended") return endAnswer(io, stage, planned.run);
     keepForRehearsals(project, recorder, planned);
     io.answer(planned.data, planned.text);
-    return planned.isAmbiguous ? EXIT.waiting : EXIT.fine;
+    return planned.exitCode;
   };
   return withStage(io, project, use, { around: (calls, rules) => recorder.around(calls, (server, tool, args) => rules.rule(server, tool, args).effect) });
 }
