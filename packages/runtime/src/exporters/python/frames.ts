@@ -33,11 +33,12 @@ export interface Frame {
   readonly usage: Usage;
 }
 
-/** How often each slot is read, which are assigned after their declaration, and which of these to another value than one reckoned from their own. */
+/** How often each slot is read, which are assigned after their declaration, which of these to another value than one reckoned from their own, and into which something is pushed. */
 export interface Usage {
   readonly reads: readonly number[];
   readonly assigned: ReadonlySet<number>;
   readonly replaced: ReadonlySet<number>;
+  readonly pushed: ReadonlySet<number>;
 }
 
 /** The names of one function of Python. A name is free again when the block that declared it is over. */
@@ -116,6 +117,7 @@ export function usageOf(slots: number, inside: readonly unknown[]): Usage {
   const reads = Array<number>(slots).fill(0);
   const assigned = new Set<number>();
   const replaced = new Set<number>();
+  const pushed = new Set<number>();
   const meet = (ref: LocalRef, depth: number): void => {
     if (ref.up === depth) reads[ref.slot] = (reads[ref.slot] ?? 0) + 1;
   };
@@ -135,6 +137,7 @@ export function usageOf(slots: number, inside: readonly unknown[]): Usage {
       change(known.target, depth, known.operator);
       if (known.operator !== "=") meet(known.target, depth);
     }
+    if (known.kind === "method" && known.name === "push" && known.value.kind === "local" && known.value.up === depth) pushed.add(known.value.slot);
     if (known.kind === "for-of") {
       visit(known.items, depth);
       visit(known.pattern, depth + 1);
@@ -146,5 +149,5 @@ export function usageOf(slots: number, inside: readonly unknown[]): Usage {
     for (const [key, child] of Object.entries(node)) if (key !== "assigns" && key !== "target") visit(child, depth);
   };
   inside.forEach((node) => visit(node, 0));
-  return { reads, assigned, replaced };
+  return { reads, assigned, replaced, pushed };
 }

@@ -71,7 +71,9 @@ function declare(p: Printing, s: Of<"declare">): readonly PyStatement[] {
   if (s.pattern.kind === "bind" && p.frame?.usage.assigned.has(s.pattern.slot) === false && isCount(p, s.value)) Object.assign(declareSlot(p, s.pattern.slot, "number"), { count: true });
   const printed = printAnswer(p, s, value) ?? printPattern(p, s.pattern, value, kindOf(p, s.value));
   const [only] = printed;
-  if (s.pattern.kind !== "bind" || only?.kind !== "assign" || !saysLittle(value)) return printed;
+  if (s.pattern.kind !== "bind" || only?.kind !== "assign") return printed;
+  // What is pushed may be another kind of number than those that it begins with.
+  if (!saysLittle(value) && !(value.kind === "list" && p.frame?.usage.pushed.has(s.pattern.slot) === true)) return printed;
   const annotation = p.types.local(p.frame?.at, s.pattern.slot);
   return annotation === undefined ? printed : [{ ...only, annotation }];
 }
