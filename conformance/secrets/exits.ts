@@ -34,6 +34,30 @@ export async function runCommands({ run, secret }: World, collect: Collect): Pro
   }
 }
 
+/** Those that take secrets in files, of which the project is full. A package of Python is made faster than one of npm. */
+const TARGETS: readonly string[] = ["typescript", "python", ...["kubernetes", "compose", "systemd"].map((target) => `${target} --language python`)];
+
+/** What `offstage export` writes, over the project without what is written out in it: with that nothing is exported. */
+export async function runExports({ project, run }: World, collect: Collect): Promise<void> {
+  const before = project.read("mcp.json");
+  const exported = async (target: string, ...words: readonly string[]): Promise<string | null> => {
+    const { code, out, err } = await run(["export", "beats", "--to", ...target.split(" "), ...words]);
+    collect({ exit: `offstage export --to ${target}: stdout`, bytes: Buffer.from(out) });
+    collect({ exit: `offstage export --to ${target}: stderr`, bytes: Buffer.from(err) });
+    return code === 0 ? null : err;
+  };
+  if ((await exported("compose", "--out", "export/refused")) === null) throw new Error("What is written out in mcp.json was exported.");
+  const { mcpServers } = JSON.parse(before) as { readonly mcpServers: { readonly own: { env: Record<string, string>; args: string[] } } };
+  mcpServers.own.args = mcpServers.own.args.filter((word) => !word.startsWith("--client-secret="));
+  delete mcpServers.own.env["DATABASE"];
+  project.write("mcp.json", JSON.stringify({ mcpServers }));
+  for (const target of TARGETS) {
+    const fault = await exported(target);
+    if (fault !== null) throw new Error(`Nothing was exported to ${target}: ${fault}`);
+  }
+  project.write("mcp.json", before);
+}
+
 /** What a process says that ends of something nobody caught. */
 export async function runCrash(world: World, collect: Collect): Promise<void> {
   const process = world.start(["serve"], "crash-on-signal.mjs");

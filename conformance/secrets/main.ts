@@ -13,7 +13,7 @@ import { parseArgs } from "node:util";
 import { findPostgres, startPostgres } from "../../packages/runtime/src/testing/postgres.ts";
 import { installOnDebian } from "../../scripts/house/debian.ts";
 import { type Canary, type Find, findCanaries } from "./canary.ts";
-import { type Output, runCommands, runCrash, runServe } from "./exits.ts";
+import { type Output, runCommands, runCrash, runExports, runServe } from "./exits.ts";
 import { createWorld, type World } from "./world.ts";
 
 const { values } = parseArgs({ options: { only: { type: "string" }, all: { type: "boolean", default: false } } });
@@ -33,6 +33,7 @@ async function outputsOf(world: World): Promise<readonly Output[]> {
   const outputs: Output[] = [];
   const collect = (output: Output): void => void outputs.push(output);
   await runCommands(world, collect);
+  await runExports(world, collect);
   say(`${outputs.length} outputs of commands`);
   for (const log of ["text", "json"] as const) await runServe(world, log, collect);
   await runCrash(world, collect);
@@ -96,7 +97,7 @@ const TALKATIVE = [
   "offstage tools: stdout", "offstage call hostile.tell --json: stdout", "offstage call hostile.fail --yes: stderr", "offstage read hostile told://all --json: stdout", "offstage prompt hostile told: stdout",
   "offstage plan tell --json: stdout", "offstage run fails: stdout", "offstage show --json: stdout", "offstage approve --json: stdout", "offstage runs --json: stdout",
   "offstage serve --log text: stderr", "offstage serve --log json: stderr", "offstage serve --log json: GET /approvals", "offstage serve --log json: GET /approve/{link}", "offstage serve --log json: server-sent events", "a crash: stderr",
-  ".offstage/store.db", ".offstage/logs/servers.log", ".offstage/types/servers.d.ts", "offstage.lock", "backup.db", "what own was given", "what model was given",
+  ".offstage/store.db", ".offstage/logs/servers.log", ".offstage/types/servers.d.ts", "offstage.lock", "export/beats-typescript/offstage.lock", "export/beats-compose/app/offstage.lock", "backup.db", "what own was given", "what model was given",
 ];
 
 let passed = 0;

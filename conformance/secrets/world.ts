@@ -57,7 +57,8 @@ export type PostgresFor = (password: string) => string;
 
 /** Makes one. `env` for its commands. */
 export async function createWorld(postgres: PostgresFor | null, env: Readonly<Record<string, string>>): Promise<World> {
-  const notes = mkdtempSync(join(tmpdir(), "offstage-canaries-"));
+  // A short name: a longer one, with what is random behind it, looks like a secret, and stands in mcp.json.
+  const notes = mkdtempSync(join(tmpdir(), "canaries-"));
   // Without such a store nothing says that its password is one.
   const planted = plantAll().filter(({ canary }) => postgres !== null || canary.source !== "the password of PostgreSQL");
   const [oauth, redis, traces, port] = [await startOAuthServer(), await startRedis(), await startOtlpReceiver(), await freePort()];

@@ -114,11 +114,14 @@ retention: { runs: 30d }
   expect(warnings.filter((one) => one.startsWith("offstage.yaml"))).toEqual(["offstage.yaml: without webhooks.shop, which announce does not listen to.", "offstage.yaml: without queues.jobs, which announce does not listen to."]);
 });
 
-test("a variable in the URL of the store is a secret, whatever its name is", async () => {
-  desk.write("offstage.yaml", 'store: { postgres: "${env:WHERE}" }\n');
+test("a variable in the URL of the store is a secret, whatever its name is, and so is one that has the whole URL of a queue", async () => {
+  const text = desk.read("workflows/announce.ts");
+  desk.write("workflows/announce.ts", text.replace('every("1h")', 'queue("jobs"), queue("mails")').replace("import { ", "import { queue, "));
+  desk.write("offstage.yaml", 'store: { postgres: "${env:WHERE}" }\nqueues: { jobs: { kind: redis, url: "${env:QUEUE}" }, mails: { kind: redis, url: "redis://${env:QUEUE_HOST}" } }\n');
   const { source } = await read("announce");
+  desk.write("workflows/announce.ts", text);
   desk.write("offstage.yaml", "");
-  expect(source.needs.variables.find(({ name }) => name === "WHERE")).toMatchObject({ secret: true });
+  expect(source.needs.variables.map(({ name, secret }) => [name, secret])).toEqual([["QUEUE", true], ["QUEUE_HOST", false], ["WHERE", true]]);
 });
 
 test("the default of a variable is its text, not JSON's", async () => {
