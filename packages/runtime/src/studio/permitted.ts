@@ -1,3 +1,4 @@
+import { visibleText } from "../tools/index.ts";
 import type { Shown, Told } from "./desk.ts";
 import type { Session } from "./session.ts";
 import { answer, type CallContext, type Reply, toldAnswer } from "./studio-tool.ts";
@@ -24,6 +25,7 @@ export async function permitted(session: Session, { said }: CallContext, { shown
     return toldAnswer(session, await act());
   }
   const elsewhere = `A person has to say so, and this client cannot ask them. They can, on their command line: ${shown.command}`;
-  if (shown.text.length > LONGEST_QUESTION) return answer(`This is too long to be shown and permitted here. A person can look at it and permit it on their command line: ${shown.command}`, false);
-  return { kind: "question", about: shown.about, text: shown.text, yes, elsewhere };
+  const text = visibleText(shown.text);
+  if (text.length > LONGEST_QUESTION) return answer(`This is too long to be shown and permitted here. A person can look at it and permit it on their command line: ${shown.command}`, false);
+  return { kind: "question", about: shown.about, text, yes, elsewhere };
 }
