@@ -28,7 +28,7 @@ const QUESTION = "permission";
  * Both eras: what a person is to say is asked by elicitation, in whichever form the client speaks.
  */
 export function createStudioServer({ session, version, key }: StudioServerOptions): McpServer {
-  const codec = createRequestStateCodec<Asked>({ key, ttlSeconds: ASKED_SECONDS });
+  const codec = createRequestStateCodec<Asked>({ key, ttlSeconds: ASKED_SECONDS, bind: ({ http }) => http?.authInfo?.clientId ?? "" });
   const server = new McpServer({ name: "offstage", title: "Offstage", version }, { instructions: INSTRUCTIONS, capabilities: { tools: {}, resources: {}, prompts: {} }, requestState: { verify: (state, context) => codec.verify(state, context) } });
   for (const tool of STUDIO_TOOLS) registerTool(server, tool, { session, codec });
   registerResources(server, session);
