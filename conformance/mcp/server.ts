@@ -4,9 +4,7 @@ import { createRedactor } from "offstage/base";
 import { createStudioHandler } from "offstage/studio";
 import type { CommandIo } from "../../apps/offstage/src/command-io.ts";
 import { listen } from "../../apps/offstage/src/listen.ts";
-import { createDocuments } from "../../apps/offstage/src/studio/documents.ts";
-import { createDraftShelf } from "../../apps/offstage/src/studio/draft-shelf.ts";
-import { createProjectDesk } from "../../apps/offstage/src/studio/project-desk.ts";
+import { openSession } from "../../apps/offstage/src/studio/open-session.ts";
 import { createSystemClock } from "../../apps/offstage/src/system-clock.ts";
 import { createTerminal } from "../../apps/offstage/src/terminal.ts";
 
@@ -14,8 +12,8 @@ import { createTerminal } from "../../apps/offstage/src/terminal.ts";
 export async function serveStudio(folder: string): Promise<{ readonly url: string; close(): Promise<void> }> {
   const [clock, redactor] = [createSystemClock(), createRedactor()];
   const terminal = createTerminal({ stdout: process.stderr, stderr: process.stderr, noColor: true, redactor, now: () => clock.now() });
-  const io: CommandIo = { terminal, clock, redactor, json: false, projectFolder: folder, cwd: folder, env: process.env, signal: new AbortController().signal, answer: () => undefined, action: () => () => Promise.resolve() };
-  const session = { desk: createProjectDesk(io), shelf: createDraftShelf(folder), documents: createDocuments(folder), nonce: () => randomBytes(4).toString("hex") };
+  const io: CommandIo & { readonly projectFolder: string } = { terminal, clock, redactor, json: false, projectFolder: folder, cwd: folder, env: process.env, signal: new AbortController().signal, answer: () => undefined, action: () => () => Promise.resolve() };
+  const { session } = openSession(io);
   const handler = createStudioHandler({ session, version: "0.0.0", key: randomBytes(32) }, () => undefined);
   const opened = await listen({ host: "127.0.0.1", port: 0 }, async (request) =>
     hostHeaderValidationResponse(request, localhostAllowedHostnames()) ?? originValidationResponse(request, localhostAllowedOrigins()) ?? handler.answer(request, null));

@@ -14,10 +14,10 @@ afterEach(async () => {
   opened = null;
 });
 
-async function open(settings: Partial<ServeSettings>, webhooks: Addresses["webhooks"] = null, tokens: readonly string[] = [], api: Addresses["api"] = null): Promise<readonly OpenNews[]> {
+async function open(settings: Partial<ServeSettings>, webhooks: Addresses["webhooks"] = null, tokens: readonly string[] = [], doors: Addresses["doors"] = []): Promise<readonly OpenNews[]> {
   const news: OpenNews[] = [];
   const text = () => Promise.resolve({ type: "text/plain", body: "offstage_lease_held 1\n" });
-  opened = await openAddresses({ settings: { listen: FREE, opens: false, metrics: null, api: null, concurrency: 1, ...settings } as ServeSettings, health: HEALTH, metrics: settings.metrics ? { tokens: () => tokens, text } : null, webhooks, api, approvals: null, news: (one) => void news.push(one) });
+  opened = await openAddresses({ settings: { listen: FREE, opens: false, metrics: null, api: null, concurrency: 1, ...settings } as ServeSettings, health: HEALTH, metrics: settings.metrics ? { tokens: () => tokens, text } : null, webhooks, doors, news: (one) => void news.push(one) });
   return news;
 }
 
@@ -53,9 +53,9 @@ test("when the second address is taken, the first is not left open", async () =>
 
 test("the API is answered under its path, at the address that is served, and not at that of the metrics", async () => {
   const api = { path: "/api/v1", answer: () => Promise.resolve(new Response(null, { status: 418 })) };
-  const news = await open({ opens: true, metrics: { listen: FREE, tokens: [] } }, null, [], api);
+  const news = await open({ opens: true, metrics: { listen: FREE, tokens: [] } }, null, [], [api]);
   expect(news.map(({ paths }) => paths.includes("/api/v1"))).toEqual([true, false]);
   const paths = ["/api/v1/runs", "/api/v1", "/api/v10/runs", "/healthz"];
-  expect(await statuses(news, paths)).toEqual([418, 404, 404, 200]);
+  expect(await statuses(news, paths)).toEqual([418, 418, 404, 200]);
   expect(await statuses(news.slice(1), paths)).toEqual([404, 404, 404, 200]);
 });

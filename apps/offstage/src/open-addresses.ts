@@ -9,8 +9,8 @@ export interface OpenNews {
   readonly paths: readonly string[];
 }
 
-/** What is answered under a path. */
-interface Answered {
+/** What is answered at a path, and under it. */
+export interface Answered {
   readonly path: string;
   readonly answer: (request: Request) => Promise<Response>;
 }
@@ -23,22 +23,20 @@ export interface Addresses {
   readonly metrics: { readonly tokens: () => readonly string[]; readonly text: () => ReturnType<Metrics["text"]> } | null;
   /** Who answers deliveries of webhooks; null: none is described. */
   readonly webhooks: { readonly sources: readonly string[]; readonly receive: (request: Request, peer: string | null) => Promise<Response> } | null;
-  /** Who answers the API under this path; null: there is none. */
-  readonly api: Answered | null;
-  /** Who answers the links of approvals, under this path; null: there are none. */
-  readonly approvals: Answered | null;
+  /** Who answers under a path: the API, the links of approvals, chat clients. */
+  readonly doors: readonly Answered[];
   readonly news: (news: OpenNews) => void;
 }
 
 /** Opens what somebody asked for: one address for webhooks and for those who look at the process, and another one for its metrics. Errors: `PORT_UNAVAILABLE`. */
 export async function openAddresses(addresses: Addresses): Promise<{ close(): Promise<void> }> {
-  const { settings: { listen: place, opens, metrics: wanted }, webhooks, api, approvals } = addresses;
+  const { settings: { listen: place, opens, metrics: wanted }, webhooks, doors } = addresses;
   const own = wanted?.listen ?? null;
   const opened: Listening[] = [];
   const close = async (): Promise<void> => void (await Promise.all(opened.map((one) => one.close())));
   try {
-    if (webhooks !== null || approvals !== null || opens) opened.push(await openOne(addresses, place, { webhooks, api, approvals, withMetrics: own === null }));
-    if (own !== null) opened.push(await openOne(addresses, own, { webhooks: null, api: null, approvals: null, withMetrics: true }));
+    if (webhooks !== null || doors.length > 0 || opens) opened.push(await openOne(addresses, place, { webhooks, doors, withMetrics: own === null }));
+    if (own !== null) opened.push(await openOne(addresses, own, { webhooks: null, doors: [], withMetrics: true }));
   } catch (error) {
     await close();
     throw error;
@@ -46,13 +44,13 @@ export async function openAddresses(addresses: Addresses): Promise<{ close(): Pr
   return { close };
 }
 
-async function openOne({ settings, health, metrics, news }: Addresses, place: ListenSettings, { webhooks, api, approvals, withMetrics }: Pick<Addresses, "webhooks" | "api" | "approvals"> & { readonly withMetrics: boolean }): Promise<Listening> {
+async function openOne({ settings, health, metrics, news }: Addresses, place: ListenSettings, { webhooks, doors, withMetrics }: Pick<Addresses, "webhooks" | "doors"> & { readonly withMetrics: boolean }): Promise<Listening> {
   const shown = withMetrics && metrics !== null ? { text: metrics.text, access: accessOf(settings, place, metrics.tokens) } : null;
   const endpoints: Endpoints = createEndpoints({ health, metrics: shown });
   const nowhere = async (): Promise<Response> => new Response("There is nothing here.\n", { status: 404 });
-  const under = (request: Request): Promise<Response> | null => [api, approvals].find((one) => one !== null && new URL(request.url).pathname.startsWith(`${one.path}/`))?.answer(request) ?? null;
+  const under = (request: Request): Promise<Response> | null => doors.find(({ path }) => `${new URL(request.url).pathname}/`.startsWith(`${path}/`))?.answer(request) ?? null;
   const opened = await listen(place, (request, peer) => endpoints(request) ?? under(request) ?? (webhooks?.receive ?? nowhere)(request, peer));
-  news({ kind: "open", url: opened.url, paths: [...(webhooks?.sources ?? []).map((name) => `/webhooks/${name}`), ...(api === null ? [] : [api.path]), ...(approvals === null ? [] : [approvals.path]), "/healthz", "/readyz", ...(shown === null ? [] : ["/metrics"])] });
+  news({ kind: "open", url: opened.url, paths: [...(webhooks?.sources ?? []).map((name) => `/webhooks/${name}`), ...doors.map(({ path }) => path), "/healthz", "/readyz", ...(shown === null ? [] : ["/metrics"])] });
   return opened;
 }
 

@@ -10,8 +10,9 @@ import { createSubscriptions } from "offstage/triggers/subscription";
 import { createWebhookReceiver, type WebhookNews } from "offstage/triggers/webhook";
 import type { LiveEvents } from "./api/live-events.ts";
 import type { ApiStage } from "./api/stage.ts";
+import type { CommandIo } from "./command-io.ts";
 import { type Settings, SETTINGS_FILE } from "./config/settings.ts";
-import { type Addresses, openAddresses, type OpenNews } from "./open-addresses.ts";
+import { type Addresses, type Answered, openAddresses, type OpenNews } from "./open-addresses.ts";
 import type { Ground } from "./project/ground.ts";
 import type { Project } from "./project/load-project.ts";
 import { brokersOf } from "./project/queue-brokers.ts";
@@ -40,6 +41,8 @@ export interface ServedStage {
   readonly host: RunHost;
   readonly environment: Environment & { readonly redactor: Redactor };
   readonly pool: Pick<ServerPool, "listen" | "circuits">;
+  /** What commands are given, for whoever gives some over HTTP. */
+  readonly io: CommandIo;
   /** From now on calls and writes are judged by this, also those of runs that go on. */
   readonly stand: (ground: Ground) => void;
 }
@@ -83,7 +86,8 @@ export async function serveProject(stage: ServedStage, edits: ServedEdits, liste
   stopping.addEventListener("abort", () => health.stopping(), { once: true });
   const api = listener.live === null ? null : await apiOf(stage, { programs: () => standing.now.programs, reload: () => standing.reload, served, news, live: listener.live });
   const approvals = await approvalPagesOf(stage, news);
-  const open = await openAddresses({ ...addressesOf(stage, { ...listener, news }, health, served), api, approvals });
+  const studio = stage.project.settings.serve.mcp ? await studioOf(stage, news) : null;
+  const open = await openAddresses({ ...addressesOf(stage, { ...listener, news }, health, served), doors: [api, approvals, studio].filter((door) => door !== null) });
   let leads = false;
   const turned = (now: boolean): void => {
     leads = now;
@@ -100,6 +104,7 @@ export async function serveProject(stage: ServedStage, edits: ServedEdits, liste
   } finally {
     subscriptions.rest?.();
     api?.close();
+    await studio?.close();
     over.abort();
     await Promise.all([pruning, refusing]);
     await Promise.all([open.close(), queues.close(), following]);
@@ -143,7 +148,7 @@ function turning(host: RunHost, turned: (leads: boolean) => void): RunHost {
   };
 }
 
-function addressesOf({ project, store, environment, pool }: ServedStage, { news, metrics }: ServeListener, health: Health, workflows: () => readonly ServedWorkflow[]): Omit<Addresses, "api" | "approvals"> {
+function addressesOf({ project, store, environment, pool }: ServedStage, { news, metrics }: ServeListener, health: Health, workflows: () => readonly ServedWorkflow[]): Omit<Addresses, "doors"> {
   const { webhooks: described, serve: settings } = project.settings;
   const standing = async () => ({ tally: await store.transact({ durable: false, reads: true }, (tx) => tx.tally()), circuits: pool.circuits() });
   return {
@@ -162,12 +167,18 @@ async function apiOf({ project, store, environment }: ServedStage, { programs, r
 }
 
 /** Only who has links loads what they lead to. */
-async function approvalPagesOf({ project, store, environment }: ServedStage, news: ServeListener["news"]): Promise<Addresses["approvals"]> {
+async function approvalPagesOf({ project, store, environment }: ServedStage, news: ServeListener["news"]): Promise<Answered | null> {
   const links = project.links();
   if (links() === null) return null;
   const { createApprovalPages, LINK_PATH } = await import("./approvals/approval-pages.ts");
   const failed = (error: unknown): void => news({ kind: "failed", error: toErrorData(error) });
   return { path: LINK_PATH, answer: createApprovalPages({ store, environment, approving: environment.policyNow ?? (() => environment.policy), links, failed }) };
+}
+
+/** Only who lets chat clients in loads their studio. */
+async function studioOf({ project, host, io }: ServedStage, news: ServeListener["news"]): Promise<Answered & { close(): Promise<void> }> {
+  const { createStudioDoor } = await import("./studio/studio-door.ts");
+  return createStudioDoor(io, { project, host, failed: (error) => news({ kind: "failed", error: toErrorData(error) }) });
 }
 
 /** Webhooks and queues are those that the process began with: one that an edit describes too needs a restart. Of a queue that nobody describes {@link brokersOf} tells. */

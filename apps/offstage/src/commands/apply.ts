@@ -1,5 +1,5 @@
 import { OffstageError } from "offstage/base";
-import { refuseOwnCode } from "offstage/host";
+import { refuseOwnCode, type RunHost } from "offstage/host";
 import type { Plan, Run } from "offstage/model";
 import { hashProgram, type Program } from "offstage/program";
 import type { Command } from "commander";
@@ -48,9 +48,9 @@ async function apply(io: CommandIo, stage: Stage, what: string, options: ApplyOp
   return perform(io, stage, plan.id);
 }
 
-/** Performs a plan of the store, and asks nobody. */
-export function applyPlan(io: CommandIo, planId: string): Promise<ExitCode> {
-  return withStage(io, openProject(io), (stage) => perform(io, stage, planId));
+/** Performs a plan of the store, and asks nobody. `host` drives it, where this process has one already: it goes on when this one is left. */
+export function applyPlan(io: CommandIo, planId: string, host?: RunHost): Promise<ExitCode> {
+  return withStage(io, openProject(io), (stage) => perform(io, host === undefined ? stage : { ...stage, host: { ...host, close: () => Promise.resolve() } }, planId));
 }
 
 async function perform(io: CommandIo, stage: Stage, planId: string, look: (plan: Plan) => void = () => undefined): Promise<ExitCode> {

@@ -5,9 +5,7 @@ import { clientConfig, CONFIG_CLIENTS } from "../clients/client-config.ts";
 import type { CommandIo } from "../command-io.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { openProject } from "../project/load-project.ts";
-import { createDocuments } from "../studio/documents.ts";
-import { createDraftShelf } from "../studio/draft-shelf.ts";
-import { createProjectDesk } from "../studio/project-desk.ts";
+import { openSession } from "../studio/open-session.ts";
 import { cliVersion } from "../version.ts";
 import { escapeControls } from "../terminal.ts";
 
@@ -21,9 +19,8 @@ export function register(command: Command, io: CommandIo): void {
 async function serve(io: CommandIo): Promise<ExitCode> {
   // Before a client waits for what cannot come.
   const { folder } = openProject(io);
-  const inProject: CommandIo = { ...io, projectFolder: folder };
-  const desk = createProjectDesk(inProject);
-  const session = { desk, shelf: createDraftShelf(folder), documents: createDocuments(folder), nonce: () => randomBytes(4).toString("hex") };
+  const inProject = { ...io, projectFolder: folder };
+  const { session, desk } = openSession(inProject);
   const failed = (error: Error): void => io.terminal.note(escapeControls(error.message, "mark"));
   await serveStudioOverStdio({ session, version: cliVersion(), key: randomBytes(32) }, { stdin: process.stdin, stdout: process.stdout, failed }, io.signal);
   await desk.settled();

@@ -19,6 +19,8 @@ export interface ServeSettings {
   readonly metrics: MetricsSettings | null;
   /** null: there is no API. */
   readonly api: ApiSettings | null;
+  /** Chat clients work workflows out over it, under the tokens of the API. */
+  readonly mcp: boolean;
 }
 
 /** An address and a port of this machine. */
@@ -51,6 +53,7 @@ export const serveSchema = z.strictObject({
   retry: z.union([z.literal(false), durationUpTo("30d", "1m")]),
   metrics: z.union([z.literal(true), z.strictObject({ listen: listenSchema, token: oneOrSeveral(token) }).partial()]),
   api: apiSchema,
+  mcp: z.boolean(),
 }).partial();
 
 /** Loopback: whoever wants the world to reach it says so, or puts a proxy with TLS before it. */
@@ -63,16 +66,17 @@ const DEFAULT_CONCURRENCY = 8;
 const DEFAULT_RETRY_MS = 86_400_000;
 
 /** `serve:` with its defaults. */
-export function serveSettings({ listen, reload = true, concurrency, retry = DEFAULT_RETRY_MS, metrics, api }: z.infer<typeof serveSchema> = {}): ServeSettings {
+export function serveSettings({ listen, reload = true, concurrency, retry = DEFAULT_RETRY_MS, metrics, api, mcp = false }: z.infer<typeof serveSchema> = {}): ServeSettings {
   const { listen: own = null, token: given = [] } = metrics === undefined || metrics === true ? {} : metrics;
   return {
     listen: listen ?? DEFAULT_LISTEN,
     reload,
     concurrency: concurrency ?? DEFAULT_CONCURRENCY,
     retryMs: retry === false ? 0 : retry,
-    opens: listen !== undefined || api !== undefined || (metrics !== undefined && own === null),
+    opens: listen !== undefined || api !== undefined || mcp || (metrics !== undefined && own === null),
     metrics: metrics === undefined ? null : { listen: own, tokens: given },
     api: apiSettings(api),
+    mcp,
   };
 }
 
@@ -89,11 +93,14 @@ function metricsFault({ listen, metrics }: ServeSettings, receivesWebhooks: bool
 }
 
 /** What is wrong with how the process is looked at: where it stands under `serve`, and what to write. */
-export function serveFault(serve: ServeSettings, receivesWebhooks: boolean): { readonly field: "metrics" | "api"; readonly message: string } | null {
+export function serveFault(serve: ServeSettings, receivesWebhooks: boolean): { readonly field: "metrics" | "api" | "mcp"; readonly message: string } | null {
   const metrics = metricsFault(serve, receivesWebhooks);
   if (metrics !== null) return { field: "metrics", message: metrics };
   const api = apiFault(serve.api, serve.listen, { isLoopback: isLoopback(serve.listen), receivesWebhooks });
-  return api === null ? null : { field: "api", message: api };
+  if (api !== null) return { field: "api", message: api };
+  // Whoever drafts and applies has to have a name.
+  if (!serve.mcp || serve.api?.tokens.some(({ role }) => role === "operator") === true) return null;
+  return { field: "mcp", message: 'Whoever works workflows out over HTTP has to be somebody. Give the API a token of that role, api: { tokens: [{ name: ada, role: operator, token: "${secret:ADA_API_TOKEN}" }] }; on this machine `offstage mcp` needs none.' };
 }
 
 /** Whether only this machine reaches an address. */

@@ -1,4 +1,5 @@
 import { type Data, type Diagnostic, hashJson, type JsonObject, OffstageError, stringifyExact } from "offstage/base";
+import type { RunHost } from "offstage/host";
 import { createRecorder } from "offstage/rehearsal";
 import type { Desk, DraftFile, Shown, Told } from "offstage/studio";
 import type { CommandIo } from "../command-io.ts";
@@ -32,8 +33,8 @@ export interface ProjectDesk extends Desk {
   settled(): Promise<void>;
 }
 
-/** The desk of sessions: the project's commands over its drafts. Each opens the project anew: what a person edits meanwhile counts at once. */
-export function createProjectDesk(given: CommandIo): ProjectDesk {
+/** The desk of sessions: the project's commands over its drafts. Each opens the project anew: what a person edits meanwhile counts at once. `host` drives what is applied, where this process has one. */
+export function createProjectDesk(given: CommandIo, host?: RunHost): ProjectDesk {
   const io: CommandIo = { ...given, texts: draftedTexts };
   const underWay = new Set<Promise<unknown>>();
   const told = (run: Parameters<typeof collect>[2], signal = io.signal): Promise<Told> => {
@@ -57,7 +58,7 @@ export function createProjectDesk(given: CommandIo): ProjectDesk {
     plan: (workflow, inputs, signal) => told((inside) => planDraft(inside, workflow, inputs), signal),
     test: (workflow, answers, inputs) => told((inside) => rehearseDraft(inside, workflow, { answers, inputs })),
     planned: (plan) => shown(io, ["apply", plan], (inside) => storedPlan(inside, plan)),
-    apply: (plan, signal) => afterOthers(() => told((inside) => applyPlan(inside, plan), signal)),
+    apply: (plan, signal) => afterOthers(() => told((inside) => applyPlan(inside, plan, host), signal)),
     adoption: (file) => shown(io, ["adopt", file.file], (inside) => adoptionOf(inside, file)),
     adopt: (file, revision) => told((inside) => adoptDraft(inside, file, revision)),
     runs: (workflow) => told((inside) => runs(inside, { limit: MOST_RUNS, ...(workflow === null ? {} : { workflow }) })),

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { Client, type ElicitRequestFormParams, type ElicitResult } from "@modelcontextprotocol/client";
+import { Client, type ElicitRequestFormParams, type ElicitResult, StreamableHTTPClientTransport, type Transport } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 
 /** A chat client without a model: what a test calls, over the real stdio transport of `offstage mcp`. */
@@ -36,7 +36,17 @@ export const YES: ElicitResult = { action: "accept", content: { answer: "yes" } 
 export const NO: ElicitResult = { action: "accept", content: { answer: "no" } };
 
 /** Starts `offstage mcp` for a project, and speaks with it. */
-export async function startChat(folder: string, { era = "modern", person = null, env = {} }: ChatOptions = {}): Promise<Chat> {
+export async function startChat(folder: string, { env = {}, ...options }: ChatOptions = {}): Promise<Chat> {
+  const transport = new StdioClientTransport({ command: process.execPath, args: [BIN, "mcp", "--project", folder], env: { PATH: process.env["PATH"] ?? "", ...env }, cwd: "/", stderr: "inherit" });
+  return { ...(await chatOver(transport, options)), kill: () => void (transport.pid !== null && process.kill(transport.pid, "SIGKILL")) };
+}
+
+/** Speaks with a service over streamable HTTP. */
+export function startChatOver(url: string, { token, ...options }: ChatOptions & { readonly token: string }): Promise<Chat> {
+  return chatOver(new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers: { authorization: `Bearer ${token}` } } }), options);
+}
+
+async function chatOver(transport: Transport, { era = "modern", person = null }: ChatOptions): Promise<Chat> {
   const asked: string[] = [];
   const client = new Client({ name: "scripted", version: "1.0.0" }, { capabilities: person === null ? {} : { elicitation: { form: {} } }, versionNegotiation: era === "modern" ? { mode: { pin: "2026-07-28" } } : { mode: "legacy" } });
   if (person !== null) {
@@ -46,7 +56,6 @@ export async function startChat(folder: string, { era = "modern", person = null,
       return person(message);
     });
   }
-  const transport = new StdioClientTransport({ command: process.execPath, args: [BIN, "mcp", "--project", folder], env: { PATH: process.env["PATH"] ?? "", ...env }, cwd: "/", stderr: "inherit" });
   await client.connect(transport);
   return {
     client, asked,
@@ -55,6 +64,6 @@ export async function startChat(folder: string, { era = "modern", person = null,
       return { text: content.map((part) => (part.type === "text" ? part.text : `[${part.type}]`)).join("\n"), failed: isError === true };
     },
     close: () => client.close(),
-    kill: () => void (transport.pid !== null && process.kill(transport.pid, "SIGKILL")),
+    kill: () => undefined,
   };
 }

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from .shape import Shape, read
 from .webhook_settings import WebhookSettings
 
-_KNOWN = ("listen", "reload", "concurrency", "retry", "metrics", "api")
+_KNOWN = ("listen", "reload", "concurrency", "retry", "metrics", "api", "mcp")
 # What the library does not obey yet; `reload` where it is asked for: the package's files are read once.
-_NOT_YET = ("metrics", "api")
+_NOT_YET = ("metrics", "api", "mcp")
 
 
 class Listen(NamedTuple):

@@ -1,0 +1,44 @@
+import { randomBytes } from "node:crypto";
+import type { RunHost } from "offstage/host";
+import { createStudioHandler } from "offstage/studio";
+import { callerOf, needRole } from "../api/access.ts";
+import { problemOf } from "../api/problem.ts";
+import type { CommandIo } from "../command-io.ts";
+import type { Answered } from "../open-addresses.ts";
+import type { Project } from "../project/load-project.ts";
+import { cliVersion } from "../version.ts";
+import { openSession } from "./open-session.ts";
+
+/** What {@link createStudioDoor} needs of whoever serves. */
+export interface ServedStudio {
+  readonly project: Project;
+  /** Drives what is applied: two that drive a store in one process would take its lease from each other. */
+  readonly host: RunHost;
+  /** Hears of mistakes of ours. */
+  readonly failed: (error: unknown) => void;
+}
+
+/** Answers chat clients over streamable HTTP, under the tokens of operators. */
+export function createStudioDoor(io: CommandIo, { project, host, failed }: ServedStudio): Answered & { close(): Promise<void> } {
+  const { session, desk } = openSession({ ...io, projectFolder: project.folder }, host);
+  const handler = createStudioHandler({ session, version: cliVersion(), key: randomBytes(32) }, () => undefined);
+  const tokens = project.apiTokens();
+  return {
+    path: "/mcp",
+    async answer(request) {
+      try {
+        const caller = callerOf(request, tokens());
+        needRole(caller, "operator");
+        return await handler.answer(request, caller.name);
+      } catch (error) {
+        const problem = problemOf(error, project.redactor);
+        if (problem.status === 500) failed(error);
+        return problem;
+      }
+    },
+    async close() {
+      await handler.close();
+      await desk.settled();
+    },
+  };
+}
