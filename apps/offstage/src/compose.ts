@@ -126,7 +126,7 @@ async function openStage(io: CommandIo, project: Project, variation: StageVariat
       return [...new Set(named.filter(({ server, tool }) => guard.fault(server, tool)?.code === "TOOL_CHANGED").map(({ server, tool }) => `${server}.${tool}`))];
     },
     // Only who serves needs cron lines and a server over HTTP.
-    serve: async (edits, listener) => (await import("./serve-project.ts")).serveProject({ project, store, host, pool, io, environment: { ...environment, redactor: project.redactor }, stand: (next) => void (ground = next) }, edits, listener),
+    serve: async (edits, listener) => (await import("./serve-project.ts")).serveProject({ project, store, host, pool, environment: { ...environment, redactor: project.redactor }, stand: (next) => void (ground = next) }, edits, listener),
     close: () => closeInOrder([() => host.close(), () => tracer?.close(), () => closed.abort(), () => pool.close(), () => turns?.close(), () => store.close()]),
   };
 }

@@ -10,7 +10,6 @@ import { createSubscriptions } from "offstage/triggers/subscription";
 import { createWebhookReceiver, type WebhookNews } from "offstage/triggers/webhook";
 import type { LiveEvents } from "./api/live-events.ts";
 import type { ApiStage } from "./api/stage.ts";
-import type { CommandIo } from "./command-io.ts";
 import { type Settings, SETTINGS_FILE } from "./config/settings.ts";
 import { type Addresses, type Answered, openAddresses, type OpenNews } from "./open-addresses.ts";
 import type { Ground } from "./project/ground.ts";
@@ -32,6 +31,8 @@ export interface ServeListener {
   readonly metrics: Metrics | null;
   /** What the API tells while it happens; null where there is none. */
   readonly live: LiveEvents | null;
+  /** Answers chat clients; null where none is let in. Closed with the rest. */
+  readonly studio: (Answered & { close(): Promise<void> }) | null;
 }
 
 /** What {@link serveProject} works with. */
@@ -41,8 +42,6 @@ export interface ServedStage {
   readonly host: RunHost;
   readonly environment: Environment & { readonly redactor: Redactor };
   readonly pool: Pick<ServerPool, "listen" | "circuits">;
-  /** What commands are given, for whoever gives some over HTTP. */
-  readonly io: CommandIo;
   /** From now on calls and writes are judged by this, also those of runs that go on. */
   readonly stand: (ground: Ground) => void;
 }
@@ -86,8 +85,7 @@ export async function serveProject(stage: ServedStage, edits: ServedEdits, liste
   stopping.addEventListener("abort", () => health.stopping(), { once: true });
   const api = listener.live === null ? null : await apiOf(stage, { programs: () => standing.now.programs, reload: () => standing.reload, served, news, live: listener.live });
   const approvals = await approvalPagesOf(stage, news);
-  const studio = stage.project.settings.serve.mcp ? await studioOf(stage, news) : null;
-  const open = await openAddresses({ ...addressesOf(stage, { ...listener, news }, health, served), doors: [api, approvals, studio].filter((door) => door !== null) });
+  const open = await openAddresses({ ...addressesOf(stage, { ...listener, news }, health, served), doors: [api, approvals, listener.studio].filter((door) => door !== null) });
   let leads = false;
   const turned = (now: boolean): void => {
     leads = now;
@@ -104,7 +102,7 @@ export async function serveProject(stage: ServedStage, edits: ServedEdits, liste
   } finally {
     subscriptions.rest?.();
     api?.close();
-    await studio?.close();
+    await listener.studio?.close();
     over.abort();
     await Promise.all([pruning, refusing]);
     await Promise.all([open.close(), queues.close(), following]);
@@ -173,12 +171,6 @@ async function approvalPagesOf({ project, store, environment }: ServedStage, new
   const { createApprovalPages, LINK_PATH } = await import("./approvals/approval-pages.ts");
   const failed = (error: unknown): void => news({ kind: "failed", error: toErrorData(error) });
   return { path: LINK_PATH, answer: createApprovalPages({ store, environment, approving: environment.policyNow ?? (() => environment.policy), links, failed }) };
-}
-
-/** Only who lets chat clients in loads their studio. */
-async function studioOf({ project, host, io }: ServedStage, news: ServeListener["news"]): Promise<Answered & { close(): Promise<void> }> {
-  const { createStudioDoor } = await import("./studio/studio-door.ts");
-  return createStudioDoor(io, { project, host, failed: (error) => news({ kind: "failed", error: toErrorData(error) }) });
 }
 
 /** Webhooks and queues are those that the process began with: one that an edit describes too needs a restart. Of a queue that nobody describes {@link brokersOf} tells. */

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type Bell, createBell, OffstageError } from "offstage/base";
+import { type Bell, createBell, OffstageError, toErrorData } from "offstage/base";
 import { refuseOwnCode } from "offstage/host";
 import type { Program } from "offstage/program";
 import { startMetrics } from "offstage/telemetry";
@@ -98,7 +98,9 @@ async function serveEdits(io: CommandIo, { names, dryRun, native, bell }: Asked,
   const first = await read();
   const use = async (stage: Stage): Promise<ExitCode> => {
     if (isDry) await beginDry(stage, teller);
-    await stage.serve({ first, stamps, contents, read, pick, bell }, { news, metrics, live, stopping: io.signal });
+    // Only who lets chat clients in loads their studio.
+    const studio = project.settings.serve.mcp ? (await import("../studio/studio-door.ts")).createStudioDoor(io, { project, host: stage.host, failed: (error) => news({ kind: "failed", error: toErrorData(error) }) }) : null;
+    await stage.serve({ first, stamps, contents, read, pick, bell }, { news, metrics, live, studio, stopping: io.signal });
     teller.say("offstage.process.stopping", "stopping: no further run begins");
     await stage.host.leave(AbortSignal.timeout(LEAVE_MS));
     io.answer({ workflows: pick(first.programs).map(({ name }) => name), changedTools: changed }, "Stopped.");

@@ -21,7 +21,7 @@ beforeEach(async () => {
   url = `http://127.0.0.1:${port}/mcp`;
   desk.write("offstage.yaml", `serve:\n  listen: "127.0.0.1:${port}"\n  mcp: true\n  api: { tokens: [{ name: ada, role: operator, token: "\${env:ADA}" }, { name: eve, role: approver, token: "\${env:EVE}" }] }\n`);
   served = startCommand(desk.folder, ["serve", "tickets"], null, TOKENS);
-  await vi.waitFor(async () => expect((await fetch(url.replace("/mcp", "/readyz"))).status).toBe(200), { timeout: 30_000, interval: 50 });
+  await vi.waitUntil(async () => (await fetch(url.replace("/mcp", "/readyz")).catch(() => null))?.status === 200, { timeout: 30_000, interval: 50 });
 }, 60_000);
 afterEach(async () => {
   served.child.kill("SIGTERM");
