@@ -9,8 +9,12 @@ export interface Chat {
   readonly asked: readonly string[];
   call(tool: string, args?: Readonly<Record<string, unknown>>): Promise<ChatReply>;
   close(): Promise<void>;
-  /** Kills the process that serves it, at once. */
+  /** The process that serves it; 0 over HTTP. */
+  readonly pid: number;
+  /** Kills it, at once. */
   kill(): void;
+  /** Tells it to end. */
+  terminate(): void;
 }
 
 /** What a model reads of a call. */
@@ -38,7 +42,9 @@ export const NO: ElicitResult = { action: "accept", content: { answer: "no" } };
 /** Starts `offstage mcp` for a project, and speaks with it. */
 export async function startChat(folder: string, { env = {}, ...options }: ChatOptions = {}): Promise<Chat> {
   const transport = new StdioClientTransport({ command: process.execPath, args: [BIN, "mcp", "--project", folder], env: { PATH: process.env["PATH"] ?? "", ...env }, cwd: "/", stderr: "inherit" });
-  return { ...(await chatOver(transport, options)), kill: () => void (transport.pid !== null && process.kill(transport.pid, "SIGKILL")) };
+  const chat = await chatOver(transport, options);
+  const pid = transport.pid ?? 0;
+  return { ...chat, pid, kill: () => void process.kill(pid, "SIGKILL"), terminate: () => void process.kill(pid, "SIGTERM") };
 }
 
 /** Speaks with a service over streamable HTTP. */
@@ -64,6 +70,6 @@ async function chatOver(transport: Transport, { era = "modern", person = null }:
       return { text: content.map((part) => (part.type === "text" ? part.text : `[${part.type}]`)).join("\n"), failed: isError === true };
     },
     close: () => client.close(),
-    kill: () => undefined,
+    pid: 0, kill: () => undefined, terminate: () => undefined,
   };
 }
