@@ -66,6 +66,7 @@ export const PACKAGE_OWNERS: Readonly<Record<string, readonly string[]>> = {
   "@anthropic-ai/sandbox-runtime": ["mcp"],
   "@modelcontextprotocol/client": ["mcp"],
   "@modelcontextprotocol/server": ["studio"],
+  "@modelcontextprotocol/ext-apps": ["studio"],
   zod: ["studio"],
   ai: ["models"],
   "@ai-sdk/openai-compatible": ["models"],

@@ -17,7 +17,7 @@ test("--help lists the commands, and so does no command at all", async () => {
   const help = await run("--help");
   expect(help).toMatchObject({ code: 0, err: "" });
   const listed = [...help.out.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name);
-  expect(listed.join(" ")).toBe("init login logout doctor servers tools call read prompt lock profile check test record plan apply run sweep drift serve pause unpause runs show resume cancel resolve backup prune migrate export approve deny answer help");
+  expect(listed.join(" ")).toBe("init login logout doctor servers tools call read prompt lock profile check test record plan apply run sweep drift serve pause unpause runs show resume cancel resolve backup prune migrate export mcp adopt approve deny answer help");
   expect(await run()).toEqual(help);
 });
 

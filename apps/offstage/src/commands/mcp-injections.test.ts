@@ -23,6 +23,7 @@ const SAY = workflow("say", 'await once("k", () => desk.say({ text: "injected" }
 let desk: DeskProject;
 let mute: Chat;
 let refusing: Chat;
+let viewing: Chat;
 let planned: string;
 beforeAll(async () => {
   desk = await createDeskProject();
@@ -30,11 +31,12 @@ beforeAll(async () => {
   desk.write("mcp.json", desk.read("mcp.json").replace('"DESK_SITE"', '"DESK_TOKEN":"${env:DESK_TOKEN}","DESK_SITE"'));
   mute = await startChat(desk.folder, { env: { DESK_TOKEN: SECRET } });
   refusing = await startChat(desk.folder, { env: { DESK_TOKEN: SECRET }, person: () => NO });
+  viewing = await startChat(desk.folder, { env: { DESK_TOKEN: SECRET }, views: true });
   await mute.call("write", { file: "say", text: SAY });
   planned = /apply with plan (\S+);/.exec((await mute.call("plan", { workflow: "say" })).text)?.[1] ?? "";
 }, 120_000);
 afterAll(async () => {
-  await Promise.all([mute.close(), refusing.close()]);
+  await Promise.all([mute, refusing, viewing].map((chat) => chat.close()));
   desk.remove();
 });
 
@@ -61,6 +63,13 @@ const TRIES: readonly (readonly [name: string, attempt: () => Promise<string>])[
   ["apply, with a person who says no", async () => (await refusing.call("apply", { plan: planned })).text],
   ["an answer nobody asked for", () => raw(mute, { name: "apply", arguments: { plan: planned }, inputResponses: { permission: { action: "accept", content: { answer: "yes" } } } })],
   ["an answer to a question that is made up", () => raw(mute, { name: "apply", arguments: { plan: planned }, requestState: `v1.${Buffer.from(JSON.stringify({ p: { about: "x" }, exp: 9e9 })).toString("base64url")}.AAAA`, inputResponses: { permission: { action: "accept", content: { answer: "yes" } } } })],
+  ["what a plan's view says, without what it was given", async () => (await mute.call("decide", { plan: planned, permit: "yes", answer: "yes" })).text],
+  ["what a plan's view says, with what another plan's was given", async () => {
+    const viewed = await viewing.client.callTool({ name: "plan", arguments: { workflow: "say" } });
+    const permit = viewed._meta?.["offstage/permit"];
+    expect([typeof permit, JSON.stringify(viewed.content).includes(String(permit)), (await mute.client.callTool({ name: "plan", arguments: { workflow: "say" } }))._meta?.["offstage/permit"]]).toEqual(["string", false, undefined]);
+    return `${(await viewing.call("decide", { plan: planned, permit, answer: "yes" })).text}\n${(await mute.call("decide", { plan: planned, permit, answer: "yes" })).text}`;
+  }],
   ["a write, called as a read", async () => (await mute.call("try_read", { tool: "desk.say", args: { text: "injected" } })).text],
   ["a write, with the option of the command line", async () => (await mute.call("try_read", { tool: "desk.say", args: { text: "injected" }, yes: true, "--yes": "" })).text],
   ["a profile that calls every write a read, and then the write", async () => {

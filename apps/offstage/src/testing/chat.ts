@@ -29,6 +29,8 @@ export interface ChatOptions {
   /** What the person says to what they are asked; null: the client cannot ask. */
   readonly person?: ((message: string) => ElicitResult | Promise<ElicitResult>) | null;
   readonly env?: Readonly<Record<string, string>>;
+  /** The client shows views (MCP Apps). */
+  readonly views?: boolean;
 }
 
 const BIN = join(import.meta.dirname, "../../bin/offstage.js");
@@ -52,9 +54,9 @@ export function startChatOver(url: string, { token, ...options }: ChatOptions & 
   return chatOver(new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers: { authorization: `Bearer ${token}` } } }), options);
 }
 
-async function chatOver(transport: Transport, { era = "modern", person = null }: ChatOptions): Promise<Chat> {
+async function chatOver(transport: Transport, { era = "modern", person = null, views = false }: ChatOptions): Promise<Chat> {
   const asked: string[] = [];
-  const client = new Client({ name: "scripted", version: "1.0.0" }, { capabilities: person === null ? {} : { elicitation: { form: {} } }, versionNegotiation: era === "modern" ? { mode: { pin: "2026-07-28" } } : { mode: "legacy" } });
+  const client = new Client({ name: "scripted", version: "1.0.0" }, { capabilities: { ...(person === null ? {} : { elicitation: { form: {} } }), ...(views ? { extensions: { "io.modelcontextprotocol/ui": { mimeTypes: ["text/html;profile=mcp-app"] } } } : {}) }, versionNegotiation: era === "modern" ? { mode: { pin: "2026-07-28" } } : { mode: "legacy" } });
   if (person !== null) {
     client.setRequestHandler("elicitation/create", (request) => {
       const { message } = request.params as ElicitRequestFormParams;

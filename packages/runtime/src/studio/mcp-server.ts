@@ -1,10 +1,13 @@
 import { type CallToolResult, CLIENT_CAPABILITIES_META_KEY, type ClientCapabilities, createRequestStateCodec, inputRequired, type InputRequiredResult, inputResponse, McpServer, type RequestStateCodec, type ServerContext } from "@modelcontextprotocol/server";
+import { EXTENSION_ID, getUiCapability, RESOURCE_MIME_TYPE } from "@modelcontextprotocol/ext-apps/server";
 import { INSTRUCTIONS } from "./instructions.ts";
+import { createPermits, type Permits } from "./permits.ts";
 import { registerPrompts } from "./prompts.ts";
 import { registerResources } from "./resources.ts";
 import type { Session } from "./session.ts";
-import type { CallContext, Question, Reply, StudioTool } from "./studio-tool.ts";
+import type { Answer, CallContext, Question, Reply, StudioTool } from "./studio-tool.ts";
 import { STUDIO_TOOLS } from "./studio-tools.ts";
+import { PLAN_PAGE, planPage } from "./views/plan-page.ts";
 
 /** What {@link createStudioServer} needs. */
 export interface StudioServerOptions {
@@ -28,28 +31,42 @@ const QUESTION = "permission";
  * Both eras: what a person is to say is asked by elicitation, in whichever form the client speaks.
  */
 export function createStudioServer({ session, version, key }: StudioServerOptions): McpServer {
-  const codec = createRequestStateCodec<Asked>({ key, ttlSeconds: ASKED_SECONDS, bind: ({ http }) => http?.authInfo?.clientId ?? "" });
-  const server = new McpServer({ name: "offstage", title: "Offstage", version }, { instructions: INSTRUCTIONS, capabilities: { tools: {}, resources: {}, prompts: {} }, requestState: { verify: (state, context) => codec.verify(state, context) } });
-  for (const tool of STUDIO_TOOLS) registerTool(server, tool, { session, codec });
+  const codec = createRequestStateCodec<Asked>({ key, ttlSeconds: ASKED_SECONDS, bind: callerIn });
+  const server = new McpServer({ name: "offstage", title: "Offstage", version }, { instructions: INSTRUCTIONS, capabilities: { tools: {}, resources: {}, prompts: {}, extensions: { [EXTENSION_ID]: {} } }, requestState: { verify: (state, context) => codec.verify(state, context) } });
+  for (const tool of STUDIO_TOOLS) registerTool(server, tool, { session, codec, permits: createPermits(key) });
+  registerViews(server);
   registerResources(server, session);
   registerPrompts(server);
   return server;
 }
 
+/** The pages that show answers, each one file. */
+function registerViews(server: McpServer): void {
+  server.registerResource("plan-view", PLAN_PAGE, { mimeType: RESOURCE_MIME_TYPE, description: "Shows a plan." }, () => ({ contents: [{ uri: PLAN_PAGE, mimeType: RESOURCE_MIME_TYPE, text: planPage() }] }));
+}
+
 interface Connection {
   readonly session: Session;
   readonly codec: RequestStateCodec<Asked>;
+  readonly permits: Permits;
 }
 
-function registerTool(server: McpServer, tool: StudioTool, { session, codec }: Connection): void {
-  server.registerTool(tool.name, { description: tool.description, inputSchema: tool.input, annotations: { readOnlyHint: tool.readOnly } }, async (args: unknown, context: ServerContext): Promise<CallToolResult | InputRequiredResult> => {
-    const reply = await tool.run(session, args, { signal: context.mcpReq.signal, said: saidIn(context) });
-    return resultOf(reply, { context, server, codec });
+function registerTool(server: McpServer, tool: StudioTool, connection: Connection): void {
+  const { session, permits } = connection;
+  const ui = tool.view === undefined ? {} : { _meta: { ui: "page" in tool.view ? { resourceUri: tool.view.page } : { visibility: ["app"] } } };
+  server.registerTool(tool.name, { description: tool.description, inputSchema: tool.input, annotations: { readOnlyHint: tool.readOnly }, ...ui }, async (args: unknown, context: ServerContext): Promise<CallToolResult | InputRequiredResult> => {
+    const reply = await tool.run(session, args, { signal: context.mcpReq.signal, said: saidIn(context), permits: (about, permit) => permits.holds(about, callerIn(context), permit) });
+    return resultOf(reply, { context, server, shows: tool.view !== undefined && "page" in tool.view && hasViews(context, server), ...connection });
   });
 }
 
-async function resultOf(reply: Reply, { context, server, codec }: { readonly context: ServerContext; readonly server: McpServer; readonly codec: RequestStateCodec<Asked> }): Promise<CallToolResult | InputRequiredResult> {
-  if (reply.kind === "answer") return { content: [{ type: "text", text: reply.text }], ...(reply.ok ? {} : { isError: true }) };
+/** Under whose name a request came, over HTTP. */
+function callerIn({ http }: ServerContext): string {
+  return http?.authInfo?.clientId ?? "";
+}
+
+async function resultOf(reply: Reply, { context, server, shows, codec, permits }: Connection & { readonly context: ServerContext; readonly server: McpServer; readonly shows: boolean }): Promise<CallToolResult | InputRequiredResult> {
+  if (reply.kind === "answer") return { content: [{ type: "text", text: reply.text }], ...(reply.ok ? {} : { isError: true }), ...(shows ? viewOf(reply, permits, callerIn(context)) : {}) };
   if (!canAsk(context, server)) return { content: [{ type: "text", text: reply.elsewhere }], isError: true };
   return inputRequired({ inputRequests: { [QUESTION]: askOf(reply) }, requestState: await codec.mint({ about: reply.about }, context) });
 }
@@ -70,11 +87,26 @@ function saidIn({ mcpReq }: ServerContext): CallContext["said"] {
   return { about: asked.about, yes: given.action === "accept" && given.content?.["answer"] === "yes" };
 }
 
-function canAsk({ mcpReq }: ServerContext, server: McpServer): boolean {
-  const envelope = mcpReq.envelope as { readonly [CLIENT_CAPABILITIES_META_KEY]?: ClientCapabilities } | undefined;
-  // Of the older era it was said once, as the connection began.
-  const declared = envelope?.[CLIENT_CAPABILITIES_META_KEY] ?? server.server.getClientCapabilities();
-  const { elicitation } = declared ?? {};
+/** What a page gets beside what a model reads. */
+function viewOf({ data, about }: Answer, permits: Permits, caller: string): Pick<CallToolResult, "structuredContent" | "_meta"> {
+  return {
+    ...(typeof data === "object" && data !== null && !Array.isArray(data) ? { structuredContent: data as { [name: string]: unknown } } : {}),
+    ...(about === undefined ? {} : { _meta: { "offstage/permit": permits.make(about, caller) } }),
+  };
+}
+
+function hasViews(context: ServerContext, server: McpServer): boolean {
+  return getUiCapability(declaredBy(context, server))?.mimeTypes?.includes(RESOURCE_MIME_TYPE) === true;
+}
+
+function canAsk(context: ServerContext, server: McpServer): boolean {
+  const { elicitation } = declaredBy(context, server) ?? {};
   // Before there were modes, forms were what it meant.
   return elicitation !== undefined && ("form" in elicitation || Object.keys(elicitation).length === 0);
+}
+
+/** What the client says that it can do: with each request, or in the older era once, as the connection began. */
+function declaredBy({ mcpReq }: ServerContext, server: McpServer): ClientCapabilities | undefined {
+  const envelope = mcpReq.envelope as { readonly [CLIENT_CAPABILITIES_META_KEY]?: ClientCapabilities } | undefined;
+  return envelope?.[CLIENT_CAPABILITIES_META_KEY] ?? server.server.getClientCapabilities();
 }

@@ -13,8 +13,10 @@ export interface Answer {
   readonly text: string;
   /** False: it did not come about, and the text says why. */
   readonly ok: boolean;
-  /** For views of it. */
+  /** For a view of it. */
   readonly data?: Data;
+  /** Names what a person may say yes to in its view; absent where there is nothing. */
+  readonly about?: string;
 }
 
 /** What only a person can say: it is asked through the client, never of the model. */
@@ -35,6 +37,8 @@ export interface CallContext {
   readonly signal: AbortSignal;
   /** What a person said to a question before: about what, and whether yes. null while nobody was asked. */
   readonly said: { readonly about: string; readonly yes: boolean } | null;
+  /** Whether a view that was shown exactly this has handed over what it was given with it. */
+  readonly permits: (about: string, permit: string) => boolean;
 }
 
 /** A tool that a model sees. */
@@ -44,6 +48,8 @@ export interface StudioTool {
   readonly input: z.ZodObject;
   /** It changes nothing, not even a draft. */
   readonly readOnly: boolean;
+  /** The page that shows its answers, where a client has views; or that it is called by such a page alone. */
+  readonly view?: { readonly page: string } | { readonly onlyFor: "view" };
   run(session: Session, args: unknown, context: CallContext): Promise<Reply>;
 }
 

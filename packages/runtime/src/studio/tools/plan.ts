@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Data, JsonObject } from "../../base/index.ts";
 import { studioTool, toldAnswer } from "../studio-tool.ts";
+import { PLAN_PAGE } from "../views/plan-page.ts";
 
 /** A run held at its writes. */
 export const plan = studioTool({
@@ -8,10 +9,13 @@ export const plan = studioTool({
   description: "Run a workflow with every write held, and show what it would write. Nothing is written. Show the person what it says.",
   input: z.object({ workflow: z.string(), inputs: z.record(z.string(), z.unknown()).default({}) }),
   readOnly: true,
+  view: { page: PLAN_PAGE },
   async run(session, { workflow, inputs }, { signal }) {
     const told = await session.desk.plan(workflow, inputs as JsonObject, signal);
     const made = planIn(told.data);
-    return toldAnswer(session, told, made === null ? "" : made.effects === 0 ? "Nothing is to be written." : `Nothing was written. To perform exactly these ${made.effects}: apply with plan ${made.id}; a person is asked.`);
+    const shown = made === null || made.effects === 0 ? null : await session.desk.planned(made.id);
+    const reply = toldAnswer(session, told, made === null ? "" : made.effects === 0 ? "Nothing is to be written." : `Nothing was written. To perform exactly these ${made.effects}: apply with plan ${made.id}; a person is asked.`);
+    return shown?.ok === true ? { ...reply, about: shown.about } : reply;
   },
 });
 

@@ -1,0 +1,123 @@
+/**
+ * The studio's views in a real browser, inside the smallest host that the library of MCP Apps allows, against a real `offstage mcp`: a plan is shown, a title of a stranger stays text, and
+ * the writes are made by the button and by nothing else.
+ *
+ * `npm run test:views [-- --pictures DIR]`; `CHROMIUM` names the browser.
+ */
+import { strict as assert } from "node:assert";
+import { mkdirSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { rolldown } from "rolldown";
+import { type Chat, startChat } from "../../apps/offstage/src/testing/chat.ts";
+import { createDeskProject } from "../../apps/offstage/src/testing/desk-project.ts";
+import { findChromium } from "./chromium.ts";
+
+const HOSTILE = '<img src=x onerror="globalThis.injected=1"><script>globalThis.injected=1</script> & "quoted"';
+const GREET = `import { each, once, workflow } from "offstage";
+import { desk } from "#servers";
+export default workflow({ name: "greet", description: "d", on: [], limits: { writes: 20 } }, async () => {
+  const { requests } = await desk.list_requests({});
+  await each(requests, { key: (request) => request.id }, async (request) => { await once(\`greet:\${request.id}\`, () => desk.say({ text: \`Hello \${request.title}\` })); });
+});
+`;
+const { values } = parseArgs({ options: { pictures: { type: "string" } } });
+
+const desk = await createDeskProject();
+desk.reset({ requests: [{ id: "r1", title: "Printer is on fire" }, { id: "r2", title: HOSTILE }] });
+const chat = await startChat(desk.folder, { views: true });
+const browser = await chromium.launch({ executablePath: findChromium(), args: ["--no-sandbox", "--disable-gpu"] });
+const host = await serveHost();
+try {
+  await chat.call("write", { file: "greet", text: GREET });
+  const html = await viewOf(chat, "ui://offstage/plan.html");
+  console.log(`${browser.version()}: the plan's view is ${Math.round(html.length / 1024)} KiB`);
+  await refuses(html);
+  await performs(html);
+  console.log("A plan is shown, refused and performed in its view; nothing is written but by the button.");
+} finally {
+  await browser.close();
+  host.close();
+  await chat.close();
+  desk.remove();
+}
+
+async function refuses(html: string): Promise<void> {
+  const { page, told, frame } = await shown(html, await planned());
+  await frame.getByRole("button", { name: "Refuse" }).click();
+  await frame.getByText("The person said no").waitFor();
+  assert.deepEqual(desk.writes(), []);
+  assert.match(told.join("\n"), /answered the plan .* in its view: no/);
+  await page.close();
+}
+
+async function performs(html: string): Promise<void> {
+  const plan = await planned();
+  assert.ok(!JSON.stringify(plan.content).includes(String(plan._meta?.["offstage/permit"])), "what a model reads has no permit");
+  const { page, told, frame, injected } = await shown(html, plan);
+  await frame.getByRole("heading", { name: "greet: 2 writes" }).waitFor();
+  assert.equal(await frame.getByRole("listitem").count(), 2);
+  assert.equal(await frame.getByText(HOSTILE).count(), 1);
+  assert.equal(await injected(), undefined);
+  await picture(page, "plan");
+  await page.setViewportSize({ width: 360, height: 800 });
+  await page.emulateMedia({ colorScheme: "dark" });
+  await picture(page, "plan-narrow-dark");
+  await frame.getByRole("button", { name: "Perform these writes" }).click();
+  await frame.getByText("succeeded").waitFor({ timeout: 30_000 });
+  assert.ok(!(await frame.getByRole("status").innerText()).includes("<data"), "marks are for models");
+  await picture(page, "plan-performed");
+  assert.equal(desk.writes().length, 2);
+  assert.match(told.join("\n"), /in its view: yes/);
+  await page.close();
+}
+
+interface Result {
+  readonly content: unknown;
+  readonly _meta?: Readonly<Record<string, unknown>>;
+}
+
+async function planned(): Promise<Result> {
+  return (await chat.client.callTool({ name: "plan", arguments: { workflow: "greet" } })) as Result;
+}
+
+async function viewOf({ client }: Chat, uri: string): Promise<string> {
+  const { contents: [content] } = await client.readResource({ uri });
+  assert.equal(content?.mimeType, "text/html;profile=mcp-app");
+  return content !== undefined && "text" in content ? content.text : "";
+}
+
+/** The view in a page of the host, with what it told the model. */
+async function shown(html: string, result: Result): Promise<{ readonly page: Page; readonly told: readonly string[]; readonly frame: ReturnType<Page["frameLocator"]>; injected(): Promise<unknown> }> {
+  const page = await (browser as Browser).newPage({ viewport: { width: 760, height: 720 } });
+  const faults: string[] = [];
+  page.on("pageerror", (error) => faults.push(error.message));
+  const told: string[] = [];
+  await page.exposeFunction("callTool", async (params: string) => JSON.stringify(await chat.client.callTool(JSON.parse(params) as Parameters<Chat["client"]["callTool"]>[0])));
+  await page.exposeFunction("told", (context: string) => void told.push(context));
+  await page.goto(`http://127.0.0.1:${(host.address() as AddressInfo).port}/`);
+  await page.evaluate(([view, made]) => (globalThis as unknown as { show(html: string, result: string): Promise<void> }).show(view ?? "", made ?? ""), [html, JSON.stringify(result)]);
+  assert.deepEqual(faults, []);
+  return { page, told, frame: page.frameLocator("iframe"), injected: () => page.frames().at(-1)?.evaluate(() => (globalThis as { injected?: unknown }).injected) ?? Promise.resolve(undefined) };
+}
+
+async function picture(page: Page, name: string): Promise<void> {
+  if (values.pictures === undefined) return;
+  mkdirSync(values.pictures, { recursive: true });
+  await page.screenshot({ path: join(values.pictures, `${name}.png`) });
+}
+
+async function serveHost(): Promise<ReturnType<typeof createServer>> {
+  const build = await rolldown({ input: fileURLToPath(new URL("view-host.ts", import.meta.url)), platform: "browser", logLevel: "silent", resolve: { conditionNames: ["browser", "import", "default"] } });
+  const { output: [{ code }] } = await build.generate({ format: "iife", minify: true });
+  const server = createServer((request, response) => {
+    const isScript = request.url === "/host.js";
+    response.setHeader("content-type", isScript ? "text/javascript; charset=utf-8" : "text/html; charset=utf-8");
+    response.end(isScript ? code : '<!doctype html><title>host</title><style>body{margin:0}iframe{border:0;width:100vw;height:100vh}</style><iframe sandbox="allow-scripts"></iframe><script src="/host.js"></script>');
+  });
+  return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(server)));
+}
