@@ -37,6 +37,7 @@ try {
   const html = await viewOf(chat, "ui://offstage/plan.html");
   console.log(`${browser.version()}: the plan's view is ${Math.round(html.length / 1024)} KiB`);
   await refuses(html);
+  await leavesOut(html);
   await performs(html);
   console.log("A plan is shown, refused and performed in its view; nothing is written but by the button.");
 } finally {
@@ -52,6 +53,18 @@ async function refuses(html: string): Promise<void> {
   await frame.getByText("The person said no").waitFor();
   assert.deepEqual(desk.writes(), []);
   assert.match(told.join("\n"), /answered the plan .* in its view: no/);
+  await page.close();
+}
+
+async function leavesOut(html: string): Promise<void> {
+  const { page, frame } = await shown(html, await planned());
+  await frame.getByRole("checkbox", { name: "greet:r1" }).uncheck();
+  await picture(page, "plan-without");
+  await frame.getByRole("button", { name: "Perform 1 of 2" }).click();
+  await frame.getByText("not in plan").first().waitFor({ timeout: 30_000 });
+  assert.equal(desk.writes().length, 1);
+  assert.ok(!desk.writes().join("").includes("Printer"), "the write that was left out was made");
+  desk.reset({ requests: desk.state().requests });
   await page.close();
 }
 

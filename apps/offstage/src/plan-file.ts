@@ -47,7 +47,7 @@ export function readPlanFile(folder: string, name: string): PlanFile | null {
 export function refuseEdited({ name, id, document }: PlanFile, ways: readonly Plan[]): void {
   if (ways.some((plan) => isDeepStrictEqual(document, JSON.parse(JSON.stringify(plan))))) return;
   throw new OffstageError("PLAN_VOID", `${name} is not the plan ${id} as it was made: the file was changed.`, {
-    hint: `A file cannot take writes out of a plan: change the workflow or its inputs and plan again. \`offstage apply ${id}\` applies the plan as it was made.`,
+    hint: `A file cannot take writes out of a plan: \`offstage apply ${id} --without WRITE\` does, and \`offstage apply ${id}\` applies the plan as it was made.`,
   });
 }
 

@@ -124,6 +124,15 @@ describe("apply", () => {
     expect(desk.writes()).toEqual(OPENED);
   });
 
+  test("--without takes a write out of a plan for good, and names what there is where it is none", async () => {
+    const { id } = (await desk.json("plan", "tickets")).document.result.plan;
+    expect(await desk.run("apply", id, "--without", "ticket r9")).toMatchObject({ code: 2, err: expect.stringContaining("It has: ticket r1, ticket r2") as string });
+    expect(desk.writes()).toEqual([]);
+    expect(await desk.run("apply", id, "--without", "ticket r1")).toMatchObject({ code: 4, out: expect.stringContaining("ticket r1: not in plan") as string });
+    expect(desk.writes()).toEqual([OPENED[1]]);
+    expect(await desk.run("apply", id, "--without", "ticket r2")).toMatchObject({ code: 1, err: expect.stringContaining("PLAN_APPLIED") as string });
+  });
+
   test("holds what is found when it comes to write, ends with 4, and writes the rest", async () => {
     const { document } = await desk.json("plan", "tickets");
     desk.change({ tickets: [{ key: "X-1", label: "r1", title: "Made by hand" }] });

@@ -1,5 +1,5 @@
 import { OffstageError } from "offstage/base";
-import { refuseOwnCode, type RunHost } from "offstage/host";
+import { narrowPlan, refuseOwnCode, type RunHost } from "offstage/host";
 import type { Plan, Run } from "offstage/model";
 import { hashProgram, type Program } from "offstage/program";
 import type { Command } from "commander";
@@ -20,6 +20,7 @@ import { isAsked, saysYes } from "../says-yes.ts";
 interface ApplyOptions {
   readonly yes?: boolean;
   readonly input?: readonly string[];
+  readonly without?: readonly string[];
 }
 
 /** `offstage apply <plan>`: performs a plan; given a workflow, plans it, asks, and applies. */
@@ -27,14 +28,16 @@ export function register(command: Command, io: CommandIo): void {
   command
     .argument("<plan-or-workflow>", "a plan's file, a plan's id, or a workflow's name: then it is planned and you are asked")
     .option("--yes", "do not ask")
+    .option("--without <write>", "take a write out of the plan first, by its label or the beginning of its id; what comes after it is held too; may be given several times", collectInput)
     .option("--input <name=value>", `when planning: ${INPUT_HELP}`, collectInput)
     .action(io.action((what: string, options: ApplyOptions) => withStage(io, openProject(io), (stage) => apply(io, stage, what, options))));
 }
 
 async function apply(io: CommandIo, stage: Stage, what: string, options: ApplyOptions): Promise<ExitCode> {
   const file = readPlanFile(io.cwd, what);
-  if (file !== null) return perform(io, stage, file.id, (plan) => refuseEdited(file, [plan, redacted(io, plan)]));
-  if (await hasPlan(stage, what)) return perform(io, stage, what);
+  const { without } = options;
+  if (file !== null) return perform(io, stage, file.id, { without, look: (plan) => refuseEdited(file, [plan, redacted(io, plan)]) });
+  if (await hasPlan(stage, what)) return perform(io, stage, what, { without });
   const program = await stage.program(what);
   // Before anybody looks at a plan that could not be applied.
   if (io.ownCode === undefined) refuseOwnCode(program);
@@ -45,18 +48,25 @@ async function apply(io: CommandIo, stage: Stage, what: string, options: ApplyOp
     io.answer({ plan: plan.id, applied: false }, `Nothing was written. The plan is kept: ${commandLine(io, "apply", plan.id)}`);
     return EXIT.changes;
   }
-  return perform(io, stage, plan.id);
+  return perform(io, stage, plan.id, { without });
 }
 
-/** Performs a plan of the store, and asks nobody. `host` drives it, where this process has one already: it goes on when this one is left. */
-export function applyPlan(io: CommandIo, planId: string, host?: RunHost): Promise<ExitCode> {
-  return withStage(io, openProject(io), (stage) => perform(io, host === undefined ? stage : { ...stage, host: { ...host, close: () => Promise.resolve() } }, planId));
+/** Performs a plan of the store but for the writes of `without`, and asks nobody. `host` drives it, where this process has one already: it goes on when this one is left. */
+export function applyPlan(io: CommandIo, planId: string, without: readonly string[], host?: RunHost): Promise<ExitCode> {
+  return withStage(io, openProject(io), (stage) => perform(io, host === undefined ? stage : { ...stage, host: { ...host, close: () => Promise.resolve() } }, planId, { without }));
 }
 
-async function perform(io: CommandIo, stage: Stage, planId: string, look: (plan: Plan) => void = () => undefined): Promise<ExitCode> {
+/** How a plan is performed: but for which writes, and what looks at it before. */
+interface Performing {
+  readonly without: readonly string[] | undefined;
+  readonly look?: (plan: Plan) => void;
+}
+
+async function perform(io: CommandIo, stage: Stage, planId: string, { without = [], look }: Performing): Promise<ExitCode> {
   const row = await stage.store.transact({ durable: false, reads: true }, (tx) => tx.getPlan(planId));
   if (row === null) throw new OffstageError("PLAN_UNKNOWN", `The store has no plan ${planId}.`, { hint: "A plan is applied in the project and store where it was made; `offstage runs` lists what is there." });
-  look(row.plan);
+  look?.(row.plan);
+  await narrowPlan(stage.store, planId, without);
   const handle = await stage.host.apply(planId, await plannedProgram(stage, row.plan));
   return endAnswer(io, stage, await followRun(io, stage, handle));
 }

@@ -58,7 +58,7 @@ export function createProjectDesk(given: CommandIo, host?: RunHost): ProjectDesk
     plan: (workflow, inputs, signal) => told((inside) => planDraft(inside, workflow, inputs), signal),
     test: (workflow, answers, inputs) => told((inside) => rehearseDraft(inside, workflow, { answers, inputs })),
     planned: (plan) => shown(io, ["apply", plan], (inside) => storedPlan(inside, plan)),
-    apply: (plan, signal) => afterOthers(() => told((inside) => applyPlan(inside, plan, host), signal)),
+    apply: (plan, without, signal) => afterOthers(() => told((inside) => applyPlan(inside, plan, without, host), signal)),
     adoption: (file) => shown(io, ["adopt", file.file], (inside) => adoptionOf(inside, file)),
     adopt: (file, revision) => told((inside) => adoptDraft(inside, file, revision)),
     runs: (workflow) => told((inside) => runs(inside, { limit: MOST_RUNS, ...(workflow === null ? {} : { workflow }) })),

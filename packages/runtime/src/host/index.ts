@@ -12,6 +12,7 @@ export { createStoreBlobs } from "./store-blobs.ts";
 export { createStoreLanes, type StoreLanes } from "./store-lanes.ts";
 export { startRun } from "./start-run.ts";
 export { answerApproval, type ApprovalWait, openApprovals } from "./answer-approval.ts";
+export { narrowPlan } from "./narrow-plan.ts";
 export { type Offer, type OfferedTo, offerEvent } from "./offer-event.ts";
 export { isPast } from "./waits.ts";
 export { decideArrivals, type GoingRun } from "./decide-arrivals.ts";

@@ -40,8 +40,8 @@ export interface Desk {
   test(workflow: string, answers: JsonObject, inputs: JsonObject): Promise<Told>;
   /** A plan as it was made, to be shown whole. */
   planned(plan: string): Promise<Shown>;
-  /** Performs exactly a plan. Asks nobody: whoever calls it has a person's word. */
-  apply(plan: string, signal: AbortSignal): Promise<Told>;
+  /** Performs exactly a plan, but for the writes that `without` names by their ids. Asks nobody: whoever calls it has a person's word. */
+  apply(plan: string, without: readonly string[], signal: AbortSignal): Promise<Told>;
   /** The newest runs, of one workflow or of all. */
   runs(workflow: string | null): Promise<Told>;
   /** The story of a run, by the beginning of its id; of the newest without one. */

@@ -23,6 +23,7 @@ button:disabled{opacity:.5;cursor:default}
 #yes{background:var(--good);border-color:var(--good);color:var(--on)}
 #no{background:transparent;border-color:var(--bad);color:var(--bad)}
 button:focus-visible{outline:3px solid;outline-offset:2px}
+#hint{margin:0;opacity:.75;font-size:.85rem}input{width:1.05rem;height:1.05rem;vertical-align:-.15rem;margin:0 .25rem 0 0}
 #status{white-space:pre-wrap;margin:.25rem 0 0}.good{color:var(--good)}.bad{color:var(--bad)}
 @media (max-width:30rem){dl{grid-template-columns:1fr}dd{margin-bottom:.3rem}}`;
 
@@ -47,6 +48,7 @@ export function planPage(): string {
 <p id="unchanged"></p>
 <ul id="writes"></ul>
 <div id="answers" hidden><button id="yes">Perform these writes</button><button id="no">Refuse</button></div>
+<p id="hint" aria-live="polite"></p>
 <p id="status" role="status" aria-live="polite"></p>
 </main>
 <script type="module">

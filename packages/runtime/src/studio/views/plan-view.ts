@@ -9,9 +9,12 @@ interface Part {
   className: string;
   disabled: boolean;
   hidden: boolean;
+  checked: boolean;
+  type: string;
   append(...parts: readonly (Part | string)[]): void;
   replaceChildren(...parts: readonly (Part | string)[]): void;
-  addEventListener(name: "click", heard: () => void): void;
+  addEventListener(name: "click" | "change", heard: () => void): void;
+  setAttribute(name: string, value: string): void;
 }
 
 /** What it has of the library of MCP Apps. */
@@ -32,7 +35,7 @@ interface ToolResult {
 interface ShownPlan {
   readonly id: string;
   readonly workflow: string;
-  readonly effects: readonly { readonly sign: string; readonly label: string; readonly server: string; readonly tool: string | null; readonly target: string; readonly certainty: string; readonly undo: string | null; readonly args: { readonly value: unknown; readonly unknown: readonly { readonly path: readonly (string | number)[] }[] } }[];
+  readonly effects: readonly { readonly id: string; readonly sign: string; readonly label: string; readonly server: string; readonly tool: string | null; readonly target: string; readonly certainty: string; readonly undo: string | null; readonly args: { readonly value: unknown; readonly unknown: readonly { readonly path: readonly (string | number)[] }[] } }[];
   readonly unchanged: number;
 }
 
@@ -47,14 +50,29 @@ export function showPlan(app: ViewApp, page: { getElementById(id: string): Part 
   };
   const words: Readonly<Record<string, string>> = { "+": "create", "=": "adopt", "~": "update", "-": "release" };
   const valueText = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value, null, 2));
-  const writeOf = ({ sign, label, server, tool, target, certainty, undo, args }: ShownPlan["effects"][number]): Part => {
+  const chosen = new Map<string, Part>();
+  const writeOf = ({ id, sign, label, server, tool, target, certainty, undo, args }: ShownPlan["effects"][number]): Part => {
     const fields = typeof args.value === "object" && args.value !== null ? Object.entries(args.value) : [];
     const rows = fields.flatMap(([name, value]) => [make("dt", "", name), args.unknown.some(({ path }) => path[0] === name) ? make("dd", "later", "known after apply") : make("dd", "", valueText(value))]);
     const kind = make("span", `sign ${words[sign] ?? "create"}`, certainty === "sure" ? (words[sign] ?? "create") : `maybe ${words[sign] ?? "create"}`);
-    return make("li", "", make("h2", "", kind, ` ${label}`), make("p", "where", `${server}${tool === null ? "" : `.${tool}`} on ${target.replaceAll(/[A-Za-z_][A-Za-z0-9_]*=/g, "")}${undo === "none" ? ", cannot be undone" : ""}`), make("dl", "", ...rows));
+    const box = page.createElement("input");
+    box.type = "checkbox";
+    box.checked = true;
+    box.setAttribute("aria-label", label);
+    box.addEventListener("change", counted);
+    chosen.set(id, box);
+    return make("li", "", make("h2", "", box, " ", kind, ` ${label}`), make("p", "where", `${server}${tool === null ? "" : `.${tool}`} on ${target.replaceAll(/[A-Za-z_][A-Za-z0-9_]*=/g, "")}${undo === "none" ? ", cannot be undone" : ""}`), make("dl", "", ...rows));
   };
   // What a model needs to tell whose words they are, a person does not.
   const readText = ({ content = [] }: ToolResult): string => content.map(({ text = "" }) => text.replaceAll(/^<\/?data [0-9a-f]+>\n?/gm, "")).join("\n").trim();
+  const leftOut = (): readonly string[] => [...chosen].filter(([, box]) => !box.checked).map(([id]) => id);
+  const counted = (): void => {
+    const left = leftOut().length;
+    const all = chosen.size;
+    part("yes").textContent = left === 0 ? "Perform these writes" : `Perform ${all - left} of ${all}`;
+    part("yes").disabled = left === all;
+    part("hint").textContent = left === 0 ? "" : "What comes after a write that is left out is not made either.";
+  };
   const said = (text: string, tone: string): void => {
     const status = part("status");
     status.className = tone;
@@ -66,12 +84,14 @@ export function showPlan(app: ViewApp, page: { getElementById(id: string): Part 
     if (plan === undefined) return said(readText(result), "bad");
     part("title").textContent = `${plan.workflow}: ${plan.effects.length === 0 ? "nothing is to be written" : `${plan.effects.length} ${plan.effects.length === 1 ? "write" : "writes"}`}`;
     part("unchanged").textContent = plan.unchanged === 0 ? "" : `${plan.unchanged} already done.`;
+    chosen.clear();
     part("writes").replaceChildren(...plan.effects.map(writeOf));
     part("answers").hidden = plan.effects.length === 0 || typeof permit !== "string";
     const decide = async (answer: "yes" | "no"): Promise<void> => {
-      for (const id of ["yes", "no"]) part(id).disabled = true;
+      const without = leftOut();
+      for (const one of [part("yes"), part("no"), ...chosen.values()]) one.disabled = true;
       said(answer === "yes" ? "Being performed …" : "Refused.", "");
-      const decided = await app.callServerTool({ name: "decide", arguments: { plan: plan.id, permit, answer } });
+      const decided = await app.callServerTool({ name: "decide", arguments: { plan: plan.id, permit, answer, without } });
       said(readText(decided), decided.isError === true && answer === "yes" ? "bad" : "good");
       await app.updateModelContext({ content: [{ type: "text", text: `The person answered the plan ${plan.id} in its view: ${answer}.\n${(decided.content ?? []).map((one) => one.text ?? "").join("\n")}` }] });
     };
