@@ -11,6 +11,8 @@ import { type Mutant, MUTANTS } from "./mutants/mutants.ts";
  */
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const source = join(root, "packages", "runtime", "src");
+/** Most of them are one file, which one processor runs. */
+const LANES = 2;
 const TESTS = {
   model: ["effects/record.model.test.ts"],
   laws: ["gate/decide.laws.test.ts"],
@@ -50,27 +52,35 @@ function passes(copy: string, tests: readonly string[]): Promise<{ readonly pass
   });
 }
 
+/** Each copy takes the next one when it is done with the last. */
+async function inLanes<T>(copies: readonly string[], all: readonly T[], work: (copy: string, one: T) => Promise<void>): Promise<void> {
+  const waiting = [...all];
+  await Promise.all(copies.map(async (copy) => {
+    for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) await work(copy, one);
+  }));
+}
+
 async function main(): Promise<number> {
   const word = process.argv[2] ?? "";
   const chosen = MUTANTS.filter(({ name, by }) => name.includes(word) || by === word);
-  const copy = await copyRooms();
+  const copies = await Promise.all(Array.from({ length: LANES }, copyRooms));
   try {
-    for (const by of new Set(chosen.map((mutant) => mutant.by))) {
+    await inLanes(copies, [...new Set(chosen.map((mutant) => mutant.by))], async (copy, by) => {
       const { passed, output } = await passes(copy, TESTS[by]);
       if (!passed) throw new Error(`The ${by} tests fail without any mutant:\n${output}`);
-    }
+    });
     const survivors: string[] = [];
-    for (const mutant of chosen) {
+    await inLanes(copies, chosen, async (copy, mutant) => {
       const restore = await mutate(copy, mutant);
       const { passed } = await passes(copy, TESTS[mutant.by]);
       await restore();
       if (passed) survivors.push(mutant.name);
       process.stdout.write(`${passed ? "SURVIVED" : "killed  "}  ${mutant.by.padEnd(5)}  ${mutant.file.padEnd(26)}  ${mutant.name}\n`);
-    }
+    });
     process.stdout.write(`\n${chosen.length - survivors.length} of ${chosen.length} mutants killed.\n`);
     return survivors.length === 0 ? 0 : 1;
   } finally {
-    await rm(copy, { recursive: true, force: true });
+    await Promise.all(copies.map((copy) => rm(copy, { recursive: true, force: true })));
   }
 }
 
