@@ -8,6 +8,7 @@ interface HostPage {
   callTool(params: string): Promise<string>;
   told(context: string): Promise<void>;
   show(html: string, result: string): Promise<void>;
+  again(result: string): Promise<void>;
 }
 
 const page = globalThis as unknown as HostPage;
@@ -27,6 +28,7 @@ page.show = async (html, result) => {
   await bridge.connect(new PostMessageTransport(frame.contentWindow, frame.contentWindow));
   frame.srcdoc = html;
   await begun.promise;
+  page.again = (next) => bridge.sendToolResult(JSON.parse(next) as CallToolResult);
   await bridge.sendToolInput({ arguments: {} });
   await bridge.sendToolResult(JSON.parse(result) as CallToolResult);
 };

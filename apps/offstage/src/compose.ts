@@ -33,6 +33,7 @@ import { OWN_FOLDER } from "./project/read-module.ts";
 import { needServers, readyProgram } from "./project/ready-program.ts";
 import { startServers } from "./project/start-servers.ts";
 import { type UnreachedServer, waitForServers } from "./project/wait-for-servers.ts";
+import { moduleFiles } from "./project/module-texts.ts";
 import { draftedTexts } from "./studio/draft-shelf.ts";
 import type { ServedEdits, ServeListener } from "./serve-project.ts";
 import { escapeControls } from "./terminal.ts";
@@ -43,8 +44,8 @@ export interface Stage {
   readonly host: RunHost;
   /** Grows while runs begin: what could not be reached then. A run that calls none of them goes on all the same. */
   readonly unreached: readonly UnreachedServer[];
-  /** The Program of a workflow, as the project has it or as it is drafted. Errors: `WORKFLOW_NOT_FOUND`, its diagnostics when it does not check, `SECRET_MISSING` of a server that it uses. */
-  program(workflow: string, from?: "drafted"): Promise<Program>;
+  /** The Program of a workflow, as the command sees the project, or as it is drafted or adopted. Errors: `WORKFLOW_NOT_FOUND`, its diagnostics when it does not check, `SECRET_MISSING` of a server that it uses. */
+  program(workflow: string, from?: keyof typeof TEXTS): Promise<Program>;
   /**
    * Tools that the programs of these runs and what they lead to name, and that are not as they were locked, as `server.tool`; as far as this process asked
    * their servers.
@@ -84,6 +85,9 @@ export interface StageVariation {
   readonly ground?: Ground;
 }
 
+/** Which texts of a project are meant, where it is not those that the command works over. */
+const TEXTS = { drafted: draftedTexts, adopted: moduleFiles } as const;
+
 /** A command over a stage: at its end, however it ends, servers are ended and the store is closed. */
 export async function withStage<T>(io: CommandIo, project: Project, use: (stage: Stage) => Promise<T>, variation: StageVariation = {}): Promise<T> {
   const stage = await openStage(io, project, variation);
@@ -118,7 +122,7 @@ async function openStage(io: CommandIo, project: Project, variation: StageVariat
   const host = createEmbeddedHost({ store, environment, me: thisProcess(), alive: holderIsAlive });
   return {
     store, host, unreached,
-    program: (workflow, from) => readyProgram({ ...ground, project, compiler: from === undefined ? compiler : createProjectCompiler({ ...project, texts: draftedTexts(project.folder) }), searchPath: io.env["PATH"] ?? "" }, workflow),
+    program: (workflow, from) => readyProgram({ ...ground, project, compiler: from === undefined ? compiler : createProjectCompiler({ ...project, texts: TEXTS[from](project.folder) }), searchPath: io.env["PATH"] ?? "" }, workflow),
     async changedTools(runs) {
       const hashes = [...new Set(runs.map(({ programHash }) => programHash))];
       const programs = await store.transact({ durable: false, reads: true }, (tx) => Promise.all(hashes.map((hash) => tx.getProgram(hash))));

@@ -99,7 +99,12 @@ function columnsOf(stream: OutputStream): number {
 }
 
 // Other than line breaks and tabs: C0, DEL, C1, and what turns the direction of text around or hides it.
-const CONTROLS = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u061C\u200B\u200E\u200F\u2028-\u202E\u2060-\u2069\uFEFF]/gu;
+const CONTROLS = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u061C\u200B\u200E\u200F\u2028-\u202E\u2060-\u2069\uFEFF\u{E0000}-\u{E007F}]|[\u{E0100}-\u{E01EF}]/gu;
+
+function escapeCodePoint(char: string): string {
+  const code = char.codePointAt(0) ?? 0;
+  return code > 0xffff ? `\\u{${code.toString(16)}}` : `\\u${code.toString(16).padStart(4, "0")}`;
+}
 
 /**
  * Makes text that came from a server harmless to show: whatever could move the cursor, colour, clear the screen or turn
@@ -107,7 +112,7 @@ const CONTROLS = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u061C\u200B\u200E\u20
  * `"mark"` each further line begins with a bar, so that no line of a server's looks like one of ours.
  */
 export function escapeControls(text: string, lines: "keep" | "mark" | "escape" = "escape"): string {
-  const escaped = text.replace(CONTROLS, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  const escaped = text.replace(CONTROLS, escapeCodePoint);
   if (lines === "mark") return escaped.replaceAll("\n", "\n  | ");
   return lines === "keep" ? escaped : escaped.replaceAll("\n", "\\n").replaceAll("\t", "\\t");
 }

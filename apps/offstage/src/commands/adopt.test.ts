@@ -38,6 +38,20 @@ test("what does not check is not adopted", async () => {
   expect(announce()).not.toContain("on: [1");
 });
 
+test("a rule that comes to hold for other calls is pinned and shown, whether its condition is a plain one or not", async () => {
+  const profile = desk.read("profiles/desk.ts");
+  const says = (when: string): string => profile.replace("say: [{ effect", `say: [{ when: (args) => ${when}, effect: "read" }, { effect`);
+  const whens = ['args.text === "zz"', 'args.text !== ""', "args.text.length > 3"];
+  for (const when of whens) {
+    draft("profiles/desk.ts", says(when));
+    expect((await desk.run("adopt", "profiles/desk.ts")).out).toMatch(/these calls are something else:\n {2}desk\.say: [^\n]*\n$/);
+    expect(await desk.run("adopt", "profiles/desk.ts", "--yes")).toMatchObject({ code: 0 });
+    expect(await desk.run("lock", "--check")).toMatchObject({ code: 0 });
+  }
+  draft("profiles/desk.ts", profile);
+  expect(await desk.run("adopt", "profiles/desk.ts", "--yes")).toMatchObject({ code: 0 });
+}, 60_000);
+
 test("a profile's classes are pinned with it, and shown before", async () => {
   const profile = desk.read("profiles/desk.ts");
   draft("profiles/desk.ts", profile.replace('say: [{ effect: "write", result', 'say: [{ effect: "read", result'));

@@ -79,10 +79,12 @@ describe.each(["modern", "legacy"] as const)("a chat in the %s era", (era) => {
     expect(await refusing.call("apply", { plan })).toMatchObject({ failed: true, text: expect.stringContaining("The person said no") as string });
     expect(await refusing.call("adopt", { file })).toMatchObject({ failed: true });
     const mute = await open({ era });
-    expect(await mute.call("apply", { plan })).toMatchObject({ failed: true, text: expect.stringContaining(`offstage apply ${plan} --project ${desk.folder}`) as string });
+    expect(await mute.call("apply", { plan })).toMatchObject({ failed: true, text: expect.stringContaining(`offstage apply ${plan} --ask --project ${desk.folder}`) as string });
     expect(await mute.call("adopt", { file })).toMatchObject({ failed: true, text: expect.stringContaining(`offstage adopt ${file} --project ${desk.folder}`) as string });
     expect([desk.writes(), existsSync(join(desk.folder, file))]).toEqual([[], false]);
-    // What it was told to do there works there.
+    // What it was told to do there shows the plan and asks; who gives the plan alone has seen it.
+    expect(await desk.run("apply", plan, "--ask")).toMatchObject({ code: 2, err: expect.stringContaining("nobody to ask") as string });
+    expect(desk.writes()).toEqual([]);
     expect(await desk.run("apply", plan)).toMatchObject({ code: 0 });
     expect(await desk.run("adopt", file, "--yes")).toMatchObject({ code: 0 });
     expect([desk.writes().length, desk.read(file)]).toEqual([2, text]);
@@ -102,6 +104,34 @@ test("a yes counts for what was shown: a plan that was made meanwhile is asked a
   expect(await chat.call("adopt", { file })).toMatchObject({ failed: false });
   expect(chat.asked).toEqual([expect.stringContaining("Hello"), expect.stringContaining("Bye")]);
   expect(desk.read(file)).toContain("Bye");
+}, 60_000);
+
+test("what a draft starts is adopted first: its writes are in no plan, and nobody has seen them", async () => {
+  const chat = await open({ person: () => YES });
+  const child = named();
+  const parent = named(`import { start, workflow } from "offstage";
+import child from "./${child.name}.ts";
+
+export default workflow({ name: "greet", description: "Starts another.", on: [] }, async () => {
+  await start(child, "today", {});
+});
+`);
+  await chat.call("write", { file: child.file, text: child.text });
+  expect(await chat.call("write", { file: parent.file, text: parent.text })).toMatchObject({ failed: false });
+  const plan = planIn(await chat.call("plan", { workflow: parent.name }));
+  expect(await chat.call("apply", { plan })).toMatchObject({ failed: true, text: expect.stringContaining(`starts ${child.name}, which is drafted`) as string });
+  expect(await desk.run("apply", plan)).toMatchObject({ code: 1, err: expect.stringContaining("DRAFT_STARTED") as string });
+  // What imports a draft does not check without it.
+  expect(await chat.call("adopt", { file: parent.file })).toMatchObject({ failed: true, text: expect.stringContaining("IMPORT_NOT_FOUND") as string });
+  expect([chat.asked, desk.writes()]).toEqual([[], []]);
+  expect(await chat.call("adopt", { file: child.file })).toMatchObject({ failed: false });
+  expect(await chat.call("apply", { plan })).toMatchObject({ failed: false });
+  // Drafted anew, it is nobody's again.
+  await chat.call("write", { file: child.file, text: child.text.replace("Hello", "Bye") });
+  await chat.call("write", { file: parent.file, old: '"today"', new: '"tomorrow"' });
+  const next = planIn(await chat.call("plan", { workflow: parent.name }));
+  expect(await chat.call("apply", { plan: next })).toMatchObject({ failed: true, text: expect.stringContaining("drafted") as string });
+  expect(desk.writes().filter((write) => write.includes("Bye"))).toEqual([]);
 }, 60_000);
 
 test("two sessions on one project do not lose each other's texts, and one goes on where another was killed", async () => {

@@ -68,5 +68,5 @@ export function reclassed(one: LockedServer, other: LockedServer): readonly stri
 }
 
 function sameClasses(one: readonly LockedClass[], other: readonly LockedClass[]): boolean {
-  return one.length === other.length && one.every((entry, index) => entry.rule === other[index]?.rule && entry.effect === other[index]?.effect);
+  return one.length === other.length && one.every((entry, index) => entry.rule === other[index]?.rule && entry.effect === other[index]?.effect && entry.when === other[index]?.when);
 }

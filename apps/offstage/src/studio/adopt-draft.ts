@@ -1,18 +1,18 @@
 import { join } from "node:path";
-import { type Data, hashJson, OffstageError } from "offstage/base";
+import { type Data, hashJson, OffstageError, stringifyExact } from "offstage/base";
 import type { Draft, DraftFile, DraftShelf } from "offstage/studio";
 import { withServer } from "offstage/tools";
 import type { CommandIo } from "../command-io.ts";
 import { DiagnosticsError } from "../errors.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { classText } from "../project/class-text.ts";
-import { createProjectCompiler } from "../project/compile.ts";
+import { createProjectCompiler, type ProjectCompiler } from "../project/compile.ts";
 import { openProject, type Project } from "../project/load-project.ts";
 import { saveLock } from "../project/lock-files.ts";
 import { changedLines } from "../project/mend-files.ts";
 import { moduleFiles } from "../project/module-texts.ts";
 import { pinnedAgain, reclassed } from "../project/pin-server.ts";
-import type { ProjectTypes } from "../project/project-types.ts";
+import type { LoadedProfile, ProjectTypes } from "../project/project-types.ts";
 import { replaceFile } from "../project/write-file.ts";
 import { escapeControls } from "../terminal.ts";
 import { createDraftShelf } from "./draft-shelf.ts";
@@ -69,16 +69,22 @@ function drafted(shelf: DraftShelf): string {
   return files.length === 0 ? "There are no drafts: a chat writes them, through `offstage mcp`." : `There are: ${files.join(", ")}.`;
 }
 
-async function refuseFaults(project: Project, { kind, name }: DraftFile, text: string): Promise<void> {
-  const compiler = createProjectCompiler(project);
+/** Of the draft in the project, without the other drafts: what it imports of those is not there. */
+async function refuseFaults(project: Project, { kind, name, file }: DraftFile, text: string): Promise<void> {
+  const compiler = compilerWith(project, { file, text });
   const diagnostics = kind === "workflow" ? (await compiler.check(name, await compiler.types())).diagnostics : (await compiler.profileChecker(name))(text);
   if (diagnostics.some(({ severity }) => severity === "error")) throw new DiagnosticsError("WORKFLOW_INVALID", diagnostics);
 }
 
 /** The types of the project as they were with a drafted profile in the place of its own. */
 function typesWith({ project, draft }: Adoptable): Promise<ProjectTypes> {
+  return compilerWith(project, draft).types();
+}
+
+function compilerWith(project: Project, { file, text }: Pick<Draft, "file" | "text">): ProjectCompiler {
   const files = moduleFiles(project.folder);
-  return createProjectCompiler({ ...project, texts: { ...files, read: (file) => (file === draft.file ? draft.text : files.read(file)) } }).types();
+  const name = /^workflows\/(.*)\.ts$/.exec(file)?.[1];
+  return createProjectCompiler({ ...project, texts: { workflows: () => [...new Set([...files.workflows(), ...(name === undefined ? [] : [name])])].toSorted(), read: (one) => (one === file ? text : files.read(one)) } });
 }
 
 async function classChanges(adoptable: Adoptable, server: string): Promise<readonly string[]> {
@@ -86,9 +92,12 @@ async function classChanges(adoptable: Adoptable, server: string): Promise<reado
   const pinned = lock.servers.get(server);
   if (pinned === undefined) return [];
   const then = pinnedAgain(server, pinned, profiles, adoptable.project.settings);
-  return reclassed(pinned, then).map((tool) => {
-    const [now, next] = [pinned.tools.get(tool), then.tools.get(tool)];
-    return `  ${escapeControls(`${server}.${tool}`)}: ${now === undefined ? "" : escapeControls(classText(now))} → ${next === undefined ? "" : escapeControls(classText(next))}`;
+  const known = (await createProjectCompiler(adoptable.project).types()).profiles;
+  const conditions = (of: readonly LoadedProfile[], tool: string): string => stringifyExact((of.find((profile) => profile.server === server)?.program.rules[tool] ?? []).map(({ when = null }) => when) as unknown as Data);
+  const changed = new Set(reclassed(pinned, then));
+  return [...pinned.tools.keys()].filter((tool) => changed.has(tool) || conditions(known, tool) !== conditions(profiles, tool)).map((tool) => {
+    const [now, next] = [pinned, then].map(({ tools }) => tools.get(tool)).map((one) => (one === undefined ? "" : escapeControls(classText(one))));
+    return `  ${escapeControls(`${server}.${tool}`)}: ${now === next ? `${next}, by other rules` : `${now} → ${next}`}`;
   });
 }
 

@@ -52,3 +52,8 @@ test("that a draft cannot be kept is told", () => {
   project.write(".offstage", "a file");
   expect(() => shelf.put(FILE, 0, "one")).toThrow(expect.objectContaining({ code: "STORE_UNAVAILABLE", hint: expect.stringContaining(".offstage/drafts") as string }) as Error);
 });
+
+test("a file where a draft's folder should be is told, not waited for", () => {
+  project.write(`.offstage/drafts/${FILE.replace(/\.ts$/, "")}`, "a file");
+  expect(() => shelf.put(FILE, 0, "one")).toThrow(expect.objectContaining({ code: "STORE_UNAVAILABLE" }) as Error);
+});

@@ -82,8 +82,9 @@ function makeFile(file: string, text: string): boolean {
     linkSync(part, file);
     return true;
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "EEXIST") return false;
+    const { code, syscall, message } = error as NodeJS.ErrnoException;
+    // A folder that cannot be made, because a file is in its place, says so too.
+    if (code === "EEXIST" && syscall === "link") return false;
     throw new OffstageError(code === "ENOSPC" ? "STORE_FULL" : "STORE_UNAVAILABLE", `The draft cannot be kept: ${message}`, { hint: "Check the disk and the permissions of .offstage/drafts.", cause: error });
   } finally {
     removePart(part);

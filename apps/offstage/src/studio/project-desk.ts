@@ -4,7 +4,7 @@ import { createRecorder } from "offstage/rehearsal";
 import type { Desk, DraftFile, Shown, Told } from "offstage/studio";
 import type { CommandIo } from "../command-io.ts";
 import { commandLine, givenFor } from "../command-line.ts";
-import { applyPlan } from "../commands/apply.ts";
+import { applyPlan, plannedProgram } from "../commands/apply.ts";
 import { call } from "../commands/call.ts";
 import { check, checkProfile } from "../commands/check.ts";
 import { exportWorkflow } from "../commands/export.ts";
@@ -13,7 +13,6 @@ import { runs } from "../commands/runs.ts";
 import { showRun } from "../commands/show.ts";
 import { tools } from "../commands/tools.ts";
 import { type Stage, withStage } from "../compose.ts";
-import { withStore } from "../compose-store.ts";
 import { endAnswer } from "../end-answer.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { planText } from "../output/plan-text.ts";
@@ -57,7 +56,7 @@ export function createProjectDesk(given: CommandIo, host?: RunHost): ProjectDesk
     mend: (file, text) => mendDraft(io, file, text),
     plan: (workflow, inputs, signal) => told((inside) => planDraft(inside, workflow, inputs), signal),
     test: (workflow, answers, inputs) => told((inside) => rehearseDraft(inside, workflow, { answers, inputs })),
-    planned: (plan) => shown(io, ["apply", plan], (inside) => storedPlan(inside, plan)),
+    planned: (plan) => shown(io, ["apply", plan, "--ask"], (inside) => storedPlan(inside, plan)),
     apply: (plan, without, signal) => afterOthers(() => told((inside) => applyPlan(inside, plan, without, host), signal)),
     adoption: (file) => shown(io, ["adopt", file.file], (inside) => adoptionOf(inside, file)),
     adopt: (file, revision) => told((inside) => adoptDraft(inside, file, revision)),
@@ -106,11 +105,15 @@ async function shown(io: CommandIo, words: readonly string[], look: (io: Command
   return { ...told, about, command: commandLine(io, ...words) };
 }
 
-/** A plan that can still be applied, whole. Errors: `PLAN_UNKNOWN`, `PLAN_APPLIED`. */
+/** A plan that can still be applied, whole. Errors: `PLAN_UNKNOWN`, `PLAN_APPLIED`, `DRAFT_STARTED`. */
 async function storedPlan(io: CommandIo, id: string): Promise<{ readonly about: string; readonly text: string }> {
-  const row = await withStore(openProject(io), (store) => store.transact({ durable: false, reads: true }, (tx) => tx.getPlan(id)));
-  if (row === null) throw new OffstageError("PLAN_UNKNOWN", `The store has no plan ${id}.`, { hint: "Plan the workflow: the answer names its plan." });
-  if (row.appliedAt !== null) throw new OffstageError("PLAN_APPLIED", `The plan ${id} was applied at ${new Date(row.appliedAt).toISOString()}.`, { hint: "What is left needs a new plan." });
-  const text = planText(redacted(io, row.plan), { width: Infinity, paint: (_sign, line) => line, ...givenFor(io) });
-  return { about: hashJson(["apply", row.plan] as unknown as Data), text: `${row.plan.workflow}, planned ${new Date(row.plan.createdAt).toISOString()}:\n\n${text}` };
+  return withStage(io, openProject(io), async (stage) => {
+    const row = await stage.store.transact({ durable: false, reads: true }, (tx) => tx.getPlan(id));
+    if (row === null) throw new OffstageError("PLAN_UNKNOWN", `The store has no plan ${id}.`, { hint: "Plan the workflow: the answer names its plan." });
+    if (row.appliedAt !== null) throw new OffstageError("PLAN_APPLIED", `The plan ${id} was applied at ${new Date(row.appliedAt).toISOString()}.`, { hint: "What is left needs a new plan." });
+    // Nobody is asked for what is then refused.
+    await plannedProgram(stage, row.plan);
+    const text = planText(redacted(io, row.plan), { width: Infinity, paint: (_sign, line) => line, ...givenFor(io) });
+    return { about: hashJson(["apply", row.plan] as unknown as Data), text: `${row.plan.workflow}, planned ${new Date(row.plan.createdAt).toISOString()}:\n\n${text}` };
+  });
 }

@@ -1,5 +1,7 @@
 import { type CallToolResult, CLIENT_CAPABILITIES_META_KEY, type ClientCapabilities, createRequestStateCodec, inputRequired, type InputRequiredResult, inputResponse, McpServer, type RequestStateCodec, type ServerContext } from "@modelcontextprotocol/server";
 import { EXTENSION_ID, getUiCapability, RESOURCE_MIME_TYPE } from "@modelcontextprotocol/ext-apps/server";
+import { type Data, mapNames, mapScalars } from "../base/index.ts";
+import { visibleText } from "../tools/index.ts";
 import { INSTRUCTIONS } from "./instructions.ts";
 import { createPermits, type Permits } from "./permits.ts";
 import { registerPrompts } from "./prompts.ts";
@@ -90,9 +92,14 @@ function saidIn({ mcpReq }: ServerContext): CallContext["said"] {
 /** What a page gets beside what a model reads. */
 function viewOf({ data, about }: Answer, permits: Permits, caller: string): Pick<CallToolResult, "structuredContent" | "_meta"> {
   return {
-    ...(typeof data === "object" && data !== null && !Array.isArray(data) ? { structuredContent: data as { [name: string]: unknown } } : {}),
+    ...(typeof data === "object" && data !== null && !Array.isArray(data) ? { structuredContent: visibleData(data) as { [name: string]: unknown } } : {}),
     ...(about === undefined ? {} : { _meta: { "offstage/permit": permits.make(about, caller) } }),
   };
+}
+
+/** A page is read by people: what hides in a text is spelt out there too. */
+function visibleData(data: Data): Data {
+  return mapNames(mapScalars(data, (scalar) => (typeof scalar === "string" ? visibleText(scalar) : scalar)), visibleText);
 }
 
 function hasViews(context: ServerContext, server: McpServer): boolean {

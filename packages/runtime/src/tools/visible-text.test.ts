@@ -6,6 +6,7 @@ import { jsonText, stringLiteral, visibleLine, visibleText } from "./visible-tex
 test("what hides in a text is spelt out", () => {
   expect(visibleText("a\u202eb\u200bc\u0000d\ud800")).toBe("a\\u202eb\\u200bc\\u0000d\\ud800");
   expect(visibleText("ignore \u{e0041}\u{e0042}")).toBe("ignore \\u{e0041}\\u{e0042}");
+  expect(visibleText("a\u3164b\u115f\u2800 \u{e0100}")).toBe("a\\u3164b\\u115f\\u2800 \\u{e0100}");
 });
 
 test("line feeds, tabs, emoji and other scripts stay", () => {

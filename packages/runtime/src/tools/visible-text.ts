@@ -3,7 +3,7 @@
  * spaces, the invisible tag alphabet. A server's description is shown to people and models; what hides in it must show.
  * Joiners and variation selectors stay: emoji need them.
  */
-const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
+const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e007f}]|[\u{e0100}-\u{e01ef}]|\p{Surrogate}/gu;
 
 /** The text with every hidden character spelt out (`\u202e`). Line feeds and tabs stay; CR LF becomes LF. */
 export function visibleText(text: string): string {

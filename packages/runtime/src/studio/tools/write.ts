@@ -3,7 +3,7 @@ import { isOffstageError } from "../../base/index.ts";
 import { draftFile, type DraftFile } from "../draft-file.ts";
 import { type Draft, editDraft, writeDraft } from "../drafts.ts";
 import type { Session } from "../session.ts";
-import { type Answer, answer, studioTool } from "../studio-tool.ts";
+import { type Answer, answer, studioTool, toldAnswer } from "../studio-tool.ts";
 
 /** Writes a draft, whole or a piece of it, and checks it at once. */
 export const write = studioTool({
@@ -44,7 +44,8 @@ async function mended({ shelf, desk }: Session, file: DraftFile): Promise<Draft 
   return text === draft.text ? "None of its faults can be mended by rule." : writeDraft(shelf, file, text, draft.revision);
 }
 
-async function checked({ desk }: Session, { kind, name }: DraftFile, { file, revision, text }: Draft): Promise<Answer> {
-  const told = kind === "workflow" ? await desk.check(name) : await desk.checkProfile(name, text);
-  return answer([`${file}, revision ${revision}`, told.text, told.notes].filter((part) => part !== "").join("\n"), told.ok);
+async function checked(session: Session, { kind, name }: DraftFile, { file, revision, text }: Draft): Promise<Answer> {
+  const { desk } = session;
+  const told = toldAnswer(session, kind === "workflow" ? await desk.check(name) : await desk.checkProfile(name, text));
+  return answer(`${file}, revision ${revision}\n${told.text}`, told.ok);
 }

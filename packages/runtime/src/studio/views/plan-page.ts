@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { showPlan } from "./plan-view.ts";
+import { writePart } from "./write-part.ts";
+import { writeWords } from "./write-words.ts";
 
 const STYLE = `:root{color-scheme:light dark;--line:#c9ced6;--soft:#f3f5f8;--good:#116329;--bad:#a40e26;--warn:#8a5a00;--on:#fff}
 @media (prefers-color-scheme:dark){:root{--line:#444c56;--soft:#1c2128;--good:#57ab5a;--bad:#f47067;--warn:#daaa3f;--on:#0d1117}}
@@ -53,7 +55,7 @@ export function planPage(): string {
 </main>
 <script type="module">
 ${libraryText()}
-(${String(showPlan)})(new App({ name: "offstage-plan", version: "1" }, {}), document);
+(${String(showPlan)})(new App({ name: "offstage-plan", version: "1" }, {}), document, (write, changed) => (${String(writePart)})(document, write.label, (${String(writeWords)})(write), changed));
 </script>
 </body>
 </html>

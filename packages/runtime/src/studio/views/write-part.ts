@@ -1,0 +1,39 @@
+import type { WriteWords } from "./write-words.ts";
+
+/** What the page has of the DOM. */
+export interface Part {
+  textContent: string | null;
+  className: string;
+  disabled: boolean;
+  hidden: boolean;
+  checked: boolean;
+  type: string;
+  append(...parts: readonly (Part | string)[]): void;
+  replaceChildren(...parts: readonly (Part | string)[]): void;
+  addEventListener(name: "click" | "change", heard: () => void): void;
+  setAttribute(name: string, value: string): void;
+}
+
+/** A write on the page, with the box that takes it out of the plan. */
+export interface DrawnWrite {
+  readonly item: Part;
+  readonly box: Part;
+}
+
+/** Draws a write on the plan's page. Handed over as text like the page itself, so it names nothing outside itself. */
+export function writePart(page: { createElement(name: string): Part }, label: string, { kind, sign, where, rows }: WriteWords, changed: () => void): DrawnWrite {
+  const make = (name: string, className: string, ...inside: readonly (Part | string)[]): Part => {
+    const made = page.createElement(name);
+    made.className = className;
+    made.append(...inside);
+    return made;
+  };
+  const box = page.createElement("input");
+  box.type = "checkbox";
+  box.checked = true;
+  box.setAttribute("aria-label", label);
+  box.addEventListener("change", changed);
+  const values = rows.flatMap(({ name, value }) => [make("dt", "", name), value === null ? make("dd", "later", "known after apply") : make("dd", "", value)]);
+  const item = make("li", "", make("h2", "", box, " ", make("span", `sign ${kind}`, sign), ` ${label}`), make("p", "where", where), make("dl", "", ...values));
+  return { item, box };
+}
