@@ -48,6 +48,9 @@ test("a rule that comes to hold for other calls is pinned and shown, whether its
     expect(await desk.run("adopt", "profiles/desk.ts", "--yes")).toMatchObject({ code: 0 });
     expect(await desk.run("lock", "--check")).toMatchObject({ code: 0 });
   }
+  // That the rules stand on other lines is no change of theirs.
+  draft("profiles/desk.ts", `// A comment.\n\n${desk.read("profiles/desk.ts")}`);
+  expect((await desk.run("adopt", "profiles/desk.ts")).out).not.toContain("something else");
   draft("profiles/desk.ts", profile);
   expect(await desk.run("adopt", "profiles/desk.ts", "--yes")).toMatchObject({ code: 0 });
 }, 60_000);

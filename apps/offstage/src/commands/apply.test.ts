@@ -94,6 +94,10 @@ describe("apply", () => {
       expect(await desk.run("apply", file)).toMatchObject({ code: 1, err: expect.stringMatching(/^error PLAN_VOID: .*the file was changed\.\nhint: /) as string });
     }
     expect(desk.writes()).toEqual([]);
+    desk.write("plan.json", JSON.stringify(plan));
+    for (const given of [file, plan.id]) expect(await desk.run("apply", given, "--ask")).toMatchObject({ code: 2, err: expect.stringContaining("nobody to ask") as string });
+    expect(await desk.run("apply", file, "--ask", "--yes")).toMatchObject({ code: 2, err: expect.stringContaining("opposite") as string });
+    expect(desk.writes()).toEqual([]);
     // Its layout is nobody's business.
     desk.write("plan.json", JSON.stringify(plan));
     expect((await desk.run("apply", file)).code).toBe(0);

@@ -36,12 +36,18 @@ export function register(command: Command, io: CommandIo): void {
 }
 
 async function apply(io: CommandIo, stage: Stage, what: string, options: ApplyOptions): Promise<ExitCode> {
+  if (options.ask === true && options.yes === true) throw new OffstageError("USAGE", "--ask and --yes say the opposite of each other.", { hint: "Give one of them." });
   const file = readPlanFile(io.cwd, what);
   const { without } = options;
-  if (file !== null) return perform(io, stage, file.id, { without, look: (plan) => refuseEdited(file, [plan, redacted(io, plan)]) });
-  const planned = await storedPlan(stage, what);
-  if (planned !== null && options.ask === true && !(await confirmed(io, planned, (given) => planText(redacted(io, planned), { ...given, width: Infinity, paint: (_sign, line) => line })))) return notWritten(io, planned.id);
-  if (planned !== null) return perform(io, stage, what, { without });
+  const look = (plan: Plan): void => (file === null ? undefined : refuseEdited(file, [plan, redacted(io, plan)]));
+  const planned = await storedPlan(stage, file?.id ?? what);
+  if (file !== null || planned !== null) {
+    if (options.ask === true && planned !== null) {
+      look(planned);
+      if (!(await confirmed(io, planned, (given) => planText(redacted(io, planned), { ...given, width: Infinity, paint: (_sign, line) => line })))) return notWritten(io, planned.id);
+    }
+    return perform(io, stage, file?.id ?? what, { without, look });
+  }
   const program = await stage.program(what);
   // Before anybody looks at a plan that could not be applied.
   if (io.ownCode === undefined) refuseOwnCode(program);

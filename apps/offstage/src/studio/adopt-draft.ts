@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { type Data, hashJson, OffstageError, stringifyExact } from "offstage/base";
+import { type Data, hashJson, OffstageError } from "offstage/base";
+import { hashConditions } from "offstage/program";
 import type { Draft, DraftFile, DraftShelf } from "offstage/studio";
 import { withServer } from "offstage/tools";
 import type { CommandIo } from "../command-io.ts";
@@ -93,7 +94,7 @@ async function classChanges(adoptable: Adoptable, server: string): Promise<reado
   if (pinned === undefined) return [];
   const then = pinnedAgain(server, pinned, profiles, adoptable.project.settings);
   const known = (await createProjectCompiler(adoptable.project).types()).profiles;
-  const conditions = (of: readonly LoadedProfile[], tool: string): string => stringifyExact((of.find((profile) => profile.server === server)?.program.rules[tool] ?? []).map(({ when = null }) => when) as unknown as Data);
+  const conditions = (of: readonly LoadedProfile[], tool: string): string => hashConditions(of.find((profile) => profile.server === server)?.program.rules[tool] ?? []);
   const changed = new Set(reclassed(pinned, then));
   return [...pinned.tools.keys()].filter((tool) => changed.has(tool) || conditions(known, tool) !== conditions(profiles, tool)).map((tool) => {
     const [now, next] = [pinned, then].map(({ tools }) => tools.get(tool)).map((one) => (one === undefined ? "" : escapeControls(classText(one))));

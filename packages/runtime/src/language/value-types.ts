@@ -237,9 +237,10 @@ function isInterface(type: ts.Type): boolean {
 }
 
 function isLibrary(type: ts.Type): boolean {
+  const { api, library } = VIRTUAL;
   return type.getSymbol()?.declarations?.some((declaration) => {
     const name = declaration.getSourceFile().fileName;
-    return name === VIRTUAL.library || name.startsWith(VIRTUAL.api);
+    return name === library || name.startsWith(api);
   }) === true;
 }
 

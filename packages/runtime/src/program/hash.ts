@@ -42,6 +42,11 @@ export function hashProfile(profile: ProfileProgram): string {
   return hashJson(parts);
 }
 
+/** When a tool's rules hold, in order: the same for a profile that only has them elsewhere in its text. */
+export function hashConditions(rules: ProfileProgram["rules"][string]): string {
+  return hashJson(rules.map(({ when }) => (when === undefined ? null : strip(when as unknown as Json))));
+}
+
 /** A copy without `at`; the value of a constant is data, whatever its fields are called. */
 function strip(node: Json): Json {
   if (Array.isArray(node)) return node.map(strip);

@@ -4,7 +4,7 @@ export { FORBIDDEN_NAMES, GLOBAL_BUILTINS, METHODS, OFFSTAGE_BUILTINS, PROPERTIE
 export { STEP_KINDS, WAIT_KINDS } from "./node.ts";
 export type { BinaryOperator, Block, ElementPattern, EventTrigger, Expression, FunctionNode, LocalRef, ObjectEntry, Pattern, PropertyPattern, Receiver, Spreadable, Statement, StepNode, UnaryOperator, WaitNode } from "./node.ts";
 export { type MetNode, walkNodes } from "./walk-nodes.ts";
-export { hashProfile, hashProgram } from "./hash.ts";
+export { hashConditions, hashProfile, hashProgram } from "./hash.ts";
 export { type Conforms, hasInputSchemas, inputNames, type InputSpec, inputsOver } from "./inputs.ts";
 export { layerProfile } from "./layer-profile.ts";
 export { lineOf } from "./line-of.ts";
