@@ -2,6 +2,7 @@ import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import type { Client } from "@modelcontextprotocol/client";
 import { realLists } from "../catalogues.ts";
 import type { Turn } from "./conversation.ts";
+import { settled } from "./transcript.ts";
 
 /** What a model reads, in tokens of `o200k_base`. */
 export interface ReadTokens {
@@ -19,11 +20,11 @@ export function tokensOf(text: string): number {
   return encode(text).length;
 }
 
-/** What a model has read by the end of these turns: instructions, tools, and each answer once. */
+/** What a model has read by the end of these turns: instructions, tools, and each answer once. A port of five digits is some tokens more than one of four: counted is what the guide shows. */
 export async function readTokens(client: Client, turns: readonly Turn[]): Promise<ReadTokens> {
   const { tools } = await client.listTools();
   const shown = tools.map(({ name, description, inputSchema }) => ({ name, description, inputSchema }));
-  const answers = turns.flatMap((turn) => (turn.who === "tool" ? [{ isManual: turn.name === "read" && turn.args["name"] === "language", tokens: tokensOf(turn.reply.text) }] : []));
+  const answers = turns.flatMap((turn) => (turn.who === "tool" ? [{ isManual: turn.name === "read" && turn.args["name"] === "language", tokens: tokensOf(settled(turn.reply.text)) }] : []));
   const sum = (isManual: boolean): number => answers.filter((one) => one.isManual === isManual).reduce((total, { tokens }) => total + tokens, 0);
   return { instructions: tokensOf(client.getInstructions() ?? ""), tools: tokensOf(JSON.stringify(shown)), language: sum(true), answers: sum(false) };
 }

@@ -23,7 +23,8 @@ export function transcript(turns: readonly Turn[]): string {
   return settled(turns.map(turnText).join("\n\n"));
 }
 
-function settled(text: string): string {
+/** A text with what differs each time put in its place by something that stays the same. */
+export function settled(text: string): string {
   return CHANGING.reduce((said, [pattern, shown]) => said.replaceAll(pattern, shown), text);
 }
 

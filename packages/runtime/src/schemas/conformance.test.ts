@@ -13,6 +13,9 @@ describe("conformance", () => {
     [{ type: ["string", "null"] }, null, []],
     [{ $ref: "#/$defs/n", $defs: { n: { type: "integer" } } }, 1.5, ["it must be integer"]],
     [{ type: "string", format: "uri" }, "no uri", []],
+    // ajv's own code threw here.
+    [{ oneOf: [{ additionalProperties: { type: "string" } }, { type: "integer" }], patternProperties: { "^.$": {} } }, { a: "b" }, []],
+    [{ properties: { a: {} }, unevaluatedProperties: false }, { a: 1, b: 1 }, ["it must NOT have unevaluated properties"]],
   ] as const)("of %j and %j", (schema, value, faults) => {
     expect(conformanceFaults(schema, value)).toEqual(faults);
   });

@@ -55,7 +55,10 @@ function validatorOf(schema: JsonObject): ValidateFunction {
 
 function compile(schema: JsonObject): ValidateFunction {
   // One for each schema: they may call themselves by the same `$id`.
-  return new Ajv2020({ strict: false, allErrors: true, validateFormats: false, logger: false, code: { regExp: linearRegExp } }).compile(schema);
+  const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false, logger: false, code: { regExp: linearRegExp } });
+  // The code that keeps count of what was evaluated throws for a few schemas (ajv 8.20, `oneOf` beside `patternProperties`): where nobody asks for the count, it is not made.
+  ajv.opts.unevaluated = JSON.stringify(schema).includes('"unevaluated');
+  return ajv.compile(schema);
 }
 
 /** Patterns are matched in linear time, as those of a workflow are; what cannot be is refused. */

@@ -90,7 +90,9 @@ def test_a_source_that_cannot_be_is_told_where_and_why(source: dict[str, Any], s
 
 
 def test_where_it_serves() -> None:
-    settings = parse_settings('{"serve": {"listen": "[::1]:0", "concurrency": 3, "retry": false, "api": {}, "mcp": true}}', "/home")
+    settings = parse_settings(
+        '{"serve": {"listen": "[::1]:0", "concurrency": 3, "retry": false, "api": {}, "mcp": true}}', "/home"
+    )
     assert (settings.serve.listen, settings.serve.opens) == (Listen("::1", 0), True)
     assert (settings.serve.not_yet, settings.serve.retry_ms) == (["api", "mcp"], 0)
     plain = parse_settings("{}", "/home").serve
