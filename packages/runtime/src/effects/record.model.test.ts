@@ -1,60 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { DEFAULT_POLICY, type Policy } from "../model/index.ts";
-import { type Choices, explore } from "../testing/explore.ts";
-import type { Ending } from "../testing/record-driver.ts";
-import { createWorld, type World, type WorldOptions } from "../testing/record-world.ts";
-import { FATES } from "../testing/tracker.ts";
+import { explore } from "../testing/explore.ts";
+import { assertHeals, assertSaid, BOUNDS, CREATE, dying, FEWER, LAG, LONG, WAYS, waysToEnsure } from "../testing/record-model.ts";
+import { createWorld } from "../testing/record-world.ts";
 
-const TIMEOUT = 100;
-const LAG = 40;
-/** A model that goes through fewer ways than this does not do what it says. */
-const WAYS = 1_000;
-/** Beyond every deadline and lag. */
-const LONG = 1_000;
-
-/**
- * What "every way" means: one store, two processes (the same identity, the same desired arguments), each stopping before every
- * transaction, search, read, send and answer; of crashes, switches, jumps of the clock and strange fates of a send, at most
- * three together (two in the smaller models), and at most as many of each as given here.
- */
-const BOUNDS = { crashes: 1, switches: 2, jumps: 1, jumpsMs: [LAG, TIMEOUT + 1, TIMEOUT + LAG + 1], surprises: 3 };
-const FEWER = { ...BOUNDS, surprises: 2 };
-const CREATE: WorldOptions = { bounds: BOUNDS, lagMs: LAG, provesAfterMs: LAG, timeoutMs: TIMEOUT, idempotent: false, fates: FATES, strange: 1 };
 const ALLOW: Policy = { ...DEFAULT_POLICY, rules: [{ verdict: "allow" }] };
-
-/** What is true at the end of every way: ended, said, or dead; never two targets. */
-function assertSaid(world: World, endings: readonly (Ending | "lease-lost" | null)[]): void {
-  world.assertOnce();
-  if (world.tracker.tickets.length > 1) throw new Error(`${world.tracker.tickets.length} tickets for one identity`);
-  for (const ending of endings) {
-    if (ending === null || ending === "lease-lost" || ending.kind === "done" || ending.kind === "held") continue;
-    if (ending.kind === "released" || ending.error.message === "") throw new Error(`an end that says nothing: ${JSON.stringify(ending)}`);
-  }
-}
-
-/** A later run, when every deadline and lag is over and nothing strange happens, ends with one bound target. */
-async function assertHeals(world: World): Promise<void> {
-  world.stage.wait(LONG);
-  const ending = await world.calmly();
-  if (ending.kind !== "done") throw new Error(`it did not heal: ${JSON.stringify(ending)}`);
-  const live = world.tracker.tickets.filter((ticket) => !ticket.deleted);
-  if (live.length !== 1 || live[0]?.id !== (ending.kept as { id: string }).id) throw new Error(`${live.length} tickets, bound to ${JSON.stringify(ending.kept)}`);
-  world.assertOnce();
-}
-
-const twoProcesses = (options: WorldOptions) => async (choices: Choices): Promise<void> => {
-  const world = createWorld(choices, options);
-  const first = world.process();
-  const second = world.process();
-  await world.stage.play();
-  assertSaid(world, [first.ending, second.ending]);
-  await assertHeals(world);
-};
 
 describe("the model of one record, every way within the bounds", { timeout: 300_000 }, () => {
   test("create: two processes, a crash anywhere, every fate of a send, a search that lags", async () => {
-    const { ways } = await explore(twoProcesses(CREATE));
-    expect(ways).toBeGreaterThan(WAYS);
+    // With three surprises, and where the clock jumps between deaths: record.model.long.test.ts.
+    expect(await waysToEnsure(2, { ...CREATE, bounds: FEWER })).toBeGreaterThan(WAYS);
   });
 
   test("create: two runs side by side in one process, and another process", async () => {
@@ -82,19 +37,11 @@ describe("the model of one record, every way within the bounds", { timeout: 300_
   });
 
   test("create: the same when the search sees everything at once", async () => {
-    const { ways } = await explore(twoProcesses({ ...CREATE, bounds: FEWER, lagMs: 0, provesAfterMs: 0 }));
-    expect(ways).toBeGreaterThan(WAYS);
+    expect(await waysToEnsure(2, { ...CREATE, bounds: FEWER, lagMs: 0, provesAfterMs: 0 })).toBeGreaterThan(WAYS);
   });
 
   test("create: one process that dies three times", async () => {
-    const { ways } = await explore(async (choices) => {
-      const world = createWorld(choices, { ...CREATE, bounds: { crashes: 3, switches: 0, jumps: 1, jumpsMs: [TIMEOUT + LAG + 1], surprises: 3 } });
-      const runs = [world.process(), world.process(), world.process(), world.process()];
-      await world.stage.play();
-      assertSaid(world, runs.map(({ ending }) => ending));
-      await assertHeals(world);
-    });
-    expect(ways).toBeGreaterThan(WAYS);
+    expect(await waysToEnsure(4, dying(0))).toBeGreaterThan(WAYS);
   });
 
   test("create: a search that never proves anything blocks, says so, and a person's word ends it", async () => {
