@@ -54,7 +54,9 @@ describe("what is no schema", () => {
 });
 
 it("a schema that is read anew means the same, however many were met meanwhile", () => {
-  const faults = (): readonly (readonly string[])[] => Array.from({ length: 100 }, (_, number) => conformanceFaults({ const: number }, 99));
-  expect(faults()).toEqual(faults());
-  expect(faults().filter((found) => found.length === 0)).toHaveLength(1);
+  // More than the 64 that are kept: the first ones are compiled anew.
+  const faults = (count: number): readonly (readonly string[])[] => Array.from({ length: count }, (_, number) => conformanceFaults({ const: number }, 69));
+  const first = faults(70);
+  expect(first.filter((found) => found.length === 0)).toHaveLength(1);
+  expect(faults(10)).toEqual(first.slice(0, 10));
 });
