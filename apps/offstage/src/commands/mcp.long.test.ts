@@ -1,44 +1,67 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { type Chat, startChat, YES } from "../testing/chat.ts";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { type Chat, YES } from "../testing/chat.ts";
+import { chatSuite } from "../testing/chat.suite.ts";
 import { startCommand } from "../testing/command-process.ts";
+import { createDeskChats, greet, planIn, starts } from "../testing/desk-chats.ts";
 import { createDeskProject, type DeskProject } from "../testing/desk-project.ts";
 
-const GREET = `import { each, once, workflow } from "offstage";
-import { desk } from "#servers";
-
-export default workflow({ name: "greet", description: "Greets every request.", on: [], limits: { writes: 20 } }, async () => {
-  const { requests } = await desk.list_requests({});
-  await each(requests, { key: (request) => request.id }, async (request) => {
-    await once(\`greet:\${request.id}\`, () => desk.say({ text: \`Hello \${request.title}\` }));
-  });
-});
-`;
-
 let desk: DeskProject;
-const chats: Chat[] = [];
+const chats = createDeskChats(() => desk.folder);
 beforeAll(async () => {
   desk = await createDeskProject();
 }, 60_000);
-afterAll(async () => {
-  await Promise.all(chats.map((chat) => chat.close()));
-  desk.remove();
-});
+afterAll(() => desk.remove());
 beforeEach(() => desk.reset());
+// A chat that is open may keep a server, and one test looks whether none is left.
+afterEach(() => chats.close());
 
-async function open(options: Parameters<typeof startChat>[1] = {}): Promise<Chat> {
-  const chat = await startChat(desk.folder, options);
-  chats.push(chat);
-  return chat;
-}
+chatSuite("legacy", () => desk, chats);
+
+test("a yes counts for what was shown: a plan that was made meanwhile is asked about anew", async () => {
+  const { file, text } = chats.named();
+  let chat: Chat | null = null;
+  const person = async () => {
+    // While the person reads, another session changes what they look at.
+    if (chat?.asked.length === 1) await (await chats.open()).call("write", { file, text: text.replace("Hello", "Bye"), revision: 1 });
+    return YES;
+  };
+  chat = await chats.open({ person });
+  await chat.call("write", { file, text });
+  expect(await chat.call("adopt", { file })).toMatchObject({ failed: false });
+  expect(chat.asked).toEqual([expect.stringContaining("Hello"), expect.stringContaining("Bye")]);
+  expect(desk.read(file)).toContain("Bye");
+}, 60_000);
+
+test("what a draft starts is adopted first: its writes are in no plan, and nobody has seen them", async () => {
+  const chat = await chats.open({ person: () => YES });
+  const child = chats.named();
+  const parent = chats.named(starts(child.name));
+  await chat.call("write", { file: child.file, text: child.text });
+  expect(await chat.call("write", { file: parent.file, text: parent.text })).toMatchObject({ failed: false });
+  const plan = planIn(await chat.call("plan", { workflow: parent.name }));
+  expect(await chat.call("apply", { plan })).toMatchObject({ failed: true, text: expect.stringContaining(`starts ${child.name}, which is drafted`) as string });
+  expect(await desk.run("apply", plan)).toMatchObject({ code: 1, err: expect.stringContaining("DRAFT_STARTED") as string });
+  // What imports a draft does not check without it.
+  expect(await chat.call("adopt", { file: parent.file })).toMatchObject({ failed: true, text: expect.stringContaining("IMPORT_NOT_FOUND") as string });
+  expect([chat.asked, desk.writes()]).toEqual([[], []]);
+  expect(await chat.call("adopt", { file: child.file })).toMatchObject({ failed: false });
+  expect(await chat.call("apply", { plan })).toMatchObject({ failed: false });
+  // Drafted anew, it is nobody's again.
+  await chat.call("write", { file: child.file, text: child.text.replace("Hello", "Bye") });
+  await chat.call("write", { file: parent.file, old: '"today"', new: '"tomorrow"' });
+  const next = planIn(await chat.call("plan", { workflow: parent.name }));
+  expect(await chat.call("apply", { plan: next })).toMatchObject({ failed: true, text: expect.stringContaining("drafted") as string });
+  expect(desk.writes().filter((write) => write.includes("Bye"))).toEqual([]);
+}, 60_000);
 
 test("beside a service that drives the store, what is applied is handed over to it, and made once", async () => {
   const service = startCommand(desk.folder, ["serve", "tickets"], null);
   try {
-    const chat = await open({ person: () => YES });
-    await chat.call("write", { file: "greet", text: GREET });
-    const plan = /apply with plan (\S+);/.exec((await chat.call("plan", { workflow: "greet" })).text)?.[1];
+    const chat = await chats.open({ person: () => YES });
+    await chat.call("write", { file: "greet", text: greet() });
+    const plan = planIn(await chat.call("plan", { workflow: "greet" }));
     const [one, other] = await Promise.all([chat.call("apply", { plan }), chat.call("apply", { plan })]);
     // The second one was asked about too, and goes on with the same run, or is told that it was applied.
     expect([one, other].filter(({ failed }) => !failed).length).toBeGreaterThan(0);
@@ -52,7 +75,7 @@ test("beside a service that drives the store, what is applied is handed over to 
 
 test("when its client goes, or it is told to end, it ends, and no server of its is left", async () => {
   for (const end of [(chat: Chat) => chat.close(), async (chat: Chat) => { chat.terminate(); await chat.close(); }]) {
-    const chat = await open();
+    const chat = await chats.open();
     expect(await chat.call("try_read", { tool: "desk.list_requests" })).toMatchObject({ failed: false });
     await end(chat);
     await vi.waitUntil(() => !isRunning(chat.pid) && serversOf(desk.folder).length === 0, { timeout: 20_000, interval: 50 });
@@ -80,7 +103,7 @@ function serversOf(folder: string): readonly string[] {
 }
 
 test("a server that dies is told, and the chat goes on", async () => {
-  const chat = await open({ person: () => YES });
+  const chat = await chats.open({ person: () => YES });
   desk.change({ faults: [{ tool: "list_requests", how: "die" }] });
   expect(await chat.call("try_read", { tool: "desk.list_requests" })).toMatchObject({ failed: true, text: expect.stringContaining("SERVER_EXITED") as string });
   expect(await chat.call("try_read", { tool: "desk.list_requests" })).toMatchObject({ failed: false });
