@@ -1,13 +1,10 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import Sqlite from "better-sqlite3";
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { replaceFile } from "../project/write-file.ts";
-import type { CommandEnd } from "../testing/command-line.ts";
 import { createDeskProject, type DeskProject, SETTINGS } from "../testing/desk-project.ts";
+import { expectTold } from "../testing/expect-told.ts";
 
 // What is wrong around a run: a clear error, what to do next, no stack trace, nothing written and nothing lost.
 
@@ -23,15 +20,6 @@ beforeEach(() => {
   desk.write("offstage.yaml", SETTINGS);
 });
 afterAll(() => desk.remove());
-
-/** The one shape of every failure: a code, what happened, what to do; never a stack. */
-function expectTold(end: CommandEnd, code: string, exit: number): void {
-  expect(end.err).toMatch(new RegExp(`^error ${code}: \\S`, "m"));
-  expect(end.err).toMatch(/^hint: \S/m);
-  expect(end.err + end.out).not.toMatch(/^\s+at .*:\d+:\d+\)?$/m);
-  expect(end.out).toBe("");
-  expect(end.code).toBe(exit);
-}
 
 function editConfig(edit: (servers: Record<string, Record<string, unknown>>) => void): void {
   const parsed = JSON.parse(config) as { mcpServers: Record<string, Record<string, unknown>> };
@@ -249,64 +237,5 @@ describe("the store", () => {
     expectTold(await desk.run("run", "announce"), "STORE_UNAVAILABLE", 1);
     expect(() => replaceFile(join(desk.folder, "mcp.json/types/servers.d.ts"), "")).toThrow(expect.objectContaining({ code: "STORE_UNAVAILABLE", message: expect.stringContaining("servers.d.ts cannot be written") as string }));
     expect(desk.writes()).toEqual([]);
-  });
-
-  test("that another program keeps locked is said, and nothing is written", async () => {
-    await desk.run("runs");
-    const database = new Sqlite(file());
-    database.exec("BEGIN IMMEDIATE");
-    const refused = await desk.run("run", "announce");
-    database.exec("ROLLBACK");
-    database.close();
-    expectTold(refused, "STORE_LOCKED", 1);
-    expect(desk.writes()).toEqual([]);
-    expect((await desk.run("run", "announce")).code).toBe(0);
-  });
-});
-
-describe("a process that is ended from outside", () => {
-  /** The real command line, ended when this call has reached the server. */
-  async function interrupt(tool: string, signal: NodeJS.Signals): Promise<{ readonly code: number | null; readonly err: string }> {
-    const bin = fileURLToPath(new URL("../../bin/offstage.js", import.meta.url));
-    const child = spawn(process.execPath, [bin, "run", "announce", "--project", desk.folder], { stdio: ["ignore", "ignore", "pipe"], env: { PATH: process.env["PATH"] } });
-    const exit = once(child, "exit") as Promise<[number | null]>;
-    let err = "";
-    child.stderr.setEncoding("utf8").on("data", (text: string) => (err += text));
-    const calls = join(desk.folder, "desk.json.calls");
-    await vi.waitFor(() => expect(readFileSync(calls, "utf8")).toContain(tool), { timeout: 20_000, interval: 20 });
-    child.kill(signal);
-    const [code] = await exit;
-    return { code, err };
-  }
-
-  test("by Ctrl-C lets the write in flight settle, begins no other, and the next run makes the rest", async () => {
-    desk.change({ faults: [{ tool: "say", how: "never" }] });
-    const stopped = await interrupt("say", "SIGINT");
-    expect(stopped.err).toContain("Stopping: no new write is begun; one in flight settles.");
-    expect(stopped.code).toBe(130);
-    expect(desk.writes()).toHaveLength(1);
-    expect((await desk.json("show")).document.result).toMatchObject({ run: { status: "cancelled" }, effects: [{ status: "ambiguous" }] });
-    expect((await desk.run("run", "announce")).code).toBe(4);
-    expect(desk.state().said).toEqual([expect.stringContaining("Quote")]);
-  });
-
-  test("by Ctrl-C does not wait for a server that does not answer a read", async () => {
-    desk.write("offstage.yaml", "servers: { desk: { timeout: 10m } }\n");
-    desk.change({ faults: [{ tool: "list_requests", how: "never" }] });
-    expect((await interrupt("list_requests", "SIGINT")).code).toBe(130);
-    expect((await desk.run("run", "announce")).code).toBe(0);
-  });
-
-  test("by SIGKILL leaves a write of which nobody can tell yet; the next run goes on with the killed one", async () => {
-    desk.write("offstage.yaml", "servers: { desk: { timeout: 10m } }\n");
-    desk.change({ faults: [{ tool: "say", how: "never" }] });
-    await interrupt("say", "SIGKILL");
-    const open = await desk.run("resolve");
-    expect(open).toMatchObject({ code: 4, out: expect.stringMatching(/say:r1 +desk\.say +intended/) as string });
-    const effect = /^[0-9a-f]{12}/m.exec(open.out)?.[0] ?? "";
-    expectTold(await desk.run("resolve", effect, "--did-not-happen"), "EFFECT_IN_FLIGHT", 1);
-    expect((await desk.run("run", "announce")).code).toBe(4);
-    expect((await desk.json("runs")).document.result.runs.map((run) => run.status)).toEqual(["needs-attention", "needs-attention"]);
-    expect(desk.writes().map((call) => call.includes("Printer"))).toEqual([true, false]);
   });
 });

@@ -1,8 +1,4 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createDeskProject, type DeskProject, SETTINGS } from "../testing/desk-project.ts";
 
 let desk: DeskProject;
@@ -58,19 +54,6 @@ describe("offstage record", () => {
     expect(calls.map(({ tool, class: said }) => `${tool} ${said}`)).toEqual(["find_tickets read", "find_tickets read", "get_ticket read", "get_ticket read", "list_requests read", "open_ticket write", "open_ticket write"]);
     expect(desk.writes()).toHaveLength(2);
   });
-
-  test("--live of a run that another process drives keeps nothing, and says that the run was made", async () => {
-    desk.write("offstage.yaml", SETTINGS.replace("1s", "5s"));
-    desk.change({ faults: [{ tool: "say", how: "never" }] });
-    const other = spawn(process.execPath, [join(import.meta.dirname, "../../bin/offstage.js"), "run", "announce"], { cwd: desk.folder, env: { PATH: process.env["PATH"] }, stdio: "ignore" });
-    const ended = once(other, "exit");
-    await vi.waitFor(() => expect(readFileSync(join(desk.folder, "desk.json.calls"), "utf8")).toContain("say"), 20_000);
-    const end = await desk.run("record", "tickets", "--case", "elsewhere", "--live");
-    await ended;
-    expect(end).toMatchObject({ code: 1, err: expect.stringMatching(/error STORE_LOCKED: Another process drove run \S+: [^]*hint: .*offstage show/) as string });
-    expect(existsSync(join(desk.folder, "fixtures/tickets/elsewhere.json"))).toBe(false);
-    expect(desk.writes().filter((write) => write.startsWith("open_ticket"))).toHaveLength(2);
-  }, 60_000);
 
   test("--live of a run that waits says that what comes after is not recorded", async () => {
     desk.write("workflows/waits.ts", 'import { sleep, workflow } from "offstage";\nimport { desk } from "#servers";\nexport default workflow({ name: "waits", on: [] }, async () => {\n  await sleep("1d");\n  return await desk.list_requests({});\n});\n');
