@@ -171,7 +171,7 @@ test("of several sources it has to be said which one an event is of", async () =
   expect((await desk.run("resume", run.id, "--event", "merged.json", "--event-id", "job-1")).code).toBe(0);
 });
 
-test.each([
+const REFUSED = [
   ["EVENT_INVALID", ["--event", "broken.json"], /broken\.json holds is no event: This is not JSON/],
   ["EVENT_INVALID", ["--event", "list.json"], /not a JSON object/],
   ["EVENT_INVALID", ["--event", "null.json"], /not a JSON object/],
@@ -182,7 +182,9 @@ test.each([
   ["EVENT_UNWANTED", ["--event", "good.json", "--topic", "queue:jobs"], /no event of queue:jobs/],
   ["USAGE", ["--event", "none.json"], /none\.json cannot be read/],
   ["USAGE", ["--topic", "queue:jobs"], /there is none/],
-])("%s: resume %j says what is wrong, and the run waits on", async (code, args, message) => {
+] as const;
+
+test("what cannot be offered is refused by what is wrong with it, and the run waits on", async () => {
   const { run } = (await desk.json("run", "hear")).document.result;
   desk.write("broken.json", "{");
   desk.write("list.json", "[]");
@@ -190,11 +192,13 @@ test.each([
   desk.write("bare.json", `{ "action": "merged" }`);
   desk.write("good.json", `{ "body": 1 }`);
   desk.write("deep.json", "[".repeat(100_000));
+  desk.write("large.json", `{ "body": "${"x".repeat(10 << 20)}" }`);
   writeFileSync(join(desk.folder, "bytes.json"), Uint8Array.from([0x22, 0xff, 0x22]));
-  if (args.includes("large.json")) desk.write("large.json", `{ "body": "${"x".repeat(10 << 20)}" }`);
-  const refused = await desk.run("resume", run.id, ...args);
-  expect(refused).toMatchObject({ code: 2, out: "", err: expect.stringMatching(new RegExp(`error ${code}: .*${message.source}[^]*\nhint: `)) as string });
-  expect((await desk.json("show", run.id)).document.result.run.status).toBe("parked");
+  for (const [code, args, message] of REFUSED) {
+    const refused = await desk.run("resume", run.id, ...args);
+    expect(refused).toMatchObject({ code: 2, out: "", err: expect.stringMatching(new RegExp(`error ${code}: .*${message.source}[^]*\nhint: `)) as string });
+    expect((await desk.json("show", run.id)).document.result.run.status).toBe("parked");
+  }
 });
 
 test("an event is offered to one run, which has to be there", async () => {
