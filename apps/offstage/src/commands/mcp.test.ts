@@ -20,7 +20,7 @@ chatSuite("modern", () => desk, chats);
 
 test("two sessions on one project do not lose each other's texts, and one goes on where another was killed", async () => {
   const { name, file, text } = chats.named();
-  const [one, other] = [await chats.open({ person: () => YES }), await chats.open({ person: () => YES })];
+  const [one, other] = await Promise.all([chats.open({ person: () => YES }), chats.open({ person: () => YES })]);
   expect(await one.call("write", { file, text })).toMatchObject({ failed: false });
   expect(await other.call("write", { file, text })).toMatchObject({ failed: true, text: expect.stringContaining("revision 1") as string });
   expect((await other.call("read", { name: file })).text).toContain("draft, revision 1");

@@ -33,12 +33,11 @@ export function chatSuite(era: "legacy" | "modern", desk: () => DeskProject, cha
 
     test("writes nothing when the person says no, or the client cannot ask", async () => {
       const { name, file, text } = chats.named();
-      const refusing = await chats.open({ era, person: () => NO });
+      const [refusing, mute] = await Promise.all([chats.open({ era, person: () => NO }), chats.open({ era })]);
       await refusing.call("write", { file, text });
       const plan = planIn(await refusing.call("plan", { workflow: name }));
       expect(await refusing.call("apply", { plan })).toMatchObject({ failed: true, text: expect.stringContaining("The person said no") as string });
       expect(await refusing.call("adopt", { file })).toMatchObject({ failed: true });
-      const mute = await chats.open({ era });
       expect(await mute.call("apply", { plan })).toMatchObject({ failed: true, text: expect.stringContaining(`offstage apply ${plan} --ask --project ${desk().folder}`) as string });
       expect(await mute.call("adopt", { file })).toMatchObject({ failed: true, text: expect.stringContaining(`offstage adopt ${file} --project ${desk().folder}`) as string });
       expect([desk().writes(), existsSync(join(desk().folder, file))]).toEqual([[], false]);
