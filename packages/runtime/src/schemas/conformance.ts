@@ -1,13 +1,16 @@
-import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
+import { Ajv2020, type ErrorObject } from "ajv/dist/2020.js";
 import { type Data, type Json, type JsonObject, UnsafeInteger } from "../base/index.ts";
 import { compileRegex } from "../regexp/index.ts";
 
 /** A schema is compiled, at some milliseconds a part: what checks a module is bounded in time. */
 const MAX_PARTS = 1_000;
 
-const known = new WeakMap<JsonObject, ValidateFunction>();
+/** What a value breaks of one schema. */
+type Check = (value: unknown) => readonly ErrorObject[];
+
+const known = new WeakMap<JsonObject, Check>();
 /** By text too, the last ones: each run reads its program, and its schemas, anew. */
-const knownTexts = new Map<string, ValidateFunction>();
+const knownTexts = new Map<string, Check>();
 const MOST_TEXTS = 64;
 
 /**
@@ -15,16 +18,14 @@ const MOST_TEXTS = 64;
  * not looked at. Throws when the schema is none: {@link schemaFault} says why.
  */
 export function conformanceFaults(schema: JsonObject, value: Data): readonly string[] {
-  const validate = validatorOf(schema);
-  if (validate(plain(value))) return [];
-  return (validate.errors ?? []).map(({ instancePath, message, params }) => `${instancePath === "" ? "it" : instancePath} ${message ?? "is wrong"}${choices(params)}`);
+  return checkOf(schema)(plain(value)).map(({ instancePath, message, params }) => `${instancePath === "" ? "it" : instancePath} ${message ?? "is wrong"}${choices(params)}`);
 }
 
 /** Why something is no JSON Schema that can be used; null when it is one. */
 export function schemaFault(schema: JsonObject): string | null {
   if (partsOf(schema, MAX_PARTS) > MAX_PARTS) return `it has more than ${MAX_PARTS} parts`;
   try {
-    validatorOf(schema);
+    checkOf(schema);
     return null;
   } catch (error) {
     return (error as Error).message;
@@ -42,23 +43,37 @@ function partsOf(value: Json, most: number): number {
   return parts;
 }
 
-function validatorOf(schema: JsonObject): ValidateFunction {
+function checkOf(schema: JsonObject): Check {
   const met = known.get(schema);
   if (met !== undefined) return met;
   const text = JSON.stringify(schema);
-  const validate = knownTexts.get(text) ?? compile(schema);
-  known.set(schema, validate);
-  knownTexts.set(text, validate);
+  const check = knownTexts.get(text) ?? compile(schema);
+  known.set(schema, check);
+  knownTexts.set(text, check);
   for (const oldest of knownTexts.keys()) if (knownTexts.size > MOST_TEXTS) knownTexts.delete(oldest);
-  return validate;
+  return check;
 }
 
-function compile(schema: JsonObject): ValidateFunction {
+function compile(schema: JsonObject): Check {
+  const check = compileWith(schema, true);
+  // The code that keeps count of what was evaluated throws for a few schemas (ajv 8.20: `oneOf` beside `patternProperties`). Where nobody asks for the count, it is not needed.
+  let withoutCount: Check | null = null;
+  return (value) => {
+    try {
+      return check(value);
+    } catch (error) {
+      if (!(error instanceof TypeError) || JSON.stringify(schema).includes('"unevaluated')) throw error;
+      return (withoutCount ??= compileWith(schema, false))(value);
+    }
+  };
+}
+
+function compileWith(schema: JsonObject, counts: boolean): Check {
   // One for each schema: they may call themselves by the same `$id`.
   const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false, logger: false, code: { regExp: linearRegExp } });
-  // The code that keeps count of what was evaluated throws for a few schemas (ajv 8.20, `oneOf` beside `patternProperties`): where nobody asks for the count, it is not made.
-  ajv.opts.unevaluated = JSON.stringify(schema).includes('"unevaluated');
-  return ajv.compile(schema);
+  ajv.opts.unevaluated = counts;
+  const validate = ajv.compile(schema);
+  return (value) => (validate(value) ? [] : (validate.errors ?? []));
 }
 
 /** Patterns are matched in linear time, as those of a workflow are; what cannot be is refused. */
