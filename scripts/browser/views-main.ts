@@ -20,11 +20,31 @@ import { findChromium } from "./chromium.ts";
 const HOSTILE = '<img src=x onerror="globalThis.injected=1"><script>globalThis.injected=1</script> & "quoted"';
 const GREET = `import { each, once, workflow } from "offstage";
 import { desk } from "#servers";
-export default workflow({ name: "greet", description: "d", on: [], limits: { writes: 20 } }, async () => {
+export default workflow({ name: "greet", description: "Greets every request.", on: [], limits: { writes: 20 } }, async () => {
   const { requests } = await desk.list_requests({});
   await each(requests, { key: (request) => request.id }, async (request) => { await once(\`greet:\${request.id}\`, () => desk.say({ text: \`Hello \${request.title}\` })); });
 });
 `;
+const FORKS = `import { approve, each, every, fail, once, parallel, sleep, workflow } from "offstage";
+import { desk } from "#servers";
+export default workflow({ name: "forks", description: ${JSON.stringify(`Goes many ways. ${HOSTILE}`)}, on: [every("1h")], limits: { writes: 20 } }, async () => {
+  const { requests } = await desk.list_requests({});
+  if (requests.length > 20) throw fail("too many");
+  else if (requests.length === 0) await sleep("2h");
+  const { outcome } = await approve({ message: "Greet them?" });
+  if (outcome !== "approved") return 0;
+  await parallel({
+    first: async () => { await desk.list_requests({}); },
+    second: async () => {
+      await each(requests, { key: (request) => request.id, onError: "continue" }, async (request) => {
+        try { await once(\`greet:\${request.id}\`, () => desk.say({ text: request.title })); } catch { return; }
+      });
+    },
+  });
+  return requests.length;
+});
+`;
+
 const { values } = parseArgs({ options: { pictures: { type: "string" } } });
 
 const desk = await createDeskProject();
@@ -40,6 +60,9 @@ try {
   await leavesOut(html);
   await performs(html);
   console.log("A plan is shown, refused and performed in its view; nothing is written but by the button.");
+  await draws();
+  await tells();
+  console.log("A workflow is drawn as a graph; runs are listed, and each tells its story.");
 } finally {
   await browser.close();
   host.close();
@@ -94,13 +117,57 @@ async function performs(html: string): Promise<void> {
   await page.close();
 }
 
+async function draws(): Promise<void> {
+  const html = await viewOf(chat, "ui://offstage/workflow.html");
+  await chat.call("write", { file: "forks", text: FORKS });
+  const checked = await called("check", { workflow: "forks" });
+  const { page, frame, injected } = await shown(html, checked);
+  await frame.getByRole("heading", { name: "forks" }).waitFor();
+  assert.equal(await frame.getByText(HOSTILE).count(), 1);
+  assert.equal(await injected(), undefined);
+  for (const words of ["starts every 1h", "if requests.length > 20", "asks a person \"Greet them?\"", "for each of requests, going on after one that fails", "once by the key `greet:${request.id}`: desk.say", "returns requests.length"]) assert.equal(await frame.getByText(words, { exact: false }).count() > 0, true, words);
+  assert.ok(JSON.stringify(checked.content).includes("for each of requests, going on after one that fails"), "the text form says the same");
+  await picture(page, "workflow", true);
+  await page.setViewportSize({ width: 360, height: 800 });
+  await page.emulateMedia({ colorScheme: "dark" });
+  await picture(page, "workflow-narrow-dark", true);
+  await page.close();
+  await chat.call("write", { file: "broken", text: GREET.replace("await once", "once").replaceAll("greet", "broken") });
+  const broken = await shown(html, await called("check", { workflow: "broken" }));
+  await broken.frame.getByText("FLOATING_PROMISE").waitFor();
+  await picture(broken.page, "workflow-broken");
+  await broken.page.close();
+}
+
+async function tells(): Promise<void> {
+  const html = await viewOf(chat, "ui://offstage/runs.html");
+  const { page, frame } = await shown(html, await called("runs", {}));
+  await frame.getByRole("heading", { name: "Runs" }).waitFor();
+  await picture(page, "runs");
+  await frame.getByRole("row").filter({ hasText: "apply" }).getByRole("button").first().click();
+  await frame.getByRole("heading", { name: /^Run .* of greet: / }).waitFor();
+  await frame.getByText("✓ greet:r2").first().waitFor();
+  assert.equal(await frame.getByText("desk.say").count() > 0, true);
+  await picture(page, "run");
+  await page.setViewportSize({ width: 360, height: 800 });
+  await page.emulateMedia({ colorScheme: "dark" });
+  await picture(page, "run-narrow-dark", true);
+  await frame.getByRole("button", { name: "All runs" }).click();
+  await frame.getByRole("heading", { name: "Runs" }).waitFor();
+  await page.close();
+}
+
 interface Result {
   readonly content: unknown;
   readonly _meta?: Readonly<Record<string, unknown>>;
 }
 
-async function planned(): Promise<Result> {
-  return (await chat.client.callTool({ name: "plan", arguments: { workflow: "greet" } })) as Result;
+function planned(): Promise<Result> {
+  return called("plan", { workflow: "greet" });
+}
+
+async function called(name: string, args: { readonly [name: string]: unknown }): Promise<Result> {
+  return (await chat.client.callTool({ name, arguments: args })) as Result;
 }
 
 async function viewOf({ client }: Chat, uri: string): Promise<string> {
@@ -123,8 +190,14 @@ async function shown(html: string, result: Result): Promise<{ readonly page: Pag
   return { page, told, frame: page.frameLocator("iframe"), injected: () => page.frames().at(-1)?.evaluate(() => (globalThis as { injected?: unknown }).injected) ?? Promise.resolve(undefined) };
 }
 
-async function picture(page: Page, name: string): Promise<void> {
+/** `whole`: as high as what is in the frame. */
+async function picture(page: Page, name: string, whole = false): Promise<void> {
   if (values.pictures === undefined) return;
+  const height = await page.frames().at(-1)?.evaluate(() => (globalThis as unknown as { readonly document: { readonly documentElement: { readonly scrollHeight: number } } }).document.documentElement.scrollHeight) ?? 0;
+  const { width = 760 } = page.viewportSize() ?? {};
+  if (whole) await page.setViewportSize({ width, height });
+  // What is drawn is drawn with the next frame.
+  await page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))");
   mkdirSync(values.pictures, { recursive: true });
   await page.screenshot({ path: join(values.pictures, `${name}.png`) });
 }

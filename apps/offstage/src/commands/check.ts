@@ -1,5 +1,5 @@
 import type { Data, Diagnostic } from "offstage/base";
-import { type Program, startedPrograms } from "offstage/program";
+import { type Flow, flowOf, type Program, startedPrograms } from "offstage/program";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
 import { inProject } from "../command-line.ts";
@@ -7,24 +7,33 @@ import { diagnosticText, faultCount } from "../errors.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { type CheckedWorkflow, createProjectCompiler, type ProjectCompiler, type ProjectTypes } from "../project/compile.ts";
 import { serversOf } from "../project/compile-for-run.ts";
-import { openProject } from "../project/load-project.ts";
+import { flowText } from "../output/flow-text.ts";
+import { openProject, type Project } from "../project/load-project.ts";
 import { makingWarnings, otherMakings, withLockFaults } from "../project/lock-faults.ts";
 import { type MendedFile, mendFile } from "../project/mend-files.ts";
+import { createProjectRulebook } from "../project/project-rulebook.ts";
 import { policyFaults } from "../project/policy-faults.ts";
 import { unsettledFault, unsettledProfiles } from "../project/unsettled-profiles.ts";
 import { writeTypes } from "../project/write-types.ts";
 import { escapeControls } from "../terminal.ts";
 
-/** `offstage check [workflow] [--fix]`: all faults at once, of one workflow or of all. */
+interface CheckOptions {
+  readonly fix?: boolean;
+  /** Also how each workflow that checks goes, step by step. */
+  readonly steps?: boolean;
+}
+
+/** `offstage check [workflow] [--fix] [--steps]`: all faults at once, of one workflow or of all. */
 export function register(command: Command, io: CommandIo): void {
   command
     .argument("[workflow]", "only this one")
     .option("--fix", "make the fixes that are mechanical, in workflows/ and profiles/, and check again")
-    .action(io.action((name: string | undefined, options: { readonly fix?: true }) => check(name, options.fix === true, io)));
+    .option("--steps", "show how each workflow goes, step by step")
+    .action(io.action((name: string | undefined, options: CheckOptions) => check(name, options, io)));
 }
 
 /** Checks a workflow, or all of them. */
-export async function check(name: string | undefined, fix: boolean, io: CommandIo): Promise<ExitCode> {
+export async function check(name: string | undefined, { fix = false, steps = false }: CheckOptions, io: CommandIo): Promise<ExitCode> {
   const project = openProject(io);
   const compiler = createProjectCompiler(project);
   const names = name === undefined ? project.texts.workflows() : [name];
@@ -45,8 +54,9 @@ export async function check(name: string | undefined, fix: boolean, io: CommandI
   const concerned = new Set(name === undefined ? types.lock.servers.keys() : compiled.flatMap((one) => serversOf(one, types)));
   const unsettled = unsettledProfiles(project.folder, types.lock).filter(({ server }) => concerned.has(server));
   const beside = [...policy, ...makingWarnings(making.filter(({ server }) => concerned.has(server)), compiled, types), ...unsettled.map(unsettledFault)];
-  const text = [...beside.map((one) => besideText(one, io)), ...mended.map((file) => mendedText(file, io)), ...(checked.length === 0 ? ["There are no workflows yet: write one into workflows/."] : checked.map((one) => workflowText(one, io)))];
-  io.answer([...checked.map((one) => workflowData(one, mended)), ...besideData(beside)], inProject(io, text.join("\n")), "prose");
+  const flows = steps ? flowsOf(project, checked, types) : new Map<string, Flow>();
+  const text = [...beside.map((one) => besideText(one, io)), ...mended.map((file) => mendedText(file, io)), ...(checked.length === 0 ? ["There are no workflows yet: write one into workflows/."] : checked.flatMap((one) => [workflowText(one, io), ...flowTexts(flows.get(one.name))]))];
+  io.answer([...checked.map((one) => workflowData(one, mended, flows.get(one.name))), ...besideData(beside)], inProject(io, text.join("\n").trimEnd()), "prose");
   return checked.some((one) => one.program === null) ? EXIT.usage : EXIT.fine;
 }
 
@@ -111,9 +121,19 @@ function startsText(program: Program): string {
   return started.length === 0 ? "" : `; starts ${started.join(", ")}`;
 }
 
-function workflowData({ name, file, program, diagnostics }: CheckedWorkflow, mended: readonly MendedFile[]): Data {
+/** How those go that check, by their names. */
+function flowsOf(project: Project, checked: readonly CheckedWorkflow[], types: ProjectTypes): ReadonlyMap<string, Flow> {
+  const { mayWrite } = createProjectRulebook(project.settings, types);
+  return new Map(checked.flatMap(({ name, program }) => (program === null ? [] : [[name, flowOf(program, mayWrite)] as const])));
+}
+
+function flowTexts(flow: Flow | undefined): readonly string[] {
+  return flow === undefined ? [] : [flowText(flow), ""];
+}
+
+function workflowData({ name, file, program, diagnostics }: CheckedWorkflow, mended: readonly MendedFile[], flow: Flow | undefined): Data {
   const fixed = mended.filter((one) => one.file === file || one.file.startsWith("profiles/")).map(({ file: where, applied }) => ({ file: where, applied: applied.map(diagnosticData) }));
-  return { name, file, ok: program !== null, tools: (program?.tools ?? []).map((use) => ({ ...use })), diagnostics: diagnostics.map(diagnosticData), ...(fixed.length === 0 ? {} : { fixed }) };
+  return { name, file, ok: program !== null, tools: (program?.tools ?? []).map((use) => ({ ...use })), diagnostics: diagnostics.map(diagnosticData), ...(fixed.length === 0 ? {} : { fixed }), ...(flow === undefined ? {} : { flow: flow as unknown as Data }) };
 }
 
 function diagnosticData(diagnostic: Diagnostic): Data {

@@ -51,7 +51,7 @@ export function createProjectDesk(given: CommandIo, host?: RunHost): ProjectDesk
   return {
     tools: (words) => told((inside) => tools(words, {}, inside)),
     call: (tool, args, signal) => told((inside) => call(tool, { args: stringifyExact(args as Data) }, inside), signal),
-    check: (workflow) => told((inside) => check(workflow ?? undefined, false, inside)),
+    check: (workflow) => told((inside) => check(workflow ?? undefined, { steps: workflow !== null }, inside)),
     checkProfile: (server, source) => told((inside) => checkProfile(inside, server, source)),
     mend: (file, text) => mendDraft(io, file, text),
     plan: (workflow, inputs, signal) => told((inside) => planDraft(inside, workflow, inputs), signal),

@@ -9,7 +9,7 @@ import { registerResources } from "./resources.ts";
 import type { Session } from "./session.ts";
 import type { Answer, CallContext, Question, Reply, StudioTool } from "./studio-tool.ts";
 import { STUDIO_TOOLS } from "./studio-tools.ts";
-import { PLAN_PAGE, planPage } from "./views/plan-page.ts";
+import { VIEWS } from "./views/views.ts";
 
 /** What {@link createStudioServer} needs. */
 export interface StudioServerOptions {
@@ -44,7 +44,9 @@ export function createStudioServer({ session, version, key }: StudioServerOption
 
 /** The pages that show answers, each one file. */
 function registerViews(server: McpServer): void {
-  server.registerResource("plan-view", PLAN_PAGE, { mimeType: RESOURCE_MIME_TYPE, description: "Shows a plan." }, () => ({ contents: [{ uri: PLAN_PAGE, mimeType: RESOURCE_MIME_TYPE, text: planPage() }] }));
+  for (const { name, uri, description, text } of VIEWS) {
+    server.registerResource(name, uri, { mimeType: RESOURCE_MIME_TYPE, description }, () => ({ contents: [{ uri, mimeType: RESOURCE_MIME_TYPE, text: text() }] }));
+  }
 }
 
 interface Connection {

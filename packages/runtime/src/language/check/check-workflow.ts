@@ -1,4 +1,4 @@
-import type { Expression, Program, StepNode } from "../../program/index.ts";
+import { type Expression, knownArguments, type Program, type StepNode } from "../../program/index.ts";
 import type { Lowering } from "../lower/lowering.ts";
 import { namedBy } from "../lower/names.ts";
 import type { CallFacts, ToolFacts } from "../tool-facts.ts";
@@ -14,7 +14,7 @@ import { checkPolls } from "./polls.ts";
 import { warnUnreachableTools } from "./reachable-tools.ts";
 import { warnStaleReads } from "./stale-reads.ts";
 import { type IdentityPlace, warnUnknownIdentities } from "./unknown-identities.ts";
-import { type HelperOf, knownArguments, walkSteps } from "./walk.ts";
+import { type HelperOf, walkSteps } from "./walk.ts";
 
 /** What the checks of a whole workflow know besides its text. */
 export interface Known {

@@ -1,9 +1,9 @@
-import { type Expression, type FunctionNode, type Program, type StepNode, WAIT_KINDS } from "../../program/index.ts";
+import { type Expression, type FunctionNode, knownArguments, type Program, type StepNode, WAIT_KINDS } from "../../program/index.ts";
 import type { Faults } from "../faults.ts";
 import type { Callee } from "../lower/callee.ts";
 import type { ToolKnowledge } from "../lower/lowering.ts";
 import type { ts } from "../typescript.ts";
-import { type HelperOf, knownArguments, type Met, walkSteps } from "./walk.ts";
+import { type HelperOf, type Met, walkSteps } from "./walk.ts";
 import { countWrites } from "./write-paths.ts";
 
 /** What the checks of effects look at. */

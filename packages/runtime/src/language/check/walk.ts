@@ -1,4 +1,4 @@
-import type { Expression, FunctionNode, Statement, StepNode } from "../../program/index.ts";
+import type { FunctionNode, Statement, StepNode } from "../../program/index.ts";
 import { STEP_KINDS } from "../../program/index.ts";
 
 /** What of a Program a walk meets: steps and loops. */
@@ -54,28 +54,4 @@ function below(node: object, visit: (child: unknown) => void): void {
 function isMet(node: object): node is Met {
   const { kind } = node as { readonly kind?: unknown };
   return typeof kind === "string" && (STEPS.has(kind) || kind === "for-of");
-}
-
-/** The literal part of a call's arguments: see `ToolKnowledge.mayWrite`. */
-export function knownArguments(args: Expression): { readonly known: { readonly [name: string]: string | number | boolean | null } | null; readonly open: readonly string[] | "any" } {
-  if (args.kind !== "object") return { known: null, open: "any" };
-  const known = new Map<string, string | number | boolean | null>();
-  const open = new Set<string>();
-  let any = false;
-  for (const entry of args.entries) {
-    if (entry.kind === "spread") {
-      any = true;
-      known.clear(); // What is spread later may replace what was said before.
-      continue;
-    }
-    const { value } = entry;
-    if (value.kind === "const" && (value.value === null || typeof value.value !== "object")) {
-      known.set(entry.key, value.value as string | number | boolean | null);
-      open.delete(entry.key);
-    } else {
-      known.delete(entry.key);
-      open.add(entry.key);
-    }
-  }
-  return { known: Object.fromEntries(known), open: any ? "any" : [...open] };
 }

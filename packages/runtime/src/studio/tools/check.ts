@@ -1,13 +1,23 @@
 import { z } from "zod";
+import type { Data } from "../../base/index.ts";
 import { studioTool, toldAnswer } from "../studio-tool.ts";
+import { FLOW_PAGE } from "../views/flow-page.ts";
 
 /** All faults, of one workflow or of all. */
 export const check = studioTool({
   name: "check",
-  description: "All faults of a workflow, or of all of them, each with what to write instead.",
+  description: "All faults of a workflow, or of all of them, each with what to write instead; of one that checks, how it goes, step by step.",
   input: z.object({ workflow: z.string().optional() }),
   readOnly: true,
+  view: { page: FLOW_PAGE },
   async run(session, { workflow }) {
-    return toldAnswer(session, await session.desk.check(workflow ?? null));
+    const told = await session.desk.check(workflow ?? null);
+    return { ...toldAnswer(session, told), data: workflow === undefined ? null : flowIn(told.data) };
   },
 });
+
+/** How the one workflow goes that was checked; null where it does not check. */
+function flowIn(data: Data): Data {
+  const [{ flow } = {}] = (Array.isArray(data) ? data : []) as readonly { readonly flow?: Data }[];
+  return flow === undefined ? null : { flow };
+}

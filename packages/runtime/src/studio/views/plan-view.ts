@@ -1,25 +1,11 @@
-import type { DrawnWrite, Part } from "./write-part.ts";
+import type { Part, ToolResult, ViewApp, ViewPage } from "./view-app.ts";
+import type { DrawnWrite } from "./write-part.ts";
 import type { ShownWrite } from "./write-words.ts";
 
 /**
  * The plan's page, as it runs in a client's frame. It is handed over as text (`String(showPlan)`), so it names nothing outside itself; what it needs of the page and of the library
  * is said by the types below. Strangers' words become text of the page, never markup.
  */
-
-/** What it has of the library of MCP Apps. */
-interface ViewApp {
-  ontoolresult: ((result: ToolResult) => void) | undefined;
-  connect(): Promise<void>;
-  callServerTool(call: { readonly name: string; readonly arguments: object }): Promise<ToolResult>;
-  updateModelContext(context: { readonly content: readonly { readonly type: "text"; readonly text: string }[] }): Promise<unknown>;
-}
-
-interface ToolResult {
-  readonly content?: readonly { readonly type: string; readonly text?: string }[];
-  readonly structuredContent?: { readonly plan?: ShownPlan };
-  readonly isError?: boolean;
-  readonly _meta?: Readonly<Record<string, unknown>>;
-}
 
 interface ShownPlan {
   readonly id: string;
@@ -29,7 +15,7 @@ interface ShownPlan {
 }
 
 /** Shows what a plan would write, and lets a person say yes or no. */
-export function showPlan(app: ViewApp, page: { getElementById(id: string): Part | null }, draw: (write: ShownWrite, changed: () => void) => DrawnWrite): void {
+export function showPlan(app: ViewApp, page: ViewPage, draw: (write: ShownWrite, changed: () => void) => DrawnWrite): void {
   const part = (id: string): Part => page.getElementById(id) as Part;
   const chosen = new Map<string, Part>();
   // What is shown now: a client may hand a second plan to the same page.
@@ -55,7 +41,7 @@ export function showPlan(app: ViewApp, page: { getElementById(id: string): Part 
     status.textContent = text;
   };
   app.ontoolresult = (result) => {
-    const plan = result.structuredContent?.plan;
+    const plan = result.structuredContent?.["plan"] as ShownPlan | undefined;
     const permit = result._meta?.["offstage/permit"];
     shown = null;
     if (plan === undefined) {

@@ -1,18 +1,5 @@
+import type { Part, ViewPage } from "./view-app.ts";
 import type { WriteWords } from "./write-words.ts";
-
-/** What the page has of the DOM. */
-export interface Part {
-  textContent: string | null;
-  className: string;
-  disabled: boolean;
-  hidden: boolean;
-  checked: boolean;
-  type: string;
-  append(...parts: readonly (Part | string)[]): void;
-  replaceChildren(...parts: readonly (Part | string)[]): void;
-  addEventListener(name: "click" | "change", heard: () => void): void;
-  setAttribute(name: string, value: string): void;
-}
 
 /** A write on the page, with the box that takes it out of the plan. */
 export interface DrawnWrite {
@@ -21,7 +8,7 @@ export interface DrawnWrite {
 }
 
 /** Draws a write on the plan's page. Handed over as text like the page itself, so it names nothing outside itself. */
-export function writePart(page: { createElement(name: string): Part }, label: string, { kind, sign, where, rows }: WriteWords, changed: () => void): DrawnWrite {
+export function writePart(page: Pick<ViewPage, "createElement">, label: string, { kind, sign, where, rows }: WriteWords, changed: () => void): DrawnWrite {
   const make = (name: string, className: string, ...inside: readonly (Part | string)[]): Part => {
     const made = page.createElement(name);
     made.className = className;

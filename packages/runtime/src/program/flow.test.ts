@@ -1,0 +1,86 @@
+import { expect, test } from "vitest";
+import { bodyProgram } from "../testing/compile-source.ts";
+import { flowOf } from "./flow.ts";
+import type { FlowStep } from "./flow-step.ts";
+
+const READS: readonly string[] = ["get", "list", "search", "lookup"];
+
+/** Each step in one line, those inside below it; a sign for what writes. */
+function drawn(body: string, top = ""): readonly string[] {
+  const lines = (steps: readonly FlowStep[], indent: string): readonly string[] => steps.flatMap(({ words, uses, branches }) => [
+    `${indent}${words}${uses.some(({ writes }) => writes) ? " !" : ""}`,
+    ...branches.flatMap((branch) => [...(branch.label === "" ? [] : [`${indent} ${branch.label}`]), ...lines(branch.steps, `${indent}  `)]),
+  ]);
+  return lines(flowOf(bodyProgram(body, top), (_, tool) => !READS.includes(tool)).steps, "");
+}
+
+test("a workflow is drawn in the words of its text, with what it calls and which of that writes", () => {
+  const record = `const ticket = record("ticket", {
+  identity: (pr: { readonly id: string }) => pr.id,
+  find: (pr) => world.search.pages({ id: pr.id }),
+  create: (pr) => world.create({ id: pr.id }),
+  keep: (made) => ({ key: made.key }),
+});`;
+  expect(drawn(`
+  const pulls = await world.list.pages({ state: "open" }, { max: 5 });
+  const leaks = pulls.filter((pr) => /memory leak/i.test(pr.title));
+  if (leaks.length > 3) await sleep("2d");
+  else if (leaks.length === 0) return "none";
+  await each(leaks, { key: (pr) => pr.id, onError: "continue" }, async (pr) => {
+    await ticket.ensure({ id: pr.id });
+    await once(\`c:\${pr.id}\`, () => world.comment({ id: pr.id, of: [1, 2] }));
+  });
+  return { leaks: leaks.length };`, record)).toEqual([
+    "reads world.list, page by page",
+    "if leaks.length > 3",
+    " then",
+    "  waits for \"2d\"",
+    " else",
+    "  if leaks.length === 0",
+    "   then",
+    "    returns \"none\"",
+    "for each of leaks, going on after one that fails",
+    "  record ticket.ensure({ id: pr.id }): find world.search; create world.create !",
+    "  once by the key `c:${pr.id}`: world.comment !",
+    "returns { leaks: leaks.length }",
+  ]);
+});
+
+test("helpers, branches, waits and loops are drawn where their steps are taken; what only computes is not", () => {
+  expect(drawn(`
+  const note = async (id: string) => { await world.get({ id }); };
+  const double = (n: number) => n * 2;
+  let sum = 0;
+  for (const n of [1, 2]) sum += double(n);
+  for (const one of await world.list({})) { if (one.old) continue; await note(one.id); }
+  const seen = sum > 2 ? await world.get({ id: 1 }) : null;
+  try { await parallel({ a: async () => { await world.get({ id: 2 }); }, b: async () => await fetchAll(1) }); } catch { throw fail("no"); }
+  const { outcome } = await approve({ message: "Really?" });
+  await waitFor(webhook("done"));
+  return outcome;`, "const fetchAll = async (id: number) => { await world.lookup({ id }); };")).toEqual([
+    "helper note",
+    "  reads world.get",
+    "reads world.list",
+    "in turn, for each of world.list({})",
+    "  if one.old",
+    "   then",
+    "    goes on with the next",
+    "  helper note(one.id)",
+    "if sum > 2",
+    " then",
+    "  reads world.get",
+    "tries",
+    " try",
+    "  side by side",
+    "   a",
+    "    reads world.get",
+    "   b",
+    "    helper fetchAll",
+    "      reads world.lookup",
+    " catch",
+    "  throws fail(\"no\")",
+    "asks a person \"Really?\"",
+    "waits for webhook done",
+    "returns outcome",
+  ]);
+});

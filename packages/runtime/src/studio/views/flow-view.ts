@@ -1,0 +1,37 @@
+import type { Flow, FlowStep } from "../../program/index.ts";
+import type { Part, ViewApp, ViewPage } from "./view-app.ts";
+
+/**
+ * The page of a workflow, as it runs in a client's frame. It is handed over as text (`String(showFlow)`), so it names nothing outside itself. What is drawn as boxes is a nested list
+ * too: who hears the page gets the same order.
+ */
+export function showFlow(app: ViewApp, page: ViewPage): void {
+  const part = (id: string): Part => page.getElementById(id) as Part;
+  const make = (name: string, className: string, ...inside: readonly (Part | string)[]): Part => {
+    const made = page.createElement(name);
+    made.className = className;
+    made.append(...inside);
+    return made;
+  };
+  const READS = ["tool", "pages", "resource", "prompt"];
+  const WAITS = ["sleep", "until", "approve", "poll", "wait-for"];
+  const ENDS = ["return", "throw", "break", "continue"];
+  const kindOf = ({ does, uses }: FlowStep): string => (uses.some(({ writes }) => writes) ? "write" : READS.includes(does) ? "read" : WAITS.includes(does) ? "wait" : ENDS.includes(does) ? "end" : "");
+  const branch = ({ label, steps }: FlowStep["branches"][number]): Part => make("section", "branch", ...(label === "" ? [] : [make("h2", "", label)]), make("ol", "", ...steps.map(drawn)));
+  function drawn(step: FlowStep): Part {
+    const { words, line, branches } = step;
+    const kind = kindOf(step);
+    const sign = kind === "write" ? [" ", make("span", "sign", "writes")] : [];
+    return make("li", "", make("div", `box ${kind}`, ...(line === 0 ? [] : [make("span", "line", `line ${line}`)]), words, ...sign, ...(branches.length === 0 ? [] : [make("div", "branches", ...branches.map(branch))])));
+  }
+  app.ontoolresult = ({ structuredContent, content = [] }) => {
+    const flow = structuredContent?.["flow"] as Flow | undefined;
+    part("title").textContent = flow === undefined ? "Workflow" : flow.name;
+    part("about").textContent = flow?.description ?? "";
+    const starts = flow === undefined ? [] : [make("li", "", make("div", "box starts", `starts ${flow.triggers.length === 0 ? "by hand" : flow.triggers.join("; ")}`))];
+    part("steps").replaceChildren(...starts, ...(flow?.steps ?? []).map(drawn));
+    // Where it does not check, what is wrong with it is all that there is to see.
+    part("status").textContent = flow === undefined ? content.map(({ text = "" }) => text.replaceAll(/^<\/?data [0-9a-f]+>\n?/gm, "")).join("\n").trim() : "";
+  };
+  void app.connect().catch((error: unknown) => void (part("status").textContent = String(error)));
+}
