@@ -17,11 +17,11 @@ export const BEYOND_STUDIO: Readonly<Record<string, string>> = {
   ...Object.fromEntries(["lifecycle", "capability-negotiation", "wire-fields", "request-state-removal", "mrtr-input", "request-headers", "dispatch-and-envelope", "required-task-error", "mrtr-composition"].map((part) => [`tasks-${part}`, "extension: the studio makes no tasks; its calls end in minutes"])),
 };
 
-const STATELESS = "a recommendation for servers that keep sessions over HTTP; the studio remembers nothing between two requests";
+const RESUMING = "a recommendation for servers whose streams can be resumed; a call whose stream broke is made again: nothing but a person's yes writes, and that is made once";
 
 /** Single checks that the studio fails in scenarios that it passes otherwise, with why. */
 export const CHECKS_BEYOND_STUDIO: Readonly<Record<string, string>> = {
-  "server-sse-multiple-streams-session": STATELESS, "server-sse-polling-session": STATELESS, "server-sse-priming-event": STATELESS, "server-sse-retry-field": STATELESS,
+  "server-sse-priming-event": RESUMING, "server-sse-retry-field": RESUMING,
   "sep-2322-ignore-unexpected-params": FIXTURE, "sep-2322-missing-response-rerequests": FIXTURE,
   "sep-2575-server-rejects-undeclared-capability": FIXTURE, "sep-2575-missing-capability-http-400": FIXTURE, "sep-2575-http-server-no-independent-requests-on-stream": FIXTURE, "sep-2575-server-no-log-without-loglevel": FIXTURE,
   "sep-2575-server-sends-prompts-list-changed-on-subscription": FIXTURE, "sep-2575-server-sends-tools-list-changed-on-subscription": FIXTURE,

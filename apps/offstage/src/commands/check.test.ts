@@ -69,6 +69,15 @@ test("--json carries the edits, as offsets into the text, and what was made of t
   expect(JSON.parse((await project.run("check", "--fix", "--json")).out)).toMatchObject({ result: [{ name: "odd", ok: false, fixed: [{ file: "workflows/odd.ts", applied: [{ code: "VAR_NOT_ALLOWED" }, { code: "LOOP_NOT_ALLOWED" }, { code: "OPERATOR_NOT_ALLOWED" }, { code: "GLOBAL_NOT_ALLOWED" }] }] }] });
 });
 
+test("--steps shows how a workflow goes, in the words of its text; one that does not check goes nowhere yet", async () => {
+  const ways = 'import { sleep, workflow } from "offstage";\n\nexport default workflow({ name: "ways", on: [], inputs: { days: 3 } }, async ({ inputs }) => {\n  if (inputs.days > 2) {\n    await sleep("2d");\n    return "late";\n  }\n  return "now";\n});\n';
+  project = createTestProject({ "offstage.yaml": "version: 1\n", "workflows/ways.ts": ways, "workflows/odd.ts": ODD });
+  const { out } = await project.run("check", "ways", "--steps");
+  expect(out).toBe(["ways: checks; uses no tools", "   starts by hand", "4  if inputs.days > 2", '5    waits for "2d"', '6    returns "late"', '8  returns "now"', ""].join("\n"));
+  const { result: [odd, checked] } = JSON.parse((await project.run("check", "--steps", "--json")).out) as { readonly result: readonly { readonly name: string; readonly flow?: { readonly steps: readonly unknown[] } }[] };
+  expect([odd?.name, odd?.flow, checked?.flow?.steps.length]).toEqual(["odd", undefined, 2]);
+});
+
 test("a file that was changed meanwhile, or that is no UTF-8, is not written over", async () => {
   project = createTestProject({ "workflows/odd.ts": "changed" });
   const check = (text: string) => (text === "var" ? [{ code: "A", severity: "error" as const, file: "f", line: 1, column: 1, message: "x", fix: { title: "x", edits: [{ start: 0, end: 3, text: "let" }] } }] : []);

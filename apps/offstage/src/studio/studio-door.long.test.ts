@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { NO, YES } from "../testing/chat.ts";
 import { planIn } from "../testing/desk-chats.ts";
-import { createServedStudio, type ServedStudio } from "../testing/served-studio.ts";
+import { createServedStudio, type ServedStudio, STUDIO_TOKENS } from "../testing/served-studio.ts";
 
 const GREET = `import { once, workflow } from "offstage";
 import { desk } from "#servers";
@@ -18,13 +18,31 @@ test("an operator drafts, plans and applies over HTTP what the service then driv
   const plan = planIn(await chat.call("plan", { workflow: "greet" }));
   const refusing = await served.open({ person: () => NO });
   expect(await refusing.call("apply", { plan })).toMatchObject({ failed: true });
-  // Nobody can be asked there: it is told what to do.
-  const older = await served.open({ person: () => YES, era: "legacy" });
-  expect(await older.call("apply", { plan })).toMatchObject({ failed: true, text: expect.stringContaining(`offstage apply ${plan}`) as string });
+  const mute = await served.open({});
+  expect(await mute.call("apply", { plan })).toMatchObject({ failed: true, text: expect.stringContaining(`offstage apply ${plan}`) as string });
   expect(await chat.call("apply", { plan })).toMatchObject({ failed: false, text: expect.stringContaining("1 write") as string });
   expect(served.desk.writes().filter((write) => write.includes("over HTTP"))).toHaveLength(1);
   // Whoever serves has its lease still, and drives on.
   expect(await served.isReady()).toBe(true);
   expect((await chat.call("runs", {})).text).toContain("greet");
-  await Promise.all([chat, refusing, older].map((one) => one.close()));
+  await Promise.all([chat, refusing, mute].map((one) => one.close()));
+}, 60_000);
+
+test("a client of the older era is asked over HTTP too, in a session that is its own", async () => {
+  const asked: string[] = [];
+  const chat = await served.open({ era: "legacy", person: (message) => {
+    asked.push(message);
+    return asked.length === 1 ? NO : YES;
+  } });
+  expect(await chat.call("write", { file: "older", text: GREET.replace('"greet"', '"older"').replace("Hello over HTTP", "Hello from before") })).toMatchObject({ failed: false });
+  const plan = planIn(await chat.call("plan", { workflow: "older" }));
+  expect(await chat.call("apply", { plan })).toMatchObject({ failed: true, text: expect.stringContaining("The person said no") as string });
+  expect(await chat.call("apply", { plan })).toMatchObject({ failed: false, text: expect.stringContaining("1 write") as string });
+  expect([asked.length, asked.every((message) => message.includes("Hello from before"))]).toEqual([2, true]);
+  expect(served.desk.writes().filter((write) => write.includes("from before"))).toHaveLength(1);
+  const foreign = await fetch(served.url, { method: "POST", headers: { "content-type": "application/json", accept: "application/json, text/event-stream", authorization: `Bearer ${STUDIO_TOKENS.ADA}`, "mcp-session-id": "00000000-0000-4000-8000-000000000000" }, body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/list" }) });
+  expect(foreign.status).toBe(404);
+  // What it listens to ends with the service.
+  await served.close();
+  await chat.close();
 }, 60_000);

@@ -1,4 +1,5 @@
-import { createMcpHandler } from "@modelcontextprotocol/server";
+import { type AuthInfo, createMcpHandler, isLegacyRequest } from "@modelcontextprotocol/server";
+import { createLegacySessions } from "./legacy-sessions.ts";
 import { createStudioServer, type StudioServerOptions } from "./mcp-server.ts";
 
 /** Answers clients over streamable HTTP; who they are has been looked at before. */
@@ -9,11 +10,17 @@ export interface StudioHandler {
   close(): Promise<void>;
 }
 
-/** Serves both eras, each request by itself: sessions remember nothing. In the older one nobody can be asked so, and is told the command. */
+/** Serves both eras: in the newer one each request by itself, in the older one within a session, since only there a person can be asked. */
 export function createStudioHandler(options: StudioServerOptions, failed: (error: Error) => void): StudioHandler {
-  const handler = createMcpHandler(() => createStudioServer(options), { onerror: failed });
+  const modern = createMcpHandler(() => createStudioServer(options), { legacy: "reject", onerror: failed });
+  const legacy = createLegacySessions(() => createStudioServer(options), failed);
   return {
-    answer: (request, caller) => handler.fetch(request, caller === null ? {} : { authInfo: { token: "", clientId: caller, scopes: [] } }),
-    close: () => handler.close(),
+    async answer(request, caller) {
+      const authInfo: AuthInfo | null = caller === null ? null : { token: "", clientId: caller, scopes: [] };
+      return (await isLegacyRequest(request)) ? legacy.answer(request, authInfo) : modern.fetch(request, authInfo === null ? {} : { authInfo });
+    },
+    async close() {
+      await Promise.all([modern.close(), legacy.close()]);
+    },
   };
 }
