@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { HAS_TERMINAL, runAtTerminal } from "../testing/at-terminal.ts";
 import { type Chat, YES } from "../testing/chat.ts";
 import { chatSuite } from "../testing/chat.suite.ts";
 import { startCommand } from "../testing/command-process.ts";
@@ -32,6 +33,18 @@ test("a yes counts for what was shown: a plan that was made meanwhile is asked a
   expect(await chat.call("adopt", { file })).toMatchObject({ failed: false });
   expect(chat.asked).toEqual([expect.stringContaining("Hello"), expect.stringContaining("Bye")]);
   expect(desk.read(file)).toContain("Bye");
+}, 60_000);
+
+test.skipIf(!HAS_TERMINAL)("the command that a client which cannot ask is told shows the plan at a terminal, asks, and takes only a yes for one", async () => {
+  const { name, file, text } = chats.named();
+  const chat = await chats.open();
+  await chat.call("write", { file, text });
+  const plan = planIn(await chat.call("plan", { workflow: name }));
+  const refused = await runAtTerminal(desk.folder, ["apply", plan, "--ask"], "y");
+  expect(refused).toMatchObject({ code: 3, seen: expect.stringContaining('text = "Hello Printer is on fire"') as string });
+  expect(desk.writes()).toEqual([]);
+  expect(await runAtTerminal(desk.folder, ["apply", plan, "--ask"], "yes")).toMatchObject({ code: 0, seen: expect.stringContaining("2 writes") as string });
+  expect(desk.writes()).toHaveLength(2);
 }, 60_000);
 
 test("what a draft starts is adopted first: its writes are in no plan, and nobody has seen them", async () => {

@@ -1,6 +1,6 @@
-import { join } from "node:path";
 import { Client, type ElicitRequestFormParams, type ElicitResult, StreamableHTTPClientTransport, type Transport } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+import { COMMAND_BIN } from "./command-process.ts";
 
 /** A chat client without a model: what a test calls, over the real stdio transport of `offstage mcp`. */
 export interface Chat {
@@ -33,7 +33,6 @@ export interface ChatOptions {
   readonly views?: boolean;
 }
 
-const BIN = join(import.meta.dirname, "../../bin/offstage.js");
 
 /** What a person says who agrees to everything. */
 export const YES: ElicitResult = { action: "accept", content: { answer: "yes" } };
@@ -43,7 +42,7 @@ export const NO: ElicitResult = { action: "accept", content: { answer: "no" } };
 
 /** Starts `offstage mcp` for a project, and speaks with it. */
 export async function startChat(folder: string, { env = {}, ...options }: ChatOptions = {}): Promise<Chat> {
-  const transport = new StdioClientTransport({ command: process.execPath, args: [BIN, "mcp", "--project", folder], env: { PATH: process.env["PATH"] ?? "", ...env }, cwd: "/", stderr: "inherit" });
+  const transport = new StdioClientTransport({ command: process.execPath, args: [COMMAND_BIN, "mcp", "--project", folder], env: { PATH: process.env["PATH"] ?? "", ...env }, cwd: "/", stderr: "inherit" });
   const chat = await chatOver(transport, options);
   const pid = transport.pid ?? 0;
   return { ...chat, pid, kill: () => void process.kill(pid, "SIGKILL"), terminate: () => void process.kill(pid, "SIGTERM") };

@@ -9,11 +9,12 @@ export interface CommandProcess {
   readonly ended: Promise<{ readonly code: number | null; readonly out: string; readonly err: string }>;
 }
 
-const BIN = join(import.meta.dirname, "../../bin/offstage.js");
+/** The command line as people start it. */
+export const COMMAND_BIN = join(import.meta.dirname, "../../bin/offstage.js");
 
 /** Starts a command in a folder; `input` is what it reads from stdin, null: what is written to its child by and by; `env` what it sees besides PATH. */
 export function startCommand(folder: string, argv: readonly string[], input: string | null = "", env: Readonly<Record<string, string>> = {}): CommandProcess {
-  const child = spawn(process.execPath, [BIN, ...argv], { cwd: folder, env: { PATH: process.env["PATH"], ...env } });
+  const child = spawn(process.execPath, [COMMAND_BIN, ...argv], { cwd: folder, env: { PATH: process.env["PATH"], ...env } });
   let out = "";
   let err = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
