@@ -74,13 +74,20 @@ def write_program(folder: Path, body: str, *, top: str = "", options: str = 'nam
     """A package with one workflow, loaded as an exported one is; another one each time."""
     package = f"hosted_{next(_PACKAGES)}"
     (folder / "servers").mkdir(parents=True, exist_ok=True)
-    (folder / "__init__.py").write_text("")
-    (folder / "servers" / "__init__.py").write_text("from . import world as world\n")
-    (folder / "servers" / "world.py").write_text(_CLIENT)
+    _write(folder / "__init__.py", "")
+    _write(folder / "servers" / "__init__.py", "from . import world as world\n")
+    _write(folder / "servers" / "world.py", _CLIENT)
     indented = "\n".join(f"    {line}" for line in body.strip().splitlines())
     text = f"{_HEAD}{top}\n@workflow({options})\nasync def tell(context: Context) -> object:\n{indented}\n"
-    (folder / "workflow.py").write_text(text)
+    _write(folder / "workflow.py", text)
     return load_program(folder, package)
+
+
+def _write(file: Path, text: str) -> None:
+    """At once: processes that begin together write the same, and read it meanwhile."""
+    part = file.with_name(f"{file.name}.{os.getpid()}")
+    part.write_text(text)
+    part.replace(file)
 
 
 def load_program(folder: Path, package: str) -> Program:

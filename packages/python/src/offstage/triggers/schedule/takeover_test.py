@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from offstage.host import EmbeddedHost, Serving, holder_is_alive, serve_workflow, serve_workflows, this_process
+from offstage.host import EmbeddedHost, Program, Serving, holder_is_alive, serve_workflow, serve_workflows, this_process
 from offstage.model import Run
 from offstage.testing.host_world import HostWorld, write_program
 from offstage.testing.served_world import TOP
@@ -21,7 +21,7 @@ ON = 'every("1s", missed="all", key=lambda event: event["at"][17:19])'
 BODY = 'await once(context["event"]["at"], lambda: world.send(text=context["event"]["at"][11:19]))'
 
 
-def _serve(world: HostWorld) -> None:
+def _serve(world: HostWorld, program: Program) -> None:
     """A process that serves until it is killed. Who drives leaves its pid."""
 
     async def slow(_text: str) -> None:
@@ -32,7 +32,6 @@ def _serve(world: HostWorld) -> None:
 
     async def main() -> None:
         world.calls.before_answer = slow
-        program = write_program(world.folder / "package", BODY, top=TOP, options=f'name="tick", on=[{ON}]')
         store, environment = await world.open_store(), world.environment()
         host = EmbeddedHost(
             store=store, environment=environment, programs=[program], me=this_process(), alive=holder_is_alive
@@ -69,7 +68,12 @@ def test_of_two_that_serve_one_is_killed_while_it_drives_and_the_other_takes_ove
 ) -> None:
     world, fork = HostWorld(tmp_path, store_in, is_real=True), multiprocessing.get_context("fork")
     asyncio.run(_runs(world))
-    processes = [fork.Process(target=_serve, args=(HostWorld(tmp_path, store_in, is_real=True),)) for _ in range(2)]
+    program = write_program(tmp_path / "package", BODY, top=TOP, options=f'name="tick", on=[{ON}]')
+    # Whatever comes of it, they end with this one.
+    processes = [
+        fork.Process(target=_serve, args=(HostWorld(tmp_path, store_in, is_real=True), program), daemon=True)
+        for _ in range(2)
+    ]
     for process in processes:
         process.start()
     _until(lambda: len(world.calls.written()) >= 3)
