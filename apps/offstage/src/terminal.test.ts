@@ -59,6 +59,7 @@ test("progress into a file is one line every ten seconds", () => {
 
 test("text of a server cannot move the cursor, clear the screen or turn the line around", () => {
   expect(escapeControls("a\u001B[2Jb\u009Bc\u202Ed\r\ne\tf")).toBe("a\\u001b[2Jb\\u009bc\\u202ed\\u000d\\ne\\tf");
+  expect(escapeControls("a\u3164b\u115f\u1160\u2800\uffa0")).toBe(String.raw`a\u3164b\u115f\u1160\u2800\uffa0`);
   expect(escapeControls("日本語 👩‍👩‍👧 é", "keep")).toBe("日本語 👩‍👩‍👧 é");
   expect(escapeControls("one\ntwo", "keep")).toBe("one\ntwo");
   expect(escapeControls("one\nhint: two\u2028x\r\n", "mark")).toBe("one\n  | hint: two\\u2028x\\u000d\n  | ");
@@ -78,7 +79,7 @@ test("a table that is wider than the terminal is written over several lines, no 
 
 test("JSON keeps its value, and has nothing in it that could steer the terminal of who looks at it", () => {
   const { terminal, out, err } = recorded({ tty: true });
-  const value = { text: "a\u009b2J\u202e\u2028\u007f\u200b\\\u009b\n", "\u0085": "日本" };
+  const value = { text: "a\u009b2J\u202e\u2028\u007f\u200b\u3164\u{e0041}\\\u009b\n", "\u0085": "日本" };
   terminal.print(JSON.stringify(value), "json");
   terminal.record(JSON.stringify(value));
   for (const [line = ""] of [out, err]) {

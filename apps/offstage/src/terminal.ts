@@ -1,4 +1,4 @@
-import type { Redactor } from "offstage/base";
+import { type Redactor, spellHidden, spellHiddenInJson } from "offstage/base";
 import { displayWidth } from "./display-width.ts";
 import { wrapProse } from "./wrap-prose.ts";
 
@@ -91,28 +91,20 @@ export function createTerminal(options: TerminalOptions): Terminal {
 function laidOut(text: string, layout: Layout, columns: number): string {
   if (layout === "prose") return wrapProse(text, columns);
   // People look at it too (`kubectl logs`, `… --json`), and JSON itself escapes the oldest of them only. Within its strings, where alone they stand, an escape is the same value.
-  return layout === "json" ? escapeControls(text, "keep") : text;
+  return layout === "json" ? spellHiddenInJson(text) : text;
 }
 
 function columnsOf(stream: OutputStream): number {
   return (stream.isTTY === true ? stream.columns : undefined) ?? Infinity;
 }
 
-// Other than line breaks and tabs: C0, DEL, C1, and what turns the direction of text around or hides it.
-const CONTROLS = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u061C\u200B\u200E\u200F\u2028-\u202E\u2060-\u2069\uFEFF\u{E0000}-\u{E007F}]|[\u{E0100}-\u{E01EF}]/gu;
-
-function escapeCodePoint(char: string): string {
-  const code = char.codePointAt(0) ?? 0;
-  return code > 0xffff ? `\\u{${code.toString(16)}}` : `\\u${code.toString(16).padStart(4, "0")}`;
-}
-
 /**
- * Makes text that came from a server harmless to show: whatever could move the cursor, colour, clear the screen or turn
- * text around is written as `\u001b`. Line breaks and tabs are written out too; they stay when `lines` is `"keep"`, and with
+ * Makes text that came from a server harmless to show: whatever could move the cursor, colour, clear the screen, turn text
+ * around or hide in it is written as `\u001b`. Line breaks and tabs are written out too; they stay when `lines` is `"keep"`, and with
  * `"mark"` each further line begins with a bar, so that no line of a server's looks like one of ours.
  */
 export function escapeControls(text: string, lines: "keep" | "mark" | "escape" = "escape"): string {
-  const escaped = text.replace(CONTROLS, escapeCodePoint);
+  const escaped = spellHidden(text);
   if (lines === "mark") return escaped.replaceAll("\n", "\n  | ");
   return lines === "keep" ? escaped : escaped.replaceAll("\n", "\\n").replaceAll("\t", "\\t");
 }

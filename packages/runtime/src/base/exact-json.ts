@@ -25,7 +25,7 @@ export function parseExact(text: string): Data {
     return RawJson.parse(text, exactNumber) as Data;
   } catch (error) {
     if (isOffstageError(error)) throw error;
-    throw new OffstageError("VALUE_INVALID", `This is not JSON: ${withoutQuote((error as Error).message)}.`);
+    throw new OffstageError("VALUE_INVALID", `This is not JSON: ${whyNotJson(error as Error)}.`);
   }
 }
 
@@ -49,8 +49,8 @@ export function stringifyExact(value: unknown, space = 0): string {
   return text;
 }
 
-/** V8 quotes a piece of the text, which may be half of a secret: no redactor knows halves. */
-function withoutQuote(message: string): string {
+/** What `JSON.parse` says of a text that is none, as it can be told: V8 quotes a piece of it, which may be half of a secret, and no redactor knows halves. */
+export function whyNotJson({ message }: Error): string {
   return message.replace(/ in JSON(?= at position )/, "").replace(/, (?:\.\.\.)?".*$/s, "");
 }
 

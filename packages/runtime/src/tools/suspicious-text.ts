@@ -70,5 +70,5 @@ function excerpt(text: string, match: RegExpExecArray): string {
   const start = Math.max(0, match.index - AROUND);
   const end = Math.min(text.length, match.index + Math.min(match[0].length, 160) + AROUND);
   const shown = text.slice(start, end).replace(/\s{8,}/g, (space) => ` (${space.length} × white space) `);
-  return `${start > 0 ? "…" : ""}${visibleLine(visibleText(shown).replace(/\p{Variation_Selector}|[\u115f\u1160\u2800\u3164\uffa0]|\u200d/gu, (character) => `\\u${character.charCodeAt(0).toString(16)}`))}${end < text.length ? "…" : ""}`;
+  return `${start > 0 ? "…" : ""}${visibleLine(visibleText(shown).replace(/\p{Variation_Selector}|\u200d/gu, (character) => `\\u${character.charCodeAt(0).toString(16)}`))}${end < text.length ? "…" : ""}`;
 }
