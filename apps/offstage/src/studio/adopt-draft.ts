@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { type Data, hashJson, OffstageError } from "offstage/base";
 import { hashConditions } from "offstage/program";
 import type { Draft, DraftFile, DraftShelf } from "offstage/studio";
-import { withServer } from "offstage/tools";
+import { foldBlanks, withServer } from "offstage/tools";
 import type { CommandIo } from "../command-io.ts";
 import { DiagnosticsError } from "../errors.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
@@ -33,8 +33,13 @@ export async function adoptionOf(io: CommandIo, file: DraftFile): Promise<{ read
   const { draft, before } = adoptable;
   const classes = file.kind === "profile" ? await classChanges(adoptable, file.name) : [];
   const head = before === null ? `${file.file} is new:` : `${file.file} is changed:`;
-  const text = [head, "", ...(before === null ? draft.text.split("\n") : changedLines(before, draft.text)).map((line) => escapeControls(line)), ...(classes.length === 0 ? [] : ["", "With it, these calls are something else:", ...classes])].join("\n");
+  const text = [head, "", ...(before === null ? foldBlanks(draft.text.split("\n")) : foldBlanks(changedLines(before, draft.text), isBlankChange)).map((line) => escapeControls(line)), ...(classes.length === 0 ? [] : ["", "With it, these calls are something else:", ...classes])].join("\n");
   return { about: hashJson(["adopt", draft.file, draft.text, before, classes] as unknown as Data), revision: draft.revision, text };
+}
+
+/** A line of {@link changedLines} without a text. */
+function isBlankChange(line: string): boolean {
+  return /^\d+ [+-]\s*$/.test(line);
 }
 
 /**

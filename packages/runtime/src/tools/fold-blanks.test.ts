@@ -1,0 +1,15 @@
+import { expect, test } from "vitest";
+import { foldBlanks } from "./fold-blanks.ts";
+
+test("what pushes a text out of sight is folded, with how much it is", () => {
+  expect(foldBlanks(`a${"\n".repeat(15_000)}b`.split("\n"))).toEqual(["a", "", "", "… 14997 more blank lines …", "b"]);
+  expect(foldBlanks(["a", "", " \t", "\u3000", ""])).toEqual(["a", "", " \t", "… 2 more blank lines …"]);
+  expect(foldBlanks([`a${" ".repeat(9_000)}b`, "\t".repeat(90)])).toEqual(["a … 9000 spaces … b", " … 90 spaces … "]);
+  expect(foldBlanks(["1 + ", "2 + ", "3 + ", "4 + x"], (line) => /^\d+ [+-]\s*$/.test(line))).toEqual(["1 + ", "2 + ", "… 1 more blank line …", "4 + x"]);
+});
+
+test("what is laid out as people do stays", () => {
+  const lines = ["a", "", "", "  b", "", `${" ".repeat(79)}c`];
+  expect(foldBlanks(lines)).toEqual(lines);
+  expect(foldBlanks([])).toEqual([]);
+});
