@@ -29,10 +29,15 @@ export function parsePositioned(text: string, file: string): ParsedData {
   // The parser's own check of duplicate keys takes seconds on a large map; ours is below.
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, prettyErrors: false, version: "1.2" });
   const errors = document.errors.slice(0, 20);
-  if (errors.length > 0) return { ok: false, diagnostics: errors.map((error) => configFault(file, placeIn(lines, error.pos[0]), error.message)) };
+  if (errors.length > 0) return { ok: false, diagnostics: errors.map((error) => configFault(file, placeIn(lines, error.pos[0]), withoutQuote(error.message))) };
   const odd = findOddity(document.contents);
   if (odd !== null) return fail(odd.offset, odd.message);
   return { ok: true, document: { data: document.toJS() ?? null, placeOf: (path) => placeIn(lines, offsetOf(document.contents, path)) } };
+}
+
+/** The parser quotes what it does not understand, which may be a literal secret, or the half of one. */
+function withoutQuote(message: string): string {
+  return message.replace(/(?<=\w): .*$|(?<=escape sequence|Unknown directive|YAML version|, so) .*$/s, "").replace(/^The .* tag has/s, "The tag has");
 }
 
 function placeIn(lines: LineCounter, offset: number): Place {

@@ -30,6 +30,8 @@ test.each(["url", "serverUrl", "httpUrl"])("a server that is reached by %s is on
 
 test.each([
   ["a comma that is none", '{\n  "mcpServers": {},,\n}', "mcp.json:3:1 This is not JSON"],
+  ["a quote too few in a literal token", '{ "mcpServers": { "a": { "command": "x",\n "env": { "TOKEN": hunter2secret" } } } }', "mcp.json:2:20 This is not JSON: Unexpected token 'h'. Look"],
+  ["an escape that is none in a literal token", String.raw`{ "mcpServers": { "a": { "command": "hunter2\secret" } } }`, "mcp.json:1:37 This is not JSON: Bad escaped character"],
   ["an unfinished file", '{ "mcpServers": {', "mcp.json:1:"],
   ["an empty file", "", "mcp.json:1:1"],
   ["another document", '{ "name": "x" }', "There is no `mcpServers`"],
@@ -48,4 +50,5 @@ test.each([
   ["depth", "[".repeat(100_000), "mcp.json:1:"],
 ])("%s is told at its place", (_what, text, message) => {
   expect(faults(text)).toContain(message);
+  expect(faults(text)).not.toMatch(/hunter|secret/);
 });

@@ -1,11 +1,12 @@
-import type { Diagnostic, JsonObject } from "offstage/base";
+import { type Diagnostic, isOffstageError, type JsonObject, parseExact } from "offstage/base";
+import { locate } from "offstage/tools";
 import { z } from "zod";
 import { checkShape } from "./check-shape.ts";
 import { type DeclaredInput, inputsSchema } from "./inputs.ts";
 import { isRounded } from "./is-rounded.ts";
 import { plainJson } from "./plain-json.ts";
 import { parsePositioned } from "./positioned-data.ts";
-import { configFault, placeAt } from "./read-document.ts";
+import { configFault, placeAt, START } from "./read-document.ts";
 
 /** One server of `mcp.json` as it stands there: references like `${env:X}` are not resolved yet. */
 export type ServerEntry =
@@ -81,13 +82,14 @@ function serverEntry(name: string, entry: z.infer<typeof entrySchema>): ServerEn
 }
 
 function jsonFault(text: string): Diagnostic | null {
+  const json = text.replace(/^\uFEFF/, "");
   try {
-    JSON.parse(text.replace(/^\uFEFF/, ""));
+    parseExact(json);
     return null;
   } catch (error) {
-    if (!(error instanceof SyntaxError)) return configFault(SERVERS_FILE, placeAt(text, 0), `This is nested too deeply: ${(error as Error).message}`);
-    const position = /at position (\d+)/.exec(error.message)?.[1];
-    const place = placeAt(text, position === undefined ? text.length : Number(position));
-    return configFault(SERVERS_FILE, place, `This is not JSON: ${error.message.replace(/ in JSON at position .*$|, ".*$/s, "")}.`, "Look for a comma or a quote too many or too few.");
+    if (!isOffstageError(error)) throw error;
+    if (error.code === "VALUE_TOO_DEEP") return configFault(SERVERS_FILE, START, `This is nested too deeply: ${error.message}`);
+    // Said without what stands there: it may be the half of a secret.
+    return configFault(SERVERS_FILE, placeAt(text, locate(json, []).offset), error.message, "Look for a comma or a quote too many or too few.");
   }
 }

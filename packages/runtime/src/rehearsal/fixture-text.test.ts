@@ -48,7 +48,8 @@ describe("a fixture that cannot be used", () => {
     return JSON.stringify(document);
   };
   test.each([
-    ["broken JSON", () => "{ nope", "fixtures/w/c.json is not JSON"],
+    ["broken JSON", () => "{ nope", "fixtures/w/c.json is not JSON: Expected property name or '}' at position 2 (line 1 column 3)."],
+    ["broken JSON with a secret in it", () => '{ "a": hunter2secret }', "fixtures/w/c.json is not JSON: Unexpected token 'h'."],
     ["no object", () => "[]", "the document has to be an object"],
     ["no version", () => without((document) => delete document["version"]), "version is not 1"],
     ["no calls", () => without((document) => delete document["calls"]), "calls has to be a list"],

@@ -1,4 +1,4 @@
-import { type Data, decodeValue, encodeValue, isOffstageError, type Json, type JsonObject, OffstageError } from "../base/index.ts";
+import { type Data, decodeValue, encodeValue, isOffstageError, type Json, type JsonObject, OffstageError, whyNotJson } from "../base/index.ts";
 import type { CallOutcome } from "../calls/index.ts";
 import type { RunEvent } from "../model/index.ts";
 import { type Fixture, FIXTURE_VERSION, type RecordedCall, type RecordedEffect } from "./fixture.ts";
@@ -117,7 +117,7 @@ function jsonOf(text: string, file: string): Json {
   try {
     return JSON.parse(text) as Json;
   } catch (error) {
-    throw new OffstageError("FIXTURE_INVALID", `${file} is not JSON: ${(error as Error).message}`, { hint: REMEDY, cause: error });
+    throw new OffstageError("FIXTURE_INVALID", `${file} is not JSON: ${whyNotJson(error as Error)}.`, { hint: REMEDY, cause: error });
   }
 }
 
