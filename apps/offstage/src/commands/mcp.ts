@@ -22,8 +22,11 @@ async function serve(io: CommandIo): Promise<ExitCode> {
   const inProject = { ...io, projectFolder: folder };
   const { session, desk } = openSession(inProject);
   const failed = (error: Error): void => io.terminal.note(escapeControls(error.message, "mark"));
-  await serveStudioOverStdio({ session, version: cliVersion(), key: randomBytes(32) }, { stdin: process.stdin, stdout: process.stdout, failed }, io.signal);
-  await desk.settled();
+  try {
+    await serveStudioOverStdio({ session, version: cliVersion(), key: randomBytes(32) }, { stdin: process.stdin, stdout: process.stdout, failed }, io.signal);
+  } finally {
+    await desk.settled();
+  }
   return EXIT.fine;
 }
 
