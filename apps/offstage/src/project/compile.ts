@@ -10,7 +10,7 @@ import { importedSources } from "./imported-sources.ts";
 import type { Project } from "./load-project.ts";
 import { loadLearnt, loadLock } from "./lock-files.ts";
 import type { CheckableText } from "./mend-files.ts";
-import { missingServers } from "./missing-servers.ts";
+import { missingServerOf, missingServers } from "./missing-servers.ts";
 import { moduleFiles, type ModuleTexts } from "./module-texts.ts";
 import type { CheckedWorkflow, LoadedProfile, ProjectTypes } from "./project-types.ts";
 import { workflowNotFound } from "./workflow-not-found.ts";
@@ -86,7 +86,9 @@ export function createProjectCompiler(project: CompiledProject, cache = createCo
     ownProfiles: () => profilesOf.own(loadLock(project), loadLearnt(project)),
     async profileChecker(server) {
       const check = await profilesOf.checker(loadLock(project), loadLearnt(project));
-      return (source) => check({ server, file: `profiles/${server}.ts`, source });
+      const file = `profiles/${server}.ts`;
+      const missing = project.servers === undefined ? [] : missingServerOf(file, server, project.servers.map(({ name }) => name));
+      return (source) => [...missing, ...check({ server, file, source })];
     },
   };
 }

@@ -90,7 +90,7 @@ export const DIAGNOSTIC_CODES = {
   EVENT_HEADER: "a header of a webhook by a name that it never has",
   // Servers and their tools.
   SERVERS_NOT_LOCKED: "an import of a server that is not locked",
-  SERVER_UNKNOWN: "a server that `mcp.json` does not have any more",
+  SERVER_UNKNOWN: "a server that `mcp.json` does not have",
   UNLEARNT: "a use of a result whose shape nobody has seen",
   PAGES_MAX: "all pages of a tool whose profile names no maximum",
   PAGES_UNREAD: "one page of a listing or search taken for all there is",
