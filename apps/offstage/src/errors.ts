@@ -14,7 +14,7 @@ export class DiagnosticsError extends Error {
   readonly diagnostics: readonly Diagnostic[];
 
   constructor(code: "CONFIG_INVALID" | "LOCK_INVALID" | "WORKFLOW_INVALID", diagnostics: readonly Diagnostic[]) {
-    super(`${diagnostics.length} faults`);
+    super(diagnostics.map(({ file, line, column, message }) => `${file}:${line}:${column} ${message}`).join("\n"));
     this.name = "DiagnosticsError";
     this.code = code;
     this.diagnostics = diagnostics;

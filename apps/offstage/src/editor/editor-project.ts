@@ -97,8 +97,7 @@ function factTexts(facts: ToolFacts, server: string, tool: string): readonly str
 }
 
 function messageOf(error: unknown): string {
-  if (error instanceof DiagnosticsError) return error.diagnostics.map((one) => `${one.file}:${one.line}:${one.column} ${one.message}`).join("\n");
-  return isOffstageError(error) ? error.message : `Offstage could not read the project: ${String(error)}`;
+  return error instanceof DiagnosticsError || isOffstageError(error) ? error.message : `Offstage could not read the project: ${String(error)}`;
 }
 
 function stampOf(folder: string): string {

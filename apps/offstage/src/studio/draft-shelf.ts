@@ -1,41 +1,39 @@
 import { randomBytes } from "node:crypto";
-import { linkSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { OffstageError } from "offstage/base";
+import { isOffstageError, OffstageError, parseExact } from "offstage/base";
 import type { Draft, DraftShelf } from "offstage/studio";
 import { moduleFiles, type ModuleTexts } from "../project/module-texts.ts";
-
-/** Where a project's drafts lie: for each file a folder with its revisions, `workflows/reports/3.ts`. Git ignores it with the rest of `.offstage`. */
-const FOLDER = ".offstage/drafts";
+import { DRAFTS_FOLDER, readKept, unreadable } from "./read-kept.ts";
 
 /**
- * Drafts as files. A revision is a file that is made where none is, so that of two processes one makes it; none is ever changed. An empty one says that the
- * draft was taken away. Errors: `STORE_UNAVAILABLE`, `STORE_FULL`.
+ * Drafts as files: for each file of the project a folder with its revisions, `workflows/reports/3.ts`. A revision is a file that is made where none is, so that of two processes
+ * one makes it; none is ever changed. An empty one says that the draft was taken away. Errors: `STORE_UNAVAILABLE`, `STORE_FULL`.
  */
 export function createDraftShelf(projectFolder: string): DraftShelf {
   const files = moduleFiles(projectFolder);
-  const folderOf = (file: string): string => join(projectFolder, FOLDER, file.replace(/\.ts$/, ""));
+  const place = (name: string): string => join(projectFolder, DRAFTS_FOLDER, name);
   const newest = (file: string): Draft | null => {
-    const revision = revisionsIn(folderOf(file)).at(-1);
-    const text = revision === undefined ? null : readOrNull(join(folderOf(file), `${revision}.ts`));
+    const revision = revisionsIn(place(folderOf(file))).at(-1);
+    const text = revision === undefined ? null : readKept(projectFolder, `${folderOf(file)}/${revision}.ts`);
     return revision === undefined || text === null || text === "" ? null : { file, revision, text };
   };
-  const put = (file: string, revision: number, text: string): boolean => makeFile(join(folderOf(file), `${revision}.ts`), text);
+  const put = (file: string, revision: number, text: string): boolean => makeFile(place(`${folderOf(file)}/${revision}.ts`), text);
   return {
-    files: () => ["workflows", "profiles"].flatMap((kind) => namesIn(join(projectFolder, FOLDER, kind)).map((name) => `${kind}/${name}.ts`)).filter((file) => newest(file) !== null),
+    files: () => ["workflows", "profiles"].flatMap((kind) => namesIn(place(kind)).map((name) => `${kind}/${name}.ts`)).filter((file) => isThere(() => newest(file))),
     newest,
     base(file) {
       const draft = newest(file);
-      const begun = draft === null ? undefined : namesIn(folderOf(file)).flatMap((name) => /^(\d+)\.base\.json$/.exec(name)?.[1] ?? []).map(Number).filter((from) => from <= draft.revision).toSorted((a, b) => a - b).at(-1);
-      return begun === undefined ? null : (JSON.parse(readOrNull(join(folderOf(file), `${begun}.base.json`)) ?? "null") as string | null);
+      const begun = draft === null ? undefined : namesIn(place(folderOf(file))).flatMap((name) => /^(\d+)\.base\.json$/.exec(name)?.[1] ?? []).map(Number).filter((from) => from <= draft.revision).toSorted((a, b) => a - b).at(-1);
+      return begun === undefined ? null : readBase(projectFolder, `${folderOf(file)}/${begun}.base.json`);
     },
     adopted: (file) => files.read(file),
     put(file, after, text) {
-      const last = revisionsIn(folderOf(file)).at(-1) ?? 0;
+      const last = revisionsIn(place(folderOf(file))).at(-1) ?? 0;
       const drafted = newest(file);
       if ((drafted?.revision ?? 0) !== after) return null;
       // Before its text: a draft whose beginning is not known could take what somebody else adopted away.
-      if (drafted === null) makeFile(join(folderOf(file), `${last + 1}.base.json`), JSON.stringify(files.read(file)));
+      if (drafted === null) makeFile(place(`${folderOf(file)}/${last + 1}.base.json`), JSON.stringify(files.read(file)));
       return put(file, last + 1, text) ? { file, revision: last + 1, text } : null;
     },
     remove: (file, revision) => newest(file)?.revision === revision && put(file, revision + 1, ""),
@@ -65,12 +63,30 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
-function readOrNull(file: string): string | null {
+function folderOf(file: string): string {
+  return file.replace(/\.ts$/, "");
+}
+
+/** One that cannot be read is there too: who asks for it is told, and the others are kept from nobody. */
+function isThere(find: () => Draft | null): boolean {
   try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return null;
+    return find() !== null;
+  } catch (error) {
+    if (!isOffstageError(error)) throw error;
+    return true;
   }
+}
+
+/** What the project's file held: a text in JSON, or null. */
+function readBase(projectFolder: string, name: string): string | null {
+  try {
+    const base = parseExact(readKept(projectFolder, name) ?? "null");
+    if (base === null || typeof base === "string") return base;
+  } catch (error) {
+    if (!isOffstageError(error) || error.code === "STORE_UNAVAILABLE") throw error;
+    throw unreadable(name, error.message.replace(/\.$/, ""));
+  }
+  throw unreadable(name, "it holds no text");
 }
 
 /** Makes a file, whole; false when there is one. */

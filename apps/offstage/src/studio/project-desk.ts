@@ -1,7 +1,7 @@
 import { type Data, type Diagnostic, hashJson, type JsonObject, OffstageError, stringifyExact } from "offstage/base";
 import type { RunHost } from "offstage/host";
 import { createRecorder } from "offstage/rehearsal";
-import type { Desk, DraftFile, Shown, Told } from "offstage/studio";
+import type { Desk, DraftFile, Mended, Shown, Told } from "offstage/studio";
 import type { CommandIo } from "../command-io.ts";
 import { commandLine, givenFor } from "../command-line.ts";
 import { applyPlan, plannedProgram } from "../commands/apply.ts";
@@ -20,11 +20,18 @@ import { redacted } from "../output/redacted.ts";
 import { createProjectCompiler, type ProjectCompiler } from "../project/compile.ts";
 import { openProject } from "../project/load-project.ts";
 import { adoptDraft, adoptionOf } from "./adopt-draft.ts";
+import { createAtOnce } from "./at-once.ts";
 import { collect } from "./collect.ts";
 import { draftedTexts } from "./draft-shelf.ts";
 import { keepForRehearsals, rehearseDraft } from "./rehearse-draft.ts";
 
 const MOST_RUNS = "20";
+
+/** Each opens the project for itself, and starts the servers that it needs: a client that asks forty things at once is not to start forty of each. */
+const MOST_AT_ONCE = 4;
+
+/** What the desk does with what a command would do. */
+type Tell = (run: Parameters<typeof collect>[2], signal?: AbortSignal) => Promise<Told>;
 
 /** A desk that can be waited for. */
 export interface ProjectDesk extends Desk {
@@ -36,8 +43,14 @@ export interface ProjectDesk extends Desk {
 export function createProjectDesk(given: CommandIo, host?: RunHost): ProjectDesk {
   const io: CommandIo = { ...given, texts: draftedTexts };
   const underWay = new Set<Promise<unknown>>();
-  const told = (run: Parameters<typeof collect>[2], signal = io.signal): Promise<Told> => {
-    const one = collect(io, AbortSignal.any([signal, io.signal]), run);
+  const atOnce = createAtOnce(MOST_AT_ONCE);
+  const told: Tell = (run, signal = io.signal) => {
+    const ending = AbortSignal.any([signal, io.signal]);
+    const one = atOnce(() => collect(io, ending, (inside) => {
+      // Called off while it waited.
+      ending.throwIfAborted();
+      return run(inside);
+    }));
     underWay.add(one);
     return one.finally(() => underWay.delete(one));
   };
@@ -53,12 +66,12 @@ export function createProjectDesk(given: CommandIo, host?: RunHost): ProjectDesk
     call: (tool, args, signal) => told((inside) => call(tool, { args: stringifyExact(args as Data) }, inside), signal),
     check: (workflow) => told((inside) => check(workflow ?? undefined, { steps: workflow !== null }, inside)),
     checkProfile: (server, source) => told((inside) => checkProfile(inside, server, source)),
-    mend: (file, text) => mendDraft(io, file, text),
+    mend: (file, text) => mendDraft(told, file, text),
     plan: (workflow, inputs, signal) => told((inside) => planDraft(inside, workflow, inputs), signal),
     test: (workflow, answers, inputs) => told((inside) => rehearseDraft(inside, workflow, { answers, inputs })),
-    planned: (plan) => shown(io, ["apply", plan, "--ask"], (inside) => storedPlan(inside, plan)),
+    planned: (plan) => shown(told, commandLine(io, "apply", plan, "--ask"), (inside) => storedPlan(inside, plan)),
     apply: (plan, without, signal) => afterOthers(() => told((inside) => applyPlan(inside, plan, without, host), signal)),
-    adoption: (file) => shown(io, ["adopt", file.file], (inside) => adoptionOf(inside, file)),
+    adoption: (file) => shown(told, commandLine(io, "adopt", file.file), (inside) => adoptionOf(inside, file)),
     adopt: (file, revision) => told((inside) => adoptDraft(inside, file, revision)),
     runs: (workflow) => told((inside) => runs(inside, { limit: MOST_RUNS, ...(workflow === null ? {} : { workflow }) })),
     show: (run) => told((inside) => showRun(inside, run ?? undefined)),
@@ -67,11 +80,15 @@ export function createProjectDesk(given: CommandIo, host?: RunHost): ProjectDesk
   };
 }
 
-async function mendDraft(io: CommandIo, { kind, name }: DraftFile, text: string): Promise<string> {
-  const compiler = createProjectCompiler(openProject(io));
-  const { mend } = await import("offstage/language");
-  const check = kind === "profile" ? await compiler.profileChecker(name) : await workflowChecker(compiler, name);
-  return mend(text, check).source;
+async function mendDraft(tell: Tell, { kind, name }: DraftFile, text: string): Promise<Mended> {
+  let source = text;
+  const told = await tell(async (inside) => {
+    const compiler = createProjectCompiler(openProject(inside));
+    const { mend } = await import("offstage/language");
+    source = mend(text, kind === "profile" ? await compiler.profileChecker(name) : await workflowChecker(compiler, name)).source;
+    return EXIT.fine;
+  });
+  return { ...told, source };
 }
 
 async function workflowChecker(compiler: ProjectCompiler, name: string): Promise<(text: string) => readonly Diagnostic[]> {
@@ -93,16 +110,16 @@ async function planDraft(io: CommandIo, workflow: string, inputs: JsonObject): P
   return withStage(io, project, use, { around: (calls, rules) => recorder.around(calls, (server, tool, args) => rules.rule(server, tool, args).effect) });
 }
 
-/** What a person is to look at; `words` are the command by which they permit it themselves. */
-async function shown(io: CommandIo, words: readonly string[], look: (io: CommandIo) => Promise<{ readonly about: string; readonly text: string }>): Promise<Shown> {
+/** What a person is to look at; `command` is the one by which they permit it themselves. */
+async function shown(tell: Tell, command: string, look: (io: CommandIo) => Promise<{ readonly about: string; readonly text: string }>): Promise<Shown> {
   let about = "";
-  const told = await collect(io, io.signal, async (inside) => {
+  const told = await tell(async (inside) => {
     const found = await look(inside);
     about = found.about;
     inside.answer(null, found.text);
     return EXIT.fine;
   });
-  return { ...told, about, command: commandLine(io, ...words) };
+  return { ...told, about, command };
 }
 
 /** A plan that can still be applied, whole. Errors: `PLAN_UNKNOWN`, `PLAN_APPLIED`, `DRAFT_STARTED`. */

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Data, type JsonObject, OffstageError, shorten, stringifyExact } from "offstage/base";
 import type { Plan, Run } from "offstage/model";
@@ -10,9 +9,10 @@ import { EXIT, type ExitCode } from "../exit-code.ts";
 import { openProject, type Project } from "../project/load-project.ts";
 import { replaceFile } from "../project/write-file.ts";
 import { escapeControls } from "../terminal.ts";
+import { DRAFTS_FOLDER, readKept } from "./read-kept.ts";
 
 /** What the servers told the last plan of a workflow, for rehearsals of the next draft of it. */
-const fixtureFile = (workflow: string): string => `.offstage/drafts/fixtures/${workflow}.json`;
+const fixtureName = (workflow: string): string => `fixtures/${workflow}.json`;
 
 /** UTF-16 units of the arguments of one write. */
 const LONGEST_ARGUMENTS = 300;
@@ -23,7 +23,7 @@ type Rehearsal = Awaited<ReturnType<Stage["plan"]>>;
 /** Keeps what a plan was told. It is data of the project's servers, redacted as all of it is. */
 export function keepForRehearsals(project: Project, recorder: Recorder, made: { readonly run: Run; readonly plan: Plan }): void {
   const text = project.redactor.redact(printFixture(fixtureOf(project, recorder, made)));
-  replaceFile(join(project.folder, fixtureFile(made.run.workflow)), text);
+  replaceFile(join(project.folder, DRAFTS_FOLDER, fixtureName(made.run.workflow)), text);
 }
 
 /**
@@ -55,14 +55,10 @@ export async function rehearseDraft(io: CommandIo, workflow: string, { answers, 
 }
 
 function recordedFor(project: Project, workflow: string, answers: JsonObject): Fixture | null {
-  const file = fixtureFile(workflow);
-  try {
-    return parseFixture(readFileSync(join(project.folder, file), "utf8"), file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    if (Object.keys(answers).length > 0) return null;
-    throw new OffstageError("FIXTURE_MISSING", `Nothing is recorded of ${workflow} yet.`, { hint: "Plan it first, or say what its calls answer." });
-  }
+  const text = readKept(project.folder, fixtureName(workflow));
+  if (text !== null) return parseFixture(text, `${DRAFTS_FOLDER}/${fixtureName(workflow)}`);
+  if (Object.keys(answers).length > 0) return null;
+  throw new OffstageError("FIXTURE_MISSING", `Nothing is recorded of ${workflow} yet.`, { hint: "Plan it first, or say what its calls answer." });
 }
 
 async function onStage<T>(open: () => Promise<Stage>, use: (stage: Stage) => Promise<T>): Promise<T> {

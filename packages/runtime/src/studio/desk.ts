@@ -19,6 +19,12 @@ export interface Shown extends Told {
   readonly command: string;
 }
 
+/** A text with the fixes made that its faults name. */
+export interface Mended extends Told {
+  /** The text as it was where it is not `ok`. */
+  readonly source: string;
+}
+
 /**
  * What a session does with a project, besides drafting; made by a composition root. Each is what the command of that name does, over
  * the drafts: one gate, one ledger, one text for people and for models. None rejects for what a user may meet.
@@ -35,7 +41,7 @@ export interface Desk {
   /** Runs a workflow held at its writes. `data.plan` is the plan. */
   plan(workflow: string, inputs: JsonObject, signal: AbortSignal): Promise<Told>;
   /** A text of a workflow or a profile with the fixes made that its faults name and that are mechanical. */
-  mend(file: DraftFile, text: string): Promise<string>;
+  mend(file: DraftFile, text: string): Promise<Mended>;
   /** Plans a workflow offline over what its last plan was told, `answers` over that by `server.tool`; runs it twice where those answer its writes too. */
   test(workflow: string, answers: JsonObject, inputs: JsonObject): Promise<Told>;
   /** A plan as it was made, to be shown whole. */

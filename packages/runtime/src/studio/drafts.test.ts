@@ -73,4 +73,14 @@ describe("a draft", () => {
     expect(editDraft(shelf, REPORTS, "$1", "$& $$").text).toBe("a $& $$ b");
     expect(() => writeDraft(shelf, REPORTS, "x".repeat(LONGEST_DRAFT + 1), 1)).toThrow(expect.objectContaining({ code: "USAGE" }) as Error);
   });
+
+  it("takes no empty text, which would take the draft away", () => {
+    const shelf = shelfOf();
+    writeDraft(shelf, REPORTS, "one");
+    const refused = expect.objectContaining({ code: "USAGE", message: "The text is empty.", hint: expect.stringContaining("Write a whole module") as string }) as Error;
+    expect(() => writeDraft(shelf, REPORTS, "", 1)).toThrow(refused);
+    expect(() => writeDraft(shelf, REPORTS, " \n", 1)).toThrow(refused);
+    expect(() => editDraft(shelf, REPORTS, "one", "")).toThrow(refused);
+    expect(shelf.newest(REPORTS.file)).toMatchObject({ revision: 1, text: "one" });
+  });
 });

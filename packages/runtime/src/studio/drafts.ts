@@ -33,10 +33,10 @@ export const LONGEST_DRAFT = 65_536;
 /**
  * Writes a whole text. A draft that is there is replaced by whoever has seen it: `over` is the revision that was read last. A workflow
  * that the project has and nobody drafts is begun anew without that, since it is changed only by adopting.
- * Errors: `DRAFT_CHANGED`, `USAGE` for a text that is too long.
+ * Errors: `DRAFT_CHANGED`, `USAGE` for a text that is empty or too long.
  */
 export function writeDraft(shelf: DraftShelf, { file }: DraftFile, text: string, over?: number): Draft {
-  refuseLong(text);
+  refuseOdd(text);
   const newest = shelf.newest(file);
   const seen = newest?.revision ?? 0;
   if (newest !== null && over !== seen) throw changed(newest, over);
@@ -53,7 +53,7 @@ export function editDraft(shelf: DraftShelf, { file }: DraftFile, old: string, n
     const before = newest?.text ?? shelf.adopted(file);
     if (before === null) throw new OffstageError("EDIT_NOT_FOUND", `There is no ${file} yet, so nothing in it can be replaced.`, { hint: "Write it whole first." });
     const text = replaceOnce(file, before, old, next);
-    refuseLong(text);
+    refuseOdd(text);
     // What somebody else put meanwhile is looked at anew: it may still have the piece.
     const put = shelf.put(file, newest?.revision ?? 0, text);
     if (put !== null) return put;
@@ -74,7 +74,9 @@ function nearby(before: string, old: string): string {
   return old.trim() !== "" && bare(before).includes(bare(old)) ? ", but for its white space" : "";
 }
 
-function refuseLong(text: string): void {
+function refuseOdd(text: string): void {
+  // On the shelf an empty text says that there is no draft any more.
+  if (text.trim() === "") throw new OffstageError("USAGE", "The text is empty.", { hint: "Write a whole module. A draft that is not wanted any more can be left: nothing runs it before a person adopts it." });
   if (text.length > LONGEST_DRAFT) throw new OffstageError("USAGE", `The text has ${text.length} characters; ${LONGEST_DRAFT} are the most.`, { hint: "Divide the workflow: one can call another." });
 }
 

@@ -1,13 +1,13 @@
 import { type CallToolResult, CLIENT_CAPABILITIES_META_KEY, type ClientCapabilities, createRequestStateCodec, inputRequired, type InputRequiredResult, inputResponse, McpServer, type RequestStateCodec, type ServerContext } from "@modelcontextprotocol/server";
 import { EXTENSION_ID, getUiCapability, RESOURCE_MIME_TYPE } from "@modelcontextprotocol/ext-apps/server";
-import { type Data, mapNames, mapScalars } from "../base/index.ts";
-import { visibleText } from "../tools/index.ts";
+import { type Data, isOffstageError, mapNames, mapScalars } from "../base/index.ts";
+import { foldBlanks, visibleText } from "../tools/index.ts";
 import { INSTRUCTIONS } from "./instructions.ts";
 import { createPermits, type Permits } from "./permits.ts";
 import { registerPrompts } from "./prompts.ts";
 import { registerResources } from "./resources.ts";
 import type { Session } from "./session.ts";
-import type { Answer, CallContext, Question, Reply, StudioTool } from "./studio-tool.ts";
+import { type Answer, answer, type CallContext, type Question, type Reply, type StudioTool } from "./studio-tool.ts";
 import { STUDIO_TOOLS } from "./studio-tools.ts";
 import { VIEWS } from "./views/views.ts";
 
@@ -59,9 +59,15 @@ function registerTool(server: McpServer, tool: StudioTool, connection: Connectio
   const { session, permits } = connection;
   const ui = tool.view === undefined ? {} : { _meta: { ui: "page" in tool.view ? { resourceUri: tool.view.page } : { visibility: ["app"] } } };
   server.registerTool(tool.name, { description: tool.description, inputSchema: tool.input, annotations: { readOnlyHint: tool.readOnly }, ...ui }, async (args: unknown, context: ServerContext): Promise<CallToolResult | InputRequiredResult> => {
-    const reply = await tool.run(session, args, { signal: context.mcpReq.signal, said: saidIn(context), permits: (about, permit) => permits.holds(about, callerIn(context), permit) });
+    const reply = await tool.run(session, args, { signal: context.mcpReq.signal, said: saidIn(context), permits: (about, permit) => permits.holds(about, callerIn(context), permit) }).catch(refusal);
     return resultOf(reply, { context, server, shows: tool.view !== undefined && "page" in tool.view && hasViews(context, server), ...connection });
   });
+}
+
+/** What went wrong besides the desk's work, which tells it itself: a draft that another session changed, a file that cannot be read. */
+function refusal(error: unknown): Answer {
+  if (!isOffstageError(error) || error.code === "BUG") throw error;
+  return answer([error.message, error.hint].filter((part) => part !== undefined).join(" "), false);
 }
 
 /** Under whose name a request came, over HTTP. */
@@ -99,9 +105,9 @@ function viewOf({ data, about }: Answer, permits: Permits, caller: string): Pick
   };
 }
 
-/** A page is read by people: what hides in a text is spelt out there too. */
+/** A page is read by people: what hides in a text is spelt out there too, and what would push it out of sight folded. */
 function visibleData(data: Data): Data {
-  return mapNames(mapScalars(data, (scalar) => (typeof scalar === "string" ? visibleText(scalar) : scalar)), visibleText);
+  return mapNames(mapScalars(data, (scalar) => (typeof scalar === "string" ? foldBlanks(visibleText(scalar).split("\n")).join("\n") : scalar)), visibleText);
 }
 
 function hasViews(context: ServerContext, server: McpServer): boolean {

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { Data } from "../base/index.ts";
 import type { Told } from "./desk.ts";
 import type { Session } from "./session.ts";
-import { marked } from "./strangers-words.ts";
+import { cutText, marked } from "./strangers-words.ts";
 
 /** What a call of a session's tool comes to. */
 export type Reply = Answer | Question;
@@ -58,9 +58,9 @@ export function studioTool<Input extends z.ZodObject>(tool: Omit<StudioTool, "ru
   return { ...tool, run: (session, args, context) => tool.run(session, args as z.output<Input>, context) };
 }
 
-/** An answer in our own words. */
+/** An answer in our own words; cut like any other, since it may name what the model named. */
 export function answer(text: string, ok = true): Answer {
-  return { kind: "answer", text, ok };
+  return { kind: "answer", text: cutText(text), ok };
 }
 
 /** What the desk told, marked as what strangers may have a part in; `next` is ours. */

@@ -9,10 +9,11 @@ export const read = studioTool({
   description: "Read `language` (short; before you write), `language/full`, `example/<name>`, a workflow or a profile (`workflows/x.ts`, `profiles/y.ts`). Without a name: lists what there is.",
   input: z.object({ name: z.string().optional() }),
   readOnly: true,
-  run(session, { name }) {
-    if (name === undefined) return Promise.resolve(answer(listing(session)));
+  async run(session, { name }) {
+    if (name === undefined) return answer(listing(session));
     const text = readText(session, name);
-    return Promise.resolve(text === null ? answer(`There is no ${name}. Read without a name lists what there is.`, false) : answer(text));
+    // Whole: who changes a text has to have seen all of it.
+    return text === null ? answer(`There is no ${name}. Read without a name lists what there is.`, false) : { kind: "answer", text, ok: true };
   },
 });
 

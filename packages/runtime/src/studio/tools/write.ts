@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { isOffstageError } from "../../base/index.ts";
 import { draftFile, type DraftFile } from "../draft-file.ts";
 import { type Draft, editDraft, writeDraft } from "../drafts.ts";
 import type { Session } from "../session.ts";
@@ -21,31 +20,28 @@ export const write = studioTool({
   async run(session, args) {
     const file = draftFile(args.file);
     if (file === null) return answer(`${args.file} cannot be written here. Only workflows/<name>.ts (lower-case letters, digits, -) and profiles/<server>.ts can.`, false);
-    try {
-      const draft = args.fix === true ? await mended(session, file) : drafted(session, file, args);
-      return typeof draft === "string" ? answer(draft, false) : await checked(session, file, draft);
-    } catch (error) {
-      if (!isOffstageError(error) || error.code === "BUG") throw error;
-      return answer([error.message, error.hint].filter((part) => part !== undefined).join(" "), false);
-    }
+    const draft = args.fix === true ? await mended(session, file) : drafted(session, file, args);
+    return "revision" in draft ? checked(session, file, draft) : draft;
   },
 });
 
-function drafted({ shelf }: Session, file: DraftFile, { text, revision, old, new: next }: { readonly text?: string | undefined; readonly revision?: number | undefined; readonly old?: string | undefined; readonly new?: string | undefined }): Draft | string {
+function drafted({ shelf }: Session, file: DraftFile, { text, revision, old, new: next }: { readonly text?: string | undefined; readonly revision?: number | undefined; readonly old?: string | undefined; readonly new?: string | undefined }): Draft | Answer {
   if (text !== undefined && old === undefined && next === undefined) return writeDraft(shelf, file, text, revision);
   if (text === undefined && old !== undefined && next !== undefined) return editDraft(shelf, file, old, next);
-  return "Give either text, or old and new, or fix.";
+  return answer("Give either text, or old and new, or fix.", false);
 }
 
-async function mended({ shelf, desk }: Session, file: DraftFile): Promise<Draft | string> {
+async function mended(session: Session, file: DraftFile): Promise<Draft | Answer> {
+  const { shelf, desk } = session;
   const draft = shelf.newest(file.file);
-  if (draft === null) return `Nothing is drafted as ${file.file}.`;
-  const text = await desk.mend(file, draft.text);
-  return text === draft.text ? "None of its faults can be mended by rule." : writeDraft(shelf, file, text, draft.revision);
+  if (draft === null) return answer(`Nothing is drafted as ${file.file}.`, false);
+  const mend = await desk.mend(file, draft.text);
+  if (!mend.ok) return toldAnswer(session, mend);
+  return mend.source === draft.text ? answer("None of its faults can be mended by rule.", false) : writeDraft(shelf, file, mend.source, draft.revision);
 }
 
 async function checked(session: Session, { kind, name }: DraftFile, { file, revision, text }: Draft): Promise<Answer> {
   const { desk } = session;
   const told = toldAnswer(session, kind === "workflow" ? await desk.check(name) : await desk.checkProfile(name, text));
-  return answer(`${file}, revision ${revision}\n${told.text}`, told.ok);
+  return { ...told, text: `${file}, revision ${revision}\n${told.text}` };
 }
