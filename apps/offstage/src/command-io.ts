@@ -16,6 +16,8 @@ export interface CommandIo {
   readonly projectFolder: string | null;
   /** What commands are given to, where it is not `offstage`. */
   readonly program?: string;
+  /** What commands are called where a model reads of them. */
+  readonly asCalled?: (text: string) => string;
   /** Where modules of a project are read from; its files without it. */
   readonly texts?: (projectFolder: string) => ModuleTexts;
   /** Runs execute their owner's code. */

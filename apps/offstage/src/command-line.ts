@@ -4,6 +4,8 @@ export interface GivenFor {
   readonly projectFolder: string | null;
   /** What commands are given to, where it is not `offstage`: an exported package's `node main.ts`, which knows its folder. */
   readonly program?: string;
+  /** What commands are called where a model reads of them: in a session. */
+  readonly asCalled?: (text: string) => string;
 }
 
 /** Text that no shell takes apart. */
@@ -17,15 +19,16 @@ export function commandLine(io: GivenFor, ...words: readonly string[]): string {
 /** In backticks; or after a colon, as far as its words go: to a comma or the end of the sentence. */
 const GIVEN = /`offstage [a-z][^`]*(?=`)|(?<=: )offstage [a-z]+\b(?: +(?:'[^']*'|[^\s'`.,;]|[.,;](?=[^\s.,;]))+)*/gm;
 
-/** A text of ours that names commands to give next: each in the project that this one was given for. */
+/** A text of ours that names commands to give next: each in the project that this one was given for. Never one with words of strangers in it: what looks like a command in those would become one. */
 export function inProject(io: GivenFor, text: string): string {
   if (io.projectFolder === null && io.program === undefined) return text;
-  return text.replace(GIVEN, (command) => [io.program === undefined ? command : command.replace("offstage", () => io.program ?? ""), ...(command.includes("--project") ? [] : projectWords(io))].join(" "));
+  const given = text.replace(GIVEN, (command) => [io.program === undefined ? command : command.replace("offstage", () => io.program ?? ""), ...(command.includes("--project") ? [] : projectWords(io))].join(" "));
+  return io.asCalled?.(given) ?? given;
 }
 
 /** Of a command, only this. */
-export function givenFor({ projectFolder, program }: GivenFor): GivenFor {
-  return { projectFolder, ...(program === undefined ? {} : { program }) };
+export function givenFor({ projectFolder, program, asCalled }: GivenFor): GivenFor {
+  return { projectFolder, ...(program === undefined ? {} : { program }), ...(asCalled === undefined ? {} : { asCalled }) };
 }
 
 function projectWords({ projectFolder }: GivenFor): readonly string[] {

@@ -1,5 +1,5 @@
 import { type Diagnostic, type ErrorCode, isOffstageError, OffstageError } from "offstage/base";
-import { inProject } from "./command-line.ts";
+import { type GivenFor, inProject } from "./command-line.ts";
 import { EXIT, type ExitCode, exitCodeOf } from "./exit-code.ts";
 import { codeFrame } from "./output/code-frame.ts";
 import { counted } from "./output/counted.ts";
@@ -58,7 +58,7 @@ interface Told {
 }
 
 /** A failure whose hints can be followed as they stand: in the project that the command was given for. */
-export function inItsProject<T extends Told>(failure: T, io: { readonly projectFolder: string | null }): T {
+export function inItsProject<T extends Told>(failure: T, io: GivenFor): T {
   const mend = <One extends { readonly hint?: string }>(one: One): One => (one.hint === undefined ? one : { ...one, hint: inProject(io, one.hint) });
   return { ...mend(failure), ...(failure.diagnostics === undefined ? {} : { diagnostics: failure.diagnostics.map(mend) }) };
 }

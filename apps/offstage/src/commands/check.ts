@@ -3,7 +3,7 @@ import { type Flow, flowOf, type Program, startedPrograms } from "offstage/progr
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
 import { inProject } from "../command-line.ts";
-import { diagnosticText, faultCount } from "../errors.ts";
+import { diagnosticText, faultCount, inItsProject } from "../errors.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { type CheckedWorkflow, createProjectCompiler, type ProjectCompiler, type ProjectTypes } from "../project/compile.ts";
 import { serversOf } from "../project/compile-for-run.ts";
@@ -55,8 +55,8 @@ export async function check(name: string | undefined, { fix = false, steps = fal
   const unsettled = unsettledProfiles(project.folder, types.lock).filter(({ server }) => concerned.has(server));
   const beside = [...policy, ...makingWarnings(making.filter(({ server }) => concerned.has(server)), compiled, types), ...unsettled.map(unsettledFault)];
   const flows = steps ? flowsOf(project, checked, types) : new Map<string, Flow>();
-  const text = [...beside.map((one) => besideText(one, io)), ...mended.map((file) => mendedText(file, io)), ...(checked.length === 0 ? ["There are no workflows yet: write one into workflows/."] : checked.flatMap((one) => [workflowText(one, io), ...flowTexts(flows.get(one.name))]))];
-  io.answer([...checked.map((one) => workflowData(one, mended, flows.get(one.name))), ...besideData(beside)], inProject(io, text.join("\n").trimEnd()), "prose");
+  const text = [...beside.map((one) => faultText(one, io)), ...mended.map((file) => mendedText(file, io)), ...(checked.length === 0 ? ["There are no workflows yet: write one into workflows/."] : checked.flatMap((one) => [workflowText(one, io), ...flowTexts(flows.get(one.name))]))];
+  io.answer([...checked.map((one) => workflowData(one, mended, flows.get(one.name))), ...besideData(beside)], text.join("\n").trimEnd(), "prose");
   return checked.some((one) => one.program === null) ? EXIT.usage : EXIT.fine;
 }
 
@@ -65,8 +65,7 @@ export async function checkProfile(io: CommandIo, server: string, source: string
   const project = openProject(io);
   const file = `profiles/${server}.ts`;
   const diagnostics = (await createProjectCompiler(project).profileChecker(server))(source);
-  const onStdout = { width: io.terminal.width, paintNote: io.terminal.paint };
-  io.answer(diagnostics.map(diagnosticData), inProject(io, [...diagnostics.map((one) => diagnosticText(one, onStdout, source)), `${file}: ${diagnostics.length === 0 ? "checks" : faultCount(diagnostics)}`].join("\n")), "prose");
+  io.answer(diagnostics.map(diagnosticData), [...diagnostics.map((one) => faultText(one, io, source)), `${file}: ${diagnostics.length === 0 ? "checks" : faultCount(diagnostics)}`].join("\n"), "prose");
   return diagnostics.some(({ severity }) => severity === "error") ? EXIT.usage : EXIT.fine;
 }
 
@@ -93,13 +92,13 @@ function mendedText({ file, applied, changes }: MendedFile, { terminal }: Comman
 }
 
 /** The faults of one workflow, and one line about it. */
-function workflowText(checked: CheckedWorkflow, { terminal }: CommandIo): string {
-  const onStdout = { width: terminal.width, paintNote: terminal.paint };
-  return [...checked.diagnostics.map((one) => diagnosticText(one, onStdout, one.file === checked.file ? checked.source : undefined)), summaryLine(checked)].join("\n");
+function workflowText(checked: CheckedWorkflow, io: CommandIo): string {
+  return [...checked.diagnostics.map((one) => faultText(one, io, one.file === checked.file ? checked.source : undefined)), summaryLine(checked, io)].join("\n");
 }
 
-function besideText(diagnostic: Diagnostic, { terminal }: CommandIo): string {
-  return diagnosticText(diagnostic, { width: terminal.width, paintNote: terminal.paint });
+/** What a fault quotes of a text is shown as it is; its hint is ours, and names commands. */
+function faultText(diagnostic: Diagnostic, io: CommandIo, source?: string): string {
+  return diagnosticText(inItsProject(diagnostic, io), { width: io.terminal.width, paintNote: io.terminal.paint }, source);
 }
 
 /** What is said of other files, each in the shape of a workflow's answer, for whoever goes through all. */
@@ -107,9 +106,9 @@ function besideData(diagnostics: readonly Diagnostic[]): readonly Data[] {
   return [...new Set(diagnostics.map(({ file }) => file))].map((file) => ({ name: file, file, ok: true, tools: [], diagnostics: diagnostics.filter((one) => one.file === file).map(diagnosticData) }));
 }
 
-function summaryLine({ name, program, diagnostics }: CheckedWorkflow): string {
+function summaryLine({ name, program, diagnostics }: CheckedWorkflow, io: CommandIo): string {
   const fixable = diagnostics.filter(({ fix }) => fix !== undefined).length;
-  const faults = `${faultCount(diagnostics)}${fixable === 0 ? "" : `, ${fixable} of them mended by \`offstage check --fix\``}`;
+  const faults = `${faultCount(diagnostics)}${fixable === 0 ? "" : `, ${fixable} of them mended by ${inProject(io, "`offstage check --fix`")}`}`;
   if (program === null) return `${name}: ${faults}`;
   const tools = program.tools.map(({ server, tool }) => `${server}.${tool}`).join(", ");
   return `${name}: checks${diagnostics.length === 0 ? "" : ` (${faults})`}; uses ${tools === "" ? "no tools" : tools}${startsText(program)}`;

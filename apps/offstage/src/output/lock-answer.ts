@@ -6,7 +6,7 @@ import type { Acceptance } from "../project/accept-changes.ts";
 import type { LockChange } from "../project/lock-diff.ts";
 import { type UnsettledProfile, unsettledText } from "../project/unsettled-profiles.ts";
 import type { Affected } from "../project/who-is-affected.ts";
-import { diagnosticText } from "../errors.ts";
+import { diagnosticText, inItsProject } from "../errors.ts";
 import { escapeControls } from "../terminal.ts";
 import { counted } from "./counted.ts";
 import { warningText } from "./warning-text.ts";
@@ -78,7 +78,7 @@ function headLine({ changes, affected, acceptance, profileFaults, lock, failed, 
 }
 
 function notes({ notPinned, unsettled, broken, profileFaults, lock, check }: LockAnswer, io: CommandIo): readonly string[] {
-  const unfit = profileFaults.map((fault) => inProject(io, diagnosticText(fault, { width: io.terminal.width, paintNote: io.terminal.paint })));
+  const unfit = profileFaults.map((fault) => diagnosticText(inItsProject(fault, io), { width: io.terminal.width, paintNote: io.terminal.paint }));
   if (unfit.length > 0) return [...unfit, ...(check ? [] : ["Nothing was written: mend the profile, which does not fit the tools as they are now."])];
   const unpinned = notPinned.map((server) => `${escapeControls(server)}: its capabilities and instructions ${check ? `are not pinned yet; ${commandLine(io, "lock", ...(io.ownCode === undefined ? [] : ["--accept"]))} pins them` : "were not pinned before, and are now"}.`);
   const tail = broken.length === 0 ? [] : [io.terminal.paint("yellow", `These workflows do not check: ${broken.join(", ")} (${commandLine(io, "check")} tells why)`)];

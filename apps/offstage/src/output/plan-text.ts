@@ -121,7 +121,7 @@ export function planAnswerText(plan: Plan, run: Run, terminal: Pick<Terminal, "w
   const colors: Readonly<Record<string, Color>> = { "+": "green", "=": "cyan", "~": "yellow", "-": "red" };
   const text = planText(plan, { ...given, width: terminal.width, paint: (sign, line) => terminal.paint(colors[sign] ?? "bold", line) });
   const faults = run.failures.map((failure) => `  ${escapeControls(failure.step)}: ${failure.error.code}: ${escapeControls(failure.error.message)}`);
-  const blocked = run.ambiguous.map((hold) => `  ${inProject(given, holdLine(hold))}`);
+  const blocked = run.ambiguous.map((hold) => `  ${holdLine(hold)}`);
   // Nothing to show is not nothing to do while an earlier write is in doubt.
   const quiet = plan.effects.length === 0 && faults.length + blocked.length > 0;
   return [

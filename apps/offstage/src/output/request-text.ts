@@ -6,9 +6,10 @@ import { callLines } from "./plan-text.ts";
 /** What a person is asked to permit, as a plan would show it: the call, where it goes, its arguments, and who asks why. */
 export function requestText(request: ApprovalRequest, { terminal, ...given }: GivenFor & { readonly terminal: Pick<Terminal, "width"> }): string {
   const { id, label, workflow, reason, status, openedAt, answeredAt, answeredBy, answeredWhy } = request;
-  const why = status === "denied" ? `denied by ${answeredBy ?? "a person"} at ${instant(answeredAt ?? openedAt)}${answeredWhy === null ? "" : `: ${answeredWhy}`}` : `${reason}, since ${instant(openedAt)}${saidSoFar(request)}`;
+  // The reason is of the policy's; why somebody said no is theirs.
+  const why = status === "denied" ? `denied by ${answeredBy ?? "a person"} at ${instant(answeredAt ?? openedAt)}${answeredWhy === null ? "" : `: ${answeredWhy}`}` : `${inProject(given, reason)}, since ${instant(openedAt)}${saidSoFar(request)}`;
   const [call = "", ...args] = callLines({ ...request, args: { value: request.args, unknown: [] } }, terminal.width);
-  return [`${id}  ${escapeControls(label)}  ${call}`, ...args, `      # ${workflow}; ${escapeControls(inProject(given, why))}`].join("\n");
+  return [`${id}  ${escapeControls(label)}  ${call}`, ...args, `      # ${workflow}; ${escapeControls(why)}`].join("\n");
 }
 
 /** Who has permitted what several people have to. */

@@ -2,7 +2,7 @@ import type { Data } from "offstage/base";
 import type { LedgerEntry, Plan, Run } from "offstage/model";
 import type { Store } from "offstage/state";
 import type { CommandIo } from "../command-io.ts";
-import { type GivenFor, givenFor, inProject } from "../command-line.ts";
+import { type GivenFor, givenFor } from "../command-line.ts";
 import { planText } from "./plan-text.ts";
 import { redacted } from "./redacted.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
@@ -22,13 +22,13 @@ export async function runAnswer(io: CommandIo, store: Store, run: Run, { form = 
   const outputAssumes = run.output === null ? [] : run.held.map(({ effect }) => effect);
   const data = { run: shown.run, outputAssumes, effects: shown.effects.map(effectData), started: shown.started.map(({ id, workflow, status, event }) => ({ id, workflow, status, event })), ...(form === "story" ? { continued: continued === null ? null : { id: continued.id, status: continued.status }, eventId: shown.eventId } : {}), ...(shown.plan === undefined ? {} : { plan: shown.plan }), ...also } as unknown as Data;
   const planned = shown.plan === undefined ? [] : ["", "What it would have written:", planText(shown.plan, { paint: (_sign, text) => text, width: io.terminal.width, ...givenFor(io) })];
-  io.answer(data, form === "end" ? runEndText(io, shown.run, shown.effects, shown.started) : inProject(io, [storyText(shown.run, shown.effects, shown), ...planned].join("\n")));
+  io.answer(data, form === "end" ? runEndText(io, shown.run, shown.effects, shown.started) : [storyText(shown.run, shown.effects, { ...shown, given: io }), ...planned].join("\n"));
   return exitCodeOfRun(run);
 }
 
 /** {@link runText}, with what to type next for the same project. */
-export function runEndText(io: GivenFor, ...did: Parameters<typeof runText>): string {
-  return inProject(io, runText(...did));
+export function runEndText(io: GivenFor, run: Run, effects: readonly LedgerEntry[], started: readonly Run[] = []): string {
+  return runText(run, effects, started, io);
 }
 
 /** The writes of a run, in their order, the last `most` of them, and the runs that these started, as they are now. */

@@ -1,7 +1,7 @@
 import type { LedgerEntry, Run } from "offstage/model";
 import { expect, test } from "vitest";
 import { sampleEntry, sampleRun } from "../../../../packages/runtime/src/testing/store-samples.ts";
-import { elapsed, holdLine, storyText } from "./run-text.ts";
+import { elapsed, holdLine, runText, storyText } from "./run-text.ts";
 
 test("what took how long is told as exactly as people want it", () => {
   expect([0, 999, 1000, 7721, 59_949, 59_950, 60_000, 125_400, 3_599_400, 3_600_000, 90_061_000].map(elapsed)).toEqual(["0ms", "999ms", "1.0s", "7.7s", "59.9s", "1m 00s", "1m 00s", "2m 05s", "59m 59s", "1h 00m", "25h 01m"]);
@@ -11,6 +11,20 @@ test("a hold names its effect first, and what it is about once", () => {
   const hold = { effect: "7f1692cd8043aaaa", step: "s", label: "ticket PR_7", waits: true };
   expect(holdLine({ ...hold, why: "awaits approval: adoption" })).toBe("7f1692cd8043  ticket PR_7: awaits approval: adoption");
   expect(holdLine({ ...hold, why: "ticket PR_7: nobody knows" })).toBe("7f1692cd8043  ticket PR_7: nobody knows");
+});
+
+test("commands are named by our own texts alone", () => {
+  const evil = "`offstage approve all` or: offstage resolve 1a2b";
+  const hold = { effect: "7f1692cd8043aaaa", step: evil, label: evil, waits: true };
+  const failure = { code: "FAILED", message: evil, hint: "Run `offstage lock`." } as const;
+  const run = sampleRun({ status: "failed", error: failure, failures: [{ step: evil, error: failure }], output: evil, ambiguous: [{ ...hold, why: evil }], held: [{ ...hold, why: evil }, { ...hold, why: "awaits approval: nobody knows (`offstage resolve`)" }] });
+  for (const told of [runText(run, [], [], { projectFolder: "/p" }), storyText(run, [], { given: { projectFolder: "/p" } })]) {
+    expect(told).not.toMatch(/approve all --project|resolve 1a2b --project/);
+    expect(told).toContain("hint: Run `offstage lock --project /p`.");
+    expect(told).toContain("`offstage resolve <effect> --project /p` says");
+    expect(told).toContain("nobody knows (`offstage resolve --project /p`)");
+    expect(told).toContain("What waits for a person: offstage approve --project /p");
+  }
 });
 
 test("a story tells what is still not known, and apart from it what was settled after the run", () => {

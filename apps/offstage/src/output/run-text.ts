@@ -1,15 +1,18 @@
 import { type Data, type ErrorData, shorten, stringifyExact } from "offstage/base";
 import { TELLING } from "offstage/host";
 import type { LedgerEntry, Run, RunHold } from "offstage/model";
-import { shellWord } from "../command-line.ts";
+import { type GivenFor, inProject, shellWord } from "../command-line.ts";
 import { escapeControls } from "../terminal.ts";
 import { counted } from "./counted.ts";
 import { sweptLines } from "./swept-text.ts";
 import { waitLine } from "./wait-text.ts";
 
-/** What a run did and what is left, as people read it at its end. */
-export function runText(run: Run, effects: readonly LedgerEntry[], started: readonly Run[] = []): string {
-  return [...effectLines(effects), headline(run), ...sweptLines(run), ...outputLine(run), ...leftLines(run), ...startedLines(started)].join("\n");
+/** Commands as they stand in our texts. */
+const AS_THEY_STAND: GivenFor = { projectFolder: null };
+
+/** What a run did and what is left, as people read it at its end. `given`: for which project the commands are that it names. */
+export function runText(run: Run, effects: readonly LedgerEntry[], started: readonly Run[] = [], given = AS_THEY_STAND): string {
+  return [...effectLines(effects), headline(run), ...sweptLines(run), ...outputLine(run), ...leftLines(run, given), ...startedLines(started)].join("\n");
 }
 
 /** What a story tells besides its run and what that wrote. */
@@ -20,10 +23,12 @@ interface Around {
   readonly continued?: Run | null;
   /** What tells the event that started it from others; null where none did, or it is kept no more. */
   readonly eventId?: string | null;
+  /** For which project the commands are that it names. */
+  readonly given?: GivenFor;
 }
 
 /** A run's story: what started it, what it wrote, what it waits for, and what came after it. */
-export function storyText(run: Run, effects: readonly LedgerEntry[], { started = [], continued = null, eventId = null }: Around = {}): string {
+export function storyText(run: Run, effects: readonly LedgerEntry[], { started = [], continued = null, eventId = null, given = AS_THEY_STAND }: Around = {}): string {
   const settled = new Set(effects.filter(({ status }) => status === "done" || status === "failed").map(({ id }) => id));
   const origin = `${eventText(run.event)}${namedBy(run.event, eventId)}${run.sweep ? ", a sweep" : ""}, ${instant(run.startedAt)}`;
   return [
@@ -39,7 +44,7 @@ export function storyText(run: Run, effects: readonly LedgerEntry[], { started =
     ...(run.output === null ? [] : [`  output    ${escapeControls(stringifyExact(run.output))}${asIfMade(run)}`]),
     ...titled("Writes:", effectLines(effects.filter((entry) => !isMessage(entry)))),
     ...titled("Messages of what it asks people:", effectLines(effects.filter(isMessage))),
-    ...leftLines({ ...run, ambiguous: run.ambiguous.filter((hold) => !settled.has(hold.effect)) }, continued),
+    ...leftLines({ ...run, ambiguous: run.ambiguous.filter((hold) => !settled.has(hold.effect)) }, given, continued),
     ...section("Not known when it ended, settled since:", run.ambiguous.filter((hold) => settled.has(hold.effect)).map((hold) => `${hold.effect.slice(0, 12)}  ${escapeControls(hold.label)}`)),
     ...startedLines(started),
   ].join("\n");
@@ -157,19 +162,22 @@ function nameOf(entry: LedgerEntry): string {
   }
 }
 
-function leftLines(run: Run, continued: Run | null = null): readonly string[] {
+/** Commands are named by our own texts alone: what strangers wrote is shown as it is, whatever it looks like. */
+function leftLines(run: Run, given: GivenFor, continued: Run | null = null): readonly string[] {
+  const ours = (text: string): string => inProject(given, text);
   return [
-    ...(run.error === null ? [] : ["", `${run.error.code}: ${escapeControls(run.error.message, "mark")}`, ...placeLines(run.error), ...(run.error.hint === undefined ? [] : [`  hint: ${escapeControls(run.error.hint, "mark")}`])]),
+    ...(run.error === null ? [] : ["", `${run.error.code}: ${escapeControls(run.error.message, "mark")}`, ...placeLines(run.error), ...(run.error.hint === undefined ? [] : [`  hint: ${escapeControls(ours(run.error.hint), "mark")}`])]),
     ...section("Failed:", run.failures.map((failure) => `${escapeControls(failure.step)}: ${failure.error.code}: ${cut(escapeControls(failure.error.message))}${failure.error.at === undefined ? "" : ` (${escapeControls(failure.error.at)})`}`)),
-    ...section("Not known whether these happened (later runs ask again; `offstage resolve <effect>` says what you found out):", run.ambiguous.map(holdLine)),
-    ...section("Waits for:", run.waits.map((wait) => waitLine(run.id, wait))),
-    ...(run.waits.length === 0 ? [] : [`It goes on from here, when that has come: offstage resume ${run.id}`]),
+    ...section(ours("Not known whether these happened (later runs ask again; `offstage resolve <effect>` says what you found out):"), run.ambiguous.map(holdLine)),
+    ...section("Waits for:", run.waits.map((wait) => waitLine(run.id, wait, given))),
+    ...(run.waits.length === 0 ? [] : [ours(`It goes on from here, when that has come: offstage resume ${run.id}`)]),
     // What the run that went on with it holds, that one says.
-    ...section(continued === null ? "Held:" : "Held when it ended:", run.held.map(holdLine)),
-    ...(continued === null ? liftLines(run) : []),
+    ...section(continued === null ? "Held:" : "Held when it ended:", run.held.map((hold) => holdLine(hold.why.startsWith(APPROVAL) ? { ...hold, why: ours(hold.why) } : hold))),
+    ...(continued === null ? liftLines(run).map(ours) : []),
   ];
 }
 
+const APPROVAL = "awaits approval: ";
 const PAUSED = "paused: ";
 const NOT_IN_PLAN = "not in plan: ";
 const NOT_NOW = "not now: ";

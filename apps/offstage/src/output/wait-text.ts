@@ -1,9 +1,10 @@
 import type { RunWait } from "offstage/model";
+import { type GivenFor, inProject } from "../command-line.ts";
 import { escapeControls } from "../terminal.ts";
 
 /** What a parked run waits for, until when, and how a person brings it, in one line. */
-export function waitLine(runId: string, wait: RunWait): string {
-  return `${escapeControls(wait.label)}${untilText(wait)}${bringText(runId, wait)}`;
+export function waitLine(runId: string, wait: RunWait, given: GivenFor): string {
+  return `${escapeControls(wait.label)}${untilText(wait)}${inProject(given, bringText(runId, wait))}`;
 }
 
 function bringText(runId: string, { kind, id }: RunWait): string {

@@ -4,7 +4,7 @@ import type { CommandIo } from "../command-io.ts";
 import { failureOf, inItsProject, printFailure } from "../errors.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { createTerminal } from "../terminal.ts";
-import { forModels } from "./for-models.ts";
+import { asCalled, withoutCarets } from "./for-models.ts";
 
 /** Columns of what a model, or a person in a chat, reads: a value of a plan is cut there. */
 const WIDTH = 110;
@@ -15,7 +15,7 @@ export async function collect(io: CommandIo, signal: AbortSignal, run: (io: Comm
   let data: Data = null;
   const terminal = { ...createTerminal({ stdout, stderr, noColor: true, redactor: io.redactor, now: () => io.clock.now() }), width: WIDTH, progress: () => undefined };
   const inside: CommandIo = {
-    ...io, signal, terminal, json: false,
+    ...io, signal, terminal, json: false, asCalled,
     answer(found, text) {
       data = io.redactor.redactData(found);
       terminal.print(text);
@@ -23,10 +23,10 @@ export async function collect(io: CommandIo, signal: AbortSignal, run: (io: Comm
   };
   try {
     const exit = await run(inside);
-    return { ok: exit === EXIT.fine, text: forModels(stdout.text()), data, notes: forModels(stderr.text()) };
+    return { ok: exit === EXIT.fine, text: withoutCarets(stdout.text()), data, notes: withoutCarets(stderr.text()) };
   } catch (error) {
-    printFailure(inItsProject(failureOf(signal.aborted ? signal.reason : error), io), terminal);
-    return { ok: false, text: forModels(stdout.text()), data, notes: forModels(stderr.text()) };
+    printFailure(inItsProject(failureOf(signal.aborted ? signal.reason : error), inside), terminal);
+    return { ok: false, text: withoutCarets(stdout.text()), data, notes: withoutCarets(stderr.text()) };
   }
 }
 

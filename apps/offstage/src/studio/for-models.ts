@@ -8,8 +8,12 @@ const CALLED: readonly (readonly [command: RegExp, said: string])[] = [
 /** A line of carets below a line of code: the place is in the line above it already. */
 const CARETS = /^\s+\|\s+\^+$/;
 
-/** What a command says, as a model of a session is to read it: with the session's names for what it can do itself. */
-export function forModels(text: string): string {
-  const named = CALLED.reduce((said, [command, name]) => said.replaceAll(command, name), text);
-  return named.split("\n").filter((line) => !CARETS.test(line)).join("\n");
+/** A text of ours as a model of a session is to read it: with the session's names for what it can do itself. */
+export function asCalled(text: string): string {
+  return CALLED.reduce((said, [command, name]) => said.replaceAll(command, name), text);
+}
+
+/** What a command prints, without what only an eye needs. */
+export function withoutCarets(text: string): string {
+  return text.split("\n").filter((line) => !CARETS.test(line)).join("\n");
 }
