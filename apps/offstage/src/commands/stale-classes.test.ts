@@ -30,3 +30,28 @@ test("a run that fails while a tool is not as it was locked says which", async (
   expect(code).not.toBe(0);
   expect(err.replaceAll("\n", " ")).toContain("changed: desk.list_requests is not the tool that offstage.lock has");
 });
+
+test("a condition that no label says is pinned too: an edit of it, or of what it looks into, stops what names its server until it is locked", async () => {
+  const profile = desk.read("profiles/desk.ts");
+  const told = (said: string, helper = "text.length > 0"): string => profile.replace("export default", `const isQuiet = (text: string) => ${helper};\n\nexport default`).replace("say: [", `say: [{ when: (a) => ${said}, effect: "read" }, `);
+  desk.reset();
+  desk.write("profiles/desk.ts", told('isQuiet(a.text) && a.text.startsWith("get")'));
+  await desk.run("lock", "--accept", "desk.say");
+  expect(desk.read("offstage.lock")).toMatch(/"condition": "[0-9a-f]{64}"/);
+  expect((await desk.run("check", "announce")).code).toBe(0);
+  // Comments and places are no conditions.
+  desk.write("profiles/desk.ts", `// Mine.\n${told('isQuiet(a.text) && a.text.startsWith("get")')}`);
+  expect((await desk.run("check", "announce")).code).toBe(0);
+  for (const edited of [told("isQuiet(a.text)"), told('isQuiet(a.text) && a.text.startsWith("get")', "text.length > -1")]) {
+    desk.write("profiles/desk.ts", edited);
+    expect(await desk.json("plan", "announce")).toMatchObject({ code: 2, document: { error: { code: "LOCK_INVALID", message: expect.stringContaining("desk.say") as unknown } } });
+    expect(await desk.run("lock", "--check")).toMatchObject({ code: 3, out: expect.stringContaining("its profile has other rules for it") as string });
+  }
+  // A lock of before has no conditions: nothing is stopped, and the next one has them.
+  desk.write("offstage.lock", desk.read("offstage.lock").replaceAll(/\n *"condition": "[0-9a-f]+",/g, ""));
+  expect((await desk.run("check", "announce")).code).toBe(0);
+  await desk.run("lock", "--accept", "desk.say");
+  expect(desk.read("offstage.lock")).toMatch(/"condition": "[0-9a-f]{64}"/);
+  desk.write("profiles/desk.ts", profile);
+  await desk.run("lock", "--accept", "desk.say");
+}, 120_000);

@@ -1,4 +1,5 @@
 import { OffstageError } from "offstage/base";
+import { hashConditions } from "offstage/program";
 import { type Catalogue, caseKey, classesOf, type LockedClass, type LockedServer, lockServer } from "offstage/tools";
 import type { Settings, ToolClass } from "../config/settings.ts";
 import type { LoadedProfile, ProjectTypes } from "./project-types.ts";
@@ -12,6 +13,7 @@ export function pinServer(catalogue: Catalogue, source: string, profile: LoadedP
     return classesOf(definition, {
       rules: rulesOf(profile, tool),
       labels: labelsOf(profile, tool),
+      conditions: conditionsOf(profile, tool),
       trustHints: settings.policy.trustHints,
       ...(fallback === undefined ? {} : { fallback }),
       ...(said === null ? {} : { policy: said }),
@@ -32,6 +34,15 @@ function rulesOf(profile: LoadedProfile | null, tool: string): Parameters<typeof
 function labelsOf(profile: LoadedProfile | null, tool: string): readonly string[] {
   const tools = profile?.types.tools;
   return tools !== undefined && Object.hasOwn(tools, tool) ? (tools[tool] ?? []).map(caseKey) : [];
+}
+
+/** Of rules whose label does not say for which calls they hold. */
+function conditionsOf(profile: LoadedProfile | null, tool: string): readonly (string | undefined)[] {
+  if (profile === null) return [];
+  const { program, types } = profile;
+  const told = Object.hasOwn(types.tools, tool) ? (types.tools[tool] ?? []) : [];
+  const rules = Object.hasOwn(program.rules, tool) ? (program.rules[tool] ?? []) : [];
+  return rules.map((rule, index) => (told[index]?.when === null ? hashConditions(program, [rule]) : undefined));
 }
 
 /** `*` matches any run of characters; everything else is meant as it stands. */
@@ -62,11 +73,12 @@ export function pinnedAgain(server: string, pinned: LockedServer, profiles: read
   return pinServer({ server, ...known, tools: new Map([...tools].map(([tool, { definition }]) => [tool, definition])) }, source, profiles.find((profile) => profile.server === server) ?? null, settings);
 }
 
-/** The tools whose calls are something else in the one than in the other. */
-export function reclassed(one: LockedServer, other: LockedServer): readonly string[] {
-  return [...one.tools].filter(([tool, { classes }]) => !sameClasses(classes, other.tools.get(tool)?.classes ?? [])).map(([tool]) => tool);
+/** The tools whose calls are something else than they are pinned as. */
+export function reclassed(pinned: LockedServer, other: LockedServer): readonly string[] {
+  return [...pinned.tools].filter(([tool, { classes }]) => !sameClasses(classes, other.tools.get(tool)?.classes ?? [])).map(([tool]) => tool);
 }
 
-function sameClasses(one: readonly LockedClass[], other: readonly LockedClass[]): boolean {
-  return one.length === other.length && one.every((entry, index) => entry.rule === other[index]?.rule && entry.effect === other[index]?.effect && entry.when === other[index]?.when);
+/** A lock of an earlier version has no conditions: those are not known, and pinned by the next `offstage lock`. */
+function sameClasses(pinned: readonly LockedClass[], other: readonly LockedClass[]): boolean {
+  return pinned.length === other.length && pinned.every(({ rule, effect, when, condition }, index) => rule === other[index]?.rule && effect === other[index]?.effect && when === other[index]?.when && (condition === undefined || condition === other[index]?.condition));
 }

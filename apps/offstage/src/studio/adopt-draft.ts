@@ -99,7 +99,10 @@ async function classChanges(adoptable: Adoptable, server: string): Promise<reado
   if (pinned === undefined) return [];
   const then = pinnedAgain(server, pinned, profiles, adoptable.project.settings);
   const known = (await createProjectCompiler(adoptable.project).types()).profiles;
-  const conditions = (of: readonly LoadedProfile[], tool: string): string => hashConditions(of.find((profile) => profile.server === server)?.program.rules[tool] ?? []);
+  const conditions = (of: readonly LoadedProfile[], tool: string): string => {
+    const { globals, rules } = of.find((profile) => profile.server === server)?.program ?? { globals: [], rules: {} };
+    return hashConditions({ globals }, Object.hasOwn(rules, tool) ? (rules[tool] ?? []) : []);
+  };
   const changed = new Set(reclassed(pinned, then));
   return [...pinned.tools.keys()].filter((tool) => changed.has(tool) || conditions(known, tool) !== conditions(profiles, tool)).map((tool) => {
     const [now, next] = [pinned, then].map(({ tools }) => tools.get(tool)).map((one) => (one === undefined ? "" : escapeControls(classText(one))));

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { hashProfile, hashProgram } from "./hash.ts";
+import { hashConditions, hashProfile, hashProgram } from "./hash.ts";
 import type { Expression } from "./node.ts";
 import type { ProfileProgram } from "./profile-program.ts";
 import type { Program } from "./program.ts";
@@ -43,4 +43,15 @@ test("a profile may speak of tools called at, debug or kind", () => {
     kind: "profile", semantics: 1, package: "p@1", globals: [], rules: { [tool]: [{ effect: "read" }] }, names: {}, debug: { file: "p.ts", source: "", names: {}, globals: [] },
   });
   expect(new Set(["at", "debug", "kind", "a"].map((tool) => hashProfile(profile(tool)))).size).toBe(4);
+});
+
+test("conditions are the same wherever they stand, and others when what they look into is", () => {
+  const when = (value: Expression, at = 1) => ({ at, parameters: [], slots: 0, steps: false, body: [{ kind: "return" as const, value }] });
+  const none = { globals: [] };
+  const hash = hashConditions(none, [{ when: when(one) }]);
+  expect(hashConditions(none, [{ when: when(one, 9), effect: "read" }])).toBe(hash);
+  expect(hashConditions({ globals: [{ value: one }] }, [{ when: when(one) }])).toBe(hash);
+  expect(hashConditions(none, [{ when: when({ kind: "const", value: 2 }) }])).not.toBe(hash);
+  const named = (value: number) => hashConditions({ globals: [{ value: { kind: "const", value } }] }, [{ when: when({ kind: "global", index: 0 }) }]);
+  expect(named(1)).not.toBe(named(2));
 });

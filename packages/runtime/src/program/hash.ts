@@ -42,9 +42,13 @@ export function hashProfile(profile: ProfileProgram): string {
   return hashJson(parts);
 }
 
-/** When a tool's rules hold, in order: the same for a profile that only has them elsewhere in its text. */
-export function hashConditions(rules: ProfileProgram["rules"][string]): string {
-  return hashJson(rules.map(({ when }) => (when === undefined ? null : strip(when as unknown as Json))));
+/**
+ * When rules of a profile hold, in order: the same for one that only has them elsewhere in its text. What they name outside themselves is part of it: all of that, where they name any, so that
+ * a list of names which a condition looks into is not changed unnoticed.
+ */
+export function hashConditions({ globals }: Pick<ProfileProgram, "globals">, rules: ProfileProgram["rules"][string]): string {
+  const conditions = rules.map(({ when }) => (when === undefined ? null : strip(when as unknown as Json)));
+  return hashJson([conditions, JSON.stringify(conditions).includes('"kind":"global"') ? strip(globals as unknown as Json) : null]);
 }
 
 /** A copy without `at`; the value of a constant is data, whatever its fields are called. */

@@ -21,6 +21,11 @@ test("each rule has a class, and calls for which none holds have one of their ow
     { rule: 1, effect: "write", from: "default", when: "action=add" },
     { rule: null, effect: "write", from: "default" },
   ]);
+  expect(classesOf(plain, { rules, labels: ["*", "action=add"], conditions: ["a1", undefined], trustHints: false })).toEqual([
+    { rule: 0, effect: "read", from: "profile", when: "*", condition: "a1" },
+    { rule: 1, effect: "write", from: "default", when: "action=add" },
+    { rule: null, effect: "write", from: "default" },
+  ]);
 });
 
 test("a rule that always holds leaves nothing to others", () => {

@@ -17,6 +17,8 @@ export interface LockedClass {
   readonly from: ClassSource;
   /** When the rule holds, for people who review the lock: `action=create`. */
   readonly when?: string;
+  /** Hash of what the rule holds for, where `when` cannot write that down: an edit of it is an edit of the class. */
+  readonly condition?: string;
 }
 
 /** A rule as far as its class goes; the rules of a lowered profile fit by shape. */
@@ -32,6 +34,8 @@ export interface ClassInputs {
   readonly rules: readonly ClassRule[];
   /** For each rule, when it holds, for people (`caseKey`). */
   readonly labels?: readonly string[];
+  /** For each rule the hash of its condition, where its label does not say it. */
+  readonly conditions?: readonly (string | undefined)[];
   /** The profile's `"*"`. */
   readonly fallback?: ClassRule;
   /** What the project's policy says of the whole tool: it wins. */
@@ -48,7 +52,8 @@ export function classesOf(tool: RawTool, inputs: ClassInputs): readonly LockedCl
   const classes: LockedClass[] = [];
   for (const [index, rule] of inputs.rules.entries()) {
     const when = rule.when === undefined ? undefined : inputs.labels?.[index];
-    classes.push({ rule: index, ...classOf(tool, rule, inputs), ...(when === undefined ? {} : { when }) });
+    const condition = rule.when === undefined ? undefined : inputs.conditions?.[index];
+    classes.push({ rule: index, ...classOf(tool, rule, inputs), ...(when === undefined ? {} : { when }), ...(condition === undefined ? {} : { condition }) });
     if (rule.when === undefined) return classes;
   }
   return [...classes, { rule: null, ...classOf(tool, {}, inputs) }];

@@ -33,6 +33,15 @@ test("reads what it prints", () => {
   expect(read.lock.servers.get("demo")?.tools.get("a")?.classes).toEqual([{ rule: 0, effect: "read", from: "profile" }]);
 });
 
+test("reads what it prints of a condition that no label says", () => {
+  const a = lock.servers.get("demo")?.tools.get("a");
+  const demo = lock.servers.get("demo");
+  if (a === undefined || demo === undefined) throw new Error("there is none");
+  const classes = [{ rule: 0, effect: "read", from: "profile", when: "*", condition: "a1" }] as const;
+  const read = parseLock(printLock(withServer(lock, "demo", { ...demo, tools: new Map([...demo.tools, ["a", { ...a, classes }]]) })));
+  expect([read.diagnostics, read.lock.servers.get("demo")?.tools.get("a")?.classes]).toEqual([[], classes]);
+});
+
 test.each(Object.entries(AWKWARD))("reads what it prints of %s", (_, tools) => {
   const printed = printLock(someLock(tools));
   expect(parseLock(printed).diagnostics).toEqual([]);

@@ -82,6 +82,7 @@ function readTool(reader: DocumentReader, name: string, value: Data, path: JsonP
 function readClass(reader: DocumentReader, value: Data, path: JsonPath): LockedClass {
   const rule = field(value, "rule");
   const when = textField(value, "when");
+  const condition = textField(value, "condition");
   if (rule !== null && !(typeof rule === "number" && Number.isInteger(rule) && rule >= 0)) {
     reader.fault([...path, "rule"], "must be the index of a rule, or null");
   }
@@ -91,5 +92,6 @@ function readClass(reader: DocumentReader, value: Data, path: JsonPath): LockedC
     effect: reader.choice(value, "effect", ["write", "prepare", "read"], path),
     from: reader.choice(value, "from", ["default", "profile", "policy", "hint"], path),
     ...(when === undefined ? {} : { when }),
+    ...(condition === undefined ? {} : { condition }),
   };
 }

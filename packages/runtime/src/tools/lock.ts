@@ -97,7 +97,7 @@ export function lockData(lock: Lock): Data {
 
 function serverData(server: LockedServer): Data {
   const tools = [...server.tools].map(([name, tool]) => {
-    const classes = tool.classes.map((entry) => ({ rule: entry.rule, effect: entry.effect, from: entry.from, ...(entry.when === undefined ? {} : { when: entry.when }) }));
+    const classes = tool.classes.map((entry) => ({ rule: entry.rule, effect: entry.effect, from: entry.from, ...(entry.when === undefined ? {} : { when: entry.when }), ...(entry.condition === undefined ? {} : { condition: entry.condition }) }));
     return [name, { hash: tool.hash, classes, definition: tool.definition }] as const;
   });
   return { source: server.source, info: { ...server.info }, protocol: { ...server.protocol }, ...(server.introduction === undefined ? {} : { introduction: { ...server.introduction } }), tools: Object.fromEntries(tools) };
