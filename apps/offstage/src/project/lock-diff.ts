@@ -61,7 +61,9 @@ function gravest(differences: readonly Difference[]): Difference["weight"] {
 }
 
 function sameClasses(before: LockedTool, after: LockedTool): boolean {
-  return canonicalJson(before.classes as unknown as Json) === canonicalJson(after.classes as unknown as Json);
+  // A condition that was never pinned is no change that anybody could judge.
+  const known = after.classes.map(({ condition, ...entry }, index) => (condition === undefined || before.classes[index]?.condition === undefined ? entry : { ...entry, condition }));
+  return canonicalJson(before.classes as unknown as Json) === canonicalJson(known as unknown as Json);
 }
 
 /** Both, and what it means where it means less care: that is how a write could slip into a plan. */

@@ -100,8 +100,9 @@ async function classChanges(adoptable: Adoptable, server: string): Promise<reado
   const then = pinnedAgain(server, pinned, profiles, adoptable.project.settings);
   const known = (await createProjectCompiler(adoptable.project).types()).profiles;
   const conditions = (of: readonly LoadedProfile[], tool: string): string => {
-    const { globals, rules } = of.find((profile) => profile.server === server)?.program ?? { globals: [], rules: {} };
-    return hashConditions({ globals }, Object.hasOwn(rules, tool) ? (rules[tool] ?? []) : []);
+    const program = of.find((profile) => profile.server === server)?.program;
+    const rules = program !== undefined && Object.hasOwn(program.rules, tool) ? program.rules[tool] : undefined;
+    return hashConditions({ globals: program?.globals ?? [] }, rules ?? []);
   };
   const changed = new Set(reclassed(pinned, then));
   return [...pinned.tools.keys()].filter((tool) => changed.has(tool) || conditions(known, tool) !== conditions(profiles, tool)).map((tool) => {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DraftShelf } from "offstage/studio";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -24,7 +24,7 @@ describe.each<readonly [what: string, make: (folder: string) => void, name: stri
   ["a link as a revision", (folder) => symlinkSync("/etc/passwd", join(folder, FOLDER, "2.ts")), `${FOLDER}/2.ts`, "it is a link"],
   ["a pipe as a revision", (folder) => void execFileSync("mkfifo", [join(folder, FOLDER, "2.ts")]), `${FOLDER}/2.ts`, "it is no file"],
   ["a folder as a revision", (folder) => mkdirSync(join(folder, FOLDER, "2.ts")), `${FOLDER}/2.ts`, "it is no file"],
-  ["a file without an end", (folder) => void execFileSync("truncate", ["-s", "1G", join(folder, FOLDER, "2.ts")]), `${FOLDER}/2.ts`, "it has more than 16 MiB"],
+  ["a file without an end", (folder) => writeFileSync(join(folder, FOLDER, "2.ts"), Buffer.alloc(17 * 1024 * 1024, "x")), `${FOLDER}/2.ts`, "it has more than 16 MiB"],
   ["a link as the folder", (folder) => {
     rmSync(join(folder, FOLDER), { recursive: true });
     symlinkSync(join(folder, "secrets"), join(folder, FOLDER));
