@@ -104,9 +104,14 @@ def accept_changes(before: JsonObject, after: JsonObject, acceptance: Acceptance
 
 
 def _labelled(classes: list[JsonObject], before: Any) -> list[JsonObject]:
-    """When a rule holds is written beside it, for people; that is known of the rules that the lock has."""
-    labels: Mapping[object, object] = {one["rule"]: one["when"] for one in before["classes"] if "when" in one}
-    return [{**one, "when": labels[one["rule"]]} if one["rule"] in labels else one for one in classes]
+    """What each rule holds for is written beside it, in words or by its hash; that is known of the rules that the lock has."""
+    known: Mapping[object, JsonObject] = {one["rule"]: one for one in before["classes"]}
+    return [
+        {**one, **{key: known[one["rule"]][key] for key in ("when", "condition") if key in known[one["rule"]]}}
+        if one["rule"] in known
+        else one
+        for one in classes
+    ]
 
 
 def _server(said: Any) -> JsonObject:
@@ -115,7 +120,8 @@ def _server(said: Any) -> JsonObject:
         name: {
             "hash": tool["hash"],
             "classes": [
-                {key: one[key] for key in ("rule", "effect", "from", "when") if key in one} for one in tool["classes"]
+                {key: one[key] for key in ("rule", "effect", "from", "when", "condition") if key in one}
+                for one in tool["classes"]
             ],
             "definition": tool["definition"],
         }
