@@ -47,6 +47,14 @@ test.skipIf(!HAS_TERMINAL)("the command that a client which cannot ask is told s
   expect(desk.writes()).toHaveLength(2);
 }, 60_000);
 
+test("what is bound is found again offline: a rehearsal asks what the plan asked whose answers it has", async () => {
+  const chat = await chats.open({ person: () => YES });
+  const planned = await chat.call("plan", { workflow: "tickets" });
+  expect(await chat.call("apply", { plan: planIn(planned) })).toMatchObject({ failed: false });
+  expect((await chat.call("plan", { workflow: "tickets" })).text).toContain("Nothing is to be written");
+  expect(await chat.call("test", { workflow: "tickets" })).toMatchObject({ failed: false, text: expect.stringMatching(/Plan, offline: planned\n {2}no writes/) as string });
+}, 60_000);
+
 test("what a draft starts is adopted first: its writes are in no plan, and nobody has seen them", async () => {
   const chat = await chats.open({ person: () => YES });
   const child = chats.named();

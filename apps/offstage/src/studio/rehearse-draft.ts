@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type Data, type JsonObject, OffstageError, shorten, stringifyExact } from "offstage/base";
 import type { Plan, Run } from "offstage/model";
-import { type Fixture, parseFixture, printFixture, type Recorder, stageOf } from "offstage/rehearsal";
+import { type Fixture, parseFixture, printFixture, type Recorder, stageOf, type Staging } from "offstage/rehearsal";
 import type { CommandIo } from "../command-io.ts";
 import { createRehearsalStaging } from "../compose-rehearsal.ts";
 import { fixtureOf } from "../commands/record.ts";
@@ -9,6 +9,8 @@ import { EXIT, type ExitCode } from "../exit-code.ts";
 import { openProject, type Project } from "../project/load-project.ts";
 import { replaceFile } from "../project/write-file.ts";
 import { escapeControls } from "../terminal.ts";
+import { copyWhatRunsMade } from "./copy-what-runs-made.ts";
+import { answeredTools, givenAnswers } from "./given-answers.ts";
 import { DRAFTS_FOLDER, readKept } from "./read-kept.ts";
 
 /** What the servers told the last plan of a workflow, for rehearsals of the next draft of it. */
@@ -27,18 +29,19 @@ export function keepForRehearsals(project: Project, recorder: Recorder, made: { 
 }
 
 /**
- * Plans a draft without servers, over what the last plan was told and what `answers` says over that; where those answer its writes too, runs it twice, the second
+ * Plans a draft without servers, over what the last plan was told, what runs have made, and what `answers` says over that; where those answer its writes too, runs it twice, the second
  * time over what the first left behind. Errors: `FIXTURE_MISSING`, `CALL_UNMATCHED`.
  */
 export async function rehearseDraft(io: CommandIo, workflow: string, { answers, inputs }: { readonly answers: JsonObject; readonly inputs: JsonObject }): Promise<ExitCode> {
   const project = openProject(io);
   const fixture = recordedFor(project, workflow, answers);
-  const staging = createRehearsalStaging(project);
-  const options = { fixture: "plan", answers, inputs: inputs as Record<string, never> };
+  const staging = stagingOf(project);
+  const options = { answers: givenAnswers(answers), inputs: inputs as Record<string, never> };
   const staged = await staging.workflow(workflow);
   const planned = await onStage(() => stageOf(staging, staged, { workflow, options, fixture }), (stage) => stage.plan());
   const parts = [`Plan, offline: ${planned.status}`, ...linesOf(planned)];
-  const answered = planned.effects.every(({ tool }) => tool === null || Object.hasOwn(answers, tool));
+  const answeredBy = answeredTools(answers);
+  const answered = planned.effects.every(({ tool }) => tool === null || answeredBy.has(tool));
   let ok = planned.error === null;
   if (planned.effects.length > 0 && answered) {
     const [first, second] = await onStage(() => stageOf(staging, staged, { workflow, options, fixture }), async (stage) => {
@@ -52,6 +55,19 @@ export async function rehearseDraft(io: CommandIo, workflow: string, { answers, 
   }
   io.answer({ status: planned.status, effects: planned.effects } as unknown as Data, parts.map((line) => escapeControls(line)).join("\n"));
   return ok ? EXIT.fine : EXIT.failed;
+}
+
+/** Rehearsals of the project over what its runs have made: so did the plan whose recording they have. */
+function stagingOf(project: Project): Staging {
+  const staging = createRehearsalStaging(project);
+  return {
+    ...staging,
+    async openStore(clock) {
+      const store = await staging.openStore(clock);
+      await copyWhatRunsMade(project, store);
+      return store;
+    },
+  };
 }
 
 function recordedFor(project: Project, workflow: string, answers: JsonObject): Fixture | null {

@@ -24,6 +24,8 @@ export function chatSuite(era: "legacy" | "modern", desk: () => DeskProject, cha
       expect(await chat.call("apply", { plan: planIn(planned) })).toMatchObject({ failed: false, text: expect.stringContaining("2 writes") as string });
       expect(chat.asked).toEqual([expect.stringContaining('text = "Hello Printer is on fire"')]);
       expect(desk().writes()).toHaveLength(2);
+      // What runs have made is not made anew offline either.
+      expect((await chat.call("test", { workflow: name })).text).toMatch(/Plan, offline: planned\n {2}no writes/);
       expect((await chat.call("runs", { run: "last" })).text).toContain(`of ${name}: succeeded`);
       expect(await chat.call("adopt", { file })).toMatchObject({ failed: false });
       expect(desk().read(file)).toContain("await once");

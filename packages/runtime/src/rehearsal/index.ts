@@ -1,3 +1,4 @@
+export type { Answers } from "./test-types.ts";
 export { testDeclarations } from "./declarations.ts";
 export { type Fixture, FIXTURE_VERSION, fixturePath, type RecordedCall, type RecordedEffect } from "./fixture.ts";
 export { parseFixture, printFixture } from "./fixture-text.ts";

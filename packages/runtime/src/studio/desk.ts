@@ -42,7 +42,7 @@ export interface Desk {
   plan(workflow: string, inputs: JsonObject, signal: AbortSignal): Promise<Told>;
   /** A text of a workflow or a profile with the fixes made that its faults name and that are mechanical. */
   mend(file: DraftFile, text: string): Promise<Mended>;
-  /** Plans a workflow offline over what its last plan was told, `answers` over that by `server.tool`; runs it twice where those answer its writes too. */
+  /** Plans a workflow offline over what its last plan was told, `answers` over that by `server.tool`, or by that and arguments: `server.tool {…}`; runs it twice where those answer its writes too. */
   test(workflow: string, answers: JsonObject, inputs: JsonObject): Promise<Told>;
   /** A plan as it was made, to be shown whole. */
   planned(plan: string): Promise<Shown>;
