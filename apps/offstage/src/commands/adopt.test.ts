@@ -60,7 +60,7 @@ test("a profile's classes are pinned with it, and shown before", async () => {
   draft("profiles/desk.ts", profile.replace('say: [{ effect: "write", result', 'say: [{ effect: "read", result'));
   // Until then a session may not call it either.
   expect(await desk.run("call", "desk.say", "--args", '{"text":"x"}')).toMatchObject({ code: 2 });
-  expect((await desk.run("adopt", "profiles/desk.ts")).out).toContain("desk.say: write → read");
+  expect((await desk.run("adopt", "profiles/desk.ts")).out).toContain("desk.say: write → read: from now on it is called while planning, and nobody is asked");
   expect(await desk.run("adopt", "profiles/desk.ts", "--yes")).toMatchObject({ code: 0 });
   expect(await desk.run("tools", "desk.say")).toMatchObject({ out: expect.stringContaining("read (its profile says so)") as string });
   expect(await desk.run("lock", "--check")).toMatchObject({ code: 0 });

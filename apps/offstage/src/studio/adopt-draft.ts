@@ -1,12 +1,13 @@
 import { join } from "node:path";
-import { type Data, hashJson, OffstageError } from "offstage/base";
-import { hashConditions } from "offstage/program";
+import { type Data, type Diagnostic, hashJson, OffstageError } from "offstage/base";
+import { flowOf, hashConditions } from "offstage/program";
 import type { Draft, DraftFile, DraftShelf } from "offstage/studio";
 import { foldBlanks, withServer } from "offstage/tools";
 import type { CommandIo } from "../command-io.ts";
 import { DiagnosticsError } from "../errors.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { classText } from "../project/class-text.ts";
+import { flowText } from "../output/flow-text.ts";
 import { createProjectCompiler, type ProjectCompiler } from "../project/compile.ts";
 import { openProject, type Project } from "../project/load-project.ts";
 import { saveLock } from "../project/lock-files.ts";
@@ -14,6 +15,7 @@ import { changedLines } from "../project/mend-files.ts";
 import { moduleFiles } from "../project/module-texts.ts";
 import { pinnedAgain, reclassed } from "../project/pin-server.ts";
 import type { LoadedProfile, ProjectTypes } from "../project/project-types.ts";
+import { createProjectRulebook } from "../project/project-rulebook.ts";
 import { replaceFile } from "../project/write-file.ts";
 import { escapeControls } from "../terminal.ts";
 import { createDraftShelf } from "./draft-shelf.ts";
@@ -25,15 +27,17 @@ interface Adoptable {
   readonly draft: Draft;
   /** What the project's file holds; null when there is none. */
   readonly before: string | null;
+  /** A workflow step by step. */
+  readonly goes: string | null;
 }
 
 /** What adopting a draft would change, with a hash that names exactly that. Errors: as {@link adoptDraft}. */
 export async function adoptionOf(io: CommandIo, file: DraftFile): Promise<{ readonly about: string; readonly revision: number; readonly text: string }> {
   const adoptable = await findAdoptable(io, file);
-  const { draft, before } = adoptable;
+  const { draft, before, goes } = adoptable;
   const classes = file.kind === "profile" ? await classChanges(adoptable, file.name) : [];
   const head = before === null ? `${file.file} is new:` : `${file.file} is changed:`;
-  const text = [head, "", ...(before === null ? foldBlanks(draft.text.split("\n")) : foldBlanks(changedLines(before, draft.text), isBlankChange)).map((line) => escapeControls(line)), ...(classes.length === 0 ? [] : ["", "With it, these calls are something else:", ...classes])].join("\n");
+  const text = [head, "", ...(before === null ? foldBlanks(draft.text.split("\n")) : foldBlanks(changedLines(before, draft.text), isBlankChange)).map((line) => escapeControls(line)), ...(classes.length === 0 ? [] : ["", "With it, these calls are something else:", ...classes]), ...(goes === null ? [] : ["", "How it goes, by its triggers where `offstage serve` runs:", "", goes])].join("\n");
   return { about: hashJson(["adopt", draft.file, draft.text, before, classes] as unknown as Data), revision: draft.revision, text };
 }
 
@@ -66,8 +70,7 @@ async function findAdoptable(io: CommandIo, file: DraftFile): Promise<Adoptable>
   const before = shelf.adopted(file.file);
   // A process that died while it adopted the draft left it behind: what it wrote is the draft's.
   if (before !== shelf.base(file.file) && before !== draft.text) throw new OffstageError("DRAFT_CHANGED", `${file.file} was changed in the project since it was drafted: that would be lost.`, { hint: "Draft the change anew, from the file as it is now." });
-  await refuseFaults(project, file, draft.text);
-  return { project, shelf, draft, before };
+  return { project, shelf, draft, before, goes: await howItGoes(project, file, draft.text) };
 }
 
 function drafted(shelf: DraftShelf): string {
@@ -75,10 +78,20 @@ function drafted(shelf: DraftShelf): string {
   return files.length === 0 ? "There are no drafts: a chat writes them, through `offstage mcp`." : `There are: ${files.join(", ")}.`;
 }
 
-/** Of the draft in the project, without the other drafts: what it imports of those is not there. */
-async function refuseFaults(project: Project, { kind, name, file }: DraftFile, text: string): Promise<void> {
+/** Of the draft in the project, without the other drafts: what it imports of those is not there. Throws its faults. */
+async function howItGoes(project: Project, { kind, name, file }: DraftFile, text: string): Promise<string | null> {
   const compiler = compilerWith(project, { file, text });
-  const diagnostics = kind === "workflow" ? (await compiler.check(name, await compiler.types())).diagnostics : (await compiler.profileChecker(name))(text);
+  if (kind === "profile") {
+    refuseErrors((await compiler.profileChecker(name))(text));
+    return null;
+  }
+  const types = await compiler.types();
+  const { program, diagnostics } = await compiler.check(name, types);
+  refuseErrors(diagnostics);
+  return program === null ? null : flowText(flowOf(program, createProjectRulebook(project.settings, types).mayWrite));
+}
+
+function refuseErrors(diagnostics: readonly Diagnostic[]): void {
   if (diagnostics.some(({ severity }) => severity === "error")) throw new DiagnosticsError("WORKFLOW_INVALID", diagnostics);
 }
 
@@ -107,7 +120,8 @@ async function classChanges(adoptable: Adoptable, server: string): Promise<reado
   const changed = new Set(reclassed(pinned, then));
   return [...pinned.tools.keys()].filter((tool) => changed.has(tool) || conditions(known, tool) !== conditions(profiles, tool)).map((tool) => {
     const [now, next] = [pinned, then].map(({ tools }) => tools.get(tool)).map((one) => (one === undefined ? "" : escapeControls(classText(one))));
-    return `  ${escapeControls(`${server}.${tool}`)}: ${now === next ? `${next}, by other rules` : `${now} → ${next}`}`;
+    const isRead = then.tools.get(tool)?.classes.every(({ effect }) => effect === "read") === true;
+    return `  ${escapeControls(`${server}.${tool}`)}: ${now === next ? `${next}, by other rules` : `${now} → ${next}`}${isRead ? ": from now on it is called while planning, and nobody is asked" : ""}`;
   });
 }
 

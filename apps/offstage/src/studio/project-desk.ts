@@ -1,5 +1,6 @@
 import { type Data, type Diagnostic, hashJson, type JsonObject, OffstageError, stringifyExact } from "offstage/base";
-import type { RunHost } from "offstage/host";
+import { planFault, type RunHost } from "offstage/host";
+import { hashProgram } from "offstage/program";
 import { createRecorder } from "offstage/rehearsal";
 import type { Desk, DraftFile, Mended, Shown, Told } from "offstage/studio";
 import type { CommandIo } from "../command-io.ts";
@@ -122,14 +123,16 @@ async function shown(tell: Tell, command: string, look: (io: CommandIo) => Promi
   return { ...told, about, command };
 }
 
-/** A plan that can still be applied, whole. Errors: `PLAN_UNKNOWN`, `PLAN_APPLIED`, `DRAFT_STARTED`. */
+/** A plan that can still be applied, whole. Errors: `PLAN_UNKNOWN`, `PLAN_APPLIED`, `PLAN_EXPIRED`, `PLAN_VOID`, `DRAFT_STARTED`. */
 async function storedPlan(io: CommandIo, id: string): Promise<{ readonly about: string; readonly text: string }> {
   return withStage(io, openProject(io), async (stage) => {
     const row = await stage.store.transact({ durable: false, reads: true }, (tx) => tx.getPlan(id));
     if (row === null) throw new OffstageError("PLAN_UNKNOWN", `The store has no plan ${id}.`, { hint: "Plan the workflow: the answer names its plan." });
     if (row.appliedAt !== null) throw new OffstageError("PLAN_APPLIED", `The plan ${id} was applied at ${new Date(row.appliedAt).toISOString()}.`, { hint: "What is left needs a new plan." });
     // Nobody is asked for what is then refused.
-    await plannedProgram(stage, row.plan);
+    const program = await plannedProgram(stage, row.plan);
+    const fault = planFault(row.plan, { ...row.plan.basis, program: hashProgram(program) }, io.clock.now());
+    if (fault !== null) throw new OffstageError(fault.code, fault.message, fault.hint === undefined ? {} : { hint: fault.hint });
     const text = planText(redacted(io, row.plan), { width: Infinity, paint: (_sign, line) => line, ...givenFor(io) });
     return { about: hashJson(["apply", row.plan] as unknown as Data), text: `${row.plan.workflow}, planned ${new Date(row.plan.createdAt).toISOString()}:\n\n${text}` };
   });

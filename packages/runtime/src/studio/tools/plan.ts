@@ -1,5 +1,7 @@
 import { z } from "zod";
 import type { Data, JsonObject } from "../../base/index.ts";
+import type { Shown } from "../desk.ts";
+import { isTooLong, tooLong } from "../permitted.ts";
 import { studioTool, toldAnswer } from "../studio-tool.ts";
 import { PLAN_PAGE } from "../views/plan-page.ts";
 
@@ -14,12 +16,23 @@ export const plan = studioTool({
     const told = await session.desk.plan(workflow, inputs as JsonObject, signal);
     const made = planIn(told.data);
     const shown = made === null || made.effects === 0 ? null : await session.desk.planned(made.id);
-    const reply = toldAnswer(session, told, made === null ? "" : made.effects === 0 ? "Nothing is to be written." : `Nothing was written. To perform exactly these ${made.effects}: apply with plan ${made.id}; a person is asked.`);
+    const reply = toldAnswer(session, told, made === null ? "" : nextStep(made, shown));
     return shown?.ok === true ? { ...reply, about: shown.about } : reply;
   },
 });
 
-function planIn(data: Data): { readonly id: string; readonly effects: number } | null {
+interface Made {
+  readonly id: string;
+  readonly effects: number;
+}
+
+function nextStep({ id, effects }: Made, shown: Shown | null): string {
+  if (effects === 0) return "Nothing is to be written.";
+  if (shown?.ok === true && isTooLong(shown)) return `Nothing was written. ${tooLong(shown)}`;
+  return `Nothing was written. To perform exactly ${effects === 1 ? "this one" : `these ${effects}`}: apply with plan ${id}; a person is asked.`;
+}
+
+function planIn(data: Data): Made | null {
   const { plan: made } = (data ?? {}) as { readonly plan?: { readonly id: string; readonly effects: readonly unknown[] } };
   return made === undefined ? null : { id: made.id, effects: made.effects.length };
 }
