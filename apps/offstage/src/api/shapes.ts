@@ -50,7 +50,7 @@ export const run = named("Run", z.object({
   ...runBase,
   scope: z.string(), programHash: z.string(), inputs: z.record(z.string(), data), event, turn: z.string().nullable(), output: data,
   failures: z.array(z.object({ step: z.string(), error: fault })), held: z.array(hold), ambiguous: z.array(hold), waits: z.array(wait), drivenMs: z.number(),
-  counts: z.object({ calls: count, writes: count, replayed: count, unlike: z.record(z.string(), count).optional(), swept: swept.optional() }),
+  counts: z.object({ calls: count, writes: count, replayed: count, reads: z.record(z.string(), count).optional(), unlike: z.record(z.string(), count).optional(), swept: swept.optional() }),
 }));
 
 /** A run that another one started, as the story of that one tells it. */

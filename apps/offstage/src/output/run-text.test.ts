@@ -44,6 +44,10 @@ test("a story tells what is still not known, and apart from it what was settled 
   expect(storyText(run, [])).toMatch(/\nNot known whether .*:\n  7f1692cd8043  once hello: nobody knows$/);
 });
 
+test("a story tells what was read, and how often", () => {
+  expect(storyText(sampleRun({ counts: { calls: 4, writes: 0, replayed: 0, reads: { "desk.get": 3, "desk.list": 1 } } }), [])).toContain("\n  read      desk.get (3 times), desk.list");
+});
+
 test("a story names the delivery, the message or the change that started it", () => {
   const event = { kind: "webhook", source: "shop", headers: {}, body: null } as const;
   expect(storyText(sampleRun({ event }), [], { eventId: "d51\u001b" })).toContain("started   webhook shop, delivery d51\\u001b, ");

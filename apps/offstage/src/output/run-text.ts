@@ -39,6 +39,7 @@ export function storyText(run: Run, effects: readonly LedgerEntry[], { started =
     `  inputs    ${escapeControls(JSON.stringify(run.inputs))}`,
     `  program   ${run.programHash.slice(0, 12)}, phase ${run.phase}`,
     `  calls     ${run.counts.calls}, of them ${counted(run.counts.writes, "write")}; ${counted(run.counts.replayed, "write")} answered from the ledger`,
+    ...readsLine(run),
     ...Object.entries(run.counts.unlike ?? {}).map(([tool, count]) => `  unlike    ${escapeControls(tool)}: ${counted(count, "answer")} in another shape than was learnt`),
     ...sweptLines(run).map((line) => `  sweep     ${line}`),
     ...(run.output === null ? [] : [`  output    ${escapeControls(stringifyExact(run.output))}${asIfMade(run)}`]),
@@ -48,6 +49,12 @@ export function storyText(run: Run, effects: readonly LedgerEntry[], { started =
     ...section("Not known when it ended, settled since:", run.ambiguous.filter((hold) => settled.has(hold.effect)).map((hold) => `${hold.effect.slice(0, 12)}  ${escapeControls(hold.label)}`)),
     ...startedLines(started),
   ].join("\n");
+}
+
+/** What it read, and how often where that was more than once. */
+function readsLine({ counts }: Run): readonly string[] {
+  const reads = Object.entries(counts.reads ?? {}).map(([tool, times]) => `${escapeControls(tool)}${times === 1 ? "" : ` (${times} times)`}`);
+  return reads.length === 0 ? [] : [`  read      ${reads.join(", ")}`];
 }
 
 function titled(title: string, lines: readonly string[]): readonly string[] {

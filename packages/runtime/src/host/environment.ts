@@ -2,7 +2,7 @@ import type { Bell, Clock, ErrorData, Redactor } from "../base/index.ts";
 import type { Calls } from "../calls/index.ts";
 import type { interpret, Models, OwnCode } from "../engine/index.ts";
 import type { PlanBasis, Policy } from "../model/index.ts";
-import type { IsUnlike } from "./count-unlike.ts";
+import type { IsUnlike } from "./watch-calls.ts";
 import type { Rulebook } from "./rulebook.ts";
 import type { NoticeMaker } from "./notice.ts";
 import type { RunNews } from "./run-host.ts";

@@ -8,7 +8,6 @@ import type { JournalRow, Store, StoreTx } from "../state/index.ts";
 import { afterMiss } from "../records/index.ts";
 import { CANCEL_ASKED } from "./ask-to-end.ts";
 import { type Checkpoint, createCheckpoint } from "./checkpoint.ts";
-import { countUnlike, withUnlike } from "./count-unlike.ts";
 import type { Environment } from "./environment.ts";
 import { withPlaces } from "./failure-place.ts";
 import { continueLater } from "./continue-later.ts";
@@ -24,6 +23,7 @@ import { stopsOf } from "./stops.ts";
 import { stoppableReads } from "./stoppable-reads.ts";
 import { tryAgain } from "./try-again.ts";
 import { createWaits, forgetWaits } from "./waits.ts";
+import { watchCalls, withCounted } from "./watch-calls.ts";
 
 /** A run has few calls under way at a time. */
 const MOST_TOLD = 100;
@@ -66,7 +66,7 @@ export interface Executed {
  */
 export async function executeProgram(execution: Execution): Promise<Executed> {
   const { store, run, program, fence } = execution;
-  const watched = countUnlike(execution.environment.calls, execution.environment.isUnlike ?? (() => false));
+  const watched = watchCalls(execution.environment.calls, execution.environment.isUnlike ?? (() => false));
   const environment: Environment = { ...execution.environment, calls: watched.calls };
   if (program.semantics !== SEMANTICS) return endUninterpreted(execution);
   const journal = createStoreJournal({
@@ -89,7 +89,7 @@ export async function executeProgram(execution: Execution): Promise<Executed> {
   const result = withPlaces(await execute(program, frameOf(run, program, scopes), { ...portsOf({ ...execution, environment }, journal, effects, checkpoint), conforms }), program);
   const { writes, doneBefore } = effects.counts();
   // What it called before it was parked is in part answered from the journal now; what it wrote is all answered.
-  const counts = { calls: Math.max(run.counts.calls, checkpoint.calls()), writes: run.counts.writes + writes, replayed: result.replayed, ...withUnlike(run.counts.unlike, watched.counted()), ...(result.sweep === null ? {} : { swept: result.sweep.swept }) };
+  const counts = { calls: Math.max(run.counts.calls, checkpoint.calls()), writes: run.counts.writes + writes, replayed: result.replayed, ...withCounted(run.counts, watched), ...(result.sweep === null ? {} : { swept: result.sweep.swept }) };
   return { run: endedAs(run, result, counts, { now: environment.clock.now(), startedAt }), result, journal, effects: effects.effects, planned: effects.effects.plannedEffects(), unchanged: doneBefore + result.unchanged };
 }
 

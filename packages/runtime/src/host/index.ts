@@ -1,4 +1,4 @@
-export type { IsUnlike } from "./count-unlike.ts";
+export type { IsUnlike } from "./watch-calls.ts";
 export type { Environment, Executor } from "./environment.ts";
 export { type Executed, executeProgram, type Execution, storeEnd } from "./execute.ts";
 export { checkedInputs } from "./input-check.ts";

@@ -108,6 +108,8 @@ export interface RunCounts {
   readonly writes: number;
   /** Writes answered from the ledger instead of made. */
   readonly replayed: number;
+  /** `server.tool` → how often it was read. Absent when nothing was, and of runs of an earlier version. */
+  readonly reads?: Readonly<Record<string, number>>;
   /** `server.tool` → how many of its answers were another shape than was learnt. Absent when all were as learnt, or nothing was. */
   readonly unlike?: Readonly<Record<string, number>>;
   /** Of a sweep that came to its end. */

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from offstage.base import JsonObject, OffstageError, hash_json, new_run_id, to_error_data
+from offstage.base import JsonObject, OffstageError, hash_json, new_run_id, to_error_data, utf16_order
 from offstage.effects import Turns
 from offstage.engine import EngineResult, ReadAnswer, RunFrame, SweepEnd, run_workflow
 from offstage.host.checkpoint import Checkpoint
@@ -94,6 +95,9 @@ async def execute_run(execution: Execution) -> Executed:
         "writes": run["counts"]["writes"] + effects.writes,
         "replayed": result.replayed,
     }
+    reads = Counter(run["counts"].get("reads", {})) + ports.reads.counted
+    if reads:
+        ended["counts"]["reads"] = {name: reads[name] for name in sorted(reads, key=utf16_order)}
     if result.sweep is not None:
         ended["counts"]["swept"] = result.sweep["swept"]
     return Executed(
@@ -305,9 +309,14 @@ class _Answers:
     def __init__(self, environment: Environment, stops: Stops) -> None:
         self._environment = environment
         self._stops = stops
+        self.counted = Counter[str]()
+        """`server.tool` → how often it gave a value."""
 
     async def read(self, step: str, server: str, tool: str, args: Any) -> ReadAnswer:
-        return await self._stops.unless_stopped(self._environment.calls.read(step, server, tool, args))
+        answer = await self._stops.unless_stopped(self._environment.calls.read(step, server, tool, args))
+        if answer["kind"] == "value":
+            self.counted[f"{server}.{tool}"] += 1
+        return answer
 
     async def read_offer(self, step: str, server: str, offer: dict[str, Any]) -> ReadAnswer:
         return await self._stops.unless_stopped(self._environment.calls.read_offer(step, server, offer))

@@ -29,6 +29,7 @@ async def test_a_plan_shows_the_writes_and_makes_none_and_its_apply_makes_each_o
         assert world.calls.written() == []
         applied = await host.apply(plan["id"], program)
         assert (applied["status"], applied["id"], applied["counts"]["writes"]) == ("succeeded", plan["id"], 2)
+        assert applied["counts"].get("reads") == {"world.list": 1}
         assert applied["output"] == {"told": 2}
         assert world.calls.written() == ["a", "b"]
         assert await code_of(host.apply(plan["id"], program)) == "PLAN_APPLIED"

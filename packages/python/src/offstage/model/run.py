@@ -117,11 +117,12 @@ class Swept(TypedDict):
 
 
 class RunCounts(TypedDict):
-    """`replayed`: writes answered from the ledger. `unlike`: `server.tool` → how many of its answers were another shape than was learnt."""
+    """`replayed`: writes answered from the ledger. `reads`: `server.tool` → how often it was read. `unlike`: `server.tool` → how many of its answers were another shape than was learnt."""
 
     calls: int
     writes: int
     replayed: int
+    reads: NotRequired[dict[str, int]]
     unlike: NotRequired[dict[str, int]]
     swept: NotRequired[Swept]
 

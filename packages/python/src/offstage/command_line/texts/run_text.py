@@ -47,6 +47,7 @@ def story_text(run: Run, effects: Sequence[LedgerEntry], started: Sequence[Run],
         f"  inputs    {escape_controls(stringify_exact(run['inputs']))}",
         f"  program   {run['programHash'][:12]}, phase {run['phase']}",
         f"  calls     {counts['calls']}, {writes}; {counted(counts['replayed'], 'write')} answered from the ledger",
+        *_reads_line(run),
         *(f"  sweep     {line}" for line in _swept_lines(run)),
         *([] if run["output"] is None else [f"  output    {_output(run, None)}{_as_if_made(run)}"]),
         *(["", "Writes:", *_effect_lines(effects)] if effects else []),
@@ -147,6 +148,15 @@ def _swept_lines(run: Run) -> list[str]:
     is_first = missed > orphans and run["phase"] != "plan"
     first = "; a second sweep that misses what this one is the first to miss releases it" if is_first else ""
     return [f"The sweep did not come to {counted(missed, 'binding')}{released}{first}.", *left]
+
+
+def _reads_line(run: Run) -> list[str]:
+    """What it read, and how often where that was more than once."""
+    reads = [
+        f"{escape_controls(tool)}{'' if times == 1 else f' ({times} times)'}"
+        for tool, times in run["counts"].get("reads", {}).items()
+    ]
+    return [f"  read      {', '.join(reads)}"] if reads else []
 
 
 def _effect_lines(effects: Sequence[LedgerEntry]) -> list[str]:
