@@ -8,7 +8,7 @@ import { withStore } from "../compose-store.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { holderIsAlive, thisProcess } from "../lease-holder.ts";
 import { counted } from "../output/counted.ts";
-import { prunedText } from "../output/pruned-text.ts";
+import { blobsText, prunedText } from "../output/pruned-text.ts";
 import { openProject, type Project } from "../project/load-project.ts";
 
 interface PruneOptions {
@@ -37,7 +37,8 @@ async function prune(io: CommandIo, { dryRun, compact }: PruneOptions): Promise<
   if (dryRun === true) {
     const found = await withStore(project, (store) => countPrunable({ store, clock: io.clock, retention }));
     const staying = found.staying === 0 ? [] : [`${counted(found.staying, "run")} as old would stay: what goes on, waits for a person, is in doubt, or ended later.`];
-    io.answer({ ...found }, [`${counted(found.runs, "run")} would be removed${found.runs === 0 ? "" : ", with all that belongs to it"}.`, ...staying].join(" "));
+    const unnamed = found.blobs === 0 ? [] : [`${blobsText(found)} that nothing names would be removed${found.runs === 0 ? "" : ", besides those that only these runs name"}.`];
+    io.answer({ ...found }, [`${counted(found.runs, "run")} would be removed${found.runs === 0 ? "" : ", with all that belongs to it"}.`, ...staying, ...unnamed].join(" "));
     return EXIT.fine;
   }
   const pruned = await withStore(project, (store) => pruneStore({ store, clock: io.clock, retention, stopping: io.signal, pauseMs: PAUSE_MS, progress: ({ runs }) => io.terminal.progress(`removed ${counted(runs, "run")} …`) }));

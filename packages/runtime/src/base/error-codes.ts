@@ -63,7 +63,7 @@ export const ERROR_CODES = {
   LISTEN_UNSUPPORTED: "an MCP server does not tell of the changes that were to be listened for",
   TOOL_UNKNOWN: "an MCP server has no such tool",
   DEADLINE_PASSED: "a call was not sent, because its deadline passed while it waited",
-  BLOB_MISSING: "the bytes that an argument names are not kept here",
+  BLOB_MISSING: "the bytes that an argument names are not kept here, or not any more",
   // Tokens of servers.
   LOGIN_NEEDED: "a server needs a login by a person: offstage login",
   AUTH_FAILED: "no token for a server could be got",

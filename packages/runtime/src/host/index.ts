@@ -28,7 +28,7 @@ export { goOnWithGrant } from "./go-on-with-grants.ts";
 export { continueRun, wokenRun } from "./continue-run.ts";
 export { keepPruning } from "./keep-pruning.ts";
 export { keepTimeouts } from "./keep-timeouts.ts";
-export { countPrunable, type Pruned, pruneStore, removedUntil, type Retention } from "./prune.ts";
+export { countPrunable, type Prunable, type Pruned, pruneStore, removedUntil, type Retention } from "./prune.ts";
 export { callRun, type RunCall } from "./call-run.ts";
 export { liftPauses } from "./lift-pauses.ts";
 export { isToBegin } from "./park-continuation.ts";

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -23,14 +24,15 @@ let folder = "";
 beforeEach(async () => { folder = await mkdtemp(join(tmpdir(), "offstage-killed-prune-")); });
 afterEach(() => rm(folder, { recursive: true }));
 
-test("two processes that remove, killed again and again while runs are continued, leave whole chains and every lasting identity", async () => {
+test("two processes that remove, killed again and again while runs are continued, leave whole chains, every lasting identity and every blob that is named", async () => {
   const file = join(folder, "store.db");
   const store = await openSqliteStore({ file, clock, lockTimeoutMs: 60_000 });
   await store.transact({ durable: true }, async (tx) => {
     await tx.putProgram("p".repeat(64), SAMPLE_PROGRAM);
     for (let chain = 0; chain < CHAINS; chain++) for (const run of chainOf(chain)) {
       await tx.putRun(run);
-      await tx.appendJournal(run.id, [{ key: "k", kind: "step", hash: "h", value: "1" }]);
+      await tx.appendJournal(run.id, [{ key: "k", kind: "step", hash: "h", value: `"blob:sha256:${blobOf(run)}"` }]);
+      await tx.putBlob(blobOf(run), Uint8Array.of(1), 5_000);
       await tx.putEffect(settled(sampleEntry({ kind: "step", rootRun: run.rootRunId, step: run.id }, { runId: run.id, rootRunId: run.rootRunId })), null);
       await tx.putEffect(settled(sampleEntry(sampleOnce(run.id), { runId: run.id, rootRunId: run.rootRunId })), null);
       await tx.addArrival(sampleArrival(run.id, { runId: run.id, status: "started" }));
@@ -46,13 +48,22 @@ test("two processes that remove, killed again and again while runs are continued
     await expectWhole(store);
   }
   expect(ends.filter((end) => end === "SIGKILL").length).toBeGreaterThan(ROUNDS);
+  // Further each time, until one comes to its end.
+  for (let at = 8; (await pruneUntilKilled(file, at)) === "SIGKILL"; at += 1) await expectWhole(store);
   expect(await Promise.all([pruneUntilKilled(file, 0), pruneUntilKilled(file, 0)])).toEqual([0, 0]);
   await expectWhole(store);
   const left = await store.transact({ durable: false }, (tx) => tx.listRuns({ limit: 9_999 }));
   expect(new Set(left.map(({ rootRunId }) => rootRunId))).toEqual(new Set(continued));
   expect(await store.transact({ durable: false }, (tx) => tx.removeLeavings(9))).toBe(false);
+  const blobs = await store.transact({ durable: false }, (tx) => tx.oldBlobs(NOW + 1, "", 9_999));
+  expect([...blobs.bytes.keys()]).toEqual([...new Set(left.filter(({ status }) => isEnded(status)).map(blobOf))].toSorted());
   await store.close();
 }, 240_000);
+
+/** Each of a chain has one of its own, and what continues them another time has none. */
+function blobOf({ id }: Pick<Run, "id">): string {
+  return createHash("sha256").update(id).digest("hex");
+}
 
 /** A run and one that continues it. */
 function chainOf(chain: number): readonly Run[] {
@@ -83,7 +94,7 @@ async function expectWhole(store: Store): Promise<void> {
     const ids = new Set(runs.map(({ id }) => id));
     const broken: string[] = [];
     for (const { id, rootRunId, status } of runs) {
-      const isWhole = ids.has(rootRunId) && ids.has(rootRunId.replace("run", "again")) && (await tx.loadJournal(id)).length === 1;
+      const isWhole = ids.has(rootRunId) && ids.has(rootRunId.replace("run", "again")) && (await tx.loadJournal(id)).length === 1 && (!isEnded(status) || (await tx.getBlob(blobOf({ id }))) !== null);
       if (!isWhole || (isEnded(status) && (await tx.getArrival("leaks", "every 10m", id)) === null)) broken.push(id);
     }
     expect(broken).toEqual([]);

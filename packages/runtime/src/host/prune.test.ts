@@ -31,15 +31,15 @@ test("runs that are over for long go, with events and programs that nothing name
   const young = await started("Ada");
   await world.host(1).work();
   await world.clock.advance(30 * DAY + 1);
-  expect(await countPrunable({ store: world.store, clock: world.clock, retention: RETENTION })).toEqual({ runs: 1, staying: 0 });
-  expect(await prune()).toEqual({ runs: 1, arrivals: 1, windows: 0, programs: 0 });
+  expect(await countPrunable({ store: world.store, clock: world.clock, retention: RETENTION })).toEqual({ runs: 1, staying: 0, blobs: 0, bytes: 0 });
+  expect(await prune()).toEqual({ runs: 1, arrivals: 1, windows: 0, programs: 0, blobs: 0, bytes: 0 });
   expect(await ids()).toEqual([young.id]);
   await started("Kim");
   await world.host(1).work();
   expect(world.called).toEqual(['send {"who":"Kim"}', 'send {"hello":"Kim"}', 'send {"who":"Ada"}', 'send {"hello":"Ada"}', 'send {"who":"Kim"}']);
   expect((await world.runs())[0]).toMatchObject({ status: "succeeded", output: { sent: true } });
   await world.clock.advance(91 * DAY);
-  expect(await prune()).toEqual({ runs: 2, arrivals: 2, windows: 0, programs: 1 });
+  expect(await prune()).toEqual({ runs: 2, arrivals: 2, windows: 0, programs: 1, blobs: 0, bytes: 0 });
   await world.store.transact({ durable: false }, async (tx) => {
     expect([await tx.getRun(old.id), (await tx.loadJournal(old.id)).length, await tx.getProgram(old.programHash)]).toEqual([null, 0, null]);
     expect((await tx.listEffects({ limit: 9 })).map(({ identity, args }) => [identity.kind, args])).toEqual([["once", null], ["once", null]]);
@@ -135,7 +135,7 @@ test("what waits to go on keeps all that it needs, however long nobody drives it
   expect([before, (await world.runs()).map(({ status }) => status).toSorted()]).toEqual([5, ["failed", "failed", "parked", "parked", "parked", "pending", "pending"]]);
   // At midnight of a later day.
   await world.clock.advance(100 * DAY + DAY - (world.clock.now() % DAY));
-  expect(await prune()).toEqual({ runs: 0, arrivals: 0, windows: 0, programs: 0 });
+  expect(await prune()).toEqual({ runs: 0, arrivals: 0, windows: 0, programs: 0, blobs: 0, bytes: 0 });
   expect(await bring("hours")).toBe(0);
   down = false;
   await drive(2);
@@ -166,8 +166,8 @@ test("what is kept for ever is never removed, and one that is told to stop stops
   await started("Kim");
   await world.host(1).work();
   await world.clock.advance(9_999 * DAY);
-  expect(await prune(world.store, { retention: { runsMs: null, eventsMs: null } })).toEqual({ runs: 0, arrivals: 0, windows: 0, programs: 0 });
-  expect(await prune(world.store, { stopping: AbortSignal.abort() })).toEqual({ runs: 0, arrivals: 0, windows: 0, programs: 0 });
+  expect(await prune(world.store, { retention: { runsMs: null, eventsMs: null } })).toEqual({ runs: 0, arrivals: 0, windows: 0, programs: 0, blobs: 0, bytes: 0 });
+  expect(await prune(world.store, { stopping: AbortSignal.abort() })).toEqual({ runs: 0, arrivals: 0, windows: 0, programs: 0, blobs: 0, bytes: 0 });
   expect(await ids()).toHaveLength(1);
 });
 
@@ -199,7 +199,7 @@ test("while a project is served the one that leads removes once an hour; a store
   expect(news.splice(0)).toMatchObject([{ kind: "failed", error: { code: "STORE_FULL" } }]);
   broken = false;
   await world.clock.advance(3_700_000);
-  expect([news, await ids()]).toEqual([[{ kind: "pruned", pruned: { runs: 1, arrivals: 1, windows: 0, programs: 1 } }], []]);
+  expect([news, await ids()]).toEqual([[{ kind: "pruned", pruned: { runs: 1, arrivals: 1, windows: 0, programs: 1, blobs: 0, bytes: 0 } }], []]);
   stopping.abort();
   await kept;
 });

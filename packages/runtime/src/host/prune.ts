@@ -1,5 +1,6 @@
 import type { Clock } from "../base/index.ts";
-import type { ChainPlace, Cutoffs, OldChain, RemovedRows, Store, StoreTx } from "../state/index.ts";
+import type { BlobSum, ChainPlace, Cutoffs, OldChain, RemovedRows, Store, StoreTx } from "../state/index.ts";
+import { type Batch, removeBlobs, unnamedBlobs } from "./prune-blobs.ts";
 
 /** How long what is over is kept; ms, null for ever. */
 export interface Retention {
@@ -10,7 +11,7 @@ export interface Retention {
 }
 
 /** What was removed, or would be. */
-export interface Pruned extends RemovedRows {
+export interface Pruned extends RemovedRows, BlobSum {
   /** `once … for:` whose time was over. */
   readonly windows: number;
   readonly programs: number;
@@ -21,6 +22,8 @@ export interface PruneOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly retention: Retention;
+  /** False: blobs not this time. To remove them, all that the store holds is looked through for their names. */
+  readonly blobs?: boolean;
   /** Aborted to stop; what is not removed by then stays for the next time. */
   readonly stopping: AbortSignal;
   /** Between two transactions, so that others have their turns; ms. */
@@ -42,7 +45,7 @@ const READS = { durable: false, reads: true } as const;
 export async function pruneStore(options: PruneOptions): Promise<Pruned> {
   const cutoffs = cutoffsAt(options.clock.now(), options.retention);
   const batch = batches(options);
-  let pruned: Pruned = { runs: 0, arrivals: 0, windows: 0, programs: 0 };
+  let pruned: Pruned = { runs: 0, arrivals: 0, windows: 0, programs: 0, blobs: 0, bytes: 0 };
   // What a killed one did not come to.
   await removeLeft(batch);
   for (let after: ChainPlace | null = null; ; ) {
@@ -64,17 +67,28 @@ export async function pruneStore(options: PruneOptions): Promise<Pruned> {
   }
   const windows = await untilFew(() => batch((store) => store.transact(QUICK, (tx) => tx.removeWindows(cutoffs.runs, ROWS_AT_ONCE))));
   const programs = await untilFew(() => batch((store) => store.transact(QUICK, (tx) => tx.removePrograms(ROWS_AT_ONCE))));
-  return { ...pruned, windows, programs };
+  // In the end: what named them is gone by now.
+  const removed = options.blobs === false ? { blobs: 0, bytes: 0 } : await removeBlobs(batch, cutoffs.runs);
+  return { ...pruned, windows, programs, ...removed };
 }
 
-/** How many runs are over for long, and how many that began as long ago may still go on. Removes nothing. */
-export async function countPrunable({ store, clock, retention }: Pick<PruneOptions, "store" | "clock" | "retention">): Promise<{ readonly runs: number; readonly staying: number }> {
+/** What would be removed; removes nothing. */
+export interface Prunable extends BlobSum {
+  readonly runs: number;
+  /** Runs that began as long ago, and may still go on. */
+  readonly staying: number;
+}
+
+/** How many runs are over for long, and how many that began as long ago may still go on; and the blobs that nothing names now, without those that only these runs name. */
+export async function countPrunable({ store, clock, retention }: Pick<PruneOptions, "store" | "clock" | "retention">): Promise<Prunable> {
   const cutoffs = cutoffsAt(clock.now(), retention);
+  const sizes = [...((await unnamedBlobs((work) => work(store), cutoffs.runs)) ?? new Map<string, number>()).values()];
+  const sum = { blobs: sizes.length, bytes: sizes.reduce((all, bytes) => all + bytes, 0) };
   let [runs, staying] = [0, 0];
   for (let after: ChainPlace | null = null; ; ) {
     const from: ChainPlace | null = after;
     const chains: readonly OldChain[] = await store.transact(READS, (tx) => tx.oldChains(cutoffs, from, ARRIVALS_AT_ONCE));
-    if (chains.length === 0) return { runs, staying };
+    if (chains.length === 0) return { runs, staying, ...sum };
     for (const chain of chains) {
       if (chain.removable) runs += chain.runs;
       else staying += chain.runs;
@@ -92,9 +106,6 @@ export async function removedUntil(tx: Pick<StoreTx, "getMeta">): Promise<number
 function cutoffsAt(now: number, { runsMs, eventsMs }: Retention): Cutoffs {
   return { now, runs: runsMs === null ? 0 : now - runsMs, events: eventsMs === null ? 0 : now - eventsMs };
 }
-
-/** One transaction after the other, with a pause before each; null once it is to stop. */
-type Batch = <T>(work: (store: Store) => Promise<T>) => Promise<T | null>;
 
 function batches({ store, clock, stopping, pauseMs }: PruneOptions): Batch {
   return async (work) => {

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Wait } from "../model/index.ts";
 import type { ChainPlace, Cutoffs, RetentionTx } from "../state/index.ts";
+import { oldBlobRows } from "./old-blob-rows.ts";
 import { queries, type SqlConnection } from "./prepared-query.ts";
 import { readValue } from "./read-value.ts";
 
@@ -14,6 +15,7 @@ export function retentionRows(connection: SqlConnection): RetentionTx {
   const all = <R>(query: RawBuilder<R>): Promise<readonly R[]> => connection.all<R>(query.compile(queries));
   const run = (query: RawBuilder<unknown>): Promise<number> => connection.run(query.compile(queries));
   return {
+    ...oldBlobRows(connection),
     async oldChains(cutoffs, after, limit) {
       const rows = await all<{ id: string; created_at: number; runs: Count; removable: Count }>(oldChains(cutoffs, after, limit));
       return rows.map(({ id, created_at, runs, removable }) => ({ root: id, createdAt: Number(created_at), runs: Number(runs), removable: Number(removable) === 1 }));

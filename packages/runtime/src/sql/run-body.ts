@@ -1,5 +1,6 @@
 import { OffstageError } from "../base/index.ts";
 import type { StoreTx, TransactOptions } from "../state/index.ts";
+import { noteNames } from "./blob-names.ts";
 import { assertFence } from "./lease-rows.ts";
 import type { SqlConnection } from "./prepared-query.ts";
 import { createStoreTx } from "./store-tx.ts";
@@ -15,11 +16,11 @@ export interface RanBody<T> {
  * Runs a transaction's body on a connection where the transaction has begun. Whoever calls commits when this resolves, and rolls back
  * when it rejects: with LEASE_LOST, with what the body threw, or with the error of a statement that failed, should the body have caught it.
  */
-export async function runBody<T>(connection: SqlConnection, { fence }: Pick<TransactOptions, "fence">, body: (tx: StoreTx) => Promise<T>): Promise<RanBody<T>> {
+export async function runBody<T>(connection: SqlConnection, { fence, now }: Pick<TransactOptions, "fence"> & { readonly now: number }, body: (tx: StoreTx) => Promise<T>): Promise<RanBody<T>> {
   const guarded = guardTransaction(connection);
   try {
     if (fence !== undefined) await assertFence(guarded.connection, fence);
-    const tx = createStoreTx(guarded.connection);
+    const tx = createStoreTx(noteNames(guarded.connection, now));
     let handedOut: RanBody<T>["handedOut"] = null;
     const { nextFence } = tx;
     tx.nextFence = async () => {

@@ -26,6 +26,18 @@ export interface RemovedRows {
   readonly arrivals: number;
 }
 
+/** How many blobs, and how many bytes they have together. */
+export interface BlobSum {
+  readonly blobs: number;
+  readonly bytes: number;
+}
+
+/** How far a look through the texts of the store has come; what is in it is the store's matter. */
+export interface TextPlace {
+  readonly table: number;
+  readonly key: readonly (string | number)[];
+}
+
 /**
  * The part of a transaction that removes what is over. Identities that last stay for ever: bindings, and the ledger's rows of records, `once` and started runs; so do a person's no, and the last
  * answer at each place of a workflow that asks.
@@ -43,4 +55,10 @@ export interface RetentionTx {
   removeWindows(before: number, limit: number): Promise<number>;
   /** Removes programs that no run names. */
   removePrograms(limit: number): Promise<number>;
+  /** Looks at `limit` blobs behind a hash for those that are old: kept, met again and named in something that was written before `before` only. Their bytes, by hash. `last`: where to go on; null: no other follows. */
+  oldBlobs(before: number, after: string, limit: number): Promise<{ readonly bytes: ReadonlyMap<string, number>; readonly last: string | null }>;
+  /** The hashes of blobs that are named in `limit` rows behind a place, null for the first. What is not written anew meanwhile keeps its place, so that it is found however many transactions the look takes. */
+  namedBlobs(after: TextPlace | null, limit: number): Promise<{ readonly hashes: readonly string[]; readonly last: TextPlace | null }>;
+  /** Removes those of these blobs that are old still. Whatever is written with the name of one in it makes it young, in the same transaction. */
+  removeBlobs(before: number, hashes: readonly string[]): Promise<BlobSum>;
 }

@@ -136,7 +136,7 @@ export interface StoreTx extends RetentionTx {
   getState(scope: string, name: string, key: string): Promise<{ readonly value: string; readonly version: number } | null>;
   /** False when the version is no longer `expected` (0: absent). */
   putState(scope: string, name: string, key: string, value: string, expected: number): Promise<boolean>;
-  // binary parts of results, by their SHA-256 (hex); what is there already stays
+  // binary parts of results, by their SHA-256 (hex); what is there already stays, and counts as kept now
   getBlob(hash: string): Promise<Uint8Array | null>;
   putBlob(hash: string, bytes: Uint8Array, keptAt: number): Promise<void>;
   // a workflow's scope: its first name

@@ -334,7 +334,7 @@ function tallyRows({ runs, arrivals, requests, waits }: Tables): Pick<StoreTx, "
 /** It ends with its process, and forgets nothing before. */
 function retentionRows(): RetentionTx {
   const refuse = (): Promise<never> => Promise.reject(new OffstageError("BUG", "A store in memory removes nothing."));
-  return { oldChains: refuse, removeChains: refuse, removeLeavings: refuse, removeArrivals: refuse, removeWindows: refuse, removePrograms: refuse };
+  return { oldChains: refuse, removeChains: refuse, removeLeavings: refuse, removeArrivals: refuse, removeWindows: refuse, removePrograms: refuse, oldBlobs: refuse, namedBlobs: refuse, removeBlobs: refuse };
 }
 
 const META_DEFAULTS: { readonly [K in MetaName]: Json } = { epoch: 1, paused: [], "restored-at": null, "doubt-ended": null, "removed-until": null };

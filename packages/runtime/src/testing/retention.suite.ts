@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type ApprovalAnswer, effectId, type Run, type Wait } from "../model/index.ts";
 import type { Cutoffs, StoreTx } from "../state/index.ts";
+import { blobsSuite } from "./blobs.suite.ts";
 import { sampleArrival, sampleBinding, sampleEntry, sampleOnce, samplePlan, SAMPLE_PROGRAM, sampleRequest, sampleRun, sampleWait, settled } from "./store-samples.ts";
 import { openFor, type StoreUnderTest } from "./store-under-test.ts";
 
@@ -14,6 +15,7 @@ export function retentionSuite(adapter: StoreUnderTest): void {
     describeIdentities(adapter);
     describeRest(adapter);
   });
+  blobsSuite(adapter);
 }
 
 const over = (id: string, run: Partial<Run> = {}): Run => sampleRun({ id, status: "succeeded", endedAt: 2_000, ...run });

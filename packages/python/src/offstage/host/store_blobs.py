@@ -14,7 +14,7 @@ class StoreBlobs:
         self._clock = clock
 
     async def keep(self, hash: str, data: bytes) -> None:
-        """What is kept already stays."""
+        """What is kept already stays, and counts as kept now."""
         await self._store.transact(lambda tx: tx.put_blob(hash, data, self._clock.now()), durable=False)
 
     async def load(self, hash: str) -> bytes | None:

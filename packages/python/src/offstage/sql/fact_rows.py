@@ -51,7 +51,8 @@ class FactRows:
 
     async def put_blob(self, hash: str, data: bytes, kept_at: int) -> None:
         await self._connection.run(
-            "INSERT INTO blobs (hash, kept_at, bytes) VALUES (?, ?, ?) ON CONFLICT (hash) DO NOTHING",
+            "INSERT INTO blobs (hash, kept_at, bytes) VALUES (?, ?, ?) "
+            "ON CONFLICT (hash) DO UPDATE SET kept_at = excluded.kept_at WHERE blobs.kept_at < excluded.kept_at",
             [hash, kept_at, data],
         )
 

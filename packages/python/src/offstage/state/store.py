@@ -291,7 +291,7 @@ class FactsTx(Protocol):
 
     async def get_blob(self, hash: str) -> bytes | None: ...
     async def put_blob(self, hash: str, data: bytes, kept_at: int) -> None:
-        """Binary parts of results, by their SHA-256 (hex); what is there already stays."""
+        """Binary parts of results, by their SHA-256 (hex); what is there already stays, and counts as kept now."""
         ...
 
     async def get_scope(self, workflow: str) -> str | None:

@@ -1,8 +1,12 @@
 """What every store promises of durable values, bytes, scopes, facts, the lease and its tally."""
 
+import sqlite3
+from pathlib import Path
+
 import pytest
 
 from offstage.state import StoreTx, Tally, change_pauses, end_restore_doubt, paused_names, restore_doubt
+from offstage.stores.sqlite import open_sqlite_store
 from offstage.testing.store_places import OpenStore, code_of
 from offstage.testing.store_samples import (
     sample_arrival,
@@ -36,6 +40,21 @@ async def test_bytes_are_kept_under_their_hash_whatever_they_are_and_what_is_the
     await under_test.tx(lambda t: t.put_blob("h", data, 1))
     await under_test.tx(lambda t: t.put_blob("h", b"\1", 2))
     assert await under_test.tx(lambda t: t.get_blob("h")) == data
+
+
+async def test_bytes_that_are_kept_again_count_from_then_on(tmp_path: Path) -> None:
+    file = tmp_path / "store.db"
+    store = await open_sqlite_store(file, now=1)
+
+    async def keep(t: StoreTx) -> None:
+        for at in (5, 7, 6):
+            await t.put_blob("h", b"1", at)
+
+    await store.transact(keep, durable=True)
+    await store.close()
+    database = sqlite3.connect(file)
+    assert database.execute("SELECT kept_at FROM blobs").fetchall() == [(7,)]
+    database.close()
 
 
 async def test_scopes_store_wide_facts_and_the_lease_are_kept(under_test: OpenStore) -> None:

@@ -45,7 +45,7 @@ export type Attempt<T> =
   | { readonly kind: "unknown"; readonly ran: RanBody<T>; readonly number: number; readonly error: unknown };
 
 /** Tries a transaction once. What is written is committed together with the number of the writer's transaction, by which {@link wasCommitted} knows it. */
-export async function attempt<T>(session: Session, begin: Beginnings, writer: Writer, { foreign, ...how }: TransactOptions & { readonly foreign: OffstageError | null }, body: (tx: StoreTx) => Promise<T>): Promise<Attempt<T>> {
+export async function attempt<T>(session: Session, begin: Beginnings, writer: Writer, { foreign, ...how }: TransactOptions & { readonly foreign: OffstageError | null; readonly now: number }, body: (tx: StoreTx) => Promise<T>): Promise<Attempt<T>> {
   try {
     await session.begin(how.reads === true ? begin.read : begin.write);
     const ran = await runBody(foreign === null ? session : onlyReading(session, foreign), how, body);

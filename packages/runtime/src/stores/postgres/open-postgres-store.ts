@@ -35,5 +35,5 @@ const PATIENCE_MS = 50_000;
  */
 export async function openPostgresStore({ url, urlNow, clock, schema = SCHEMA, markFile, lockTimeoutMs = LOCK_TIMEOUT_MS, patienceMs = PATIENCE_MS }: PostgresStoreOptions): Promise<Store> {
   const { createPostgresStore } = await import("./postgres-store.ts");
-  return createPostgresStore({ url, ...(urlNow === undefined ? {} : { urlNow }), schema, markFile: markFile ?? null, now: clock.now(), newId: randomUUID, lockTimeoutMs, patienceMs });
+  return createPostgresStore({ url, ...(urlNow === undefined ? {} : { urlNow }), schema, markFile: markFile ?? null, clock, newId: randomUUID, lockTimeoutMs, patienceMs });
 }

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { isOffstageError, OffstageError } from "../../base/index.ts";
+import { type Clock, isOffstageError, OffstageError } from "../../base/index.ts";
 import { createTurnTaking, foreignStore, type MarkFile, markIn } from "../../sql/index.ts";
 import type { Store, StoreTx, TransactOptions } from "../../state/index.ts";
 import { type Attempt, attempt, type Beginnings, beginningsOf, forgetWriter, wasCommitted, type Writer } from "./attempt.ts";
@@ -10,7 +10,8 @@ import { openSession, type Session } from "./session.ts";
 import { meetPlace, refuseOtherPlace, type Whereabouts, whereaboutsOf } from "./whereabouts.ts";
 
 /** What {@link createPostgresStore} needs; see `PostgresStoreOptions`. */
-export interface StoreOptions extends Omit<MigrateOptions, "place"> {
+export interface StoreOptions extends Omit<MigrateOptions, "place" | "now"> {
+  readonly clock: Pick<Clock, "now">;
   readonly url: string;
   /** Asked at each further connection in the place of `url`: its password may have been rotated. */
   readonly urlNow?: () => string;
@@ -31,10 +32,10 @@ export async function createPostgresStore(options: StoreOptions): Promise<Store>
   let here: Whereabouts;
   let foreign: OffstageError | null;
   try {
-    await migrate(first, { ...options, place });
+    await migrate(first, { ...options, now: options.clock.now(), place });
     here = await whereaboutsOf(first, options.schema);
     foreign = await foreignIn(first, begin, place);
-    if (foreign === null) await meetPlace(first, here, { mark, now: options.now, begin });
+    if (foreign === null) await meetPlace(first, here, { mark, now: options.clock.now(), begin });
   } catch (error) {
     first.end();
     throw error;
@@ -59,7 +60,7 @@ export async function createPostgresStore(options: StoreOptions): Promise<Store>
       const lane = how.reads === true ? reading : writing;
       return lane.inTurn(() => {
         if (closed) throw new OffstageError("STORE_UNAVAILABLE", `The store at ${place} was closed already.`);
-        return transact({ lane, begin, writer, foreign, mark, id: here.id, place, patienceMs: options.patienceMs }, how, body);
+        return transact({ clock: options.clock, lane, begin, writer, foreign, mark, id: here.id, place, patienceMs: options.patienceMs }, how, body);
       });
     },
     async close() {
@@ -108,6 +109,7 @@ function createLane(connect: () => Promise<Session>, first: Session | null): Lan
 }
 
 interface Transacting {
+  readonly clock: Pick<Clock, "now">;
   readonly lane: Lane;
   readonly begin: Beginnings;
   readonly writer: Writer;
@@ -119,7 +121,7 @@ interface Transacting {
 }
 
 /** Makes a transaction until it is certain what became of it, or patience is over. */
-async function transact<T>({ lane, begin, writer, foreign, mark, id, place, patienceMs }: Transacting, how: TransactOptions, body: (tx: StoreTx) => Promise<T>): Promise<T> {
+async function transact<T>({ clock, lane, begin, writer, foreign, mark, id, place, patienceMs }: Transacting, how: TransactOptions, body: (tx: StoreTx) => Promise<T>): Promise<T> {
   const begun = performance.now();
   let unknown: Extract<Attempt<T>, { readonly kind: "unknown" }> | null = null;
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
@@ -127,7 +129,7 @@ async function transact<T>({ lane, begin, writer, foreign, mark, id, place, pati
     try {
       const session = await lane.session();
       if (unknown !== null && !(await wasCommitted(session, begin, writer, unknown.number))) unknown = null;
-      const tried: Attempt<T> = unknown === null ? await attempt(session, begin, writer, { ...how, foreign }, body) : { kind: "committed", ran: unknown.ran };
+      const tried: Attempt<T> = unknown === null ? await attempt(session, begin, writer, { ...how, foreign, now: clock.now() }, body) : { kind: "committed", ran: unknown.ran };
       if (tried.kind === "committed") {
         const { result, handedOut } = tried.ran;
         if (handedOut !== null) mark?.write({ store: id, ...handedOut });

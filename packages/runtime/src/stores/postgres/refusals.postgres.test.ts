@@ -57,7 +57,7 @@ test("a server without TLS is refused when the URL asks for it", async () => {
 });
 
 test("an older server is refused with the version that it needs to have", async () => {
-  const opening = createPostgresStore({ url: place.url, schema: place.schema, markFile: null, now: 0, newId: () => "id", lockTimeoutMs: 1_000, patienceMs: 0, oldest: 990_000 });
+  const opening = createPostgresStore({ url: place.url, schema: place.schema, markFile: null, clock, newId: () => "id", lockTimeoutMs: 1_000, patienceMs: 0, oldest: 990_000 });
   await expect(opening).rejects.toMatchObject({ code: "STORE_REFUSED", message: expect.stringMatching(/is version \d+.*; a store needs 99 or newer/) });
 });
 

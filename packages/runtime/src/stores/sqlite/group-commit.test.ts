@@ -28,7 +28,7 @@ describe("transactions that come together", () => {
       async begin(how) { log.push(how.reads === true ? "begin to read" : `begin${how.durable ? ", the disk is waited for" : ""}`); await opened.begin(how); },
       commit() { log.push("commit"); opened.commit(); },
     };
-    store = createGroupTurns(createGroupCommit({ connection, log: null, assertSameFile: null, assertVersion: () => Promise.resolve(), onFence: (fence) => log.push(`fence ${fence}`) }), async () => undefined);
+    store = createGroupTurns(createGroupCommit({ clock: createFakeClock(), connection, log: null, assertSameFile: null, assertVersion: () => Promise.resolve(), onFence: (fence) => log.push(`fence ${fence}`) }), async () => undefined);
     onTestFinished(async () => { opened.close(); await rm(folder, { recursive: true }); });
   });
 

@@ -1,3 +1,4 @@
+import type { Clock } from "../../base/index.ts";
 import { type RanBody, runBody } from "../../sql/index.ts";
 import type { Asked } from "./group-turns.ts";
 import type { LogSync } from "./log-sync.ts";
@@ -5,6 +6,7 @@ import type { SqliteConnection } from "./sqlite-connection.ts";
 
 /** What {@link createGroupCommit} works with. */
 export interface CommitOptions {
+  readonly clock: Pick<Clock, "now">;
   readonly connection: SqliteConnection;
   /** null for a store of this process only. */
   readonly log: LogSync | null;
@@ -33,7 +35,7 @@ const waitsForDisk = ({ how }: Asked): boolean => how.durable && how.reads !== t
  * Commits transactions together: one after the other within one of the database's, so that each sees what those before it did, and all are stored or none is. When one of them throws,
  * each is made again by itself, so that it fails alone. Every one is answered when what it asked for holds, the wait for the disk included; later groups go on meanwhile, behind it in the log.
  */
-export function createGroupCommit({ connection, log, assertSameFile, assertVersion, onFence }: CommitOptions): (group: Group, othersWait: () => boolean) => Promise<void> {
+export function createGroupCommit({ clock, connection, log, assertSameFile, assertVersion, onFence }: CommitOptions): (group: Group, othersWait: () => boolean) => Promise<void> {
   const attempt = async (group: Group, othersWait: () => boolean): Promise<Outcome> => {
     const waits = group.some(waitsForDisk);
     let stage: "thrown" | "refused" = "refused";
@@ -48,7 +50,7 @@ export function createGroupCommit({ connection, log, assertSameFile, assertVersi
       // other processes; not again for the last look before a send, which follows its intent at once.
       if (group.some((one) => one.how.fence !== undefined && !isRead(one))) assertSameFile?.();
       const ran: RanBody<unknown>[] = [];
-      for (const { how, body } of group) ran.push(await runBody(connection, how, body));
+      for (const { how, body } of group) ran.push(await runBody(connection, { ...how, now: clock.now() }, body));
       stage = "refused";
       connection.commit();
       if (waits && !isLater) await log?.open();

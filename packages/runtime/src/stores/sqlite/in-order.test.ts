@@ -26,7 +26,7 @@ test("once the disk failed the store refuses everything durable, also what would
   onTestFinished(() => rm(folder, { recursive: true }));
   let fails = false;
   const createLog = (file: string): ReturnType<typeof createLogSync> => createLogSync(file, async () => ({ datasync: () => (fails ? Promise.reject(new Error("EIO: i/o error")) : Promise.resolve()), close: () => Promise.resolve() }));
-  const store = await createSqliteStore({ file: join(folder, "store.db"), now: 1, newStoreId: () => "s", lockTimeoutMs: 100, createLog });
+  const store = await createSqliteStore({ file: join(folder, "store.db"), clock: createFakeClock(1), newStoreId: () => "s", lockTimeoutMs: 100, createLog });
   const put = (id: string): Promise<void> => store.transact({ durable: true }, (tx) => tx.putRun(sampleRun({ id })));
   await put("a");
   fails = true;

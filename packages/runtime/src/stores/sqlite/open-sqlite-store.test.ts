@@ -73,7 +73,7 @@ describe("openSqliteStore", () => {
   });
 
   test("a migration that fails leaves nothing, and the next opening makes the store", async () => {
-    const failing = createSqliteStore({ file: join(folder, "store.db"), now: 1, lockTimeoutMs: 0, newStoreId: () => { throw new Error("in the middle"); } });
+    const failing = createSqliteStore({ file: join(folder, "store.db"), clock: createFakeClock(1), lockTimeoutMs: 0, newStoreId: () => { throw new Error("in the middle"); } });
     await expect(failing).rejects.toThrow("in the middle");
     expect(raw((database) => [database.prepare("SELECT name FROM sqlite_schema").all(), database.pragma("user_version", { simple: true })])).toEqual([[], 0]);
     await (await open()).close();

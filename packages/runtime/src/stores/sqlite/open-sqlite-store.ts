@@ -23,5 +23,5 @@ const LOCK_TIMEOUT_MS = 5_000;
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const { createSqliteStore } = await import("./sqlite-store.ts");
-  return createSqliteStore({ file: "file" in options ? options.file : ":memory:", now: options.clock.now(), newStoreId: randomUUID, lockTimeoutMs: options.lockTimeoutMs ?? LOCK_TIMEOUT_MS });
+  return createSqliteStore({ file: "file" in options ? options.file : ":memory:", clock: options.clock, newStoreId: randomUUID, lockTimeoutMs: options.lockTimeoutMs ?? LOCK_TIMEOUT_MS });
 }

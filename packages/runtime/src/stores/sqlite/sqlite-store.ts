@@ -1,5 +1,5 @@
 import { closeSync, openSync } from "node:fs";
-import { OffstageError } from "../../base/index.ts";
+import { type Clock, OffstageError } from "../../base/index.ts";
 import { type MarkFile, markIn, onlyReading } from "../../sql/index.ts";
 import type { Store } from "../../state/index.ts";
 import { meetBackup } from "./backup-note.ts";
@@ -14,7 +14,8 @@ import { storeMoved } from "./sqlite-errors.ts";
 import { meetMark } from "./store-mark.ts";
 
 /** Opens, migrates and wraps one SQLite file. */
-export async function createSqliteStore(options: MigrateOptions & { readonly lockTimeoutMs: number; readonly createLog?: typeof createLogSync }): Promise<Store> {
+export async function createSqliteStore({ clock, ...settings }: Omit<MigrateOptions, "now"> & { readonly clock: Pick<Clock, "now">; readonly lockTimeoutMs: number; readonly createLog?: typeof createLogSync }): Promise<Store> {
+  const options = { ...settings, now: clock.now() };
   const isFile = options.file !== ":memory:";
   if (isFile) {
     makePrivate(options.file);
@@ -36,7 +37,7 @@ export async function createSqliteStore(options: MigrateOptions & { readonly loc
   const log = isFile ? (options.createLog ?? createLogSync)(options.file) : null;
   let closed = false;
   const refuse = (): OffstageError => new OffstageError("STORE_UNAVAILABLE", `The store ${options.file} was closed already.`);
-  const commit = createGroupCommit({ connection: foreign === null ? connection : { ...connection, ...onlyReading(connection, foreign) }, assertSameFile, assertVersion: () => refuseMigrated(connection, options.file), log, onFence: (fence, epoch) => mark?.write({ store: id, fence, epoch }) });
+  const commit = createGroupCommit({ clock, connection: foreign === null ? connection : { ...connection, ...onlyReading(connection, foreign) }, assertSameFile, assertVersion: () => refuseMigrated(connection, options.file), log, onFence: (fence, epoch) => mark?.write({ store: id, fence, epoch }) });
   const turns = createGroupTurns(async (group, othersWait) => (closed ? group.forEach(({ reject }) => reject(refuse())) : commit(group, othersWait)), isFile ? oneTurn : async () => undefined);
   return {
     id,

@@ -90,8 +90,8 @@ function triggerRecord(observed: Told<"listening" | "arrived" | "dropped" | "sta
     case "followed":
       return { severity: "info", event: `offstage.lease.${observed.kind}`, runId: null, attributes: {} };
     case "pruned": {
-      const { runs, arrivals, windows, programs } = observed.pruned;
-      return { severity: "info", event: "offstage.store.pruned", runId: null, attributes: { "offstage.pruned.runs": runs, "offstage.pruned.events": arrivals, "offstage.pruned.windows": windows, "offstage.pruned.programs": programs } };
+      const { runs, arrivals, windows, programs, blobs, bytes } = observed.pruned;
+      return { severity: "info", event: "offstage.store.pruned", runId: null, attributes: { "offstage.pruned.runs": runs, "offstage.pruned.events": arrivals, "offstage.pruned.windows": windows, "offstage.pruned.programs": programs, "offstage.pruned.blobs": blobs, "offstage.pruned.bytes": bytes } };
     }
     case "failed":
       return { severity: "error", event: "offstage.trigger.failed", runId: null, attributes: { "error.type": observed.error.code } };

@@ -30,7 +30,7 @@ test("how much a record matters follows from how it went", async () => {
   const told: readonly Observed[] = [
     { kind: "run-started", run: failed, resumed: true }, { kind: "run-ended", run: failed }, { kind: "run-parked", run: sampleRun({ status: "parked" }) },
     { kind: "effect-done", ...write, outcome: "made" }, { kind: "effect-ambiguous", ...write, outcome: "ambiguous" }, { kind: "dropped", arrival: sampleArrival("a") }, { kind: "arrived", arrival: sampleArrival("a") },
-    { kind: "failed", error: { code: "BUG", message: "m" } }, { kind: "refused", source: "hub", status: 401, why: "w" }, { kind: "led" }, { kind: "tool-changed", tool: "jira.create" }, { kind: "run-waiting", why: "w" }, { kind: "queue-lost", queue: "orders" }, { kind: "pruned", pruned: { runs: 1, arrivals: 2, windows: 0, programs: 0 } },
+    { kind: "failed", error: { code: "BUG", message: "m" } }, { kind: "refused", source: "hub", status: 401, why: "w" }, { kind: "led" }, { kind: "tool-changed", tool: "jira.create" }, { kind: "run-waiting", why: "w" }, { kind: "queue-lost", queue: "orders" }, { kind: "pruned", pruned: { runs: 1, arrivals: 2, windows: 0, programs: 0, blobs: 0, bytes: 0 } },
   ];
   expect((await recordsOf(...told.map((one) => [one, "b"] as const))).map((record) => `${String(record["severity_text"])} ${String(record["event_name"])}`)).toEqual([
     "INFO offstage.run.resumed", "ERROR offstage.run.ended", "INFO offstage.run.parked", "INFO offstage.write.settled", "WARN offstage.write.settled", "WARN offstage.arrival.dropped", "INFO offstage.arrival.taken",

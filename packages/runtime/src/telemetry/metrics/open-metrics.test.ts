@@ -105,7 +105,7 @@ test("an edit that was refused is told of until one is taken", async () => {
 });
 
 test("everything else that is told is no metric, and breaks nothing", async () => {
-  const others: readonly Observed[] = [{ kind: "listening", workflow: "w", triggers: ["every 10m"] }, { kind: "log", runId: "r", text: "t" }, { kind: "failed", error: { code: "BUG", message: "m" } }, { kind: "run-waiting", why: "hunter2" }, { kind: "followed" }, { kind: "queue-ready", queue: "orders" }, { kind: "queue-lost", queue: "jobs" }, { kind: "queue-full", queue: "orders" }, { kind: "queue-aside", queue: "orders" }, { kind: "pruned", pruned: { runs: 1, arrivals: 2, windows: 0, programs: 0 } }];
+  const others: readonly Observed[] = [{ kind: "listening", workflow: "w", triggers: ["every 10m"] }, { kind: "log", runId: "r", text: "t" }, { kind: "failed", error: { code: "BUG", message: "m" } }, { kind: "run-waiting", why: "hunter2" }, { kind: "followed" }, { kind: "queue-ready", queue: "orders" }, { kind: "queue-lost", queue: "jobs" }, { kind: "queue-full", queue: "orders" }, { kind: "queue-aside", queue: "orders" }, { kind: "pruned", pruned: { runs: 1, arrivals: 2, windows: 0, programs: 0, blobs: 0, bytes: 0 } }];
   for (const one of others) metrics.observe(one);
   expect(await samples()).toEqual(expect.arrayContaining(['offstage_problems_total{kind="failed"} 1', 'offstage_problems_total{kind="run-waiting"} 1', 'offstage_problems_total{kind="queue-aside"} 1', 'offstage_queue_connected{queue="orders"} 1']));
 });
