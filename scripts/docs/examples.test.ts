@@ -8,6 +8,7 @@ import { METHODS, PROPERTIES } from "offstage/program";
 import { EMPTY_LOCK, generateServerTypes, lockServer, NOTHING_LEARNT, withServer } from "offstage/tools";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { realLists } from "../../conformance/catalogues.ts";
+import { tokensOf } from "../../conformance/chat/tokens.ts";
 import { createDemoProject } from "../../demo/project.ts";
 import { type Example, readExamples } from "./examples.ts";
 import { readFences } from "./fences.ts";
@@ -106,8 +107,7 @@ test("docs/language.md names every code that a workflow or a profile may be refu
 });
 
 test("the short form of the language fits where models read it: under 1,500 tokens", () => {
-  // Measured with a tokenizer, such text has 3.6 characters a token; three is on the safe side.
-  expect(read("docs/language-short.md").length / 3).toBeLessThan(1_500);
+  expect(tokensOf(read("docs/language-short.md"))).toBeLessThan(1_500);
 });
 
 test("a block that does not say what it is is refused", () => {

@@ -22,6 +22,7 @@ import { nodeTimeLimit, type TimeLimit } from "./time-limit.ts";
 import { NO_FACTS, type ToolFacts } from "./tool-facts.ts";
 import { checkTypeSyntax } from "./type-rules.ts";
 import { createTypeFacts } from "./type-facts.ts";
+import { createTypeHints } from "./type-hints.ts";
 import type { ts } from "./typescript.ts";
 
 /** A workflow to check. */
@@ -129,7 +130,7 @@ function examine<T extends object>(checked: Checked, file: string, lower: (check
   const semantic = checked.semantic();
   const lowered = lower(checked, faults);
   const context = { source: checked.source, facts: createTypeFacts(checked.checker()) };
-  const diagnostics = faults.all(semantic, (code, node) => fixOf(context, code, node));
+  const diagnostics = faults.all(semantic, (code, node) => fixOf(context, code, node), createTypeHints(checked.source, checked.checker()));
   if (lowered === null || diagnostics.some(({ severity }) => severity === "error")) return { result: null, diagnostics };
   if (depthOf(lowered) > MAX_PROGRAM_DEPTH) return { result: null, diagnostics: [...diagnostics, tooDeep(file)] };
   return { result: deepFreeze(lowered), diagnostics };

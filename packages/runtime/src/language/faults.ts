@@ -14,8 +14,8 @@ export interface Faults {
   warning(where: ts.Node | Span, code: DiagnosticCode, message: string, hint: string, fix?: Fix | null): void;
   /** Whether a fault of that code was found: what follows from it is not told too. */
   has(code: DiagnosticCode): boolean;
-  /** What was found, in source order, without doubles, with the fix that it was told or that `fixOf` knows; TypeScript's own where we say nothing ourselves at the same place. */
-  all(typescript: readonly ts.Diagnostic[], fixOf?: (code: string, node: ts.Node) => Fix | null): readonly Diagnostic[];
+  /** What was found, in source order, without doubles, with the fix that it was told or that `fixOf` knows; TypeScript's own where we say nothing ourselves at the same place, with a hint where `hintOf` knows one. */
+  all(typescript: readonly ts.Diagnostic[], fixOf?: (code: string, node: ts.Node) => Fix | null, hintOf?: (fault: ts.Diagnostic) => string | null): readonly Diagnostic[];
 }
 
 /** More than these are noise: a file with so many is not a workflow yet. */
@@ -48,12 +48,13 @@ export function createFaults(file: string, source: ts.SourceFile): Faults {
     error: (where, code, message, hint, fix) => add("error", where, code, message, hint, fix),
     warning: (where, code, message, hint, fix) => add("warning", where, code, message, hint, fix),
     has,
-    all: (typescript, fixOf) => {
+    all: (typescript, fixOf, hintOf) => {
       // Without a server's types TypeScript would only complain of what follows from that.
       const shown = has("SERVERS_NOT_LOCKED") ? [] : typescript;
-      for (const { start = 0, length = 0, code, messageText, category } of shown) {
+      for (const fault of shown) {
+        const { start = 0, length = 0, code, messageText, category } = fault;
         if (category !== ts.DiagnosticCategory.Error || starts.has(start)) continue;
-        add("error", nodeAt(source, start, start + length) ?? { start, end: start + length }, `TS${code}`, ts.flattenDiagnosticMessageText(messageText, "\n"));
+        add("error", nodeAt(source, start, start + length) ?? { start, end: start + length }, `TS${code}`, ts.flattenDiagnosticMessageText(messageText, "\n"), hintOf?.(fault) ?? undefined);
       }
       const sorted = unrepeated([...found.values()].sort((a, b) => a.line - b.line || a.column - b.column || (a.code < b.code ? -1 : 1)));
       const told = sorted.slice(0, MAX_FAULTS).map((diagnostic) => {
