@@ -53,7 +53,7 @@ test("what a model reads to find the right tool and to call it is under 2 % of a
     const server = name.slice(0, name.indexOf("."));
     const tool = name.slice(name.indexOf(".") + 1);
     const locked = lock.servers.get(server)?.tools.get(tool);
-    return encode(`${foundToolsText(shown, PLAIN)}\n${locked === undefined ? "" : toolText({ server, tool, locked, learnt: [] })}`).length;
+    return encode(`${foundToolsText(shown, PLAIN)}\n${locked === undefined ? "" : toolText({ server, tool, locked, learnt: [], types: [] })}`).length;
   });
   const mean = costs.reduce((sum, cost) => sum + cost, 0) / costs.length;
   // 683 and 1,580 of 153,302 tokens when this was written.

@@ -85,7 +85,7 @@ test("tools shows what two servers offer alike once, with the name of the other 
 
 test("the exact name of a tool shows how it is called, what it is and who says so, and what is known of its results", async () => {
   const shown = await project.run("tools", "workshop.structured");
-  expect(shown).toMatchObject({ code: 0, out: "workshop.structured({}): { count: number }\n\nStructured content beside a text.\n\nclass   read (policy.classes in offstage.yaml says so)\nresult  declared by the server\n" });
+  expect(shown).toMatchObject({ code: 0, out: "workshop.structured({}): { count: number }\n\nStructured content beside a text.\n\nclass   read (policy.classes in offstage.yaml says so)\nresult  declared by the server\ntype    workshop.StructuredResult\n" });
   expect((await project.run("tools", "workshop.echo")).out).toMatch(/class {3}write \(nobody says that it only reads\)\nresult {2}not known: nobody has called it yet/);
   expect(JSON.parse((await project.run("tools", "workshop.echo", "--json")).out)).toMatchObject({ ok: true, result: { server: "workshop", tool: "echo", effect: "write", definition: { name: "echo" } } });
 });

@@ -1,11 +1,13 @@
 import { type Data, OffstageError } from "offstage/base";
-import { type Catalogue, catalogueOf, type FoundTool, hashTool, type Lock, type RawTool, searchTools, textField, toolSummary, toolWarnings } from "offstage/tools";
+import { type Catalogue, catalogueOf, type FoundTool, hashTool, type Lock, namedTypes, type ProfileTypeInfo, type RawTool, searchTools, textField, toolSummary, toolWarnings } from "offstage/tools";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
+import { DiagnosticsError } from "../errors.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { foundToolsText, shownSignature, shownSummary, type ShownTool } from "../output/found-tools-text.ts";
-import { type KnownTool, toolText } from "../output/tool-text.ts";
+import { type KnownTool, toolText, typesText } from "../output/tool-text.ts";
 import { classText } from "../project/class-text.ts";
+import { createProjectCompiler } from "../project/compile.ts";
 import { openProject, type Project } from "../project/load-project.ts";
 import { loadLearnt, loadLock } from "../project/lock-files.ts";
 import { withServers } from "../project/start-servers.ts";
@@ -29,7 +31,7 @@ export function register(command: Command, io: CommandIo): void {
 /** Searches, or shows one. */
 export async function tools(words: readonly string[], options: ToolsOptions, io: CommandIo): Promise<ExitCode> {
   const project = openProject(io);
-  const exact = options.live === true || words.length !== 1 ? null : findTool(project, words[0] ?? "");
+  const exact = options.live === true || words.length !== 1 ? null : await findTool(project, words[0] ?? "");
   if (exact !== null) {
     io.answer(toolData(exact), toolText(exact), "prose");
     return EXIT.fine;
@@ -57,17 +59,29 @@ function tableRow({ server, tool, effect, definition }: Omit<ShownTool, "learnt"
 }
 
 /** The locked tool of exactly this name; null when there is none, then it is searched for. */
-function findTool(project: Project, name: string): KnownTool | null {
-  for (const [server, { tools: pinned }] of loadLock(project).servers) {
+async function findTool(project: Project, name: string): Promise<KnownTool | null> {
+  const lock = loadLock(project);
+  for (const [server, { tools: pinned }] of lock.servers) {
     const tool = name.startsWith(`${server}.`) ? name.slice(server.length + 1) : "";
     const locked = pinned.get(tool);
-    if (locked !== undefined) return { server, tool, locked, learnt: [...(loadLearnt(project).servers.get(server)?.get(tool)?.values() ?? [])] };
+    if (locked === undefined) continue;
+    const learnt = loadLearnt(project);
+    return { server, tool, locked, learnt: [...(learnt.servers.get(server)?.get(tool)?.values() ?? [])], types: namedTypes({ server, tool }, { lock, learnt, profile: await profileOf(project, server) }) };
   }
   return null;
 }
 
-function toolData({ server, tool, locked, learnt }: KnownTool): Data {
-  return { server, tool, description: describe(locked.definition), effect: classText(locked), definition: locked.definition, learnt: learnt.length, warnings: toolWarnings(server, tool, locked.definition).map((warning): Data => ({ ...warning })) } as Data;
+/** What the types owe to its profile; nothing where profiles have faults, which `check` tells. */
+async function profileOf(project: Project, server: string): Promise<ProfileTypeInfo | undefined> {
+  const types = await createProjectCompiler(project).types().catch((error: unknown) => {
+    if (error instanceof DiagnosticsError) return null;
+    throw error;
+  });
+  return types?.profiles.find((profile) => profile.server === server)?.types;
+}
+
+function toolData({ server, tool, locked, learnt, types }: KnownTool): Data {
+  return { server, tool, description: describe(locked.definition), effect: classText(locked), definition: locked.definition, learnt: learnt.length, type: typesText(types), warnings: toolWarnings(server, tool, locked.definition).map((warning): Data => ({ ...warning })) } as Data;
 }
 
 type Offered = Pick<Catalogue, "server" | "tools">;

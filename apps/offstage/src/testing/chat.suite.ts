@@ -12,7 +12,8 @@ export function chatSuite(era: "legacy" | "modern", desk: () => DeskProject, cha
       const chat = await chats.open({ era, person: () => YES });
       const { name, file, text } = chats.named();
       expect((await chat.call("find_tools", { words: "list requests" })).text).toContain("desk.list_requests({}): { requests: readonly { id: string; title: string }[] }  read");
-      expect((await chat.call("try_read", { tool: "desk.list_requests" })).text).toContain('"Printer is on fire"');
+      expect((await chat.call("try_read", { tool: "desk.list_requests" })).text).toMatch(/\ntype desk\.ListRequestsResult\n[^]*"Printer is on fire"/);
+      expect((await chat.call("find_tools", { words: "desk.list_requests" })).text).toMatch(/^type +desk\.ListRequestsResult$/m);
       const wrong = await chat.call("write", { file, text: text.replace("await once", "once") });
       expect(wrong).toMatchObject({ failed: true, text: expect.stringMatching(/revision 1\n[^]*FLOATING_PROMISE/) as string });
       expect(await chat.call("write", { file, fix: true })).toMatchObject({ failed: false, text: expect.stringContaining(`${name}: checks`) as string });

@@ -18,6 +18,7 @@ export { visibleLine, visibleText } from "./visible-text.ts";
 export { toolSummary } from "./search-index.ts";
 export { createToolSearch, searchTools, type FoundTool } from "./search-tools.ts";
 export { type CallShape, serverShape, type ServerShape, type ToolOfServer } from "./server-shape.ts";
+export { namedTypes, type NamedTypes } from "./named-types.ts";
 export { generateServerTypes, type ServerTypesInput } from "./server-types.ts";
 export { scriptOf } from "./script-of.ts";
 export { signature, type SignatureOptions } from "./signature.ts";

@@ -14,15 +14,17 @@ export const tryRead = studioTool({
     const called = await session.desk.call(tool, args as JsonObject, signal);
     if (!called.ok) return toldAnswer(session, called);
     const known = await session.desk.tools([tool]);
-    return toldAnswer(session, { ...called, text: `${signatureOf(known)}\n\n${shownText(called.data)}` });
+    return toldAnswer(session, { ...called, text: `${headOf(known)}\n\n${shownText(called.data)}` });
   },
 });
 
-/** The first line of what is told of a tool is how it is called, with the type of its result. */
-function signatureOf({ text }: Told): string {
-  return text.split("\n")[0] ?? "";
+/** How it is called, the first line of what is told of a tool, and what its types are called. */
+function headOf({ text, data: known }: Told): string {
+  const { type = "" } = (known ?? {}) as { readonly type?: string };
+  return `${text.split("\n")[0] ?? ""}${type === "" ? "" : `\ntype ${type}`}`;
 }
 
 function shownText(value: Data): string {
-  return typeof value === "string" ? value : stringifyExact(cutValue(value));
+  const shown = cutValue(value);
+  return typeof shown === "string" ? shown : stringifyExact(shown);
 }
