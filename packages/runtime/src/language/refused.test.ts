@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { BODY_LINE, compileText, moduleOf } from "./compile.suite.ts";
+import { BODY_LINE, compileText, moduleOf, serverTypes } from "./compile.suite.ts";
+import type { WorkflowSource } from "./compiler.ts";
 import { DIAGNOSTIC_CODES, type DiagnosticCode } from "./diagnostic-codes.ts";
 
 const WRITE = `jira.jira_issues({ action: "create", projectKey: "P" })`;
@@ -301,7 +302,8 @@ test.each([
   [`const { title } = await github.get_issue({ owner: "a", repo: inputs.repo, issue_number: 7 }); return title;`, `{"owner":"a","repo":"…","issue_number":7}`],
   [`const issue = await github.get_issue({ ...inputs, issue_number: 1 }); return \`\${issue}\`;`, `{"…":"…","issue_number":1}`],
   [`const found = await github.get_issue({ owner: \`my \${inputs.owner}!\`, repo: null, issue_number: [1, true] }); return [...found];`, `{"owner":"my …!","repo":null,"issue_number":[1,true]}`],
-  [`const get = (n: number) => github.get_issue({ owner: "it's", repo: "b", issue_number: n }); const i = await get(1); return i.toUpperCase();`, `{"owner":"it'\\''s","repo":"b","issue_number":"…"}`],
+  [`const get = (n: number) => github.get_issue({ owner: "it's", repo: "b", issue_number: n }); const i = await get(1); return i.toUpperCase();`, `{"owner":"it'\\''s","repo":"b","issue_number":1}`],
+  [`const issue_number = inputs.count; const issue = await github.get_issue({ owner: inputs.tags[0] ?? "", repo: "b", issue_number }); return issue.title;`, `{"owner":"…","repo":"b","issue_number":1}`],
 ])("the hint for %s can be given as it stands, apart from what the text leaves open", (text, args) => {
   const { diagnostics } = compileText(moduleOf(text));
   expect(diagnostics.find(({ code }) => code === "UNLEARNT")?.hint).toBe(`Call it once to learn its shape: offstage call github.get_issue --args '${args}'`);
@@ -312,6 +314,16 @@ test("of what may write the hint asks first for what needs no call, and names wh
   expect(hint(`{ owner: inputs.owner, repo: "b", issue_number: 1 }`)).toBe("It may write. Say in profiles/github.ts what it answers, by the `result` of its rule, or that it only reads (`offstage profile github` drafts one). Or make one real call, where that does no harm: offstage call github.get_issue --args '{\"owner\":\"…\",\"repo\":\"b\",\"issue_number\":1}' --yes --learn");
   expect(hint(`{ owner: inputs.owner, repo: "read", issue_number: 1 }`)).toMatch(/^Call it once to learn its shape: /);
   expect(hint(`{ ...inputs, repo: "read", issue_number: 1 }`)).toMatch(/^It may write\. .* --yes --learn$/);
+});
+
+test("of a tool that was called and had nothing in its lists no such call is asked for", () => {
+  const seen = serverTypes.replace(/jira_search: .*/, `jira_search: Tool<SearchArgs & { readonly action: "issues" }, { readonly issues: readonly Unlearnt<"jira.jira_search">[] }, Unlearnt<"jira.jira_search">> & Tool<{ readonly action: "users" }, Unlearnt<"jira.jira_search">, Unlearnt<"jira.jira_search">>;`);
+  const hint = (body: string, more: Partial<WorkflowSource> = {}) => compileText(moduleOf(body), { serverTypes: seen, ...more }).diagnostics.find(({ code }) => code === "UNLEARNT")?.hint;
+  const empty = "It answered an empty list when it was called: call it where it finds something (`offstage call jira.jira_search`), or say in profiles/jira.ts what it answers, by the `result` of its rule.";
+  expect(hint(`const found = await jira.jira_search.pages({ action: "issues", jql: "a" }); return found.map((issue) => issue.key);`)).toBe(empty);
+  expect(hint(`const { issues } = await jira.jira_search({ action: "issues", jql: "a" }); return issues.map((issue) => issue.key);`)).toBe(empty);
+  expect(hint(`const found = await jira.jira_search.pages({ action: "issues", jql: "a" }); return found.map((issue) => issue.key);`, { mayWrite: () => true })).toMatch(/^It answered an empty list when it was called: say in profiles/);
+  expect(hint(`const found = await jira.jira_search.pages({ action: "users" }); return found.map((user) => user.key);`)).toMatch(/^Call it once to learn its shape: /);
 });
 
 test("what one call would teach is told once, with how many places need it; of another tool it is told too", () => {

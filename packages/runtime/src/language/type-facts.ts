@@ -39,6 +39,8 @@ export interface TypeFacts {
   isNamed(node: ts.Node, name: string): boolean;
   /** The tool whose unlearnt result `node` is, when its type tells. */
   unlearntName(node: ts.Node): string | null;
+  /** Whether what a tool gives for these arguments was seen, so that of it only what lists had in them was not. */
+  isSeen(tool: ts.Expression, args: ts.Expression | undefined): boolean;
   /** Whether the member that `node` names is no optional one, of whatever is there. */
   isAlwaysThere(node: ts.Node): boolean;
   /** The same of a member of what `node` takes apart. */
@@ -102,6 +104,13 @@ export function createTypeFacts(checker: ts.TypeChecker, serverNamed: (identifie
       }
       return null;
     },
+    isSeen: (tool, args) => {
+      const given = args === undefined ? undefined : checker.getTypeAtLocation(args);
+      const type = checker.getTypeAtLocation(tool);
+      const cases = (type.isIntersection() ? type.types : [type]).filter(isReference).map((one) => checker.getTypeArguments(one));
+      const [, gives] = cases.find(([takes]) => takes !== undefined && (given === undefined || checker.isTypeAssignableTo(given, takes))) ?? [];
+      return gives !== undefined && !kindsOf(gives).has("unlearnt");
+    },
     isAlwaysThere: (node) => isNeverLeftOut(checker.getSymbolAtLocation(node)),
     isAlwaysIn: (node, name) => isNeverLeftOut(checker.getPropertyOfType(checker.getTypeAtLocation(node), name)),
     symbol: (node) => (ts.isShorthandPropertyAssignment(node.parent) && node.parent.name === node ? checker.getShorthandAssignmentValueSymbol(node.parent) : checker.getSymbolAtLocation(node)),
@@ -135,6 +144,10 @@ function printedFacts(checker: ts.TypeChecker, types: ValueTypes): PrintedFacts 
     },
     declaredTypes: () => types.declared(),
   };
+}
+
+function isReference(type: ts.Type): type is ts.TypeReference {
+  return (type.flags & ts.TypeFlags.Object) !== 0 && ((type as ts.ObjectType).objectFlags & ts.ObjectFlags.Reference) !== 0;
 }
 
 function returnType(checker: ts.TypeChecker, node: ts.Node): ts.Type {

@@ -12,10 +12,27 @@ export function refuseUnlearnt(l: Lowering, value: ts.Expression, where: ts.Node
   if (!l.facts.kinds(value).has("unlearnt")) return false;
   const tool = l.facts.unlearntName(value) ?? "server.tool";
   const call = callBehind(l, value, tool) ?? callIn(l, l.source, tool);
-  const args = call?.arguments[0] === undefined ? "" : argumentsText(call.arguments[0]);
+  const writes = mayWrite(l, tool, call);
+  if (call !== null && isSeen(l, call)) {
+    l.faults.error(where, "UNLEARNT", `${tool} was called, and nobody has seen an item of its lists yet.`, emptyHint(tool, writes));
+    return true;
+  }
+  const args = call?.arguments[0] === undefined ? "" : argumentsText(l, call.arguments[0]);
   const command = `offstage call ${tool}${args}`;
-  l.faults.error(where, "UNLEARNT", `Nobody has seen yet what ${tool} answers.`, mayWrite(l, tool, call) ? writeHint(tool, command) : `Call it once to learn its shape: ${command}`);
+  l.faults.error(where, "UNLEARNT", `Nobody has seen yet what ${tool} answers.`, writes ? writeHint(tool, command) : `Call it once to learn its shape: ${command}`);
   return true;
+}
+
+/** A tool that was called, for such arguments: what is not known of it lies in a list that was empty. */
+function isSeen(l: Lowering, { expression, arguments: [args] }: ts.CallExpression): boolean {
+  const isPages = ts.isPropertyAccessExpression(expression) && expression.name.text === "pages" && toolOf(l, expression.expression) !== null;
+  return l.facts.isSeen(isPages ? expression.expression : expression, args);
+}
+
+/** The same call once more would teach nothing. */
+function emptyHint(tool: string, writes: boolean): string {
+  const said = `in profiles/${tool.slice(0, tool.indexOf("."))}.ts what it answers, by the \`result\` of its rule`;
+  return `It answered an empty list when it was called: ${writes ? `say ${said}.` : `call it where it finds something (\`offstage call ${tool}\`), or say ${said}.`}`;
 }
 
 /** Whoever follows a hint must not make an issue by it: what is known without a call comes first. */
@@ -30,7 +47,7 @@ function mayWrite(l: Lowering, tool: string, call: ts.CallExpression | null): bo
   const args = call?.arguments[0];
   if (args === undefined || !ts.isObjectLiteralExpression(args) || args.properties.some((property) => property.name === undefined || ts.isComputedPropertyName(property.name))) return l.knowledge.mayWrite(server, name, null, "any");
   const said = args.properties.map((property): readonly [string, ts.Expression | null] => [(property.name as ts.Identifier).text, ts.isPropertyAssignment(property) ? property.initializer : null]);
-  const known = said.flatMap(([key, value]): readonly (readonly [string, Json])[] => (value !== null && isPlain(value) ? [[key, literal(value) as Json]] : []));
+  const known = said.flatMap(([key, value]): readonly (readonly [string, Json])[] => (value !== null && isPlain(value) ? [[key, literal(l, value) as Json]] : []));
   const names = new Set(known.map(([key]) => key));
   return l.knowledge.mayWrite(server, name, Object.fromEntries(known), said.map(([key]) => key).filter((key) => !names.has(key)));
 }
@@ -66,21 +83,28 @@ function toolOf(l: Lowering, callee: ts.Expression): string | null {
 }
 
 /** ` --args '{…}'` with what the text says of the arguments, quoted for a shell. */
-function argumentsText(node: ts.Expression): string {
-  const text = JSON.stringify(literal(node));
+function argumentsText(l: Lowering, node: ts.Expression): string {
+  const text = JSON.stringify(literal(l, node));
   return text.length > MAX_ARGUMENTS ? ` --args '${OPEN}'` : ` --args '${text.replaceAll("'", "'\\''")}'`;
 }
 
-function literal(node: ts.Expression): unknown {
+function literal(l: Lowering, node: ts.Expression): unknown {
   if (ts.isStringLiteralLike(node)) return node.text;
   if (ts.isTemplateExpression(node)) return node.head.text + node.templateSpans.map((span) => OPEN + span.literal.text).join("");
   if (ts.isNumericLiteral(node)) return Number(node.text);
   if (node.kind === ts.SyntaxKind.TrueKeyword || node.kind === ts.SyntaxKind.FalseKeyword) return node.kind === ts.SyntaxKind.TrueKeyword;
   if (node.kind === ts.SyntaxKind.NullKeyword) return null;
-  if (ts.isArrayLiteralExpression(node)) return node.elements.map(literal);
-  if (!ts.isObjectLiteralExpression(node)) return OPEN;
+  if (ts.isArrayLiteralExpression(node)) return node.elements.map((one) => literal(l, one));
+  if (!ts.isObjectLiteralExpression(node)) return openValue(l, node);
   return Object.fromEntries(node.properties.map((property): [string, unknown] => {
     if (property.name === undefined || ts.isComputedPropertyName(property.name)) return [OPEN, OPEN];
-    return [property.name.text, ts.isPropertyAssignment(property) ? literal(property.initializer) : OPEN];
+    return [property.name.text, ts.isPropertyAssignment(property) ? literal(l, property.initializer) : ts.isShorthandPropertyAssignment(property) ? openValue(l, property.name) : OPEN];
   }));
+}
+
+/** What stands for a value that the text does not say: of its type, so that a server takes it. */
+function openValue(l: Lowering, node: ts.Expression): unknown {
+  const kinds = l.facts.kinds(node);
+  if (kinds.has("string") || kinds.has("any")) return OPEN;
+  return kinds.has("number") ? 1 : kinds.has("boolean") ? true : kinds.has("array") ? [] : OPEN;
 }
