@@ -2,9 +2,11 @@ import { type Data, OffstageError } from "offstage/base";
 import { type Catalogue, catalogueOf, type FoundTool, hashTool, type Lock, namedTypes, type ProfileTypeInfo, type RawTool, searchTools, textField, toolSummary, toolWarnings } from "offstage/tools";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
+import { commandLine } from "../command-line.ts";
 import { DiagnosticsError } from "../errors.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { foundToolsText, shownSignature, shownSummary, type ShownTool } from "../output/found-tools-text.ts";
+import { nowhereText, noSuchToolText } from "../output/missing-tools-text.ts";
 import { type KnownTool, toolText, typesText } from "../output/tool-text.ts";
 import { classText } from "../project/class-text.ts";
 import { createProjectCompiler } from "../project/compile.ts";
@@ -40,8 +42,11 @@ export async function tools(words: readonly string[], options: ToolsOptions, io:
   const offered = options.live === true || lock.servers.size === 0 ? await liveTools(project, io) : lockedTools(lock);
   const whole = words.length === 0 ? offered : words.length === 1 ? offered.filter(({ server }) => server === words[0]) : [];
   const found = whole.length > 0 ? byName(whole) : searchTools(offered, words.join(" "), MOST_FOUND);
-  if (found.length === 0) {
-    io.answer([], `No tool has ${words.map((word) => `"${escapeControls(word)}"`).join(" or ")}.`);
+  const looked = { offered, unlocked: project.servers.map(({ name }) => name).filter((name) => offered.every(({ server }) => server !== name)), lock: commandLine(io, "lock") };
+  const none = noSuchToolText(words, looked);
+  const nowhere = whole.length > 0 ? "" : nowhereText(words, looked);
+  if (found.length === 0 || none !== null) {
+    io.answer([], none ?? (nowhere === "" ? `No tool has ${words.map((word) => `"${escapeControls(word)}"`).join(" or ")}.` : nowhere));
     return EXIT.failed;
   }
   const learnt = loadLearnt(project);
@@ -50,7 +55,7 @@ export async function tools(words: readonly string[], options: ToolsOptions, io:
     learnt: [...(learnt.servers.get(server)?.get(tool)?.values() ?? [])][0],
   }));
   const data = shown.map((one): Data => ({ server: one.server, tool: one.tool, effect: one.effect, also: one.also, signature: shownSignature(one), summary: toolSummary(one.definition), description: textField(one.definition, "description") ?? "" }));
-  io.answer(data, whole.length > 0 ? tableText(shown.map((one) => tableRow(one, io)), io.terminal.width) : foundToolsText(shown, io.terminal), "prose");
+  io.answer(data, whole.length > 0 ? tableText(shown.map((one) => tableRow(one, io)), io.terminal.width) : [foundToolsText(shown, io.terminal), nowhere].join("\n").trimEnd(), "prose");
   return EXIT.fine;
 }
 

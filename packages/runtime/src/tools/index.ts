@@ -16,7 +16,7 @@ export { allWarnings, type ToolWarning, toolWarnings, type WarnedServer } from "
 export { type Difference, wordsChange } from "./compare-schemas.ts";
 export { visibleLine, visibleText } from "./visible-text.ts";
 export { toolSummary } from "./search-index.ts";
-export { createToolSearch, searchTools, type FoundTool } from "./search-tools.ts";
+export { createToolSearch, searchTools, type FoundTool, wordsNowhere } from "./search-tools.ts";
 export { type CallShape, serverShape, type ServerShape, type ToolOfServer } from "./server-shape.ts";
 export { namedTypes, type NamedTypes } from "./named-types.ts";
 export { generateServerTypes, type ServerTypesInput } from "./server-types.ts";

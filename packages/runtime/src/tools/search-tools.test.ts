@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { RawTool } from "./catalogue.ts";
 import { toolSummary } from "./search-index.ts";
-import { searchTools } from "./search-tools.ts";
+import { searchTools, wordsNowhere } from "./search-tools.ts";
 import { AWKWARD, someCatalogue } from "./tools.suite.ts";
 
 const catalogues = [
@@ -41,6 +41,15 @@ test("arguments and servers are found too", () => {
   expect(names("assignee")).toEqual(["github.list_issues"]);
   expect(names("login")).toEqual(["github.list_issues"]);
   expect(names("slack")).toEqual(["slack.sendMessage"]);
+});
+
+test("what is called as its server means the server: it does not stand for other words there", () => {
+  const files = someCatalogue([{ name: "create_directory", description: "Create a new directory" }, { name: "write_file", description: "Create a new file or overwrite an existing one" }], "files");
+  expect(searchTools([files], "write a file")[0]?.tool).toBe("write_file");
+});
+
+test("words of which nothing is there are told apart from those that say nothing", () => {
+  expect(wordsNowhere(catalogues, ["send", "a", "fax", "to", "slack", "--"])).toEqual(["fax"]);
 });
 
 test("what is nowhere finds nothing, and neither do no words or no tools", () => {

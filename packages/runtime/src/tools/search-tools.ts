@@ -68,14 +68,22 @@ export function createToolSearch(catalogues: readonly Pick<Catalogue, "server" |
   };
 }
 
+/** The words of which no tool and no server has anything, whatever the others found: who says them asks for something that is not there. */
+export function wordsNowhere(catalogues: readonly Pick<Catalogue, "server" | "tools">[], words: readonly string[]): readonly string[] {
+  const search = createToolSearch(catalogues);
+  return words.filter((word) => searchTerms(word).length > 0 && search(word, 1).length === 0);
+}
+
 /** What one term is worth in each tool: in what the tool says, and in what its server is called. */
 function rateTerm(term: SearchTerm, tools: readonly IndexedTool[], average: Lengths, servers: readonly string[]): (tool: IndexedTool, index: number) => number {
-  const worths = tools.map((tool) => worthIn(term, tool, average));
-  const rarity = rarityOf(worths.filter((worth) => worth > 0).length, tools.length);
   const named = new Map(servers.flatMap((server) => {
     const worth = serverWorth(term, server);
     return worth === 0 ? [] : [[server, worth] as const];
   }));
+  // A server's own name means the server: a file is nothing that the tools of `files` create as bugs are filed.
+  const plain: SearchTerm = { ...term, synonyms: [] };
+  const worths = tools.map((tool) => worthIn(named.get(tool.server) === SERVER ? plain : term, tool, average));
+  const rarity = rarityOf(worths.filter((worth) => worth > 0).length, tools.length);
   const serverRarity = rarityOf(named.size, servers.length);
   return ({ server }, index) => (worths[index] ?? 0) * rarity + (named.get(server) ?? 0) * serverRarity;
 }
