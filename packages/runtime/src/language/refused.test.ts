@@ -94,6 +94,8 @@ const REFUSALS: readonly Refusal[] = [
   body("METHOD_NOT_ALLOWED", `return JSON.parse("1").anything();`),
   body("PROPERTY_NOT_ALLOWED", `return /a/.source;`),
   body("PROPERTY_NOT_ALLOWED", `const { length } = inputs.owner; return length;`),
+  body("ARGUMENTS_NOT_ALLOWED", `return inputs.owner.match("TODO") !== null;`),
+  body("ARGUMENTS_NOT_ALLOWED", `return [...inputs.owner.matchAll(inputs.repo)].length;`),
   body("ARGUMENTS_NOT_ALLOWED", `return [2, 1].toSorted();`),
   body("ARGUMENTS_NOT_ALLOWED", `return inputs.owner.replace("a", () => "b");`),
   body("ARGUMENTS_NOT_ALLOWED", `return JSON.stringify(inputs, ["owner"]);`),
@@ -324,6 +326,13 @@ test("of a tool that was called and had nothing in its lists no such call is ask
   expect(hint(`const { issues } = await jira.jira_search({ action: "issues", jql: "a" }); return issues.map((issue) => issue.key);`)).toBe(empty);
   expect(hint(`const found = await jira.jira_search.pages({ action: "issues", jql: "a" }); return found.map((issue) => issue.key);`, { mayWrite: () => true })).toMatch(/^It answered an empty list when it was called: say in profiles/);
   expect(hint(`const found = await jira.jira_search.pages({ action: "users" }); return found.map((user) => user.key);`)).toMatch(/^Call it once to learn its shape: /);
+});
+
+test.each([
+  [`return inputs.owner.match("TODO");`, "Write `.includes(\"TODO\")`, or a pattern: `/TODO/`."],
+  [`return [...inputs.owner.matchAll(inputs.repo)].length;`, "Write `.includes(text)`, or a pattern: `/…/g`."],
+])("%s looks for a text: the hint says how", (text, hint) => {
+  expect(compileText(moduleOf(text)).diagnostics.find(({ code }) => code === "ARGUMENTS_NOT_ALLOWED")?.hint).toBe(hint);
 });
 
 test("what one call would teach is told once, with how many places need it; of another tool it is told too", () => {

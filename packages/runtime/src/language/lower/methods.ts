@@ -83,6 +83,7 @@ function checkInPlace(l: Lowering, of: ts.Expression, nameNode: ts.Node, name: s
 /** What JavaScript would throw for, or do differently the second time. */
 function checkPattern(l: Lowering, node: ts.CallExpression, of: ts.Expression, name: string): void {
   const first = node.arguments[0];
+  if ((name === "match" || name === "matchAll") && first !== undefined && l.facts.kinds(first).has("string")) return refuseTextPattern(l, first, name);
   const flags = name === "test" ? regexpFlags(l, of) : first === undefined ? null : regexpFlags(l, first);
   if (flags === null) return;
   if (name === "test" && flags.includes("g")) {
@@ -90,6 +91,14 @@ function checkPattern(l: Lowering, node: ts.CallExpression, of: ts.Expression, n
   } else if ((name === "matchAll" || name === "replaceAll") && !flags.includes("g")) {
     l.faults.error(first ?? node, "REGEXP_FLAG", `${name} needs the flag g.`, "Add the flag g to the pattern.");
   }
+}
+
+/** JavaScript would make a pattern of it, of whatever signs are in it. */
+function refuseTextPattern(l: Lowering, node: ts.Expression, name: "match" | "matchAll"): void {
+  const inner = unwrap(node);
+  const text = ts.isStringLiteralLike(inner) ? inner.text : null;
+  const pattern = text !== null && /^[\w -]+$/.test(text) ? text : "…";
+  l.faults.error(node, "ARGUMENTS_NOT_ALLOWED", `${name} takes a regular expression, not a text.`, `Write \`.includes(${text === null ? "text" : JSON.stringify(text)})\`, or a pattern: \`/${pattern}/${name === "matchAll" ? "g" : ""}\`.`);
 }
 
 /** The flags of a pattern that is written here or held by a constant; null when that cannot be seen. */
