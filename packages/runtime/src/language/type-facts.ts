@@ -105,11 +105,8 @@ export function createTypeFacts(checker: ts.TypeChecker, serverNamed: (identifie
       return null;
     },
     isSeen: (tool, args) => {
-      const given = args === undefined ? undefined : checker.getTypeAtLocation(args);
-      const type = checker.getTypeAtLocation(tool);
-      const cases = (type.isIntersection() ? type.types : [type]).filter(isReference).map((one) => checker.getTypeArguments(one));
-      const [, gives] = cases.find(([takes]) => takes !== undefined && (given === undefined || checker.isTypeAssignableTo(given, takes))) ?? [];
-      return gives !== undefined && !kindsOf(gives).has("unlearnt");
+      const result = resultOf(checker, tool, args);
+      return result !== null && !kindsOf(result).has("unlearnt");
     },
     isAlwaysThere: (node) => isNeverLeftOut(checker.getSymbolAtLocation(node)),
     isAlwaysIn: (node, name) => isNeverLeftOut(checker.getPropertyOfType(checker.getTypeAtLocation(node), name)),
@@ -144,6 +141,14 @@ function printedFacts(checker: ts.TypeChecker, types: ValueTypes): PrintedFacts 
     },
     declaredTypes: () => types.declared(),
   };
+}
+
+/** What a tool gives for such arguments: of the first of its cases that takes them. */
+function resultOf(checker: ts.TypeChecker, tool: ts.Expression, args: ts.Expression | undefined): ts.Type | null {
+  const given = args === undefined ? undefined : checker.getTypeAtLocation(args);
+  const type = checker.getTypeAtLocation(tool);
+  const cases = (type.isIntersection() ? type.types : [type]).filter(isReference).map((one) => checker.getTypeArguments(one));
+  return cases.find(([takes]) => takes !== undefined && (given === undefined || checker.isTypeAssignableTo(given, takes)))?.[1] ?? null;
 }
 
 function isReference(type: ts.Type): type is ts.TypeReference {

@@ -48,7 +48,7 @@ function alike(a: string, b: string): number {
 
 function pairsOf(name: string): ReadonlySet<string> {
   const letters = name.toLowerCase();
-  return new Set([...letters].slice(1).map((_letter, at) => letters.slice(at, at + 2)));
+  return new Set(Array.from({ length: Math.max(0, letters.length - 1) }, (_, at) => letters.slice(at, at + 2)));
 }
 
 /** What the record's callback around a place is given, and whose type its parameter has to be told. */

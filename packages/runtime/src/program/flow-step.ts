@@ -10,8 +10,8 @@ export interface Flow {
 
 /** One step of a {@link Flow}, or what holds others: a loop, a branch, a helper that takes steps. What only computes is none. */
 export interface FlowStep {
-  readonly does: Exclude<StepNode["kind"], "now" | "log"> | "if" | "for-of" | "try" | "helper" | "return" | "throw" | "break" | "continue";
-  /** What it is about: a condition, the items, a key, what is returned. */
+  readonly does: Exclude<StepNode["kind"], "now" | "log"> | "if" | "for-of" | "try" | "helper" | "keep" | "return" | "throw" | "break" | "continue";
+  /** What it is about: a condition, the items, a key, literal arguments, what is kept in or returned. */
   readonly label: string;
   /** It in one line, as people say it. */
   readonly words: string;

@@ -5,9 +5,9 @@ export function flowWords({ does, label, uses }: Pick<FlowStep, "does" | "label"
   const tools = toolsText(uses);
   switch (does) {
     case "tool":
-      return `${uses.some(({ writes }) => writes) ? "writes by" : "reads"} ${tools}`;
+      return `${uses.some(({ writes }) => writes) ? "writes by" : "reads"} ${tools}${label === "" ? "" : ` ${label}`}`;
     case "pages":
-      return `reads ${tools}, page by page`;
+      return `reads ${tools}${label === "" ? "" : ` ${label}`}, page by page`;
     case "once":
       return `once by the key ${label}: ${tools}`;
     case "once-per-run":
@@ -22,7 +22,7 @@ export function flowWords({ does, label, uses }: Pick<FlowStep, "does" | "label"
 const WORDS: Readonly<Record<Exclude<FlowStep["does"], "tool" | "pages" | "once" | "once-per-run" | "record">, string>> = {
   resource: "reads a resource of", prompt: "gets a prompt of", each: "for each of", "for-of": "in turn, for each of", parallel: "side by side", poll: "looks again",
   "call-workflow": "calls the workflow", "start-workflow": "starts as a run of its own", ask: "asks a model", own: "calls own code", state: "state", sleep: "waits for", until: "waits until",
-  approve: "asks a person", "wait-for": "waits for", if: "if", try: "tries", helper: "helper", return: "returns", throw: "throws", break: "leaves the loop", continue: "goes on with the next",
+  approve: "asks a person", "wait-for": "waits for", if: "if", try: "tries", helper: "helper", keep: "keeps in", return: "returns", throw: "throws", break: "leaves the loop", continue: "goes on with the next",
 };
 
 /** Each tool once, behind the parts that call it: `find a.search; create, update a.issue`. */

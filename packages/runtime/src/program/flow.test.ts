@@ -31,7 +31,7 @@ test("a workflow is drawn in the words of its text, with what it calls and which
     await once(\`c:\${pr.id}\`, () => world.comment({ id: pr.id, of: [1, 2] }));
   });
   return { leaks: leaks.length };`, record)).toEqual([
-    "reads world.list, page by page",
+    "reads world.list { state: \"open\" }, page by page",
     "if leaks.length > 3",
     " then",
     "  waits for \"2d\"",
@@ -68,12 +68,12 @@ test("helpers, branches, waits and loops are drawn where their steps are taken; 
     "  helper note(one.id)",
     "if sum > 2",
     " then",
-    "  reads world.get",
+    "  reads world.get { id: 1 }",
     "tries",
     " try",
     "  side by side",
     "   a",
-    "    reads world.get",
+    "    reads world.get { id: 2 }",
     "   b",
     "    helper fetchAll",
     "      reads world.lookup",
@@ -82,5 +82,28 @@ test("helpers, branches, waits and loops are drawn where their steps are taken; 
     "asks a person \"Really?\"",
     "waits for webhook done",
     "returns outcome",
+  ]);
+});
+
+test("a condition is drawn that decides what later steps go over, though it takes none itself", () => {
+  expect(drawn(`
+  const notes: string[] = [];
+  let last = "";
+  for (const { id } of await world.list({})) {
+    const { text } = await world.get({ id, kind: "file", deep: true, from: "${"far ".repeat(20)}" });
+    if (/TODO/.test(text)) { notes.push(text); last = text; }
+  }
+  for (const n of [1, 2]) last = String(n);
+  await each(notes, { key: (note) => note }, async (note) => { await once(note, () => world.comment({ note })); });
+  return last;`)).toEqual([
+    "reads world.list",
+    "in turn, for each of world.list({})",
+    `  reads world.get { kind: "file", deep: true, from: "${"far ".repeat(6)}fa… }`,
+    "  if /TODO/.test(text)",
+    "   then",
+    "    keeps in notes, last",
+    "for each of notes",
+    "  once by the key note: world.comment !",
+    "returns last",
   ]);
 });

@@ -1,4 +1,4 @@
-import { formatDuration, type JsonObject } from "../base/index.ts";
+import { formatDuration, type JsonObject, shorten } from "../base/index.ts";
 import type { Flow, FlowStep, FlowUse } from "./flow-step.ts";
 import { flowWords } from "./flow-words.ts";
 import { knownArguments } from "./known-arguments.ts";
@@ -26,6 +26,11 @@ interface Drawing {
 const STEPS: ReadonlySet<string> = new Set(STEP_KINDS);
 /** The callbacks of a record, in the order in which they come. */
 const ROLES = ["find", "create", "keep", "read", "same", "update", "release", "reopen", "releaseWhen"] as const satisfies readonly (keyof RecordNode)[];
+
+/** Methods by which a local keeps something. */
+const CHANGING: ReadonlySet<string> = new Set(["push", "set", "add", "delete"]);
+/** UTF-16 units of the arguments of a read. */
+const LONGEST_ARGUMENTS = 60;
 
 type Branch = FlowStep["branches"][number];
 
@@ -69,7 +74,7 @@ function ofStatement(d: Drawing, statement: Statement): readonly FlowStep[] {
     case "continue":
       return [step(d, statement, statement.kind, "")];
     case "if":
-      return [...ofExpression(d, statement.test), ...fork(d, statement, "if", textOf(d, statement.test), [{ label: "then", steps: ofBlock(d, statement.then) }, { label: "else", steps: ofBlock(d, statement.otherwise) }])];
+      return [...ofExpression(d, statement.test), ...fork(d, statement, "if", textOf(d, statement.test), [{ label: "then", steps: ofBranch(d, statement.then) }, { label: "else", steps: ofBranch(d, statement.otherwise) }])];
     case "for-of":
       return [...ofExpression(d, statement.items), ...fork(d, statement, "for-of", textOf(d, statement.items), [{ label: "", steps: ofBlock(d, statement.body) }])];
     case "try":
@@ -77,6 +82,20 @@ function ofStatement(d: Drawing, statement: Statement): readonly FlowStep[] {
     case "block":
       return ofBlock(d, statement.body);
   }
+}
+
+/** A way that takes no step, and keeps something, decides all the same: by what it keeps, later steps go on. */
+function ofBranch(d: Drawing, block: Block): readonly FlowStep[] {
+  const steps = ofBlock(d, block);
+  if (steps.length > 0) return steps;
+  const kept = new Set<string>();
+  walkNodes(block, (node) => {
+    const local = node.kind === "assign" ? node : node.kind === "method" && CHANGING.has(node.name) && node.value.kind === "local" ? node.value : null;
+    if (local !== null) kept.add(/^[\w$]*/.exec(textOf(d, local))?.[0] ?? "");
+    return true;
+  });
+  const [first] = block;
+  return kept.size === 0 || first === undefined ? [] : [step(d, first, "keep", [...kept].join(", "))];
 }
 
 /** The text of what stands left of an operator. */
@@ -116,7 +135,7 @@ function ofStep(d: Drawing, node: StepNode): readonly FlowStep[] {
   switch (node.kind) {
     case "tool":
     case "pages":
-      return [step(d, node, node.kind, "", { uses: [useOf(d, node, "")] })];
+      return [step(d, node, node.kind, literalsText(node.args), { uses: [useOf(d, node, "")] })];
     case "once":
       return [step(d, node, "once", textOf(d, node.key), { uses: [...usesIn(d, node.fn), ...usesIn(d, node.confirm, "confirm")] })];
     case "once-per-run":
@@ -135,6 +154,12 @@ function ofStep(d: Drawing, node: StepNode): readonly FlowStep[] {
     default:
       return [step(d, node, node.kind, aboutStep(d, node))];
   }
+}
+
+/** What the text says of a call's arguments; empty where it says none. */
+function literalsText(args: Expression): string {
+  const said = Object.entries(knownArguments(args).known ?? {}).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+  return said.length === 0 ? "" : `{ ${shorten(said.join(", "), LONGEST_ARGUMENTS)} }`;
 }
 
 function ofRecord(d: Drawing, node: Extract<StepNode, { readonly kind: "record" }>): FlowStep {
