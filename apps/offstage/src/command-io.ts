@@ -17,7 +17,7 @@ export interface CommandIo {
   /** What commands are given to, where it is not `offstage`. */
   readonly program?: string;
   /** What commands are called where a model reads of them. */
-  readonly asCalled?: (text: string) => string;
+  readonly asCalled?: (command: string) => string | null;
   /** Where modules of a project are read from; its files without it. */
   readonly texts?: (projectFolder: string) => ModuleTexts;
   /** Runs execute their owner's code. */

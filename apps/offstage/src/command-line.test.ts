@@ -14,5 +14,6 @@ test("commands that a hint names are given for the same project", () => {
   expect(inProject(io, "Look at it, then tell: offstage resolve 1a2b. Later runs: offstage approve 3c4d, or deny")).toBe("Look at it, then tell: offstage resolve 1a2b --project 'my project'. Later runs: offstage approve 3c4d --project 'my project', or deny");
   expect(inProject(io, "To import them: offstage init --import a,b.c; or none")).toBe("To import them: offstage init --import a,b.c --project 'my project'; or none");
   expect(inProject({ projectFolder: null }, "Run `offstage lock`.")).toBe("Run `offstage lock`.");
-  expect(inProject({ ...io, asCalled: (text) => text.toUpperCase() }, "Run `offstage lock`.")).toBe("RUN `OFFSTAGE LOCK --PROJECT 'MY PROJECT'`.");
+  expect(inProject({ ...io, asCalled: (command) => (command === "check" ? "look" : null) }, "Run `offstage lock`, then: offstage check")).toBe("Run `offstage lock --project 'my project'`, then: look");
+  expect(inProject(io, "Call it: offstage call a.b --args '{\"x\":\"it'\\''s\"}'")).toBe("Call it: offstage call a.b --args '{\"x\":\"it'\\''s\"}' --project 'my project'");
 });

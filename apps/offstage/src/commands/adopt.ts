@@ -29,5 +29,5 @@ async function adopt(io: CommandIo, name: string, yes: boolean): Promise<ExitCod
 
 function confirmed(io: CommandIo, name: string, text: string): Promise<boolean> {
   if (!io.json) io.terminal.print(text);
-  return saysYes(io, "Adopt this?", { nobody: "There is nobody to ask whether to adopt this.", hint: `Look at it, and give --yes: ${commandLine(io, "adopt", name, "--yes")}` });
+  return saysYes(io, "Adopt this?", { nobody: "There is nobody to ask whether to adopt this.", hint: `A person has to give it at a terminal: ${commandLine(io, "adopt", name)}` });
 }

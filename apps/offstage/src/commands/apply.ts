@@ -44,7 +44,7 @@ async function apply(io: CommandIo, stage: Stage, what: string, options: ApplyOp
   if (file !== null || planned !== null) {
     if (options.ask === true && planned !== null) {
       look(planned);
-      if (!(await confirmed(io, planned, (given) => planText(redacted(io, planned), { ...given, width: Infinity, paint: (_sign, line) => line })))) return notWritten(io, planned.id);
+      if (!(await confirmed(io, { plan: planned, hint: `A person has to give it at a terminal: ${commandLine(io, "apply", planned.id, "--ask")}` }, (given) => planText(redacted(io, planned), { ...given, width: Infinity, paint: (_sign, line) => line })))) return notWritten(io, planned.id);
     }
     return perform(io, stage, file?.id ?? what, { without, look });
   }
@@ -54,7 +54,7 @@ async function apply(io: CommandIo, stage: Stage, what: string, options: ApplyOp
   const { plan, run } = await stage.host.plan({ program, inputs: parseInputs(options.input ?? [], program), event: { kind: "call" }, cancelled: io.signal });
   if (run.status !== "planned") return endAnswer(io, stage, run);
   noteChangedTools(io, await stage.changedTools([run]), "before it is applied, look at");
-  if (plan.effects.length > 0 && options.yes !== true && !(await confirmed(io, plan, (given) => planAnswerText(redacted(io, plan), redacted(io, run), io.terminal, given)))) return notWritten(io, plan.id);
+  if (plan.effects.length > 0 && options.yes !== true && !(await confirmed(io, { plan, hint: `Look at it with \`offstage plan\`, then give --yes, or: ${commandLine(io, "apply", plan.id)}` }, (given) => planAnswerText(redacted(io, plan), redacted(io, run), io.terminal, given)))) return notWritten(io, plan.id);
   return perform(io, stage, plan.id, { without });
 }
 
@@ -114,9 +114,10 @@ async function settled<T>(promise: Promise<T>): Promise<PromiseSettledResult<T>>
   return one as PromiseSettledResult<T>;
 }
 
-function confirmed(io: CommandIo, plan: Plan, text: (given: GivenFor & { readonly applies: string }) => string): Promise<boolean> {
+/** `hint`: what to do where nobody sits. */
+function confirmed(io: CommandIo, { plan, hint }: { readonly plan: Plan; readonly hint: string }, text: (given: GivenFor & { readonly applies: string }) => string): Promise<boolean> {
   if (isAsked(io)) io.terminal.print(text({ ...givenFor(io), applies: plan.id }));
-  return saysYes(io, "Perform these writes?", { nobody: "There is nobody to ask whether to apply this plan.", hint: `Look at it with \`offstage plan\`, then give --yes, or: ${commandLine(io, "apply", plan.id)}` });
+  return saysYes(io, "Perform these writes?", { nobody: "There is nobody to ask whether to apply this plan.", hint });
 }
 
 async function storedPlan({ store }: Pick<Stage, "store">, id: string): Promise<Plan | null> {

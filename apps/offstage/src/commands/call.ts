@@ -5,7 +5,7 @@ import type { ServerPool } from "offstage/mcp";
 import { catalogueOf, hashTool, learntSchema, type RawTool, searchTools, withResult } from "offstage/tools";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
-import { commandLine } from "../command-line.ts";
+import { commandLine, isForModel } from "../command-line.ts";
 import { withTurns } from "../compose-turns.ts";
 import { CallEndError } from "../errors.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
@@ -57,7 +57,7 @@ export async function call(name: string, options: CallCommandOptions, io: Comman
     const rule = rules.rule(server, tool, args);
     const writes = rule.effect === "write";
     if (writes && project.settings.dryRun) throw new OffstageError("DRY_RUN", `${name} may write, and this is a dry run.`, { hint: "Take dryRun out of offstage.yaml when it shall be done." });
-    if (writes && options.yes !== true) throw refusedWrite(name, whoSaysWrite(project.settings, types, { server, tool, args }));
+    if (writes && options.yes !== true) throw refusedWrite(io, name, whoSaysWrite(project.settings, types, { server, tool, args }));
     const pinned = types.lock.servers.get(server)?.tools.get(tool);
     const unvouched = writes ? "it writes" : rule.isHinted === true ? "only its server says that it reads" : null;
     if (unvouched !== null && pinned !== undefined && pinned.hash !== hashTool(definition)) throw new OffstageError("TOOL_CHANGED", `${name} is not the tool that offstage.lock has, and ${unvouched}: it is not called.`, { hint: `\`${commandLine(io, "lock", "--check")}\` tells the difference, \`${commandLine(io, "lock", "--accept", name)}\` accepts it.` });
@@ -132,6 +132,9 @@ async function refuseArguments(io: CommandIo, { name, definition, args }: { read
   throw new OffstageError("USAGE", `${name} does not take these arguments: ${faults.join("; ")}.`, { hint: `Nothing was sent. \`${commandLine(io, "tools", name)}\` shows what it takes.` });
 }
 
-function refusedWrite(name: string, why: string): OffstageError {
-  return new OffstageError("USAGE", `${name}: ${why}.`, { hint: "Add --yes if you mean it. If it only reads, say so in a profile, or under policy.classes in offstage.yaml." });
+function refusedWrite(io: CommandIo, name: string, why: string): OffstageError {
+  const hint = isForModel(io)
+    ? "Put it into a workflow, and plan that. If it only reads, draft a profile that says so: it holds when a person has adopted it."
+    : "Add --yes if you mean it. If it only reads, say so in a profile, or under policy.classes in offstage.yaml.";
+  return new OffstageError("USAGE", `${name}: ${why}.`, { hint });
 }

@@ -1,6 +1,6 @@
 import type { Data } from "offstage/base";
 import type { PartialData, Plan, PlannedEffect, Run } from "offstage/model";
-import { commandLine, type GivenFor, inProject } from "../command-line.ts";
+import { commandLine, type GivenFor, inProject, isForModel } from "../command-line.ts";
 import { type Color, escapeControls, type Terminal } from "../terminal.ts";
 import { holdLine } from "./run-text.ts";
 
@@ -128,6 +128,12 @@ export function planAnswerText(plan: Plan, run: Run, terminal: Pick<Terminal, "w
     quiet ? `Nothing can be planned for what is told below; ${plan.unchanged} already as ${plan.unchanged === 1 ? "it" : "they"} should be.` : text,
     ...(faults.length === 0 ? [] : ["", "Failed while planning:", ...faults]),
     ...(blocked.length === 0 ? [] : ["", "Blocked, because it cannot be known whether an earlier write happened:", ...blocked]),
-    ...(plan.effects.length === 0 ? [] : ["", given.applies === null ? "It cannot be applied here: only an exported package executes its owner's code in an apply." : `To perform exactly this: ${commandLine(given, "apply", given.applies)}`]),
+    ...(plan.effects.length === 0 ? [] : appliesLines(given)),
   ].join("\n");
+}
+
+/** A session says itself how its plan is applied: there a person is asked. */
+function appliesLines({ applies, ...given }: GivenFor & { readonly applies: string | null }): readonly string[] {
+  if (applies === null) return ["", "It cannot be applied here: only an exported package executes its owner's code in an apply."];
+  return isForModel(given) ? [] : ["", `To perform exactly this: ${commandLine(given, "apply", applies)}`];
 }
