@@ -1,7 +1,7 @@
 import type { Data } from "offstage/base";
 import type { Told } from "offstage/studio";
 import type { CommandIo } from "../command-io.ts";
-import { failureOf, inItsProject, printFailure } from "../errors.ts";
+import { type Failure, failureOf, inItsProject, printFailure } from "../errors.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { createTerminal } from "../terminal.ts";
 import { asCalled, withoutCarets } from "./for-models.ts";
@@ -25,9 +25,15 @@ export async function collect(io: CommandIo, signal: AbortSignal, run: (io: Comm
     const exit = await run(inside);
     return { ok: exit === EXIT.fine, text: withoutCarets(stdout.text()), data, notes: withoutCarets(stderr.text()) };
   } catch (error) {
-    printFailure(inItsProject(failureOf(signal.aborted ? signal.reason : error), inside), terminal);
+    printFailure(inItsProject(withPath(failureOf(signal.aborted ? signal.reason : error)), inside), terminal);
     return { ok: false, text: withoutCarets(stdout.text()), data, notes: withoutCarets(stderr.text()) };
   }
+}
+
+/** Who starts a session hands its PATH on, and a desktop's is short. */
+function withPath(failure: Failure): Failure {
+  const command = failure.code === "SERVER_START" ? /: the command "(.*)" was not found\.$/s.exec(failure.message)?.[1] : undefined;
+  return command === undefined ? failure : { ...failure, hint: `${command} is not on the PATH that the client gave: \`offstage mcp --print-config <client>\` prints a configuration that has it. Or install it, or correct its "command" in mcp.json.` };
 }
 
 function streamOf(): { write(text: string): void; text(): string } {

@@ -50,6 +50,14 @@ test("why a draft cannot be mended is told, without what stands in the file", as
   expect(await chat.call("write", { file: "mended", fix: true })).toMatchObject({ failed: false, text: expect.stringContaining("revision 2") as string });
 }, 60_000);
 
+test("a server's command that the client's PATH does not have is told with what to do about that", async () => {
+  const servers = desk.read("mcp.json");
+  desk.write("mcp.json", '{ "mcpServers": { "desk": { "command": "no-such-npx" } } }');
+  const told = await refused("try_read", { tool: "desk.list_requests" });
+  desk.write("mcp.json", servers);
+  expect(told).toMatch(/SERVER_START[^]*no-such-npx is not on the PATH that the client gave: `offstage mcp --print-config <client> --project \S+` prints/);
+}, 60_000);
+
 test("a profile is one of a server that mcp.json names", async () => {
   const profile = desk.read("profiles/desk.ts");
   for (const name of ["desk.test", "desk.ts.ts", "__proto__", "desj"]) {
