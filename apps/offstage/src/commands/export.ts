@@ -4,6 +4,7 @@ import { type BundleFile, STORE_VARIABLE } from "offstage/bundle";
 import { programFamily } from "offstage/program";
 import type { Command } from "commander";
 import type { CommandIo } from "../command-io.ts";
+import { isForModel } from "../command-line.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { carryPrograms } from "../export/carry-programs.ts";
 import { DEPLOY_TARGETS, deployFiles, type DeployOptions, deployWarnings, refuseUnused } from "../export/deploy-targets.ts";
@@ -86,7 +87,8 @@ export async function exportWorkflow(io: CommandIo, workflow: string, options: E
   const { written, unchanged, removed } = writeBundle(files, { folder, target: to, workflow, overwrites: overwrite === true });
   const warnings = [...read.warnings, ...deployWarnings(to, read.source, options), ...(to === "python" || options.language === "python" ? pythonWarnings(read.source) : [])];
   for (const warning of warnings) io.terminal.note(escapeControls(warning));
-  const shown = escapeControls(relative(io.cwd, folder) || ".");
+  // A model knows the project, and not where its client started us.
+  const shown = escapeControls(relative(isForModel(io) ? project.folder : io.cwd, folder) || ".");
   const lines = [`${workflow} is exported to ${shown}: ${files.length} files, ${written.length} written, ${unchanged.length} as they were${removed.length === 0 ? "" : `, ${removed.length} removed`}.`, "Its README.md says how it is run."];
   io.answer({ workflow, target: to, folder, written, unchanged, removed, warnings }, lines.join("\n"));
   return EXIT.fine;

@@ -1,6 +1,7 @@
 import { type JsonObject, OffstageError } from "offstage/base";
 import { type BundleFile, type DeployedLanguage, type Deployment, deriveDeployment, type DeploymentChoices, type ExportSource, missingOnFunction, STORE_VARIABLE } from "offstage/bundle";
 import { ownModules } from "offstage/program";
+import type { ExportTarget } from "offstage/studio";
 import { refuseUnserved } from "./for-python.ts";
 
 /** What the command line says of a deployment. */
@@ -15,15 +16,17 @@ export interface DeployOptions {
   readonly secretStore?: string;
 }
 
+type Printer = (deployment: Deployment, options: DeployOptions) => Promise<readonly BundleFile[]>;
+
 /** Where a workflow may be deployed, by the target's name. Each is loaded when it is asked for. */
-const PRINTERS: Readonly<Record<string, (deployment: Deployment, options: DeployOptions) => Promise<readonly BundleFile[]>>> = {
+const PRINTERS: Readonly<Record<string, Printer>> = {
   kubernetes: async (deployment, options) => (await import("offstage/exporters/kubernetes")).exportKubernetes(deployment, options),
   compose: async (deployment) => (await import("offstage/exporters/compose")).exportCompose(deployment),
   systemd: async (deployment, options) => (await import("offstage/exporters/systemd")).exportSystemd(deployment, options),
   actions: async (deployment) => (await import("offstage/exporters/actions")).exportActions(deployment),
   lambda: async (deployment) => (await import("offstage/exporters/serverless")).exportLambda(deployment),
   "cloud-run": async (deployment) => (await import("offstage/exporters/serverless")).exportCloudRun(deployment),
-};
+} satisfies Record<Exclude<ExportTarget, "typescript" | "python">, Printer>;
 
 /** What an option is for, where that is not every target: whoever gives one expects it to do something. */
 const FOR: Readonly<Record<keyof DeployOptions, ReadonlySet<string>>> = {

@@ -30,7 +30,7 @@ export function chatSuite(era: "legacy" | "modern", desk: () => DeskProject, cha
       expect((await chat.call("runs", { run: "last" })).text).toContain(`of ${name}: succeeded`);
       expect(await chat.call("adopt", { file })).toMatchObject({ failed: false });
       expect(desk().read(file)).toContain("await once");
-      expect(await chat.call("export", { workflow: name, target: "python" })).toMatchObject({ failed: false });
+      expect(await chat.call("export", { workflow: name, target: "python" })).toMatchObject({ failed: false, text: expect.stringContaining(`${name} is exported to export/${name}-python: `) as string });
       expect(existsSync(join(desk().folder, `export/${name}-python/README.md`))).toBe(true);
     }, 60_000);
 

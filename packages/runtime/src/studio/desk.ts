@@ -1,5 +1,6 @@
 import type { Data, JsonObject } from "../base/index.ts";
 import type { DraftFile } from "./draft-file.ts";
+import type { ExportTarget } from "./export-targets.ts";
 
 /** What came of something that was done with the project: what its command prints, and says in JSON. Secrets are replaced in both. */
 export interface Told {
@@ -57,5 +58,5 @@ export interface Desk {
   /** Puts the draft of that revision into the project's files, where those who serve take it from; a profile's classes are pinned. Asks nobody. */
   adopt(file: DraftFile, revision: number, signal: AbortSignal): Promise<Told>;
   /** Writes a workflow as files that run without the project, below `export/`. */
-  export(workflow: string, target: string): Promise<Told>;
+  export(workflow: string, target: ExportTarget): Promise<Told>;
 }

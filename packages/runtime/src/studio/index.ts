@@ -1,5 +1,6 @@
 export { type DraftFile, draftFile } from "./draft-file.ts";
 export type { Draft, DraftShelf } from "./drafts.ts";
+export type { ExportTarget } from "./export-targets.ts";
 export type { Desk, Mended, Shown, Told } from "./desk.ts";
 export { createStudioServer, type StudioServerOptions } from "./mcp-server.ts";
 export { createStudioHandler, type StudioHandler } from "./serve-http.ts";
