@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { draftFile, type DraftFile } from "./draft-file.ts";
-import { type Draft, type DraftShelf, editDraft, LONGEST_DRAFT, writeDraft } from "./drafts.ts";
+import { discardDraft, type Draft, type DraftShelf, editDraft, LONGEST_DRAFT, writeDraft } from "./drafts.ts";
 
 const REPORTS = draftFile("reports") as DraftFile;
 
@@ -72,6 +72,17 @@ describe("a draft", () => {
     const shelf = shelfOf({ "workflows/reports.ts": "a $1 b" });
     expect(editDraft(shelf, REPORTS, "$1", "$& $$").text).toBe("a $& $$ b");
     expect(() => writeDraft(shelf, REPORTS, "x".repeat(LONGEST_DRAFT + 1), 1)).toThrow(expect.objectContaining({ code: "USAGE" }) as Error);
+  });
+
+  it("is taken back by who has seen it, and by nobody else", () => {
+    const shelf = shelfOf();
+    const refused = (code: string): Error => expect.objectContaining({ code }) as Error;
+    expect(() => discardDraft(shelf, REPORTS, 1)).toThrow(refused("DRAFT_UNKNOWN"));
+    writeDraft(shelf, REPORTS, "one");
+    expect(() => discardDraft(shelf, REPORTS)).toThrow(refused("DRAFT_CHANGED"));
+    expect(() => discardDraft({ ...shelf, remove: () => false }, REPORTS, 1)).toThrow(refused("DRAFT_CHANGED"));
+    discardDraft(shelf, REPORTS, 1);
+    expect(shelf.newest(REPORTS.file)).toBeNull();
   });
 
   it("takes no empty text, which would take the draft away", () => {

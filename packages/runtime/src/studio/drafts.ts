@@ -60,6 +60,17 @@ export function editDraft(shelf: DraftShelf, { file }: DraftFile, old: string, n
   }
 }
 
+/**
+ * Takes a draft back: what the project's file holds, if there is one, counts again. Only by whoever has seen it: `over` is the revision that was read last.
+ * Errors: `DRAFT_UNKNOWN`, `DRAFT_CHANGED`.
+ */
+export function discardDraft(shelf: DraftShelf, { file }: DraftFile, over?: number): void {
+  const newest = shelf.newest(file);
+  if (newest === null) throw new OffstageError("DRAFT_UNKNOWN", `Nothing is drafted as ${file}.`, { hint: "Read without a name lists what is." });
+  if (over !== newest.revision) throw changed(newest, over);
+  if (!shelf.remove(file, over)) raced(shelf, file);
+}
+
 function replaceOnce(file: string, before: string, old: string, next: string): string {
   const at = old === "" ? -1 : before.indexOf(old);
   if (at < 0) throw new OffstageError("EDIT_NOT_FOUND", `${file} does not have this piece${nearby(before, old)}.`, { hint: "Give it exactly as it stands, spaces and line breaks included; read the file to see it." });
@@ -76,7 +87,7 @@ function nearby(before: string, old: string): string {
 
 function refuseOdd(text: string): void {
   // On the shelf an empty text says that there is no draft any more.
-  if (text.trim() === "") throw new OffstageError("USAGE", "The text is empty.", { hint: "Write a whole module. A draft that is not wanted any more can be left: nothing runs it before a person adopts it." });
+  if (text.trim() === "") throw new OffstageError("USAGE", "The text is empty.", { hint: "Write a whole module. A draft that is not wanted any more is taken back by discard." });
   if (text.length > LONGEST_DRAFT) throw new OffstageError("USAGE", `The text has ${text.length} characters; ${LONGEST_DRAFT} are the most.`, { hint: "Divide the workflow: one can call another." });
 }
 
@@ -87,5 +98,5 @@ function raced(shelf: DraftShelf, file: string): never {
 
 function changed({ file, revision }: Draft, over: number | undefined): OffstageError {
   const seen = over === undefined ? "" : `, not ${over}`;
-  return new OffstageError("DRAFT_CHANGED", `The draft of ${file} is at revision ${revision}${seen}: another text would be lost.`, { hint: `Read ${file}, and write with revision ${revision}; or replace a piece of it.` });
+  return new OffstageError("DRAFT_CHANGED", `The draft of ${file} is at revision ${revision}${seen}: another text would be lost.`, { hint: `Read ${file}, and give revision ${revision}; or replace a piece of it.` });
 }
