@@ -67,7 +67,7 @@ test("a profile is one of a server that mcp.json names", async () => {
   }
   expect(await refused("adopt", { file: "profiles/desj" })).toContain("Did you mean desk?");
   expect(readdirSync(join(desk.folder, "profiles"))).toEqual(["desk.ts"]);
-  expect(await chat.call("write", { file: "profiles/desk", text: profile })).toMatchObject({ failed: false });
+  expect(await chat.call("write", { file: "profiles/desk", text: profile })).toMatchObject({ failed: false, text: expect.stringMatching(/checks\n<\/data \w+>\nIt holds when it is adopted: adopt profiles\/desk\.ts$/) as string });
 }, 60_000);
 
 test("answers of write and check are cut, and say so", async () => {

@@ -50,6 +50,8 @@ async function mended(session: Session, file: DraftFile): Promise<Draft | Answer
 
 async function checked(session: Session, { kind, name }: DraftFile, { file, revision, text }: Draft): Promise<Answer> {
   const { desk } = session;
-  const told = toldAnswer(session, kind === "workflow" ? await desk.check(name) : await desk.checkProfile(name, text));
-  return { ...told, text: `${file}, revision ${revision}\n${told.text}` };
+  const told = kind === "workflow" ? await desk.check(name) : await desk.checkProfile(name, text);
+  // What it says of calls is a person's to permit.
+  const reply = toldAnswer(session, told, kind === "profile" && told.ok ? `It holds when it is adopted: adopt ${file}` : "");
+  return { ...reply, text: `${file}, revision ${revision}\n${reply.text}` };
 }
