@@ -9,6 +9,7 @@ import { EXIT, type ExitCode } from "./exit-code.ts";
 import { createInterruption } from "./interruption.ts";
 import { ownCodeScope } from "./own-code-scope.ts";
 import { createSystemClock } from "./system-clock.ts";
+import { adoptedTexts } from "./studio/draft-shelf.ts";
 import { createTerminal, escapeControls, type OutputStream } from "./terminal.ts";
 import { cliVersion } from "./version.ts";
 
@@ -91,7 +92,7 @@ export async function runCommandLine(argv: readonly string[], world: World): Pro
   const terminal = createTerminal({ ...world, noColor, redactor, now: () => clock.now() });
   let exitCode: ExitCode = EXIT.fine;
   const io: CommandIo = {
-    terminal, clock, redactor, json: flags.json, projectFolder: flags.project, cwd: world.cwd, env: world.env, signal: world.signal, ...(world.program === undefined ? {} : { program: world.program }), ...(world.ownCode === undefined ? {} : { ownCode: world.ownCode }),
+    terminal, clock, redactor, texts: adoptedTexts, json: flags.json, projectFolder: flags.project, cwd: world.cwd, env: world.env, signal: world.signal, ...(world.program === undefined ? {} : { program: world.program }), ...(world.ownCode === undefined ? {} : { ownCode: world.ownCode }),
     answer: (data: Data, text, layout) => (flags.json ? terminal.print(envelopeText({ version: ENVELOPE_VERSION, command: flags.command ?? "", ok: true, result: redactor.redactData(data) }), "json") : terminal.print(text, layout)),
     action: (run) => async (...args) => {
       exitCode = await run(...args);

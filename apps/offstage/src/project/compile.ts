@@ -143,5 +143,5 @@ function readWithImports(texts: ModuleTexts, name: string): { readonly kind: "re
 function workflowText(texts: ModuleTexts, name: string): string {
   const text = workflowSource(texts, name);
   if (text !== null) return text;
-  throw workflowNotFound(name, texts.workflows());
+  throw workflowNotFound(name, texts.workflows(), { isDrafted: texts.isDrafted?.(name) === true });
 }

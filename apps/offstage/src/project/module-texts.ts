@@ -8,6 +8,8 @@ export interface ModuleTexts {
   workflows(): readonly string[];
   /** The text of a module by its name below the project's folder, `workflows/reports.ts`; null when there is none. Errors: `WORKFLOW_INVALID` for one that cannot be read. */
   read(file: string): string | null;
+  /** Whether a workflow that is not among them is drafted, for whoever looks for it here; false where that is not known. */
+  isDrafted?(workflow: string): boolean;
 }
 
 /** What the project's files hold at the moment of asking. */

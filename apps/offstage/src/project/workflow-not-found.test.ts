@@ -11,6 +11,10 @@ test.each([
   expect(workflowNotFound(typed, ["helper", "leak-tickets"])).toMatchObject({ code: "WORKFLOW_NOT_FOUND", message, hint });
 });
 
+test("one that is only drafted says how it is adopted", () => {
+  expect(workflowNotFound("rich", ["helper"], { isDrafted: true })).toMatchObject({ message: "There is no workflows/rich.ts.", hint: "There is a draft of it: offstage adopt workflows/rich.ts" });
+});
+
 test("a project without workflows says where one goes", () => {
   expect(workflowNotFound("helper", []).hint).toBe("The project has no workflows yet: write one into workflows/.");
 });

@@ -51,6 +51,11 @@ export function draftedTexts(projectFolder: string): ModuleTexts {
   };
 }
 
+/** The project's modules alone, with whether one that is not there is drafted: for the command line, where drafts do not count. */
+export function adoptedTexts(projectFolder: string): ModuleTexts {
+  return { ...moduleFiles(projectFolder), isDrafted: (workflow) => createDraftShelf(projectFolder).files().includes(`workflows/${workflow}.ts`) };
+}
+
 function revisionsIn(folder: string): readonly number[] {
   return namesIn(folder).flatMap((name) => /^(\d+)\.ts$/.exec(name)?.[1] ?? []).map(Number).toSorted((a, b) => a - b);
 }
