@@ -54,6 +54,14 @@ test("a draft is taken back by a session that has seen it, and by no other", asy
   await one.call("write", { file: "todo", discard: true, revision: 4 });
 }, 60_000);
 
+test("clients are told which tools only read, and which only add", async () => {
+  const { client } = await chats.open();
+  const { tools } = await client.listTools();
+  const kinds = Object.fromEntries(tools.map(({ name, annotations }) => [name, annotations?.readOnlyHint === true ? "reads" : annotations?.destructiveHint === false ? "adds" : "may destroy"]));
+  const [reads, adds] = [["find_tools", "read", "check", "plan", "test", "runs"], ["try_read", "write", "adopt", "export"]];
+  expect(kinds).toEqual({ ...Object.fromEntries(reads.map((name) => [name, "reads"])), ...Object.fromEntries(adds.map((name) => [name, "adds"])), apply: "may destroy", decide: "may destroy" });
+}, 60_000);
+
 test("wrong turns are told so that they can be mended", async () => {
   const chat = await chats.open({ person: () => YES });
   const { name, file, text } = chats.named();

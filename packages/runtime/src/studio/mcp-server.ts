@@ -58,7 +58,7 @@ interface Connection {
 function registerTool(server: McpServer, tool: StudioTool, connection: Connection): void {
   const { session, permits } = connection;
   const ui = tool.view === undefined ? {} : { _meta: { ui: "page" in tool.view ? { resourceUri: tool.view.page } : { visibility: ["app"] } } };
-  server.registerTool(tool.name, { description: tool.description, inputSchema: tool.input, annotations: { readOnlyHint: tool.readOnly }, ...ui }, async (args: unknown, context: ServerContext): Promise<CallToolResult | InputRequiredResult> => {
+  server.registerTool(tool.name, { description: tool.description, inputSchema: tool.input, annotations: { readOnlyHint: tool.readOnly, ...(tool.adds === true ? { destructiveHint: false } : {}) }, ...ui }, async (args: unknown, context: ServerContext): Promise<CallToolResult | InputRequiredResult> => {
     const reply = await tool.run(session, args, { signal: context.mcpReq.signal, said: saidIn(context), permits: (about, permit) => permits.holds(about, callerIn(context), permit) }).catch(refusal);
     return resultOf(reply, { context, server, shows: tool.view !== undefined && "page" in tool.view && hasViews(context, server), ...connection });
   });

@@ -48,6 +48,8 @@ export interface StudioTool {
   readonly input: z.ZodObject;
   /** It changes nothing, not even a draft. */
   readonly readOnly: boolean;
+  /** It only adds: to drafts, to what was learnt, to files that can be had back. Clients ask their people more about what may destroy. */
+  readonly adds?: true;
   /** The page that shows its answers, where a client has views; or that it is called by such a page alone. */
   readonly view?: { readonly page: string } | { readonly onlyFor: "view" };
   run(session: Session, args: unknown, context: CallContext): Promise<Reply>;

@@ -9,6 +9,7 @@ export const adopt = studioTool({
   description: "Put a draft into the project, where it is run by its triggers. The person is asked first.",
   input: z.object({ file: z.string() }),
   readOnly: false,
+  adds: true,
   async run(session, { file }, context) {
     const named = draftFile(file);
     const draft = named === null ? null : session.shelf.newest(named.file);

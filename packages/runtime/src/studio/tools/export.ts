@@ -8,6 +8,7 @@ export const exportTo = studioTool({
   description: "Write a workflow as files that run without this project, into export/<workflow>-<target>.",
   input: z.object({ workflow: z.string(), target: z.enum(EXPORT_TARGETS) }),
   readOnly: false,
+  adds: true,
   async run(session, { workflow, target }) {
     return toldAnswer(session, await session.desk.export(workflow, target));
   },

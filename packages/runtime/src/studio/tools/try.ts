@@ -10,6 +10,7 @@ export const tryRead = studioTool({
   description: "Call a tool that only reads, to see what it answers; from then on workflows know the type of its result. Writes are refused.",
   input: z.object({ tool: z.string().describe("server.tool"), args: z.record(z.string(), z.unknown()).default({}) }),
   readOnly: false,
+  adds: true,
   async run(session, { tool, args }, { signal }) {
     const called = await session.desk.call(tool, args as JsonObject, signal);
     if (!called.ok) return toldAnswer(session, called);

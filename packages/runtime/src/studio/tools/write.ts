@@ -18,6 +18,7 @@ export const write = studioTool({
     discard: z.literal(true).optional(),
   }),
   readOnly: false,
+  adds: true,
   async run(session, args) {
     const file = draftFile(args.file);
     if (file === null) return answer(`${args.file} cannot be written here. Only workflows/<name>.ts (lower-case letters, digits, -) and profiles/<server>.ts can.`, false);
