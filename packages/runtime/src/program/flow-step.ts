@@ -17,6 +17,8 @@ export interface FlowStep {
   readonly words: string;
   /** In the workflow's text, from 1; 0 where the Program does not say. */
   readonly line: number;
+  /** It may write: what it is itself, not what is drawn inside it. */
+  readonly writes: boolean;
   readonly uses: readonly FlowUse[];
   readonly branches: readonly { readonly label: string; readonly steps: readonly FlowStep[] }[];
 }

@@ -1,15 +1,15 @@
 import type { FlowStep } from "./flow-step.ts";
 
 /** A step of a flow in one line, as people say it. */
-export function flowWords({ does, label, uses }: Pick<FlowStep, "does" | "label" | "uses">): string {
+export function flowWords({ does, label, uses, writes }: Pick<FlowStep, "does" | "label" | "uses" | "writes">): string {
   const tools = toolsText(uses);
   switch (does) {
     case "tool":
-      return `${uses.some(({ writes }) => writes) ? "writes by" : "reads"} ${tools}${label === "" ? "" : ` ${label}`}`;
+      return `${writes ? "writes by" : "reads"} ${tools}${label === "" ? "" : ` ${label}`}`;
     case "pages":
-      return `reads ${tools}${label === "" ? "" : ` ${label}`}, page by page`;
+      return `${writes ? "writes by" : "reads"} ${tools}${label === "" ? "" : ` ${label}`}, page by page`;
     case "once":
-      return `once by the key ${label}: ${tools}`;
+      return `once by the key ${label}${tools === "" ? "" : `: ${tools}`}`;
     case "once-per-run":
       return `once in each run: ${tools}`;
     case "record":

@@ -7,8 +7,8 @@ const READS: readonly string[] = ["get", "list", "search", "lookup"];
 
 /** Each step in one line, those inside below it; a sign for what writes. */
 function drawn(body: string, top = ""): readonly string[] {
-  const lines = (steps: readonly FlowStep[], indent: string): readonly string[] => steps.flatMap(({ words, uses, branches }) => [
-    `${indent}${words}${uses.some(({ writes }) => writes) ? " !" : ""}`,
+  const lines = (steps: readonly FlowStep[], indent: string): readonly string[] => steps.flatMap(({ words, writes, branches }) => [
+    `${indent}${words}${writes ? " !" : ""}`,
     ...branches.flatMap((branch) => [...(branch.label === "" ? [] : [`${indent} ${branch.label}`]), ...lines(branch.steps, `${indent}  `)]),
   ]);
   return lines(flowOf(bodyProgram(body, top), (_, tool) => !READS.includes(tool)).steps, "");
@@ -106,4 +106,18 @@ test("a condition is drawn that decides what later steps go over, though it take
     "  once by the key note: world.comment !",
     "returns last",
   ]);
+});
+
+test("a helper is drawn where it is called first, however often and deeply it is called", () => {
+  const helpers = ["const f0 = async () => { await world.get({}); };", ...Array.from({ length: 12 }, (_, n) => `const f${n + 1} = async () => { await f${n}(); await f${n}(); };`)].join("\n");
+  const lines = drawn("await f12(); await once(\"k\", () => world.send({}));", helpers);
+  expect(lines.length).toBeLessThan(40);
+  expect(lines.slice(0, 2)).toEqual(["helper f12", "  helper f11"]);
+  expect(lines.at(-1)).toBe('once by the key "k": world.send !');
+});
+
+test("what writes says so: in a helper of the body, page by page, as a run of its own, in a workflow that is called", () => {
+  expect(drawn("const say = () => world.send({ a: 1 });\n  await once(\"k\", () => say());\n  const n = 1;\n  if (n > 0) return n > 5 ? \"many\" : \"some\";\n  return 0;")).toEqual(["helper say", "  writes by world.send { a: 1 } !", 'once by the key "k": world.send !', "if n > 0", " then", '  returns n > 5 ? "many" : "some"', "returns 0"]);
+  expect(drawn('if (/[)]/.test("x") || /"/.test("y")) return 1;\n  return 2;')[0]).toBe('if /[)]/.test("x") || /"/.test("y")');
+  expect(drawn(`if (${Array.from({ length: 30 }, (_, n) => `inputs.any === "${n}"`).join(" || ")} || true) return 1;\n  return 2;`)[0]).toMatch(/^if inputs\.any === "0".* … .* \|\| true$/);
 });

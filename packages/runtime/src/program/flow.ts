@@ -14,13 +14,19 @@ type MayWrite = (server: string, tool: string, known: JsonObject | null, open: r
 /** Draws a Program. Workflows that it calls are one step each. */
 export function flowOf(program: Program, mayWrite: MayWrite): Flow {
   const { name, description, triggers, body } = program;
-  return { name, description, triggers: triggers.map(triggerText), steps: ofBlock({ program, mayWrite }, body.body) };
+  return { name, description, triggers: triggers.map(triggerText), steps: ofBlock({ program, mayWrite, drawn: new Set(), depth: 0, made: helpersMade(program) }, body.body) };
 }
 
 /** What is drawn, and what is known of its calls. */
 interface Drawing {
   readonly program: Program;
   readonly mayWrite: MayWrite;
+  /** Globals that are drawn already: written out at each of its calls, a helper of helpers would be longer than anybody reads. */
+  readonly drawn: Set<number>;
+  /** How many helpers are open around what is drawn. */
+  readonly depth: number;
+  /** The helpers that are made within functions, by their names; where two have one, it may be either. */
+  readonly made: ReadonlyMap<string, readonly FunctionNode[]>;
 }
 
 const STEPS: ReadonlySet<string> = new Set(STEP_KINDS);
@@ -32,14 +38,17 @@ const CHANGING: ReadonlySet<string> = new Set(["push", "set", "add", "delete"]);
 /** UTF-16 units of the arguments of a read. */
 const LONGEST_ARGUMENTS = 60;
 
+/** Helpers within helpers: deeper than that only their names are drawn. */
+const DEEPEST = 20;
+
 type Branch = FlowStep["branches"][number];
 
 function textOf({ program }: Drawing, node: { readonly at?: number } | undefined): string {
   return node?.at === undefined ? "" : expressionText(program.debug.source, node.at);
 }
 
-function step({ program }: Drawing, node: { readonly at?: number }, does: FlowStep["does"], label: string, { uses = [], branches = [] }: Partial<Pick<FlowStep, "uses" | "branches">> = {}): FlowStep {
-  return { does, label, line: node.at === undefined ? 0 : program.debug.source.slice(0, node.at).split("\n").length, words: flowWords({ does, label, uses }), uses, branches };
+function step({ program }: Drawing, node: { readonly at?: number }, does: FlowStep["does"], label: string, { uses = [], branches = [], writes = uses.some((use) => use.writes) }: Partial<Pick<FlowStep, "uses" | "branches" | "writes">> = {}): FlowStep {
+  return { does, label, writes, line: node.at === undefined ? 0 : program.debug.source.slice(0, node.at).split("\n").length, words: flowWords({ does, label, uses, writes }), uses, branches };
 }
 
 /** A place where the way forks. Ways on which nothing happens are left out; without any it is none. */
@@ -66,7 +75,7 @@ function ofStatement(d: Drawing, statement: Statement): readonly FlowStep[] {
       return ofExpression(d, statement.value);
     case "return":
       // What a step answers is returned with it.
-      if (statement.value !== undefined && ofNode(d, statement.value) !== null) return ofExpression(d, statement.value);
+      if (statement.value !== undefined && isStep(statement.value)) return ofExpression(d, statement.value);
       return [...ofExpression(d, statement.value), step(d, statement, "return", textOf(d, statement.value))];
     case "throw":
       return [...ofExpression(d, statement.value), step(d, statement, "throw", textOf(d, statement.value))];
@@ -82,6 +91,10 @@ function ofStatement(d: Drawing, statement: Statement): readonly FlowStep[] {
     case "block":
       return ofBlock(d, statement.body);
   }
+}
+
+function isStep(value: Expression): boolean {
+  return (STEPS.has(value.kind) && value.kind !== "now") || (value.kind === "call" && value.callSite !== undefined);
 }
 
 /** A way that takes no step, and keeps something, decides all the same: by what it keeps, later steps go on. */
@@ -124,11 +137,19 @@ function ofExpression(d: Drawing, value: unknown): readonly FlowStep[] {
 function ofNode(d: Drawing, node: Expression): readonly FlowStep[] | null {
   if (node.kind === "conditional") return [...ofExpression(d, node.test), ...fork(d, node, "if", before(textOf(d, node.test), "?"), [{ label: "then", steps: ofExpression(d, node.then) }, { label: "else", steps: ofExpression(d, node.otherwise) }])];
   if (node.kind === "logical") return [...ofExpression(d, node.left), ...fork(d, node, "if", before(textOf(d, node.left), node.operator), [{ label: node.operator === "&&" ? "then" : "else", steps: ofExpression(d, node.right) }])];
-  if (node.kind === "call" && node.callee.kind === "global") return [...ofExpression(d, node.args), ...fork(d, node, "helper", d.program.debug.globals[node.callee.index] ?? "", [{ label: "", steps: ofFunction(d, node.callee) }])];
+  if (node.kind === "call" && node.callee.kind === "global" && node.callSite !== undefined) return [...ofExpression(d, node.args), ...ofHelper(d, node, node.callee)];
   // Where a helper is made in the body, its steps are drawn there.
   if (node.kind === "call" && node.callSite !== undefined) return [...ofExpression(d, node.args), step(d, node, "helper", textOf(d, node))];
   if (!STEPS.has(node.kind)) return null;
   return [...Object.values(node).flatMap((inner) => ofExpression(d, inner)), ...ofStep(d, node as StepNode)];
+}
+
+/** A helper is drawn where it is called first; elsewhere its name stands for it. */
+function ofHelper(d: Drawing, node: { readonly at?: number }, callee: Extract<Expression, { readonly kind: "global" }>): readonly FlowStep[] {
+  const name = d.program.debug.globals[callee.index] ?? "";
+  if (d.drawn.has(callee.index) || d.depth === DEEPEST) return [step(d, node, "helper", name, { writes: usesIn(d, callee).some(({ writes }) => writes) })];
+  d.drawn.add(callee.index);
+  return fork(d, node, "helper", name, [{ label: "", steps: ofFunction({ ...d, depth: d.depth + 1 }, callee) }]);
 }
 
 function ofStep(d: Drawing, node: StepNode): readonly FlowStep[] {
@@ -137,9 +158,9 @@ function ofStep(d: Drawing, node: StepNode): readonly FlowStep[] {
     case "pages":
       return [step(d, node, node.kind, literalsText(node.args), { uses: [useOf(d, node, "")] })];
     case "once":
-      return [step(d, node, "once", textOf(d, node.key), { uses: [...usesIn(d, node.fn), ...usesIn(d, node.confirm, "confirm")] })];
+      return [step(d, node, "once", textOf(d, node.key), { uses: [...usesIn(d, node.fn), ...usesIn(d, node.confirm, "confirm")], writes: true })];
     case "once-per-run":
-      return [step(d, node, "once-per-run", "", { uses: usesIn(d, node.fn) })];
+      return [step(d, node, "once-per-run", "", { uses: usesIn(d, node.fn), writes: true })];
     case "record":
       return [ofRecord(d, node)];
     case "each":
@@ -148,6 +169,10 @@ function ofStep(d: Drawing, node: StepNode): readonly FlowStep[] {
       return [step(d, node, "parallel", "", { branches: node.branches.map(({ name, fn }) => ({ label: name, steps: ofBlock(d, fn.body) })) })];
     case "poll":
       return [step(d, node, "poll", `every ${textOf(d, node.every)}, ${textOf(d, node.max)} at most`, { branches: [{ label: "", steps: ofBlock(d, node.turn.body) }] })];
+    case "start-workflow":
+      return [step(d, node, node.kind, aboutStep(d, node), { writes: true })];
+    case "call-workflow":
+      return [step(d, node, node.kind, aboutStep(d, node), { writes: calledWrites(d, node.workflow) })];
     case "now":
     case "log":
       return [];
@@ -165,23 +190,54 @@ function literalsText(args: Expression): string {
 function ofRecord(d: Drawing, node: Extract<StepNode, { readonly kind: "record" }>): FlowStep {
   const record = d.program.records[node.record];
   const roles = node.operation === "ensure" ? ROLES : node.operation === "release" ? (["release"] as const) : [];
-  return step(d, node, "record", `${record?.name ?? ""}.${node.operation}(${textOf(d, node.value)})`, { uses: roles.flatMap((role) => usesIn(d, record?.[role], role)) });
+  const writes = node.operation === "ensure" || node.operation === "release";
+  return step(d, node, "record", `${record?.name ?? ""}.${node.operation}(${textOf(d, node.value)})`, { uses: roles.flatMap((role) => usesIn(d, record?.[role], role)), writes });
 }
 
-/** The tools that a callback calls, also by helpers. */
+/** The tools that a callback calls, also by helpers; each helper is looked through once. */
 function usesIn(d: Drawing, root: unknown, role = ""): readonly FlowUse[] {
   const uses: FlowUse[] = [];
-  walkNodes(root, (node) => {
-    if (node.kind === "tool" || node.kind === "pages") uses.push(useOf(d, node, role));
-    if (node.kind === "global") uses.push(...usesIn(d, d.program.globals[node.index]?.value, role));
-    return true;
-  });
+  const inside = new Set<unknown>([root]);
+  // What is found meanwhile is gone through too.
+  for (const part of inside) {
+    walkNodes(part, (node) => {
+      if (node.kind === "tool" || node.kind === "pages") uses.push(useOf(d, node, role));
+      if (node.kind === "global") inside.add(d.program.globals[node.index]?.value);
+      if (node.kind === "local") d.made.get(nameAt(d.program, node))?.forEach((helper) => inside.add(helper));
+      return true;
+    });
+  }
   return uses;
 }
 
-function useOf({ mayWrite }: Drawing, { kind, server, tool, args }: Extract<StepNode, { readonly kind: "tool" | "pages" }>, role: string): FlowUse {
+/** The helpers that are made within functions of a program. */
+function helpersMade(program: Program): Drawing["made"] {
+  const made = new Map<string, FunctionNode[]>();
+  walkNodes([program.globals, program.records, program.body], (node) => {
+    if (node.kind !== "declare" || node.value.kind !== "function") return true;
+    const name = nameIn(expressionText(program.debug.source, node.at ?? 0));
+    made.set(name, [...(made.get(name) ?? []), node.value.fn]);
+    return true;
+  });
+  return made;
+}
+
+function nameAt({ debug }: Program, { at }: { readonly at?: number }): string {
+  return at === undefined ? "" : (/^[\w$]*/.exec(debug.source.slice(at, at + 200))?.[0] ?? "");
+}
+
+/** Whether a workflow that is called may write: it is a program of its own. */
+function calledWrites(d: Drawing, index: number): boolean {
+  const called = d.program.calls?.[index];
+  if (called === undefined) return true;
+  const inside: Drawing = { ...d, program: called, drawn: new Set(), depth: 0, made: helpersMade(called) };
+  const isWriting = (steps: readonly FlowStep[]): boolean => steps.some(({ writes, branches }) => writes || branches.some((branch) => isWriting(branch.steps)));
+  return isWriting(ofBlock(inside, called.body.body));
+}
+
+function useOf({ mayWrite }: Drawing, { server, tool, args }: Extract<StepNode, { readonly kind: "tool" | "pages" }>, role: string): FlowUse {
   const { known, open } = knownArguments(args);
-  return { role, server, tool, writes: kind === "tool" && mayWrite(server, tool, known, open) };
+  return { role, server, tool, writes: mayWrite(server, tool, known, open) };
 }
 
 /** What a step is about that holds no others and calls no tool. */

@@ -16,7 +16,7 @@ export function showFlow(app: ViewApp, page: ViewPage): void {
   const READS = ["tool", "pages", "resource", "prompt"];
   const WAITS = ["sleep", "until", "approve", "poll", "wait-for"];
   const ENDS = ["return", "throw", "break", "continue"];
-  const kindOf = ({ does, uses }: FlowStep): string => (uses.some(({ writes }) => writes) ? "write" : READS.includes(does) ? "read" : WAITS.includes(does) ? "wait" : ENDS.includes(does) ? "end" : "");
+  const kindOf = ({ does, writes }: FlowStep): string => (writes ? "write" : READS.includes(does) ? "read" : WAITS.includes(does) ? "wait" : ENDS.includes(does) ? "end" : "");
   const branch = ({ label, steps }: FlowStep["branches"][number]): Part => make("section", "branch", ...(label === "" ? [] : [make("h2", "", label)]), make("ol", "", ...steps.map(drawn)));
   function drawn(step: FlowStep): Part {
     const { words, line, branches } = step;
