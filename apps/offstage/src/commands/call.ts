@@ -17,6 +17,7 @@ import type { ProjectTypes } from "../project/compile.ts";
 import { openProject, type Project } from "../project/load-project.ts";
 import { learntKeyOf, type WatchedCall } from "../project/learnt-watch.ts";
 import { loadLock, saveLearnt } from "../project/lock-files.ts";
+import { refuseStaleClasses } from "../project/pin-server.ts";
 import { createProjectRulebook } from "../project/project-rulebook.ts";
 import { whoSaysWrite } from "../project/who-says-write.ts";
 import { withServers } from "../project/start-servers.ts";
@@ -50,8 +51,11 @@ export async function call(name: string, options: CallCommandOptions, io: Comman
   const { server, tool } = parseName(name);
   const args = parseArguments(options.args === "-" ? await readStream(process.stdin) : options.args);
   const project = openProject(io);
+  const lock = loadLock(project);
   return withServers(project, [server], io, async (pool) => {
     const { types, definition } = await lookUp(project, pool, { server, tool }, io);
+    // What reads is called unasked, so who says that it reads was reviewed; a server that nobody has locked has no review to be behind.
+    if (options.yes !== true) refuseStaleClasses({ lock, profiles: types.profiles }, project.settings, [server]);
     const { rules } = createProjectRulebook(project.settings, types);
     await refuseArguments(io, { name, definition, args });
     const rule = rules.rule(server, tool, args);
@@ -72,7 +76,7 @@ export async function call(name: string, options: CallCommandOptions, io: Comman
     else if (options.learn === undefined && !isTold(types, { server, tool, args }, { definition, rule })) io.terminal.note(`Nothing was learnt of what ${name} answers: a write teaches only with --learn. Rather than call it again, say in profiles/${server}.ts what it answers, by the \`result\` of its rule.`);
     answerValue(io, outcome.value, blobs, options.save);
     return EXIT.fine;
-  }, loadLock(project));
+  }, lock);
 }
 
 /** The tool as the server has it now; a server that is not locked yet is pinned for this one call. */

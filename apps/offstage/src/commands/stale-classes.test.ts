@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { startChat } from "../testing/chat.ts";
 import { createDeskProject, type DeskProject } from "../testing/desk-project.ts";
 
 let desk: DeskProject;
@@ -56,3 +57,17 @@ test("a condition that no label says is pinned too: an edit of it, or of what it
   desk.write("profiles/desk.ts", profile);
   await desk.run("lock", "--accept", "desk.say");
 }, 120_000);
+
+test("a call that nobody said yes to is made by reviewed classes only, by a person or a chat", async () => {
+  const profile = desk.read("profiles/desk.ts");
+  desk.reset();
+  desk.write("profiles/desk.ts", profile.replace('say: [{ effect: "write"', 'say: [{ effect: "read"'));
+  expect(await desk.run("call", "desk.say", "--args", '{"text":"x"}')).toMatchObject({ code: 2, err: expect.stringMatching(/LOCK_INVALID[^]*desk\.say/) as unknown });
+  const chat = await startChat(desk.folder);
+  expect((await chat.call("try_read", { tool: "desk.say", args: { text: "x" } })).text).toContain("LOCK_INVALID");
+  await chat.close();
+  expect(desk.writes()).toEqual([]);
+  expect((await desk.run("call", "desk.say", "--yes", "--args", '{"text":"x"}')).code).toBe(0);
+  expect(desk.writes()).toHaveLength(1);
+  desk.write("profiles/desk.ts", profile);
+}, 60_000);
