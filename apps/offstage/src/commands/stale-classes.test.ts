@@ -71,3 +71,23 @@ test("a call that nobody said yes to is made by reviewed classes only, by a pers
   expect(desk.writes()).toHaveLength(1);
   desk.write("profiles/desk.ts", profile);
 }, 60_000);
+
+test("an edit of a condition is seen where its label stays the same, and where only the profile's fallback has it", async () => {
+  const profile = desk.read("profiles/desk.ts");
+  const plain = (when: string): string => profile.replace("say: [", `say: [{ when: (a) => ${when}, effect: "read" }, `);
+  const fallback = (when: string): string => profile.replace('say: [{ effect: "write", result', `"*": { when: (a) => ${when}, effect: "read" }, say: [{ result`);
+  for (const [before, after] of [[plain("(a.text as unknown) === true"), plain('a.text === "true"')], [fallback('a.text === "dry"'), fallback('a.text !== ""')]] as const) {
+    desk.reset();
+    desk.write("profiles/desk.ts", before);
+    await desk.run("lock", "--accept", "desk.say");
+    expect((await desk.run("lock", "--check")).code).toBe(0);
+    desk.write("profiles/desk.ts", after);
+    expect(await desk.run("lock", "--check")).toMatchObject({ code: 3, out: expect.stringContaining("desk.say") as string });
+    expect(await desk.run("call", "desk.say", "--args", '{"text":"true"}')).toMatchObject({ code: 2, err: expect.stringContaining("LOCK_INVALID") as string });
+    expect(desk.writes()).toEqual([]);
+  }
+  expect((await desk.run("lock", "--accept", "desk.say")).code).toBe(0);
+  expect((await desk.run("tools", "desk.say")).out).toContain("*: read, else: write");
+  desk.write("profiles/desk.ts", profile);
+  await desk.run("lock", "--accept", "desk.say");
+}, 120_000);

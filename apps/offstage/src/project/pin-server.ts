@@ -9,13 +9,12 @@ import { LOCK_FILE } from "./lock-files.ts";
 export function pinServer(catalogue: Catalogue, source: string, profile: LoadedProfile | null, settings: Pick<Settings, "classes" | "policy">): LockedServer {
   return lockServer(catalogue, source, (tool, definition) => {
     const said = policyEffect(settings, catalogue.server, tool);
-    const fallback = profile?.program.rules["*"]?.[0];
     return classesOf(definition, {
       rules: rulesOf(profile, tool),
       labels: labelsOf(profile, tool),
       conditions: conditionsOf(profile, tool),
+      fallbacks: rulesOf(profile, FALLBACK),
       trustHints: settings.policy.trustHints,
-      ...(fallback === undefined ? {} : { fallback }),
       ...(said === null ? {} : { policy: said }),
     });
   });
@@ -26,7 +25,10 @@ export function policyEffect(settings: Pick<Settings, "classes">, server: string
   return settings.classes.find((entry) => entry.server === server && matches(entry.tool, tool))?.effect ?? null;
 }
 
-function rulesOf(profile: LoadedProfile | null, tool: string): Parameters<typeof classesOf>[1]["rules"] {
+/** Its rules fill what those of every tool leave out. */
+const FALLBACK = "*";
+
+function rulesOf(profile: LoadedProfile | null, tool: string): LoadedProfile["program"]["rules"][string] {
   const rules = profile?.program.rules;
   return rules !== undefined && Object.hasOwn(rules, tool) ? (rules[tool] ?? []) : [];
 }
@@ -36,13 +38,11 @@ function labelsOf(profile: LoadedProfile | null, tool: string): readonly string[
   return tools !== undefined && Object.hasOwn(tools, tool) ? (tools[tool] ?? []).map(caseKey) : [];
 }
 
-/** Of rules whose label does not say for which calls they hold. */
-function conditionsOf(profile: LoadedProfile | null, tool: string): readonly (string | undefined)[] {
+/** Of each rule, and of calls for which none holds. A label is for people: two conditions may have the same. */
+function conditionsOf(profile: LoadedProfile | null, tool: string): readonly string[] {
   if (profile === null) return [];
-  const { program, types } = profile;
-  const told = Object.hasOwn(types.tools, tool) ? (types.tools[tool] ?? []) : [];
-  const rules = Object.hasOwn(program.rules, tool) ? (program.rules[tool] ?? []) : [];
-  return rules.map((rule, index) => (told[index]?.when === null ? hashConditions(program, [rule]) : undefined));
+  const fallbacks = rulesOf(profile, FALLBACK).some(({ when }) => when !== undefined) ? rulesOf(profile, FALLBACK) : [];
+  return [...rulesOf(profile, tool), {}].map((rule) => hashConditions(profile.program, [rule, ...(rule.effect === undefined ? fallbacks : [])]));
 }
 
 /** `*` matches any run of characters; everything else is meant as it stands. */

@@ -21,9 +21,9 @@ test("each rule has a class, and calls for which none holds have one of their ow
     { rule: 1, effect: "write", from: "default", when: "action=add" },
     { rule: null, effect: "write", from: "default" },
   ]);
-  expect(classesOf(plain, { rules, labels: ["*", "action=add"], conditions: ["a1", undefined], trustHints: false })).toEqual([
+  expect(classesOf(plain, { rules, labels: ["*", "action=add"], conditions: ["a1", "b2", "c3"], trustHints: false })).toEqual([
     { rule: 0, effect: "read", from: "profile", when: "*", condition: "a1" },
-    { rule: 1, effect: "write", from: "default", when: "action=add" },
+    { rule: 1, effect: "write", from: "default", when: "action=add", condition: "b2" },
     { rule: null, effect: "write", from: "default" },
   ]);
 });
@@ -33,7 +33,24 @@ test("a rule that always holds leaves nothing to others", () => {
 });
 
 test("the fallback fills what a rule leaves out, and the policy wins over all", () => {
-  const inputs = { rules: [{ when: 1 }, { when: 1, effect: "write" as const }], fallback: { effect: "read" as const }, trustHints: true };
+  const inputs = { rules: [{ when: 1 }, { when: 1, effect: "write" as const }], fallbacks: [{ effect: "read" as const }], trustHints: true };
   expect(classesOf(plain, inputs).map(({ effect }) => effect)).toEqual(["read", "write", "read"]);
   expect(classesOf(hinted, { ...inputs, policy: "write" }).map(({ effect, from }) => `${effect} ${from}`)).toEqual(["write policy", "write policy", "write policy"]);
+});
+
+test("what a fallback's condition decides is a class of its own, with that condition", () => {
+  const fallbacks = [{ when: 1, effect: "read" as const }, { when: 2 }];
+  const inputs = { rules: [{ when: 1, effect: "read" as const }, { when: 1 }], labels: ["action=get", "action=add"], conditions: ["a1", "b2", "c3"], trustHints: false };
+  expect(classesOf(plain, { ...inputs, fallbacks })).toEqual([
+    { rule: 0, effect: "read", from: "profile", when: "action=get", condition: "a1" },
+    { rule: 1, effect: "read", from: "profile", when: "action=add&*", condition: "b2" },
+    { rule: 1, effect: "write", from: "default", when: "action=add&*", condition: "b2" },
+    { rule: 1, effect: "write", from: "default", when: "action=add", condition: "b2" },
+    { rule: null, effect: "read", from: "profile", when: "*", condition: "c3" },
+    { rule: null, effect: "write", from: "default", when: "*", condition: "c3" },
+    { rule: null, effect: "write", from: "default" },
+  ]);
+  // One that speaks of the rate alone decides nothing.
+  expect(classesOf(plain, { rules: [], conditions: ["c3"], fallbacks: [{ when: 1 }, {}], trustHints: false })).toEqual([{ rule: null, effect: "write", from: "default" }]);
+  expect(classesOf(plain, { ...inputs, fallbacks, policy: "write" })).toHaveLength(3);
 });

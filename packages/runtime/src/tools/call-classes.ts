@@ -1,4 +1,5 @@
 import { field, type RawTool } from "./catalogue.ts";
+import { ANY_CASE } from "./profile-types.ts";
 
 /** What a call does: reads; prepares (changes nothing that others see, called while planning); writes. */
 export type CallEffect = "read" | "prepare" | "write";
@@ -17,7 +18,7 @@ export interface LockedClass {
   readonly from: ClassSource;
   /** When the rule holds, for people who review the lock: `action=create`. */
   readonly when?: string;
-  /** Hash of what the rule holds for, where `when` cannot write that down: an edit of it is an edit of the class. */
+  /** Hash of what `when` stands for: an edit of it is an edit of the class, whether or not the words stay the same. */
   readonly condition?: string;
 }
 
@@ -34,10 +35,10 @@ export interface ClassInputs {
   readonly rules: readonly ClassRule[];
   /** For each rule, when it holds, for people (`caseKey`). */
   readonly labels?: readonly string[];
-  /** For each rule the hash of its condition, where its label does not say it. */
-  readonly conditions?: readonly (string | undefined)[];
-  /** The profile's `"*"`. */
-  readonly fallback?: ClassRule;
+  /** For each rule, and then for calls for which none holds, the hash of when that is, and of when which of `fallbacks` does. */
+  readonly conditions?: readonly string[];
+  /** The profile's `"*"`: the first that holds fills what a rule leaves out. */
+  readonly fallbacks?: readonly ClassRule[];
   /** What the project's policy says of the whole tool: it wins. */
   readonly policy?: CallEffect;
   /** The policy's `trustHints`. */
@@ -46,25 +47,42 @@ export interface ClassInputs {
 
 /**
  * The class of every call of a tool: one for each rule, and one for calls for which none holds, unless a rule without
- * `when` leaves none. What nobody vouches for is a write.
+ * `when` leaves none; several where it depends on which of the fallbacks holds. What nobody vouches for is a write.
  */
 export function classesOf(tool: RawTool, inputs: ClassInputs): readonly LockedClass[] {
   const classes: LockedClass[] = [];
-  for (const [index, rule] of inputs.rules.entries()) {
-    const when = rule.when === undefined ? undefined : inputs.labels?.[index];
-    const condition = rule.when === undefined ? undefined : inputs.conditions?.[index];
-    classes.push({ rule: index, ...classOf(tool, rule, inputs), ...(when === undefined ? {} : { when }), ...(condition === undefined ? {} : { condition }) });
-    if (rule.when === undefined) return classes;
+  for (const [index, rule] of [...inputs.rules, NO_RULE].entries()) {
+    const label = rule.when === undefined ? undefined : inputs.labels?.[index];
+    for (const { effect, from, filled } of effectsOf(tool, rule, inputs)) {
+      const when = filled ? [label ?? [], ANY_CASE].flat().join("&") : label;
+      const condition = when === undefined ? undefined : inputs.conditions?.[index];
+      classes.push({ rule: rule === NO_RULE ? null : index, effect, from, ...(when === undefined ? {} : { when }), ...(condition === undefined ? {} : { condition }) });
+    }
+    if (rule.when === undefined) break;
   }
-  return [...classes, { rule: null, ...classOf(tool, {}, inputs) }];
+  return classes;
 }
 
-function classOf(tool: RawTool, rule: ClassRule, inputs: ClassInputs): Pick<LockedClass, "effect" | "from"> {
-  if (inputs.policy !== undefined) return { effect: inputs.policy, from: "policy" };
-  const said = rule.effect ?? inputs.fallback?.effect;
-  if (said !== undefined) return { effect: said, from: "profile" };
-  if (inputs.trustHints && hintsReadOnly(tool)) return { effect: "read", from: "hint" };
-  return { effect: "write", from: "default" };
+const NO_RULE: ClassRule = {};
+
+/** What calls under a rule may be; `filled` where a condition among the fallbacks says which. */
+interface RuleEffect extends Pick<LockedClass, "effect" | "from"> {
+  readonly filled?: boolean;
+}
+
+function effectsOf(tool: RawTool, rule: ClassRule, inputs: ClassInputs): readonly RuleEffect[] {
+  if (inputs.policy !== undefined) return [{ effect: inputs.policy, from: "policy" }];
+  const vouched = ({ effect }: ClassRule): RuleEffect => (effect === undefined ? unsaid(tool, inputs) : { effect, from: "profile" });
+  const fallbacks = [...(inputs.fallbacks ?? []), NO_RULE];
+  const always = fallbacks.findIndex(({ when }) => when === undefined);
+  const effects = fallbacks.slice(0, always + 1).map((fallback, index) => ({ ...vouched(rule.effect === undefined ? fallback : rule), filled: index < always }));
+  const [first] = effects;
+  // Where all come to the same, it does not matter which of them holds.
+  return first !== undefined && effects.every(({ effect, from }) => effect === first.effect && from === first.from) ? [{ ...first, filled: false }] : effects;
+}
+
+function unsaid(tool: RawTool, { trustHints }: ClassInputs): RuleEffect {
+  return trustHints && hintsReadOnly(tool) ? { effect: "read", from: "hint" } : { effect: "write", from: "default" };
 }
 
 /** True when the server calls the tool read-only. Hints err: only a policy decides whether to believe it. */
