@@ -51,3 +51,12 @@ test("nested values are taken apart where they would not fit; what is long is cu
   expect(shown(80)).toEqual([`body   = "${"x".repeat(61)}…`, "fields = {", '"labels": [', `"${"a".repeat(50)}",`, `"${"b".repeat(50)}"`, "],", '"n": 1', "}", "# identity leaks/ticket/PR_7, generation 1, create"]);
   expect(shown(Infinity)[0]).toBe(`body   = "${"x".repeat(200)}"`);
 });
+
+test("what is known of a value is shown, and the phrase stands exactly where something is not; a text that says the same is quoted", () => {
+  const from = ["f".repeat(64)];
+  const value = { to: "(known after apply)", card: { title: "Wire 10,000 to ACME", parent: null, rows: [null, "b"] }, body: null };
+  const nested: PlannedEffect = { ...EFFECT, args: { value, unknown: [{ path: ["card", "parent"], from }, { path: ["card", "rows", 0], from }, { path: ["body"], from }] } };
+  const shown = (room: number): readonly string[] => lines([nested], 0, room).slice(1, -5).map((line) => line.slice(8));
+  expect(shown(Infinity)).toEqual(['to   = "(known after apply)"', 'card = {"title":"Wire 10,000 to ACME","parent":(known after apply),"rows":[(known after apply),"b"]}', "body = (known after apply)"]);
+  expect(shown(60)).toEqual(['to   = "(known after apply)"', "card = {", '  "title": "Wire 10,000 to ACME",', '  "parent": (known after apply),', '  "rows": [', "    (known after apply),", '    "b"', "  ]", "}", "body = (known after apply)"]);
+});

@@ -52,24 +52,38 @@ function adopted(args: PartialData): PartialData {
   return typeof kept === "object" && kept !== null && !Array.isArray(kept) ? { value: kept, unknown: [] } : { value: { kept: kept ?? null }, unknown: [] };
 }
 
-function argumentLines(args: PartialData, width: number): readonly string[] {
-  if (args.unknown.some((part) => part.path.length === 0)) return [KNOWN_AFTER_APPLY];
-  if (typeof args.value !== "object" || args.value === null || Array.isArray(args.value)) return [];
-  const entries = Object.entries(args.value as { readonly [key: string]: Data });
+function argumentLines({ value, unknown }: PartialData, width: number): readonly string[] {
+  if (unknown.some((part) => part.path.length === 0)) return [KNOWN_AFTER_APPLY];
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return [];
+  const entries = Object.entries(value as { readonly [key: string]: Data });
   const longest = Math.max(0, ...entries.map(([key]) => key.length));
-  const lines = entries.flatMap(([key, value]) => {
-    const unknown = args.unknown.some((part) => part.path[0] === key);
-    const [first = "", ...rest] = unknown ? [KNOWN_AFTER_APPLY] : valueLines(value, Math.min(width, READABLE_WIDTH) - longest - 3);
+  const lines = entries.flatMap(([key, one]) => {
+    const [first = "", ...rest] = valueLines({ value: one, unknown: within(unknown, key) }, Math.min(width, READABLE_WIDTH) - longest - 3);
     return [`${escapeControls(key).padEnd(longest)} = ${first}`, ...rest].map((line) => cut(line, width));
   });
   return width === Infinity || lines.length <= MAX_ARGUMENT_LINES ? lines : [...lines.slice(0, MAX_ARGUMENT_LINES), `… ${lines.length - MAX_ARGUMENT_LINES} more lines (--full shows all)`];
 }
 
 /** A value on one line where it fits or has no parts, else a line for each of its parts. */
-function valueLines(value: Data, room: number): readonly string[] {
-  const short = escapeControls(JSON.stringify(value));
-  if (short.length <= room || typeof value !== "object" || value === null) return [short];
-  return JSON.stringify(value, null, 2).split("\n").map((line) => escapeControls(line));
+function valueLines(part: PartialData, room: number): readonly string[] {
+  const short = escapeControls(partialJson(part, ""));
+  if (short.length <= room || typeof part.value !== "object" || part.value === null) return [short];
+  return partialJson(part, "  ").split("\n").map((line) => escapeControls(line));
+}
+
+/** JSON as `JSON.stringify` writes it; what is not known yet stands in its place without quotes, so that no string looks like it. */
+function partialJson({ value, unknown }: PartialData, indent: string): string {
+  if (unknown.some((part) => part.path.length === 0)) return KNOWN_AFTER_APPLY;
+  if (unknown.length === 0) return JSON.stringify(value, null, indent);
+  const [open, close] = Array.isArray(value) ? ["[", "]"] : ["{", "}"];
+  const [line, space] = indent === "" ? ["", ""] : ["\n", " "];
+  const parts = Object.entries(value as { readonly [key: string]: Data }).map(([key, one]) => `${open === "[" ? "" : `${JSON.stringify(key)}:${space}`}${partialJson({ value: one, unknown: within(unknown, key) }, indent)}`);
+  return `${open}${parts.map((part) => `${line}${part}`).join(",").replaceAll("\n", `\n${indent}`)}${line}${close}`;
+}
+
+/** What is not known below a member or an item. */
+function within(unknown: PartialData["unknown"], key: string): PartialData["unknown"] {
+  return unknown.filter(({ path: [first] }) => String(first) === key).map(({ path, from }) => ({ path: path.slice(1), from }));
 }
 
 function identityText(effect: PlannedEffect): string {

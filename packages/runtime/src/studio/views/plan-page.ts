@@ -8,7 +8,7 @@ ul{display:grid;gap:.6rem}
 li{border:1px solid var(--line);border-radius:.4rem;padding:.55rem .75rem}
 .sign{display:inline-block;font-size:.8rem;font-weight:600;border-radius:.3rem;padding:0 .4rem;background:var(--soft);color:var(--good)}
 .sign.update,.sign.adopt{color:var(--warn)}.sign.release{color:var(--bad)}
-.where{margin:.1rem 0 .35rem;opacity:.75;font-size:.85rem}.later{font-style:italic;opacity:.75}
+.where{margin:.1rem 0 .35rem;opacity:.75;font-size:.85rem}.later{font-style:italic;border:1px dashed;border-radius:.3rem;padding:0 .4rem}
 #answers{display:flex;flex-wrap:wrap;gap:.6rem;position:sticky;bottom:0;background:Canvas;padding:.5rem 0}
 #answers[hidden]{display:none}
 button{flex:1 1 9rem}

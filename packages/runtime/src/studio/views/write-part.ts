@@ -20,7 +20,7 @@ export function writePart(page: Pick<ViewPage, "createElement">, label: string, 
   box.checked = true;
   box.setAttribute("aria-label", label);
   box.addEventListener("change", changed);
-  const values = rows.flatMap(({ name, value }) => [make("dt", "", name), value === null ? make("dd", "later", "known after apply") : make("dd", "", value)]);
+  const values = rows.flatMap(({ name, value }) => [make("dt", "", name), make("dd", "", ...value.map((piece) => piece ?? make("span", "later", "known after apply")))]);
   const item = make("li", "", make("h2", "", box, " ", make("span", `sign ${kind}`, sign), ` ${label}`), make("p", "where", where), make("dl", "", ...values));
   return { item, box };
 }

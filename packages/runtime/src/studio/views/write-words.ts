@@ -11,26 +11,35 @@ export interface ShownWrite {
   readonly args: { readonly value: unknown; readonly unknown: readonly { readonly path: readonly (string | number)[] }[] };
 }
 
-/** What is said of a write: `kind` is the class of its sign, `value` null for what is known only after apply. */
+/** What is said of a write: `kind` is the class of its sign. A value comes in pieces, with null where it is known only after apply. */
 export interface WriteWords {
   readonly kind: string;
   readonly sign: string;
   readonly where: string;
-  readonly rows: readonly { readonly name: string; readonly value: string | null }[];
+  readonly rows: readonly { readonly name: string; readonly value: readonly (string | null)[] }[];
 }
 
 /** A write in the words of the plan's page. Handed over as text like the page itself, so it names nothing outside itself. */
 export function writeWords({ sign, server, tool, target, certainty, undo, args }: ShownWrite): WriteWords {
   const kinds: Readonly<Record<string, string>> = { "+": "create", "=": "adopt", "~": "update", "-": "release" };
   const kind = kinds[sign] ?? "create";
-  const valueText = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value, null, 2));
-  const isUnknown = (name: string): boolean => args.unknown.some(({ path }) => path[0] === name);
+  type Unknown = ShownWrite["args"]["unknown"];
+  const within = (unknown: Unknown, key: string): Unknown => unknown.filter(({ path: [first] }) => String(first) === key).map(({ path }) => ({ path: path.slice(1) }));
+  // Strings are quoted, so that none looks like a value of another kind.
+  const pieces = (value: unknown, unknown: Unknown, indent: string): readonly (string | null)[] => {
+    if (unknown.some(({ path }) => path.length === 0)) return [null];
+    if (unknown.length === 0) return [JSON.stringify(value, null, 2).replaceAll("\n", `\n${indent}`)];
+    const [open, close] = Array.isArray(value) ? ["[", "]"] : ["{", "}"];
+    const parts = Object.entries(value as object).map(([key, one]) => [open === "[" ? "" : `${JSON.stringify(key)}: `, ...pieces(one, within(unknown, key), `${indent}  `)]);
+    return [open, ...parts.flatMap((part, at) => [`${at === 0 ? "" : ","}\n${indent}  `, ...part]), `\n${indent}${close}`];
+  };
+  const valueText = (name: string, value: unknown): readonly (string | null)[] => (typeof value === "string" ? [`"${value}"`] : pieces(value, within(args.unknown, name), ""));
   const fields = typeof args.value === "object" && args.value !== null ? Object.entries(args.value) : [];
   const notes = [undo === "none" ? ", cannot be undone" : "", server === "offstage" && tool?.startsWith("start.") === true ? "; a run of its own: what it writes is not in this plan" : ""];
   return {
     kind,
     sign: `${certainty === "sure" ? "" : "maybe "}${kind}${certainty === "may-many" ? ", any number of times" : ""}`,
     where: `${server}${tool === null ? "" : `.${tool}`} on ${target.replaceAll(/[A-Za-z_][A-Za-z0-9_]*=/g, "")}${notes.join("")}`,
-    rows: args.unknown.some(({ path }) => path.length === 0) ? [{ name: "arguments", value: null }] : fields.map(([name, value]) => ({ name, value: isUnknown(name) ? null : valueText(value) })),
+    rows: args.unknown.some(({ path }) => path.length === 0) ? [{ name: "arguments", value: [null] }] : fields.map(([name, value]) => ({ name, value: valueText(name, value) })),
   };
 }

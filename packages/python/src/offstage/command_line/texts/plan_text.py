@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from offstage.base import Data, is_fields, is_items, stringify_exact
+from offstage.base import is_fields, is_items, stringify_exact
 from offstage.command_line.terminal import Color, Terminal, escape_controls
-from offstage.model import PartialData, Plan, PlanCut, PlannedEffect, Run
+from offstage.model import PartialData, Plan, PlanCut, PlannedEffect, Run, UnknownPart
 
 from .run_text import hold_line
-from .words import json_lines
+from .words import json_line, json_lines
 
 _MAX_ARGUMENT_LINES = 24
 # Longer lines of nested values are taken apart, however wide the terminal is.
@@ -115,23 +115,44 @@ def _argument_lines(args: PartialData, width: float) -> list[str]:
     if not is_fields(value):
         return []
     longest = max((len(key) for key in value), default=0)
-    unknown = {part["path"][0] for part in args["unknown"]}
     lines: list[str] = []
     for key, one in value.items():
         room = min(width, _READABLE_WIDTH) - longest - 3
-        first, *rest = [_KNOWN_AFTER_APPLY] if key in unknown else _value_lines(one, room)
+        first, *rest = _value_lines({"value": one, "unknown": _within(args["unknown"], key)}, room)
         lines += [_cut(line, width) for line in (f"{escape_controls(key).ljust(longest)} = {first}", *rest)]
     if width == float("inf") or len(lines) <= _MAX_ARGUMENT_LINES:
         return lines
     return [*lines[:_MAX_ARGUMENT_LINES], f"… {len(lines) - _MAX_ARGUMENT_LINES} more lines (--full shows all)"]
 
 
-def _value_lines(value: Data, room: float) -> list[str]:
+def _value_lines(part: PartialData, room: float) -> list[str]:
     """A value on one line where it fits or has no parts, else a line for each of its parts."""
-    short = escape_controls(stringify_exact(value))
-    if len(short) <= room or not (is_fields(value) or is_items(value)):
+    short = escape_controls(_partial_json(part, ""))
+    if len(short) <= room or not (is_fields(part["value"]) or is_items(part["value"])):
         return [short]
-    return [escape_controls(line) for line in json_lines(value)]
+    return [escape_controls(line) for line in _partial_json(part, "  ").split("\n")]
+
+
+def _partial_json(part: PartialData, indent: str) -> str:
+    """JSON; what is not known yet stands in its place without quotes, so that no string looks like it."""
+    value, unknown = part["value"], part["unknown"]
+    if any(not one["path"] for one in unknown):
+        return _KNOWN_AFTER_APPLY
+    if not unknown:
+        return "\n".join(json_lines(value)) if indent else stringify_exact(value)
+    line, space = ("\n", " ") if indent else ("", "")
+    parts: list[str] = []
+    for key, one in value.items() if is_fields(value) else enumerate(value if is_items(value) else []):
+        name = f"{json_line(key)}:{space}" if isinstance(key, str) else ""
+        parts.append(f"{line}{name}{_partial_json({'value': one, 'unknown': _within(unknown, key)}, indent)}")
+    begin, end = ("{", "}") if is_fields(value) else ("[", "]")
+    inside = ",".join(parts).replace("\n", f"\n{indent}")
+    return f"{begin}{inside}{line}{end}"
+
+
+def _within(unknown: Sequence[UnknownPart], key: str | int) -> list[UnknownPart]:
+    """What is not known below a member or an item."""
+    return [{"path": one["path"][1:], "from": one["from"]} for one in unknown if one["path"][:1] == [key]]
 
 
 def _identity_text(effect: PlannedEffect) -> str:

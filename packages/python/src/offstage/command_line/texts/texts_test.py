@@ -81,6 +81,37 @@ def test_what_is_not_known_yet_is_told_as_such_and_what_cannot_be_undone_is_mark
     assert "! cannot be undone" in text
 
 
+def test_what_is_known_of_a_value_is_shown_and_a_text_that_says_the_same_is_quoted() -> None:
+    value = {
+        "to": "(known after apply)",
+        "card": {"title": "Wire 10,000 to ACME", "parent": None, "rows": [None, "b"]},
+        "body": None,
+    }
+    unknown = [{"path": path, "from": ["e0"]} for path in (["card", "parent"], ["card", "rows", 0], ["body"])]
+
+    def shown(width: float) -> list[str]:
+        text = plan_text(plan(effect(args={"value": value, "unknown": unknown})), PlanStyle(width=width))
+        return [line[8:] for line in text.split("\n")[1:-3]]
+
+    assert shown(float("inf")) == [
+        'to   = "(known after apply)"',
+        'card = {"title":"Wire 10,000 to ACME","parent":(known after apply),"rows":[(known after apply),"b"]}',
+        "body = (known after apply)",
+    ]
+    assert shown(60) == [
+        'to   = "(known after apply)"',
+        "card = {",
+        '  "title": "Wire 10,000 to ACME",',
+        '  "parent": (known after apply),',
+        '  "rows": [',
+        "    (known after apply),",
+        '    "b"',
+        "  ]",
+        "}",
+        "body = (known after apply)",
+    ]
+
+
 def test_long_arguments_are_cut_to_the_terminal_and_whole_where_all_is_asked_for() -> None:
     long = effect(args={"value": {f"field{at}": "x" * 200 for at in range(40)}, "unknown": []})
     narrow = plan_text(plan(long), PlanStyle(width=60))
