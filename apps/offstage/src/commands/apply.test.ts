@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { HAS_TERMINAL, runAtTerminal } from "../testing/at-terminal.ts";
 import { createDeskProject, type DeskProject, SETTINGS } from "../testing/desk-project.ts";
 
 // plan, apply, run, runs and show over a real server with a memory; every command line runs as a person's would.
@@ -127,6 +128,12 @@ describe("apply", () => {
     expect((await desk.run("apply", "tickets")).code).toBe(0);
     expect(desk.writes()).toEqual(OPENED);
   });
+
+  test.skipIf(!HAS_TERMINAL)("who is asked sees all that they say yes to, however narrow their terminal is", async () => {
+    desk.change({ requests: [{ id: "r1", title: `${"Pay the invoice. ".repeat(10)}To ACME.` }] });
+    expect(await runAtTerminal(desk.folder, ["apply", "tickets"], "no")).toMatchObject({ code: 3, seen: expect.stringContaining("To ACME.") as string });
+    expect(desk.writes()).toEqual([]);
+  }, 60_000);
 
   test("--without takes a write out of a plan for good, and names what there is where it is none", async () => {
     const { id } = (await desk.json("plan", "tickets")).document.result.plan;

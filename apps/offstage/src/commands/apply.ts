@@ -54,7 +54,7 @@ async function apply(io: CommandIo, stage: Stage, what: string, options: ApplyOp
   const { plan, run } = await stage.host.plan({ program, inputs: parseInputs(options.input ?? [], program), event: { kind: "call" }, cancelled: io.signal });
   if (run.status !== "planned") return endAnswer(io, stage, run);
   noteChangedTools(io, await stage.changedTools([run]), "before it is applied, look at");
-  if (plan.effects.length > 0 && options.yes !== true && !(await confirmed(io, { plan, hint: `Look at it with \`offstage plan\`, then give --yes, or: ${commandLine(io, "apply", plan.id)}` }, (given) => planAnswerText(redacted(io, plan), redacted(io, run), io.terminal, given)))) return notWritten(io, plan.id);
+  if (plan.effects.length > 0 && options.yes !== true && !(await confirmed(io, { plan, hint: `Look at it with \`offstage plan\`, then give --yes, or: ${commandLine(io, "apply", plan.id)}` }, (given) => planAnswerText(redacted(io, plan), redacted(io, run), { ...io.terminal, width: Infinity }, given)))) return notWritten(io, plan.id);
   return perform(io, stage, plan.id, { without });
 }
 

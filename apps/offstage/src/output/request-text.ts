@@ -1,14 +1,14 @@
 import type { ApprovalRequest } from "offstage/model";
 import { type GivenFor, inProject } from "../command-line.ts";
-import { escapeControls, type Terminal } from "../terminal.ts";
+import { escapeControls } from "../terminal.ts";
 import { callLines } from "./plan-text.ts";
 
-/** What a person is asked to permit, as a plan would show it: the call, where it goes, its arguments, and who asks why. */
-export function requestText(request: ApprovalRequest, { terminal, ...given }: GivenFor & { readonly terminal: Pick<Terminal, "width"> }): string {
+/** What a person is asked to permit, as a plan would show it: the call, where it goes, its arguments, and who asks why. Nothing of it is cut. */
+export function requestText(request: ApprovalRequest, given: GivenFor): string {
   const { id, label, workflow, reason, status, openedAt, answeredAt, answeredBy, answeredWhy } = request;
   // The reason is of the policy's; why somebody said no is theirs.
   const why = status === "denied" ? `denied by ${answeredBy ?? "a person"} at ${instant(answeredAt ?? openedAt)}${answeredWhy === null ? "" : `: ${answeredWhy}`}` : `${inProject(given, reason)}, since ${instant(openedAt)}${saidSoFar(request)}`;
-  const [call = "", ...args] = callLines({ ...request, args: { value: request.args, unknown: [] } }, terminal.width);
+  const [call = "", ...args] = callLines({ ...request, args: { value: request.args, unknown: [] } }, Infinity);
   return [`${id}  ${escapeControls(label)}  ${call}`, ...args, `      # ${workflow}; ${escapeControls(why)}`].join("\n");
 }
 

@@ -65,7 +65,7 @@ async def _answered(
     chosen = choose_asked(asked, given.requests, said=said, by=by, approvers=policy["approvers"])
     # Nobody permits blindly, `all` and beginnings of ids included.
     for request in chosen.requests:
-        io.terminal.note(request_text(redacted(io, request), float("inf")))
+        io.terminal.note(request_text(redacted(io, request)))
     for approval in chosen.approvals:
         io.terminal.note(approval_text(redacted(io, approval)))
     answer = Answer(
@@ -92,13 +92,12 @@ def _list(io: CommandIo, asked: Asked) -> ExitCode:
     approvals = [redacted(io, one) for one in asked.approvals]
     waiting = [one for one in requests if one["status"] == "open"]
     denied = [one for one in requests if one["status"] == "denied"]
-    width = io.terminal.width
-    texts = [*(request_text(one, width) for one in waiting), *(approval_text(one) for one in approvals)]
+    texts = [*(request_text(one) for one in waiting), *(approval_text(one) for one in approvals)]
     lines = [line for text in texts for line in (text, "")]
     how = "To permit: offstage approve <request>, or all. To refuse: offstage deny <request>."
     lines.append(how if texts else _NOTHING)
     if denied:
-        lines += ["", *(line for one in denied for line in (request_text(one, width), ""))]
+        lines += ["", *(line for one in denied for line in (request_text(one), ""))]
         lines.append("A denial holds until it is taken back: offstage approve <request>.")
     io.answer({"requests": waiting, "denied": denied, "approvals": approvals}, "\n".join(lines))
     return WAITING if texts else FINE

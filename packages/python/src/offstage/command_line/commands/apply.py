@@ -67,7 +67,7 @@ def _confirmed(io: CommandIo, plan: Plan, run: Run) -> bool:
     if io.json or not sys.stdin.isatty():
         hint = f"Look at it with `offstage plan`, then give --yes, or: {apply}"
         raise usage("There is nobody to ask whether to apply this plan.", hint)
-    text = plan_answer_text(redacted(io, plan), redacted(io, run), io.terminal, width=io.terminal.width, apply=apply)
+    text = plan_answer_text(redacted(io, plan), redacted(io, run), io.terminal, width=float("inf"), apply=apply)
     io.terminal.print(text)
     io.terminal.note("Perform these writes? Only 'yes' is accepted:")
     return sys.stdin.readline().strip() == "yes"

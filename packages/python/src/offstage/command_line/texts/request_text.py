@@ -9,11 +9,11 @@ from .plan_text import call_lines
 from .words import instant, json_lines
 
 
-def request_text(request: ApprovalRequest, width: float) -> str:
-    """A write, as a plan would show it: the call, where it goes, its arguments, and who asks why."""
+def request_text(request: ApprovalRequest) -> str:
+    """A write, as a plan would show it: the call, where it goes, its arguments, and who asks why. Nothing of it is cut."""
     shown = request["args"]
     call, *args = call_lines(
-        request["server"], request["tool"], request["target"], {"value": shown, "unknown": []}, width
+        request["server"], request["tool"], request["target"], {"value": shown, "unknown": []}, float("inf")
     )
     why = _denied(request) if request["status"] == "denied" else _asked(request)
     return "\n".join(
