@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { type Data, type Diagnostic, hashJson, OffstageError } from "offstage/base";
 import { flowOf, hashConditions } from "offstage/program";
 import type { Draft, DraftFile, DraftShelf } from "offstage/studio";
-import { foldBlanks, withServer } from "offstage/tools";
+import { foldBlanks, isBlankLine, withServer } from "offstage/tools";
 import type { CommandIo } from "../command-io.ts";
 import { DiagnosticsError } from "../errors.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
@@ -43,7 +43,7 @@ export async function adoptionOf(io: CommandIo, file: DraftFile): Promise<{ read
 
 /** A line of {@link changedLines} without a text. */
 function isBlankChange(line: string): boolean {
-  return /^\d+ [+-]\s*$/.test(line);
+  return isBlankLine(line.replace(/^\d+ [+-]/, ""));
 }
 
 /**

@@ -105,9 +105,10 @@ function viewOf({ data, about }: Answer, permits: Permits, caller: string): Pick
   };
 }
 
-/** A page is read by people: what hides in a text is spelt out there too, and what would push it out of sight folded. */
+/** A page is read by people: what would push a text out of sight is folded there, names too, and what hides in it spelt out. */
 function visibleData(data: Data): Data {
-  return mapNames(mapScalars(data, (scalar) => (typeof scalar === "string" ? foldBlanks(visibleText(scalar).split("\n")).join("\n") : scalar)), visibleText);
+  const visible = (text: string): string => visibleText(foldBlanks(text.split("\n")).join("\n"));
+  return mapNames(mapScalars(data, (scalar) => (typeof scalar === "string" ? visible(scalar) : scalar)), visible);
 }
 
 function hasViews(context: ServerContext, server: McpServer): boolean {

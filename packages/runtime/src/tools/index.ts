@@ -9,7 +9,7 @@ export { parseLearnt, printLearnt } from "./learnt-text.ts";
 export { locate } from "./json-place.ts";
 export { classesHash, EMPTY_LOCK, hashTool, type Lock, type LockedServer, type LockedTool, lockedClass, lockedTool, lockServer, withOnlyServers, withServer } from "./lock.ts";
 export { parseLock, printLock } from "./lock-text.ts";
-export { foldBlanks } from "./fold-blanks.ts";
+export { foldBlanks, isBlankLine } from "./fold-blanks.ts";
 export { packageOf } from "./package-of.ts";
 export { ANY_CASE, type ArgumentEquals, caseKey, caseOf, type PagesTypeInfo, type ProfileTypeInfo, type RuleTypeInfo } from "./profile-types.ts";
 export { allWarnings, type ToolWarning, toolWarnings, type WarnedServer } from "./tool-warnings.ts";
