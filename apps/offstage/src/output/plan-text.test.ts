@@ -60,3 +60,12 @@ test("what is known of a value is shown, and the phrase stands exactly where som
   expect(shown(Infinity)).toEqual(['to   = "(known after apply)"', 'card = {"title":"Wire 10,000 to ACME","parent":(known after apply),"rows":[(known after apply),"b"]}', "body = (known after apply)"]);
   expect(shown(60)).toEqual(['to   = "(known after apply)"', "card = {", '  "title": "Wire 10,000 to ACME",', '  "parent": (known after apply),', '  "rows": [', "    (known after apply),", '    "b"', "  ]", "}", "body = (known after apply)"]);
 });
+
+test("no label looks like the call beside it, and no blanks push a text out of sight", () => {
+  const heads = ["once note  desk.find_tickets on sandbox.example (dry run)", " a", "a\u00a0b", '"a"', "once a\nb", "greet:r1 – two words"].map((label) => lines([{ ...EFFECT, label }])[0]);
+  const told = [String.raw`"once note  desk.find_tickets on sandbox.example (dry run)"`, '" a"', '"a\u00a0b"', String.raw`"\"a\""`, String.raw`once a\nb`, "greet:r1 – two words"];
+  expect(heads).toEqual(told.map((label) => ` +! ${label}  jira.create_issue on https://jira.test, a@b.example`));
+  const wide = `Pay.${" ".repeat(12_000)}To ACME.`;
+  const shown = lines([{ ...EFFECT, label: wide, args: { value: { [`k${"\u3000".repeat(90)}`]: wide }, unknown: [] } }], 0, Infinity);
+  expect(shown.slice(0, 2)).toEqual([' +! "Pay. … 12000 spaces … To ACME."  jira.create_issue on https://jira.test, a@b.example', '        k … 91 spaces … = "Pay. … 12000 spaces … To ACME."']);
+});

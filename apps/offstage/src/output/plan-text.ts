@@ -1,5 +1,6 @@
 import type { Data } from "offstage/base";
 import type { PartialData, Plan, PlannedEffect, Run } from "offstage/model";
+import { foldBlanks } from "offstage/tools";
 import { commandLine, type GivenFor, inProject, isForModel } from "../command-line.ts";
 import { type Color, escapeControls, type Terminal } from "../terminal.ts";
 import { holdLine } from "./run-text.ts";
@@ -16,22 +17,28 @@ const MAX_ARGUMENT_LINES = 24;
 const READABLE_WIDTH = 100;
 const KNOWN_AFTER_APPLY = "(known after apply)";
 
-/** A plan as people read it: one block an effect, one line of totals. Everything that came from a server is escaped. */
+/** A plan as people read it: one block an effect, one line of totals. Everything that came from a server is escaped, and what it has of blanks folded. */
 export function planText(plan: Plan, style: PlanStyle): string {
   const lines = plan.effects.flatMap((effect) => [...effectLines(effect, plan, style), ""]);
-  return [...lines, totalLine(plan), ...notes(plan)].join("\n");
+  return foldBlanks([...lines, totalLine(plan), ...notes(plan)]).join("\n");
 }
 
 function effectLines(effect: PlannedEffect, plan: Plan, style: PlanStyle): readonly string[] {
   const signs = `${effect.certainty === "sure" ? "" : "?"}${effect.sign}${effect.undo === "none" ? "!" : ""}`.padStart(3);
   const many = effect.certainty === "may-many" ? " × ?" : "";
-  const head = style.paint(effect.sign, `${signs} ${escapeControls(effect.label)}${many}`);
+  const head = style.paint(effect.sign, `${signs} ${labelText(effect.label)}${many}`);
   const [call = "", ...args] = callLines(effect, style.width);
   return [
     `${head}  ${call}`,
     ...args,
     `      # ${identityText(effect)}${afterText(effect, plan, style)}`,
   ];
+}
+
+/** What a write is called. A key of a stranger's may be part of it: what does not read as words alone is quoted, so that none looks like what stands beside it. */
+export function labelText(label: string): string {
+  const text = escapeControls(label);
+  return /^[^\s"]\S*(?: \S+)*$/.test(text) ? text : escapeControls(JSON.stringify(label));
 }
 
 /** Which call it is and where it goes; below it, its arguments. */
@@ -107,7 +114,7 @@ function afterText(effect: PlannedEffect, plan: Plan, io: GivenFor): string {
   if (effect.why.kind !== "after") return "";
   const { effect: before } = effect.why;
   const label = plan.effects.find((other) => other.id === before)?.label;
-  return label === undefined ? "" : `; after: ${escapeControls(label)}`;
+  return label === undefined ? "" : `; after: ${labelText(label)}`;
 }
 
 function totalLine(plan: Plan): string {

@@ -1,7 +1,8 @@
 import type { ApprovalRequest } from "offstage/model";
+import { foldBlanks } from "offstage/tools";
 import { type GivenFor, inProject } from "../command-line.ts";
 import { escapeControls } from "../terminal.ts";
-import { callLines } from "./plan-text.ts";
+import { callLines, labelText } from "./plan-text.ts";
 
 /** What a person is asked to permit, as a plan would show it: the call, where it goes, its arguments, and who asks why. Nothing of it is cut. */
 export function requestText(request: ApprovalRequest, given: GivenFor): string {
@@ -9,7 +10,7 @@ export function requestText(request: ApprovalRequest, given: GivenFor): string {
   // The reason is of the policy's; why somebody said no is theirs.
   const why = status === "denied" ? `denied by ${answeredBy ?? "a person"} at ${instant(answeredAt ?? openedAt)}${answeredWhy === null ? "" : `: ${answeredWhy}`}` : `${inProject(given, reason)}, since ${instant(openedAt)}${saidSoFar(request)}`;
   const [call = "", ...args] = callLines({ ...request, args: { value: request.args, unknown: [] } }, Infinity);
-  return [`${id}  ${escapeControls(label)}  ${call}`, ...args, `      # ${workflow}; ${escapeControls(why)}`].join("\n");
+  return foldBlanks([`${id}  ${labelText(label)}  ${call}`, ...args, `      # ${workflow}; ${escapeControls(why)}`]).join("\n");
 }
 
 /** Who has permitted what several people have to. */

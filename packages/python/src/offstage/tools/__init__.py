@@ -4,7 +4,7 @@ from .compare_schemas import Difference, Weight, words_change
 from .compare_tools import compare_definitions, tool_changed
 from .pinned_json import hash_data, print_sorted
 from .tool_warnings import ToolWarning, WarnedServer, all_warnings
-from .visible_text import visible_line
+from .visible_text import fold_spaces, visible_line
 
 __all__ = [
     "Difference",
@@ -13,6 +13,7 @@ __all__ = [
     "Weight",
     "all_warnings",
     "compare_definitions",
+    "fold_spaces",
     "hash_data",
     "print_sorted",
     "tool_changed",

@@ -15,6 +15,14 @@ SPACE = "\t\n\x0b\x0c\r \xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\uf
 _SPACES = re.compile(f"[{SPACE}]+")
 
 
+_WIDE = re.compile(f"[{SPACE.replace(chr(10), '')}]{{80,}}")
+
+
+def fold_spaces(line: str) -> str:
+    """A line as a person is to read it before they say yes: of long white space it is said how long it is."""
+    return _WIDE.sub(lambda run: f" … {len(run[0])} spaces … ", line)
+
+
 def visible_text(text: str) -> str:
     """The text with every hidden character spelt out (`\\u202e`). Line feeds and tabs stay; CR LF becomes LF."""
     return _HIDDEN.sub(_code_point, text.replace("\r\n", "\n"))

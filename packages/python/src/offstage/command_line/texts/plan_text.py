@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from offstage.base import is_fields, is_items, stringify_exact
 from offstage.command_line.terminal import Color, Terminal, escape_controls
 from offstage.model import PartialData, Plan, PlanCut, PlannedEffect, Run, UnknownPart
+from offstage.tools import fold_spaces
 
 from .run_text import hold_line
 from .words import json_line, json_lines
@@ -16,6 +18,7 @@ _MAX_ARGUMENT_LINES = 24
 # Longer lines of nested values are taken apart, however wide the terminal is.
 _READABLE_WIDTH = 100
 _KNOWN_AFTER_APPLY = "(known after apply)"
+_WORDS = re.compile(r'[^\s"]\S*(?: \S+)*')
 _COLORS: Mapping[str, Color] = {"+": "green", "=": "cyan", "~": "yellow", "-": "red"}
 
 
@@ -52,7 +55,7 @@ def plan_text(plan: Plan, style: PlanStyle) -> str:
     """The plan alone."""
     lines = [line for effect in plan["effects"] for line in (*_effect_lines(effect, plan, style), "")]
     cuts = [_cut_line(cut) for cut in plan.get("cutShort", [])]
-    return "\n".join([*lines, *cuts, *([""] if cuts else []), _total_line(plan), *_notes(plan)])
+    return "\n".join(map(fold_spaces, [*lines, *cuts, *([""] if cuts else []), _total_line(plan), *_notes(plan)]))
 
 
 def may_change(plan: Plan) -> bool:
@@ -67,6 +70,12 @@ def _cut_line(cut: PlanCut) -> str:
         "is shown by the next plan" if cut["kind"] == "write" else "is in no plan; an apply holds it, a run makes it"
     )
     return escape_controls(f"  ? after apply: {step}what comes after {cut['after']} {later}")
+
+
+def label_text(label: str) -> str:
+    """What a write is called. A key of a stranger's may be part of it: what does not read as words alone is quoted."""
+    text = escape_controls(label)
+    return text if _WORDS.fullmatch(text) else escape_controls(json_line(label))
 
 
 def call_lines(server: str, tool: str | None, target: str, args: PartialData, width: float) -> list[str]:
@@ -84,7 +93,7 @@ def _effect_lines(effect: PlannedEffect, plan: Plan, style: PlanStyle) -> list[s
     lasting = "!" if effect["undo"] == "none" else ""
     signs = f"{uncertain}{effect['sign']}{lasting}".rjust(3)
     many = " × ?" if effect["certainty"] == "may-many" else ""
-    head = style.paint(effect["sign"], f"{signs} {escape_controls(effect['label'])}{many}")
+    head = style.paint(effect["sign"], f"{signs} {label_text(effect['label'])}{many}")
     call, *args = call_lines(effect["server"], effect["tool"], effect["target"], effect["args"], style.width)
     return [f"{head}  {call}", *args, f"      # {_identity_text(effect)}{_after_text(effect, plan)}"]
 
@@ -181,7 +190,7 @@ def _after_text(effect: PlannedEffect, plan: Plan) -> str:
     if why["kind"] != "after":
         return ""
     label = next((other["label"] for other in plan["effects"] if other["id"] == why["effect"]), None)
-    return "" if label is None else f"; after: {escape_controls(label)}"
+    return "" if label is None else f"; after: {label_text(label)}"
 
 
 def _total_line(plan: Plan) -> str:

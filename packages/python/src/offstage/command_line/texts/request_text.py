@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from offstage.command_line.terminal import escape_controls
 from offstage.model import ApprovalRequest, ApprovalWait
+from offstage.tools import fold_spaces
 
-from .plan_text import call_lines
+from .plan_text import call_lines, label_text
 from .words import instant, json_lines
 
 
@@ -17,8 +18,9 @@ def request_text(request: ApprovalRequest) -> str:
     )
     why = _denied(request) if request["status"] == "denied" else _asked(request)
     return "\n".join(
-        [
-            f"{request['id']}  {escape_controls(request['label'])}  {call}",
+        fold_spaces(line)
+        for line in [
+            f"{request['id']}  {label_text(request['label'])}  {call}",
             *args,
             f"      # {request['workflow']}; {escape_controls(why)}",
         ]

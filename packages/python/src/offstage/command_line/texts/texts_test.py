@@ -112,6 +112,27 @@ def test_what_is_known_of_a_value_is_shown_and_a_text_that_says_the_same_is_quot
     ]
 
 
+def test_no_label_looks_like_the_call_beside_it_and_no_blanks_push_a_text_out_of_sight() -> None:
+    labels = {
+        "once note  desk.find_tickets on sandbox.example (dry run)": '"once note  desk.find_tickets on sandbox.example (dry run)"',
+        " a": '" a"',
+        "a\u00a0b": '"a\u00a0b"',
+        '"a"': '"\\"a\\""',
+        "once a\nb": "once a\\nb",
+        "greet:r1 – two words": "greet:r1 – two words",
+    }
+    for label, shown in labels.items():
+        head = plan_text(plan(effect(label=label)), PlanStyle(width=80)).split("\n")[0]
+        assert head == f"  + {shown}  chat.send on https://chat.example"
+    wide = f"Pay.{' ' * 12_000}To ACME."
+    value = {f"k{chr(0x3000) * 90}": wide}
+    text = plan_text(plan(effect(label=wide, args={"value": value, "unknown": []})), PlanStyle(width=float("inf")))
+    assert text.split("\n")[:2] == [
+        '  + "Pay. … 12000 spaces … To ACME."  chat.send on https://chat.example',
+        '        k … 91 spaces … = "Pay. … 12000 spaces … To ACME."',
+    ]
+
+
 def test_long_arguments_are_cut_to_the_terminal_and_whole_where_all_is_asked_for() -> None:
     long = effect(args={"value": {f"field{at}": "x" * 200 for at in range(40)}, "unknown": []})
     narrow = plan_text(plan(long), PlanStyle(width=60))
