@@ -1,9 +1,9 @@
 /**
- * Characters that a reader cannot see or that change how others are seen: controls, bidirectional overrides, zero-width
- * spaces, fillers that are as wide as a blank, the invisible tag alphabet. Whatever a stranger wrote is shown to people and
- * models; what hides in it must show. Line feeds and tabs stay, and joiners and variation selectors: emoji need them.
+ * Characters that a reader cannot see or that change how others are seen: controls, bidirectional overrides, fillers that are as wide as a
+ * blank, and all that Unicode lets go unseen: zero-width spaces, selectors, the invisible tag alphabet. Whatever a stranger wrote is shown to
+ * people and models; what hides in it must show. Line feeds and tabs stay, and the one selector behind an emoji, the one joiner between two.
  */
-const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e007f}]|[\u{e0100}-\u{e01ef}]|\p{Surrogate}/gu;
+const HIDDEN = /(?:[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2800\ufff9-\ufffb]|\p{Default_Ignorable_Code_Point}|\p{Surrogate})(?<!\p{Extended_Pictographic}[\ufe0e\ufe0f]|[#*0-9]\ufe0f(?=\u20e3)|\p{Extended_Pictographic}[\u{1f3fb}-\u{1f3ff}\ufe0f]?\u200d(?=\p{Extended_Pictographic}))/gu;
 
 /** The text with every hidden character spelt out: `\u202e`, `\u{e0041}`. */
 export function spellHidden(text: string): string {

@@ -20,6 +20,7 @@ from offstage.base.errors import (
     to_error_data,
 )
 from offstage.base.exact_json import parse_exact, stringify_exact
+from offstage.base.hidden_characters import spell_hidden, spell_hidden_in_json
 from offstage.base.iso_time import iso_time
 from offstage.base.json import Data, Json, JsonObject, UnsafeInteger, is_fields, is_items, unsafe_integer
 from offstage.base.json_text import json_string
@@ -83,6 +84,8 @@ __all__ = [
     "parse_exact",
     "shorten",
     "shown_text",
+    "spell_hidden",
+    "spell_hidden_in_json",
     "stringify_exact",
     "text_or_withheld",
     "to_error_data",

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import textwrap
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from typing import Literal, Protocol
 
-from offstage.base import Redactor
+from offstage.base import Redactor, spell_hidden
 
 Color = Literal["red", "green", "yellow", "cyan", "dim"]
 
@@ -24,10 +23,6 @@ _CODES: Mapping[Color, tuple[int, int]] = {
 }
 _PROGRESS_PAUSE_MS = 10_000
 _CLEAR_LINE = "\r\x1b[2K"
-# Other than line breaks and tabs: C0, DEL, C1, and what turns the direction of text around or hides it.
-_CONTROLS = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
-)
 
 
 class Stream(Protocol):
@@ -118,7 +113,7 @@ def escape_controls(text: str, lines: Literal["escape", "keep", "mark"] = "escap
     Line breaks and tabs are written out too; `keep` keeps them, and with `mark` each further line begins with a bar, so that no line of a
     server's looks like one of ours.
     """
-    escaped = _CONTROLS.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
+    escaped = spell_hidden(text)
     if lines == "mark":
         return escaped.replace("\n", "\n  | ")
     return escaped if lines == "keep" else escaped.replace("\n", "\\n").replace("\t", "\\t")
