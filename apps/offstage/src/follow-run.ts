@@ -20,3 +20,16 @@ export async function followRun(io: CommandIo, stage: Stage, { id, finished }: R
     io.signal.removeEventListener("abort", cancel);
   }
 }
+
+/** Waits for a run that whoever serves drives. Who stops waiting leaves it to them: it was begun on a person's word, and ends on no other. Null then. */
+export async function watchRun({ signal }: Pick<CommandIo, "signal">, { finished }: RunHandle): Promise<Run | null> {
+  const gone = Promise.withResolvers<null>();
+  const leave = (): void => gone.resolve(null);
+  if (signal.aborted) leave();
+  signal.addEventListener("abort", leave, { once: true });
+  try {
+    return await Promise.race([finished, gone.promise]);
+  } finally {
+    signal.removeEventListener("abort", leave);
+  }
+}

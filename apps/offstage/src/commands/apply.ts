@@ -1,5 +1,5 @@
 import { OffstageError } from "offstage/base";
-import { narrowPlan, refuseOwnCode, type RunHost } from "offstage/host";
+import { narrowPlan, refuseOwnCode, type RunHandle, type RunHost } from "offstage/host";
 import type { Plan } from "offstage/model";
 import { hashProgram, type Program, programFamily } from "offstage/program";
 import type { Command } from "commander";
@@ -8,7 +8,7 @@ import { commandLine, type GivenFor, givenFor } from "../command-line.ts";
 import { type Stage, withStage } from "../compose.ts";
 import { endAnswer } from "../end-answer.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
-import { followRun } from "../follow-run.ts";
+import { followRun, watchRun } from "../follow-run.ts";
 import { collectInput, INPUT_HELP, parseInputs } from "../input-option.ts";
 import { noteChangedTools } from "../output/changed-tools.ts";
 import { planAnswerText, planText } from "../output/plan-text.ts";
@@ -63,9 +63,17 @@ function notWritten(io: CommandIo, plan: string): ExitCode {
   return EXIT.changes;
 }
 
-/** Performs a plan of the store but for the writes of `without`, and asks nobody. `host` drives it, where this process has one already: it goes on when this one is left. */
+/** Performs a plan of the store but for the writes of `without`, and asks nobody. `host` drives it, where this process has one already: it goes on when nobody waits for it any more. */
 export function applyPlan(io: CommandIo, planId: string, without: readonly string[], host?: RunHost): Promise<ExitCode> {
-  return withStage(io, openProject(io), (stage) => perform(io, host === undefined ? stage : { ...stage, host: { ...host, close: () => Promise.resolve() } }, planId, { without }));
+  return withStage(io, openProject(io), (stage) => (host === undefined ? perform(io, stage, planId, { without }) : performBy(host, io, stage, planId, without)));
+}
+
+async function performBy(host: RunHost, io: CommandIo, stage: Stage, planId: string, without: readonly string[]): Promise<ExitCode> {
+  const handle = await begin({ ...stage, host }, planId, { without });
+  const run = await watchRun(io, handle);
+  if (run !== null) return endAnswer(io, stage, run);
+  io.answer({ run: handle.id }, `The run ${handle.id} goes on, and nobody waits for it here: runs with run ${handle.id} tells how it is.`);
+  return EXIT.waiting;
 }
 
 /** How a plan is performed: but for which writes, and what looks at it before. */
@@ -74,13 +82,16 @@ interface Performing {
   readonly look?: (plan: Plan) => void;
 }
 
-async function perform(io: CommandIo, stage: Stage, planId: string, { without = [], look }: Performing): Promise<ExitCode> {
+async function perform(io: CommandIo, stage: Stage, planId: string, performing: Performing): Promise<ExitCode> {
+  return endAnswer(io, stage, await followRun(io, stage, await begin(stage, planId, performing)));
+}
+
+async function begin(stage: Stage, planId: string, { without = [], look }: Performing): Promise<RunHandle> {
   const plan = await storedPlan(stage, planId);
   if (plan === null) throw new OffstageError("PLAN_UNKNOWN", `The store has no plan ${planId}.`, { hint: "A plan is applied in the project and store where it was made; `offstage runs` lists what is there." });
   look?.(plan);
   await narrowPlan(stage.store, planId, without);
-  const handle = await stage.host.apply(planId, await plannedProgram(stage, plan));
-  return endAnswer(io, stage, await followRun(io, stage, handle));
+  return stage.host.apply(planId, await plannedProgram(stage, plan));
 }
 
 /** The workflow of a plan as it is now: the project's, or where the plan is not of that, what is drafted. Errors: `DRAFT_STARTED`. */

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { NO, YES } from "../testing/chat.ts";
 import { planIn } from "../testing/desk-chats.ts";
 import { createServedStudio, type ServedStudio, STUDIO_TOKENS } from "../testing/served-studio.ts";
@@ -46,3 +46,23 @@ test("a client of the older era is asked over HTTP too, in a session that is its
   await served.close();
   await chat.close();
 }, 60_000);
+
+test.each(["legacy", "modern"] as const)("a run that a person permitted in a chat is left by a service that stops, not ended: %s", async (era) => {
+  const one = await createServedStudio();
+  try {
+    const chat = await one.open({ era, person: () => YES });
+    await chat.call("write", { file: "slow", text: GREET.replace('"greet"', '"slow"').replace("import { once,", "import { once, sleep,").replace("; });", '; await sleep("1s"); await once("bye", () => desk.say({ text: "Bye" })); });') });
+    const plan = planIn(await chat.call("plan", { workflow: "slow" }));
+    const applying = chat.call("apply", { plan }).catch(String);
+    await vi.waitUntil(() => one.desk.writes().length > 0, { timeout: 20_000, interval: 5 });
+    await one.stop();
+    await chat.close();
+    expect(await applying).toMatchObject({ text: expect.stringContaining(`The run ${plan} goes on`) as string });
+    expect((await one.desk.run("show", plan)).out).not.toContain("cancelled");
+    await one.desk.run("resume", plan);
+    await vi.waitUntil(async () => (await one.desk.run("show", plan)).out.includes("succeeded"), { timeout: 20_000, interval: 500 });
+    expect(one.desk.writes()).toHaveLength(2);
+  } finally {
+    await one.close();
+  }
+}, 90_000);

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
 import type { RunHost } from "offstage/host";
 import { createStudioHandler } from "offstage/studio";
 import { callerOf, needRole } from "../api/access.ts";
@@ -37,6 +38,9 @@ export function createStudioDoor(io: CommandIo, { project, host, failed }: Serve
       }
     },
     async close() {
+      // Who waits is still answered: what is under way comes to its end, now that it is to stop.
+      await desk.settled();
+      await setImmediate();
       await handler.close();
       await desk.settled();
     },

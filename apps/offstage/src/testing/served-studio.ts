@@ -13,6 +13,8 @@ export interface ServedStudio {
   isReady(): Promise<boolean>;
   /** A chat of the operator. */
   open(options: Pick<ChatOptions, "era" | "person">): Promise<Chat>;
+  /** Tells it to stop, and resolves when it has. */
+  stop(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -27,13 +29,17 @@ export async function createServedStudio(): Promise<ServedStudio> {
   desk.write("offstage.yaml", `serve:\n  listen: "127.0.0.1:${port}"\n  mcp: true\n  api: { tokens: [{ name: ada, role: operator, token: "\${env:ADA}" }, { name: eve, role: approver, token: "\${env:EVE}" }] }\n`);
   const served = startCommand(desk.folder, ["serve", "tickets"], null, STUDIO_TOKENS);
   const isReady = async (): Promise<boolean> => (await fetch(url.replace("/mcp", "/readyz")).catch(() => null))?.status === 200;
+  const stop = async (): Promise<void> => {
+    served.child.kill("SIGTERM");
+    await served.ended;
+  };
   await vi.waitUntil(isReady, { timeout: 30_000, interval: 50 });
   return {
     desk, url, isReady,
     open: (options) => startChatOver(url, { ...options, token: STUDIO_TOKENS.ADA }),
+    stop,
     async close() {
-      served.child.kill("SIGTERM");
-      await served.ended;
+      await stop();
       desk.remove();
     },
   };
