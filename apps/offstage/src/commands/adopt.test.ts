@@ -67,3 +67,14 @@ test("a profile's classes are pinned with it, and shown before", async () => {
   expect(await desk.run("plan", "tickets")).toMatchObject({ code: 0 });
   expect(desk.writes()).toEqual([]);
 });
+
+test("beside an edit that a person made meanwhile the change can be written anew, whole, and adopted", async () => {
+  const shelf = createDraftShelf(desk.folder);
+  draft("workflows/announce.ts", announce().replace(/greeting: "\w+"/, 'greeting: "Changed"'));
+  desk.write("workflows/announce.ts", `${announce()}// A person's.\n`);
+  expect(await desk.run("adopt", "announce", "--yes")).toMatchObject({ code: 1, err: expect.stringContaining("A whole text that is written then") as string });
+  const revision = shelf.newest("workflows/announce.ts")?.revision ?? 0;
+  shelf.put("workflows/announce.ts", revision, announce().replace(/greeting: "\w+"/, 'greeting: "Both"'), "anew");
+  expect(await desk.run("adopt", "announce", "--yes")).toMatchObject({ code: 0 });
+  expect(announce()).toMatch(/greeting: "Both"[^]*A person's/);
+});

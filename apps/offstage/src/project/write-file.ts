@@ -26,8 +26,8 @@ export function replaceFile(path: string, text: string | Uint8Array): void {
   }
 }
 
-/** With those above it. Node's own way of that goes round for ever where one is there that takes none, as `/proc` does. */
-function makeFolder(path: string): void {
+/** Makes a folder, with those above it. Node's own way of that goes round for ever where one is there that takes none, as `/proc` does. */
+export function makeFolder(path: string): void {
   if (existsSync(path)) return;
   makeFolder(dirname(path));
   try {

@@ -69,7 +69,7 @@ async function findAdoptable(io: CommandIo, file: DraftFile): Promise<Adoptable>
   if (draft === null) throw new OffstageError("DRAFT_UNKNOWN", `Nothing is drafted as ${file.file}.`, { hint: drafted(shelf) });
   const before = shelf.adopted(file.file);
   // A process that died while it adopted the draft left it behind: what it wrote is the draft's.
-  if (before !== shelf.base(file.file) && before !== draft.text) throw new OffstageError("DRAFT_CHANGED", `${file.file} was changed in the project since it was drafted: that would be lost.`, { hint: "Draft the change anew, from the file as it is now." });
+  if (before !== shelf.base(file.file) && before !== draft.text) throw new OffstageError("DRAFT_CHANGED", `${file.file} was changed in the project since it was drafted: that would be lost.`, { hint: `Read ${file.file} in the chat: it shows the draft, and the file as it is now. A whole text that is written then, with what is in both, can be adopted.` });
   return { project, shelf, draft, before, goes: await howItGoes(project, file, draft.text) };
 }
 

@@ -1,14 +1,15 @@
 import { randomBytes } from "node:crypto";
-import { linkSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { isOffstageError, OffstageError, parseExact } from "offstage/base";
 import type { Draft, DraftShelf } from "offstage/studio";
 import { moduleFiles, type ModuleTexts } from "../project/module-texts.ts";
+import { makeFolder, replaceFile } from "../project/write-file.ts";
 import { DRAFTS_FOLDER, readKept, unreadable } from "./read-kept.ts";
 
 /**
  * Drafts as files: for each file of the project a folder with its revisions, `workflows/reports/3.ts`. A revision is a file that is made where none is, so that of two processes
- * one makes it; none is ever changed. An empty one says that the draft was taken away. Errors: `STORE_UNAVAILABLE`, `STORE_FULL`.
+ * one makes it; none is ever changed. An empty one says that the draft was taken away: it stays, so that no number comes twice. Errors: `STORE_UNAVAILABLE`, `STORE_FULL`.
  */
 export function createDraftShelf(projectFolder: string): DraftShelf {
   const files = moduleFiles(projectFolder);
@@ -28,15 +29,21 @@ export function createDraftShelf(projectFolder: string): DraftShelf {
       return begun === undefined ? null : readBase(projectFolder, `${folderOf(file)}/${begun}.base.json`);
     },
     adopted: (file) => files.read(file),
-    put(file, after, text) {
+    put(file, after, text, begun) {
       const last = revisionsIn(place(folderOf(file))).at(-1) ?? 0;
       const drafted = newest(file);
       if ((drafted?.revision ?? 0) !== after) return null;
-      // Before its text: a draft whose beginning is not known could take what somebody else adopted away.
-      if (drafted === null) makeFile(place(`${folderOf(file)}/${last + 1}.base.json`), JSON.stringify(files.read(file)));
-      return put(file, last + 1, text) ? { file, revision: last + 1, text } : null;
+      const from = files.read(file);
+      if (!put(file, last + 1, text)) return null;
+      // After its text, by whoever has put that: what lies there is of a text that came to nothing.
+      if (drafted === null || begun === "anew") replaceFile(place(`${folderOf(file)}/${last + 1}.base.json`), JSON.stringify(from));
+      return { file, revision: last + 1, text };
     },
-    remove: (file, revision) => newest(file)?.revision === revision && put(file, revision + 1, ""),
+    remove(file, revision) {
+      if (newest(file)?.revision !== revision || !put(file, revision + 1, "")) return false;
+      for (const name of namesIn(place(folderOf(file)))) if (Number.parseInt(name, 10) <= revision) removeFile(place(`${folderOf(file)}/${name}`));
+      return true;
+    },
   };
 }
 
@@ -98,7 +105,7 @@ function readBase(projectFolder: string, name: string): string | null {
 function makeFile(file: string, text: string): boolean {
   const part = `${file}.${process.pid}-${randomBytes(4).toString("hex")}.tmp`;
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     writeFileSync(part, text, { flag: "wx", flush: true });
     linkSync(part, file);
     return true;
@@ -108,14 +115,14 @@ function makeFile(file: string, text: string): boolean {
     if (code === "EEXIST" && syscall === "link") return false;
     throw new OffstageError(code === "ENOSPC" ? "STORE_FULL" : "STORE_UNAVAILABLE", `The draft cannot be kept: ${message}`, { hint: "Check the disk and the permissions of .offstage/drafts.", cause: error });
   } finally {
-    removePart(part);
+    removeFile(part);
   }
 }
 
-function removePart(part: string): void {
+function removeFile(file: string): void {
   try {
-    rmSync(part, { force: true });
+    rmSync(file, { force: true });
   } catch {
-    // A file is where its folder should be, so there is none; why it could not be made is what is told.
+    // Of what is being made: a file is where its folder should be, so there is none, and why it could not be made is what is told. Of what is over: it is read by nobody.
   }
 }

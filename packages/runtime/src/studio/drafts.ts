@@ -14,16 +14,16 @@ export interface DraftShelf {
   files(): readonly string[];
   /** The newest text; null where nothing is drafted. */
   newest(file: string): Draft | null;
-  /** What the project's file held when the draft was begun; null where there was none, or nothing is drafted. */
+  /** What the project's file held when the draft was begun, or begun anew; null where there was none, or nothing is drafted. */
   base(file: string): string | null;
   /** What the project's file holds now; null when there is none. */
   adopted(file: string): string | null;
   /**
-   * Puts a text after the revision that its writer has seen, 0 for none. Null when somebody else has put one there meanwhile: of two
+   * Puts a text after the revision that its writer has seen, 0 for none; `begun`: what the project's file holds now is what it was begun from. Null when somebody else has put one there meanwhile: of two
    * processes at once, one.
    */
-  put(file: string, after: number, text: string): Draft | null;
-  /** Takes a draft away, if `revision` is its newest. False when it is not. */
+  put(file: string, after: number, text: string, begun?: "anew"): Draft | null;
+  /** Takes a draft away with all its revisions, if `revision` is its newest. False when it is not. */
   remove(file: string, revision: number): boolean;
 }
 
@@ -32,7 +32,7 @@ export const LONGEST_DRAFT = 65_536;
 
 /**
  * Writes a whole text. A draft that is there is replaced by whoever has seen it: `over` is the revision that was read last. A workflow
- * that the project has and nobody drafts is begun anew without that, since it is changed only by adopting.
+ * that the project has and nobody drafts is begun anew without that, since it is changed only by adopting. A whole text was written in view of the project's file as it is now.
  * Errors: `DRAFT_CHANGED`, `USAGE` for a text that is empty or too long.
  */
 export function writeDraft(shelf: DraftShelf, { file }: DraftFile, text: string, over?: number): Draft {
@@ -40,7 +40,13 @@ export function writeDraft(shelf: DraftShelf, { file }: DraftFile, text: string,
   const newest = shelf.newest(file);
   const seen = newest?.revision ?? 0;
   if (newest !== null && over !== seen) throw changed(newest, over);
-  return shelf.put(file, seen, text) ?? raced(shelf, file);
+  return shelf.put(file, seen, text, "anew") ?? raced(shelf, file);
+}
+
+/** Puts what was made of a draft in its place: that was begun from what it was begun from. Errors: as {@link writeDraft}. */
+export function replaceDraft(shelf: DraftShelf, { file, revision }: Draft, text: string): Draft {
+  refuseOdd(text);
+  return shelf.put(file, revision, text) ?? raced(shelf, file);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { draftFile } from "../draft-file.ts";
+import type { Draft, DraftShelf } from "../drafts.ts";
 import type { Session } from "../session.ts";
 import { answer, studioTool } from "../studio-tool.ts";
 
@@ -17,12 +18,18 @@ export const read = studioTool({
   },
 });
 
-/** The text of that name, a draft with its revision above it; null when there is none. */
+/** The text of that name, a draft with its revision above it, and below it the project's file where that was changed since; null when there is none. */
 export function readText({ shelf, documents }: Session, name: string): string | null {
   const file = draftFile(name);
   const draft = file === null ? null : shelf.newest(file.file);
-  if (draft !== null) return `${draft.file}, draft, revision ${draft.revision}:\n\n${draft.text}`;
+  if (draft !== null) return `${draft.file}, draft, revision ${draft.revision}:\n\n${draft.text}${changedMeanwhile(shelf, draft)}`;
   return documents.read(name);
+}
+
+function changedMeanwhile(shelf: DraftShelf, { file, text }: Draft): string {
+  const now = shelf.adopted(file);
+  if (now === shelf.base(file) || now === text) return "";
+  return `\n\n${now === null ? `${file} was taken out of the project since it was drafted.` : `${file} was changed in the project since it was drafted; there it is now:\n\n${now}`}`;
 }
 
 function listing({ shelf, documents }: Session): string {

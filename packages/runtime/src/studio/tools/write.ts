@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { draftFile, type DraftFile } from "../draft-file.ts";
-import { discardDraft, type Draft, editDraft, writeDraft } from "../drafts.ts";
+import { discardDraft, type Draft, editDraft, replaceDraft, writeDraft } from "../drafts.ts";
 import type { Session } from "../session.ts";
 import { type Answer, answer, studioTool, toldAnswer } from "../studio-tool.ts";
 
@@ -46,7 +46,7 @@ async function mended(session: Session, file: DraftFile): Promise<Draft | Answer
   if (draft === null) return answer(`Nothing is drafted as ${file.file}.`, false);
   const mend = await desk.mend(file, draft.text);
   if (!mend.ok) return toldAnswer(session, mend);
-  return mend.source === draft.text ? answer("None of its faults can be mended by rule.", false) : writeDraft(shelf, file, mend.source, draft.revision);
+  return mend.source === draft.text ? answer("None of its faults can be mended by rule.", false) : replaceDraft(shelf, draft, mend.source);
 }
 
 async function checked(session: Session, { kind, name }: DraftFile, { file, revision, text }: Draft): Promise<Answer> {
