@@ -20,6 +20,7 @@ import { planText } from "../output/plan-text.ts";
 import { redacted } from "../output/redacted.ts";
 import { createProjectCompiler, type ProjectCompiler } from "../project/compile.ts";
 import { openProject } from "../project/load-project.ts";
+import { loadLock } from "../project/lock-files.ts";
 import { adoptDraft, adoptionOf } from "./adopt-draft.ts";
 import { createAtOnce } from "./at-once.ts";
 import { collect } from "./collect.ts";
@@ -28,8 +29,9 @@ import { keepForRehearsals, rehearseDraft } from "./rehearse-draft.ts";
 
 const MOST_RUNS = "20";
 
-/** Each opens the project for itself, and starts the servers that it needs: a client that asks forty things at once is not to start forty of each. */
+/** Each that calls servers starts those that it needs for itself: a client that asks forty things at once is not to start forty of each. What starts none waits for nobody. */
 const MOST_AT_ONCE = 4;
+const MOST_WAITING = 32;
 
 /** What the desk does with what a command would do. */
 type Tell = (run: Parameters<typeof collect>[2], signal?: AbortSignal) => Promise<Told>;
@@ -40,21 +42,23 @@ export interface ProjectDesk extends Desk {
   settled(): Promise<void>;
 }
 
-/** The desk of sessions: the project's commands over its drafts. Each opens the project anew: what a person edits meanwhile counts at once. `host` drives what is applied, where this process has one. */
+/** The desk of one caller's sessions: the project's commands over its drafts. Each opens the project anew: what a person edits meanwhile counts at once. `host` drives what is applied, where this process has one. */
 export function createProjectDesk(given: CommandIo, host?: RunHost): ProjectDesk {
   const io: CommandIo = { ...given, texts: draftedTexts };
   const underWay = new Set<Promise<unknown>>();
-  const atOnce = createAtOnce(MOST_AT_ONCE);
+  const atOnce = createAtOnce(MOST_AT_ONCE, MOST_WAITING);
   const told: Tell = (run, signal = io.signal) => {
     const ending = AbortSignal.any([signal, io.signal]);
-    const one = atOnce(() => collect(io, ending, (inside) => {
-      // Called off while it waited.
+    const one = collect(io, ending, (inside) => {
+      // Called off while it waited for others.
       ending.throwIfAborted();
       return run(inside);
-    }));
+    });
     underWay.add(one);
     return one.finally(() => underWay.delete(one));
   };
+  /** For what calls servers. */
+  const withServers: Tell = (run, signal) => told((inside) => atOnce(() => run(inside), inside.signal), signal);
   // Two that drive the store in one process would take its lease from each other.
   let applied: Promise<unknown> = Promise.resolve();
   const afterOthers = <T>(act: () => Promise<T>): Promise<T> => {
@@ -63,15 +67,15 @@ export function createProjectDesk(given: CommandIo, host?: RunHost): ProjectDesk
     return mine;
   };
   return {
-    tools: (words) => told((inside) => tools(words, {}, inside)),
-    call: (tool, args, signal) => told((inside) => call(tool, { args: stringifyExact(args as Data) }, inside), signal),
+    tools: (words) => told((inside) => (isLocked(inside) ? tools(words, {}, inside) : atOnce(() => tools(words, {}, inside), inside.signal))),
+    call: (tool, args, signal) => withServers((inside) => call(tool, { args: stringifyExact(args as Data) }, inside), signal),
     check: (workflow) => told((inside) => check(workflow ?? undefined, { steps: workflow !== null }, inside)),
     checkProfile: (server, source) => told((inside) => checkProfile(inside, server, source)),
     mend: (file, text) => mendDraft(told, file, text),
-    plan: (workflow, inputs, signal) => told((inside) => planDraft(inside, workflow, inputs), signal),
+    plan: (workflow, inputs, signal) => withServers((inside) => planDraft(inside, workflow, inputs), signal),
     test: (workflow, answers, inputs) => told((inside) => rehearseDraft(inside, workflow, { answers, inputs })),
     planned: (plan) => shown(told, commandLine(io, "apply", plan, "--ask"), (inside) => storedPlan(inside, plan)),
-    apply: (plan, without, signal) => afterOthers(() => told((inside) => applyPlan(inside, plan, without, host), signal)),
+    apply: (plan, without, signal) => (host === undefined ? afterOthers(() => withServers((inside) => applyPlan(inside, plan, without), signal)) : told((inside) => applyPlan(inside, plan, without, host), signal)),
     adoption: (file) => shown(told, commandLine(io, "adopt", file.file), (inside) => adoptionOf(inside, file)),
     adopt: (file, revision) => told((inside) => adoptDraft(inside, file, revision)),
     runs: (workflow) => told((inside) => runs(inside, { limit: MOST_RUNS, ...(workflow === null ? {} : { workflow }) })),
@@ -79,6 +83,11 @@ export function createProjectDesk(given: CommandIo, host?: RunHost): ProjectDesk
     export: (workflow, to) => told((inside) => exportWorkflow(inside, workflow, { to })),
     settled: async () => void (await Promise.allSettled(underWay)),
   };
+}
+
+/** Whether what the servers offer is known without asking them. */
+function isLocked(io: CommandIo): boolean {
+  return loadLock(openProject(io)).servers.size > 0;
 }
 
 async function mendDraft(tell: Tell, { kind, name }: DraftFile, text: string): Promise<Mended> {

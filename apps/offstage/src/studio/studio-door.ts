@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import type { RunHost } from "offstage/host";
-import { createStudioHandler } from "offstage/studio";
+import { createStudioHandler, type Session } from "offstage/studio";
 import { callerOf, needRole } from "../api/access.ts";
 import { problemOf } from "../api/problem.ts";
 import type { CommandIo } from "../command-io.ts";
@@ -21,8 +21,15 @@ export interface ServedStudio {
 
 /** Answers chat clients over streamable HTTP, under the tokens of operators. */
 export function createStudioDoor(io: CommandIo, { project, host, failed }: ServedStudio): Answered & { close(): Promise<void> } {
-  const { session, desk } = openSession({ ...io, projectFolder: project.folder }, host);
-  const handler = createStudioHandler({ session, version: cliVersion(), key: randomBytes(32) }, () => undefined);
+  // One for each operator: whoever waits for a silent server holds up nobody else.
+  const opened = new Map<string | null, ReturnType<typeof openSession>>();
+  const sessionOf = (caller: string | null): Session => {
+    const one = opened.get(caller) ?? openSession({ ...io, projectFolder: project.folder }, host);
+    opened.set(caller, one);
+    return one.session;
+  };
+  const settled = async (): Promise<void> => void (await Promise.all([...opened.values()].map(({ desk }) => desk.settled())));
+  const handler = createStudioHandler({ sessionOf, version: cliVersion(), key: randomBytes(32) }, () => undefined);
   const tokens = project.apiTokens();
   return {
     path: "/mcp",
@@ -39,10 +46,10 @@ export function createStudioDoor(io: CommandIo, { project, host, failed }: Serve
     },
     async close() {
       // Who waits is still answered: what is under way comes to its end, now that it is to stop.
-      await desk.settled();
+      await settled();
       await setImmediate();
       await handler.close();
-      await desk.settled();
+      await settled();
     },
   };
 }

@@ -1,6 +1,7 @@
-import { type AuthInfo, createMcpHandler, isLegacyRequest } from "@modelcontextprotocol/server";
+import { type AuthInfo, createMcpHandler, isLegacyRequest, type McpServer } from "@modelcontextprotocol/server";
 import { createLegacySessions } from "./legacy-sessions.ts";
 import { createStudioServer, type StudioServerOptions } from "./mcp-server.ts";
+import type { Session } from "./session.ts";
 
 /** Answers clients over streamable HTTP; who they are has been looked at before. */
 export interface StudioHandler {
@@ -10,10 +11,17 @@ export interface StudioHandler {
   close(): Promise<void>;
 }
 
+/** What {@link createStudioHandler} needs. */
+export interface StudioHandlerOptions extends Omit<StudioServerOptions, "session"> {
+  /** The session of a caller, null for nobody's. */
+  readonly sessionOf: (caller: string | null) => Session;
+}
+
 /** Serves both eras: in the newer one each request by itself, in the older one within a session, since only there a person can be asked. */
-export function createStudioHandler(options: StudioServerOptions, failed: (error: Error) => void): StudioHandler {
-  const modern = createMcpHandler(() => createStudioServer(options), { legacy: "reject", onerror: failed });
-  const legacy = createLegacySessions(() => createStudioServer(options), failed);
+export function createStudioHandler({ sessionOf, ...options }: StudioHandlerOptions, failed: (error: Error) => void): StudioHandler {
+  const serve = (caller: string | undefined): McpServer => createStudioServer({ ...options, session: sessionOf(caller ?? null) });
+  const modern = createMcpHandler(({ authInfo }) => serve(authInfo?.clientId), { legacy: "reject", onerror: failed });
+  const legacy = createLegacySessions(serve, failed);
   return {
     async answer(request, caller) {
       const authInfo: AuthInfo | null = caller === null ? null : { token: "", clientId: caller, scopes: [] };
