@@ -45,6 +45,17 @@ export default workflow({ name: "forks", description: ${JSON.stringify(`Goes man
 });
 `;
 
+/** One of its items fails, one of its values holds what is known only after its first write, and one of its texts says that it were so. */
+const PARTS = `import { each, fail, once, workflow } from "offstage";
+import { desk } from "#servers";
+export default workflow({ name: "parts", description: "Greets in parts.", on: [], limits: { writes: 20 } }, async () => {
+  const { requests } = await desk.list_requests({});
+  const { key } = await once("k", () => desk.open_ticket({ label: "known after apply", title: "t" }));
+  await once("l", () => desk.open_ticket({ label: key, title: "KNOWN WHEN PLANNED" }));
+  await each(requests, { key: (request) => request.id, onError: "continue" }, async (request) => { if (request.id === "r2") throw fail("r2 was not read"); await once("k2", () => desk.say({ text: request.title })); });
+});
+`;
+
 const { values } = parseArgs({ options: { pictures: { type: "string" } } });
 
 const desk = await createDeskProject();
@@ -59,6 +70,7 @@ try {
   await refuses(html);
   await leavesOut(html);
   await performs(html);
+  await saysAll(html);
   console.log("A plan is shown, refused and performed in its view; nothing is written but by the button.");
   await draws();
   await tells();
@@ -115,6 +127,30 @@ async function performs(html: string): Promise<void> {
   assert.equal(desk.writes().length, 2);
   assert.match(told.join("\n"), /in its view: yes/);
   await page.close();
+}
+
+async function saysAll(html: string): Promise<void> {
+  await chat.call("write", { file: "parts", text: PARTS });
+  const plan = await called("plan", { workflow: "parts" });
+  const { page, frame } = await shown(html, plan);
+  await frame.getByText(/^each#1\[r2\].*: r2 was not read$/).waitFor();
+  for (const words of ["\"known after apply\"", "KNOWN WHEN PLANNED", "identity parts/once/k"]) assert.equal(await frame.getByText(words).count() > 0, true, words);
+  assert.equal(await frame.locator(".later", { hasText: /^known after apply$/ }).count(), 1);
+  await picture(page, "plan-parts", true);
+  // What is not whole is told by its text, and nobody says yes to it.
+  await page.evaluate((made) => (globalThis as unknown as { again(result: string): Promise<void> }).again(made), JSON.stringify({ ...plan, structuredContent: { plan: {} } }));
+  await frame.getByText("Failed while planning:").waitFor();
+  assert.equal(await frame.getByRole("button").count(), 0);
+  await page.close();
+  const flow = await viewOf(chat, "ui://offstage/workflow.html");
+  const checked = await called("check", { workflow: "parts" });
+  const drawn = await shown(flow, checked);
+  await drawn.frame.getByText("ONCE_KEY_CONSTANT").first().waitFor();
+  assert.equal(await drawn.frame.getByText("starts by hand").count(), 1);
+  await picture(drawn.page, "workflow-warned", true);
+  await drawn.page.evaluate((made) => (globalThis as unknown as { again(result: string): Promise<void> }).again(made), JSON.stringify({ ...checked, structuredContent: { flow: {} } }));
+  await drawn.frame.getByText("parts: checks").waitFor();
+  await drawn.page.close();
 }
 
 async function draws(): Promise<void> {

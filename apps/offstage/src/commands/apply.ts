@@ -11,7 +11,7 @@ import { EXIT, type ExitCode } from "../exit-code.ts";
 import { followRun, watchRun } from "../follow-run.ts";
 import { collectInput, INPUT_HELP, parseInputs } from "../input-option.ts";
 import { noteChangedTools } from "../output/changed-tools.ts";
-import { planAnswerText, planText } from "../output/plan-text.ts";
+import { askedPlanText, planAnswerText } from "../output/plan-text.ts";
 import { redacted } from "../output/redacted.ts";
 import { readPlanFile, refuseEdited } from "../plan-file.ts";
 import { openProject } from "../project/load-project.ts";
@@ -44,7 +44,8 @@ async function apply(io: CommandIo, stage: Stage, what: string, options: ApplyOp
   if (file !== null || planned !== null) {
     if (options.ask === true && planned !== null) {
       look(planned);
-      if (!(await confirmed(io, { plan: planned, hint: `A person has to give it at a terminal: ${commandLine(io, "apply", planned.id, "--ask")}` }, (given) => planText(redacted(io, planned), { ...given, width: Infinity, paint: (_sign, line) => line })))) return notWritten(io, planned.id);
+      const run = await stage.store.transact({ durable: false, reads: true }, (tx) => tx.getRun(planned.id));
+      if (!(await confirmed(io, { plan: planned, hint: `A person has to give it at a terminal: ${commandLine(io, "apply", planned.id, "--ask")}` }, (given) => askedPlanText(redacted(io, planned), redacted(io, run ?? { failures: [], ambiguous: [] }), given)))) return notWritten(io, planned.id);
     }
     return perform(io, stage, file?.id ?? what, { without, look });
   }

@@ -1,6 +1,6 @@
 import type { Plan, PlannedEffect } from "offstage/model";
 import { expect, test } from "vitest";
-import { planText } from "./plan-text.ts";
+import { askedPlanText, planText } from "./plan-text.ts";
 
 const EFFECT: PlannedEffect = {
   id: "a".repeat(64), identity: { kind: "record", scope: "leaks", record: "ticket", key: "PR_7", generation: 1, action: "create", revision: 0 }, identityKnown: true, step: "s", sign: "+", label: "ticket PR_7",
@@ -68,4 +68,10 @@ test("no label looks like the call beside it, and no blanks push a text out of s
   const wide = `Pay.${" ".repeat(12_000)}To ACME.`;
   const shown = lines([{ ...EFFECT, label: wide, args: { value: { [`k${"\u3000".repeat(90)}`]: wide }, unknown: [] } }], 0, Infinity);
   expect(shown.slice(0, 2)).toEqual([' +! "Pay. … 12000 spaces … To ACME."  jira.create_issue on https://jira.test, a@b.example', '        k … 91 spaces … = "Pay. … 12000 spaces … To ACME."']);
+});
+
+test("who is asked is told what failed while planning, and what is in doubt", () => {
+  const plan: Plan = { version: 1, id: "p", storeId: "s", workflow: "leaks", createdAt: 0, expiresAt: 1, basis: { program: "", classes: "", profiles: "", policy: "", targets: {} }, effects: [EFFECT], unchanged: 0 };
+  const run = { failures: [{ step: "each#1[r2]", error: { code: "FAILED" as const, message: "r2 was not read" } }], ambiguous: [{ effect: "e".repeat(64), step: "s", label: "once k", why: "no answer came", waits: true }] };
+  expect(askedPlanText(plan, run, { projectFolder: null }).split("\n").slice(-5)).toEqual(["Failed while planning:", "  each#1[r2]: FAILED: r2 was not read", "", "Blocked, because it cannot be known whether an earlier write happened:", "  eeeeeeeeeeee  once k: no answer came"]);
 });

@@ -141,14 +141,12 @@ function cut(text: string, width: number): string {
 export function planAnswerText(plan: Plan, run: Run, terminal: Pick<Terminal, "width" | "paint">, given: GivenFor & { readonly applies: string | null }): string {
   const colors: Readonly<Record<string, Color>> = { "+": "green", "=": "cyan", "~": "yellow", "-": "red" };
   const text = planText(plan, { ...given, width: terminal.width, paint: (sign, line) => terminal.paint(colors[sign] ?? "bold", line) });
-  const faults = run.failures.map((failure) => `  ${escapeControls(failure.step)}: ${failure.error.code}: ${escapeControls(failure.error.message)}`);
-  const blocked = run.ambiguous.map((hold) => `  ${holdLine(hold)}`);
+  const troubles = troubleLines(run);
   // Nothing to show is not nothing to do while an earlier write is in doubt.
-  const quiet = plan.effects.length === 0 && faults.length + blocked.length > 0;
+  const quiet = plan.effects.length === 0 && troubles.length > 0;
   return [
     quiet ? `Nothing can be planned for what is told below; ${plan.unchanged} already as ${plan.unchanged === 1 ? "it" : "they"} should be.` : text,
-    ...(faults.length === 0 ? [] : ["", "Failed while planning:", ...faults]),
-    ...(blocked.length === 0 ? [] : ["", "Blocked, because it cannot be known whether an earlier write happened:", ...blocked]),
+    ...troubles,
     ...(plan.effects.length === 0 ? [] : appliesLines(given)),
   ].join("\n");
 }
@@ -157,4 +155,18 @@ export function planAnswerText(plan: Plan, run: Run, terminal: Pick<Terminal, "w
 function appliesLines({ applies, ...given }: GivenFor & { readonly applies: string | null }): readonly string[] {
   if (applies === null) return ["", "It cannot be applied here: only an exported package executes its owner's code in an apply."];
   return isForModel(given) ? [] : ["", `To perform exactly this: ${commandLine(given, "apply", applies)}`];
+}
+
+/** A plan as whoever is to say yes to it is shown it: whole, with what went wrong while planning. */
+export function askedPlanText(plan: Plan, run: Pick<Run, "failures" | "ambiguous">, given: GivenFor): string {
+  return [planText(plan, { ...given, width: Infinity, paint: (_sign, line) => line }), ...troubleLines(run)].join("\n");
+}
+
+function troubleLines({ failures, ambiguous }: Pick<Run, "failures" | "ambiguous">): readonly string[] {
+  const faults = failures.map(({ step, error }) => `  ${escapeControls(step)}: ${error.code}: ${escapeControls(error.message)}`);
+  const blocked = ambiguous.map((hold) => `  ${holdLine(hold)}`);
+  return foldBlanks([
+    ...(faults.length === 0 ? [] : ["", "Failed while planning:", ...faults]),
+    ...(blocked.length === 0 ? [] : ["", "Blocked, because it cannot be known whether an earlier write happened:", ...blocked]),
+  ]);
 }

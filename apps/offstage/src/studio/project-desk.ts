@@ -16,7 +16,7 @@ import { tools } from "../commands/tools.ts";
 import { type Stage, withStage } from "../compose.ts";
 import { endAnswer } from "../end-answer.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
-import { planText } from "../output/plan-text.ts";
+import { askedPlanText } from "../output/plan-text.ts";
 import { redacted } from "../output/redacted.ts";
 import { createProjectCompiler, type ProjectCompiler } from "../project/compile.ts";
 import { openProject } from "../project/load-project.ts";
@@ -135,14 +135,15 @@ async function shown(tell: Tell, command: string, look: (io: CommandIo) => Promi
 /** A plan that can still be applied, whole. Errors: `PLAN_UNKNOWN`, `PLAN_APPLIED`, `PLAN_EXPIRED`, `PLAN_VOID`, `DRAFT_STARTED`. */
 async function storedPlan(io: CommandIo, id: string): Promise<{ readonly about: string; readonly text: string }> {
   return withStage(io, openProject(io), async (stage) => {
-    const row = await stage.store.transact({ durable: false, reads: true }, (tx) => tx.getPlan(id));
+    const [row, run] = await stage.store.transact({ durable: false, reads: true }, async (tx) => [await tx.getPlan(id), await tx.getRun(id)] as const);
     if (row === null) throw new OffstageError("PLAN_UNKNOWN", `The store has no plan ${id}.`, { hint: "Plan the workflow: the answer names its plan." });
     if (row.appliedAt !== null) throw new OffstageError("PLAN_APPLIED", `The plan ${id} was applied at ${new Date(row.appliedAt).toISOString()}.`, { hint: "What is left needs a new plan." });
     // Nobody is asked for what is then refused.
     const program = await plannedProgram(stage, row.plan);
     const fault = planFault(row.plan, { ...row.plan.basis, program: hashProgram(program) }, io.clock.now());
     if (fault !== null) throw new OffstageError(fault.code, fault.message, fault.hint === undefined ? {} : { hint: fault.hint });
-    const text = planText(redacted(io, row.plan), { width: Infinity, paint: (_sign, line) => line, ...givenFor(io) });
-    return { about: hashJson(["apply", row.plan] as unknown as Data), text: `${row.plan.workflow}, planned ${new Date(row.plan.createdAt).toISOString()}:\n\n${text}` };
+    const { failures, ambiguous } = run ?? { failures: [], ambiguous: [] };
+    const text = askedPlanText(redacted(io, row.plan), redacted(io, { failures, ambiguous }), givenFor(io));
+    return { about: hashJson(["apply", row.plan, failures, ambiguous] as unknown as Data), text: `${row.plan.workflow}, planned ${new Date(row.plan.createdAt).toISOString()}:\n\n${text}` };
   });
 }

@@ -16,8 +16,9 @@ export const check = studioTool({
   },
 });
 
-/** How the one workflow goes that was checked; null where it does not check. */
+/** How the one workflow goes that was checked, with what is said of it and of what is beside it; null where it does not check. */
 function flowIn(data: Data): Data {
-  const [{ flow } = {}] = (Array.isArray(data) ? data : []) as readonly { readonly flow?: Data }[];
-  return flow === undefined ? null : { flow };
+  const checked = (Array.isArray(data) ? data : []) as readonly { readonly flow?: Data; readonly diagnostics?: readonly Data[] }[];
+  const flow = checked[0]?.flow;
+  return flow === undefined ? null : { flow, diagnostics: checked.flatMap(({ diagnostics = [] }) => diagnostics) };
 }

@@ -3,6 +3,7 @@ import { pageText } from "./page-text.ts";
 
 /** Steps stand below each other, each joined to the one before; those of branches side by side. */
 const STYLE = `#about{margin:0;opacity:.75}
+#faults li{margin:0 0 .35rem;white-space:pre-wrap}#faults li::before,#faults li::after{content:none}.hint{margin:0;opacity:.75}
 ol{margin:.5rem 0 0;display:flex;flex-direction:column;align-items:stretch}
 li{position:relative}
 li+li{margin-top:1.1rem}
@@ -27,6 +28,7 @@ export function flowPage(): string {
     title: "Workflow", style: STYLE,
     body: `<h1 id="title">Workflow</h1>
 <p id="about"></p>
+<ul id="faults"></ul>
 <ol id="steps"></ol>`,
     script: `(${String(showFlow)})(new App({ name: "offstage-workflow", version: "1" }, {}), document);`,
   });

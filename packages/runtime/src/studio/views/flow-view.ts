@@ -1,3 +1,4 @@
+import type { Diagnostic } from "../../base/index.ts";
 import type { Flow, FlowStep } from "../../program/index.ts";
 import type { Part, ViewApp, ViewPage } from "./view-app.ts";
 
@@ -24,14 +25,24 @@ export function showFlow(app: ViewApp, page: ViewPage): void {
     const sign = kind === "write" ? [" ", make("span", "sign", "writes")] : [];
     return make("li", "", make("div", `box ${kind}`, ...(line === 0 ? [] : [make("span", "line", `line ${line}`)]), words, ...sign, ...(branches.length === 0 ? [] : [make("div", "branches", ...branches.map(branch))])));
   }
+  const faultPart = ({ severity, code, file, line, column, message, hint }: Diagnostic): Part => make("li", "", make("span", severity === "error" ? "bad" : "warn", `${severity} ${code}`), ` ${file}:${line}:${column} ${message}`, ...(hint === undefined ? [] : [make("p", "hint", hint)]));
+  const draw = (title: string, about: string, faults: readonly Part[], steps: readonly Part[]): void => {
+    part("title").textContent = title;
+    part("about").textContent = about;
+    part("faults").replaceChildren(...faults);
+    part("steps").replaceChildren(...steps);
+    part("status").textContent = "";
+  };
   app.ontoolresult = ({ structuredContent, content = [] }) => {
-    const flow = structuredContent?.["flow"] as Flow | undefined;
-    part("title").textContent = flow === undefined ? "Workflow" : flow.name;
-    part("about").textContent = flow?.description ?? "";
-    const starts = flow === undefined ? [] : [make("li", "", make("div", "box starts", `starts ${flow.triggers.length === 0 ? "by hand" : flow.triggers.join("; ")}`))];
-    part("steps").replaceChildren(...starts, ...(flow?.steps ?? []).map(drawn));
-    // Where it does not check, what is wrong with it is all that there is to see.
-    part("status").textContent = flow === undefined ? content.map(({ text = "" }) => text.replaceAll(/^<\/?data [0-9a-f]+>\n?/gm, "")).join("\n").trim() : "";
+    try {
+      const { name, description, triggers, steps } = structuredContent?.["flow"] as Flow;
+      const starts = make("li", "", make("div", "box starts", `starts ${triggers.length === 0 ? "by hand" : triggers.join("; ")}`));
+      draw(name, description ?? "", (structuredContent?.["diagnostics"] as readonly Diagnostic[]).map(faultPart), [starts, ...steps.map(drawn)]);
+    } catch {
+      // Where it does not check, what is wrong with it is all that there is to see; and what cannot be drawn is told.
+      draw("Workflow", "", [], []);
+      part("status").textContent = content.map(({ text = "" }) => text.replaceAll(/^<\/?data [0-9a-f]+>\n?/gm, "")).join("\n").trim();
+    }
   };
   void app.connect().catch((error: unknown) => void (part("status").textContent = String(error)));
 }

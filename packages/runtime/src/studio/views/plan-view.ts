@@ -14,6 +14,12 @@ interface ShownPlan {
   readonly unchanged: number;
 }
 
+/** What went wrong while it was planned, or cannot be planned while an earlier write is in doubt. */
+interface ShownTroubles {
+  readonly failures: readonly { readonly step: string; readonly error: { readonly code: string; readonly message: string } }[];
+  readonly ambiguous: readonly { readonly label: string; readonly why: string }[];
+}
+
 /** Shows what a plan would write, and lets a person say yes or no. */
 export function showPlan(app: ViewApp, page: ViewPage, draw: (write: ShownWrite, changed: () => void) => DrawnWrite): void {
   const part = (id: string): Part => page.getElementById(id) as Part;
@@ -40,23 +46,44 @@ export function showPlan(app: ViewApp, page: ViewPage, draw: (write: ShownWrite,
     status.className = tone;
     status.textContent = text;
   };
-  app.ontoolresult = (result) => {
-    const plan = result.structuredContent?.["plan"] as ShownPlan | undefined;
+  const troubleParts = (title: string, lines: readonly string[]): readonly Part[] => {
+    const list = [title, ...lines].map((text, at) => {
+      const one = page.createElement(at === 0 ? "h2" : "p");
+      one.textContent = text;
+      return one;
+    });
+    return lines.length === 0 ? [] : list;
+  };
+  const drawPlan = (result: ToolResult): void => {
+    const { plan, failures, ambiguous } = result.structuredContent as unknown as ShownTroubles & { readonly plan: ShownPlan };
     const permit = result._meta?.["offstage/permit"];
-    shown = null;
-    if (plan === undefined) {
-      part("answers").hidden = true;
-      return said(readText(result), "bad");
-    }
     part("title").textContent = `${plan.workflow}: ${plan.effects.length === 0 ? "nothing is to be written" : `${plan.effects.length} ${plan.effects.length === 1 ? "write" : "writes"}`}`;
     part("unchanged").textContent = plan.unchanged === 0 ? "" : `${plan.unchanged} already done.`;
     chosen.clear();
     part("writes").replaceChildren(...plan.effects.map(writeOf));
-    shown = { plan: plan.id, permit };
+    part("troubles").replaceChildren(
+      ...troubleParts("Failed while planning:", failures.map(({ step, error }) => `${step}: ${error.code}: ${error.message}`)),
+      ...troubleParts("Blocked, because it cannot be known whether an earlier write happened:", ambiguous.map(({ label, why }) => `${label}: ${why}`)),
+    );
     for (const one of [part("yes"), part("no")]) one.disabled = false;
     counted();
     said("", "");
     part("answers").hidden = plan.effects.length === 0 || typeof permit !== "string";
+    shown = { plan: plan.id, permit };
+  };
+  app.ontoolresult = (result) => {
+    shown = null;
+    try {
+      drawPlan(result);
+    } catch {
+      // What cannot be drawn, whole, is told; nobody says yes to it here.
+      part("title").textContent = "Plan";
+      part("unchanged").textContent = "";
+      part("hint").textContent = "";
+      for (const id of ["writes", "troubles"]) part(id).replaceChildren();
+      part("answers").hidden = true;
+      said(readText(result), "bad");
+    }
   };
   const decide = async (answer: "yes" | "no"): Promise<void> => {
     if (shown === null) return;

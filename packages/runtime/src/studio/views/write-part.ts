@@ -8,7 +8,7 @@ export interface DrawnWrite {
 }
 
 /** Draws a write on the plan's page. Handed over as text like the page itself, so it names nothing outside itself. */
-export function writePart(page: Pick<ViewPage, "createElement">, label: string, { kind, sign, where, rows }: WriteWords, changed: () => void): DrawnWrite {
+export function writePart(page: Pick<ViewPage, "createElement">, label: string, { kind, sign, where, identity, rows }: WriteWords, changed: () => void): DrawnWrite {
   const make = (name: string, className: string, ...inside: readonly (Part | string)[]): Part => {
     const made = page.createElement(name);
     made.className = className;
@@ -21,6 +21,6 @@ export function writePart(page: Pick<ViewPage, "createElement">, label: string, 
   box.setAttribute("aria-label", label);
   box.addEventListener("change", changed);
   const values = rows.flatMap(({ name, value }) => [make("dt", "", name), make("dd", "", ...value.map((piece) => piece ?? make("span", "later", "known after apply")))]);
-  const item = make("li", "", make("h2", "", box, " ", make("span", `sign ${kind}`, sign), ` ${label}`), make("p", "where", where), make("dl", "", ...values));
+  const item = make("li", "", make("h2", "", box, " ", make("span", `sign ${kind}`, sign), ` ${label}`), make("p", "where", where), make("dl", "", ...values), make("p", "identity", identity));
   return { item, box };
 }

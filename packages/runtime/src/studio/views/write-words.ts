@@ -1,6 +1,10 @@
+import type { EffectIdentity } from "../../model/index.ts";
+
 /** A write of a plan, as a client's page gets it. */
 export interface ShownWrite {
   readonly id: string;
+  readonly identity: EffectIdentity;
+  readonly identityKnown: boolean;
   readonly sign: string;
   readonly label: string;
   readonly server: string;
@@ -16,11 +20,13 @@ export interface WriteWords {
   readonly kind: string;
   readonly sign: string;
   readonly where: string;
+  /** What makes it the same write another time. */
+  readonly identity: string;
   readonly rows: readonly { readonly name: string; readonly value: readonly (string | null)[] }[];
 }
 
 /** A write in the words of the plan's page. Handed over as text like the page itself, so it names nothing outside itself. */
-export function writeWords({ sign, server, tool, target, certainty, undo, args }: ShownWrite): WriteWords {
+export function writeWords({ identity, identityKnown, sign, server, tool, target, certainty, undo, args }: ShownWrite): WriteWords {
   const kinds: Readonly<Record<string, string>> = { "+": "create", "=": "adopt", "~": "update", "-": "release" };
   const kind = kinds[sign] ?? "create";
   type Unknown = ShownWrite["args"]["unknown"];
@@ -35,11 +41,25 @@ export function writeWords({ sign, server, tool, target, certainty, undo, args }
   };
   const valueText = (name: string, value: unknown): readonly (string | null)[] => (typeof value === "string" ? [`"${value}"`] : pieces(value, within(args.unknown, name), ""));
   const fields = typeof args.value === "object" && args.value !== null ? Object.entries(args.value) : [];
+  const identityText = (): string => {
+    if (!identityKnown) return "identity known after apply: this plan cannot permit it";
+    switch (identity.kind) {
+      case "record":
+        return `identity ${identity.scope}/${identity.record}/${identity.key}, generation ${identity.generation}, ${identity.action}${identity.revision === 0 ? "" : `, revision ${identity.revision}`}`;
+      case "once":
+        return `identity ${identity.scope}/once/${identity.key}${identity.window === null ? "" : `, window ${identity.window}`}`;
+      case "start":
+        return `identity ${identity.scope}/start/${identity.key}`;
+      case "step":
+        return `identity: this run only, ${identity.step}`;
+    }
+  };
   const notes = [undo === "none" ? ", cannot be undone" : "", server === "offstage" && tool?.startsWith("start.") === true ? "; a run of its own: what it writes is not in this plan" : ""];
   return {
     kind,
     sign: `${certainty === "sure" ? "" : "maybe "}${kind}${certainty === "may-many" ? ", any number of times" : ""}`,
     where: `${server}${tool === null ? "" : `.${tool}`} on ${target.replaceAll(/[A-Za-z_][A-Za-z0-9_]*=/g, "")}${notes.join("")}`,
+    identity: identityText(),
     rows: args.unknown.some(({ path }) => path.length === 0) ? [{ name: "arguments", value: [null] }] : fields.map(([name, value]) => ({ name, value: valueText(name, value) })),
   };
 }
