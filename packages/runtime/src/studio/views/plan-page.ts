@@ -1,5 +1,5 @@
 import { pageText } from "./page-text.ts";
-import { showPlan } from "./plan-view.ts";
+import { showPlan, troubleParts } from "./plan-view.ts";
 import { writePart } from "./write-part.ts";
 import { writeWords } from "./write-words.ts";
 
@@ -29,6 +29,6 @@ export function planPage(): string {
 <section id="troubles" class="bad"></section>
 <div id="answers" hidden><button id="yes">Perform these writes</button><button id="no">Refuse</button></div>
 <p id="hint" aria-live="polite"></p>`,
-    script: `(${String(showPlan)})(new App({ name: "offstage-plan", version: "1" }, {}), document, (write, changed) => (${String(writePart)})(document, write.label, (${String(writeWords)})(write), changed));`,
+    script: `(${String(showPlan)})(new App({ name: "offstage-plan", version: "1" }, {}), document, (write, changed) => (${String(writePart)})(document, write.label, (${String(writeWords)})(write), changed), ${String(troubleParts)});`,
   });
 }

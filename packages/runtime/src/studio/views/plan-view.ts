@@ -21,7 +21,7 @@ interface ShownTroubles {
 }
 
 /** Shows what a plan would write, and lets a person say yes or no. */
-export function showPlan(app: ViewApp, page: ViewPage, draw: (write: ShownWrite, changed: () => void) => DrawnWrite): void {
+export function showPlan(app: ViewApp, page: ViewPage, draw: (write: ShownWrite, changed: () => void) => DrawnWrite, troubles: typeof troubleParts): void {
   const part = (id: string): Part => page.getElementById(id) as Part;
   const chosen = new Map<string, Part>();
   // What is shown now: a client may hand a second plan to the same page.
@@ -46,25 +46,14 @@ export function showPlan(app: ViewApp, page: ViewPage, draw: (write: ShownWrite,
     status.className = tone;
     status.textContent = text;
   };
-  const troubleParts = (title: string, lines: readonly string[]): readonly Part[] => {
-    const list = [title, ...lines].map((text, at) => {
-      const one = page.createElement(at === 0 ? "h2" : "p");
-      one.textContent = text;
-      return one;
-    });
-    return lines.length === 0 ? [] : list;
-  };
   const drawPlan = (result: ToolResult): void => {
-    const { plan, failures, ambiguous } = result.structuredContent as unknown as ShownTroubles & { readonly plan: ShownPlan };
+    const { plan } = result.structuredContent as unknown as { readonly plan: ShownPlan };
     const permit = result._meta?.["offstage/permit"];
     part("title").textContent = `${plan.workflow}: ${plan.effects.length === 0 ? "nothing is to be written" : `${plan.effects.length} ${plan.effects.length === 1 ? "write" : "writes"}`}`;
     part("unchanged").textContent = plan.unchanged === 0 ? "" : `${plan.unchanged} already done.`;
     chosen.clear();
     part("writes").replaceChildren(...plan.effects.map(writeOf));
-    part("troubles").replaceChildren(
-      ...troubleParts("Failed while planning:", failures.map(({ step, error }) => `${step}: ${error.code}: ${error.message}`)),
-      ...troubleParts("Blocked, because it cannot be known whether an earlier write happened:", ambiguous.map(({ label, why }) => `${label}: ${why}`)),
-    );
+    part("troubles").replaceChildren(...troubles(page, result.structuredContent as unknown as ShownTroubles));
     for (const one of [part("yes"), part("no")]) one.disabled = false;
     counted();
     said("", "");
@@ -98,4 +87,18 @@ export function showPlan(app: ViewApp, page: ViewPage, draw: (write: ShownWrite,
   };
   for (const answer of ["yes", "no"] as const) part(answer).addEventListener("click", () => void decide(answer).catch((error: unknown) => said(String(error), "bad")));
   void app.connect().catch((error: unknown) => said(String(error), "bad"));
+}
+
+/** What went wrong, under its titles. Handed over as text like the page itself. */
+export function troubleParts(page: ViewPage, { failures, ambiguous }: ShownTroubles): readonly Part[] {
+  const part = (name: string, text: string): Part => {
+    const made = page.createElement(name);
+    made.textContent = text;
+    return made;
+  };
+  const under = (title: string, lines: readonly string[]): readonly Part[] => (lines.length === 0 ? [] : [part("h2", title), ...lines.map((line) => part("p", line))]);
+  return [
+    ...under("Failed while planning:", failures.map(({ step, error }) => `${step}: ${error.code}: ${error.message}`)),
+    ...under("Blocked, because it cannot be known whether an earlier write happened:", ambiguous.map(({ label, why }) => `${label}: ${why}`)),
+  ];
 }
