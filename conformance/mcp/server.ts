@@ -14,7 +14,7 @@ export async function serveStudio(folder: string): Promise<{ readonly url: strin
   const terminal = createTerminal({ stdout: process.stderr, stderr: process.stderr, noColor: true, redactor, now: () => clock.now() });
   const io: CommandIo & { readonly projectFolder: string } = { terminal, clock, redactor, json: false, projectFolder: folder, cwd: folder, env: process.env, signal: new AbortController().signal, answer: () => undefined, action: () => () => Promise.resolve() };
   const { session } = openSession(io);
-  const handler = createStudioHandler({ session, version: "0.0.0", key: randomBytes(32) }, () => undefined);
+  const handler = createStudioHandler({ sessionOf: () => session, version: "0.0.0", key: randomBytes(32) }, () => undefined);
   const opened = await listen({ host: "127.0.0.1", port: 0 }, async (request) =>
     hostHeaderValidationResponse(request, localhostAllowedHostnames()) ?? originValidationResponse(request, localhostAllowedOrigins()) ?? handler.answer(request, null));
   return {
