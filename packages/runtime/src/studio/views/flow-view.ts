@@ -35,9 +35,10 @@ export function showFlow(app: ViewApp, page: ViewPage): void {
   };
   app.ontoolresult = ({ structuredContent, content = [] }) => {
     try {
-      const { name, description, triggers, steps } = structuredContent?.["flow"] as Flow;
+      const { flow, diagnostics } = (structuredContent ?? {}) as unknown as { readonly flow: Flow; readonly diagnostics: readonly Diagnostic[] };
+      const { name, description, triggers, steps } = flow;
       const starts = make("li", "", make("div", "box starts", `starts ${triggers.length === 0 ? "by hand" : triggers.join("; ")}`));
-      draw(name, description ?? "", (structuredContent?.["diagnostics"] as readonly Diagnostic[]).map(faultPart), [starts, ...steps.map(drawn)]);
+      draw(name, description ?? "", diagnostics.map(faultPart), [starts, ...steps.map(drawn)]);
     } catch {
       // Where it does not check, what is wrong with it is all that there is to see; and what cannot be drawn is told.
       draw("Workflow", "", [], []);

@@ -35,17 +35,12 @@ export function showPlan(app: ViewApp, page: ViewPage, draw: (write: ShownWrite,
   const readText = ({ content = [] }: ToolResult): string => content.map(({ text = "" }) => text.replaceAll(/^<\/?data [0-9a-f]+>\n?/gm, "")).join("\n").trim();
   const leftOut = (): readonly string[] => [...chosen].filter(([, box]) => !box.checked).map(([id]) => id);
   const counted = (): void => {
-    const left = leftOut().length;
-    const all = chosen.size;
+    const [left, all] = [leftOut().length, chosen.size];
     part("yes").textContent = left === 0 ? "Perform these writes" : `Perform ${all - left} of ${all}`;
     part("yes").disabled = left === all;
     part("hint").textContent = left === 0 ? "" : "What comes after a write that is left out is not made either.";
   };
-  const said = (text: string, tone: string): void => {
-    const status = part("status");
-    status.className = tone;
-    status.textContent = text;
-  };
+  const said = (textContent: string, className: string): void => void Object.assign(part("status"), { textContent, className });
   const drawPlan = (result: ToolResult): void => {
     const { plan } = result.structuredContent as unknown as { readonly plan: ShownPlan };
     const permit = result._meta?.["offstage/permit"];
@@ -67,9 +62,7 @@ export function showPlan(app: ViewApp, page: ViewPage, draw: (write: ShownWrite,
     } catch {
       // What cannot be drawn, whole, is told; nobody says yes to it here.
       part("title").textContent = "Plan";
-      part("unchanged").textContent = "";
-      part("hint").textContent = "";
-      for (const id of ["writes", "troubles"]) part(id).replaceChildren();
+      for (const id of ["unchanged", "hint", "writes", "troubles"]) part(id).replaceChildren();
       part("answers").hidden = true;
       said(readText(result), "bad");
     }
