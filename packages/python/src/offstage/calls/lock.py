@@ -25,10 +25,10 @@ _EFFECTS: Mapping[object, CallEffect] = {"read": "read", "prepare": "prepare", "
 
 @dataclass(frozen=True, kw_only=True)
 class LockedTool:
-    """One pinned tool. `classes`: rule of the profile (None: no rule holds) → what its calls do."""
+    """One pinned tool. `classes`: each rule of the profile (None: no rule holds) with what its calls do; a rule comes again where a condition of the profile's `"*"` decides."""
 
     hash: str
-    classes: Mapping[int | None, CallEffect]
+    classes: Sequence[tuple[int | None, CallEffect]]
     definition: Mapping[str, Data]
 
 
@@ -204,9 +204,7 @@ def _read_tool(place: str, name: str, data: Data) -> LockedTool:
     if not isinstance(digest, str) or hash_tool(definition) != digest:
         raise _invalid(f"{place}.hash is not the hash of its definition: one of them was edited.")
     classes = _member(data, "classes")
-    return LockedTool(
-        hash=digest, definition=definition, classes=dict(_read_class(place, one) for one in _items(classes))
-    )
+    return LockedTool(hash=digest, definition=definition, classes=[_read_class(place, one) for one in _items(classes)])
 
 
 def _read_class(place: str, data: Data) -> tuple[int | None, CallEffect]:

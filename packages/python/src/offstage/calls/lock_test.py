@@ -70,7 +70,7 @@ def test_a_tool_that_is_not_as_it_was_pinned_is_told_once() -> None:
         {"name": "old"},
     ]
     lock = parse_lock(lock_text(before))
-    assert lock.servers["shop"].tools["get"].classes == {None: "read"} and lock.servers["shop"].era == "legacy"
+    assert lock.servers["shop"].tools["get"].classes == [(None, "read")] and lock.servers["shop"].era == "legacy"
     told: list[str] = []
     now: list[Tool] = [before[0], {"name": "set", "description": "Sets all."}, {"name": "new"}]
 

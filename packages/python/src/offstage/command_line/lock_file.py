@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -105,13 +104,15 @@ def accept_changes(before: JsonObject, after: JsonObject, acceptance: Acceptance
 
 def _labelled(classes: list[JsonObject], before: Any) -> list[JsonObject]:
     """What each rule holds for is written beside it, in words or by its hash; that is known of the rules that the lock has."""
-    known: Mapping[object, JsonObject] = {one["rule"]: one for one in before["classes"]}
-    return [
-        {**one, **{key: known[one["rule"]][key] for key in ("when", "condition") if key in known[one["rule"]]}}
-        if one["rule"] in known
-        else one
-        for one in classes
-    ]
+    left: list[JsonObject] = list(before["classes"])
+    labelled: list[JsonObject] = []
+    for one in classes:
+        found = next((other for other in left if other["rule"] == one["rule"]), None)
+        known: JsonObject = {} if found is None else found
+        # A rule comes as often as conditions of the profile's `"*"` divide its calls.
+        left = [other for other in left if other is not found]
+        labelled.append({**one, **{key: known[key] for key in ("when", "condition") if key in known}})
+    return labelled
 
 
 def _server(said: Any) -> JsonObject:

@@ -32,11 +32,11 @@ def refuse_stale_classes(
         for server in servers
         if server in lock.servers
         for tool, pinned in lock.servers[server].tools.items()
-        if {
-            one["rule"]: one["effect"]
+        if [
+            (one["rule"], one["effect"])
             for one in classes_of(server, tool, pinned.definition, profiles.get(server), settings)
-        }
-        != dict(pinned.classes)
+        ]
+        != list(pinned.classes)
     ]
     if not stale:
         return
@@ -51,24 +51,27 @@ def refuse_stale_classes(
 def classes_of(
     server: str, tool: str, definition: Mapping[str, Data], profile: Profile | None, settings: Settings
 ) -> list[JsonObject]:
-    """What its calls do, as the lock has it: an entry for each rule of the profile, and one for calls for which none holds."""
+    """What its calls do, as the lock has it: an entry for each rule of the profile, and one for calls for which none holds; several where it depends on which of the `"*"` holds."""
     said = policy_effect(settings.classes, server, tool)
     rules = () if profile is None else profile.rules.get(tool, ())
     others = () if profile is None else profile.rules.get("*", ())
-    fallback = others[0].effect if others else None
     trusted = settings.policy["trustHints"] and hints_read_only(definition)
+    unsaid: JsonObject = {"effect": "read", "from": "hint"} if trusted else _UNSAID
 
-    def entry(rule: int | None, effect: CallEffect | None) -> JsonObject:
-        vouched = effect or fallback
+    def entries(rule: int | None, effect: CallEffect | None) -> list[JsonObject]:
         if said is not None:
-            return {"rule": rule, "effect": said, "from": "policy"}
-        if vouched is not None:
-            return {"rule": rule, "effect": vouched, "from": "profile"}
-        return {"rule": rule, "effect": "read", "from": "hint"} if trusted else {**_UNSAID, "rule": rule}
+            return [{"rule": rule, "effect": said, "from": "policy"}]
+        may: list[JsonObject] = []
+        for one in (*others, None):
+            vouched = effect or (None if one is None else one.effect)
+            may.append({"rule": rule, **(unsaid if vouched is None else {"effect": vouched, "from": "profile"})})
+            if one is not None and one.when is None:
+                break
+        return may[:1] if all(one == may[0] for one in may) else may
 
     classes: list[JsonObject] = []
     for index, rule in enumerate(rules):
-        classes.append(entry(index, rule.effect))
+        classes += entries(index, rule.effect)
         if rule.when is None:
             return classes
-    return [*classes, entry(None, None)]
+    return [*classes, *entries(None, None)]
