@@ -123,7 +123,7 @@ test("read() gives values and errors as the engine reads them", async () => {
 
 test("read() never makes a write", async () => {
   const { calls, asked } = bench({ effect: "write" });
-  await expect(calls.read({ server: "s", tool: "t", args: {} })).rejects.toMatchObject({ code: "BUG" });
+  await expect(calls.read({ server: "s", tool: "t", args: {} })).rejects.toMatchObject({ code: "READ_FAILED", hint: expect.stringContaining("profiles/s.ts") as string });
   expect(asked).toHaveLength(0);
 });
 

@@ -47,7 +47,7 @@ export type ReadOutcome =
 export interface Calls {
   /** Makes one call, once; whatever the server does is an outcome. A write only ever comes here from `effects`. */
   call(server: string, tool: string, args: Data, limits?: CallLimits): Promise<CallOutcome>;
-  /** Makes a reading call: the engine's `Reads` by shape. Errors: `BUG` when the profile calls it a write. */
+  /** Makes a reading call: the engine's `Reads` by shape. Errors: `READ_FAILED` when the profile calls it a write. */
   read(request: ReadRequest): Promise<ReadOutcome>;
   /** Reads a resource or a prompt, under the rate and the sensitive paths that the profile gives for `"*"`. */
   readOffer(request: OfferRequest): Promise<OfferOutcome>;
@@ -81,7 +81,8 @@ export function createCalls(options: CallsOptions): Calls {
     },
     async read({ server, tool, args }) {
       const rule = options.rules.rule(server, tool, args);
-      if (rule.effect === "write") throw new OffstageError("BUG", `${server}.${tool} is a write and was asked for as a read.`);
+      // The engine asks for reads alone; what a page's arguments make of one is the profile's doing.
+      if (rule.effect === "write") throw new OffstageError("READ_FAILED", `${server}.${tool} is a write with these arguments, and was asked for as a read: nothing was sent.`, { hint: `Its profile, profiles/${server}.ts or the one that ships, pages by an argument that its rules take for a write.` });
       const outcome = await callUnder(rule, server, tool, args, {});
       return outcome.kind === "value" ? outcome : { kind: "error", error: outcome.error, gone: outcome.kind === "error" && outcome.gone };
     },

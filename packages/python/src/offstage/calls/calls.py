@@ -62,10 +62,15 @@ class Calls:
         )
 
     async def read(self, server: str, tool: str, args: Data, limits: CallLimits | None = None) -> ReadOutcome:
-        """Makes a reading call. Errors: `BUG` when the profile calls it a write."""
+        """Makes a reading call. Errors: `READ_FAILED` when the profile calls it a write."""
         rule = self._options.rules.rule(server, tool, args)
         if rule.effect == "write":
-            raise OffstageError("BUG", f"{server}.{tool} is a write and was asked for as a read.")
+            # The engine asks for reads alone; what a page's arguments make of one is the profile's doing.
+            raise OffstageError(
+                "READ_FAILED",
+                f"{server}.{tool} is a write with these arguments, and was asked for as a read: nothing was sent.",
+                hint=f"The profile of {server} pages by an argument that its rules take for a write.",
+            )
         outcome = await self._call_under(rule, server, tool, args, limits or CallLimits())
         return (
             outcome
