@@ -78,3 +78,13 @@ test("beside an edit that a person made meanwhile the change can be written anew
   expect(await desk.run("adopt", "announce", "--yes")).toMatchObject({ code: 0 });
   expect(announce()).toMatch(/greeting: "Both"[^]*A person's/);
 });
+
+test("a profile of a server that is not locked is not adopted: nobody could be shown what it makes of its calls", async () => {
+  const [lock, profile] = [desk.read("offstage.lock"), desk.read("profiles/desk.ts")];
+  draft("profiles/desk.ts", `// Drafted.\n${profile}`);
+  desk.write("offstage.lock", JSON.stringify({ version: 1, servers: {} }));
+  expect(await desk.run("adopt", "profiles/desk.ts", "--yes")).toMatchObject({ code: 1, err: expect.stringMatching(/NOT_LOCKED[^]*offstage lock/) as string });
+  expect(desk.read("profiles/desk.ts")).toBe(profile);
+  desk.write("offstage.lock", lock);
+  expect(await desk.run("adopt", "profiles/desk.ts", "--yes")).toMatchObject({ code: 0 });
+});

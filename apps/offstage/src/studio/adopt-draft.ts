@@ -10,7 +10,7 @@ import { classText } from "../project/class-text.ts";
 import { flowText } from "../output/flow-text.ts";
 import { createProjectCompiler, type ProjectCompiler } from "../project/compile.ts";
 import { openProject, type Project } from "../project/load-project.ts";
-import { saveLock } from "../project/lock-files.ts";
+import { LOCK_FILE, loadLock, saveLock } from "../project/lock-files.ts";
 import { changedLines } from "../project/mend-files.ts";
 import { moduleFiles } from "../project/module-texts.ts";
 import { pinnedAgain, reclassed } from "../project/pin-server.ts";
@@ -47,7 +47,7 @@ function isBlankChange(line: string): boolean {
 }
 
 /**
- * Puts a draft into the project's files; the classes of a profile's server are pinned with it. Errors: `DRAFT_UNKNOWN`, `DRAFT_CHANGED` when it is not `revision` any more, or the project's
+ * Puts a draft into the project's files; the classes of a profile's server are pinned with it. Errors: `DRAFT_UNKNOWN`, `NOT_LOCKED` for a profile of a server that is not, `DRAFT_CHANGED` when it is not `revision` any more, or the project's
  * file is not what it was when the draft was begun, its diagnostics when it does not check.
  */
 export async function adoptDraft(io: CommandIo, file: DraftFile, revision: number): Promise<ExitCode> {
@@ -67,6 +67,8 @@ async function findAdoptable(io: CommandIo, file: DraftFile): Promise<Adoptable>
   const shelf = createDraftShelf(project.folder);
   const draft = shelf.newest(file.file);
   if (draft === null) throw new OffstageError("DRAFT_UNKNOWN", `Nothing is drafted as ${file.file}.`, { hint: drafted(shelf) });
+  // What is not locked has no classes that could be shown, and its calls would be what the draft says.
+  if (file.kind === "profile" && !loadLock(project).servers.has(file.name)) throw new OffstageError("NOT_LOCKED", `Server "${file.name}" is not in ${LOCK_FILE}: what its profile makes of its calls cannot be shown.`, { hint: "Run `offstage lock` and review what it adds; then adopt the profile." });
   const before = shelf.adopted(file.file);
   // A process that died while it adopted the draft left it behind: what it wrote is the draft's.
   if (before !== shelf.base(file.file) && before !== draft.text) throw new OffstageError("DRAFT_CHANGED", `${file.file} was changed in the project since it was drafted: that would be lost.`, { hint: `Read ${file.file} in the chat: it shows the draft, and the file as it is now. A whole text that is written then, with what is in both, can be adopted.` });
