@@ -33,24 +33,36 @@ const WAITS: ReadonlySet<string> = new Set(WAIT_KINDS);
  * the write had not happened. Only straight ways are followed, not from one turn of a loop to the next.
  */
 export function warnStaleReads(check: StaleReads): void {
-  inFunction({ ...check, running: new Set() }, check.program.body, []);
+  inFunction({ ...check, running: new Set(), ends: new Map() }, check.program.body, []);
 }
 
 interface Walk extends StaleReads {
   /** Functions that are being gone through: recursion is refused elsewhere. */
   readonly running: Set<FunctionNode>;
+  /** Of functions that were gone through: what was written before them → at their end. A helper of helpers is called more often than anybody could go through it. */
+  readonly ends: Map<FunctionNode, Map<string, Pending>>;
 }
 
 function either(a: Pending, b: Pending): Pending {
-  return a === null ? b : b === null ? a : [...new Set([...a, ...b])];
+  return a === null ? b : b === null ? a : b.reduce(withWritten, a);
 }
 
 function inFunction(walk: Walk, fn: FunctionNode, pending: Pending): Pending {
   if (walk.running.has(fn) || pending === null) return pending;
+  const known = walk.ends.get(fn) ?? new Map<string, Pending>();
+  walk.ends.set(fn, known);
+  const before = pending.map(({ server, tool }) => `${server}.${tool}`).join(" ");
+  const met = known.get(before);
+  if (met !== undefined) return met;
   walk.running.add(fn);
   const end = inBlock(walk, fn.body, pending);
   walk.running.delete(fn);
+  known.set(before, end);
   return end;
+}
+
+function withWritten(pending: readonly Written[], written: Written): readonly Written[] {
+  return pending.some(({ server, tool }) => server === written.server && tool === written.tool) ? pending : [...pending, written];
 }
 
 /** Goes through statements; what `return` leaves behind counts as the end, what `throw` and `break` leave behind does not go on. */
@@ -140,7 +152,7 @@ function toolStep(walk: Walk, step: ToolStep, pending: Pending): Pending {
   const facts = walk.factsOf(step);
   if (pending === null || facts === null) return pending;
   const { server, tool, site } = step;
-  if (step.kind === "tool" && walk.isWrite(step)) return facts.affects.length === 0 ? pending : [...pending, { server, tool, affects: facts.affects }];
+  if (step.kind === "tool" && walk.isWrite(step)) return facts.affects.length === 0 ? pending : withWritten(pending, { server, tool, affects: facts.affects });
   const lagMs = facts.lagMs ?? 0;
   const before = lagMs === 0 ? undefined : pending.find((written) => written.server === server && written.affects.includes(tool));
   if (before !== undefined) {
@@ -163,5 +175,5 @@ function recordStep(walk: Walk, step: Extract<StepNode, { kind: "record" }>, pen
       return true;
     });
   }
-  return [...pending, ...written];
+  return written.reduce(withWritten, pending);
 }
