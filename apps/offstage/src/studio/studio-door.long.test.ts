@@ -61,8 +61,11 @@ test.each(["legacy", "modern"] as const)("a run that a person permitted in a cha
     await chat.close();
     expect(await applying).toMatchObject({ text: expect.stringContaining(`The run ${plan} goes on`) as string });
     expect((await one.desk.run("show", plan)).out).not.toContain("cancelled");
-    await one.desk.run("resume", plan);
-    await vi.waitUntil(async () => (await one.desk.run("show", plan)).out.includes("succeeded"), { timeout: 20_000, interval: 500 });
+    // It may sleep still when it is gone on with first.
+    await vi.waitUntil(async () => {
+      await one.desk.run("resume", plan);
+      return (await one.desk.run("show", plan)).out.includes(": succeeded");
+    }, { timeout: 30_000, interval: 200 });
     expect(said()).toHaveLength(2);
   } finally {
     await one.close();
