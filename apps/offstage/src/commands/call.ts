@@ -54,14 +54,14 @@ export async function call(name: string, options: CallCommandOptions, io: Comman
   const lock = loadLock(project);
   return withServers(project, [server], io, async (pool) => {
     const { types, definition } = await lookUp(project, pool, { server, tool }, io);
-    // What reads is called unasked, so who says that it reads was reviewed; a server that nobody has locked has no review to be behind.
-    if (options.yes !== true) refuseStaleClasses({ lock, profiles: types.profiles }, project.settings, [server]);
     const { rules } = createProjectRulebook(project.settings, types);
     await refuseArguments(io, { name, definition, args });
     const rule = rules.rule(server, tool, args);
     const writes = rule.effect === "write";
     if (writes && project.settings.dryRun) throw new OffstageError("DRY_RUN", `${name} may write, and this is a dry run.`, { hint: "Take dryRun out of offstage.yaml when it shall be done." });
     if (writes && options.yes !== true) throw refusedWrite(io, name, whoSaysWrite(project.settings, types, { server, tool, args }));
+    // What reads is called unasked, so who says that it reads was reviewed; a server that nobody has locked has no review to be behind.
+    if (options.yes !== true) refuseStaleClasses({ lock, profiles: types.profiles }, project.settings, [server]);
     const pinned = types.lock.servers.get(server)?.tools.get(tool);
     const unvouched = writes ? "it writes" : rule.isHinted === true ? "only its server says that it reads" : null;
     if (unvouched !== null && pinned !== undefined && pinned.hash !== hashTool(definition)) throw new OffstageError("TOOL_CHANGED", `${name} is not the tool that offstage.lock has, and ${unvouched}: it is not called.`, { hint: `\`${commandLine(io, "lock", "--check")}\` tells the difference, \`${commandLine(io, "lock", "--accept", name)}\` accepts it.` });
