@@ -13,7 +13,7 @@ const announce = (): string => desk.read("workflows/announce.ts");
 
 test("a draft is shown, and adopted by who says so", async () => {
   draft("workflows/announce.ts", announce().replace('greeting: "New"', 'greeting: "Fresh"'));
-  expect(await desk.run("adopt", "announce")).toMatchObject({ code: 2, err: expect.stringContaining("offstage adopt announce --yes") as string });
+  expect(await desk.run("adopt", "announce")).toMatchObject({ code: 2, err: expect.stringContaining("at a terminal: offstage adopt announce") as string });
   expect(announce()).toContain('"New"');
   expect(await desk.run("adopt", "announce", "--yes")).toMatchObject({ code: 0, out: expect.stringContaining("workflows/announce.ts is the project's now") as string });
   expect(announce()).toContain('"Fresh"');
@@ -30,6 +30,17 @@ test("an edit that a person made meanwhile is not lost", async () => {
   desk.write("workflows/announce.ts", announce().replace('"Edited"', '"Drafted"'));
   expect(await desk.run("adopt", "announce", "--yes")).toMatchObject({ code: 0 });
   expect(createDraftShelf(desk.folder).files()).toEqual([]);
+});
+
+test("beside an edit that a person made meanwhile the change can be written anew, whole, and adopted", async () => {
+  const shelf = createDraftShelf(desk.folder);
+  draft("workflows/announce.ts", announce().replace(/greeting: "\w+"/, 'greeting: "Changed"'));
+  desk.write("workflows/announce.ts", `${announce()}// A person's.\n`);
+  expect(await desk.run("adopt", "announce", "--yes")).toMatchObject({ code: 1, err: expect.stringContaining("A whole text that is written then") as string });
+  const revision = shelf.newest("workflows/announce.ts")?.revision ?? 0;
+  shelf.put("workflows/announce.ts", revision, announce().replace(/greeting: "\w+"/, 'greeting: "Both"'), "anew");
+  expect(await desk.run("adopt", "announce", "--yes")).toMatchObject({ code: 0 });
+  expect(announce()).toMatch(/greeting: "Both"[^]*A person's/);
 });
 
 test("what does not check is not adopted", async () => {
@@ -66,17 +77,6 @@ test("a profile's classes are pinned with it, and shown before", async () => {
   expect(await desk.run("lock", "--check")).toMatchObject({ code: 0 });
   expect(await desk.run("plan", "tickets")).toMatchObject({ code: 0 });
   expect(desk.writes()).toEqual([]);
-});
-
-test("beside an edit that a person made meanwhile the change can be written anew, whole, and adopted", async () => {
-  const shelf = createDraftShelf(desk.folder);
-  draft("workflows/announce.ts", announce().replace(/greeting: "\w+"/, 'greeting: "Changed"'));
-  desk.write("workflows/announce.ts", `${announce()}// A person's.\n`);
-  expect(await desk.run("adopt", "announce", "--yes")).toMatchObject({ code: 1, err: expect.stringContaining("A whole text that is written then") as string });
-  const revision = shelf.newest("workflows/announce.ts")?.revision ?? 0;
-  shelf.put("workflows/announce.ts", revision, announce().replace(/greeting: "\w+"/, 'greeting: "Both"'), "anew");
-  expect(await desk.run("adopt", "announce", "--yes")).toMatchObject({ code: 0 });
-  expect(announce()).toMatch(/greeting: "Both"[^]*A person's/);
 });
 
 test("a profile of a server that is not locked is not adopted: nobody could be shown what it makes of its calls", async () => {
