@@ -68,7 +68,7 @@ async function findAdoptable(io: CommandIo, file: DraftFile): Promise<Adoptable>
   const draft = shelf.newest(file.file);
   if (draft === null) throw new OffstageError("DRAFT_UNKNOWN", `Nothing is drafted as ${file.file}.`, { hint: drafted(shelf) });
   // What is not locked has no classes that could be shown, and its calls would be what the draft says.
-  if (file.kind === "profile" && !loadLock(project).servers.has(file.name)) throw new OffstageError("NOT_LOCKED", `Server "${file.name}" is not in ${LOCK_FILE}: what its profile makes of its calls cannot be shown.`, { hint: "Run `offstage lock` and review what it adds; then adopt the profile." });
+  if (file.kind === "profile" && project.servers.some(({ name }) => name === file.name) && !loadLock(project).servers.has(file.name)) throw new OffstageError("NOT_LOCKED", `Server "${file.name}" is not in ${LOCK_FILE}: what its profile makes of its calls cannot be shown.`, { hint: "Run `offstage lock` and review what it adds; then adopt the profile." });
   const before = shelf.adopted(file.file);
   // A process that died while it adopted the draft left it behind: what it wrote is the draft's.
   if (before !== shelf.base(file.file) && before !== draft.text) throw new OffstageError("DRAFT_CHANGED", `${file.file} was changed in the project since it was drafted: that would be lost.`, { hint: `Read ${file.file} in the chat: it shows the draft, and the file as it is now. A whole text that is written then, with what is in both, can be adopted.` });
