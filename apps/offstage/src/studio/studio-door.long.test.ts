@@ -28,6 +28,21 @@ test("an operator drafts, plans and applies over HTTP what the service then driv
   await Promise.all([chat, refusing, mute].map((one) => one.close()));
 }, 60_000);
 
+test("what one operator's silent server holds up, another operator does not wait for", async () => {
+  // More than are met: processes that begin together may take one for another.
+  served.desk.change({ faults: Array.from({ length: 60 }, () => ({ tool: "list_requests", how: "never" as const })) });
+  const [ada, ben] = await Promise.all([served.open({}), served.open({}, "BEN")]);
+  const held = Array.from({ length: 6 }, () => ben.call("try_read", { tool: "desk.list_requests" }));
+  let isAnswered = false;
+  for (const one of held) void one.then(() => (isAnswered = true), () => undefined);
+  expect((await ben.call("runs", {})).failed).toBe(false);
+  expect(await ada.call("try_read", { tool: "desk.find_tickets", args: { label: "r1" } })).toMatchObject({ failed: false });
+  expect(isAnswered).toBe(false);
+  await Promise.all([ada.close(), ben.close()]);
+  await Promise.allSettled(held);
+  served.desk.change({ faults: [] });
+}, 60_000);
+
 test("a client of the older era is asked over HTTP too, in a session that is its own", async () => {
   const asked: string[] = [];
   const chat = await served.open({ era: "legacy", person: (message) => {

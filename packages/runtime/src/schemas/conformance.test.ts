@@ -15,6 +15,7 @@ describe("conformance", () => {
     [{ type: "string", format: "uri" }, "no uri", []],
     // ajv's own code threw here.
     [{ oneOf: [{ additionalProperties: { type: "string" } }, { type: "integer" }], patternProperties: { "^.$": {} } }, { a: "b" }, []],
+    [{ oneOf: [{ additionalProperties: { type: "string" } }, { type: "integer" }], patternProperties: { "^.$": {} }, unevaluatedProperties: false }, { a: 1 }, ["it cannot be checked by this schema"]],
     [{ properties: { a: {} }, unevaluatedProperties: false }, { a: 1, b: 1 }, ["it must NOT have unevaluated properties"]],
   ] as const)("of %j and %j", (schema, value, faults) => {
     expect(conformanceFaults(schema, value)).toEqual(faults);

@@ -30,6 +30,6 @@ export function flowPage(): string {
 <p id="about"></p>
 <ul id="faults"></ul>
 <ol id="steps"></ol>`,
-    script: `(${String(showFlow)})(new App({ name: "offstage-workflow", version: "1" }, {}), document);`,
+    show: String(showFlow),
   });
 }

@@ -1,19 +1,13 @@
 import type { Diagnostic } from "../../base/index.ts";
 import type { Flow, FlowStep } from "../../program/index.ts";
-import type { Part, ViewApp, ViewPage } from "./view-app.ts";
+import type { Part, View } from "./view-app.ts";
 
 /**
  * The page of a workflow, as it runs in a client's frame. It is handed over as text (`String(showFlow)`), so it names nothing outside itself. What is drawn as boxes is a nested list
  * too: who hears the page gets the same order.
  */
-export function showFlow(app: ViewApp, page: ViewPage): void {
+export function showFlow({ app, page, make, readText }: View): void {
   const part = (id: string): Part => page.getElementById(id) as Part;
-  const make = (name: string, className: string, ...inside: readonly (Part | string)[]): Part => {
-    const made = page.createElement(name);
-    made.className = className;
-    made.append(...inside);
-    return made;
-  };
   const READS = ["tool", "pages", "resource", "prompt"];
   const WAITS = ["sleep", "until", "approve", "poll", "wait-for"];
   const ENDS = ["return", "throw", "break", "continue"];
@@ -33,16 +27,16 @@ export function showFlow(app: ViewApp, page: ViewPage): void {
     part("steps").replaceChildren(...steps);
     part("status").textContent = "";
   };
-  app.ontoolresult = ({ structuredContent, content = [] }) => {
+  app.ontoolresult = (result) => {
     try {
-      const { flow, diagnostics } = (structuredContent ?? {}) as unknown as { readonly flow: Flow; readonly diagnostics: readonly Diagnostic[] };
+      const { flow, diagnostics } = (result.structuredContent ?? {}) as unknown as { readonly flow: Flow; readonly diagnostics: readonly Diagnostic[] };
       const { name, description, triggers, steps } = flow;
       const starts = make("li", "", make("div", "box starts", `starts ${triggers.length === 0 ? "by hand" : triggers.join("; ")}`));
       draw(name, description ?? "", diagnostics.map(faultPart), [starts, ...steps.map(drawn)]);
     } catch {
       // Where it does not check, what is wrong with it is all that there is to see; and what cannot be drawn is told.
       draw("Workflow", "", [], []);
-      part("status").textContent = content.map(({ text = "" }) => text.replaceAll(/^<\/?data [0-9a-f]+>\n?/gm, "")).join("\n").trim();
+      part("status").textContent = readText(result);
     }
   };
   void app.connect().catch((error: unknown) => void (part("status").textContent = String(error)));

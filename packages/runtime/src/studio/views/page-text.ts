@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { partMaker, plainText } from "./view-parts.ts";
 
 const STYLE = `:root{color-scheme:light dark;--line:#c9ced6;--soft:#f3f5f8;--good:#116329;--bad:#a40e26;--warn:#8a5a00;--on:#fff}
 @media (prefers-color-scheme:dark){:root{--line:#444c56;--soft:#1c2128;--good:#57ab5a;--bad:#f47067;--warn:#daaa3f;--on:#0d1117}}
@@ -16,16 +17,18 @@ button:focus-visible{outline:3px solid;outline-offset:2px}
 #status{white-space:pre-wrap;margin:.25rem 0 0}.good{color:var(--good)}.bad{color:var(--bad)}.warn{color:var(--warn)}
 @media (max-width:30rem){dl{grid-template-columns:1fr}dd{margin-bottom:.3rem}}`;
 
-/** What makes a page: its own style and body, and what runs in it with `App` of the library at hand. */
+/** What makes a page: its own style and body, and what runs in it. */
 export interface PageParts {
   readonly title: string;
   readonly style: string;
   readonly body: string;
-  readonly script: string;
+  /** The function that shows it, which gets a {@link View} first, and what it gets besides: as text. */
+  readonly show: string;
+  readonly besides?: readonly string[];
 }
 
 /** A page for a client's frame: one file, which loads nothing. The library of MCP Apps comes with all that it needs. */
-export function pageText({ title, style, body, script }: PageParts): string {
+export function pageText({ title, style, body, show, besides = [] }: PageParts): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -42,7 +45,8 @@ ${body}
 </main>
 <script type="module">
 ${libraryText()}
-${script}
+const view = { app: new App({ name: "offstage", version: "1" }, {}), page: document, make: (${String(partMaker)})(document), readText: ${String(plainText)} };
+(${show})(${["view", ...besides].join(", ")});
 </script>
 </body>
 </html>

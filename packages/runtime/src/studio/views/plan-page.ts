@@ -29,6 +29,7 @@ export function planPage(): string {
 <section id="troubles" class="bad"></section>
 <div id="answers" hidden><button id="yes">Perform these writes</button><button id="no">Refuse</button></div>
 <p id="hint" aria-live="polite"></p>`,
-    script: `(${String(showPlan)})(new App({ name: "offstage-plan", version: "1" }, {}), document, (write, changed) => (${String(writePart)})(document, write.label, (${String(writeWords)})(write), changed), ${String(troubleParts)});`,
+    show: String(showPlan),
+    besides: [`(write, changed) => (${String(writePart)})(document, view.make, write.label, (${String(writeWords)})(write), changed)`, String(troubleParts)],
   });
 }

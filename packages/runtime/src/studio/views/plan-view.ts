@@ -1,4 +1,4 @@
-import type { Part, ToolResult, ViewApp, ViewPage } from "./view-app.ts";
+import type { MakePart, Part, ToolResult, View } from "./view-app.ts";
 import type { DrawnWrite } from "./write-part.ts";
 import type { ShownWrite } from "./write-words.ts";
 
@@ -21,7 +21,7 @@ interface ShownTroubles {
 }
 
 /** Shows what a plan would write, and lets a person say yes or no. */
-export function showPlan(app: ViewApp, page: ViewPage, draw: (write: ShownWrite, changed: () => void) => DrawnWrite, troubles: typeof troubleParts): void {
+export function showPlan({ app, page, make, readText }: View, draw: (write: ShownWrite, changed: () => void) => DrawnWrite, troubles: typeof troubleParts): void {
   const part = (id: string): Part => page.getElementById(id) as Part;
   const chosen = new Map<string, Part>();
   // What is shown now: a client may hand a second plan to the same page.
@@ -31,8 +31,6 @@ export function showPlan(app: ViewApp, page: ViewPage, draw: (write: ShownWrite,
     chosen.set(write.id, box);
     return item;
   };
-  // What a model needs to tell whose words they are, a person does not.
-  const readText = ({ content = [] }: ToolResult): string => content.map(({ text = "" }) => text.replaceAll(/^<\/?data [0-9a-f]+>\n?/gm, "")).join("\n").trim();
   const leftOut = (): readonly string[] => [...chosen].filter(([, box]) => !box.checked).map(([id]) => id);
   const counted = (): void => {
     const [left, all] = [leftOut().length, chosen.size];
@@ -48,7 +46,7 @@ export function showPlan(app: ViewApp, page: ViewPage, draw: (write: ShownWrite,
     part("unchanged").textContent = plan.unchanged === 0 ? "" : `${plan.unchanged} already done.`;
     chosen.clear();
     part("writes").replaceChildren(...plan.effects.map(writeOf));
-    part("troubles").replaceChildren(...troubles(page, result.structuredContent as unknown as ShownTroubles));
+    part("troubles").replaceChildren(...troubles(make, result.structuredContent as unknown as ShownTroubles));
     for (const one of [part("yes"), part("no")]) one.disabled = false;
     counted();
     said("", "");
@@ -83,13 +81,8 @@ export function showPlan(app: ViewApp, page: ViewPage, draw: (write: ShownWrite,
 }
 
 /** What went wrong, under its titles. Handed over as text like the page itself. */
-export function troubleParts(page: ViewPage, { failures, ambiguous }: ShownTroubles): readonly Part[] {
-  const part = (name: string, text: string): Part => {
-    const made = page.createElement(name);
-    made.textContent = text;
-    return made;
-  };
-  const under = (title: string, lines: readonly string[]): readonly Part[] => (lines.length === 0 ? [] : [part("h2", title), ...lines.map((line) => part("p", line))]);
+export function troubleParts(make: MakePart, { failures, ambiguous }: ShownTroubles): readonly Part[] {
+  const under = (title: string, lines: readonly string[]): readonly Part[] => (lines.length === 0 ? [] : [make("h2", "", title), ...lines.map((line) => make("p", "", line))]);
   return [
     ...under("Failed while planning:", failures.map(({ step, error }) => `${step}: ${error.code}: ${error.message}`)),
     ...under("Blocked, because it cannot be known whether an earlier write happened:", ambiguous.map(({ label, why }) => `${label}: ${why}`)),

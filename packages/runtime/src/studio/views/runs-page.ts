@@ -20,6 +20,6 @@ export function runsPage(): string {
     body: `<h1 id="title">Runs</h1>
 <div id="story"></div>
 <div id="answers" hidden><button id="again">Look again</button><button id="all">All runs</button></div>`,
-    script: `(${String(showRuns)})(new App({ name: "offstage-runs", version: "1" }, {}), document);`,
+    show: String(showRuns),
   });
 }

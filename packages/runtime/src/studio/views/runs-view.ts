@@ -1,4 +1,4 @@
-import type { Part, ToolResult, ViewApp, ViewPage } from "./view-app.ts";
+import type { Part, ToolResult, View } from "./view-app.ts";
 
 /** A run in the list of the page. */
 export interface ShownRun {
@@ -15,14 +15,8 @@ export interface ShownRun {
  * The page of runs, as it runs in a client's frame: their list, or the story of one, which is the text that people read elsewhere, laid out. It is handed over as text
  * (`String(showRuns)`), so it names nothing outside itself.
  */
-export function showRuns(app: ViewApp, page: ViewPage): void {
+export function showRuns({ app, page, make, readText }: View): void {
   const part = (id: string): Part => page.getElementById(id) as Part;
-  const make = (name: string, className: string, ...inside: readonly (Part | string)[]): Part => {
-    const made = page.createElement(name);
-    made.className = className;
-    made.append(...inside);
-    return made;
-  };
   const toneOf = (text: string): string => (/^✗|\bfailed\b/.test(text) ? "bad" : /^✓|\bsucceeded\b/.test(text) ? "good" : /^[?…]|\b(parked|pending|partial|planned|needs-attention)\b/.test(text) ? "warn" : "");
   /** What is shown, to look at it again. */
   let shown: { readonly run?: string } = {};
@@ -56,14 +50,22 @@ export function showRuns(app: ViewApp, page: ViewPage): void {
     });
     return runs.length === 0 ? [] : [make("table", "", make("thead", "", make("tr", "", ...["run", "workflow", "phase", "status", "writes", "started"].map((name) => make("th", "", name)))), make("tbody", "", ...rows))];
   };
-  function draw({ structuredContent, content = [] }: ToolResult): void {
-    const { story, runs } = (structuredContent ?? {}) as { readonly story?: string; readonly runs?: readonly ShownRun[] };
-    const run = /^Run (\S+) of /.exec(story ?? "")?.[1];
-    shown = run === undefined ? {} : { run };
-    part("story").replaceChildren(...(story !== undefined ? drawStory(story) : runs !== undefined ? drawList(runs) : []));
-    part("status").textContent = story === undefined && runs === undefined ? content.map(({ text = "" }) => text.replaceAll(/^<\/?data [0-9a-f]+>\n?/gm, "")).join("\n").trim() : "";
-    part("answers").hidden = story === undefined && runs === undefined;
-    part("all").hidden = story === undefined;
+  function draw(result: ToolResult): void {
+    try {
+      const { story, runs } = (result.structuredContent ?? {}) as { readonly story?: string; readonly runs: readonly ShownRun[] };
+      part("story").replaceChildren(...(story === undefined ? drawList(runs) : drawStory(story)));
+      const run = /^Run (\S+) of /.exec(story ?? "")?.[1];
+      shown = run === undefined ? {} : { run };
+      part("status").textContent = "";
+      part("answers").hidden = false;
+      part("all").hidden = story === undefined;
+    } catch {
+      // What cannot be drawn is told.
+      part("title").textContent = "Runs";
+      part("story").replaceChildren();
+      part("answers").hidden = true;
+      part("status").textContent = readText(result);
+    }
   }
   part("again").addEventListener("click", () => look(shown));
   part("all").addEventListener("click", () => look({}));

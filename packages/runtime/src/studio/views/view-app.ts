@@ -28,6 +28,17 @@ export interface Part {
   setAttribute(name: string, value: string): void;
 }
 
+/** Makes a part of a page, with what is inside it. */
+export type MakePart = (name: string, className: string, ...inside: readonly (Part | string)[]) => Part;
+
+/** What a page works with. */
+export interface View {
+  readonly app: ViewApp;
+  readonly page: ViewPage;
+  readonly make: MakePart;
+  readonly readText: (result: ToolResult) => string;
+}
+
 /** The document of a page. */
 export interface ViewPage {
   getElementById(id: string): Part | null;

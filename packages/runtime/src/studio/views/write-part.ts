@@ -1,4 +1,4 @@
-import type { Part, ViewPage } from "./view-app.ts";
+import type { MakePart, Part, ViewPage } from "./view-app.ts";
 import type { WriteWords } from "./write-words.ts";
 
 /** A write on the page, with the box that takes it out of the plan. */
@@ -8,13 +8,7 @@ export interface DrawnWrite {
 }
 
 /** Draws a write on the plan's page. Handed over as text like the page itself, so it names nothing outside itself. */
-export function writePart(page: Pick<ViewPage, "createElement">, label: string, { kind, sign, where, identity, rows }: WriteWords, changed: () => void): DrawnWrite {
-  const make = (name: string, className: string, ...inside: readonly (Part | string)[]): Part => {
-    const made = page.createElement(name);
-    made.className = className;
-    made.append(...inside);
-    return made;
-  };
+export function writePart(page: Pick<ViewPage, "createElement">, make: MakePart, label: string, { kind, sign, where, identity, rows }: WriteWords, changed: () => void): DrawnWrite {
   const box = page.createElement("input");
   box.type = "checkbox";
   box.checked = true;
