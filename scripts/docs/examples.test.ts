@@ -82,7 +82,7 @@ describe("every example of the documents says the truth", () => {
     expect(program).not.toBeNull();
   });
 
-  test("or belongs to a file of a guide that is played whole, by testing-guide.test.ts, guide.long.test.ts or conformance/servers/prove-guide.ts", () => {
+  test("or belongs to a file of a guide that is played whole, by testing-guide.long.test.ts, guide.long.test.ts or conformance/servers/prove-guide.ts", () => {
     const withFiles = readdirSync(join(ROOT, "docs/guides")).filter((page) => readFences(read(`docs/guides/${page}`)).some(({ words }) => words.some((word) => word.includes("="))));
     expect(withFiles).toEqual(["first-workflow.md", "testing.md", "your-own-servers.md"]);
   });

@@ -57,7 +57,7 @@ test("a token in the text of a workflow, or among the choices of an input of mcp
 
 test("a reference is no secret, also where it is the password of a URL; what holds in its place may be one", async () => {
   desk.write("offstage.yaml", 'store: { postgres: "postgresql://offstage:${env:DB_PASSWORD}@db.example/offstage" }\n');
-  const { document } = await desk.json("export", "announce", "--to", "kubernetes", "--out", "out");
+  const { document } = await desk.json("export", "announce", "--to", "kubernetes", "--language", "python", "--out", "out");
   expect(document.error).toBeUndefined();
   expect(desk.read("out/kubernetes/deployment.yaml")).toContain("key: DB_PASSWORD");
   desk.write("offstage.yaml", 'store: { postgres: "postgresql://offstage:${env:DB_PASSWORD:-correct-horse-7}@db.example/offstage" }\n');

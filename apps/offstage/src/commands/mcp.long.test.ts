@@ -55,6 +55,18 @@ test("what is bound is found again offline: a rehearsal asks what the plan asked
   expect(await chat.call("test", { workflow: "tickets" })).toMatchObject({ failed: false, text: expect.stringMatching(/Plan, offline: planned\n {2}no writes/) as string });
 }, 60_000);
 
+test("what is too long to be asked about is told so with the plan, and by which command a person permits it", async () => {
+  desk.reset({ requests: Array.from({ length: 80 }, (_, n) => ({ id: `r${n}`, title: "long ".repeat(80) })) });
+  const chat = await chats.open({ person: () => YES });
+  const { name, file, text } = chats.named();
+  await chat.call("write", { file, text: text.replace("writes: 20", "writes: 100") });
+  const { text: told } = await chat.call("plan", { workflow: name });
+  const plan = /offstage apply (\S+) --ask/.exec(told)?.[1];
+  expect(told).toMatch(/too long to be shown and permitted here[^]*offstage apply \S+ --ask --project/);
+  expect(await chat.call("apply", { plan })).toMatchObject({ failed: true, text: expect.stringContaining("too long") as string });
+  expect([chat.asked, desk.writes()]).toEqual([[], []]);
+}, 60_000);
+
 test("what a draft starts is adopted first: its writes are in no plan, and nobody has seen them", async () => {
   const chat = await chats.open({ person: () => YES });
   const child = chats.named();

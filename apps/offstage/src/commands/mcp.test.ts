@@ -95,15 +95,3 @@ test("wrong turns are told so that they can be mended", async () => {
   expect(await reply("apply", { plan: old })).toContain("this changed: the workflow");
   expect([chat.asked, desk.writes()]).toEqual([[], []]);
 }, 60_000);
-
-test("what is too long to be asked about is told so with the plan, and by which command a person permits it", async () => {
-  desk.reset({ requests: Array.from({ length: 80 }, (_, n) => ({ id: `r${n}`, title: "long ".repeat(80) })) });
-  const chat = await chats.open({ person: () => YES });
-  const { name, file, text } = chats.named();
-  await chat.call("write", { file, text: text.replace("writes: 20", "writes: 100") });
-  const { text: told } = await chat.call("plan", { workflow: name });
-  const plan = /offstage apply (\S+) --ask/.exec(told)?.[1];
-  expect(told).toMatch(/too long to be shown and permitted here[^]*offstage apply \S+ --ask --project/);
-  expect(await chat.call("apply", { plan })).toMatchObject({ failed: true, text: expect.stringContaining("too long") as string });
-  expect([chat.asked, desk.writes()]).toEqual([[], []]);
-}, 60_000);

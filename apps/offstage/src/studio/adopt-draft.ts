@@ -122,8 +122,9 @@ async function classChanges(adoptable: Adoptable, server: string): Promise<reado
   const changed = new Set(reclassed(pinned, then));
   return [...pinned.tools.keys()].filter((tool) => changed.has(tool) || conditions(known, tool) !== conditions(profiles, tool)).map((tool) => {
     const [now, next] = [pinned, then].map(({ tools }) => tools.get(tool)).map((one) => (one === undefined ? "" : escapeControls(classText(one))));
-    const isRead = then.tools.get(tool)?.classes.every(({ effect }) => effect === "read") === true;
-    return `  ${escapeControls(`${server}.${tool}`)}: ${now === next ? `${next}, by other rules` : `${now} → ${next}`}${isRead ? ": from now on it is called while planning, and nobody is asked" : ""}`;
+    const effects = (then.tools.get(tool)?.classes ?? []).map(({ effect }) => effect);
+    const reads = effects.every((effect) => effect === "read") ? "it is" : effects.includes("read") ? "what reads of it is" : null;
+    return `  ${escapeControls(`${server}.${tool}`)}: ${now === next ? `${next}, by other rules` : `${now} → ${next}`}${reads === null ? "" : `: from now on ${reads} called while planning, and nobody is asked`}`;
   });
 }
 
