@@ -20,7 +20,7 @@ const CHANGING: readonly (readonly [pattern: RegExp, shown: string])[] = [
 
 /** A conversation as people read it: what each said, each call with its answer, what the client asked. */
 export function transcript(turns: readonly Turn[]): string {
-  return settled(turns.map(turnText).join("\n\n"));
+  return turns.map(turnText).join("\n\n");
 }
 
 /** A text with what differs each time put in its place by something that stays the same. */
@@ -43,13 +43,16 @@ function turnText(turn: Turn): string {
 
 /** A text that is written stands below its call, as it is. */
 function argumentsText({ text, ...args }: Readonly<Record<string, unknown>>): string {
-  const short = Object.keys(args).length === 0 ? "" : `\`${JSON.stringify(args)}\``;
+  const short = Object.keys(args).length === 0 ? "" : `\`${settled(JSON.stringify(args))}\``;
   return typeof text === "string" ? `${short}\n\n${fenced(text, Infinity, "js")}` : short;
 }
 
-/** Text may hold fences of its own. What was written is no example of ours: a guide's are in \`ts\`. */
+/**
+ * Text may hold fences of its own. What was written is no example of ours: a guide's are in `ts`.
+ * Settled before it is cut: where a line ends would depend on how long this checkout's folder and the ports are.
+ */
 function fenced(text: string, most = SHOWN_LINES, language = "text"): string {
-  const all = text.split("\n").map((line) => (line.length > WIDTH ? `${line.slice(0, WIDTH - 1)}…` : line));
+  const all = settled(text).split("\n").map((line) => (line.length > WIDTH ? `${line.slice(0, WIDTH - 1)}…` : line));
   const lines = all.length <= most ? all : [...all.slice(0, most), `… ${all.length - most} more lines`];
   return `\`\`\`\`${language}\n${lines.join("\n").trimEnd()}\n\`\`\`\``;
 }
