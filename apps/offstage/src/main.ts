@@ -1,4 +1,3 @@
-import { writeSync } from "node:fs";
 import { createRedactor, type Data, OffstageError, type Redactor } from "offstage/base";
 import { Command, CommanderError } from "commander";
 import { type CommandIo, ENVELOPE_VERSION, envelopeText } from "./command-io.ts";
@@ -7,10 +6,10 @@ import { type Environment, readEnvironment } from "./config/environment.ts";
 import { CallEndError, exitCodeOfFailure, failureOf, inItsProject, printFailure } from "./errors.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { createInterruption } from "./interruption.ts";
-import { ownCodeScope } from "./own-code-scope.ts";
+import { guardProcess } from "./guard-process.ts";
 import { createSystemClock } from "./system-clock.ts";
 import { adoptedTexts } from "./studio/draft-shelf.ts";
-import { createTerminal, escapeControls, type OutputStream } from "./terminal.ts";
+import { createTerminal, type OutputStream } from "./terminal.ts";
 import { cliVersion } from "./version.ts";
 
 /** What a command line runs in; tests bring their own. */
@@ -41,11 +40,7 @@ export async function main(argv: readonly string[], given: Partial<Pick<World, "
   });
   process.on("SIGINT", stop).on("SIGTERM", stop);
   const redactor = createRedactor();
-  // For as long as the process lives: what a command leaves behind, a connection that breaks late, may fail after its end.
-  process.on("uncaughtException", (error) => (ownCodeScope.getStore()?.stray ?? ((thrown) => crashed(thrown, redactor)))(error));
-  process.on("exit", tellOwnExit);
-  // Before Node writes it.
-  process.prependListener("warning", (warning) => redactWarning(warning, redactor));
+  guardProcess(redactor);
   // `offstage runs | head` closes the pipe early: that is no failure, and what the command does is done to its end. A watch has none.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (!CLOSED.has(error.code ?? "")) process.exit(EXIT.failed);
@@ -58,29 +53,6 @@ export async function main(argv: readonly string[], given: Partial<Pick<World, "
   } finally {
     process.off("SIGINT", stop).off("SIGTERM", stop);
   }
-}
-
-/** What a library warns of may quote a secret too, and is a stranger's words. */
-function redactWarning(warning: Error & { detail?: unknown }, redactor: Redactor): void {
-  const harmless = (text: string): string => escapeControls(redactor.redact(text), "keep");
-  warning.message = harmless(warning.message);
-  warning.stack = harmless(warning.stack ?? "");
-  if (typeof warning.detail === "string") warning.detail = harmless(warning.detail);
-}
-
-/** What nobody caught may quote a secret, a URL with its password: Node would write it out as it is. */
-function crashed(error: unknown, redactor: Redactor): never {
-  const { message, hint = "", stack = "" } = failureOf(error);
-  writeSync(2, escapeControls(redactor.redact(`${stack}\nerror BUG: ${message}\nhint: ${hint}\n`), "keep"));
-  process.exit(EXIT.failed);
-}
-
-/** Its owner's code may end the process, and no run with it: whoever started the command is not to take that for success. */
-function tellOwnExit(): void {
-  const call = ownCodeScope.getStore();
-  if (call === undefined) return;
-  process.exitCode = EXIT.failed;
-  writeSync(2, `error OWN_CODE_FAILED: ${call.place} ended this process, and the run with it stays where it was.\nhint: Let it return, or throw. Whoever drives the store next goes on with the run, and calls it again.\n`);
 }
 
 /** The command line over a given world: parses, loads the one command that is asked for, catches once. */

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
 import { OffstageError, shorten } from "offstage/base";
+import { nodeArguments } from "../apart/node-arguments.ts";
 import type { Environment } from "../config/environment.ts";
 import { createCompileCache, NotCompiledError } from "../project/compile-cache.ts";
 import { type CompiledProject, createProjectCompiler, type ProjectCompiler } from "../project/compile.ts";
@@ -45,9 +45,8 @@ export async function withCompilerApart<T>(project: CompiledProject, names: () =
 }
 
 async function compileApart(work: CompileWork, { env, signal, node = process.execPath }: ApartOptions): Promise<CompiledParts> {
-  const isClone = import.meta.url.endsWith(".ts");
-  const entry = fileURLToPath(new URL(`./compile-child${isClone ? ".ts" : ".js"}`, import.meta.url));
-  const child = spawn(node, [...(isClone ? ["--conditions=offstage-src", "--disable-warning=ExperimentalWarning"] : []), entry], {
+  const { flags, entry, module } = nodeArguments("reload/compile-all");
+  const child = spawn(node, [...flags, entry, module], {
     cwd: work.folder, signal, killSignal: "SIGKILL", timeout: TIMEOUT_MS, stdio: "pipe", windowsHide: true,
     env: Object.fromEntries(VARIABLES.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]))),
   });

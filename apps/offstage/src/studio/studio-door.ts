@@ -8,6 +8,7 @@ import type { CommandIo } from "../command-io.ts";
 import type { Answered } from "../open-addresses.ts";
 import type { Project } from "../project/load-project.ts";
 import { cliVersion } from "../version.ts";
+import { createDeskApart } from "./desk-apart.ts";
 import { openSession } from "./open-session.ts";
 
 /** What {@link createStudioDoor} needs of whoever serves. */
@@ -22,9 +23,10 @@ export interface ServedStudio {
 /** Answers chat clients over streamable HTTP, under the tokens of operators. */
 export function createStudioDoor(io: CommandIo, { project, host, failed }: ServedStudio): Answered & { close(): Promise<void> } {
   // One for each operator: whoever waits for a silent server holds up nobody else.
+  const inProject = { ...io, projectFolder: project.folder };
   const opened = new Map<string | null, ReturnType<typeof openSession>>();
   const sessionOf = (caller: string | null): Session => {
-    const one = opened.get(caller) ?? openSession({ ...io, projectFolder: project.folder }, host);
+    const one = opened.get(caller) ?? openSession(inProject, createDeskApart(inProject, host));
     opened.set(caller, one);
     return one.session;
   };

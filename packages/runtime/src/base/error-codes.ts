@@ -94,6 +94,7 @@ export const ERROR_CODES = {
   EXPORT_REFUSED: "the export would carry a secret, write over what somebody else wrote, or lack what its target needs",
   // Working a workflow out in a chat.
   DRAFT_STARTED: "a drafted workflow starts another that is not adopted, whose writes its plan does not show",
+  DESK_FAILED: "the process that works for a chat, beside a service, ended before it had answered",
   DRAFT_CHANGED: "a draft was changed, or its project's file was, since it was read",
   DRAFT_UNKNOWN: "nothing of that name is drafted",
   EDIT_NOT_FOUND: "the piece to be replaced is not there, or not only once",

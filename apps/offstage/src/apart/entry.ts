@@ -1,4 +1,4 @@
-// The entry of the process that compiles for one that serves: it ends, and the compiler's memory with it.
+// The entry of a process that works for one that serves: it ends, and the compiler's memory with it. Its argument is the module with the work.
 import { writeFileSync } from "node:fs";
 import { enableCompileCache } from "node:module";
 
@@ -9,4 +9,4 @@ try {
 } catch {
   // There is no such thing here.
 }
-await import("./compile-all.ts");
+await import(process.argv[2] ?? "");

@@ -1,0 +1,95 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { createRedactor } from "offstage/base";
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
+import { realClock } from "../../../../packages/runtime/src/testing/real-clock.ts";
+import type { CommandIo } from "../command-io.ts";
+import { createTerminal } from "../terminal.ts";
+import { createDeskProject, type DeskProject } from "../testing/desk-project.ts";
+import { type ApartTimes, createDeskApart } from "./desk-apart.ts";
+import { createProjectDesk, type ProjectDesk } from "./project-desk.ts";
+
+let project: DeskProject;
+beforeAll(async () => void (project = await createDeskProject()), 60_000);
+afterAll(() => project.remove());
+
+function ioOf(): CommandIo & { readonly projectFolder: string } {
+  const redactor = createRedactor();
+  const nowhere = { write: () => undefined };
+  return {
+    terminal: createTerminal({ stdout: nowhere, stderr: nowhere, noColor: true, redactor, now: () => 0 }),
+    clock: realClock, redactor, projectFolder: project.folder, json: false, cwd: project.folder, env: process.env, signal: new AbortController().signal,
+    answer: () => undefined, action: () => () => Promise.resolve(),
+  };
+}
+
+/** A desk apart, ended with the test. Nothing is applied in these. */
+function openApart(times?: ApartTimes): ProjectDesk {
+  const desk = createDeskApart(ioOf(), {} as never, times);
+  onTestFinished(() => desk.settled());
+  return desk;
+}
+
+/** The processes that work for desks of this one. */
+function workers(): readonly number[] {
+  return readdirSync("/proc").filter((pid) => /^\d+$/.test(pid)).map(Number).filter((pid) => {
+    try {
+      return new RegExp(`\\) [^ZX] ${process.pid} `).test(readFileSync(`/proc/${pid}/stat`, "utf8")) && readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("desk-process");
+    } catch {
+      return false;
+    }
+  });
+}
+
+const never = new AbortController().signal;
+
+test("what is told is what the project's own desk tells, and no process is left when all is settled", async () => {
+  const [apart, here] = [openApart(), createProjectDesk(ioOf())];
+  const file = { kind: "workflow", name: "announce", file: "workflows/announce.ts" } as const;
+  for (const ask of [
+    (desk: ProjectDesk) => desk.check("announce"),
+    (desk: ProjectDesk) => desk.check("nothing"),
+    (desk: ProjectDesk) => desk.tools(["requests"]),
+    (desk: ProjectDesk) => desk.call("desk.list_requests", {}, never),
+    (desk: ProjectDesk) => desk.call("desk.say", { text: "x" }, never),
+    (desk: ProjectDesk) => desk.mend(file, project.read("workflows/announce.ts").replace("await once(", "once(")),
+    (desk: ProjectDesk) => desk.checkProfile("desk", "export default 1;"),
+    (desk: ProjectDesk) => desk.test("announce", { "desk.list_requests": { requests: [] } }, {}),
+    (desk: ProjectDesk) => desk.planned("none"),
+    (desk: ProjectDesk) => desk.adoption(file),
+    (desk: ProjectDesk) => desk.adopt(file, 1, never),
+  ]) expect(await ask(apart)).toEqual(await ask(here));
+  expect(workers()).toHaveLength(1);
+  await apart.settled();
+  expect(workers()).toEqual([]);
+  expect(project.writes()).toEqual([]);
+}, 60_000);
+
+test("a process that is killed is told to who waits for it, and the next thing that is asked begins another", async () => {
+  const desk = openApart();
+  project.reset({ faults: [{ tool: "list_requests", how: "never" }] });
+  const held = desk.call("desk.list_requests", {}, never);
+  await vi.waitUntil(() => project.state().faults.length === 0, { timeout: 20_000, interval: 20 });
+  for (const pid of workers()) process.kill(pid, "SIGKILL");
+  expect(await held).toMatchObject({ ok: false, notes: expect.stringMatching(/^error DESK_FAILED: .*\(SIGKILL\)\.\nhint: Ask again/) as string });
+  expect(await desk.check("announce")).toMatchObject({ ok: true });
+}, 60_000);
+
+test("what nobody waits for any more is cancelled there; what does not end of itself then is killed", async () => {
+  const desk = openApart({ idleMs: 60_000, killMs: 100 });
+  project.reset({ faults: [{ tool: "list_requests", how: "never" }] });
+  const gone = new AbortController();
+  const held = desk.call("desk.list_requests", {}, gone.signal);
+  await vi.waitUntil(() => project.state().faults.length === 0, { timeout: 20_000, interval: 20 });
+  const [pid = 0] = workers();
+  process.kill(pid, "SIGSTOP");
+  gone.abort(new Error("The client went."));
+  expect(await held).toMatchObject({ ok: false });
+  expect(workers()).toEqual([]);
+}, 60_000);
+
+test("it ends when nothing was asked for a while", async () => {
+  const desk = openApart({ idleMs: 20, killMs: 10_000 });
+  expect(await desk.check("announce")).toMatchObject({ ok: true });
+  await vi.waitUntil(() => workers().length === 0, { timeout: 20_000, interval: 20 });
+  expect(await desk.check("announce")).toMatchObject({ ok: true });
+}, 60_000);
