@@ -21,6 +21,7 @@ export default defineConfig({
     // The tests of the demo's workflow are those of a project: `offstage test` runs them (demo/rehearsal.test.ts).
     // What needs more time than the tests may take: npm run test:long. What needs a PostgreSQL: npm run test:postgres; brokers of queues: npm run test:queues.
     exclude: ["**/node_modules/**", "**/*.long.test.ts", "**/*.postgres.test.ts", "**/*.broker.test.ts", "**/*.python.test.ts", "demo/project/**", "demo/.project/**"],
+    globalSetup: ["scripts/house/bundle-test-servers.ts"],
     // Most of the time a file waits for processes that it started: as many files at a time as there are cores.
     maxWorkers: "100%",
     // Rooms keep no state between calls, so files may share one load of them: a fifth of the time went into loading each anew.

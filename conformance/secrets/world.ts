@@ -13,7 +13,7 @@ import { freePort } from "../../packages/runtime/src/testing/free-port.ts";
 import { browse, type OAuthServer, startOAuthServer } from "../../packages/runtime/src/testing/oauth-server.ts";
 import { startProtectedServer } from "../../packages/runtime/src/testing/protected-server.ts";
 import { startRedis } from "../../packages/runtime/src/testing/redis-broker.ts";
-import { FROM_CACHE } from "../../packages/runtime/src/testing/workshop.ts";
+import { FROM_CACHE } from "../../packages/runtime/src/testing/test-servers.ts";
 import { type OtlpReceiver, startOtlpReceiver } from "../eyes/otlp-receiver.ts";
 import type { Canary } from "./canary.ts";
 import { allOf, createHostile, everything, type Known } from "./create-hostile.ts";

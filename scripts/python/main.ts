@@ -21,7 +21,7 @@ const PLACE = join(ROOT, ".tools/python");
 /** What CI generates; the sum of what a bug needs to be seen and of what a landing may wait for. */
 const CASES = 1_500;
 /** The package's own needs, its extras, and what tests it. */
-const REQUIREMENTS = ["mcp==2.3.0", "google-re2==1.1.20251105", "psycopg[binary]==3.3.9", "redis==8.1.0", "opentelemetry-sdk==1.45.2", "opentelemetry-exporter-otlp-proto-http==1.45.2", "pytest==9.2.0", "pyright==1.1.414", "ruff==0.17.6", "hypothesis==6.170.17"];
+const REQUIREMENTS = ["mcp==2.3.0", "google-re2==1.1.20251105", "psycopg[binary]==3.3.9", "redis==8.1.0", "opentelemetry-sdk==1.45.2", "opentelemetry-exporter-otlp-proto-http==1.45.2", "pytest==9.2.0", "pytest-xdist==3.8.0", "pyright==1.1.414", "ruff==0.17.6", "hypothesis==6.170.17"];
 
 const { values } = parseArgs({ options: { only: { type: "string" }, cases: { type: "string", default: String(CASES) }, seed: { type: "string" } } });
 /** Vectors are others each time; what generated workflows and expressions mean is asked of new ones by hand. */
@@ -60,7 +60,8 @@ const STEPS: Readonly<Record<string, () => boolean | Promise<boolean>>> = {
   async pytest() {
     const count = await writeVectors(vectors, { cases: Number(values.cases), seed: Number(seed) });
     say(`${count} vectors from TypeScript (seed ${seed})`);
-    return run(bin("python"), ["-m", "pytest", "-p", "no:cacheprovider"], { env: environment });
+    // As many files at a time as there are cores: half of the time a test waits for processes that it started.
+    return run(bin("python"), ["-m", "pytest", "-p", "no:cacheprovider", "-n", "auto", "--dist", "loadfile"], { env: environment });
   },
   vitest: () => run(process.execPath, [join(ROOT, "node_modules/vitest/vitest.mjs"), "run", "--config", "vitest.python.config.ts"], { cwd: ROOT, env: environment }),
 };

@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from "node:crypto";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
+import { serverProgram } from "../../../../packages/runtime/src/testing/test-servers.ts";
 import { createTestProject } from "../testing/command-line.ts";
 
 interface Told {
@@ -22,7 +22,6 @@ async function told(servers: Readonly<Record<string, { readonly entry?: object; 
 }
 
 const jwt = (exp: number): string => ["{}", JSON.stringify({ exp }), "signature"].map((part) => Buffer.from(part).toString("base64url")).join(".");
-const CHANGING = fileURLToPath(new URL("../../../../packages/runtime/src/testing/servers/changing.ts", import.meta.url));
 const FUTURE = 4_000_000_000;
 const PAST = 1_500_000_000;
 
@@ -34,7 +33,7 @@ test("a program that is missing, or may not be executed, fails; one that is ther
 });
 
 test("with --connect each server is started or reached, and one that does not answer fails with what it said", async () => {
-  const project = createTestProject({ "mcp.json": JSON.stringify({ mcpServers: { up: { command: process.execPath, args: [CHANGING] }, ends: { command: process.execPath, args: ["-e", "process.exit(3)"] }, away: { url: "http://127.0.0.1:9/mcp" } } }) });
+  const project = createTestProject({ "mcp.json": JSON.stringify({ mcpServers: { up: { command: process.execPath, args: serverProgram("changing") }, ends: { command: process.execPath, args: ["-e", "process.exit(3)"] }, away: { url: "http://127.0.0.1:9/mcp" } } }) });
   onTestFinished(() => project.remove());
   expect(await project.run("doctor", "--project", project.folder)).toMatchObject({ code: 0, out: expect.stringContaining(`\`offstage doctor --connect --project ${project.folder}\` does that.`) as string });
   const { code, out } = await project.run("doctor", "--connect", "--json");

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { serverProgram } from "../../../../packages/runtime/src/testing/test-servers.ts";
 import { runCommandLine } from "../main.ts";
 
 /** How a command line ended. */
@@ -48,6 +48,5 @@ export function createTestProject(files: Readonly<Record<string, string>> = {}, 
 
 /** An `mcp.json` with the small real server of the library's tests. */
 export function workshopConfig(): string {
-  const server = fileURLToPath(new URL("../../../../packages/runtime/src/testing/servers/workshop.ts", import.meta.url));
-  return JSON.stringify({ mcpServers: { workshop: { command: process.execPath, args: [server] } } });
+  return JSON.stringify({ mcpServers: { workshop: { command: process.execPath, args: serverProgram("workshop") } } });
 }

@@ -1,8 +1,7 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { ApprovalRequest, Plan, Run } from "offstage/model";
-import { FROM_CACHE } from "../../../../packages/runtime/src/testing/workshop.ts";
+import { serverProgram } from "../../../../packages/runtime/src/testing/test-servers.ts";
 import { type CommandEnd, createTestProject, type TestProject } from "./command-line.ts";
 
 /** What the desk's server knows and how its next calls go wrong (`servers/desk.ts` of the library's tests). */
@@ -107,19 +106,23 @@ const REQUESTS = [{ id: "r1", title: "Printer is on fire" }, { id: "r2", title: 
 
 /** Makes the project and locks its server. Remove it in the end. */
 export async function createDeskProject(): Promise<DeskProject> {
-  const server = fileURLToPath(new URL("../../../../packages/runtime/src/testing/servers/desk.ts", import.meta.url));
   const project = createTestProject({ "offstage.yaml": SETTINGS, "workflows/tickets.ts": TICKETS, "workflows/announce.ts": ANNOUNCE, "profiles/desk.ts": PROFILE });
   const file = join(project.folder, "desk.json");
-  project.write("mcp.json", JSON.stringify({ mcpServers: { desk: { command: process.execPath, args: [...FROM_CACHE, server, file], env: { DESK_SITE: "desk.example" } } } }));
+  project.write("mcp.json", JSON.stringify({ mcpServers: { desk: { command: process.execPath, args: serverProgram("desk", file), env: { DESK_SITE: "desk.example" } } } }));
+  const put = (state: DeskState): void => {
+    // A server may read it meanwhile.
+    writeFileSync(`${file}.next`, JSON.stringify(state));
+    renameSync(`${file}.next`, file);
+  };
   const desk: DeskProject = {
     ...project,
     reset(state = {}) {
       for (const suffix of ["", "-wal", "-shm", ".mark", ".moved"]) rmSync(join(project.folder, `.offstage/store.db${suffix}`), { force: true });
       rmSync(`${file}.calls`, { force: true });
-      writeFileSync(file, JSON.stringify({ requests: REQUESTS, tickets: [], said: [], faults: [], edition: 1, ...state }));
+      put({ requests: REQUESTS, tickets: [], said: [], faults: [], edition: 1, ...state });
     },
     state: () => JSON.parse(readFileSync(file, "utf8")) as DeskState,
-    change: (state) => writeFileSync(file, JSON.stringify({ ...desk.state(), ...state })),
+    change: (state) => put({ ...desk.state(), ...state }),
     writes: () => (existsSync(`${file}.calls`) ? readFileSync(`${file}.calls`, "utf8").trim().split("\n").filter((line) => /^(open|change|say)/.test(line)) : []),
     async json(...argv) {
       const end = await project.run(...argv, "--json");

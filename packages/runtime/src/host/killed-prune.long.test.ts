@@ -11,7 +11,7 @@ import type { Store } from "../state/index.ts";
 import { openSqliteStore } from "../stores/sqlite/index.ts";
 import { createFakeClock } from "../testing/fake-clock.ts";
 import { sampleArrival, sampleEntry, sampleOnce, SAMPLE_PROGRAM, sampleRun, settled } from "../testing/store-samples.ts";
-import { FROM_CACHE } from "../testing/workshop.ts";
+import { FROM_CACHE } from "../testing/test-servers.ts";
 import { continueRun } from "./index.ts";
 
 const PRUNER = fileURLToPath(new URL("../testing/prune-and-die.ts", import.meta.url));

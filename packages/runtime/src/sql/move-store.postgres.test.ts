@@ -11,7 +11,7 @@ import { createFakeClock } from "../testing/fake-clock.ts";
 import { newPostgresPlace, type PostgresPlace } from "../testing/postgres-place.ts";
 import { HARD_DATA, SAMPLE_PROGRAM, sampleArrival, sampleBinding, sampleEntry, sampleLease, sampleOnce, samplePlan, sampleRequest, sampleRun, sampleWait, settled } from "../testing/store-samples.ts";
 import { codeOf } from "../testing/store-under-test.ts";
-import { FROM_CACHE } from "../testing/workshop.ts";
+import { FROM_CACHE } from "../testing/test-servers.ts";
 import { moveStore, type TableSum } from "./index.ts";
 
 const clock = createFakeClock();

@@ -2,24 +2,21 @@ import { fileURLToPath } from "node:url";
 import { createRedactor, type Redactor } from "../base/index.ts";
 import { createServerPool, type ServerConfig, type ServerPool, type ServerPoolOptions } from "../mcp/index.ts";
 import { realClock } from "./real-clock.ts";
+import { serverProgram } from "./test-servers.ts";
 
 /** The path of a server that tests start. */
 function serverFile(name: string): string {
   return fileURLToPath(new URL(`servers/${name}`, import.meta.url));
 }
 
-/** What Node gets before a program that tests start, so that it need not be stripped and compiled each time. */
-// A path: arguments that are URLs tell which site a server speaks to.
-export const FROM_CACHE: readonly string[] = ["--import", fileURLToPath(new URL("compile-cache.ts", import.meta.url))];
-
 /** The config of the small real server in `servers/workshop.ts`. */
 export function workshopServer(name = "workshop", env: { readonly [name: string]: string } = {}): ServerConfig {
-  return { name, kind: "stdio", command: process.execPath, args: [...FROM_CACHE, serverFile("workshop.ts")], env };
+  return { name, kind: "stdio", command: process.execPath, args: serverProgram("workshop"), env };
 }
 
 /** The same, speaking the modern era. */
 export function modernWorkshopServer(): ServerConfig {
-  return { name: "workshop", kind: "stdio", command: process.execPath, args: [...FROM_CACHE, serverFile("workshop.ts"), "modern"], env: {} };
+  return { name: "workshop", kind: "stdio", command: process.execPath, args: serverProgram("workshop", "modern"), env: {} };
 }
 
 /** The config of a server of `servers/broken.ts`, named for its fault. */
@@ -30,12 +27,12 @@ export function brokenServer(mode: string, ...more: readonly string[]): ServerCo
 
 /** The config of `servers/asking.ts`, which asks back. */
 export function askingServer(): ServerConfig {
-  return { name: "asking", kind: "stdio", command: process.execPath, args: [...FROM_CACHE, serverFile("asking.ts")], env: {} };
+  return { name: "asking", kind: "stdio", command: process.execPath, args: serverProgram("asking"), env: {} };
 }
 
 /** The config of `servers/changing.ts`, which tells of changes. */
 export function changingServer(): ServerConfig {
-  return { name: "changing", kind: "stdio", command: process.execPath, args: [...FROM_CACHE, serverFile("changing.ts")], env: {} };
+  return { name: "changing", kind: "stdio", command: process.execPath, args: serverProgram("changing"), env: {} };
 }
 
 /**

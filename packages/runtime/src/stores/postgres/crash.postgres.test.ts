@@ -7,7 +7,7 @@ import { createFakeClock } from "../../testing/fake-clock.ts";
 import { numberedEntry, numberedRow } from "../../testing/numbered-rows.ts";
 import { type PostgresServer, startPostgres } from "../../testing/postgres.ts";
 import { newPostgresPlace } from "../../testing/postgres-place.ts";
-import { FROM_CACHE } from "../../testing/workshop.ts";
+import { FROM_CACHE } from "../../testing/test-servers.ts";
 
 const CRASHES = 8;
 const OPENER = fileURLToPath(new URL("../../testing/open-postgres.ts", import.meta.url));

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createFakeClock } from "../../testing/fake-clock.ts";
 import { numberedEntry, numberedRow } from "../../testing/numbered-rows.ts";
-import { FROM_CACHE } from "../../testing/workshop.ts";
+import { FROM_CACHE } from "../../testing/test-servers.ts";
 import { openSqliteStore } from "./index.ts";
 
 // More often, and of whole runs: npm run test:kill.

@@ -8,7 +8,7 @@ import { MIGRATIONS } from "../../sql/index.ts";
 import { createFakeClock } from "../../testing/fake-clock.ts";
 import { expectOldContent } from "../../testing/old-content.ts";
 import { makeOldStore, schemaOf, sumOf } from "../../testing/old-stores.ts";
-import { FROM_CACHE } from "../../testing/workshop.ts";
+import { FROM_CACHE } from "../../testing/test-servers.ts";
 import { openSqliteStore } from "./index.ts";
 
 const OPENER = fileURLToPath(new URL("../../testing/open-and-die.ts", import.meta.url));

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { Server } from "@modelcontextprotocol/server";
 import { StdioServerTransport } from "@modelcontextprotocol/server/stdio";
 
@@ -43,7 +43,9 @@ function load(): State {
 }
 
 function change(changed: Partial<State>): void {
-  writeFileSync(file, JSON.stringify({ ...load(), ...changed }));
+  // Another of its processes may read it meanwhile.
+  writeFileSync(`${file}.${process.pid}`, JSON.stringify({ ...load(), ...changed }));
+  renameSync(`${file}.${process.pid}`, file);
 }
 
 const structured = (value: { readonly [name: string]: unknown }): Result => ({ content: [{ type: "text", text: JSON.stringify(value) }], structuredContent: value });
