@@ -32,28 +32,6 @@ test("two sessions on one project do not lose each other's texts, and one goes o
   expect(desk.writes()).toEqual([expect.stringContaining("Welcome Printer"), expect.stringContaining("Welcome Quote")]);
 }, 60_000);
 
-test("a draft is taken back by a session that has seen it, and by no other", async () => {
-  const [one, other] = await Promise.all([chats.open(), chats.open()]);
-  const slip = "const x: = 1;";
-  expect(await one.call("write", { file: "todo.ts", text: slip })).toMatchObject({ failed: true, text: expect.stringContaining("workflows/todo.ts, revision 1") as string });
-  expect(await other.call("check")).toMatchObject({ failed: true, text: expect.stringContaining("todo: ") as string });
-  for (const more of [{ text: slip }, { old: "x", new: "y" }, { fix: true }]) expect(await one.call("write", { file: "todo", discard: true, revision: 1, ...more })).toMatchObject({ failed: true, text: expect.stringContaining("or discard") as string });
-  expect(await other.call("write", { file: "todo", old: "x", new: "y" })).toMatchObject({ failed: true });
-  for (const command of ["check", "plan", "run"]) expect(await desk.run(command, "todo")).toMatchObject({ code: 2, err: expect.stringContaining("There is a draft of it: offstage adopt workflows/todo.ts") as string });
-  for (const seen of [{}, { revision: 1 }]) expect(await one.call("write", { file: "todo", discard: true, ...seen })).toMatchObject({ failed: true, text: expect.stringContaining("at revision 2") as string });
-  expect(await other.call("write", { file: "todo", discard: true, revision: 2 })).toEqual({ failed: false, text: "The draft of workflows/todo.ts is taken back." });
-  expect(await one.call("write", { file: "todo", discard: true, revision: 2 })).toMatchObject({ failed: true, text: expect.stringContaining("Nothing is drafted as workflows/todo.ts") as string });
-  expect((await one.call("check")).text).not.toContain("todo");
-  expect((await desk.run("check", "todo")).err).not.toContain("draft");
-  // What the project has holds again.
-  await one.call("write", { file: "announce", text: slip });
-  expect(await other.call("write", { file: "announce", discard: true, revision: 1 })).toMatchObject({ text: expect.stringContaining("what the project has holds again") as string });
-  expect(await one.call("check", { workflow: "announce" })).toMatchObject({ failed: false, text: expect.stringContaining("announce: checks") as string });
-  // And it is drafted anew by whoever wants to.
-  expect(await one.call("write", { file: "todo", text: chats.named().text })).toMatchObject({ text: expect.stringContaining("workflows/todo.ts, revision 4") as string });
-  await one.call("write", { file: "todo", discard: true, revision: 4 });
-}, 60_000);
-
 test("clients are told which tools only read, and which only add", async () => {
   const { client } = await chats.open();
   const { tools } = await client.listTools();
