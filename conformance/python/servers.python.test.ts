@@ -118,3 +118,21 @@ test("whatever a server writes into its schemas, it comes out of no text and no 
     folder.remove();
   }
 }, 300_000);
+
+test("types that are as long as a line, a little shorter and a little longer, are laid out as ruff formats them", () => {
+  const one = (length: number): Data => ({ enum: ["a".repeat(Math.ceil(length / 2)), "b".repeat(Math.floor(length / 2))] });
+  const [numbers, texts] = [{ type: "array", items: { type: "number" } }, { type: "string" }] as const;
+  const kinds = [(length: number) => [one(length), numbers], (length: number) => [numbers, one(length)], (length: number) => [one(length), texts], (length: number) => [texts, one(length)], (length: number) => [one(length), numbers, one(length)]] as const;
+  const tools = Array.from({ length: 60 }, (_, at) => at + 50).flatMap((length) => kinds.map((anyOf, kind): Data => {
+    const schema = { type: "object", properties: { of: { $ref: "#/$defs/a" }, more: { $ref: "#/$defs/a" } }, $defs: { a: { anyOf: anyOf(length) } } };
+    return { name: `t${kind}_${length}`, inputSchema: schema, outputSchema: schema };
+  }));
+  const folder = pythonFolder();
+  try {
+    const lock = lockOf("long", tools);
+    for (const { path, content } of clientFiles({ lock, profiles: [], uses: new Map([["long", allOf(tools.map((tool) => (tool as { readonly name: string }).name))]]) })) folder.put(`exported/${path}`, content);
+    expect([folder.ruff(), folder.format()]).toEqual(["", ""]);
+  } finally {
+    folder.remove();
+  }
+}, 120_000);

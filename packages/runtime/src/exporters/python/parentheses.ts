@@ -77,11 +77,16 @@ function weaker(seen: Seen, strength: number, count = 1): void {
   if (strength === seen.weakest) seen.count += count;
 }
 
+/** What is broken before parentheses are added; a subscript is not. */
+function breaksFirst(expression: PyExpression): boolean {
+  return expression.kind !== "subscript" && ownParentheses(expression);
+}
+
 function visit(seen: Seen, expression: PyExpression, wrapped: boolean): void {
-  seen.last = wrapped || ownParentheses(expression);
+  seen.last = wrapped || breaksFirst(expression);
   if (wrapped) seen.brackets = true;
   else look(seen, expression);
-  seen.first ??= wrapped || ownParentheses(expression);
+  seen.first ??= wrapped || breaksFirst(expression);
 }
 
 function look(seen: Seen, expression: PyExpression): void {
@@ -93,7 +98,7 @@ function look(seen: Seen, expression: PyExpression): void {
       seen.brackets = true;
       const of = expression.kind === "call" ? expression.callee : expression.value;
       visit(seen, of, isWrapped(of));
-      seen.last = ownParentheses(expression);
+      seen.last = breaksFirst(expression);
       return;
     }
     case "attribute":

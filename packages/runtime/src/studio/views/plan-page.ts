@@ -30,6 +30,6 @@ export function planPage(): string {
 <div id="answers" hidden><button id="yes">Perform these writes</button><button id="no">Refuse</button></div>
 <p id="hint" aria-live="polite"></p>`,
     show: String(showPlan),
-    besides: [`(write, changed) => (${String(writePart)})(document, view.make, write.label, (${String(writeWords)})(write), changed)`, String(troubleParts)],
+    besides: [`(write, before, changed) => (${String(writePart)})(document, view.make, write.label, (${String(writeWords)})(write, before), changed)`, String(troubleParts)],
   });
 }

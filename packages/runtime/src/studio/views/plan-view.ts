@@ -21,13 +21,13 @@ interface ShownTroubles {
 }
 
 /** Shows what a plan would write, and lets a person say yes or no. */
-export function showPlan({ app, page, make, readText }: View, draw: (write: ShownWrite, changed: () => void) => DrawnWrite, troubles: typeof troubleParts): void {
+export function showPlan({ app, page, make, readText }: View, draw: (write: ShownWrite, before: string | undefined, changed: () => void) => DrawnWrite, troubles: typeof troubleParts): void {
   const part = (id: string): Part => page.getElementById(id) as Part;
   const chosen = new Map<string, Part>();
   // What is shown now: a client may hand a second plan to the same page.
   let shown: { readonly plan: string; readonly permit: unknown } | null = null;
-  const writeOf = (write: ShownWrite): Part => {
-    const { item, box } = draw(write, counted);
+  const writeOf = (write: ShownWrite, all: readonly ShownWrite[]): Part => {
+    const { item, box } = draw(write, all.find(({ id }) => id === write.why.effect)?.label, counted);
     chosen.set(write.id, box);
     return item;
   };
@@ -45,7 +45,7 @@ export function showPlan({ app, page, make, readText }: View, draw: (write: Show
     part("title").textContent = `${plan.workflow}: ${plan.effects.length === 0 ? "nothing is to be written" : `${plan.effects.length} ${plan.effects.length === 1 ? "write" : "writes"}`}`;
     part("unchanged").textContent = plan.unchanged === 0 ? "" : `${plan.unchanged} already done.`;
     chosen.clear();
-    part("writes").replaceChildren(...plan.effects.map(writeOf));
+    part("writes").replaceChildren(...plan.effects.map((write) => writeOf(write, plan.effects)));
     part("troubles").replaceChildren(...troubles(make, result.structuredContent as unknown as ShownTroubles));
     for (const one of [part("yes"), part("no")]) one.disabled = false;
     counted();

@@ -12,6 +12,8 @@ export interface ShownWrite {
   readonly target: string;
   readonly certainty: string;
   readonly undo: string | null;
+  /** Why it was held: a rule's words, or the write that it comes after, by its id. */
+  readonly why: { readonly detail?: string; readonly effect?: string };
   readonly args: { readonly value: unknown; readonly unknown: readonly { readonly path: readonly (string | number)[] }[] };
 }
 
@@ -20,13 +22,13 @@ export interface WriteWords {
   readonly kind: string;
   readonly sign: string;
   readonly where: string;
-  /** What makes it the same write another time. */
+  /** What makes it the same write another time, and what it waits for. */
   readonly identity: string;
   readonly rows: readonly { readonly name: string; readonly value: readonly (string | null)[] }[];
 }
 
-/** A write in the words of the plan's page. Handed over as text like the page itself, so it names nothing outside itself. */
-export function writeWords({ identity, identityKnown, sign, server, tool, target, certainty, undo, args }: ShownWrite): WriteWords {
+/** A write in the words of the plan's page; `before` is the label of the write that it comes after. Handed over as text like the page itself, so it names nothing outside itself. */
+export function writeWords({ identity, identityKnown, sign, server, tool, target, certainty, undo, why, args }: ShownWrite, before?: string): WriteWords {
   const kinds: Readonly<Record<string, string>> = { "+": "create", "=": "adopt", "~": "update", "-": "release" };
   const kind = kinds[sign] ?? "create";
   type Unknown = ShownWrite["args"]["unknown"];
@@ -54,12 +56,13 @@ export function writeWords({ identity, identityKnown, sign, server, tool, target
         return `identity: this run only, ${identity.step}`;
     }
   };
+  const waits = why.detail !== undefined ? `; ${why.detail}` : before === undefined ? "" : `; after: ${before}`;
   const notes = [undo === "none" ? ", cannot be undone" : "", server === "offstage" && tool?.startsWith("start.") === true ? "; a run of its own: what it writes is not in this plan" : ""];
   return {
     kind,
     sign: `${certainty === "sure" ? "" : "maybe "}${kind}${certainty === "may-many" ? ", any number of times" : ""}`,
     where: `${server}${tool === null ? "" : `.${tool}`} on ${target.replaceAll(/[A-Za-z_][A-Za-z0-9_]*=/g, "")}${notes.join("")}`,
-    identity: identityText(),
+    identity: identityText() + waits,
     rows: args.unknown.some(({ path }) => path.length === 0) ? [{ name: "arguments", value: [null] }] : fields.map(([name, value]) => ({ name, value: valueText(name, value) })),
   };
 }
