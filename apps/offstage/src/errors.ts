@@ -42,6 +42,7 @@ export function failureOf(thrown: unknown): Failure {
   if (isOffstageError(thrown) && thrown.code !== "BUG") {
     return { code: thrown.code, message: thrown.message, ...(thrown.hint === undefined ? {} : { hint: thrown.hint }) };
   }
+  if (thrown instanceof RangeError && thrown.message === "Invalid string length") return { code: "LIMIT_SIZE", message: "What was made is larger than one text can be, half a gigabyte.", hint: "Make less of it: fewer items, shorter texts." };
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
   return {
     code: "BUG",

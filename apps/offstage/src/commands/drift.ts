@@ -41,7 +41,7 @@ function drift(io: CommandIo, workflow: string | undefined, { input = [], detail
         const program = await stage.program(name);
         if (program.records.length === 0) return null;
         // Without a name nobody can say what these are given.
-        if (neededInputs(program).length === 0) return planWorkflow(io, stage, program, { inputs: {}, sweep: true, ...(full === undefined ? {} : { full }) });
+        if (neededInputs(program).length === 0) return withUnseen(program, await planWorkflow(io, stage, program, { inputs: {}, sweep: true, ...(full === undefined ? {} : { full }) }));
         left.push(program);
         return null;
       });
@@ -51,7 +51,11 @@ function drift(io: CommandIo, workflow: string | undefined, { input = [], detail
       else if (looked !== null) failed.push(looked);
     }
     const leftLines = left.map((program) => `${program.name} needs inputs: ${commandLine(io, "drift", program.name, ...neededInputs(program).flatMap((name) => ["--input", `${name}=…`]))}`);
-    if (made.length === 0 && failed.length === 0) throw noDrift(undefined, leftLines);
+    if (made.length === 0 && failed.length === 0 && left.length > 0) throw new OffstageError("USAGE", "No workflow has a record and goes without inputs.", { hint: leftLines.join("\n") });
+    if (made.length === 0 && failed.length === 0) {
+      io.answer({ drift: [], needInputs: [], failed: [] }, "No workflow has a record, so there is nothing that could drift.");
+      return EXIT.fine;
+    }
     const failedLines = failed.map((one) => `${one.workflow}: its drift is not known: ${one.code}: ${escapeControls(one.message)}${one.run === null ? "" : ` (${commandLine(io, "show", one.run)})`}`);
     io.answer({ drift: made.map(({ data }) => data), needInputs: left.map(({ name }) => name), failed: failed as unknown as Data }, [...made.map(({ text }) => text), ...leftLines, ...failedLines].join("\n\n"));
     return failed.length > 0 ? EXIT.failed : exitOf(made, detailedExitcode);
@@ -70,8 +74,8 @@ interface UnknownDrift {
 
 async function driftOfOne(io: CommandIo, stage: Stage, workflow: string, { input = [], detailedExitcode, full }: DriftOptions): Promise<ExitCode> {
   const program = await stage.program(workflow);
-  if (program.records.length === 0) throw noDrift(workflow, []);
-  const planned = await planWorkflow(io, stage, program, { inputs: parseInputs(input, program), sweep: true, ...(full === undefined ? {} : { full }) });
+  if (program.records.length === 0) throw new OffstageError("USAGE", `${workflow} has no record.`, { hint: "What a workflow would write is shown by: offstage plan <workflow>" });
+  const planned = withUnseen(program, await planWorkflow(io, stage, program, { inputs: parseInputs(input, program), sweep: true, ...(full === undefined ? {} : { full }) }));
   if (planned.kind === "ended") return endAnswer(io, stage, planned.run);
   io.answer({ drift: [planned.data], needInputs: [], failed: [] }, planned.text);
   return exitOf([planned], detailedExitcode);
@@ -98,7 +102,14 @@ function neededInputs(program: Program): readonly string[] {
   return inputNames(program).filter((name) => !Object.hasOwn(program.inputs, name));
 }
 
-function noDrift(workflow: string | undefined, left: readonly string[]): OffstageError {
-  if (left.length > 0) return new OffstageError("USAGE", "No workflow has a record and goes without inputs.", { hint: left.join("\n") });
-  return new OffstageError("USAGE", workflow === undefined ? "No workflow has a record." : `${workflow} has no record.`, { hint: "What a workflow would write is shown by: offstage plan <workflow>" });
+/** Says also what could not be seen: "as it should be" is no word for what was not looked at. */
+function withUnseen(program: Program, made: Awaited<ReturnType<typeof planWorkflow>>): typeof made {
+  if (made.kind === "ended") return made;
+  const unread = program.records.filter(({ read }) => read === undefined).map(({ name }) => name);
+  const uncompared = program.records.filter(({ read, same }) => read !== undefined && same === undefined).map(({ name }) => name);
+  const lines = [
+    ...unread.map((name) => `Not looked at: whether what ${name} made is still there, and as it should be. The record has no \`read\`.`),
+    ...uncompared.map((name) => `Not looked at: whether what ${name} made is as it should be. The record has no \`same\`.`),
+  ];
+  return { ...made, data: { ...(made.data as { readonly [key: string]: Data }), unread, uncompared }, text: [made.text, ...lines.map((line) => escapeControls(line))].join("\n") };
 }

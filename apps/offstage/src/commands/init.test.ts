@@ -27,7 +27,7 @@ function put(path: string, content: object): void {
 test("without being asked for, what other clients have is only told", async () => {
   const { code, out } = await project.run("init");
   expect(code).toBe(0);
-  expect(out).toContain("made mcp.json\n");
+  expect(out).toMatch(/^in \/\S+:\nmade mcp\.json\n/);
   expect(out).toContain("  github  ~/.cursor/mcp.json\n      npx -y gh@1\n      secrets stay there and become references: GITHUB_TOKEN (env GITHUB_TOKEN)\n");
   expect(out).toContain("offstage init --import all");
   expect(project.read("mcp.json")).toBe('{\n  "mcpServers": {}\n}\n');

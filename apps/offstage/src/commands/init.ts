@@ -41,7 +41,7 @@ async function init(io: CommandIo, options: InitOptions): Promise<ExitCode> {
   if (!fresh && choice.servers.length > 0) addToFile(folder, text, servers);
   const made = [...(fresh ? [SERVERS_FILE] : []), ...Object.entries(PROJECT_FILES).filter(([path, content]) => writeNew(join(folder, path), content)).map(([path]) => path)];
   const kept = [SERVERS_FILE, ...Object.keys(PROJECT_FILES)].filter((path) => !made.includes(path));
-  const files = [...made.map((path) => `made ${path}`), ...kept.map((path) => `kept ${path}`)].join("\n");
+  const files = [`in ${folder}:`, ...made.map((path) => `made ${path}`), ...kept.map((path) => `kept ${path}`)].join("\n");
   const next = `Next: ${choice.servers.length > 0 ? "" : `name your servers in ${SERVERS_FILE}, then: `}${commandLine(io, "servers")}, ${commandLine(io, "lock")}`;
   const told = [files, importText(io, choice, finding), variablesText(choice.servers), next].filter((part) => part !== "").join("\n\n");
   io.answer({ folder, made, kept, imported: choice.servers.map(({ name }) => name), ...findingData(finding) }, told, "prose");

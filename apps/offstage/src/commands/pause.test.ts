@@ -8,7 +8,7 @@ beforeAll(async () => {
 beforeEach(() => desk.reset({ requests: [{ id: "r1", title: "One" }] }));
 afterAll(() => desk.remove());
 
-test.each([["all", "everything"], ["announce", "workflow:announce"], ["server:desk", "server:desk"]])("while %s is paused a run holds its writes and says why; unpaused, the next one makes them", async (what, told) => {
+test.each([["all", "everything"], ["announce", "workflow:announce"], ["server:desk", "server:desk"]])("while %s is paused a run holds its writes, says why and how they are made after that; the next one makes them too, once", async (what, told) => {
   expect((await desk.run("pause", what)).out).toContain(`Paused: ${told}.`);
   const held = await desk.run("run", "announce");
   expect(held).toMatchObject({ code: 4 });
@@ -17,6 +17,8 @@ test.each([["all", "everything"], ["announce", "workflow:announce"], ["server:de
   expect(held.out).not.toContain("offstage approve");
   expect(desk.writes()).toEqual([]);
   expect((await desk.run("unpause", what)).out).toBe("Nothing is paused.\n");
+  const [, run = ""] = /; after that, to make it: offstage resume (\S+)/.exec(held.out) ?? [];
+  expect(await desk.run("resume", run)).toMatchObject({ code: 0 });
   expect(await desk.run("run", "announce")).toMatchObject({ code: 0 });
   expect(desk.writes()).toHaveLength(1);
 });

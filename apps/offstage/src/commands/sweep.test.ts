@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { createTestProject } from "../testing/command-line.ts";
 import { createDeskProject, type DeskProject, ticketRecord } from "../testing/desk-project.ts";
 
 const BOARD = `${ticketRecord("  release: (kept) => desk.change_ticket({ key: kept.key, title: \"closed\" }),\n")}
@@ -39,6 +40,27 @@ test("drift shows what is not as it should be, orphans included, and touches not
 test("the drift of all workflows says whose each is, and which want to be named with their inputs", async () => {
   desk.write("workflows/area.ts", BOARD.replace("import { ", "import { input, ").replace('"board"', '"area"').replace("limits:", 'inputs: { area: input({ schema: { type: "string" } }) }, limits:'));
   expect(await desk.run("drift")).toMatchObject({ code: 0, out: expect.stringMatching(/^board:\n[^]*ticket r1[^]*\ntickets:\n[^]*ticket r1[^]*\narea needs inputs: offstage drift area --input .?area=…/) as unknown });
+});
+
+test("what drift cannot look at, for want of `read` or of `same`, it says, and is not called as it should be", async () => {
+  const without = (name: string, ...members: readonly string[]): string => BOARD.replace('"board"', `"${name}"`).replaceAll(new RegExp(`^  (${members.join("|")}):.*\\n`, "gm"), "");
+  desk.write("workflows/unread.ts", without("unread", "read", "same", "update", "release"));
+  desk.write("workflows/unsame.ts", without("unsame", "same", "update", "release"));
+  for (const [name, code, said] of [["unread", 0, "still there, and as it should be. The record has no `read`."], ["unsame", 3, "as it should be. The record has no `same`."]] as const) {
+    desk.reset({ requests: [{ id: "r1", title: "One" }, { id: "r2", title: "Two" }] });
+    expect(await desk.run("run", name)).toMatchObject({ code: 0 });
+    desk.change({ tickets: desk.state().tickets.slice(1) });
+    expect(await desk.run("drift", name, "--detailed-exitcode")).toMatchObject({ code, out: expect.stringContaining(`Not looked at: whether what ticket made is ${said}`) as string });
+  }
+  desk.reset({ requests: [{ id: "r1", title: "One" }] });
+  expect((await desk.json("drift", "board")).document.result).toMatchObject({ drift: [{ unread: [], uncompared: [] }] });
+  for (const name of ["unread", "unsame"]) rmSync(join(desk.folder, `workflows/${name}.ts`));
+});
+
+test("where no workflow has a record nothing can drift, which is no failure", async () => {
+  const bare = createTestProject({ "mcp.json": '{ "mcpServers": {} }', "workflows/plain.ts": 'import { workflow } from "offstage";\nexport default workflow({ name: "plain", on: [] }, async () => 1);\n' });
+  expect(await bare.run("drift", "--detailed-exitcode")).toMatchObject({ code: 0, out: "No workflow has a record, so there is nothing that could drift.\n" });
+  bare.remove();
 });
 
 test("a workflow without a record has no drift to show", async () => {

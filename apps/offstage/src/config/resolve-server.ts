@@ -141,6 +141,6 @@ export function registerOne(secret: NamedSecret, redactor: Redactor): void {
     redactor.register(secret.value, secret.name);
   } catch (error) {
     if (!isOffstageError(error) || error.code !== "SECRET_TOO_SHORT") throw error;
-    throw new OffstageError("SECRET_TOO_SHORT", error.message, { hint: `Use a longer one; or, if ${secret.name} is no secret, list it under \`plain:\` in offstage.yaml.`, cause: error });
+    throw new OffstageError("SECRET_TOO_SHORT", error.message, { hint: `Use a longer one. A variable of a server that is no secret can be listed under \`plain:\` in offstage.yaml.`, cause: error });
   }
 }

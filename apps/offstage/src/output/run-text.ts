@@ -190,11 +190,11 @@ const NOT_IN_PLAN = "not in plan: ";
 const NOT_NOW = "not now: ";
 
 /** What lets go what is held. What an apply holds waits for another plan, unless it is paused; what was denied waits for nobody; what comes after another write waits for that one. */
-function liftLines({ phase, held, workflow }: Run): readonly string[] {
+function liftLines({ id, phase, held, workflow, event }: Run): readonly string[] {
   const whys = held.filter(({ waits }) => waits).map(({ why }) => why);
   const paused = [...new Set(whys.filter((why) => why.startsWith(PAUSED)).map((why) => why.slice(PAUSED.length)))];
   return [
-    ...(paused.length === 0 ? [] : [`What is paused: offstage unpause ${paused.map((name) => (name === "everything" ? "all" : shellWord(escapeControls(name)))).join(" ")}`]),
+    ...(paused.length === 0 ? [] : [`What is paused: offstage unpause ${paused.map((name) => (name === "everything" ? "all" : shellWord(escapeControls(name)))).join(" ")}${phase === "run" && event.kind === "call" ? `; after that, to make it: offstage resume ${id}` : ""}`]),
     ...(whys.some((why) => why.startsWith(NOT_IN_PLAN)) ? [`What is not in the plan waits for no person: \`offstage plan ${workflow}\` shows it for another apply, \`offstage run ${workflow}\` makes it as far as the policy lets it.`] : []),
     ...(phase === "run" && whys.some((why) => why.startsWith(NOT_NOW)) ? ["What is not made now is made by itself when its time comes, where `offstage serve` runs; else by the next run."] : []),
     ...(phase === "run" && whys.some((why) => !why.startsWith(PAUSED) && !why.startsWith(NOT_NOW) && !why.startsWith("after: ")) ? ["What waits for a person: offstage approve"] : []),

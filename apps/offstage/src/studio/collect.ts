@@ -4,6 +4,7 @@ import type { CommandIo } from "../command-io.ts";
 import { type Failure, failureOf, inItsProject, printFailure } from "../errors.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { createTerminal } from "../terminal.ts";
+import { briefTold } from "./brief-told.ts";
 import { asCalled, withoutCarets } from "./for-models.ts";
 
 /** Columns of what a model, or a person in a chat, reads: a value of a plan is cut there. */
@@ -23,10 +24,10 @@ export async function collect(io: CommandIo, signal: AbortSignal, run: (io: Comm
   };
   try {
     const exit = await run(inside);
-    return { ok: exit === EXIT.fine, text: withoutCarets(stdout.text()), data, notes: withoutCarets(stderr.text()) };
+    return briefTold({ ok: exit === EXIT.fine, text: withoutCarets(stdout.text()), data, notes: withoutCarets(stderr.text()) });
   } catch (error) {
     printFailure(inItsProject(withPath(failureOf(signal.aborted ? signal.reason : error)), inside), terminal);
-    return { ok: false, text: withoutCarets(stdout.text()), data, notes: withoutCarets(stderr.text()) };
+    return briefTold({ ok: false, text: withoutCarets(stdout.text()), data, notes: withoutCarets(stderr.text()) });
   }
 }
 

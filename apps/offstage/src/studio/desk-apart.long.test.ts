@@ -1,7 +1,10 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { createRedactor } from "offstage/base";
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { realClock } from "../../../../packages/runtime/src/testing/real-clock.ts";
+import { nodeArguments } from "../apart/node-arguments.ts";
 import type { CommandIo } from "../command-io.ts";
 import { createTerminal } from "../terminal.ts";
 import { createDeskProject, type DeskProject } from "../testing/desk-project.ts";
@@ -46,16 +49,18 @@ test("what is told is what the project's own desk tells, and no process is left 
   const [apart, here] = [openApart(), createProjectDesk(ioOf())];
   const file = { kind: "workflow", name: "announce", file: "workflows/announce.ts" } as const;
   for (const ask of [
-    (desk: ProjectDesk) => desk.check("announce"),
-    (desk: ProjectDesk) => desk.check("nothing"),
-    (desk: ProjectDesk) => desk.tools(["requests"]),
+    (desk: ProjectDesk) => desk.check("announce", never),
+    (desk: ProjectDesk) => desk.check("nothing", never),
+    (desk: ProjectDesk) => desk.tools(["requests"], never),
     (desk: ProjectDesk) => desk.call("desk.list_requests", {}, never),
     (desk: ProjectDesk) => desk.call("desk.say", { text: "x" }, never),
-    (desk: ProjectDesk) => desk.mend(file, project.read("workflows/announce.ts").replace("await once(", "once(")),
-    (desk: ProjectDesk) => desk.checkProfile("desk", "export default 1;"),
-    (desk: ProjectDesk) => desk.test("announce", { "desk.list_requests": { requests: [] } }, {}),
-    (desk: ProjectDesk) => desk.planned("none"),
-    (desk: ProjectDesk) => desk.adoption(file),
+    (desk: ProjectDesk) => desk.mend(file, project.read("workflows/announce.ts").replace("await once(", "once("), never),
+    (desk: ProjectDesk) => desk.checkProfile("desk", "export default 1;", never),
+    (desk: ProjectDesk) => desk.test("announce", { "desk.list_requests": { requests: [] } }, {}, never),
+    (desk: ProjectDesk) => desk.runs(null, never),
+    (desk: ProjectDesk) => desk.show("none", never),
+    (desk: ProjectDesk) => desk.planned("none", never),
+    (desk: ProjectDesk) => desk.adoption(file, never),
     (desk: ProjectDesk) => desk.adopt(file, 1, never),
   ]) expect(await ask(apart)).toEqual(await ask(here));
   expect(workers()).toHaveLength(1);
@@ -71,7 +76,7 @@ test("a process that is killed is told to who waits for it, and the next thing t
   await vi.waitUntil(() => project.state().faults.length === 0, { timeout: 20_000, interval: 20 });
   for (const pid of workers()) process.kill(pid, "SIGKILL");
   expect(await held).toMatchObject({ ok: false, notes: expect.stringMatching(/^error DESK_FAILED: .*\(SIGKILL\)\.\nhint: Ask again/) as string });
-  expect(await desk.check("announce")).toMatchObject({ ok: true });
+  expect(await desk.check("announce", never)).toMatchObject({ ok: true });
 }, 60_000);
 
 test("what nobody waits for any more is cancelled there; what does not end of itself then is killed", async () => {
@@ -82,14 +87,41 @@ test("what nobody waits for any more is cancelled there; what does not end of it
   await vi.waitUntil(() => project.state().faults.length === 0, { timeout: 20_000, interval: 20 });
   const [pid = 0] = workers();
   process.kill(pid, "SIGSTOP");
+  const behind = desk.check("announce", gone.signal);
   gone.abort(new Error("The client went."));
-  expect(await held).toMatchObject({ ok: false });
+  expect(await Promise.all([held, behind])).toMatchObject([{ ok: false }, { ok: false }]);
   expect(workers()).toEqual([]);
+}, 60_000);
+
+test("what is larger than a session can show does not come over, and nobody is asked about its beginning", async () => {
+  const desk = openApart();
+  project.reset();
+  project.write("workflows/large.ts", `import { each, once, range, workflow } from "offstage";
+import { desk } from "#servers";
+export default workflow({ name: "large", on: [], limits: { writes: 9 } }, async () => {
+  let text = "large";
+  for (const _ of range(20)) text = text + text;
+  await each(range(3), { key: (i) => String(i) }, (i) => once(\`large:\${i}\`, () => desk.say({ text })));
+});
+`);
+  const { ok, data, text, isCut } = await desk.plan("large", {}, never);
+  const { plan } = data as { readonly plan: { readonly id: string; readonly effects: readonly unknown[] } };
+  expect({ ok, isCut, effects: plan.effects }).toEqual({ ok: true, isCut: true, effects: [null, null, null] });
+  expect(text.length).toBeLessThan(110_000);
+  expect(await desk.planned(plan.id, never)).toMatchObject({ ok: true, isCut: true });
+  expect(project.writes()).toEqual([]);
+}, 60_000);
+
+test("a process whose service is gone ends, however busy it is", async () => {
+  const { flags, entry, module } = nodeArguments("studio/desk-process");
+  const busy = fork(entry, [module, "1"], { execArgv: [...flags], stdio: "ignore" });
+  const [, signal] = (await once(busy, "exit")) as [number | null, string | null];
+  expect(signal).toBe("SIGKILL");
 }, 60_000);
 
 test("it ends when nothing was asked for a while", async () => {
   const desk = openApart({ idleMs: 20, killMs: 10_000 });
-  expect(await desk.check("announce")).toMatchObject({ ok: true });
+  expect(await desk.check("announce", never)).toMatchObject({ ok: true });
   await vi.waitUntil(() => workers().length === 0, { timeout: 20_000, interval: 20 });
-  expect(await desk.check("announce")).toMatchObject({ ok: true });
+  expect(await desk.check("announce", never)).toMatchObject({ ok: true });
 }, 60_000);

@@ -16,16 +16,19 @@ export interface ApartTimes {
   readonly killMs: number;
 }
 
+/** Four times what the checker takes. A process of ours that takes more than the machine has may take others with it, where a service manager ends all of a service. */
+const MOST_MEMORY_MB = 1_024;
+
 const TIMES: ApartTimes = { idleMs: 60_000, killMs: 10_000 };
 
 /**
  * The desk of one operator beside a service: what compiles, plans and calls servers is done in a process that ends when nothing is asked for a while, so that no draft holds up or ends
- * what is served, and the compiler does not stay in its memory. What is applied is driven by `host`.
+ * what is served, and the compiler does not stay in its memory. What is applied is driven by `host`. Of what is told only so much comes over as a session can show.
  */
 export function createDeskApart(io: CommandIo & { readonly projectFolder: string }, host: RunHost, times: ApartTimes = TIMES): ProjectDesk {
   const here = createProjectDesk(io, host);
   const line = createLine(io, times);
-  const ask = async <T extends Told>(act: Act, args: readonly Data[], failed: Omit<T, keyof Told>, signal: AbortSignal = io.signal): Promise<T> => {
+  const ask = async <T extends Told>(act: Act, args: readonly Data[], signal: AbortSignal, failed: Omit<T, keyof Told>): Promise<T> => {
     const ending = AbortSignal.any([signal, io.signal]);
     try {
       return (await line.ask(act, args, ending)) as T;
@@ -35,17 +38,19 @@ export function createDeskApart(io: CommandIo & { readonly projectFolder: string
   };
   return {
     ...here,
-    tools: (words) => ask("tools", [[...words]], {}),
-    call: (tool, args, signal) => ask("call", [tool, args], {}, signal),
-    check: (workflow) => ask("check", [workflow], {}),
-    checkProfile: (server, source) => ask("checkProfile", [server, source], {}),
-    plan: (workflow, inputs, signal) => ask("plan", [workflow, inputs], {}, signal),
-    mend: (file, text) => ask<Mended>("mend", [{ ...file }, text], { source: text }),
-    test: (workflow, answers, inputs) => ask("test", [workflow, answers, inputs], {}),
-    planned: (plan) => ask<Shown>("planned", [plan], { about: "", command: "" }),
-    adoption: (file) => ask<Shown>("adoption", [{ ...file }], { about: "", command: "" }),
-    adopt: (file, revision, signal) => ask("adopt", [{ ...file }, revision], {}, signal),
-    export: (workflow, target) => ask("export", [workflow, target], {}),
+    tools: (words, signal) => ask("tools", [[...words]], signal, {}),
+    call: (tool, args, signal) => ask("call", [tool, args], signal, {}),
+    check: (workflow, signal) => ask("check", [workflow], signal, {}),
+    checkProfile: (server, source, signal) => ask("checkProfile", [server, source], signal, {}),
+    plan: (workflow, inputs, signal) => ask("plan", [workflow, inputs], signal, {}),
+    mend: (file, text, signal) => ask<Mended>("mend", [{ ...file }, text], signal, { source: text }),
+    test: (workflow, answers, inputs, signal) => ask("test", [workflow, answers, inputs], signal, {}),
+    planned: (plan, signal) => ask<Shown>("planned", [plan], signal, { about: "", command: "" }),
+    adoption: (file, signal) => ask<Shown>("adoption", [{ ...file }], signal, { about: "", command: "" }),
+    adopt: (file, revision, signal) => ask("adopt", [{ ...file }, revision], signal, {}),
+    runs: (workflow, signal) => ask("runs", [workflow], signal, {}),
+    show: (run, signal) => ask("show", [run], signal, {}),
+    export: (workflow, target, signal) => ask("export", [workflow, target], signal, {}),
     settled: async () => void (await Promise.all([here.settled(), line.settled()])),
   };
 }
@@ -61,7 +66,7 @@ interface Line {
 /** A process, and who waits for what of it. */
 interface Worker {
   readonly child: ChildProcess;
-  readonly waiting: Map<number, { readonly resolve: (told: Told) => void; readonly reject: (error: OffstageError) => void }>;
+  readonly waiting: Map<number, { readonly act: Act; readonly resolve: (told: Told) => void; readonly reject: (error: OffstageError) => void }>;
   readonly ended: Promise<void>;
 }
 
@@ -87,7 +92,7 @@ function createLine(io: CommandIo & { readonly projectFolder: string }, { idleMs
       late = setTimeout(() => at.child.kill("SIGKILL"), killMs);
       send(at.child, deskText({ kind: "cancel", id, why: signal.reason instanceof Error ? signal.reason.message : "Cancelled." }));
     };
-    at.waiting.set(id, { resolve, reject });
+    at.waiting.set(id, { act, resolve, reject });
     signal.addEventListener("abort", cancel, { once: true });
     send(at.child, deskText({ kind: "ask", id, act, args }));
     try {
@@ -119,7 +124,7 @@ function createLine(io: CommandIo & { readonly projectFolder: string }, { idleMs
 
 function begin({ projectFolder, program, ownCode, env }: CommandIo & { readonly projectFolder: string }, gone: (worker: Worker) => void): Worker {
   const { flags, entry, module } = nodeArguments("studio/desk-process");
-  const child = fork(entry, [module], { execArgv: [...flags], env, cwd: projectFolder, stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  const child = fork(entry, [module, String(process.pid)], { execArgv: [...flags, `--max-old-space-size=${MOST_MEMORY_MB}`], env, cwd: projectFolder, stdio: ["ignore", "ignore", "inherit", "ipc"] });
   const waiting: Worker["waiting"] = new Map();
   const ended = new Promise<string>((resolve) => {
     child.once("error", (error) => resolve(error.message));
@@ -129,7 +134,7 @@ function begin({ projectFolder, program, ownCode, env }: CommandIo & { readonly 
     child, waiting,
     ended: ended.then((how) => {
       gone(worker);
-      for (const { reject } of waiting.values()) reject(new OffstageError("DESK_FAILED", `The process that works for this chat ended before it had answered (${how}).`, { hint: "Ask again: it is begun anew. What is too large for it ends it each time." }));
+      for (const { act, reject } of waiting.values()) reject(endedBefore(act, how));
     }),
   };
   child.on("message", (text) => {
@@ -138,6 +143,12 @@ function begin({ projectFolder, program, ownCode, env }: CommandIo & { readonly 
   });
   send(child, deskText({ kind: "begin", projectFolder, program: program ?? null, ownCode: ownCode === true }));
   return worker;
+}
+
+/** What changes files may have done so. */
+function endedBefore(act: Act, how: string): OffstageError {
+  const files = act === "adopt" || act === "export" ? " It may have happened all the same: look at the project's files first." : "";
+  return new OffstageError("DESK_FAILED", `The process that works for this chat ended before it had answered (${how}).${files}`, { hint: "Ask again: it is begun anew. What is too much for it, this or something else that was asked meanwhile, ends it each time." });
 }
 
 /** One that is gone already hears nothing: its end is told to who waits. */

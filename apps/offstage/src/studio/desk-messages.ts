@@ -2,7 +2,7 @@ import { type Data, parseExact, stringifyExact } from "offstage/base";
 import type { Desk, Told } from "offstage/studio";
 
 /** What a desk does in a process of its own; what is applied is driven where the store is. */
-export type Act = Exclude<keyof Desk, "apply" | "runs" | "show">;
+export type Act = Exclude<keyof Desk, "apply">;
 
 /** What the process of a desk is told, one after the other: first which project, then what is asked of it. */
 export type ToDesk =

@@ -1,4 +1,5 @@
 // The work of a desk in a process of its own, for the one that serves (desk-apart.ts).
+import { Worker } from "node:worker_threads";
 import { createRedactor, OffstageError } from "offstage/base";
 import type { Told } from "offstage/studio";
 import type { CommandIo } from "../command-io.ts";
@@ -14,6 +15,8 @@ guardProcess(redactor);
 // A terminal and a service manager tell all processes of a group. This one is ended by whoever it works for, which lets it come to an end.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => undefined);
 
+endWith(Number(process.argv[3]));
+
 const stop = new AbortController();
 const asked = new Map<number, AbortController>();
 let desk: ProjectDesk | undefined;
@@ -28,6 +31,12 @@ process.once("disconnect", () => {
   stop.abort(new OffstageError("CANCELLED", "Interrupted."));
   void (desk?.settled() ?? Promise.resolve()).finally(() => process.exit());
 });
+
+/** It may be busy with what nobody waits for any more, and hears nothing then: a thread of its own looks whether it still works for somebody. */
+function endWith(parent: number): void {
+  const watch = `setInterval(() => { if (process.ppid !== ${parent}) process.kill(process.pid, "SIGKILL"); }, 1000);`;
+  new Worker(watch, { eval: true }).unref();
+}
 
 async function answer(at: ProjectDesk, { id, act, args }: Extract<ToDesk, { readonly kind: "ask" }>): Promise<void> {
   const cancel = new AbortController();

@@ -34,7 +34,7 @@ const MOST_AT_ONCE = 4;
 const MOST_WAITING = 32;
 
 /** What the desk does with what a command would do. */
-type Tell = (run: Parameters<typeof collect>[2], signal?: AbortSignal) => Promise<Told>;
+type Tell = (run: Parameters<typeof collect>[2]) => Promise<Told>;
 
 /** A desk that can be waited for. */
 export interface ProjectDesk extends Desk {
@@ -47,7 +47,7 @@ export function createProjectDesk(given: CommandIo, host?: RunHost): ProjectDesk
   const io: CommandIo = { ...given, texts: draftedTexts };
   const underWay = new Set<Promise<unknown>>();
   const atOnce = createAtOnce(MOST_AT_ONCE, MOST_WAITING);
-  const told: Tell = (run, signal = io.signal) => {
+  const told = (run: Parameters<typeof collect>[2], signal: AbortSignal): Promise<Told> => {
     const ending = AbortSignal.any([signal, io.signal]);
     const one = collect(io, ending, (inside) => {
       // Called off while it waited for others.
@@ -58,7 +58,7 @@ export function createProjectDesk(given: CommandIo, host?: RunHost): ProjectDesk
     return one.finally(() => underWay.delete(one));
   };
   /** For what calls servers. */
-  const withServers: Tell = (run, signal) => told((inside) => atOnce(() => run(inside), inside.signal), signal);
+  const withServers: typeof told = (run, signal) => told((inside) => atOnce(() => run(inside), inside.signal), signal);
   // Two that drive the store in one process would take its lease from each other.
   let applied: Promise<unknown> = Promise.resolve();
   const afterOthers = <T>(act: () => Promise<T>): Promise<T> => {
@@ -67,20 +67,20 @@ export function createProjectDesk(given: CommandIo, host?: RunHost): ProjectDesk
     return mine;
   };
   return {
-    tools: (words) => told((inside) => (isLocked(inside) ? tools(words, {}, inside) : atOnce(() => tools(words, {}, inside), inside.signal))),
+    tools: (words, signal) => told((inside) => (isLocked(inside) ? tools(words, {}, inside) : atOnce(() => tools(words, {}, inside), inside.signal)), signal),
     call: (tool, args, signal) => withServers((inside) => call(tool, { args: stringifyExact(args as Data) }, inside), signal),
-    check: (workflow) => told((inside) => check(workflow ?? undefined, { steps: workflow !== null }, inside)),
-    checkProfile: (server, source) => told((inside) => checkProfile(inside, server, source)),
-    mend: (file, text) => mendDraft(told, file, text),
+    check: (workflow, signal) => told((inside) => check(workflow ?? undefined, { steps: workflow !== null }, inside), signal),
+    checkProfile: (server, source, signal) => told((inside) => checkProfile(inside, server, source), signal),
+    mend: (file, text, signal) => mendDraft((run) => told(run, signal), file, text),
     plan: (workflow, inputs, signal) => withServers((inside) => planDraft(inside, workflow, inputs), signal),
-    test: (workflow, answers, inputs) => told((inside) => rehearseDraft(inside, workflow, { answers, inputs })),
-    planned: (plan) => shown(told, commandLine(io, "apply", plan, "--ask"), (inside) => storedPlan(inside, plan)),
+    test: (workflow, answers, inputs, signal) => told((inside) => rehearseDraft(inside, workflow, { answers, inputs }), signal),
+    planned: (plan, signal) => shown((run) => told(run, signal), commandLine(io, "apply", plan, "--ask"), (inside) => storedPlan(inside, plan)),
     apply: (plan, without, signal) => (host === undefined ? afterOthers(() => withServers((inside) => applyPlan(inside, plan, without), signal)) : told((inside) => applyPlan(inside, plan, without, host), signal)),
-    adoption: (file) => shown(told, commandLine(io, "adopt", file.file), (inside) => adoptionOf(inside, file)),
-    adopt: (file, revision) => told((inside) => adoptDraft(inside, file, revision)),
-    runs: (workflow) => told((inside) => runs(inside, { limit: MOST_RUNS, ...(workflow === null ? {} : { workflow }) })),
-    show: (run) => told((inside) => showRun(inside, run ?? undefined)),
-    export: (workflow, to) => told((inside) => exportWorkflow(inside, workflow, { to })),
+    adoption: (file, signal) => shown((run) => told(run, signal), commandLine(io, "adopt", file.file), (inside) => adoptionOf(inside, file)),
+    adopt: (file, revision, signal) => told((inside) => adoptDraft(inside, file, revision), signal),
+    runs: (workflow, signal) => told((inside) => runs(inside, { limit: MOST_RUNS, ...(workflow === null ? {} : { workflow }) }), signal),
+    show: (run, signal) => told((inside) => showRun(inside, run ?? undefined), signal),
+    export: (workflow, to, signal) => told((inside) => exportWorkflow(inside, workflow, { to }), signal),
     settled: async () => void (await Promise.allSettled(underWay)),
   };
 }

@@ -3,7 +3,7 @@ import type { Binding, RecordKey } from "../model/index.ts";
 
 /** Two identities found one target: it belongs to the first. */
 export function targetTaken(key: RecordKey, other: RecordKey): ErrorData {
-  return { code: "AMBIGUOUS_RECORD", message: `${key.record} ${key.key}: its target belongs to ${other.record} ${other.key} already.`, hint: "Make find() tell the two apart, or give both items one identity." };
+  return { code: "AMBIGUOUS_RECORD", message: `${key.record} ${key.key}: its target belongs to ${other.record} ${other.key} already.`, hint: "Make find() tell the two apart, let keep() keep what tells their targets apart, or give both items one identity." };
 }
 
 /** This very update was made before and the target still differed. */

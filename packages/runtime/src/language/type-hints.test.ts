@@ -11,8 +11,14 @@ function told(top: string, body = "await r.release('a');"): readonly string[] {
 
 test("a fault of types in a record's callback says what that is given, and what is kept", () => {
   const record = (keep: string, more = ""): string => `const r = record("r", { identity: (pr: github.PullRequest) => pr.node_id, ${FIND}, ${CREATE}, keep: ${keep}, ${more} });`;
-  expect(told(record(`(found, pr) => ({ key: found.key, of: pr.node_idd })`))).toEqual([expect.stringMatching(/^TS2551 A record gives `keep` \(target: Created \| Found, item: Item, context: RecordContext\)\.$/)]);
+  expect(told(record(`(found, pr) => ({ key: found.key, of: pr.node_idd })`))).toEqual([expect.stringMatching(/^TS2551 A record gives `keep` \(target: Created \| Found, item: Item, context: RecordContext\)\. What it gets is either, so only what both have is there\.$/)]);
   expect(told(record(`(found) => ({ found })`, `read: (kept) => jira.jira_issues({ action: "get", issueKey: kept.found })`))).toEqual([expect.stringMatching(/^TS2769 A record gives `read` \(kept: Kept, context: RecordContext\), `keep` \(target: /)]);
+});
+
+test("a search that gives no list is answered with where its answer has one", () => {
+  const record = (find: string): string => `const r = record("r", { identity: (pr: github.PullRequest) => pr.node_id, find: ${find}, ${CREATE}, keep: (found) => ({ key: found.key }) });`;
+  const [first] = told(record(`async (pr) => { const page = await jira.jira_search({ action: "issues", jql: pr.title }); return { issues: page.issues, more: 1 }; }`));
+  expect(first).toBe("TS2322 `find` gives a list of what it found. What it gives now holds one: `(await …).issues`.");
 });
 
 test("a parameter whose type nothing tells is asked for, with the types that the module meets, and once", () => {

@@ -59,8 +59,20 @@ function callbackHint(node: ts.Node, source: ts.SourceFile, checker: ts.TypeChec
     const [first = "…", ...others] = typesMet(source, checker).slice(0, MOST_NAMES);
     return `Write its type: \`(${node.text}: ${first}) => …\`.${others.length === 0 ? "" : ` The tools that are called here also give ${others.join(", ")}.`}`;
   }
+  const list = callback.name === "find" ? noListHint(callback.fn, checker) : null;
+  if (list !== null) return list;
   const names = WITHOUT_KEPT.has(callback.name) ? [callback.name] : [...new Set([callback.name, "keep"])];
-  return `A record gives ${names.map((name) => `\`${name}\` ${callback.given(name)}`).join(", ")}.`;
+  const both = callback.name === "keep" ? " What it gets is either, so only what both have is there." : "";
+  return `A record gives ${names.map((name) => `\`${name}\` ${callback.given(name)}`).join(", ")}.${both}`;
+}
+
+/** A search whose answer holds the list, and is none. */
+function noListHint(fn: ts.Node, checker: ts.TypeChecker): string | null {
+  const [signature] = checker.getTypeAtLocation(fn).getCallSignatures();
+  const found = signature === undefined ? undefined : checker.getAwaitedType(signature.getReturnType());
+  if (found === undefined || checker.isArrayLikeType(found) || (found.flags & ts.TypeFlags.Object) === 0) return null;
+  const lists = found.getProperties().filter((member) => checker.isArrayLikeType(checker.getTypeOfSymbol(member))).map(({ name }) => name);
+  return `\`find\` gives a list of what it found.${lists.map((name, at) => `${at === 0 ? " What it gives now holds one" : " or"}: \`(await …).${name}\``).join("")}${lists.length === 0 ? "" : "."}`;
 }
 
 /** The callbacks that nothing of `keep` comes to. */
@@ -83,10 +95,11 @@ interface Callback {
 function callbackAround(node: ts.Node, checker: ts.TypeChecker): Callback | null {
   for (let at = node; !ts.isSourceFile(at); at = at.parent) {
     const { parent } = at;
-    if (!ts.isPropertyAssignment(parent) || parent.initializer !== at || !ts.isIdentifier(parent.name) || !ts.isArrowFunction(at)) continue;
+    // What it gives is told at its name.
+    if (!ts.isPropertyAssignment(parent) || (parent.initializer !== at && parent.name !== at) || !ts.isIdentifier(parent.name) || !ts.isArrowFunction(parent.initializer)) continue;
     const options = checker.getContextualType(parent.parent);
     if (options?.symbol?.name !== "RecordOptions") continue;
-    return { name: parent.name.text, fn: at, given: (name) => parametersText(options.getProperty(name)) };
+    return { name: parent.name.text, fn: parent.initializer, given: (name) => parametersText(options.getProperty(name)) };
   }
   return null;
 }

@@ -10,6 +10,8 @@ export interface Told {
   readonly data: Data;
   /** What was said beside it: notes, warnings, and why it failed. */
   readonly notes: string;
+  /** More was told than a session can show anybody: texts and data are their beginnings. */
+  readonly isCut?: true;
 }
 
 /** What a person is to look at before they permit it. */
@@ -28,35 +30,35 @@ export interface Mended extends Told {
 
 /**
  * What a session does with a project, besides drafting; made by a composition root. Each is what the command of that name does, over
- * the drafts: one gate, one ledger, one text for people and for models. None rejects for what a user may meet.
+ * the drafts: one gate, one ledger, one text for people and for models. `signal`: aborted when nobody waits for the answer. None rejects for what a user may meet.
  */
 export interface Desk {
   /** Ranks the tools of all servers by words; one tool by its whole name, all of one server by the server's. */
-  tools(words: readonly string[]): Promise<Told>;
+  tools(words: readonly string[], signal: AbortSignal): Promise<Told>;
   /** Calls a tool that reads, and learns the shape of its result. What may write is refused. */
   call(tool: string, args: JsonObject, signal: AbortSignal): Promise<Told>;
   /** All faults of a workflow, or of all. */
-  check(workflow: string | null): Promise<Told>;
+  check(workflow: string | null, signal: AbortSignal): Promise<Told>;
   /** All faults of a text as the profile of a server. */
-  checkProfile(server: string, source: string): Promise<Told>;
+  checkProfile(server: string, source: string, signal: AbortSignal): Promise<Told>;
   /** Runs a workflow held at its writes. `data.plan` is the plan. */
   plan(workflow: string, inputs: JsonObject, signal: AbortSignal): Promise<Told>;
   /** A text of a workflow or a profile with the fixes made that its faults name and that are mechanical. */
-  mend(file: DraftFile, text: string): Promise<Mended>;
+  mend(file: DraftFile, text: string, signal: AbortSignal): Promise<Mended>;
   /** Plans a workflow offline over what its last plan was told, `answers` over that by `server.tool`, or by that and arguments: `server.tool {…}`; runs it twice where those answer its writes too. */
-  test(workflow: string, answers: JsonObject, inputs: JsonObject): Promise<Told>;
+  test(workflow: string, answers: JsonObject, inputs: JsonObject, signal: AbortSignal): Promise<Told>;
   /** A plan as it was made, to be shown whole. */
-  planned(plan: string): Promise<Shown>;
+  planned(plan: string, signal: AbortSignal): Promise<Shown>;
   /** Performs exactly a plan, but for the writes that `without` names by their ids. Asks nobody: whoever calls it has a person's word. */
   apply(plan: string, without: readonly string[], signal: AbortSignal): Promise<Told>;
   /** The newest runs, of one workflow or of all. */
-  runs(workflow: string | null): Promise<Told>;
+  runs(workflow: string | null, signal: AbortSignal): Promise<Told>;
   /** The story of a run, by the beginning of its id; of the newest without one. */
-  show(run: string | null): Promise<Told>;
+  show(run: string | null, signal: AbortSignal): Promise<Told>;
   /** What adopting a draft would put into the project, to be shown whole: errors as of {@link adopt}. */
-  adoption(file: DraftFile): Promise<Shown>;
+  adoption(file: DraftFile, signal: AbortSignal): Promise<Shown>;
   /** Puts the draft of that revision into the project's files, where those who serve take it from; a profile's classes are pinned. Asks nobody. */
   adopt(file: DraftFile, revision: number, signal: AbortSignal): Promise<Told>;
   /** Writes a workflow as files that run without the project, below `export/`. */
-  export(workflow: string, target: ExportTarget): Promise<Told>;
+  export(workflow: string, target: ExportTarget, signal: AbortSignal): Promise<Told>;
 }

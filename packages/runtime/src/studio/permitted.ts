@@ -31,8 +31,8 @@ export async function permitted(session: Session, { said }: CallContext, { shown
 }
 
 /** Whether nobody is asked about this, because they would be shown the half of it. */
-export function isTooLong({ text }: Shown): boolean {
-  return visibleText(text).length > LONGEST_QUESTION;
+export function isTooLong({ text, isCut }: Shown): boolean {
+  return isCut === true || visibleText(text).length > LONGEST_QUESTION;
 }
 
 /** What to do then. */

@@ -7,8 +7,8 @@ const SCHEME = "offstage://";
 
 /** The texts of a session as resources, for clients whose people choose what a model reads. */
 export function registerResources(server: McpServer, session: Session): void {
-  server.registerResource("text", new ResourceTemplate(`${SCHEME}{+name}`, { list: () => ({ resources: listed(session) }) }), { description: "The language, examples, and the project's workflows, profiles and drafts." }, async (uri) => {
-    const text = await textOf(session, uri.href.slice(SCHEME.length));
+  server.registerResource("text", new ResourceTemplate(`${SCHEME}{+name}`, { list: () => ({ resources: listed(session) }) }), { description: "The language, examples, and the project's workflows, profiles and drafts." }, async (uri, _variables, { mcpReq }) => {
+    const text = await textOf(session, uri.href.slice(SCHEME.length), mcpReq.signal);
     if (text === null) throw new ResourceNotFoundError(uri.href);
     return { contents: [{ uri: uri.href, mimeType: "text/plain", text }] };
   });
@@ -20,9 +20,9 @@ function listed({ shelf, documents }: Session): { readonly uri: string; readonly
   return [...drafts, ...documents.list().filter(({ name }) => !drafted.has(name))].map(({ name, about }) => ({ uri: `${SCHEME}${name}`, name, description: about, mimeType: "text/plain" }));
 }
 
-async function textOf(session: Session, name: string): Promise<string | null> {
+async function textOf(session: Session, name: string, signal: AbortSignal): Promise<string | null> {
   const run = /^runs\/([\w-]+)$/.exec(name)?.[1];
   if (run === undefined) return readText(session, name);
-  const told = await session.desk.show(run);
+  const told = await session.desk.show(run, signal);
   return told.ok ? told.text : null;
 }

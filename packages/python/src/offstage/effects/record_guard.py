@@ -18,7 +18,7 @@ def target_taken(key: RecordKey, other: RecordKey) -> ErrorData:
     return error_data(
         "AMBIGUOUS_RECORD",
         f"{key['record']} {key['key']}: its target belongs to {other['record']} {other['key']} already.",
-        "Make find() tell the two apart, or give both items one identity.",
+        "Make find() tell the two apart, let keep() keep what tells their targets apart, or give both items one identity.",
     )
 
 

@@ -15,6 +15,6 @@ export const adopt = studioTool({
     const draft = named === null ? null : session.shelf.newest(named.file);
     if (named === null || draft === null) return answer(`Nothing is drafted as ${file}.`, false);
     const { desk } = session;
-    return permitted(session, context, { shown: await desk.adoption(named), yes: `Adopt ${named.file}`, act: () => desk.adopt(named, draft.revision, context.signal) });
+    return permitted(session, context, { shown: await desk.adoption(named, context.signal), yes: `Adopt ${named.file}`, act: () => desk.adopt(named, draft.revision, context.signal) });
   },
 });

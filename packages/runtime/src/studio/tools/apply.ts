@@ -10,6 +10,6 @@ export const apply = studioTool({
   readOnly: false,
   async run(session, { plan }, context) {
     const { desk } = session;
-    return permitted(session, context, { shown: await desk.planned(plan), yes: "Perform these writes", act: () => desk.apply(plan, [], context.signal) });
+    return permitted(session, context, { shown: await desk.planned(plan, context.signal), yes: "Perform these writes", act: () => desk.apply(plan, [], context.signal) });
   },
 });

@@ -10,8 +10,8 @@ export const check = studioTool({
   input: z.object({ workflow: z.string().optional() }),
   readOnly: true,
   view: { page: FLOW_PAGE },
-  async run(session, { workflow }) {
-    const told = await session.desk.check(workflow ?? null);
+  async run(session, { workflow }, { signal }) {
+    const told = await session.desk.check(workflow ?? null, signal);
     return { ...toldAnswer(session, told), data: workflow === undefined ? null : flowIn(told.data) };
   },
 });

@@ -11,7 +11,7 @@ export const decide = studioTool({
   view: { onlyFor: "view" },
   async run(session, { plan, permit, answer: chosen, without }, context) {
     const { desk } = session;
-    const shown = await desk.planned(plan);
+    const shown = await desk.planned(plan, context.signal);
     if (!context.permits(shown.about, permit)) return answer("Only the view of this plan can answer for the person. Use apply: they are asked.", false);
     return permitted(session, { ...context, said: { about: shown.about, yes: chosen === "yes" } }, { shown, yes: "", act: () => desk.apply(plan, without, context.signal) });
   },

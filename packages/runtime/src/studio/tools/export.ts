@@ -9,7 +9,7 @@ export const exportTo = studioTool({
   input: z.object({ workflow: z.string(), target: z.enum(EXPORT_TARGETS) }),
   readOnly: false,
   adds: true,
-  async run(session, { workflow, target }) {
-    return toldAnswer(session, await session.desk.export(workflow, target));
+  async run(session, { workflow, target }, { signal }) {
+    return toldAnswer(session, await session.desk.export(workflow, target, signal));
   },
 });

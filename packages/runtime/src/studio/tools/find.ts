@@ -7,7 +7,7 @@ export const find = studioTool({
   description: "Search the tools of all connected servers by words; `server.tool` shows one whole, `server` lists its tools. Says which read and which write.",
   input: z.object({ words: z.string().describe("what it should do, e.g. `list pull requests`") }),
   readOnly: true,
-  async run(session, { words }) {
-    return toldAnswer(session, await session.desk.tools(words.split(/\s+/).filter((word) => word !== "")));
+  async run(session, { words }, { signal }) {
+    return toldAnswer(session, await session.desk.tools(words.split(/\s+/).filter((word) => word !== ""), signal));
   },
 });

@@ -15,9 +15,10 @@ export const plan = studioTool({
   async run(session, { workflow, inputs }, { signal }) {
     const told = await session.desk.plan(workflow, inputs as JsonObject, signal);
     const made = planIn(told.data);
-    const shown = made === null || made.effects === 0 ? null : await session.desk.planned(made.id);
+    const shown = made === null || made.effects === 0 ? null : await session.desk.planned(made.id, signal);
     const reply = toldAnswer(session, told, made === null ? "" : nextStep(made, shown));
-    return shown?.ok === true ? { ...reply, about: shown.about } : reply;
+    // A page cannot show what was cut.
+    return shown?.ok === true && told.isCut !== true ? { ...reply, about: shown.about } : reply;
   },
 });
 

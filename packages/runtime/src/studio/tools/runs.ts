@@ -12,12 +12,12 @@ export const runs = studioTool({
   input: z.object({ workflow: z.string().optional(), run: z.string().optional().describe("id, or its beginning; `last`") }),
   readOnly: true,
   view: { page: RUNS_PAGE },
-  async run(session, { workflow, run }) {
+  async run(session, { workflow, run }, { signal }) {
     if (run === undefined) {
-      const told = await session.desk.runs(workflow ?? null);
+      const told = await session.desk.runs(workflow ?? null, signal);
       return { ...toldAnswer(session, told), data: runsIn(told.data) };
     }
-    const told = await session.desk.show(run === "last" ? null : run);
+    const told = await session.desk.show(run === "last" ? null : run, signal);
     return { ...toldAnswer(session, told), data: told.data === null ? null : { story: told.text } };
   },
 });

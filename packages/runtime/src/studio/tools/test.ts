@@ -10,7 +10,7 @@ export const test = studioTool({
   description: "Plan a workflow offline over what the servers told its last plan. `answers` replaces results (`{\"github.list_issues\": []}`), or those of calls with some arguments (`\"github.get_issue {\\\"number\\\":1}\"`): try what is empty, twice, missing. Answer its writes too, and it runs twice: the second time should write nothing.",
   input: z.object({ workflow: z.string(), answers: data, inputs: data }),
   readOnly: true,
-  async run(session, { workflow, answers, inputs }) {
-    return toldAnswer(session, await session.desk.test(workflow, answers as JsonObject, inputs as JsonObject));
+  async run(session, { workflow, answers, inputs }, { signal }) {
+    return toldAnswer(session, await session.desk.test(workflow, answers as JsonObject, inputs as JsonObject, signal));
   },
 });

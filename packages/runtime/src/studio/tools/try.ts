@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Data, type JsonObject, stringifyExact } from "../../base/index.ts";
+import { type JsonObject, stringifyExact } from "../../base/index.ts";
 import { cutValue } from "../cut-value.ts";
 import type { Told } from "../desk.ts";
 import { studioTool, toldAnswer } from "../studio-tool.ts";
@@ -14,8 +14,8 @@ export const tryRead = studioTool({
   async run(session, { tool, args }, { signal }) {
     const called = await session.desk.call(tool, args as JsonObject, signal);
     if (!called.ok) return toldAnswer(session, called);
-    const known = await session.desk.tools([tool]);
-    return toldAnswer(session, { ...called, text: `${headOf(known)}\n\n${shownText(called.data)}` });
+    const known = await session.desk.tools([tool], signal);
+    return toldAnswer(session, { ...called, text: `${headOf(known)}\n\n${shownText(called)}` });
   },
 });
 
@@ -25,7 +25,7 @@ function headOf({ text, data: known }: Told): string {
   return `${text.split("\n")[0] ?? ""}${type === "" ? "" : `\ntype ${type}`}`;
 }
 
-function shownText(value: Data): string {
-  const shown = cutValue(value);
+function shownText({ data, isCut }: Told): string {
+  const shown = isCut === true ? data : cutValue(data);
   return typeof shown === "string" ? shown : stringifyExact(shown);
 }

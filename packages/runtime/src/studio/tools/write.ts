@@ -19,14 +19,14 @@ export const write = studioTool({
   }),
   readOnly: false,
   adds: true,
-  async run(session, args) {
+  async run(session, args, { signal }) {
     const file = draftFile(args.file);
     if (file === null) return answer(`${args.file} cannot be written here. Only workflows/<name>.ts (lower-case letters, digits, -) and profiles/<server>.ts can.`, false);
     const { text, old, new: next, fix, discard, revision } = args;
     if ([text, old ?? next, fix, discard].filter((way) => way !== undefined).length !== 1) return answer("Give either text, or old and new, or fix, or discard.", false);
     if (discard === true) return discarded(session, file, revision);
-    const draft = fix === true ? await mended(session, file) : drafted(session, file, args);
-    return "revision" in draft ? checked(session, file, draft) : draft;
+    const draft = fix === true ? await mended(session, file, signal) : drafted(session, file, args);
+    return "revision" in draft ? checked(session, file, draft, signal) : draft;
   },
 });
 
@@ -40,18 +40,18 @@ function discarded({ shelf }: Session, file: DraftFile, revision: number | undef
   return answer(`The draft of ${file.file} is taken back${shelf.adopted(file.file) === null ? "" : ": what the project has holds again"}.`);
 }
 
-async function mended(session: Session, file: DraftFile): Promise<Draft | Answer> {
+async function mended(session: Session, file: DraftFile, signal: AbortSignal): Promise<Draft | Answer> {
   const { shelf, desk } = session;
   const draft = shelf.newest(file.file);
   if (draft === null) return answer(`Nothing is drafted as ${file.file}.`, false);
-  const mend = await desk.mend(file, draft.text);
+  const mend = await desk.mend(file, draft.text, signal);
   if (!mend.ok) return toldAnswer(session, mend);
   return mend.source === draft.text ? answer("None of its faults can be mended by rule.", false) : replaceDraft(shelf, draft, mend.source);
 }
 
-async function checked(session: Session, { kind, name }: DraftFile, { file, revision, text }: Draft): Promise<Answer> {
+async function checked(session: Session, { kind, name }: DraftFile, { file, revision, text }: Draft, signal: AbortSignal): Promise<Answer> {
   const { desk } = session;
-  const told = kind === "workflow" ? await desk.check(name) : await desk.checkProfile(name, text);
+  const told = kind === "workflow" ? await desk.check(name, signal) : await desk.checkProfile(name, text, signal);
   // What it says of calls is a person's to permit.
   const reply = toldAnswer(session, told, kind === "profile" && told.ok ? `It holds when it is adopted: adopt ${file}` : "");
   return { ...reply, text: `${file}, revision ${revision}\n${reply.text}` };

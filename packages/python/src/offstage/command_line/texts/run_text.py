@@ -246,7 +246,8 @@ def _lift_lines(run: Run) -> list[str]:
     lines: list[str] = []
     if paused:
         names = " ".join("all" if name == "everything" else shlex.quote(escape_controls(name)) for name in paused)
-        lines.append(f"What is paused: offstage unpause {names}")
+        more = f"; after that, to make it: offstage resume {run['id']}" if run["phase"] == "run" and run["event"]["kind"] == "call" else ""
+        lines.append(f"What is paused: offstage unpause {names}{more}")
     if any(why.startswith(_NOT_IN_PLAN) for why in whys):
         lines.append(
             "What is not in the plan waits for no person: `offstage plan` shows it for another apply, `offstage run` makes it as far as the policy lets it."
