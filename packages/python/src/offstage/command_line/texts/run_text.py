@@ -246,7 +246,11 @@ def _lift_lines(run: Run) -> list[str]:
     lines: list[str] = []
     if paused:
         names = " ".join("all" if name == "everything" else shlex.quote(escape_controls(name)) for name in paused)
-        more = f"; after that, to make it: offstage resume {run['id']}" if run["phase"] == "run" and run["event"]["kind"] == "call" else ""
+        more = (
+            f"; after that, to make it: offstage resume {run['id']}"
+            if run["phase"] == "run" and run["event"]["kind"] == "call"
+            else ""
+        )
         lines.append(f"What is paused: offstage unpause {names}{more}")
     if any(why.startswith(_NOT_IN_PLAN) for why in whys):
         lines.append(
