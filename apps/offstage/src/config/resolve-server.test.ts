@@ -137,7 +137,7 @@ test("what can be known of a server is kept out of texts although the rest is mi
 });
 
 test("a short value whose name only sounds like a secret can be listed as plain", () => {
-  expect(codeOf(() => resolved({ env: { PROJECT_KEY: "PROD" } }))).toContain("list it under `plain:`");
+  expect(codeOf(() => resolved({ env: { PROJECT_KEY: "PROD" } }))).toContain("listed under `plain:`");
   expect(resolved({ env: { PROJECT_KEY: "PROD" } }, { secrets: [], plain: ["PROJECT_KEY"] }).target).toBe("PROJECT_KEY=PROD");
 });
 
