@@ -13,7 +13,7 @@ export function briefTold({ ok, text, data, notes }: Told): Told {
   const isLong = text.length > MOST_TEXT || notes.length > MOST_TEXT;
   const isLarge = roomLeft(data, MOST_DATA) < 0;
   if (!isLong && !isLarge) return { ok, text, data, notes };
-  return { ok, text: bothEnds(text), data: isLarge ? beginning(data) : data, notes: bothEnds(notes), isCut: true };
+  return { ok, text: bothEnds(text), data: isLarge ? inPlaceOf(data) : data, notes: bothEnds(notes), isCut: true };
 }
 
 /** What came of something stands last. */
@@ -34,31 +34,12 @@ function roomLeft(value: Data, room: number): number {
   return left;
 }
 
-/** Which plan, and how much it writes, is asked of it still; of anything else how it begins. */
-function beginning(data: Data): Data {
+/** Which plan it is, and how much it writes, is asked of it still. */
+function inPlaceOf(data: Data): Data {
   const { plan } = (isNested(data) ? data : {}) as { readonly plan?: { readonly id?: unknown; readonly effects?: readonly unknown[] } };
   if (typeof plan?.id === "string" && Array.isArray(plan.effects)) return { plan: { id: plan.id, effects: plan.effects.map(() => null) } };
-  return partOf(data, { left: MOST_DATA / 100 });
-}
-
-/** As many parts as there is room for, and a word where parts are missing. */
-function partOf(value: Data, room: { left: number }): Data {
-  if (typeof value === "string") {
-    const taken = value.slice(0, Math.max(0, room.left));
-    room.left -= taken.length + VALUE;
-    return taken.length === value.length ? value : `${taken}… (${value.length - taken.length} more characters)`;
-  }
-  room.left -= VALUE;
-  if (!isNested(value)) return value;
-  const parts: [string, Data][] = [];
-  const all = Object.entries(value);
-  for (const [name, part] of all) {
-    if ((room.left -= name.length) <= 0) break;
-    parts.push([name, partOf(part as Data, room)]);
-  }
-  const more = all.length - parts.length;
-  if (Array.isArray(value)) return [...parts.map(([, part]) => part), ...(more === 0 ? [] : [`… ${more} more`])];
-  return Object.fromEntries([...parts, ...(more === 0 ? [] : [["…", `${more} more`] as const])]);
+  const size = isNested(data) ? Object.keys(data).length : 1;
+  return `This is larger than can be shown here: ${size} ${Array.isArray(data) ? "items" : "members"} on top.`;
 }
 
 function isNested(value: Data): value is Extract<Data, object> {

@@ -10,15 +10,15 @@ import { asCalled, withoutCarets } from "./for-models.ts";
 /** Columns of what a model, or a person in a chat, reads: a value of a plan is cut there. */
 const WIDTH = 110;
 
-/** Does what a command does, and takes what it prints and says. What it fails with is told in its words. */
-export async function collect(io: CommandIo, signal: AbortSignal, run: (io: CommandIo) => Promise<ExitCode>): Promise<Told> {
+/** Does what a command does, and takes what it prints and says. What it fails with is told in its words. `shape`: what of its data is needed. */
+export async function collect(io: CommandIo, signal: AbortSignal, run: (io: CommandIo) => Promise<ExitCode>, shape: (data: Data) => Data = (data) => data): Promise<Told> {
   const [stdout, stderr] = [streamOf(), streamOf()];
   let data: Data = null;
   const terminal = { ...createTerminal({ stdout, stderr, noColor: true, redactor: io.redactor, now: () => io.clock.now() }), width: WIDTH, progress: () => undefined };
   const inside: CommandIo = {
     ...io, signal, terminal, json: false, asCalled,
     answer(found, text) {
-      data = io.redactor.redactData(found);
+      data = shape(io.redactor.redactData(found));
       terminal.print(text);
     },
   };

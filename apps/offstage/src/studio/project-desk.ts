@@ -2,7 +2,7 @@ import { type Data, type Diagnostic, hashJson, type JsonObject, OffstageError, s
 import { planFault, type RunHost } from "offstage/host";
 import { hashProgram } from "offstage/program";
 import { createRecorder } from "offstage/rehearsal";
-import type { Desk, DraftFile, Mended, Shown, Told } from "offstage/studio";
+import { cutValue, type Desk, type DraftFile, type Mended, type Shown, type Told } from "offstage/studio";
 import type { CommandIo } from "../command-io.ts";
 import { commandLine, givenFor } from "../command-line.ts";
 import { applyPlan, plannedProgram } from "../commands/apply.ts";
@@ -47,18 +47,18 @@ export function createProjectDesk(given: CommandIo, host?: RunHost): ProjectDesk
   const io: CommandIo = { ...given, texts: draftedTexts };
   const underWay = new Set<Promise<unknown>>();
   const atOnce = createAtOnce(MOST_AT_ONCE, MOST_WAITING);
-  const told = (run: Parameters<typeof collect>[2], signal: AbortSignal): Promise<Told> => {
+  const told = (run: Parameters<typeof collect>[2], signal: AbortSignal, shape?: Parameters<typeof collect>[3]): Promise<Told> => {
     const ending = AbortSignal.any([signal, io.signal]);
     const one = collect(io, ending, (inside) => {
       // Called off while it waited for others.
       ending.throwIfAborted();
       return run(inside);
-    });
+    }, shape);
     underWay.add(one);
     return one.finally(() => underWay.delete(one));
   };
   /** For what calls servers. */
-  const withServers: typeof told = (run, signal) => told((inside) => atOnce(() => run(inside), inside.signal), signal);
+  const withServers: typeof told = (run, signal, shape) => told((inside) => atOnce(() => run(inside), inside.signal), signal, shape);
   // Two that drive the store in one process would take its lease from each other.
   let applied: Promise<unknown> = Promise.resolve();
   const afterOthers = <T>(act: () => Promise<T>): Promise<T> => {
@@ -68,7 +68,7 @@ export function createProjectDesk(given: CommandIo, host?: RunHost): ProjectDesk
   };
   return {
     tools: (words, signal) => told((inside) => (isLocked(inside) ? tools(words, {}, inside) : atOnce(() => tools(words, {}, inside), inside.signal)), signal),
-    call: (tool, args, signal) => withServers((inside) => call(tool, { args: stringifyExact(args as Data) }, inside), signal),
+    call: (tool, args, signal) => withServers((inside) => call(tool, { args: stringifyExact(args as Data) }, inside), signal, cutValue),
     check: (workflow, signal) => told((inside) => check(workflow ?? undefined, { steps: workflow !== null }, inside), signal),
     checkProfile: (server, source, signal) => told((inside) => checkProfile(inside, server, source), signal),
     mend: (file, text, signal) => mendDraft((run) => told(run, signal), file, text),

@@ -10,7 +10,7 @@ export interface Told {
   readonly data: Data;
   /** What was said beside it: notes, warnings, and why it failed. */
   readonly notes: string;
-  /** More was told than a session can show anybody: texts and data are their beginnings. */
+  /** More was told than a session can show anybody: texts lack their middle, data may be a word about it. */
   readonly isCut?: true;
 }
 
@@ -35,7 +35,7 @@ export interface Mended extends Told {
 export interface Desk {
   /** Ranks the tools of all servers by words; one tool by its whole name, all of one server by the server's. */
   tools(words: readonly string[], signal: AbortSignal): Promise<Told>;
-  /** Calls a tool that reads, and learns the shape of its result. What may write is refused. */
+  /** Calls a tool that reads, and learns the shape of its result, of which `data` is what helps to see what it is like (`cutValue`). What may write is refused. */
   call(tool: string, args: JsonObject, signal: AbortSignal): Promise<Told>;
   /** All faults of a workflow, or of all. */
   check(workflow: string | null, signal: AbortSignal): Promise<Told>;

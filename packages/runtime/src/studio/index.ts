@@ -1,3 +1,4 @@
+export { cutValue } from "./cut-value.ts";
 export { type DraftFile, draftFile } from "./draft-file.ts";
 export type { Draft, DraftShelf } from "./drafts.ts";
 export type { ExportTarget } from "./export-targets.ts";

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { type JsonObject, stringifyExact } from "../../base/index.ts";
-import { cutValue } from "../cut-value.ts";
+import { type Data, type JsonObject, stringifyExact } from "../../base/index.ts";
 import type { Told } from "../desk.ts";
 import { studioTool, toldAnswer } from "../studio-tool.ts";
 
@@ -15,7 +14,7 @@ export const tryRead = studioTool({
     const called = await session.desk.call(tool, args as JsonObject, signal);
     if (!called.ok) return toldAnswer(session, called);
     const known = await session.desk.tools([tool], signal);
-    return toldAnswer(session, { ...called, text: `${headOf(known)}\n\n${shownText(called)}` });
+    return toldAnswer(session, { ...called, text: `${headOf(known)}\n\n${shownText(called.data)}` });
   },
 });
 
@@ -25,7 +24,6 @@ function headOf({ text, data: known }: Told): string {
   return `${text.split("\n")[0] ?? ""}${type === "" ? "" : `\ntype ${type}`}`;
 }
 
-function shownText({ data, isCut }: Told): string {
-  const shown = isCut === true ? data : cutValue(data);
+function shownText(shown: Data): string {
   return typeof shown === "string" ? shown : stringifyExact(shown);
 }
