@@ -51,3 +51,14 @@ test.each([
 ])("%s ends the process with its code", (thrown, code) => {
   expect(exitCodeOfFailure(failureOf(thrown))).toBe(code);
 });
+
+test("a text that is larger than a text can be is no mistake of ours", () => {
+  const thrown = (() => {
+    try {
+      return "x".repeat(2 ** 30);
+    } catch (error) {
+      return error;
+    }
+  })();
+  expect(failureOf(thrown)).toMatchObject({ code: "LIMIT_SIZE", hint: expect.stringContaining("Make less of it") as string });
+});

@@ -89,6 +89,17 @@ test("what is too long to be asked about is told so with the plan, and by which 
   expect([chat.asked, desk.writes()]).toEqual([[], []]);
 }, 60_000);
 
+test("a page is handed no permit for a plan that is too large for it", async () => {
+  const chat = await chats.open({ views: true });
+  const permitOf = async (name: string): Promise<unknown> => (await chat.client.callTool({ name: "plan", arguments: { workflow: name } }))._meta?.["offstage/permit"];
+  const { name, file, text } = chats.named();
+  await chat.call("write", { file, text });
+  expect(await permitOf(name)).toEqual(expect.any(String));
+  const large = chats.named(text.replace("text: `", "text: `${\"x\".repeat(600_000)}"));
+  expect(await chat.call("write", { file: large.file, text: large.text.replaceAll(name, large.name) })).toMatchObject({ failed: false });
+  expect(await permitOf(large.name)).toBeUndefined();
+}, 60_000);
+
 test("what a draft starts is adopted first: its writes are in no plan, and nobody has seen them", async () => {
   const chat = await chats.open({ person: () => YES });
   const child = chats.named();

@@ -21,9 +21,10 @@ test.each<[string, Data]>([
   ["many items", Array.from({ length: 300_000 }, (_, at) => ({ at }))],
   ["a long text", { text: "x".repeat(5_000_000) }],
   ["long names", { ["n".repeat(5_000_000)]: 1 }],
+  ["many levels", Array.from({ length: 201 }).reduce<Data>((inner) => ({ inner }), 1)],
   ["what is nested", Array.from({ length: 1_000 }, () => ({ in: { of: ["x".repeat(2_000)] } }))],
 ])("data with %s is not handed over, and that is told", (_, data) => {
-  expect(briefTold(told({ data }))).toMatchObject({ isCut: true, data: expect.stringMatching(/^This is larger than can be shown here: \d+ (items|members) on top\.$/) as string });
+  expect(briefTold(told({ data }))).toMatchObject({ isCut: true, data: expect.stringMatching(/^This is larger, or nests deeper, than can be shown here: \d+ (items|members) on top\.$/) as string });
 });
 
 test("of a plan that is too large it is handed over which it is and how many writes it has, and none of them can be drawn", () => {

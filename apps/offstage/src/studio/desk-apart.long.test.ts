@@ -1,7 +1,7 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
-import { createRedactor } from "offstage/base";
+import { createRedactor, type JsonObject } from "offstage/base";
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { realClock } from "../../../../packages/runtime/src/testing/real-clock.ts";
 import { nodeArguments } from "../apart/node-arguments.ts";
@@ -26,8 +26,8 @@ function ioOf(): CommandIo & { readonly projectFolder: string } {
 }
 
 /** A desk apart, ended with the test. Nothing is applied in these. */
-function openApart(times?: ApartTimes): ProjectDesk {
-  const desk = createDeskApart(ioOf(), {} as never, times);
+function openApart(times?: ApartTimes, io = ioOf()): ProjectDesk {
+  const desk = createDeskApart(io, {} as never, times);
   onTestFinished(() => desk.settled());
   return desk;
 }
@@ -79,6 +79,23 @@ test("a process that is killed is told to who waits for it, and the next thing t
   expect(await desk.check("announce", never)).toMatchObject({ ok: true });
 }, 60_000);
 
+test("a secret that only the service has met comes back from its desk as that", async () => {
+  const io = ioOf();
+  io.redactor.register("Printer-is-a-secret", "API_TOKEN");
+  project.reset({ requests: [{ id: "r1", title: "Printer-is-a-secret" }] });
+  const told = await openApart(undefined, io).call("desk.list_requests", {}, never);
+  expect([told.ok, JSON.stringify(told).includes("Printer-is"), JSON.stringify(told).includes("API_TOKEN")]).toEqual([true, false, true]);
+}, 60_000);
+
+test("what nests too deep to be asked is refused with that, and the process goes on", async () => {
+  const desk = openApart();
+  expect(await desk.check("announce", never)).toMatchObject({ ok: true });
+  const before = workers();
+  const deep = Array.from({ length: 300 }).reduce<JsonObject>((inner) => ({ inner }), {});
+  expect(await desk.test("announce", deep, {}, never)).toMatchObject({ ok: false, notes: expect.stringContaining("VALUE_TOO_DEEP") as string });
+  expect(workers()).toEqual(before);
+}, 60_000);
+
 test("what nobody waits for any more is cancelled there; what does not end of itself then is killed", async () => {
   const desk = openApart({ idleMs: 60_000, killMs: 100 });
   project.reset({ faults: [{ tool: "list_requests", how: "never" }] });
@@ -112,10 +129,10 @@ export default workflow({ name: "large", on: [], limits: { writes: 9 } }, async 
   expect(project.writes()).toEqual([]);
 }, 60_000);
 
-test("a process whose service is gone ends, however busy it is", async () => {
+test("a process that works for nobody ends by itself", async () => {
   const { flags, entry, module } = nodeArguments("studio/desk-process");
-  const busy = fork(entry, [module, "1"], { execArgv: [...flags], stdio: "ignore" });
-  const [, signal] = (await once(busy, "exit")) as [number | null, string | null];
+  const alone = fork(entry, [module, "1"], { execArgv: [...flags], stdio: "ignore" });
+  const [, signal] = (await once(alone, "exit")) as [number | null, string | null];
   expect(signal).toBe("SIGKILL");
 }, 60_000);
 

@@ -31,7 +31,9 @@ export function createDeskApart(io: CommandIo & { readonly projectFolder: string
   const ask = async <T extends Told>(act: Act, args: readonly Data[], signal: AbortSignal, failed: Omit<T, keyof Told>): Promise<T> => {
     const ending = AbortSignal.any([signal, io.signal]);
     try {
-      return (await line.ask(act, args, ending)) as T;
+      const told = (await line.ask(act, args, ending)) as T;
+      // This process may know secrets that the other one never met.
+      return { ...told, text: io.redactor.redact(told.text), notes: io.redactor.redact(told.notes), data: io.redactor.redactData(told.data) };
     } catch (error) {
       return { ...(await collect(io, ending, () => Promise.reject(error as Error))), ...failed } as T;
     }
@@ -86,6 +88,9 @@ function createLine(io: CommandIo & { readonly projectFolder: string }, { idleMs
   const askWorker = async (at: Worker, act: Act, args: readonly Data[], signal: AbortSignal): Promise<Told> => {
     signal.throwIfAborted();
     const id = ++asked;
+    const question = deskText({ kind: "ask", id, act, args });
+    // What the other process could not read is refused here.
+    deskMessage(question);
     const { promise, resolve, reject } = Promise.withResolvers<Told>();
     let late: NodeJS.Timeout | undefined;
     const cancel = (): void => {
@@ -94,7 +99,7 @@ function createLine(io: CommandIo & { readonly projectFolder: string }, { idleMs
     };
     at.waiting.set(id, { act, resolve, reject });
     signal.addEventListener("abort", cancel, { once: true });
-    send(at.child, deskText({ kind: "ask", id, act, args }));
+    send(at.child, question);
     try {
       return await promise;
     } finally {
@@ -138,8 +143,13 @@ function begin({ projectFolder, program, ownCode, env }: CommandIo & { readonly 
     }),
   };
   child.on("message", (text) => {
-    const { id, told } = deskMessage<FromDesk>(text);
-    waiting.get(id)?.resolve(told);
+    try {
+      const { id, told } = deskMessage<FromDesk>(text);
+      waiting.get(id)?.resolve(told);
+    } catch {
+      // Whatever it says, the service goes on.
+      child.kill("SIGKILL");
+    }
   });
   send(child, deskText({ kind: "begin", projectFolder, program: program ?? null, ownCode: ownCode === true }));
   return worker;

@@ -41,7 +41,7 @@ function endWith(parent: number): void {
 async function answer(at: ProjectDesk, { id, act, args }: Extract<ToDesk, { readonly kind: "ask" }>): Promise<void> {
   const cancel = new AbortController();
   asked.set(id, cancel);
-  // Those that can be cancelled take a signal behind their arguments.
+  // Each takes a signal behind its arguments.
   const told = await (at[act] as (...given: readonly unknown[]) => Promise<Told>)(...args, cancel.signal);
   asked.delete(id);
   // Who asked may be gone.

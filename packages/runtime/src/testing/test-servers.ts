@@ -8,8 +8,7 @@ export type TestServer = (typeof TEST_SERVERS)[number];
 /** The variable with the folder of bundled ones, set by `scripts/house/bundle-test-servers.ts`. */
 export const SERVERS_FOLDER = "OFFSTAGE_TEST_SERVERS";
 
-// A path: arguments that are URLs tell which site a server speaks to.
-/** What Node gets before a program that tests start, so that it need not be stripped and compiled each time. */
+/** What Node gets before a program that tests start, so that it need not be stripped and compiled each time. By its path: arguments that are URLs tell which site a server speaks to. */
 export const FROM_CACHE: readonly string[] = ["--import", fileURLToPath(new URL("compile-cache.mjs", import.meta.url))];
 
 /** What Node is started with for one of them. */
