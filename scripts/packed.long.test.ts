@@ -4,7 +4,9 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:f
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { startChatOver } from "../apps/offstage/src/testing/chat.ts";
 import { createDeskProject, type DeskProject } from "../apps/offstage/src/testing/desk-project.ts";
+import { freePort } from "../packages/runtime/src/testing/free-port.ts";
 
 // What npm would put on the machine of whoever installs Offstage: the packed packages, beside their dependencies, and nothing of the clone.
 
@@ -88,5 +90,24 @@ test("what is packed checks and makes a run, and a service of it takes edits", a
     expect(await ended).toEqual([0, null]);
   } finally {
     served.kill("SIGKILL");
+  }
+}, 120_000);
+
+test("a service of what is packed lets a chat in, whose desk is a process of what is packed too", async () => {
+  const [port, token, settings] = [await freePort(), "operator-0123456789abcdef", desk.read("offstage.yaml")];
+  desk.write("offstage.yaml", `${settings}serve: { listen: "127.0.0.1:${port}", mcp: true, api: { tokens: [{ name: ada, role: operator, token: "\${env:ADA}" }] } }\n`);
+  const served = spawn(process.execPath, [bin, "serve", "tickets"], { cwd: desk.folder, env: { ...ENV, ADA: token }, stdio: "ignore" });
+  try {
+    await vi.waitUntil(async () => (await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => null))?.status === 200, { timeout: 30_000, interval: 50 });
+    const chat = await startChatOver(`http://127.0.0.1:${port}/mcp`, { token });
+    expect(await chat.call("check", { workflow: "announce" })).toMatchObject({ failed: false, text: expect.stringContaining("announce: checks") as string });
+    expect(await chat.call("plan", { workflow: "announce" })).toMatchObject({ failed: false });
+    await chat.close();
+    const ended = once(served, "exit");
+    served.kill("SIGTERM");
+    expect(await ended).toEqual([0, null]);
+  } finally {
+    served.kill("SIGKILL");
+    desk.write("offstage.yaml", settings);
   }
 }, 120_000);
