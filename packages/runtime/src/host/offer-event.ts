@@ -66,7 +66,8 @@ async function waitsFor(tx: StoreTx, { runId, topic }: Offer, now: number): Prom
   const waits = known.flatMap((wait) => (wait.kind === "event" && (topic === undefined || wait.topic === topic) ? [wait] : [])).toReversed();
   const open = waits.filter((wait) => !isPast(wait, now));
   const [first, ...more] = open;
-  const topics = [...new Set(open.map((wait) => wait.topic))];
+  // Which of two waits began first within a millisecond nobody knows.
+  const topics = [...new Set(open.map((wait) => wait.topic))].toSorted();
   if (topics.length > 1) throw new OffstageError("USAGE", `Run ${runId} waits for events of ${topics.length} sources: ${topics.join(", ")}.`, { hint: `Say which one this is: --topic ${topics[0]}` });
   if (first !== undefined) return [first, ...more];
   const [late] = waits;
